@@ -1,0 +1,12 @@
+//! pfsim: the open engine for Pay for Success contracts.
+//!
+//! A scenario file says what a program costs, what may happen to the people in it, how an evaluator will measure that, what each
+//! outcome payor owes for it and who funded the work. The engine simulates many futures (*trials*) of that deal and reports what the
+//! payors may owe, what the investors may lose, and whether anybody paid for an effect that was not there.
+//!
+//! The rooms below stand in dependency order: a room imports only from rooms above it (`tests/it/house.rs` holds the rule).
+#![deny(missing_docs)]
+#![deny(unsafe_code)]
+
+pub mod numeric;
+pub mod sampling;

@@ -1,0 +1,3 @@
+//! The one integration-test binary: a module a room or a promise.
+
+mod sampling;
