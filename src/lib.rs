@@ -8,5 +8,4 @@
 #![deny(missing_docs)]
 #![deny(unsafe_code)]
 
-pub mod numeric;
-pub mod sampling;
+pub mod quantity;

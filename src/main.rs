@@ -1,2 +1,3 @@
-//! main
+//! The `pfsim` command.
+
 fn main() {}

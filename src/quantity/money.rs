@@ -1,0 +1,162 @@
+//! Money in whole minor units, so that what comes in equals what goes out.
+
+use core::fmt;
+use core::iter::Sum;
+use core::ops::{Add, AddAssign, Neg, Sub, SubAssign};
+
+/// Largest amount a scenario may state, in minor units: sums of many such amounts still fit in `i64` and in the exact range of `f64`.
+pub const LARGEST_AMOUNT: i64 = 1_000_000_000_000_000;
+
+/// An amount in minor units (cents for USD) of the deal's one currency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Money(pub i64);
+
+impl Add for Money {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl Sub for Money {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
+impl Neg for Money {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self(-self.0)
+    }
+}
+
+impl AddAssign for Money {
+    fn add_assign(&mut self, other: Self) {
+        self.0 += other.0;
+    }
+}
+
+impl SubAssign for Money {
+    fn sub_assign(&mut self, other: Self) {
+        self.0 -= other.0;
+    }
+}
+
+impl Sum for Money {
+    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
+        amounts.fold(Self(0), Add::add)
+    }
+}
+
+/// A currency of ISO 4217 with its number of minor digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Currency(iso_currency::Currency);
+
+impl Currency {
+    /// The currency of an upper-case ISO 4217 code such as `USD`; `None` if there is none.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        iso_currency::Currency::from_code(code).filter(|currency| currency.exponent().is_some()).map(Self)
+    }
+
+    /// The ISO 4217 code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.0.code()
+    }
+
+    /// The usual symbol before an amount (`$`), or the code and a space where there is no short one.
+    #[must_use]
+    pub fn symbol(self) -> String {
+        match self.code() {
+            "USD" | "AUD" | "CAD" | "NZD" => "$".into(),
+            "GBP" => "£".into(),
+            "EUR" => "€".into(),
+            code => format!("{code} "),
+        }
+    }
+
+    /// Digits after the decimal point: 2 for USD, 0 for JPY.
+    #[must_use]
+    pub fn minor_digits(self) -> usize {
+        usize::from(self.0.exponent().unwrap_or(2))
+    }
+
+    /// Minor units in one major unit: 100 for USD.
+    #[must_use]
+    pub fn minor_units(self) -> i64 {
+        (0..self.minor_digits()).fold(1, |units, _| units * 10)
+    }
+
+    /// `amount` in major units.
+    #[must_use]
+    pub fn major(self, amount: Money) -> f64 {
+        amount.0 as f64 / self.minor_units() as f64
+    }
+
+    /// The amount of `major` units; `None` if it is not finite, is too large (beyond [`LARGEST_AMOUNT`]) or has a part smaller than
+    /// the minor unit.
+    #[must_use]
+    pub fn from_major(self, major: f64) -> Option<Money> {
+        let minor = major * self.minor_units() as f64;
+        let rounded = minor.round();
+        let exact = (minor - rounded).abs() <= 1e-6 * minor.abs().max(1.0) * 1e-3 + 1e-9;
+        (minor.is_finite() && rounded.abs() <= LARGEST_AMOUNT as f64 && exact).then_some(Money(rounded as i64))
+    }
+
+    /// `9,638,911.36`: grouped by thousands, minor digits always shown, a true minus sign.
+    #[must_use]
+    pub fn display(self, amount: Money) -> String {
+        let units = self.minor_units();
+        let magnitude = amount.0.unsigned_abs();
+        let (whole, part) = (magnitude / units.unsigned_abs(), magnitude % units.unsigned_abs());
+        let sign = if amount.0 < 0 { "−" } else { "" };
+        let digits = self.minor_digits();
+        if digits == 0 { format!("{sign}{}", Grouped(whole)) } else { format!("{sign}{}.{part:0digits$}", Grouped(whole)) }
+    }
+
+    /// A rounded amount of major units for a reader: `$1,402,300` or `−$3,100`.
+    #[must_use]
+    pub fn display_whole(self, major: f64) -> String {
+        let rounded = major.abs().round();
+        let sign = if major < 0.0 && rounded > 0.0 { "−" } else { "" };
+        format!("{sign}{}{}", self.symbol(), Grouped(rounded as u64))
+    }
+}
+
+/// Writes a whole number with a comma between thousands.
+struct Grouped(u64);
+
+impl fmt::Display for Grouped {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.0.to_string();
+        for (at, digit) in digits.chars().enumerate() {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                out.write_str(",")?;
+            }
+            write!(out, "{digit}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_exact_to_the_minor_unit() {
+        let usd = Currency::from_code("USD").expect("a currency");
+        assert_eq!(usd.from_major(15.12), Some(Money(1_512)));
+        assert_eq!(usd.from_major(9_638_911.36), Some(Money(963_891_136)));
+        assert_eq!(usd.from_major(0.005), None);
+        assert_eq!(usd.from_major(f64::NAN), None);
+        assert_eq!(usd.from_major(1e300), None);
+        assert_eq!(usd.display(Money(963_891_136)), "9,638,911.36");
+        assert_eq!(usd.display(Money(-5)), "−0.05");
+        assert_eq!(Currency::from_code("JPY").expect("a currency").display(Money(1_234)), "1,234");
+        assert_eq!(Currency::from_code("Dollars"), None);
+    }
+}
