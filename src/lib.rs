@@ -9,3 +9,5 @@
 #![deny(unsafe_code)]
 
 pub mod quantity;
+
+pub mod numeric;
