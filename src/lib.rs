@@ -11,3 +11,5 @@
 pub mod quantity;
 
 pub mod numeric;
+
+pub mod stats;

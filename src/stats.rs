@@ -1,0 +1,17 @@
+//! What do many trials say together, and how precisely?
+//!
+//! In: columns of `f64`, a block of trials at a time, in block order; NaN means that the quantity is undefined in that trial. Out: means,
+//! shares, quantiles and tail means, each with its Monte Carlo standard error. An undefined value is counted and is part of nothing else.
+//! This room must never know what a column stands for, nor how many threads made it: results depend on the sequence of blocks alone.
+
+mod column;
+mod moments;
+mod proportion;
+mod quantile;
+mod select;
+mod window;
+
+pub use column::{Column, Summary};
+pub use moments::Moments;
+pub use proportion::Proportion;
+pub use quantile::{Quantile, QuantileColumn, Tail, WARM};

@@ -1,0 +1,255 @@
+//! Which value do 5% (25%, 50%, …) of all trials not exceed, exactly, without keeping all trials?
+//!
+//! Up to [`WARM`] values everything is kept. Then, for each probability, the values seen say between which two values its quantile must
+//! lie: the window of ranks within more than eight standard errors. From there on the values outside are counted and only those strictly
+//! inside are kept; whenever the count has doubled the windows are tightened. The number of kept values grows as the square root of the
+//! count. The answer is the order statistic itself, not an approximation, unless the stream left its own window (below 1e-14 for
+//! exchangeable trials; certain for a sorted file), and then it is marked.
+
+use super::select::{place_ranks, quantile_rank, rank_interval};
+use super::window::Window;
+
+/// Values kept before windows are chosen.
+pub const WARM: usize = 65_536;
+
+/// A quantile inf{x : F(x) ≥ p} of all values of a column.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Quantile {
+    /// Probability p in (0, 1).
+    pub probability: f64,
+    /// The order statistic; NaN without values.
+    pub value: f64,
+    /// Half the distance between the order statistics one standard deviation √(n p (1−p)) of the rank below and above (the binomial
+    /// interval: Woodruff 1952; David & Nagaraja 2003, section 7.1). 0 inside an atom. NaN below two values.
+    pub standard_error: f64,
+    /// Whether `value` is the order statistic; otherwise it is the nearest value known to bound it.
+    pub exact: bool,
+}
+
+impl Quantile {
+    const UNDEFINED: fn(f64) -> Quantile = |probability| Quantile { probability, value: f64::NAN, standard_error: f64::NAN, exact: true };
+
+    pub(super) fn from_ranks(p: f64, count: u64, value: f64, (from, to): (f64, f64), exact: bool) -> Quantile {
+        let (low_rank, high_rank) = rank_interval(quantile_rank(p, count), p, count);
+        let deviation = (count as f64 * p * (1.0 - p)).sqrt();
+        // over the ranks really spanned: whole numbers, and cut off at the ends of the column
+        let standard_error = (to - from) * deviation / (high_rank - low_rank) as f64;
+        Quantile { probability: p, value: value + 0.0, standard_error, exact }
+    }
+}
+
+/// The lower tail of a column at a level: for a column of gains (IRR, profit) its losses.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tail {
+    /// Share a in (0, 1) of the trials that the tail holds.
+    pub level: f64,
+    /// The a-quantile inf{x : F(x) ≥ a}. Value at risk of the loss −x is its negative.
+    pub value_at_risk: f64,
+    /// Mean of the lowest share a, an atom at the quantile counted with the part that is needed:
+    /// (E(x·1{x < q}) + q·(a − P(x < q)))/a. Expected shortfall of the loss −x is its negative (Acerbi & Tasche 2002).
+    pub shortfall: f64,
+    /// Standard error of `shortfall`: sd of min(x−q, 0) over a√n (Manistre & Hancock 2005). NaN below two values.
+    pub standard_error: f64,
+    /// Whether the quantile is exact.
+    pub exact: bool,
+}
+
+impl Tail {
+    /// `under`: sums over the values below the quantile of x − q and of (x − q)².
+    pub(super) fn from_excess(level: f64, count: u64, quantile: Quantile, under: (f64, f64)) -> Tail {
+        let n = count as f64;
+        let (mean, mean_square) = (under.0 / n, under.1 / n);
+        let variance = (mean_square - mean * mean).max(0.0);
+        Tail {
+            level,
+            value_at_risk: quantile.value,
+            shortfall: quantile.value + mean / level + 0.0,
+            standard_error: if count < 2 { f64::NAN } else { (variance / (n - 1.0)).sqrt() / level },
+            exact: quantile.exact,
+        }
+    }
+}
+
+/// Exact quantiles of a stream in bounded memory; depends only on the sequence of blocks.
+#[derive(Clone, Debug, Default)]
+pub struct QuantileColumn {
+    probabilities: Vec<f64>,
+    tail_level: Option<f64>,
+    warm: usize,
+    /// Everything, while there are no windows.
+    values: Vec<f64>,
+    windows: Vec<Window>,
+    count: u64,
+    undefined: u64,
+    tighten_at: u64,
+}
+
+impl QuantileColumn {
+    /// For the quantiles at `probabilities` and, if wanted, the lower tail at `tail_level`.
+    ///
+    /// # Panics
+    /// If a probability or the level is not inside (0, 1).
+    #[must_use]
+    pub fn new(probabilities: &[f64], tail_level: Option<f64>) -> QuantileColumn {
+        QuantileColumn::with_warm(probabilities, tail_level, WARM)
+    }
+
+    /// As [`QuantileColumn::new`], with windows after `warm` values (at least 2) instead of [`WARM`].
+    ///
+    /// # Panics
+    /// If a probability or the level is not inside (0, 1), or `warm` is below 2.
+    #[must_use]
+    pub fn with_warm(probabilities: &[f64], tail_level: Option<f64>, warm: usize) -> QuantileColumn {
+        assert!(probabilities.iter().chain(&tail_level).all(|&p| p > 0.0 && p < 1.0), "probabilities must be inside (0, 1)");
+        assert!(warm >= 2, "at least two values must be kept before windows are chosen");
+        QuantileColumn {
+            probabilities: probabilities.to_vec(),
+            tail_level,
+            warm,
+            values: Vec::new(),
+            windows: Vec::new(),
+            count: 0,
+            undefined: 0,
+            tighten_at: 2 * warm as u64,
+        }
+    }
+
+    /// Adds the next block in order; NaN is counted as undefined and takes no part.
+    pub fn push_block(&mut self, block: &[f64]) {
+        let undefined = block.iter().filter(|x| x.is_nan()).count();
+        self.push_counted(block, undefined as u64);
+    }
+
+    /// As [`QuantileColumn::push_block`] when the number of NaN is known.
+    pub(super) fn push_counted(&mut self, block: &[f64], undefined: u64) {
+        self.undefined += undefined;
+        if undefined == 0 {
+            self.push_defined(block);
+        } else {
+            let defined: Vec<f64> = block.iter().copied().filter(|x| !x.is_nan()).collect();
+            self.push_defined(&defined);
+        }
+    }
+
+    fn push_defined(&mut self, mut block: &[f64]) {
+        if self.windows.is_empty() {
+            let (kept, rest) = block.split_at(block.len().min(self.warm - self.values.len()));
+            self.values.extend_from_slice(kept);
+            self.count += kept.len() as u64;
+            block = rest;
+            if self.values.len() == self.warm {
+                self.open_windows();
+            }
+        }
+        while !block.is_empty() && !self.windows.is_empty() {
+            let room = (self.tighten_at - self.count).min(block.len() as u64) as usize;
+            let (part, rest) = block.split_at(room);
+            for window in &mut self.windows {
+                window.absorb(part);
+            }
+            self.count += part.len() as u64;
+            block = rest;
+            if self.count == self.tighten_at {
+                self.tighten_at *= 2;
+                for window in &mut self.windows {
+                    window.tighten(self.count);
+                }
+            }
+        }
+    }
+
+    fn open_windows(&mut self) {
+        let values = std::mem::take(&mut self.values);
+        let extra = self.tail_level.filter(|level| !self.probabilities.contains(level));
+        let probabilities = || self.probabilities.iter().copied().chain(extra);
+        let mut edges: Vec<usize> =
+            probabilities().flat_map(|p| Window::edge_ranks(p, self.count)).filter_map(|rank| (rank as usize).checked_sub(1)).collect();
+        edges.retain(|&edge| edge < values.len());
+        edges.sort_unstable();
+        edges.dedup();
+        let mut placed = values.clone();
+        place_ranks(&mut placed, &edges);
+        self.windows = probabilities().map(|p| Window::around(p, &values, &placed, self.tail_level == Some(p))).collect();
+    }
+
+    /// Values, NaN left out.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// NaN values.
+    #[must_use]
+    pub fn undefined(&self) -> u64 {
+        self.undefined
+    }
+
+    /// Values held in memory, eight bytes each.
+    #[must_use]
+    pub fn stored(&self) -> usize {
+        self.values.len() + self.windows.iter().map(Window::stored).sum::<usize>()
+    }
+
+    /// All quantiles, in the order of the probabilities asked for; NaN without values.
+    #[must_use]
+    pub fn quantiles(&self) -> Vec<Quantile> {
+        if self.windows.is_empty() {
+            return kept_quantiles(&self.probabilities, &mut self.values.clone());
+        }
+        self.windows[..self.probabilities.len()].iter().map(|window| window.quantile(self.count)).collect()
+    }
+
+    /// The lower tail at the level asked for; `None` if none was asked for or there are no values.
+    #[must_use]
+    pub fn lower_tail(&self) -> Option<Tail> {
+        let level = self.tail_level.filter(|_| self.count > 0)?;
+        if !self.windows.is_empty() {
+            return self.windows.iter().find_map(|window| window.lower_tail(self.count));
+        }
+        let quantile = kept_quantiles(&[level], &mut self.values.clone())[0];
+        Some(kept_tail(level, quantile, &self.values))
+    }
+
+    /// All quantiles and the lower tail, in the column's own space.
+    #[must_use]
+    pub fn finish(mut self) -> (Vec<Quantile>, Option<Tail>) {
+        if !self.windows.is_empty() || self.values.is_empty() {
+            return (self.quantiles(), self.lower_tail());
+        }
+        let probabilities: Vec<f64> = self.probabilities.iter().chain(&self.tail_level).copied().collect();
+        let mut quantiles = kept_quantiles(&probabilities, &mut self.values);
+        let tail = self.tail_level.and_then(|level| quantiles.pop().map(|quantile| kept_tail(level, quantile, &self.values)));
+        (quantiles, tail)
+    }
+}
+
+/// The lower tail below `quantile` when every value is there.
+fn kept_tail(level: f64, quantile: Quantile, values: &[f64]) -> Tail {
+    let excess = values.iter().map(|x| x - quantile.value).filter(|excess| *excess < 0.0);
+    let (sum, squares) = excess.fold((0.0, 0.0), |(sum, squares), excess| (sum + excess, squares + excess * excess));
+    Tail::from_excess(level, values.len() as u64, quantile, (sum, squares))
+}
+
+/// Quantiles when every value is there. Moves the values about.
+fn kept_quantiles(probabilities: &[f64], sorted: &mut [f64]) -> Vec<Quantile> {
+    let count = sorted.len() as u64;
+    if count == 0 {
+        return probabilities.iter().map(|&p| Quantile::UNDEFINED(p)).collect();
+    }
+    let ranks = |p: f64| {
+        let rank = quantile_rank(p, count);
+        let (from, to) = rank_interval(rank, p, count);
+        [from, rank, to].map(|rank| rank as usize - 1)
+    };
+    let mut wanted: Vec<usize> = probabilities.iter().flat_map(|&p| ranks(p)).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    place_ranks(sorted, &wanted);
+    probabilities
+        .iter()
+        .map(|&p| {
+            let [from, rank, to] = ranks(p).map(|i| sorted[i]);
+            Quantile::from_ranks(p, count, rank, (from, to), true)
+        })
+        .collect()
+}
