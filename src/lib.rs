@@ -13,3 +13,5 @@ pub mod quantity;
 pub mod numeric;
 
 pub mod stats;
+
+pub mod finance;
