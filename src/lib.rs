@@ -15,3 +15,5 @@ pub mod numeric;
 pub mod stats;
 
 pub mod finance;
+
+pub mod sampling;

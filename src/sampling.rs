@@ -1,0 +1,20 @@
+//! Where chance comes from: addressed streams of random numbers and the laws drawn from them.
+//!
+//! Comes in: a seed, a named source, a trial. Goes out: numbers. Must never know: what the numbers stand for.
+
+pub mod binomial;
+mod distribution;
+pub mod hypergeometric;
+mod law;
+pub mod normal;
+mod piece;
+mod refusal;
+mod sampler;
+mod smooth;
+pub mod stream;
+mod strips;
+
+pub use distribution::Distribution;
+pub use law::{Family, Law};
+pub use refusal::LawError;
+pub use sampler::Sampler;

@@ -1,0 +1,130 @@
+//! What may an uncertain number be, after its law is cut?
+//!
+//! Comes in: a law and two pairs of bounds. Goes out: mean, spread, chances, bounds, words, and a sampler. Must never know: what the
+//! number stands for.
+
+use core::fmt;
+
+use super::law::{Kind, Law, short};
+use super::piece::{self, Piece};
+use super::refusal::LawError;
+use super::sampler::Sampler;
+
+/// An uncertain number: a law, first truncated (the law given that the value lies within the bounds), then clipped (what lies beyond a
+/// bound counts as the bound).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Distribution {
+    pub(super) law: Law,
+    pub(super) truncated: (f64, f64),
+    pub(super) clipped: (f64, f64),
+    pub(super) pieces: Vec<(f64, Piece)>,
+}
+
+/// Bounds that cut nothing.
+pub(super) const EVERYTHING: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
+
+/// Share of a law that a truncation must keep.
+const LEAST_KEPT: f64 = 1e-6;
+
+impl Distribution {
+    /// A certain number; it must be finite (infinite or NaN values give themselves back and make no sense).
+    #[must_use]
+    pub fn constant(value: f64) -> Self {
+        Self::from(Law(Kind::Constant(value)))
+    }
+
+    /// `law` truncated, then clipped. Infinite bounds cut nothing.
+    ///
+    /// # Errors
+    /// Unless both pairs of bounds have `low < high` and the truncation, bounds included, keeps at least 10⁻⁶ of the law.
+    pub fn new(law: Law, truncated: (f64, f64), clipped: (f64, f64)) -> Result<Self, LawError> {
+        for (what, (low, high)) in [("truncated", truncated), ("clipped", clipped)] {
+            if !(low < high) {
+                return Err(LawError::EmptyBounds { what, low, high });
+            }
+        }
+        let (pieces, kept) = piece::truncate(&piece::pieces(&law), truncated.0, truncated.1);
+        if !(kept >= LEAST_KEPT) {
+            return Err(LawError::NothingKept { low: truncated.0, high: truncated.1, kept });
+        }
+        Ok(Self { law, truncated, clipped, pieces: piece::clip(pieces, clipped.0, clipped.1) })
+    }
+
+    /// The value, if there is only one.
+    #[must_use]
+    pub fn is_constant(&self) -> Option<f64> {
+        let (low, high) = self.support();
+        (low == high).then_some(low)
+    }
+
+    /// Least and greatest value; infinite where there is none.
+    #[must_use]
+    pub fn support(&self) -> (f64, f64) {
+        let bounds = self.pieces.iter().map(|(_, piece)| piece.bounds());
+        bounds.fold((f64::INFINITY, f64::NEG_INFINITY), |all, part| (all.0.min(part.0), all.1.max(part.1)))
+    }
+
+    /// The mean: in closed form where nothing is cut, otherwise by quadrature to better than 10⁻⁹ of the standard deviation.
+    #[must_use]
+    pub fn mean(&self) -> f64 {
+        self.moments().0
+    }
+
+    /// The standard deviation, as precise as the mean.
+    #[must_use]
+    pub fn sd(&self) -> f64 {
+        self.moments().1
+    }
+
+    /// Mean and standard deviation at once.
+    #[must_use]
+    pub fn moments(&self) -> (f64, f64) {
+        let parts: Vec<(f64, (f64, f64))> = self.pieces.iter().map(|(share, piece)| (*share, piece.moments())).collect();
+        if let [(_, moments)] = parts[..] {
+            return moments;
+        }
+        let mean: f64 = parts.iter().map(|(share, (mean, _))| share * mean).sum();
+        let square = |&(share, (part, sd)): &(f64, (f64, f64))| share * (sd * sd + (part - mean) * (part - mean));
+        (mean, parts.iter().map(square).sum::<f64>().sqrt())
+    }
+
+    /// Probability of a value at or below `x`.
+    #[must_use]
+    pub fn cdf(&self, x: f64) -> f64 {
+        self.pieces.iter().map(|(share, piece)| share * piece.shares(x).0).sum()
+    }
+
+    /// Probability of a value above `x`, precise where it is small.
+    #[must_use]
+    pub fn exceedance(&self, x: f64) -> f64 {
+        self.pieces.iter().map(|(share, piece)| share * piece.shares(x).1).sum()
+    }
+
+    /// Prepares the distribution for drawing.
+    #[must_use]
+    pub fn sampler(&self) -> Sampler {
+        Sampler::new(self)
+    }
+}
+
+impl From<Law> for Distribution {
+    fn from(law: Law) -> Self {
+        let pieces = piece::pieces(&law);
+        Self { law, truncated: EVERYTHING, clipped: EVERYTHING, pieces }
+    }
+}
+
+impl fmt::Display for Distribution {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}", self.law)?;
+        for (verb, (low, high)) in [("cut to", self.truncated), ("held to", self.clipped)] {
+            match (low.is_finite(), high.is_finite()) {
+                (true, true) => write!(out, ", {verb} {} to {}", short(low), short(high))?,
+                (true, false) => write!(out, ", {verb} {} or more", short(low))?,
+                (false, true) => write!(out, ", {verb} {} or less", short(high))?,
+                (false, false) => {}
+            }
+        }
+        Ok(())
+    }
+}
