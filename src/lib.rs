@@ -17,3 +17,5 @@ pub mod stats;
 pub mod finance;
 
 pub mod sampling;
+
+pub mod deal;

@@ -1,0 +1,110 @@
+//! What the parties signed: program, outcomes, measures, payments, payors and capital, valid and inert.
+//!
+//! Comes in: nothing but valid values (the scenario room makes them from text). Goes out: plain data that the engine prepares once.
+//! Must never know: TOML, random streams, trials.
+
+mod calendar;
+mod capital;
+mod expression;
+mod measure;
+mod outcome;
+mod payment;
+mod program;
+mod sentence;
+
+use crate::quantity::{Currency, Money, Timeline};
+
+pub use capital::{Capital, Tranche, TrancheKind};
+pub use expression::{Comparison, Condition, TIE, Term};
+pub use measure::{Comparators, Measure, Method, Pool, Records, Statistic};
+pub use outcome::{Outcome, OutcomeRef};
+pub use payment::{Bounds, Gate, Payment, Payor, Price, Step};
+pub use program::{Cohort, Cost, CostBasis, Economy, LARGEST_COHORT, LARGEST_RATIO, Program};
+pub use sentence::sentence;
+
+/// One deal: everything that the parties agreed and everything they assume about the world. References between parts are indices into
+/// these vectors, and every index is in range.
+#[derive(Clone, Debug)]
+pub struct Deal {
+    /// Name of the deal.
+    pub name: String,
+    /// What the scenario is about, in the author's words.
+    pub about: Option<String>,
+    /// The one currency of the deal.
+    pub currency: Currency,
+    /// Periods and fiscal years.
+    pub timeline: Timeline,
+    /// Most that all payors together pay over the whole deal.
+    pub cap: Option<Money>,
+    /// Effective annual rate an investor wants to earn; 0.06 is 6% a year.
+    pub hurdle: f64,
+    /// Effective annual rate at which a payor discounts benefits; 0.03 is 3% a year.
+    pub discount_rate: f64,
+    /// Trials and seed unless the command line says otherwise.
+    pub trials: u64,
+    /// Seed of every random draw.
+    pub seed: u64,
+    /// What is delivered, to how many, at what cost.
+    pub program: Program,
+    /// Shocks that treated and comparison people share.
+    pub economy: Option<Economy>,
+    /// What may happen to a participant; a parent stands before its children.
+    pub outcomes: Vec<Outcome>,
+    /// Data sources that link people to their outcomes.
+    pub records: Vec<Records>,
+    /// What the evaluator reports.
+    pub measures: Vec<Measure>,
+    /// Who pays for outcomes.
+    pub payors: Vec<Payor>,
+    /// What is promised for which measure.
+    pub payments: Vec<Payment>,
+    /// Who funds the work, and who is repaid first.
+    pub capital: Capital,
+    /// Every number the scenario states about the world, with where it comes from.
+    pub assumptions: Vec<Assumption>,
+}
+
+/// One number (or table) of the scenario with its evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assumption {
+    /// Dotted name of the number in the scenario.
+    pub path: String,
+    /// The number in words.
+    pub value: String,
+    /// Where it comes from, as the author wrote it.
+    pub source: Option<String>,
+    /// How well it is founded.
+    pub grade: Option<Grade>,
+}
+
+/// How well a number is founded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grade {
+    /// P: a source states it.
+    Published,
+    /// C: computed from published microdata or tables.
+    Computed,
+    /// D: derived by arithmetic under a stated rule.
+    Derived,
+    /// I: inferred by arithmetic from published numbers.
+    Inferred,
+    /// R: recalled from general knowledge of a public document, not sighted.
+    Recalled,
+    /// A: assumed.
+    Assumed,
+}
+
+impl Grade {
+    /// The grade's one letter.
+    #[must_use]
+    pub fn letter(self) -> char {
+        match self {
+            Self::Published => 'P',
+            Self::Computed => 'C',
+            Self::Derived => 'D',
+            Self::Inferred => 'I',
+            Self::Recalled => 'R',
+            Self::Assumed => 'A',
+        }
+    }
+}

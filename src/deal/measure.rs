@@ -1,0 +1,130 @@
+//! What the evaluator reports about an outcome.
+
+use super::OutcomeRef;
+use crate::sampling::Distribution;
+
+/// A source of data in which people are found or not; measures that share it share who was found.
+#[derive(Clone, Debug)]
+pub struct Records {
+    /// Name of the source.
+    pub name: String,
+    /// Share of people who are found in it, 0 to 1; one draw a trial.
+    pub match_rate: Distribution,
+}
+
+/// One reported number per group of cohorts.
+#[derive(Clone, Debug)]
+pub struct Measure {
+    /// Name of the measure.
+    pub name: String,
+    /// What is measured.
+    pub of: OutcomeRef,
+    /// With what the participants are compared.
+    pub method: Method,
+    /// Where the data come from; `None` where everybody is found.
+    pub records: Option<usize>,
+    /// Share of true outcomes reported as none, 0 to 1.
+    pub false_negative: f64,
+    /// Share of people without the outcome reported as having it, 0 to 1.
+    pub false_positive: f64,
+    /// Periods from the outcome to the report.
+    pub observed_after: u32,
+    /// Which cohorts are reported together.
+    pub pool: Pool,
+}
+
+/// How the evaluator knows what would have happened anyway.
+#[derive(Clone, Debug)]
+pub enum Method {
+    /// It does not: outcomes are counted.
+    Count,
+    /// A lottery decided who got in.
+    Randomized(Comparators),
+    /// Similar people were found, with a bias that nobody can see.
+    Matched {
+        /// Who they are compared with.
+        comparators: Comparators,
+        /// Bias of the comparison rate, one draw a trial: a positive bias makes the comparison group look better than the
+        /// participants would have done, and so the difference too small.
+        bias: Distribution,
+    },
+    /// An evaluator without any error reports the true effect: what the best evaluation in the world would have found.
+    Exact,
+}
+
+/// The people the participants are compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comparators {
+    /// Number of them for each cohort, at least 1.
+    pub per_cohort: u32,
+}
+
+/// Which cohorts one report covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Pool {
+    /// Each cohort by itself.
+    Cohort,
+    /// All cohorts that enrol in the same year of the deal.
+    Year,
+    /// All cohorts.
+    All,
+}
+
+/// A number that a measure reports for a group of cohorts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Statistic {
+    /// Participants found with the outcome.
+    Units,
+    /// Participants enrolled.
+    Enrolled,
+    /// Units over enrolled, 0 to 1 (0 when nobody enrolled).
+    Rate,
+    /// The comparison group's rate, 0 to 1.
+    ComparisonRate,
+    /// Rate less comparison rate.
+    Difference,
+    /// Difference over comparison rate (0 when that rate is 0).
+    RelativeChange,
+    /// Difference times enrolled: outcomes that would not have happened otherwise, as found.
+    Additional,
+}
+
+impl Statistic {
+    /// Every statistic with the word a scenario uses for it.
+    pub const WORDS: [(&'static str, Self); 7] = [
+        ("units", Self::Units),
+        ("enrolled", Self::Enrolled),
+        ("rate", Self::Rate),
+        ("comparison_rate", Self::ComparisonRate),
+        ("difference", Self::Difference),
+        ("relative_change", Self::RelativeChange),
+        ("additional", Self::Additional),
+    ];
+
+    /// The word a scenario uses for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, statistic)| *statistic == self).map_or("units", |(word, _)| word)
+    }
+
+    /// Whether it needs somebody to compare with.
+    #[must_use]
+    pub fn compares(self) -> bool {
+        matches!(self, Self::ComparisonRate | Self::Difference | Self::RelativeChange | Self::Additional)
+    }
+}
+
+impl Measure {
+    /// The number meant when an expression or a step table names the measure alone: the difference where there is a comparison,
+    /// the count where there is none.
+    #[must_use]
+    pub fn headline(&self) -> Statistic {
+        if self.compares() { Statistic::Difference } else { Statistic::Units }
+    }
+
+    /// Whether the evaluator compares participants with anybody.
+    #[must_use]
+    pub fn compares(&self) -> bool {
+        !matches!(self.method, Method::Count)
+    }
+}

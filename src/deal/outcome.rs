@@ -1,0 +1,43 @@
+//! What may truly happen to a participant.
+
+use crate::sampling::Distribution;
+
+/// A yes-or-no outcome of one person.
+///
+/// With the program a person reaches it with probability `clip(base + effect + sensitivity × u)`, without it `clip(base +
+/// sensitivity × u)`, where `u` is the economy's deviation in the period the outcome falls in and `clip` cuts to 0..1. A step of the
+/// program itself has no counterfactual: nobody takes it without the program.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Name of the outcome.
+    pub name: String,
+    /// Probability without the program (or of the step, where there is no counterfactual): 0 to 1, one draw a trial.
+    pub base: Distribution,
+    /// True effect, added to the base for people the program reaches; one draw a trial. `None` for a step of the program.
+    pub effect: Option<Distribution>,
+    /// Only people with this outcome can have the present one, with or without the program.
+    pub given: Option<usize>,
+    /// Only participants with this outcome get the effect; the others keep the counterfactual rate.
+    pub effect_through: Option<usize>,
+    /// Periods from enrolment to the outcome.
+    pub after: u32,
+    /// Change of the probability per percentage point of unemployment above normal (−0.015 is 1.5 points fewer).
+    pub per_point_of_unemployment: f64,
+}
+
+impl Outcome {
+    /// Whether the outcome also happens to people outside the program.
+    #[must_use]
+    pub fn has_counterfactual(&self) -> bool {
+        self.effect.is_some()
+    }
+}
+
+/// What a measure looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutcomeRef {
+    /// Enrolment itself.
+    Enrolled,
+    /// An outcome of the deal, by index.
+    Outcome(usize),
+}

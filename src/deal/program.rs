@@ -1,0 +1,79 @@
+//! What is delivered: cohorts, enrolment, costs, and the economy around them.
+
+use crate::quantity::Money;
+use crate::sampling::Distribution;
+
+/// Most people in a cohort, planned or enrolled.
+pub const LARGEST_COHORT: u32 = 10_000_000;
+
+/// Largest ratio of actual to planned, enrolment or cost, that a trial can have: what exceeds it counts as it.
+pub const LARGEST_RATIO: f64 = 100.0;
+
+/// A service and the people it is planned for.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// The service provider.
+    pub provider: String,
+    /// Cohorts in order of enrolment, at least one.
+    pub cohorts: Vec<Cohort>,
+    /// Actual over planned enrolment, at least 0; one draw a trial, shared by all cohorts.
+    pub enrolment_ratio: Distribution,
+    /// Most people a cohort can take.
+    pub capacity: Option<u32>,
+    /// What the work costs.
+    pub costs: Vec<Cost>,
+    /// Actual over planned cost, at least 0; one draw a trial, shared by all costs.
+    pub overrun: Distribution,
+}
+
+/// People who enrol together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cohort {
+    /// Period of enrolment.
+    pub period: u32,
+    /// Planned size, at least 1.
+    pub size: u32,
+}
+
+/// One line of the budget.
+#[derive(Clone, Debug)]
+pub struct Cost {
+    /// What is bought.
+    pub name: String,
+    /// How the amount arises.
+    pub basis: CostBasis,
+    /// Actual over planned cost of this line alone, at least 0, on top of the program's.
+    pub overrun: Distribution,
+}
+
+/// How a cost arises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CostBasis {
+    /// For each person enrolled, in the period of enrolment.
+    PerParticipant(Money),
+    /// The same amount in every period from `first` to `last`, both included.
+    PerPeriod {
+        /// Amount in each period.
+        amount: Money,
+        /// First period.
+        first: u32,
+        /// Last period.
+        last: u32,
+    },
+    /// Once, in one period.
+    Once {
+        /// The amount.
+        amount: Money,
+        /// When.
+        period: u32,
+    },
+}
+
+/// A shared shock: the deviation of unemployment from its normal level, in percentage points, as a stationary AR(1) process.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Economy {
+    /// Correlation of the deviation from one year to the next, 0 up to but not including 1.
+    pub persistence_per_year: f64,
+    /// Standard deviation of the deviation, in percentage points.
+    pub sd: f64,
+}
