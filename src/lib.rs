@@ -19,3 +19,5 @@ pub mod finance;
 pub mod sampling;
 
 pub mod deal;
+
+pub mod scenario;

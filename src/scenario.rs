@@ -1,0 +1,139 @@
+//! From TOML text to a [`Deal`], with every problem and its place.
+//!
+//! Comes in: a file or its text. Goes out: a valid deal, or all problems at once, with line, column, rule and remedy. Must never know:
+//! random streams, trials, results. The only room that knows serde and toml.
+
+mod check;
+mod condition;
+mod law;
+pub mod overrides;
+mod problem;
+pub mod text;
+pub mod text_contract;
+mod tree;
+pub mod uncertain;
+
+use std::io::Read;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+use toml::de::DeTable;
+
+use crate::deal::Deal;
+pub use overrides::OverrideError;
+pub use problem::{Problem, Problems};
+
+/// Largest file that is read, in bytes.
+pub const LARGEST_FILE: u64 = 16 * 1024 * 1024;
+
+/// Why there is no deal.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The file could not be read.
+    #[error("cannot read {file}: {reason}")]
+    Unreadable {
+        /// The file as the user named it.
+        file: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// A `--set` could not be made.
+    #[error(transparent)]
+    Override(#[from] OverrideError),
+    /// The file has problems.
+    #[error(transparent)]
+    Invalid(#[from] Problems),
+}
+
+/// A deal with the text it was made from.
+#[derive(Debug)]
+pub struct Scenario {
+    /// The deal.
+    pub deal: Deal,
+    /// The text, with every `--set` made.
+    pub text: String,
+}
+
+impl Scenario {
+    /// SHA-256 of the text, in hexadecimal: what `sha256sum` prints for the file when nothing was set.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        Sha256::digest(self.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// Reads the scenario at `path` (`-` is standard input), makes the changes in `set`, and checks it.
+///
+/// # Errors
+/// [`LoadError`]: the file cannot be read, a change cannot be made, or the file has problems.
+pub fn load(path: &Path, set: &[String]) -> Result<Scenario, LoadError> {
+    let file = path.display().to_string();
+    let text = read_text(path, &file)?;
+    let changed = if set.is_empty() {
+        text
+    } else {
+        // A broken file is reported as such, not as a failed change.
+        parse(&file, &text)?;
+        overrides::apply(&text, set)?
+    };
+    let name = if set.is_empty() { file } else { format!("{file} (with --set)") };
+    Ok(Scenario { deal: parse(&name, &changed)?, text: changed })
+}
+
+/// Makes a deal of `text`; problems are reported as those of `file`.
+///
+/// # Errors
+/// All [`Problems`] of the text.
+pub fn parse(file: &str, text: &str) -> Result<Deal, Problems> {
+    if text.trim().is_empty() {
+        let help = "`pfsim new` writes a commented scenario to start from";
+        return Err(Problems::whole_file(file, "empty-file", "the file is empty".into(), help));
+    }
+    let (root, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        let problems = errors.iter().map(|error| Problem {
+            span: error.span(),
+            code: "toml-syntax",
+            message: format!("not valid TOML: {}", error.message()),
+            label: "here".into(),
+            help: None,
+        });
+        return Err(Problems::new(file, text, problems.collect()));
+    }
+    check::check(root.get_ref()).map_err(|problems| Problems::new(file, text, problems))
+}
+
+/// The JSON Schema of the scenario file, for editors.
+#[must_use]
+pub fn schema() -> String {
+    let schema = schemars::schema_for!(text::Scenario);
+    serde_json::to_string_pretty(&schema).unwrap_or_default()
+}
+
+fn read_text(path: &Path, file: &str) -> Result<String, LoadError> {
+    let unreadable = |reason: String| LoadError::Unreadable { file: file.into(), reason };
+    let reason = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".into(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".into(),
+        _ => error.to_string(),
+    };
+    let mut bytes = Vec::new();
+    if path == Path::new("-") {
+        std::io::stdin().lock().take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(|error| unreadable(reason(error)))?;
+    } else {
+        let open = std::fs::File::open(path).map_err(|error| unreadable(reason(error)))?;
+        if open.metadata().is_ok_and(|data| data.is_dir()) {
+            return Err(unreadable("it is a folder".into()));
+        }
+        open.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(|error| unreadable(reason(error)))?;
+    }
+    if bytes.len() as u64 > LARGEST_FILE {
+        let help = "a scenario is a few hundred lines; is this the right file?";
+        let message = format!("the file is larger than {} MB", LARGEST_FILE / 1024 / 1024);
+        return Err(Problems::whole_file(file, "too-large", message, help).into());
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let message = format!("the file is not text: byte {} is not UTF-8", error.utf8_error().valid_up_to());
+        Problems::whole_file(file, "not-text", message, "save it as UTF-8 text; is this the right file?").into()
+    })
+}

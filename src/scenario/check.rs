@@ -1,0 +1,290 @@
+//! From text to a deal: every rule of the format that serde cannot know.
+
+mod capital;
+mod contract;
+mod measures;
+mod people;
+mod sections;
+
+use jiff::civil::Date;
+use toml::de::DeTable;
+use toml::value::Datetime;
+
+use self::sections::{Names, Texts};
+use super::law;
+use super::problem::{Problem, suggestion};
+use super::text::{DealText, GradeText, MonthText, PeriodText};
+use super::tree::Places;
+use super::uncertain::Uncertain;
+use crate::deal::{Assumption, Capital, Deal, Grade};
+use crate::quantity::{Currency, LARGEST_AMOUNT, Money, PeriodLength, Timeline};
+use crate::sampling::Distribution;
+
+/// Most cohorts, payments and tranches, each, that a scenario may have.
+pub const MOST_PARTS: usize = 20_000;
+
+/// Makes a deal of a parsed file.
+///
+/// # Errors
+/// Every [`Problem`] of the file.
+pub fn check(root: &DeTable<'_>) -> Result<Deal, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let texts = Texts::read(root, &mut problems);
+    let mut checker = Checker { places: Places::of(root), problems, currency: None, assumptions: Vec::new(), names: Names::of(root) };
+    let deal = checker.deal(&texts);
+    match deal {
+        Some(deal) if checker.problems.is_empty() => Ok(deal),
+        _ => Err(checker.problems),
+    }
+}
+
+fn problem(span: Option<core::ops::Range<usize>>, code: &'static str, message: String, label: &str, help: String) -> Problem {
+    Problem { span, code, message, label: label.into(), help: (!help.is_empty()).then_some(help) }
+}
+
+/// Collects problems and assumptions while the parts are made.
+struct Checker {
+    places: Places,
+    problems: Vec<Problem>,
+    currency: Option<Currency>,
+    assumptions: Vec<Assumption>,
+    names: Names,
+}
+
+impl Checker {
+    /// A problem with the value at `path`.
+    fn refuse(&mut self, path: &str, code: &'static str, message: impl Into<String>, label: &str, help: impl Into<String>) {
+        self.problems.push(problem(self.places.value(path), code, message.into(), label, help.into()));
+    }
+
+    fn deal(&mut self, texts: &Texts) -> Option<Deal> {
+        let currency = texts.deal.as_ref().and_then(|deal| self.currency(deal));
+        let timeline = texts.deal.as_ref().and_then(|deal| self.timeline(deal));
+        self.currency = currency;
+        let simulation = texts.simulation.as_ref();
+        if simulation.is_some_and(|simulation| simulation.trials == 0) {
+            self.refuse("simulation.trials", "out-of-range", "at least one trial is needed", "is 0", "20_000 is a good start");
+        }
+        let program = texts.program.as_ref().and_then(|program| self.program(program, timeline.as_ref()));
+        let economy = texts.economy.as_ref().and_then(|economy| self.economy(economy));
+        let outcomes = self.outcomes(&texts.outcome, program.as_ref(), timeline.as_ref(), texts.economy.is_some());
+        let records = self.records(&texts.records);
+        let measures = self.measures(&texts.measure, &texts.outcome);
+        let payors = self.payors(&texts.payor, &texts.outcome);
+        let payments = self.payments(&texts.payment, &measures);
+        let tranches = self.tranches(&texts.tranche);
+        let recycle_until = self.recycle_until(texts.capital.as_ref(), timeline.as_ref());
+        let text = texts.deal.as_ref()?;
+        let cap = text.cap.map(|cap| self.amount("deal.cap", cap));
+        let hurdle = self.annual_rate("deal.investor_hurdle", text.investor_hurdle.unwrap_or(0.06));
+        let discount_rate = self.annual_rate("deal.discount_rate", text.discount_rate.unwrap_or(0.03));
+        self.name("deal", &text.name);
+        let order = self.parents_first(&texts.outcome)?;
+        let mut deal = Deal {
+            name: text.name.clone(),
+            about: text.about.clone(),
+            currency: currency?,
+            timeline: timeline?,
+            cap: cap.flatten(),
+            hurdle: hurdle?,
+            discount_rate: discount_rate?,
+            trials: simulation?.trials,
+            seed: simulation?.seed,
+            program: program?,
+            economy,
+            outcomes: outcomes?,
+            records: records?,
+            measures: measures.into_iter().collect::<Option<Vec<_>>>()?,
+            payors: payors?,
+            payments: payments?,
+            capital: Capital { tranches: tranches?, recycle_until: recycle_until? },
+            assumptions: core::mem::take(&mut self.assumptions),
+        };
+        people::reorder_outcomes(&mut deal, &order);
+        self.schedule(&deal);
+        self.countable(&deal);
+        Some(deal)
+    }
+
+    fn currency(&mut self, text: &DealText) -> Option<Currency> {
+        let currency = Currency::from_code(&text.currency);
+        if currency.is_none() {
+            let message = format!("`{}` is not a currency", text.currency);
+            self.refuse(
+                "deal.currency",
+                "unknown-currency",
+                message,
+                "no such code",
+                "use an ISO 4217 code such as \"USD\", \"GBP\" or \"EUR\"",
+            );
+        }
+        currency
+    }
+
+    fn timeline(&mut self, text: &DealText) -> Option<Timeline> {
+        let length = match text.period {
+            PeriodText::Month => PeriodLength::Month,
+            PeriodText::Quarter => PeriodLength::Quarter,
+            PeriodText::Year => PeriodLength::Year,
+        };
+        if !(1..=1200).contains(&text.periods) {
+            let message = format!("a deal has 1 to 1200 periods, not {}", text.periods);
+            self.refuse("deal.periods", "out-of-range", message, "here", "use longer periods for a longer deal");
+            return None;
+        }
+        let start = self.date("deal.start", &text.start)?;
+        let fiscal_year_starts = text.fiscal_year_starts.unwrap_or(MonthText::January) as i8 + 1;
+        let timeline = Timeline { start, length, periods: text.periods, fiscal_year_starts };
+        if timeline.date(text.periods) == Date::MAX {
+            self.refuse("deal.periods", "out-of-range", "the deal ends beyond the year 9999", "here", "use fewer periods");
+            return None;
+        }
+        Some(timeline)
+    }
+
+    /// A TOML date without a time of day.
+    fn date(&mut self, path: &str, value: &Datetime) -> Option<Date> {
+        let date = value.date.filter(|_| value.time.is_none() && value.offset.is_none());
+        let date = date.and_then(|date| Date::new(date.year as i16, date.month as i8, date.day as i8).ok());
+        if date.is_none() {
+            self.refuse(
+                path,
+                "wrong-type",
+                "a date without a time is needed",
+                "not a plain date",
+                "write it as 2025-01-31, without quotes",
+            );
+        }
+        date
+    }
+
+    /// An amount of money, not negative and not beyond what can be counted.
+    fn amount(&mut self, path: &str, major: f64) -> Option<Money> {
+        // Where the currency itself is wrong, amounts are still checked: as dollars.
+        let currency = self.currency.or_else(|| Currency::from_code("USD"))?;
+        let amount = currency.from_major(major);
+        let largest = currency.display(Money(LARGEST_AMOUNT));
+        let (message, label, help) = match amount {
+            Some(amount) if amount.0 >= 0 => return Some(amount),
+            _ if major < 0.0 => (format!("an amount cannot be below zero: {major}"), "negative", "write 0 or more"),
+            _ if major.is_finite() && major < currency.major(Money(LARGEST_AMOUNT)) => {
+                (format!("{major} has a part smaller than the {} has", currency.code()), "too fine", "round it to whole minor units")
+            }
+            _ => (format!("an amount is at most {largest}"), "too large", "check the number of zeros"),
+        };
+        self.refuse(path, "amount", message, label, help);
+        None
+    }
+
+    /// A plain number within bounds, both included.
+    fn within(&mut self, path: &str, value: f64, low: f64, high: f64, help: &str) -> Option<f64> {
+        if value >= low && value <= high {
+            return Some(value);
+        }
+        self.refuse(path, "out-of-range", format!("must lie between {low} and {high}, but is {value}"), "out of range", help);
+        None
+    }
+
+    fn annual_rate(&mut self, path: &str, value: f64) -> Option<f64> {
+        self.within(path, value, 0.0, 1.0, "a rate of 5% a year is written 0.05")
+    }
+
+    /// An uncertain number whose every value must lie from `low` to `high`; its evidence, or that of the table around it, is noted.
+    fn law(
+        &mut self,
+        path: &str,
+        text: &Uncertain,
+        low: f64,
+        high: f64,
+        around: (&Option<String>, Option<GradeText>),
+    ) -> Option<Distribution> {
+        let law = match law::distribution(text) {
+            Ok(law) => law,
+            Err(fault) => {
+                let at = if fault.at.is_empty() { path.to_string() } else { format!("{path}.{}", fault.at) };
+                self.refuse(&at, "distribution", fault.message, "here", fault.help);
+                return None;
+            }
+        };
+        let (least, most) = law.support();
+        if least < low || most > high {
+            let (bound, side) = if least < low { (low, "below") } else { (high, "above") };
+            let (message, help) = match law.is_constant() {
+                None => (
+                    format!("must lie between {low} and {high}, but can be {side} {bound} ({law})"),
+                    format!("choose a law that stays within, or cut it: `truncate_{side} = {bound}` or `clip_{side} = {bound}`"),
+                ),
+                Some(value) if high == 1.0 && value > 1.0 && value <= 100.0 => (
+                    format!("must lie between {low} and {high}, but is {value}"),
+                    format!("a share of {value}% is written {}", crate::numeric::short(value / 100.0)),
+                ),
+                Some(value) => (format!("must lie between {low} and {high}, but is {value}"), "check its sign and decimal point".into()),
+            };
+            self.refuse(path, "out-of-range", message, "out of range", help);
+            return None;
+        }
+        let (source, grade) = match text {
+            Uncertain::Law(law) => (law.source.clone().or_else(|| around.0.clone()), law.grade.or(around.1)),
+            Uncertain::Plain(_) => (around.0.clone(), around.1),
+        };
+        self.assumptions.push(Assumption { path: path.into(), value: law.to_string(), source, grade: grade.map(grade_of) });
+        Some(law)
+    }
+
+    /// Notes a table of plain numbers as one assumption.
+    fn assume(&mut self, path: String, value: String, source: &Option<String>, grade: Option<GradeText>) {
+        self.assumptions.push(Assumption { path, value, source: source.clone(), grade: grade.map(grade_of) });
+    }
+
+    /// A name: not empty, on one line, without the quotes that dotted names use.
+    fn name(&mut self, path: &str, name: &str) {
+        if name.trim().is_empty()
+            || name.trim() != name
+            || name.contains(['"', '\'', '\\'])
+            || name.chars().any(char::is_control)
+            || name.len() > 120
+        {
+            let message = "a name has 1 to 120 letters on one line, without quotes or spaces at its ends";
+            self.refuse(&format!("{path}.name"), "bad-name", message, "not a name", "choose a plain name");
+        }
+    }
+
+    /// The names of one section, each once.
+    fn names(&mut self, section: &str, names: &[String]) {
+        for (index, name) in names.iter().enumerate() {
+            self.name(&format!("{section}[{index}]"), name);
+            if !name.is_empty() && names[..index].contains(name) {
+                let path = format!("{section}[{index}].name");
+                self.refuse(
+                    &path,
+                    "duplicate-name",
+                    format!("there are two {section}s named `{name}`"),
+                    "again here",
+                    "give each its own name",
+                );
+            }
+        }
+    }
+
+    /// The index of `name` among `names`.
+    fn find(&mut self, path: &str, name: &str, noun: &str, names: &[String]) -> Option<usize> {
+        let found = names.iter().position(|known| known == name);
+        if found.is_none() {
+            let known: Vec<&str> = names.iter().map(String::as_str).filter(|known| !known.is_empty()).collect();
+            let help = suggestion(name, known.iter().copied());
+            self.refuse(path, "unknown-name", format!("there is no {noun} `{name}`"), "not in this file", help);
+        }
+        found
+    }
+}
+
+fn grade_of(text: GradeText) -> Grade {
+    match text {
+        GradeText::P => Grade::Published,
+        GradeText::C => Grade::Computed,
+        GradeText::D => Grade::Derived,
+        GradeText::I => Grade::Inferred,
+        GradeText::R => Grade::Recalled,
+        GradeText::A => Grade::Assumed,
+    }
+}

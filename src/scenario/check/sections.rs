@@ -1,0 +1,132 @@
+//! The sections of a file, each read by itself.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::{MOST_PARTS, problem};
+use crate::scenario::problem::{Problem, suggestion};
+use crate::scenario::text::{
+    CapitalText, DealText, EconomyText, MeasureText, OutcomeText, PaymentText, PayorText, ProgramText, RecordsText, SimulationText,
+    TrancheText,
+};
+use crate::scenario::tree::read;
+
+/// Sections of the file.
+const SECTIONS: [&str; 12] =
+    ["schema", "deal", "simulation", "program", "economy", "outcome", "records", "measure", "payor", "payment", "capital", "tranche"];
+
+/// The sections as far as each could be read.
+pub(super) struct Texts {
+    pub(super) deal: Option<DealText>,
+    pub(super) simulation: Option<SimulationText>,
+    pub(super) program: Option<ProgramText>,
+    pub(super) economy: Option<EconomyText>,
+    pub(super) outcome: Vec<Option<OutcomeText>>,
+    pub(super) records: Vec<Option<RecordsText>>,
+    pub(super) measure: Vec<Option<MeasureText>>,
+    pub(super) payor: Vec<Option<PayorText>>,
+    pub(super) payment: Vec<Option<PaymentText>>,
+    pub(super) capital: Option<CapitalText>,
+    pub(super) tranche: Vec<Option<TrancheText>>,
+}
+
+impl Texts {
+    pub(super) fn read(root: &DeTable<'_>, problems: &mut Vec<Problem>) -> Self {
+        for (key, _) in root {
+            if !SECTIONS.contains(&key.get_ref().as_ref()) {
+                let message = format!("unknown section `{}`", key.get_ref());
+                let help = suggestion(key.get_ref(), SECTIONS);
+                problems.push(problem(Some(key.span()), "unknown-key", message, "no such section", help));
+            }
+        }
+        match root.get("schema").map(|value| (value.get_ref().as_integer().map(ToString::to_string), value.span())) {
+            Some((Some(version), _)) if version == "1" => {}
+            Some((_, span)) => problems.push(problem(
+                Some(span),
+                "schema-version",
+                "this program reads `schema = 1`".into(),
+                "not 1",
+                "write `schema = 1`, or use the version of pfsim that this file was written for".into(),
+            )),
+            None => problems.push(problem(
+                None,
+                "missing-key",
+                "the file lacks `schema = 1`".into(),
+                "",
+                "add `schema = 1` as its first line".into(),
+            )),
+        }
+        for section in ["deal", "program"] {
+            if !root.contains_key(section) {
+                let message = format!("the file lacks the section [{section}]");
+                problems.push(problem(None, "missing-key", message, "", "start from the commented file that `pfsim new` writes".into()));
+            }
+        }
+        Self {
+            deal: one(root, "deal", problems),
+            simulation: match root.contains_key("simulation") {
+                true => one(root, "simulation", problems),
+                false => Some(SimulationText::default()),
+            },
+            program: one(root, "program", problems),
+            economy: one(root, "economy", problems),
+            outcome: many(root, "outcome", problems),
+            records: many(root, "records", problems),
+            measure: many(root, "measure", problems),
+            payor: many(root, "payor", problems),
+            payment: many(root, "payment", problems),
+            capital: one(root, "capital", problems),
+            tranche: many(root, "tranche", problems),
+        }
+    }
+}
+
+fn one<T: serde::de::DeserializeOwned + schemars::JsonSchema>(root: &DeTable<'_>, section: &str, problems: &mut Vec<Problem>) -> Option<T> {
+    read(root.get(section)?, &format!("[{section}]"), problems)
+}
+
+fn many<T: serde::de::DeserializeOwned + schemars::JsonSchema>(
+    root: &DeTable<'_>,
+    section: &str,
+    problems: &mut Vec<Problem>,
+) -> Vec<Option<T>> {
+    match root.get(section).map(|value| (value.get_ref(), value.span())) {
+        None => Vec::new(),
+        Some((DeValue::Array(items), span)) => {
+            if items.len() > MOST_PARTS {
+                let message = format!("{} [[{section}]] tables are more than {MOST_PARTS}", items.len());
+                problems.push(problem(Some(span), "too-many", message, "", "split the deal into several scenarios".into()));
+                return Vec::new();
+            }
+            items.iter().map(|item| read(item, &format!("[[{section}]]"), problems)).collect()
+        }
+        Some((_, span)) => {
+            let help = format!("write [[{section}]] with two brackets");
+            problems.push(problem(Some(span), "wrong-type", format!("`{section}` must be a list of tables"), "here", help));
+            Vec::new()
+        }
+    }
+}
+
+/// Names of the parts, also of those that could not be read, so that one mistake is not reported twice.
+pub(super) struct Names {
+    pub(super) outcomes: Vec<String>,
+    pub(super) records: Vec<String>,
+    pub(super) measures: Vec<String>,
+    pub(super) payors: Vec<String>,
+}
+
+impl Names {
+    pub(super) fn of(root: &DeTable<'_>) -> Self {
+        let name = |item: &Spanned<DeValue<'_>>| {
+            let table = item.get_ref().as_table()?;
+            table.get("name")?.get_ref().as_str().map(String::from)
+        };
+        let names = |section: &str| {
+            let items = root.get(section).and_then(|value| value.get_ref().as_array());
+            let single = || root.get(section).and_then(name).into_iter().collect();
+            items.map_or_else(single, |items| items.iter().map(|item| name(item).unwrap_or_default()).collect())
+        };
+        Self { outcomes: names("outcome"), records: names("records"), measures: names("measure"), payors: names("payor") }
+    }
+}

@@ -1,0 +1,334 @@
+//! The scenario file as people write it: what may be wrong is still wrong here. These types are the file format; the JSON Schema and
+//! the messages about unknown keys come from them.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use toml::value::Datetime;
+
+pub use super::text_contract::{BoundsText, CapitalText, KindText, PaymentText, PayorText, PriceText, StepText, TrancheText};
+use super::uncertain::Uncertain;
+
+/// A Pay for Success scenario: one deal, the people it is for, and what its parties assume about the world.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "pfsim scenario")]
+pub struct Scenario {
+    /// Version of this format: 1.
+    #[schemars(range(min = 1, max = 1))]
+    pub schema: u32,
+    /// Name, currency and calendar.
+    pub deal: DealText,
+    /// How many futures are simulated unless the command line says otherwise.
+    #[serde(default)]
+    pub simulation: SimulationText,
+    /// What is delivered, to how many people, at what cost.
+    pub program: ProgramText,
+    /// Shocks that participants and comparison people share.
+    pub economy: Option<EconomyText>,
+    /// What may happen to a participant.
+    #[serde(default)]
+    pub outcome: Vec<OutcomeText>,
+    /// Data sources in which people are found or not.
+    #[serde(default)]
+    pub records: Vec<RecordsText>,
+    /// What the evaluator reports.
+    #[serde(default)]
+    pub measure: Vec<MeasureText>,
+    /// Who pays for outcomes.
+    #[serde(default)]
+    pub payor: Vec<PayorText>,
+    /// What is promised for which measure.
+    #[serde(default)]
+    pub payment: Vec<PaymentText>,
+    /// Rules for the investors' money as a whole.
+    #[serde(default)]
+    pub capital: CapitalText,
+    /// Who funds the work.
+    #[serde(default)]
+    pub tranche: Vec<TrancheText>,
+}
+
+/// Name, currency and calendar of the deal.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DealText {
+    /// Name of the deal.
+    pub name: String,
+    /// Whose story it is and what question the scenario answers.
+    pub about: Option<String>,
+    /// ISO 4217 code, such as "USD".
+    pub currency: String,
+    /// First day of the first period: a TOML date.
+    #[schemars(with = "String")]
+    pub start: Datetime,
+    /// Length of a period.
+    pub period: PeriodText,
+    /// Number of periods, 1 to 1200.
+    #[schemars(range(min = 1, max = 1200))]
+    pub periods: u32,
+    /// Month in which the payors' fiscal year starts, in English; "January" if absent.
+    pub fiscal_year_starts: Option<MonthText>,
+    /// Most that all payors together pay.
+    pub cap: Option<f64>,
+    /// Effective annual rate an investor wants to earn (0.06 is 6%); 0.06 if absent.
+    pub investor_hurdle: Option<f64>,
+    /// Effective annual rate at which benefits are discounted (0.03 is 3%); 0.03 if absent.
+    pub discount_rate: Option<f64>,
+    /// Where the terms come from.
+    pub source: Option<String>,
+    /// How well they are founded.
+    pub grade: Option<GradeText>,
+}
+
+/// Length of a period.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the words say it")]
+pub enum PeriodText {
+    Month,
+    Quarter,
+    Year,
+}
+
+/// A month by its English name.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[expect(missing_docs, reason = "the words say it")]
+pub enum MonthText {
+    January,
+    February,
+    March,
+    April,
+    May,
+    June,
+    July,
+    August,
+    September,
+    October,
+    November,
+    December,
+}
+
+/// How well a number is founded.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+pub enum GradeText {
+    /// Published: the source states it.
+    P,
+    /// Computed from published microdata or tables.
+    C,
+    /// Derived by arithmetic under a stated rule.
+    D,
+    /// Inferred by arithmetic from published numbers.
+    I,
+    /// Recalled from general knowledge of a public document.
+    R,
+    /// Assumed; say why in `source`.
+    A,
+}
+
+/// How many futures are simulated.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SimulationText {
+    /// Number of trials.
+    #[schemars(range(min = 1))]
+    pub trials: u64,
+    /// Seed of every random draw.
+    pub seed: u64,
+}
+
+impl Default for SimulationText {
+    fn default() -> Self {
+        Self { trials: 20_000, seed: 1 }
+    }
+}
+
+/// What is delivered, to how many people, at what cost.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProgramText {
+    /// The service provider.
+    pub provider: String,
+    /// Cohorts by count and size, or as lists.
+    pub cohorts: CohortsText,
+    /// Most people a cohort can take.
+    pub capacity: Option<u32>,
+    /// Actual over planned enrolment; one draw a trial, shared by all cohorts. 1 if absent.
+    pub enrolment_ratio: Option<Uncertain>,
+    /// Actual over planned cost; one draw a trial, shared by all costs. 1 if absent.
+    pub overrun: Option<Uncertain>,
+    /// The budget.
+    #[serde(default)]
+    pub cost: Vec<CostText>,
+    /// Where the plan comes from.
+    pub source: Option<String>,
+    /// How well it is founded.
+    pub grade: Option<GradeText>,
+}
+
+/// Cohorts: `{ count, size, every, first }`, or `{ sizes = [...], periods = [...] }`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CohortsText {
+    /// Number of cohorts.
+    pub count: Option<u32>,
+    /// Planned people in each.
+    pub size: Option<u32>,
+    /// Periods from one cohort to the next; 1 if absent.
+    pub every: Option<u32>,
+    /// Period (from 0) in which the first cohort enrols; 0 if absent.
+    pub first: Option<u32>,
+    /// Planned people of each cohort.
+    pub sizes: Option<Vec<u32>>,
+    /// Period (from 0) in which each cohort enrols.
+    pub periods: Option<Vec<u32>>,
+}
+
+/// One line of the budget: exactly one of `per_participant`, `per_period` and `once`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CostText {
+    /// What is bought.
+    pub name: String,
+    /// Amount for each person enrolled, in the period of enrolment.
+    pub per_participant: Option<f64>,
+    /// Amount in each period from `from` to `until`.
+    pub per_period: Option<f64>,
+    /// One amount, in the period of `from`.
+    pub once: Option<f64>,
+    /// First day of the cost; the start of the deal if absent.
+    #[schemars(with = "Option<String>")]
+    pub from: Option<Datetime>,
+    /// Last day of the cost: periods that start after it bear none. The end of the deal if absent.
+    #[schemars(with = "Option<String>")]
+    pub until: Option<Datetime>,
+    /// Actual over planned cost of this line, on top of the program's; 1 if absent.
+    pub overrun: Option<Uncertain>,
+    /// Where the amount comes from.
+    pub source: Option<String>,
+    /// How well it is founded.
+    pub grade: Option<GradeText>,
+}
+
+/// Unemployment's deviation from its normal level, in percentage points: a stationary AR(1) process.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EconomyText {
+    /// Correlation from one year to the next, 0 up to but not including 1.
+    pub persistence_per_year: f64,
+    /// Standard deviation in percentage points.
+    pub sd: f64,
+    /// Where the numbers come from.
+    pub source: Option<String>,
+    /// How well they are founded.
+    pub grade: Option<GradeText>,
+}
+
+/// Something that may happen to a participant. Either `rate` (a step of the program, which nobody takes outside it) or `without` and
+/// `effect` (what would have happened anyway, and what the program adds).
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OutcomeText {
+    /// Name of the outcome.
+    pub name: String,
+    /// Probability of a step of the program.
+    pub rate: Option<Uncertain>,
+    /// Probability without the program: the counterfactual.
+    pub without: Option<Uncertain>,
+    /// True effect of the program, added to `without`.
+    pub effect: Option<Uncertain>,
+    /// Only people with this outcome can have the present one, in or outside the program.
+    pub given: Option<String>,
+    /// Only participants with this outcome get the effect.
+    pub effect_through: Option<String>,
+    /// Periods from enrolment to the outcome; 0 if absent.
+    #[serde(default)]
+    pub after: u32,
+    /// Change of the probability for each percentage point of unemployment above normal; 0 if absent.
+    #[serde(default)]
+    pub per_point_of_unemployment: f64,
+    /// Where the numbers come from.
+    pub source: Option<String>,
+    /// How well they are founded.
+    pub grade: Option<GradeText>,
+}
+
+/// A data source in which people are found or not. Measures that use the same records find the same people.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordsText {
+    /// Name of the records.
+    pub name: String,
+    /// Share of people who are found in them.
+    pub match_rate: Uncertain,
+    /// Where the number comes from.
+    pub source: Option<String>,
+    /// How well it is founded.
+    pub grade: Option<GradeText>,
+}
+
+/// What the evaluator reports about an outcome.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MeasureText {
+    /// Name of the measure.
+    pub name: String,
+    /// The outcome it reports, or "enrolled".
+    pub of: String,
+    /// With whom participants are compared; "count" if absent: with nobody.
+    #[serde(default)]
+    pub method: MethodText,
+    /// The data it rests on; everybody is found if absent.
+    pub records: Option<String>,
+    /// Share of true outcomes reported as none; 0 if absent.
+    #[serde(default)]
+    pub false_negative: f64,
+    /// Share of people without the outcome reported as having it; 0 if absent.
+    #[serde(default)]
+    pub false_positive: f64,
+    /// Periods from the outcome to the report; 0 if absent.
+    #[serde(default)]
+    pub observed_after: u32,
+    /// Which cohorts are reported together; "cohort" if absent.
+    #[serde(default)]
+    pub pool: PoolText,
+    /// Where the evaluation plan comes from.
+    pub source: Option<String>,
+    /// How well it is founded.
+    pub grade: Option<GradeText>,
+}
+
+/// How the evaluator knows what would have happened anyway.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum MethodText {
+    /// It does not: outcomes are counted.
+    #[default]
+    Count,
+    /// An evaluator without any error, who reports the true effect.
+    Exact,
+    /// A lottery decided who got in.
+    Randomized {
+        /// Comparison people for each cohort.
+        comparison: u32,
+    },
+    /// Similar people were found, with a bias that nobody can see.
+    Matched {
+        /// Comparison people for each cohort.
+        comparison: u32,
+        /// Bias of the comparison rate; one draw a trial.
+        bias: Uncertain,
+    },
+}
+
+/// Which cohorts one report covers.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PoolText {
+    /// Each cohort by itself.
+    #[default]
+    Cohort,
+    /// Cohorts that enrol in the same year of the deal.
+    Year,
+    /// All cohorts.
+    All,
+}
