@@ -21,3 +21,5 @@ pub mod sampling;
 pub mod deal;
 
 pub mod scenario;
+
+pub mod cohort;

@@ -1,0 +1,11 @@
+//! What truly happens to people: enrolment, the economy, and outcomes with and without the program.
+//!
+//! Comes in: the program, the economy and the outcomes of a deal. Goes out: a [`World`] for a block of trials, true counts and true
+//! effects. Must never know: measures, contracts, money.
+
+mod plan;
+mod world;
+
+pub use plan::Plan;
+pub(crate) use plan::Source;
+pub use world::{OutcomeWorld, World};

@@ -1,0 +1,205 @@
+//! One block of simulated worlds, in columns: a lane is a trial.
+
+use super::plan::{EconomyPlan, OutcomePlan, Plan};
+use crate::deal::LARGEST_RATIO;
+use crate::numeric::grid::Grid;
+use crate::sampling::{binomial, normal};
+
+/// What truly happened in a block of trials. Made once and filled again for every block.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// People enrolled, by cohort.
+    pub enrolled: Grid<u32>,
+    /// Unemployment above normal in percentage points, by period; no rows where nothing depends on it.
+    pub economy: Grid<f64>,
+    /// The outcomes in the order of the deal.
+    pub outcomes: Vec<OutcomeWorld>,
+    ratio: Vec<f64>,
+    scratch: Scratch,
+}
+
+/// What truly happened of one outcome.
+#[derive(Clone, Debug)]
+pub struct OutcomeWorld {
+    /// Participants with the outcome, by cohort.
+    pub count: Grid<u32>,
+    /// Probability that a participant reaches it, parents included, by cohort.
+    pub with: Grid<f64>,
+    /// Probability that the same person would have reached it without the program, by cohort; no rows for a step of the program.
+    pub without: Grid<f64>,
+    /// True effect on an enrolled person's probability, averaged over the people of all cohorts (0 for a step of the program).
+    pub true_effect: Vec<f64>,
+    /// Expected outcomes that would not have happened otherwise (0 for a step of the program).
+    pub additional: Vec<f64>,
+    base: Vec<f64>,
+    effect: Vec<f64>,
+}
+
+#[derive(Clone, Debug)]
+struct Scratch {
+    with: Vec<f64>,
+    without: Vec<f64>,
+    people: Vec<u32>,
+    count: Vec<u32>,
+}
+
+impl World {
+    /// Space for blocks of `lanes` trials.
+    #[must_use]
+    pub fn new(plan: &Plan, lanes: usize) -> Self {
+        let cohorts = plan.sizes.len();
+        let zeros = || vec![0.0; lanes];
+        let outcomes = plan.outcomes.iter().map(|outcome| OutcomeWorld {
+            count: Grid::new(cohorts, lanes),
+            with: Grid::new(cohorts, lanes),
+            without: Grid::new(if outcome.effect.is_some() { cohorts } else { 0 }, lanes),
+            true_effect: zeros(),
+            additional: zeros(),
+            base: zeros(),
+            effect: zeros(),
+        });
+        Self {
+            enrolled: Grid::new(cohorts, lanes),
+            economy: Grid::new(plan.economy.as_ref().map_or(0, |economy| economy.keys.len()), lanes),
+            outcomes: outcomes.collect(),
+            ratio: zeros(),
+            scratch: Scratch { with: zeros(), without: zeros(), people: vec![0; lanes], count: vec![0; lanes] },
+        }
+    }
+
+    /// Simulates the trials `first_trial..first_trial + lanes`.
+    pub fn simulate(&mut self, plan: &Plan, first_trial: u64) {
+        plan.enrolment_ratio.fill(first_trial, &mut self.ratio);
+        for (cohort, &size) in plan.sizes.iter().enumerate() {
+            let planned = f64::from(size);
+            for (enrolled, ratio) in self.enrolled.row_mut(cohort).iter_mut().zip(&self.ratio) {
+                *enrolled = ((planned * ratio.min(LARGEST_RATIO) + 0.5) as u32).min(plan.capacity);
+            }
+        }
+        if let Some(economy) = &plan.economy {
+            simulate_economy(economy, first_trial, &mut self.economy);
+        }
+        for (index, outcome) in plan.outcomes.iter().enumerate() {
+            let (parents, rest) = self.outcomes.split_at_mut(index);
+            let place = Place { first_trial, enrolled: &self.enrolled, economy: &self.economy, parents };
+            rest[0].simulate(outcome, &place, &mut self.scratch);
+        }
+    }
+}
+
+fn simulate_economy(plan: &EconomyPlan, first_trial: u64, economy: &mut Grid<f64>) {
+    for (period, &key) in plan.keys.iter().enumerate() {
+        normal::fill(key, first_trial, economy.row_mut(period));
+        let scale = if period == 0 { plan.sd } else { plan.innovation };
+        for lane in economy.row_mut(period) {
+            *lane *= scale;
+        }
+        if period > 0 {
+            let (before, now) = economy.pair_mut(period - 1, period);
+            for (now, before) in now.iter_mut().zip(before) {
+                *now += plan.persistence * *before;
+            }
+        }
+    }
+}
+
+/// What an outcome finds when its turn comes.
+struct Place<'a> {
+    first_trial: u64,
+    enrolled: &'a Grid<u32>,
+    economy: &'a Grid<f64>,
+    parents: &'a [OutcomeWorld],
+}
+
+impl OutcomeWorld {
+    fn simulate(&mut self, plan: &OutcomePlan, place: &Place<'_>, scratch: &mut Scratch) {
+        plan.base.fill(place.first_trial, &mut self.base);
+        if let Some(effect) = &plan.effect {
+            effect.fill(place.first_trial, &mut self.effect);
+        }
+        self.additional.fill(0.0);
+        self.true_effect.fill(0.0);
+        for cohort in 0..place.enrolled.rows() {
+            self.rates(plan, place, cohort, scratch);
+            self.people(plan, place, cohort, scratch);
+            self.marginals(plan, place, cohort, scratch);
+        }
+        for (lane, effect) in self.true_effect.iter_mut().enumerate() {
+            let people: f64 = (0..place.enrolled.rows()).map(|cohort| f64::from(place.enrolled.row(cohort)[lane])).sum();
+            *effect = if people > 0.0 { self.additional[lane] / people } else { 0.0 };
+        }
+    }
+
+    /// Probabilities in this cohort for people who have the parent outcome.
+    fn rates(&self, plan: &OutcomePlan, place: &Place<'_>, cohort: usize, scratch: &mut Scratch) {
+        if plan.sensitivity == 0.0 {
+            for (without, base) in scratch.without.iter_mut().zip(&self.base) {
+                *without = *base;
+            }
+        } else {
+            let shock = place.economy.row(plan.period[cohort] as usize);
+            for ((without, base), shock) in scratch.without.iter_mut().zip(&self.base).zip(shock) {
+                *without = *base + plan.sensitivity * *shock;
+            }
+        }
+        for ((with, without), effect) in scratch.with.iter_mut().zip(&mut scratch.without).zip(&self.effect) {
+            *with = (*without + *effect).clamp(0.0, 1.0);
+            *without = without.clamp(0.0, 1.0);
+        }
+    }
+
+    /// Participants with the outcome.
+    fn people(&mut self, plan: &OutcomePlan, place: &Place<'_>, cohort: usize, scratch: &mut Scratch) {
+        let eligible = plan.given.map_or(place.enrolled.row(cohort), |parent| place.parents[parent].count.row(cohort));
+        let count = self.count.row_mut(cohort);
+        let Some(through) = plan.effect_through else {
+            return binomial::fill(plan.reached[cohort], place.first_trial, eligible, &scratch.with, count);
+        };
+        let reached = place.parents[through].count.row(cohort);
+        binomial::fill(plan.reached[cohort], place.first_trial, reached, &scratch.with, count);
+        for ((unreached, eligible), reached) in scratch.people.iter_mut().zip(eligible).zip(reached) {
+            *unreached = eligible - reached;
+        }
+        binomial::fill(plan.unreached[cohort], place.first_trial, &scratch.people, &scratch.without, &mut scratch.count);
+        for (count, more) in count.iter_mut().zip(&scratch.count) {
+            *count += more;
+        }
+    }
+
+    /// Probabilities for an enrolled person, parents included, and the additional outcomes they imply.
+    fn marginals(&mut self, plan: &OutcomePlan, place: &Place<'_>, cohort: usize, scratch: &mut Scratch) {
+        if let Some(through) = plan.effect_through {
+            // Of the people who have the parent, the effect reaches as large a share as took the step.
+            let step = &place.parents[through];
+            let reach = step.with.row(cohort);
+            for (lane, with) in scratch.with.iter_mut().enumerate() {
+                let parent = plan.given.map_or(1.0, |parent| place.parents[parent].with.row(cohort)[lane]);
+                let share = if parent > 0.0 { (reach[lane] / parent).min(1.0) } else { 0.0 };
+                *with = share * *with + (1.0 - share) * scratch.without[lane];
+            }
+        }
+        let marginal = self.with.row_mut(cohort);
+        marginal.copy_from_slice(&scratch.with);
+        if let Some(parent) = plan.given {
+            multiply(marginal, place.parents[parent].with.row(cohort));
+        }
+        if plan.effect.is_none() {
+            return;
+        }
+        let counterfactual = self.without.row_mut(cohort);
+        counterfactual.copy_from_slice(&scratch.without);
+        if let Some(parent) = plan.given {
+            multiply(counterfactual, place.parents[parent].without.row(cohort));
+        }
+        let people = place.enrolled.row(cohort);
+        for (lane, additional) in self.additional.iter_mut().enumerate() {
+            *additional += f64::from(people[lane]) * (marginal[lane] - counterfactual[lane]);
+        }
+    }
+}
+
+fn multiply(columns: &mut [f64], factors: &[f64]) {
+    for (value, factor) in columns.iter_mut().zip(factors) {
+        *value *= factor;
+    }
+}
