@@ -23,3 +23,5 @@ pub mod deal;
 pub mod scenario;
 
 pub mod cohort;
+
+pub mod evaluation;

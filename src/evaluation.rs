@@ -1,0 +1,10 @@
+//! What the evaluator finds: who can be found in the records, who is misreported, and with whom participants are compared.
+//!
+//! Comes in: a [`crate::cohort::World`]. Goes out: [`Findings`], a number per measure and group of cohorts. Must never know: payments,
+//! money. True effects come in only where an evaluator without error is asked for.
+
+mod findings;
+mod plan;
+
+pub use findings::{Findings, Found};
+pub use plan::Plan;
