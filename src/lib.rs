@@ -25,3 +25,5 @@ pub mod scenario;
 pub mod cohort;
 
 pub mod evaluation;
+
+pub mod delivery;
