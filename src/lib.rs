@@ -27,3 +27,5 @@ pub mod cohort;
 pub mod evaluation;
 
 pub mod delivery;
+
+pub mod settlement;
