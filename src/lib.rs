@@ -29,3 +29,5 @@ pub mod evaluation;
 pub mod delivery;
 
 pub mod settlement;
+
+pub mod waterfall;
