@@ -31,3 +31,5 @@ pub mod delivery;
 pub mod settlement;
 
 pub mod waterfall;
+
+pub mod engine;

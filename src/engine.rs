@@ -1,0 +1,12 @@
+//! Trials, in blocks, over the cores.
+//!
+//! Comes in: a [`crate::deal::Deal`] and a seed, prepared once as a [`Plan`]. Goes out: one [`Block`] after another, each the same
+//! whatever the number of threads or trials. Must never know: TOML, summaries, pictures, more than one scenario.
+
+mod audit;
+mod block;
+mod simulate;
+
+pub use audit::{Breach, audit};
+pub use block::{Block, Entry, Plan};
+pub use simulate::{BLOCK, Interrupted, simulate};

@@ -1,0 +1,92 @@
+//! One block of trials through every room.
+
+use crate::cohort::{self, World};
+use crate::deal::Deal;
+use crate::delivery::{self, Costs};
+use crate::evaluation::{self, Findings};
+use crate::settlement::{self, Claim, Owed};
+use crate::waterfall::{self, Cash, Movement};
+
+/// A deal with everything looked up, laid out and addressed. Nothing after it can fail.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    cohort: cohort::Plan,
+    evaluation: evaluation::Plan,
+    delivery: delivery::Plan,
+    settlement: settlement::Plan,
+    waterfall: waterfall::Plan,
+}
+
+impl Plan {
+    /// Prepares `deal` under `seed`.
+    #[must_use]
+    pub fn new(deal: &Deal, seed: u64) -> Self {
+        let delivery = delivery::Plan::new(deal, seed);
+        Self {
+            cohort: cohort::Plan::new(deal, seed),
+            evaluation: evaluation::Plan::new(deal, seed),
+            settlement: settlement::Plan::new(deal),
+            waterfall: waterfall::Plan::new(deal, &delivery),
+            delivery,
+        }
+    }
+}
+
+/// A block of simulated futures, in columns: a lane is a trial.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// Trial of the first lane.
+    pub first_trial: u64,
+    /// Number of trials.
+    pub lanes: usize,
+    /// What truly happened.
+    pub world: World,
+    /// What the evaluator found.
+    pub findings: Findings,
+    /// What the work cost.
+    pub costs: Costs,
+    /// What the payors owed.
+    pub owed: Owed,
+    /// Who received it.
+    pub cash: Cash,
+}
+
+/// A line of the ledger of one trial.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Entry {
+    /// A payment fell due.
+    Claim(Claim),
+    /// Cash moved in a period.
+    Movement(usize, Movement),
+}
+
+impl Block {
+    /// Space for `lanes` trials.
+    #[must_use]
+    pub fn new(plan: &Plan, lanes: usize) -> Self {
+        Self {
+            first_trial: 0,
+            lanes,
+            world: World::new(&plan.cohort, lanes),
+            findings: Findings::new(&plan.evaluation, lanes),
+            costs: Costs::new(&plan.delivery, lanes),
+            owed: Owed::new(&plan.settlement, lanes),
+            cash: Cash::new(&plan.waterfall, lanes),
+        }
+    }
+
+    /// Simulates the trials `first_trial..first_trial + lanes`.
+    pub fn run(&mut self, plan: &Plan, first_trial: u64) {
+        self.trace(plan, first_trial, |_| {});
+    }
+
+    /// Like [`Block::run`]; `entry` sees every line of the first trial's ledger.
+    pub fn trace(&mut self, plan: &Plan, first_trial: u64, mut entry: impl FnMut(Entry)) {
+        self.first_trial = first_trial;
+        self.world.simulate(&plan.cohort, first_trial);
+        self.findings.observe(&plan.evaluation, &self.world, first_trial);
+        self.costs.incur(&plan.delivery, &self.world, first_trial);
+        self.owed.settle(&plan.settlement, &self.findings, |claim| entry(Entry::Claim(claim)));
+        self.cash.run(&plan.waterfall, &self.costs, &self.owed, |period, what| entry(Entry::Movement(period, what)));
+    }
+}
