@@ -33,3 +33,5 @@ pub mod settlement;
 pub mod waterfall;
 
 pub mod engine;
+
+pub mod metrics;

@@ -1,0 +1,10 @@
+//! Numbers people quote: one row per trial.
+//!
+//! Comes in: a [`crate::engine::Block`]. Goes out: a value per metric and trial, and counts of the trials in which something holds. Must
+//! never know: how the block came about, summaries, pictures.
+
+mod catalogue;
+mod observe;
+
+pub use catalogue::{Catalogue, Chance, Investment, Value, effect_behind};
+pub use observe::{Observed, observe};

@@ -1,0 +1,254 @@
+//! Which numbers a deal has, and their dotted names: the same in files, tables and charts.
+
+use crate::deal::Deal;
+
+/// A number that every trial has. Money is in major units, rates and shares are plain (0.05 is 5%).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// People enrolled.
+    Enrolled,
+    /// Costs paid.
+    Spent,
+    /// Costs that no money was left for.
+    Shortfall,
+    /// What the provider keeps in the end.
+    Residual,
+    /// Participants who truly had an outcome.
+    OutcomeCount(usize),
+    /// True effect of the program on an enrolled person's probability of an outcome.
+    TrueEffect(usize),
+    /// Expected outcomes that would not have happened otherwise.
+    Additional(usize),
+    /// Participants reported with the outcome of a measure, over all groups.
+    Units(usize),
+    /// The difference a measure reports, averaged over groups by people enrolled.
+    FoundEffect(usize),
+    /// What a payment makes due before any limit.
+    PaymentDue(usize),
+    /// What a payment pays.
+    PaymentPaid(usize),
+    /// What a payor pays.
+    PayorPaid(usize),
+    /// What a payor's payments make due before the payor's own limits.
+    PayorDue(usize),
+    /// What a payor pays in a fiscal year (index of the year).
+    PayorYear(usize, usize),
+    /// What a payor pays in its dearest fiscal year.
+    PayorPeakYear(usize),
+    /// What the additional outcomes are worth to a payor.
+    Benefit(usize),
+    /// Benefit less payments.
+    NetBenefit(usize),
+    /// What all payors pay.
+    Paid,
+    /// What an investment draws.
+    Drawn(Investment),
+    /// What an investment receives.
+    Received(Investment),
+    /// Received less drawn.
+    Gain(Investment),
+    /// Effective annual internal rate of return: −1 when all is lost, undefined when nothing was drawn or there is no one root.
+    Irr(Investment),
+    /// Received over drawn; undefined when nothing was drawn.
+    Multiple(Investment),
+    /// Net present value at the investors' hurdle.
+    NetPresentValue(Investment),
+}
+
+impl Value {
+    /// Whether it is an amount of money.
+    #[must_use]
+    pub fn is_money(self) -> bool {
+        !matches!(
+            self,
+            Self::Enrolled
+                | Self::OutcomeCount(_)
+                | Self::TrueEffect(_)
+                | Self::Additional(_)
+                | Self::Units(_)
+                | Self::FoundEffect(_)
+                | Self::Irr(_)
+                | Self::Multiple(_)
+        )
+    }
+}
+
+/// A tranche, or all loans together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Investment {
+    /// One tranche (index).
+    Tranche(usize),
+    /// All loans together.
+    Together,
+}
+
+/// Something that holds in a trial or not; some are asked only of certain trials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chance {
+    /// Some costs find no money.
+    Shortfall,
+    /// A payor pays nothing.
+    NothingPaid(usize),
+    /// A limit of a payor cuts something.
+    CapBinds(usize),
+    /// What falls due over the whole deal exceeds a payor's total cap.
+    DueExceedsCap(usize),
+    /// What the payor gets is worth more to it than what it pays.
+    BenefitExceedsPayment(usize),
+    /// A payment pays anything.
+    Paid(usize),
+    /// It pays, and the true effect is above zero.
+    PaidEffective(usize),
+    /// It pays, and the true effect is zero or below: paid for nothing.
+    PaidIneffective(usize),
+    /// It does not pay, though the true effect is above zero.
+    UnpaidEffective(usize),
+    /// It does not pay, and the true effect is zero or below.
+    UnpaidIneffective(usize),
+    /// It pays, among trials in which the true effect is zero or below.
+    PaidGivenIneffective(usize),
+    /// It does not pay, among trials in which the true effect is above zero.
+    UnpaidGivenEffective(usize),
+    /// An investment is drawn at all.
+    Drawn(Investment),
+    /// Less comes back than was drawn.
+    Loss(Investment),
+    /// Less comes back than was drawn, among trials in which anything was.
+    LossGivenDrawn(Investment),
+    /// Nothing comes back of what was drawn.
+    TotalLoss(Investment),
+    /// The return reaches the hurdle.
+    IrrReachesHurdle(Investment),
+    /// The return has no one root.
+    IrrUndefined(Investment),
+}
+
+/// The metrics of one deal.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    /// Numbers and their names.
+    pub values: Vec<(String, Value)>,
+    /// Chances and their names.
+    pub chances: Vec<(String, Chance)>,
+    /// Loans (indices of tranches).
+    pub loans: Vec<usize>,
+}
+
+impl Catalogue {
+    /// The metrics of `deal`, in a fixed order.
+    #[must_use]
+    pub fn new(deal: &Deal) -> Self {
+        let loans: Vec<usize> = (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_loan()).collect();
+        let mut all = Self { values: Vec::new(), chances: Vec::new(), loans };
+        all.value("program", "enrolled", Value::Enrolled);
+        all.value("program", "cost", Value::Spent);
+        all.value("program", "shortfall", Value::Shortfall);
+        all.value("program", "residual", Value::Residual);
+        all.chance("program", "shortfall_chance", Chance::Shortfall);
+        for (index, outcome) in deal.outcomes.iter().enumerate() {
+            let name = format!("outcome.\"{}\"", outcome.name);
+            all.value(&name, "count", Value::OutcomeCount(index));
+            if outcome.has_counterfactual() {
+                all.value(&name, "true_effect", Value::TrueEffect(index));
+                all.value(&name, "additional", Value::Additional(index));
+            }
+        }
+        for (index, measure) in deal.measures.iter().enumerate() {
+            let name = format!("measure.\"{}\"", measure.name);
+            all.value(&name, "units", Value::Units(index));
+            if measure.compares() {
+                all.value(&name, "found_effect", Value::FoundEffect(index));
+            }
+        }
+        for index in 0..deal.payments.len() {
+            all.payment(deal, index);
+        }
+        for index in 0..deal.payors.len() {
+            all.payor(deal, index);
+        }
+        all.value("payors", "total", Value::Paid);
+        for (index, tranche) in deal.capital.tranches.iter().enumerate() {
+            let name = format!("tranche.\"{}\"", tranche.name);
+            if tranche.is_loan() {
+                all.investment(&name, Investment::Tranche(index));
+            } else {
+                all.value(&name, "drawn", Value::Drawn(Investment::Tranche(index)));
+            }
+        }
+        if !all.loans.is_empty() {
+            all.investment("investors", Investment::Together);
+        }
+        all
+    }
+
+    fn value(&mut self, of: &str, name: &str, value: Value) {
+        self.values.push((format!("{of}.{name}"), value));
+    }
+
+    fn chance(&mut self, of: &str, name: &str, chance: Chance) {
+        self.chances.push((format!("{of}.{name}"), chance));
+    }
+
+    fn payment(&mut self, deal: &Deal, index: usize) {
+        let name = format!("payment.\"{}\"", deal.payments[index].name);
+        self.value(&name, "due", Value::PaymentDue(index));
+        self.value(&name, "paid", Value::PaymentPaid(index));
+        self.chance(&name, "pays", Chance::Paid(index));
+        if effect_behind(deal, index).is_some() {
+            self.chance(&name, "paid_and_effective", Chance::PaidEffective(index));
+            self.chance(&name, "paid_and_ineffective", Chance::PaidIneffective(index));
+            self.chance(&name, "unpaid_and_effective", Chance::UnpaidEffective(index));
+            self.chance(&name, "unpaid_and_ineffective", Chance::UnpaidIneffective(index));
+            self.chance(&name, "paid_given_ineffective", Chance::PaidGivenIneffective(index));
+            self.chance(&name, "unpaid_given_effective", Chance::UnpaidGivenEffective(index));
+        }
+    }
+
+    fn payor(&mut self, deal: &Deal, index: usize) {
+        let payor = &deal.payors[index];
+        let name = format!("payor.\"{}\"", payor.name);
+        self.value(&name, "total", Value::PayorPaid(index));
+        self.value(&name, "due", Value::PayorDue(index));
+        for (at, year) in deal.timeline.fiscal_years().into_iter().enumerate() {
+            self.value(&name, &format!("fy{year}"), Value::PayorYear(index, at));
+        }
+        self.value(&name, "peak_year", Value::PayorPeakYear(index));
+        self.chance(&name, "nothing_paid", Chance::NothingPaid(index));
+        if payor.cap.is_some() || payor.cap_per_fiscal_year.is_some() || deal.cap.is_some() {
+            self.chance(&name, "cap_binds", Chance::CapBinds(index));
+        }
+        if payor.cap.is_some() {
+            self.chance(&name, "due_exceeds_cap", Chance::DueExceedsCap(index));
+        }
+        if !payor.value_per_outcome.is_empty() {
+            self.value(&name, "benefit", Value::Benefit(index));
+            self.value(&name, "net_benefit", Value::NetBenefit(index));
+            self.chance(&name, "benefit_exceeds_payment", Chance::BenefitExceedsPayment(index));
+        }
+    }
+
+    fn investment(&mut self, name: &str, of: Investment) {
+        self.value(name, "drawn", Value::Drawn(of));
+        self.value(name, "received", Value::Received(of));
+        self.value(name, "gain", Value::Gain(of));
+        self.value(name, "irr", Value::Irr(of));
+        self.value(name, "multiple", Value::Multiple(of));
+        self.value(name, "npv", Value::NetPresentValue(of));
+        self.chance(name, "is_drawn", Chance::Drawn(of));
+        self.chance(name, "loss", Chance::Loss(of));
+        self.chance(name, "loss_given_drawn", Chance::LossGivenDrawn(of));
+        self.chance(name, "total_loss", Chance::TotalLoss(of));
+        self.chance(name, "irr_reaches_hurdle", Chance::IrrReachesHurdle(of));
+        self.chance(name, "irr_undefined", Chance::IrrUndefined(of));
+    }
+}
+
+/// The outcome (index) whose true effect decides whether `payment` is paid for something: the outcome it is paid on, if that has a
+/// counterfactual.
+#[must_use]
+pub fn effect_behind(deal: &Deal, payment: usize) -> Option<usize> {
+    match deal.measures[deal.payments[payment].on].of {
+        crate::deal::OutcomeRef::Outcome(outcome) if deal.outcomes[outcome].has_counterfactual() => Some(outcome),
+        _ => None,
+    }
+}

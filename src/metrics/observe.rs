@@ -1,0 +1,286 @@
+//! From a block to its numbers.
+
+use super::catalogue::{Catalogue, Chance, Investment, Value, effect_behind};
+use crate::deal::{Deal, Statistic};
+use crate::engine::Block;
+use crate::finance::{IrrKind, discount_factors, irr_block};
+use crate::numeric::grid::Grid;
+
+/// Returns this close to the hurdle have reached it: a loan that earns exactly its 5% reaches 5%.
+const TIE: f64 = 1e-9;
+
+/// What is kept of a block.
+#[derive(Clone, Debug, Default)]
+pub struct Observed {
+    /// Number of trials.
+    pub lanes: usize,
+    /// Values, by metric in the order of the catalogue; NaN where undefined.
+    pub values: Grid<f64>,
+    /// For each chance in the order of the catalogue: trials in which it holds, trials that it is asked of.
+    pub chances: Vec<[u64; 2]>,
+}
+
+/// Prepared constants and working space for one observer.
+struct Observer<'a> {
+    deal: &'a Deal,
+    block: &'a Block,
+    catalogue: &'a Catalogue,
+    /// Minor units in a major one.
+    units: f64,
+    /// Flows of all loans together, by period.
+    together: Option<Grid<i64>>,
+    kinds: Vec<(Investment, Vec<IrrKind>)>,
+    scratch: Vec<f64>,
+}
+
+/// Observes `block`. `spare` is an old [`Observed`] whose space may be used again.
+#[must_use]
+pub fn observe(deal: &Deal, catalogue: &Catalogue, block: &Block, spare: Observed) -> Observed {
+    let mut observer = Observer {
+        deal,
+        block,
+        catalogue,
+        units: deal.currency.minor_units() as f64,
+        together: None,
+        kinds: Vec::new(),
+        scratch: vec![0.0; block.lanes],
+    };
+    if catalogue.loans.len() > 1 {
+        observer.together = Some(observer.add_flows());
+    }
+    let mut observed = spare;
+    if observed.values.rows() != catalogue.values.len() || observed.values.lanes() != block.lanes {
+        observed.values = Grid::new(catalogue.values.len(), block.lanes);
+    }
+    observed.lanes = block.lanes;
+    for (index, (_, value)) in catalogue.values.iter().enumerate() {
+        observer.value(*value, index, &mut observed.values);
+    }
+    observed.chances.clear();
+    for (_, chance) in &catalogue.chances {
+        let counts = observer.chance(*chance, &observed.values);
+        observed.chances.push(counts);
+    }
+    observed
+}
+
+impl Observer<'_> {
+    fn add_flows(&self) -> Grid<i64> {
+        let mut sum = Grid::new(self.deal.timeline.periods as usize, self.block.lanes);
+        for &loan in &self.catalogue.loans {
+            for period in 0..sum.rows() {
+                for (sum, flow) in sum.row_mut(period).iter_mut().zip(self.block.cash.flows[loan].row(period)) {
+                    *sum += flow;
+                }
+            }
+        }
+        sum
+    }
+
+    fn flows(&self, of: Investment) -> &Grid<i64> {
+        match of {
+            Investment::Tranche(tranche) => &self.block.cash.flows[tranche],
+            Investment::Together => self.together.as_ref().unwrap_or(&self.block.cash.flows[self.catalogue.loans[0]]),
+        }
+    }
+
+    /// The tranches that `of` is made of.
+    fn tranches(&self, of: Investment) -> Vec<usize> {
+        match of {
+            Investment::Tranche(tranche) => vec![tranche],
+            Investment::Together => self.catalogue.loans.clone(),
+        }
+    }
+
+    fn value(&mut self, value: Value, index: usize, values: &mut Grid<f64>) {
+        let block = self.block;
+        let out = values.row_mut(index);
+        // Money is summed in whole minor units, exact in f64, and divided once.
+        match value {
+            Value::Enrolled => sum_counts(&block.world.enrolled, out),
+            Value::Spent => money(&block.cash.spent, out),
+            Value::Shortfall => money(&block.cash.shortfall, out),
+            Value::Residual => money(&block.cash.provider, out),
+            Value::OutcomeCount(outcome) => sum_counts(&block.world.outcomes[outcome].count, out),
+            Value::TrueEffect(outcome) => out.copy_from_slice(&block.world.outcomes[outcome].true_effect),
+            Value::Additional(outcome) => out.copy_from_slice(&block.world.outcomes[outcome].additional),
+            Value::Units(measure) => sum_counts(&block.findings.measures[measure].units, out),
+            Value::FoundEffect(measure) => self.found_effect(measure, out),
+            Value::PaymentDue(payment) => money(block.owed.payment_due.row(payment), out),
+            Value::PaymentPaid(payment) => money(block.owed.payment_paid.row(payment), out),
+            Value::PayorPaid(payor) => money(block.owed.payor_paid.row(payor), out),
+            Value::PayorDue(payor) => money(block.owed.payor_due.row(payor), out),
+            Value::PayorYear(payor, year) => self.year(payor, year, out),
+            Value::PayorPeakYear(payor) => {
+                out.fill(0.0);
+                for year in 0..self.deal.timeline.fiscal_years().len() {
+                    let mut spent = core::mem::take(&mut self.scratch);
+                    self.year(payor, year, &mut spent);
+                    out.iter_mut().zip(&spent).for_each(|(peak, spent)| *peak = peak.max(*spent));
+                    self.scratch = spent;
+                }
+            }
+            Value::Benefit(payor) | Value::NetBenefit(payor) => self.benefit(payor, matches!(value, Value::NetBenefit(_)), out),
+            Value::Paid => {
+                out.fill(0.0);
+                (0..self.deal.payors.len()).for_each(|payor| add_money(block.owed.payor_paid.row(payor), 1.0, out));
+            }
+            Value::Drawn(of) => self.add_tranches(of, &block.cash.drawn, out),
+            Value::Received(of) => self.add_tranches(of, &block.cash.received, out),
+            Value::Gain(of) => {
+                out.fill(0.0);
+                for tranche in self.tranches(of) {
+                    add_money(block.cash.received.row(tranche), 1.0, out);
+                    add_money(block.cash.drawn.row(tranche), -1.0, out);
+                }
+            }
+            Value::Irr(of) => {
+                let mut kinds = vec![IrrKind::NotDrawn; block.lanes];
+                irr_block(self.flows(of).cells(), block.lanes, f64::from(self.deal.timeline.length.per_year()), out, &mut kinds);
+                self.kinds.push((of, kinds));
+            }
+            Value::Multiple(of) => {
+                let mut drawn = core::mem::take(&mut self.scratch);
+                self.add_tranches(of, &block.cash.drawn, &mut drawn);
+                self.add_tranches(of, &block.cash.received, out);
+                out.iter_mut()
+                    .zip(&drawn)
+                    .for_each(|(multiple, drawn)| *multiple = if *drawn > 0.0 { *multiple / drawn } else { f64::NAN });
+                self.scratch = drawn;
+            }
+            Value::NetPresentValue(of) => self.present_value(of, out),
+        }
+        if value.is_money() {
+            out.iter_mut().for_each(|amount| *amount /= self.units);
+        }
+    }
+
+    fn add_tranches(&self, of: Investment, amounts: &Grid<i64>, out: &mut [f64]) {
+        out.fill(0.0);
+        self.tranches(of).into_iter().for_each(|tranche| add_money(amounts.row(tranche), 1.0, out));
+    }
+
+    fn found_effect(&mut self, measure: usize, out: &mut [f64]) {
+        let found = &self.block.findings.measures[measure];
+        out.fill(0.0);
+        for group in 0..found.enrolled.rows() {
+            found.statistic(Statistic::Additional, group, &mut self.scratch);
+            out.iter_mut().zip(&self.scratch).for_each(|(sum, additional)| *sum += additional);
+        }
+        sum_counts(&found.enrolled, &mut self.scratch);
+        out.iter_mut().zip(&self.scratch).for_each(|(sum, people)| *sum = if *people > 0.0 { *sum / people } else { 0.0 });
+    }
+
+    fn year(&self, payor: usize, year: usize, out: &mut [f64]) {
+        out.fill(0.0);
+        for period in (0..self.deal.timeline.periods).filter(|&period| self.deal.timeline.fiscal_year_index(period) == year) {
+            add_money(self.block.owed.paid_in(payor, period as usize), 1.0, out);
+        }
+    }
+
+    fn benefit(&self, payor: usize, net: bool, out: &mut [f64]) {
+        out.fill(0.0);
+        for &(outcome, value) in &self.deal.payors[payor].value_per_outcome {
+            let value = value.0 as f64;
+            out.iter_mut().zip(&self.block.world.outcomes[outcome].additional).for_each(|(sum, additional)| *sum += value * additional);
+        }
+        if net {
+            add_money(self.block.owed.payor_paid.row(payor), -1.0, out);
+        }
+    }
+
+    fn present_value(&self, of: Investment, out: &mut [f64]) {
+        let timeline = &self.deal.timeline;
+        let factors = discount_factors(self.deal.hurdle, f64::from(timeline.length.per_year()), timeline.periods as usize);
+        out.fill(0.0);
+        for (period, factor) in factors.into_iter().enumerate() {
+            add_money(self.flows(of).row(period), factor, out);
+        }
+    }
+
+    fn chance(&self, chance: Chance, values: &Grid<f64>) -> [u64; 2] {
+        let (block, owed) = (self.block, &self.block.owed);
+        let all = |holds: &dyn Fn(usize) -> bool| count(block.lanes, &|_| true, holds);
+        let effective = |payment: usize| {
+            let effect = effect_behind(self.deal, payment).map(|outcome| &block.world.outcomes[outcome].true_effect);
+            move |lane: usize| effect.is_some_and(|effect| effect[lane] > 0.0)
+        };
+        let pays = |payment: usize| move |lane: usize| owed.payment_paid.row(payment)[lane] > 0;
+        match chance {
+            Chance::Shortfall => all(&|lane| block.cash.shortfall[lane] > 0),
+            Chance::NothingPaid(payor) => all(&|lane| owed.payor_paid.row(payor)[lane] == 0),
+            Chance::CapBinds(payor) => all(&|lane| owed.payor_paid.row(payor)[lane] < owed.payor_due.row(payor)[lane]),
+            Chance::DueExceedsCap(payor) => {
+                let cap = self.deal.payors[payor].cap.map_or(i64::MAX, |cap| cap.0);
+                all(&|lane| owed.payor_due.row(payor)[lane] > cap)
+            }
+            Chance::BenefitExceedsPayment(payor) => {
+                let net = self.column(Value::NetBenefit(payor), values);
+                all(&|lane| net[lane] > 0.0)
+            }
+            Chance::Paid(payment) => all(&pays(payment)),
+            Chance::PaidEffective(payment) => all(&|lane| pays(payment)(lane) && effective(payment)(lane)),
+            Chance::PaidIneffective(payment) => all(&|lane| pays(payment)(lane) && !effective(payment)(lane)),
+            Chance::UnpaidEffective(payment) => all(&|lane| !pays(payment)(lane) && effective(payment)(lane)),
+            Chance::UnpaidIneffective(payment) => all(&|lane| !pays(payment)(lane) && !effective(payment)(lane)),
+            Chance::PaidGivenIneffective(payment) => count(block.lanes, &|lane| !effective(payment)(lane), &pays(payment)),
+            Chance::UnpaidGivenEffective(payment) => count(block.lanes, &effective(payment), &|lane| !pays(payment)(lane)),
+            Chance::Drawn(of) => {
+                let drawn = self.column(Value::Drawn(of), values);
+                all(&|lane| drawn[lane] > 0.0)
+            }
+            Chance::Loss(of) | Chance::LossGivenDrawn(of) => {
+                let (drawn, gain) = (self.column(Value::Drawn(of), values), self.minor_gain(of));
+                let asked = |lane: usize| matches!(chance, Chance::Loss(_)) || drawn[lane] > 0.0;
+                count(block.lanes, &asked, &|lane| gain[lane] < 0)
+            }
+            Chance::TotalLoss(of) => {
+                let (drawn, received) = (self.column(Value::Drawn(of), values), self.column(Value::Received(of), values));
+                all(&|lane| drawn[lane] > 0.0 && received[lane] == 0.0)
+            }
+            Chance::IrrReachesHurdle(of) => {
+                let irr = self.column(Value::Irr(of), values);
+                all(&|lane| irr[lane] >= self.deal.hurdle - TIE)
+            }
+            Chance::IrrUndefined(of) => {
+                let kinds = self.kinds.iter().find(|(investment, _)| *investment == of).map(|(_, kinds)| kinds);
+                all(&|lane| kinds.is_some_and(|kinds| matches!(kinds[lane], IrrKind::NoRoot | IrrKind::Several)))
+            }
+        }
+    }
+
+    /// Received less drawn, to the minor unit.
+    fn minor_gain(&self, of: Investment) -> Vec<i64> {
+        let mut gain = vec![0; self.block.lanes];
+        for tranche in self.tranches(of) {
+            let (drawn, received) = (self.block.cash.drawn.row(tranche), self.block.cash.received.row(tranche));
+            gain.iter_mut().zip(received).zip(drawn).for_each(|((gain, received), drawn)| *gain += received - drawn);
+        }
+        gain
+    }
+
+    fn column<'g>(&self, value: Value, values: &'g Grid<f64>) -> &'g [f64] {
+        let index = self.catalogue.values.iter().position(|(_, known)| *known == value);
+        values.row(index.expect("every chance's values are in the catalogue"))
+    }
+}
+
+/// Lanes in which `holds`, and lanes that are `asked`.
+fn count(lanes: usize, asked: &dyn Fn(usize) -> bool, holds: &dyn Fn(usize) -> bool) -> [u64; 2] {
+    (0..lanes).filter(|&lane| asked(lane)).fold([0, 0], |[hits, all], lane| [hits + u64::from(holds(lane)), all + 1])
+}
+
+fn money(amounts: &[i64], out: &mut [f64]) {
+    out.iter_mut().zip(amounts).for_each(|(out, amount)| *out = *amount as f64);
+}
+
+fn add_money(amounts: &[i64], factor: f64, out: &mut [f64]) {
+    out.iter_mut().zip(amounts).for_each(|(out, amount)| *out += *amount as f64 * factor);
+}
+
+fn sum_counts(counts: &Grid<u32>, out: &mut [f64]) {
+    out.fill(0.0);
+    for row in 0..counts.rows() {
+        out.iter_mut().zip(counts.row(row)).for_each(|(sum, count)| *sum += f64::from(*count));
+    }
+}
