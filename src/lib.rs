@@ -35,3 +35,5 @@ pub mod waterfall;
 pub mod engine;
 
 pub mod metrics;
+
+pub mod study;

@@ -1,0 +1,9 @@
+//! Running a deal to answer a question: the only room that runs the engine, once or many times.
+//!
+//! Comes in: a deal and how many trials. Goes out: summaries with standard errors. Must never know: files, pictures, the terminal.
+
+mod run;
+mod trial;
+
+pub use run::{Chance, Metric, Options, Run, RunError, SAMPLE, Sample, run};
+pub use trial::{LedgerLine, Trial, trace, trial_at};
