@@ -37,3 +37,5 @@ pub mod engine;
 pub mod metrics;
 
 pub mod study;
+
+pub mod report;

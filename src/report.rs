@@ -1,0 +1,13 @@
+//! What people read: a memo in the terminal, files for other programs, pictures.
+//!
+//! Comes in: a deal and what a run came to. Goes out: text, JSON, CSV, SVG and PNG. Must never know: random streams, blocks, how a number
+//! came about.
+
+pub mod chart;
+pub mod check;
+pub mod figures;
+pub mod folder;
+pub mod ledger;
+pub mod memo;
+pub mod summary;
+pub mod tables;

@@ -1,0 +1,117 @@
+//! What does the result look like?
+//!
+//! Comes in: plain data with units (amounts in major currency units, shares from 0 to 1, rates as 0.05 for 5% a year). Goes out: a
+//! [`Picture`] a chart: SVG text, the same as PNG where the `png` feature is on, and a description for people who do not see it.
+//! Must never know: deals, trials' inner life, the engine.
+//!
+//! Every chart writes one list of shapes and measured texts (the canvas). Two small renderers turn the list into SVG and PNG through
+//! the backends of plotters, so both show the same picture, and the same data give the same bytes on every platform.
+
+mod amount;
+mod axis;
+mod canvas;
+mod fan;
+pub mod font;
+pub mod label;
+mod liability;
+mod paid_effective;
+#[cfg(feature = "png")]
+mod png;
+mod returns;
+mod sources_uses;
+mod svg;
+mod theme;
+
+pub use fan::{Fan, payments_fan};
+pub use liability::{Liability, liability};
+pub use paid_effective::{PaidEffective, Share, paid_effective};
+pub use returns::{Returns, TrancheRow, tranche_returns};
+pub use sources_uses::{Slice, SourcesUses, sources_and_uses};
+pub use theme::{Colour, Theme};
+
+/// One chart, ready to be put on a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// File stem in lower-case ASCII, such as `payor-liability-state-workforce-agency`.
+    pub name: String,
+    /// The finding in one sentence; also drawn at the top of the picture.
+    pub title: String,
+    /// Alternative text with the numbers of the picture.
+    pub description: String,
+    /// A complete SVG document that refers to nothing outside itself.
+    pub svg: String,
+    /// The picture at twice its nominal size; `None` without the cargo feature `png`.
+    pub png: Option<Vec<u8>>,
+}
+
+/// Why a chart was refused.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum ChartError {
+    /// A number is NaN or infinite.
+    #[error("{field} must be a finite number, found {value}: leave undefined results out, or count them in their own share")]
+    NotFinite {
+        /// Which number.
+        field: String,
+        /// What was found.
+        value: f64,
+    },
+    /// A share lies outside 0 to 1.
+    #[error("{field} must be a share between 0 and 1, found {value}")]
+    NotAShare {
+        /// Which share.
+        field: String,
+        /// What was found.
+        value: f64,
+    },
+    /// The parts of a whole do not add up to it.
+    #[error("the four shares of {name:?} must add up to 1, found {sum}")]
+    NotAWhole {
+        /// Whose shares.
+        name: String,
+        /// Their sum.
+        sum: f64,
+    },
+    /// Two lists that belong together differ in length.
+    #[error("{labels} period labels for {bands} periods: give one label for each period")]
+    LabelCount {
+        /// How many labels were given.
+        labels: usize,
+        /// How many periods were given.
+        bands: usize,
+    },
+    /// A band's percentiles are not in ascending order.
+    #[error("the percentiles of period {period} must ascend from the 5th to the 95th, found {found:?}")]
+    NotAscending {
+        /// Which period, counted from 1.
+        period: usize,
+        /// What was found.
+        found: [f64; 5],
+    },
+    /// The drawing backend refused to draw.
+    #[error("cannot draw the chart: {0}")]
+    Drawing(String),
+}
+
+/// Lets only finite numbers through.
+fn finite(field: &str, values: &[f64]) -> Result<(), ChartError> {
+    match values.iter().find(|value| !value.is_finite()) {
+        Some(&value) => Err(ChartError::NotFinite { field: field.to_owned(), value }),
+        None => Ok(()),
+    }
+}
+
+/// Lets only shares through, with room for rounding at both ends.
+fn share(field: &str, value: f64) -> Result<(), ChartError> {
+    finite(field, &[value])?;
+    if (-1e-9..=1.0 + 1e-9).contains(&value) { Ok(()) } else { Err(ChartError::NotAShare { field: field.to_owned(), value }) }
+}
+
+/// A file stem: `kind` and the letters and digits of `name`, joined by single hyphens.
+fn stem(kind: &str, name: &str) -> String {
+    let mut stem = kind.to_owned();
+    for word in name.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        stem.push('-');
+        stem.push_str(&word.to_ascii_lowercase());
+    }
+    stem
+}

@@ -1,0 +1,170 @@
+//! One trial, line by line: the answer of `explain`.
+
+use comfy_table::{CellAlignment, Table, presets};
+
+use crate::deal::{Deal, OutcomeRef};
+use crate::engine::Entry;
+use crate::quantity::Money;
+use crate::study::{LedgerLine, Trial};
+use crate::waterfall::Movement;
+
+/// The trial in tables: what happened to people, what the evaluator found, and the ledger of money.
+#[must_use]
+pub fn text(deal: &Deal, trial: &Trial) -> String {
+    let parts = [
+        format!("Trial {} of {}", trial.number, deal.name),
+        format!("What truly happened, by cohort\n{}", people(deal, trial)),
+        format!("What the evaluator found, by group of cohorts\n{}", findings(deal, trial)),
+        format!("Ledger in {}\n{}", deal.currency.code(), ledger(deal, trial)),
+        format!("What it came to\n{}", metrics(trial)),
+    ];
+    let mut text = parts.join("\n\n");
+    text.push('\n');
+    text
+}
+
+pub(super) fn table(header: Vec<String>, numbers_from: usize) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING);
+    let columns = header.len();
+    table.set_header(header);
+    for column in 0..columns {
+        if let Some(column_format) = table.column_mut(column) {
+            column_format.set_padding((if column == 0 { 2 } else { 1 }, 1));
+            if column >= numbers_from {
+                column_format.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+    }
+    table
+}
+
+pub(super) fn lines(table: &Table) -> String {
+    table.lines().map(|line| line.trim_end().to_string()).collect::<Vec<_>>().join("\n")
+}
+
+fn people(deal: &Deal, trial: &Trial) -> String {
+    let mut header = vec!["cohort".to_string(), "enrolled".into()];
+    header.extend(deal.outcomes.iter().map(|outcome| outcome.name.clone()));
+    let mut rows = table(header, 1);
+    let world = &trial.block.world;
+    for (cohort, at) in deal.program.cohorts.iter().enumerate() {
+        let mut row = vec![deal.timeline.label(at.period), world.enrolled.row(cohort)[0].to_string()];
+        row.extend(world.outcomes.iter().map(|outcome| outcome.count.row(cohort)[0].to_string()));
+        rows.add_row(row);
+    }
+    let mut effect = vec!["true effect".to_string(), String::new()];
+    effect.extend(deal.outcomes.iter().zip(&world.outcomes).map(|(outcome, truth)| match outcome.has_counterfactual() {
+        true => points(truth.true_effect[0]),
+        false => String::new(),
+    }));
+    rows.add_row(effect);
+    lines(&rows)
+}
+
+fn findings(deal: &Deal, trial: &Trial) -> String {
+    let header = ["measure", "group", "enrolled", "found", "rate", "compared with", "difference"];
+    let mut rows = table(header.map(String::from).to_vec(), 2);
+    for (measure, found) in deal.measures.iter().zip(&trial.block.findings.measures) {
+        for (group, cohorts) in deal.groups(measure.pool).iter().enumerate() {
+            let label = |cohort: &usize| deal.timeline.label(deal.program.cohorts[*cohort].period);
+            let name = match (cohorts.first().map(label), cohorts.last().map(label)) {
+                (Some(first), Some(last)) if first != last => format!("{first} to {last}"),
+                (Some(first), _) => first,
+                _ => String::new(),
+            };
+            let mut value = [0.0];
+            let mut get = |statistic| {
+                found.statistic(statistic, group, &mut value);
+                value[0]
+            };
+            use crate::deal::Statistic::{ComparisonRate, Difference, Enrolled, Rate, Units};
+            let counts = [get(Enrolled), get(Units)].map(|count| format!("{count}"));
+            let rate = format!("{:.1}%", get(Rate) * 100.0);
+            let (comparison, difference) = match measure.compares() {
+                true => (format!("{:.1}%", get(ComparisonRate) * 100.0), points(get(Difference))),
+                false => ("nobody".into(), String::new()),
+            };
+            let [enrolled, units] = counts;
+            rows.add_row(vec![measure.name.clone(), name, enrolled, units, rate, comparison, difference]);
+        }
+    }
+    lines(&rows)
+}
+
+fn ledger(deal: &Deal, trial: &Trial) -> String {
+    let mut rows = table(["period", "what", "amount", "because"].map(String::from).to_vec(), 2);
+    if let Some(because) = rows.column_mut(3) {
+        because.set_cell_alignment(CellAlignment::Left);
+    }
+    let mut last = None;
+    for line in &trial.ledger {
+        let label = if last == Some(line.period) { String::new() } else { deal.timeline.label(line.period as u32) };
+        last = Some(line.period);
+        let (what, amount, because) = entry(deal, trial, line);
+        rows.add_row(vec![label, what, deal.currency.display(Money(amount)), because]);
+    }
+    lines(&rows)
+}
+
+/// What a line says, its amount, and why.
+fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i64, String) {
+    let tranche = |index: usize| &deal.capital.tranches[index].name;
+    match line.entry {
+        Entry::Claim(claim) => {
+            let payment = &deal.payments[claim.payment];
+            let measure = &deal.measures[payment.on];
+            let found = &trial.block.findings.measures[payment.on];
+            let of = match measure.of {
+                OutcomeRef::Enrolled => "enrolled",
+                OutcomeRef::Outcome(outcome) => &deal.outcomes[outcome].name,
+            };
+            let mut difference = [0.0];
+            found.statistic(crate::deal::Statistic::Difference, claim.group, &mut difference);
+            let units = found.units.row(claim.group)[0];
+            let basis = if measure.compares() {
+                format!("{units} found with {of}, difference {}", points(difference[0]))
+            } else {
+                format!("{units} found with {of}")
+            };
+            let gate = match &payment.when {
+                Some(gate) if !claim.open => format!("; not {}", gate.text),
+                _ => String::new(),
+            };
+            (format!("{} owes for {}", deal.payors[payment.payor].name, payment.name), claim.due, format!("{basis}{gate}"))
+        }
+        Entry::Movement(_, movement) => {
+            let (what, amount) = match movement {
+                Movement::Receipt(amount) => ("  paid by payors, after all limits".into(), amount),
+                Movement::FromCash(amount) => ("  costs paid from receipts".into(), -amount),
+                Movement::Draw(index, amount) => (format!("  costs paid by drawing {}", tranche(index)), -amount),
+                Movement::Shortfall(amount) => ("  costs that found no money".into(), -amount),
+                Movement::Interest(index, amount) => (format!("  interest accrues on {}", tranche(index)), amount),
+                Movement::Repay(index, amount) => (format!("  to {}", tranche(index)), -amount),
+                Movement::Residual(index, amount) => (format!("  to {}, its share of what is left", tranche(index)), -amount),
+                Movement::Provider(amount) => (format!("  to {}", deal.program.provider), -amount),
+            };
+            (what, amount, String::new())
+        }
+    }
+}
+
+/// A difference of probabilities in percentage points: `+8.3 points`.
+pub(super) fn points(difference: f64) -> String {
+    let tenths = (difference * 1_000.0).round() / 10.0;
+    let sign = match tenths {
+        0.0 => "",
+        above if above > 0.0 => "+",
+        _ => "−",
+    };
+    format!("{sign}{:.1} points", tenths.abs())
+}
+
+fn metrics(trial: &Trial) -> String {
+    let mut rows = table(["metric", "value"].map(String::from).to_vec(), 1);
+    for (name, value) in &trial.metrics {
+        let shown = if value.is_nan() { "undefined".into() } else { crate::quantity::trimmed(*value) };
+        rows.add_row(vec![name.clone(), shown]);
+    }
+    lines(&rows)
+}

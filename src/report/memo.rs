@@ -1,0 +1,220 @@
+//! One screen that a board member can read.
+
+use core::fmt::Write;
+
+use super::ledger::{lines, points, table};
+use crate::deal::Deal;
+use crate::metrics::{Chance, Investment, Value, effect_behind};
+use crate::quantity::trimmed;
+use crate::study::Run;
+
+/// The memo of a run.
+#[must_use]
+pub fn text(deal: &Deal, run: &Run) -> String {
+    let mut out = String::new();
+    let people: u64 = deal.program.cohorts.iter().map(|cohort| u64::from(cohort.size)).sum();
+    let _ = writeln!(out, "{}", deal.name);
+    let _ = writeln!(
+        out,
+        "{}: {people} people planned in {} cohorts, {} to {}. {} simulated futures, seed {}.",
+        deal.program.provider,
+        deal.program.cohorts.len(),
+        deal.timeline.label(0),
+        deal.timeline.label(deal.timeline.periods - 1),
+        grouped(run.trials),
+        run.seed
+    );
+    for part in [payors(deal, run), years(deal, run), investors(deal, run), nothing(deal, run), program(deal, run)] {
+        if !part.is_empty() {
+            let _ = write!(out, "\n{part}");
+        }
+    }
+    let _ = writeln!(
+        out,
+        "\n± is one Monte Carlo standard error. \"At most in 19 of 20\" is the 95th percentile; its own error is at most {}.",
+        largest_error(deal, run)
+    );
+    out
+}
+
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `12.3% ± 0.2`, or a bound where nothing or everything was seen.
+#[must_use]
+pub fn percent(share: Option<&crate::stats::Proportion>) -> String {
+    let Some(share) = share.filter(|share| share.count > 0) else { return "no case".into() };
+    match share.bound95() {
+        Some(bound) if share.hits == 0 => format!("under {}%", significant(bound * 100.0)),
+        Some(bound) => format!("over {}%", trimmed((bound * 1e4).floor() / 1e2)),
+        None => format!("{:.1}% ± {:.1}", share.share() * 100.0, (share.standard_error() * 100.0).max(0.05)),
+    }
+}
+
+/// A small percentage with one significant digit, rounded up.
+fn significant(value: f64) -> String {
+    let mut scale = 1.0;
+    while value * scale < 1.0 && scale < 1e9 {
+        scale *= 10.0;
+    }
+    format!("{}", (value * scale).ceil() / scale)
+}
+
+fn rate(value: f64) -> String {
+    if value.is_nan() {
+        return "–".into();
+    }
+    let sign = if value < -0.00005 { "−" } else { "" };
+    format!("{sign}{:.1}%", value.abs() * 100.0)
+}
+
+fn money(deal: &Deal, value: f64) -> String {
+    deal.currency.display_whole(value)
+}
+
+fn payors(deal: &Deal, run: &Run) -> String {
+    if deal.payors.is_empty() {
+        return String::new();
+    }
+    let header = ["What payors may owe", "expected", "median", "at most in 19 of 20", "cap", "cap binds", "pays nothing"];
+    let mut rows = table(header.map(String::from).to_vec(), 1);
+    for (index, payor) in deal.payors.iter().enumerate() {
+        let Some(total) = run.summary(Value::PayorPaid(index)) else { continue };
+        rows.add_row(vec![
+            payor.name.clone(),
+            format!("{} ± {}", money(deal, total.mean), money(deal, total.se)),
+            money(deal, total.p50),
+            money(deal, total.p95),
+            payor.cap.map_or("none".into(), |cap| money(deal, deal.currency.major(cap))),
+            run.share(Chance::CapBinds(index)).map_or("–".into(), |share| percent(Some(share))),
+            percent(run.share(Chance::NothingPaid(index))),
+        ]);
+    }
+    lines(&rows) + "\n"
+}
+
+fn years(deal: &Deal, run: &Run) -> String {
+    let years = deal.timeline.fiscal_years();
+    let paid =
+        |at: usize| (0..deal.payors.len()).any(|payor| run.summary(Value::PayorYear(payor, at)).is_some_and(|summary| summary.max > 0.0));
+    let shown: Vec<usize> = (0..years.len()).filter(|&at| paid(at)).take(8).collect();
+    if shown.is_empty() {
+        return String::new();
+    }
+    let mut header = vec!["When: median (at most in 19 of 20)".to_string()];
+    header.extend(shown.iter().map(|&at| format!("FY{}", years[at])));
+    let mut rows = table(header, 1);
+    for (index, payor) in deal.payors.iter().enumerate() {
+        let mut row = vec![payor.name.clone()];
+        row.extend(shown.iter().map(|&at| match run.summary(Value::PayorYear(index, at)) {
+            Some(year) => format!("{} ({})", thousands(deal, year.p50), thousands(deal, year.p95)),
+            None => String::new(),
+        }));
+        rows.add_row(row);
+    }
+    lines(&rows) + "\n"
+}
+
+/// `$312k`, for narrow columns.
+fn thousands(deal: &Deal, value: f64) -> String {
+    if value.abs() < 1_000.0 { money(deal, value) } else { format!("{}k", money(deal, value / 1_000.0)) }
+}
+
+fn investors(deal: &Deal, run: &Run) -> String {
+    let loans: Vec<usize> = (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_loan()).collect();
+    if loans.is_empty() {
+        return String::new();
+    }
+    let hurdle = format!("reaches {}", rate(deal.hurdle));
+    let header = ["What investors may lose", "drawn", "chance of loss", "all lost", "return", "1 in 20 below", "1 in 20 above", &hurdle];
+    let mut rows = table(header.map(String::from).to_vec(), 1);
+    let mut investments: Vec<(String, Investment)> =
+        loans.iter().map(|&tranche| (deal.capital.tranches[tranche].name.clone(), Investment::Tranche(tranche))).collect();
+    if loans.len() > 1 {
+        investments.push(("all loans together".into(), Investment::Together));
+    }
+    for (name, of) in investments {
+        let (Some(drawn), Some(irr)) = (run.summary(Value::Drawn(of)), run.summary(Value::Irr(of))) else { continue };
+        rows.add_row(vec![
+            name,
+            money(deal, drawn.p50),
+            percent(run.share(Chance::Loss(of))),
+            percent(run.share(Chance::TotalLoss(of))),
+            rate(irr.p50),
+            rate(irr.p5),
+            rate(irr.p95),
+            percent(run.share(Chance::IrrReachesHurdle(of))),
+        ]);
+    }
+    lines(&rows) + "\n"
+}
+
+fn nothing(deal: &Deal, run: &Run) -> String {
+    let judged: Vec<usize> = (0..deal.payments.len()).filter(|&payment| effect_behind(deal, payment).is_some()).collect();
+    if judged.is_empty() {
+        return String::new();
+    }
+    let header = ["Paying for nothing", "pays", "pays and works", "pays, no effect", "works, unpaid", "pays if no effect"];
+    let mut rows = table(header.map(String::from).to_vec(), 1);
+    for payment in judged {
+        rows.add_row(vec![
+            deal.payments[payment].name.clone(),
+            percent(run.share(Chance::Paid(payment))),
+            percent(run.share(Chance::PaidEffective(payment))),
+            percent(run.share(Chance::PaidIneffective(payment))),
+            percent(run.share(Chance::UnpaidEffective(payment))),
+            percent(run.share(Chance::PaidGivenIneffective(payment))),
+        ]);
+    }
+    lines(&rows) + "\n"
+}
+
+fn program(deal: &Deal, run: &Run) -> String {
+    let mut rows = table(["The program", "1 in 20 below", "median", "1 in 20 above"].map(String::from).to_vec(), 1);
+    let mut row = |name: String, value: Value, show: &dyn Fn(f64) -> String| {
+        if let Some(summary) = run.summary(value) {
+            rows.add_row(vec![name, show(summary.p5), show(summary.p50), show(summary.p95)]);
+        }
+    };
+    let count = |value: f64| grouped(value.max(0.0).round() as u64);
+    row("people enrolled".into(), Value::Enrolled, &count);
+    for (index, outcome) in deal.outcomes.iter().enumerate() {
+        row(outcome.name.clone(), Value::OutcomeCount(index), &count);
+        row("  of them thanks to the program".into(), Value::Additional(index), &|value| {
+            if value <= -0.5 { format!("−{}", count(-value)) } else { count(value) }
+        });
+        row("  true effect per person enrolled".into(), Value::TrueEffect(index), &points);
+    }
+    row("cost".into(), Value::Spent, &|value| money(deal, value));
+    let mut text = lines(&rows) + "\n";
+    if let Some(share) = run.share(Chance::Shortfall).filter(|share| share.hits > 0) {
+        let _ = writeln!(text, "  Money runs short in {} of futures; the provider would have to bear it.", percent(Some(share)));
+    }
+    for (index, payor) in deal.payors.iter().enumerate() {
+        if let (Some(share), Some(net)) = (run.share(Chance::BenefitExceedsPayment(index)), run.summary(Value::NetBenefit(index))) {
+            let _ = writeln!(
+                text,
+                "  {} gets more than it pays for in {}; expected net benefit {} ± {}.",
+                payor.name,
+                percent(Some(share)),
+                money(deal, net.mean),
+                money(deal, net.se)
+            );
+        }
+    }
+    text
+}
+
+fn largest_error(deal: &Deal, run: &Run) -> String {
+    let errors = (0..deal.payors.len()).filter_map(|payor| run.summary(Value::PayorPaid(payor))).map(|summary| summary.quantile_se[4]);
+    money(deal, errors.filter(|error| error.is_finite()).fold(0.0, f64::max).max(1.0).ceil())
+}

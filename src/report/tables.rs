@@ -1,0 +1,108 @@
+//! CSV tables: UTF-8, a header, ISO dates, plain numbers.
+
+use crate::deal::Deal;
+use crate::metrics::Value;
+use crate::study::Run;
+
+use super::summary::quantiles;
+
+/// A table: file name and contents.
+pub type Table = (String, Vec<u8>);
+
+/// Every table of a run.
+///
+/// # Errors
+/// What the CSV writer says; it writes to memory, so this does not happen in practice.
+pub fn tables(deal: &Deal, run: &Run) -> Result<Vec<Table>, csv::Error> {
+    Ok(vec![
+        ("metrics.csv".into(), metrics(run)?),
+        ("chances.csv".into(), chances(run)?),
+        ("fiscal_years.csv".into(), fiscal_years(deal, run)?),
+        ("assumptions.csv".into(), assumptions(deal)?),
+        ("trials.csv".into(), trials(run)?),
+    ])
+}
+
+/// Trials that `trials.csv` holds: the first ones, enough to check by hand.
+const TRIALS: usize = 1_000;
+
+fn write(rows: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(&row)?;
+    }
+    writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
+}
+
+fn header(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_string()).collect()
+}
+
+/// A number as shortest text that reads back the same; empty where there is none.
+fn number(value: f64) -> String {
+    if value.is_finite() { format!("{value}") } else { String::new() }
+}
+
+fn metrics(run: &Run) -> Result<Vec<u8>, csv::Error> {
+    let mut rows = vec![header(&["metric", "mean", "se", "sd", "p5", "p25", "p50", "p75", "p95", "min", "max", "undefined"])];
+    for metric in &run.metrics {
+        let summary = &metric.summary;
+        let mut row = vec![metric.name.clone(), number(summary.mean), number(summary.se), number(summary.sd)];
+        row.extend(quantiles(summary).map(|(_, value, _)| number(value)));
+        row.extend([number(summary.min), number(summary.max), number(summary.undefined as f64 / run.trials as f64)]);
+        rows.push(row);
+    }
+    write(rows)
+}
+
+fn chances(run: &Run) -> Result<Vec<u8>, csv::Error> {
+    let mut rows = vec![header(&["chance", "share", "se", "holds", "of_trials"])];
+    for chance in &run.chances {
+        let share = &chance.share;
+        rows.push(vec![
+            chance.name.clone(),
+            number(share.share()),
+            number(share.standard_error()),
+            share.hits.to_string(),
+            share.count.to_string(),
+        ]);
+    }
+    write(rows)
+}
+
+fn fiscal_years(deal: &Deal, run: &Run) -> Result<Vec<u8>, csv::Error> {
+    let mut rows = vec![header(&["payor", "fiscal_year", "mean", "se", "p5", "p25", "p50", "p75", "p95"])];
+    for (index, payor) in deal.payors.iter().enumerate() {
+        for (at, year) in deal.timeline.fiscal_years().into_iter().enumerate() {
+            let Some(summary) = run.summary(Value::PayorYear(index, at)) else { continue };
+            let mut row = vec![payor.name.clone(), year.to_string(), number(summary.mean), number(summary.se)];
+            row.extend(quantiles(summary).map(|(_, value, _)| number(value)));
+            rows.push(row);
+        }
+    }
+    write(rows)
+}
+
+fn assumptions(deal: &Deal) -> Result<Vec<u8>, csv::Error> {
+    let mut rows = vec![header(&["number", "value", "grade", "source"])];
+    for assumption in &deal.assumptions {
+        rows.push(vec![
+            assumption.path.clone(),
+            assumption.value.clone(),
+            assumption.grade.map_or(String::new(), |grade| grade.letter().to_string()),
+            assumption.source.clone().unwrap_or_default(),
+        ]);
+    }
+    write(rows)
+}
+
+fn trials(run: &Run) -> Result<Vec<u8>, csv::Error> {
+    let mut first = vec!["trial".to_string()];
+    first.extend(run.metrics.iter().map(|metric| metric.name.clone()));
+    let rows = (0..run.sample.trials.min(TRIALS)).map(|trial| {
+        let mut row = vec![trial.to_string()];
+        row.extend(run.sample.values.iter().map(|values| number(values[trial])));
+        row
+    });
+    write(core::iter::once(first).chain(rows))
+}
