@@ -39,3 +39,6 @@ pub mod metrics;
 pub mod study;
 
 pub mod report;
+
+#[cfg(feature = "cli")]
+pub mod cli;

@@ -1,3 +1,7 @@
 //! The `pfsim` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    pfsim::cli::main()
+}

@@ -1,0 +1,129 @@
+//! The command line: flags in, files and text out. One file per command.
+//!
+//! Comes in: arguments. Goes out: results on stdout, progress and messages on stderr, an exit code. Must never know: how anything is
+//! computed.
+
+mod check;
+mod explain;
+mod failure;
+mod new;
+mod run;
+mod schema;
+mod stdout;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::{Parser, Subcommand, ValueHint};
+
+use failure::Failure;
+
+/// Simulates Pay for Success contracts: what may be owed, what may be lost, and why.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pfsim",
+    version,
+    about,
+    max_term_width = 100,
+    disable_help_subcommand = true,
+    arg_required_else_help = true,
+    after_help = concat!(
+        "Examples:\n",
+        "  pfsim new my-deal.toml                      write a commented scenario to start from\n",
+        "  pfsim check my-deal.toml                    read it back in sentences, or find every problem in it\n",
+        "  pfsim run my-deal.toml                      simulate it; results in out/my-deal/\n",
+        "  pfsim explain my-deal.toml --at p10         follow the money through one bad future\n\n",
+        "Exit codes: 0 done · 1 cannot read or write · 2 usage · 3 scenario invalid · 4 a stated check not met · 130 interrupted"
+    )
+)]
+struct Cli {
+    /// When to colour messages
+    #[arg(long, global = true, value_enum, default_value_t = clap::ColorChoice::Auto)]
+    color: clap::ColorChoice,
+    /// No progress bar and no notes
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Worker threads; results never depend on it
+    #[arg(long, global = true, env = "PFSIM_THREADS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Arguments),
+    Check(check::Arguments),
+    Explain(explain::Arguments),
+    Schema(schema::Arguments),
+    New(new::Arguments),
+}
+
+/// A scenario and the changes to make in it.
+#[derive(Debug, clap::Args)]
+struct ScenarioArguments {
+    /// Scenario file in TOML; - is standard input
+    #[arg(value_hint = ValueHint::FilePath, value_name = "FILE")]
+    scenario: PathBuf,
+    /// Change a value before it is checked, in TOML: --set deal.cap=2_000_000; repeatable
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    set: Vec<String>,
+}
+
+/// What every command is given besides its own arguments.
+struct Context {
+    quiet: bool,
+    stop: Arc<AtomicBool>,
+}
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = error.exit_code();
+            // Help goes to stdout, which may be closed; there is nobody left to tell.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(code).unwrap_or(2));
+        }
+    };
+    match cli.color {
+        clap::ColorChoice::Always => anstream::ColorChoice::Always.write_global(),
+        clap::ColorChoice::Never => anstream::ColorChoice::Never.write_global(),
+        clap::ColorChoice::Auto => {}
+    }
+    let stop = Arc::new(AtomicBool::new(false));
+    let signalled = Arc::clone(&stop);
+    // The first Ctrl-C stops at the next block; the second one does not wait.
+    let handler = ctrlc::set_handler(move || {
+        if signalled.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
+    let context = Context { quiet: cli.quiet, stop };
+    let outcome = handler
+        .map_err(|error| Failure::Io(format!("cannot handle Ctrl-C: {error}")))
+        .and_then(|()| threads(cli.threads))
+        .and_then(|()| match &cli.command {
+            Command::Run(arguments) => run::run(arguments, &context),
+            Command::Check(arguments) => check::run(arguments),
+            Command::Explain(arguments) => explain::run(arguments, &context),
+            Command::Schema(_) => schema::run(),
+            Command::New(arguments) => new::run(arguments),
+        });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn threads(number: Option<u16>) -> Result<(), Failure> {
+    let Some(number) = number else { return Ok(()) };
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(usize::from(number))
+        .build_global()
+        .map_err(|error| Failure::Io(format!("cannot start {number} threads: {error}")))
+}

@@ -1,0 +1,55 @@
+//! `pfsim explain`: the ledger of one trial.
+
+use super::run as runs;
+use super::{Context, Failure, ScenarioArguments, stdout};
+use crate::report::ledger;
+use crate::scenario;
+use crate::study::{self, SAMPLE};
+
+/// Follow the people and the money through one simulated future
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    pfsim explain my-deal.toml --trial 17\n  \
+    pfsim explain my-deal.toml --at p10                                  a future in which payors pay little\n  \
+    pfsim explain my-deal.toml --at p5 --by 'tranche.\"senior loan\".gain'   a bad one for that investor")]
+pub struct Arguments {
+    #[command(flatten)]
+    scenario: ScenarioArguments,
+    /// Number of the trial, from 0
+    #[arg(long, value_name = "N", conflicts_with = "at", required_unless_present = "at")]
+    trial: Option<u64>,
+    /// The trial at a percentile, such as p10, among the first 20,000
+    #[arg(long, value_name = "pNN", value_parser = percentile)]
+    at: Option<f64>,
+    /// The metric that orders the trials
+    #[arg(long, value_name = "METRIC", default_value = "payors.total")]
+    by: String,
+    /// Seed of every random draw; the file's own if absent
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+}
+
+fn percentile(text: &str) -> Result<f64, String> {
+    let number: Option<f64> = text.trim_start_matches(['p', 'P']).parse().ok();
+    number.filter(|percent| (0.0..=100.0).contains(percent)).map(|percent| percent / 100.0).ok_or_else(|| "write p0 to p100".into())
+}
+
+/// Prints the trial.
+pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
+    let scenario = scenario::load(&arguments.scenario.scenario, &arguments.scenario.set)?;
+    let deal = &scenario.deal;
+    let seed = arguments.seed.unwrap_or(deal.seed);
+    let number = match (arguments.trial, arguments.at) {
+        (Some(number), _) => number,
+        (None, at) => {
+            let simulated = runs::simulate(deal, deal.trials.min(SAMPLE as u64), seed, false, context)?;
+            let names: Vec<&str> = simulated.metrics.iter().map(|metric| metric.name.as_str()).collect();
+            let Some(index) = names.iter().position(|name| *name == arguments.by) else {
+                return Err(Failure::Usage(format!("there is no metric `{}`; there are: {}", arguments.by, names.join(", "))));
+            };
+            let found = study::trial_at(&simulated.sample.values[index], at.unwrap_or(0.5));
+            found.ok_or_else(|| Failure::Usage(format!("`{}` is undefined in every trial", arguments.by)))?
+        }
+    };
+    stdout::write(&ledger::text(deal, &study::trace(deal, seed, number)))
+}

@@ -1,0 +1,68 @@
+//! Why a command ended badly, and the exit code that says so.
+
+use std::process::ExitCode;
+
+use crate::report::folder::FolderError;
+use crate::scenario::{LoadError, Problems};
+use crate::study::RunError;
+
+/// A failure with a documented exit code.
+#[derive(Debug)]
+pub enum Failure {
+    /// Something could not be read or written: 1.
+    Io(String),
+    /// The command was given something it cannot work with: 2.
+    Usage(String),
+    /// The scenario has problems: 3.
+    Invalid(Vec<Problems>),
+    /// Something that was to hold does not: 4.
+    NotMet(String),
+    /// Ctrl-C: 130.
+    Interrupted(String),
+}
+
+impl Failure {
+    /// Says what happened on stderr and returns the exit code.
+    pub fn report(self) -> ExitCode {
+        let (code, message) = match self {
+            Self::Io(message) => (1, message),
+            Self::Usage(message) => (2, message),
+            Self::NotMet(message) => (4, message),
+            Self::Interrupted(message) => (130, message),
+            Self::Invalid(files) => {
+                for problems in &files {
+                    anstream::eprintln!("{}\n", problems.render(true));
+                }
+                let headlines: Vec<String> = files.iter().map(Problems::headline).collect();
+                (3, format!("{}; nothing was written", headlines.join(", ")))
+            }
+        };
+        anstream::eprintln!("pfsim: {message}");
+        ExitCode::from(code)
+    }
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Unreadable { .. } => Self::Io(error.to_string()),
+            LoadError::Override(error) => Self::Usage(error.to_string()),
+            LoadError::Invalid(problems) => Self::Invalid(vec![problems]),
+        }
+    }
+}
+
+impl From<FolderError> for Failure {
+    fn from(error: FolderError) -> Self {
+        Self::Io(error.to_string())
+    }
+}
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Interrupted(error) => Self::Interrupted(format!("{error}; nothing was written")),
+            RunError::Breach(_) => Self::NotMet(error.to_string()),
+        }
+    }
+}

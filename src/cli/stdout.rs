@@ -1,0 +1,17 @@
+//! The one way to standard output: a reader who has gone away is not an error.
+
+use std::io::{ErrorKind, Write};
+
+use super::Failure;
+
+/// Writes `text` to standard output.
+///
+/// # Errors
+/// [`Failure::Io`] when it cannot be written for another reason than a closed pipe.
+pub fn write(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Io(format!("cannot write to standard output: {error}"))),
+        _ => Ok(()),
+    }
+}
