@@ -1,0 +1,19 @@
+//! The one integration-test binary: a module a room or a promise.
+
+mod binomial;
+mod charts;
+mod cli;
+mod engine;
+mod finance;
+mod house;
+mod hypergeometric;
+mod laws;
+mod laws_functions;
+mod laws_of_money;
+mod laws_said;
+mod oracles;
+mod problems;
+mod readme;
+mod sampling;
+mod scenarios;
+mod stats;
