@@ -33,8 +33,9 @@ impl Checker {
         for (index, text) in texts.iter().enumerate() {
             let Some(text) = text else { continue };
             let path = format!("tranche[{index}]");
-            share += text.residual_share.unwrap_or(0.0);
-            if share > 1.0 + 1e-12 {
+            let before = share;
+            share += text.residual_share.filter(|share| (0.0..=1.0).contains(share)).unwrap_or(0.0);
+            if before <= 1.0 + 1e-12 && share > 1.0 + 1e-12 {
                 let message = format!("the residual shares add up to {share}: more than is left");
                 self.refuse(&format!("{path}.residual_share"), "out-of-range", message, "beyond 1", "let them add up to 1 at most");
             }
