@@ -60,6 +60,11 @@ fn absent(step: &str, names: &[String]) -> String {
 /// Walks from `table` along `steps` and puts `value` at `key`.
 fn set(table: &mut dyn TableLike, steps: &[String], key: &str, value: Value) -> Result<(), String> {
     let Some((step, rest)) = steps.split_first() else {
+        let mut value = value;
+        // What stands around the old value, such as a comment, stays.
+        if let Some(old) = table.get(key).and_then(Item::as_value) {
+            *value.decor_mut() = old.decor().clone();
+        }
         table.insert(key, Item::Value(value));
         return Ok(());
     };

@@ -114,11 +114,11 @@ fn check_reports_the_problems_of_every_file() {
     let folder = Folder::new("check");
     let (good, bad) =
         (folder.scenario("good.toml", "seed = 1", "seed = 2"), folder.scenario("bad.toml", "match_rate = 0.93", "match_rate = 93"));
-    let worse = folder.scenario("worse.toml", "cap = 2_000_000", "cap = -1");
+    let worse = folder.scenario("worse.toml", "cap = 2_600_000", "cap = -1");
     let output = pfsim(&folder, &["check", &bad, &good, &worse]);
     assert_eq!(output.status.code(), Some(3));
     assert!(err(&output).contains("bad.toml:") && err(&output).contains("worse.toml:"));
-    assert!(out(&output).contains("City pays $3,000 for each participant"));
+    assert!(out(&output).contains("City pays $4,500 for each participant"));
     assert_eq!(pfsim(&folder, &["check", &good]).status.code(), Some(0));
 }
 
@@ -230,4 +230,23 @@ fn the_threads_do_not_matter() {
     let json = |threads: &str| out(&pfsim(&folder, &["run", &file, "--json", "--no-files", "--threads", threads]));
     assert_eq!(json("1"), json("3"));
     assert_eq!(pfsim(&folder, &["run", &file, "--threads", "0"]).status.code(), Some(2));
+}
+
+/// Every `pfsim …` command in the README's table of tasks, on the starter, as it stands there.
+#[cfg(unix)]
+#[test]
+fn the_readme_s_commands_work() {
+    let folder = Folder::new("readme");
+    let readme = fs::read_to_string(root().join("README.md")).expect("the README");
+    let rows = readme.lines().filter(|line| line.starts_with("| ")).filter_map(|line| line.rsplit_once("| ").map(|(_, cell)| cell));
+    let commands: Vec<&str> =
+        rows.flat_map(|cell| cell.split('`')).filter(|part| part.starts_with("pfsim ") && !part.contains('…')).collect();
+    assert!(commands.len() >= 8, "{commands:?}");
+    let binary = Path::new(env!("CARGO_BIN_EXE_pfsim")).parent().expect("a folder");
+    let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap_or_default());
+    for command in commands {
+        let output = Command::new("bash").args(["-c", command]).current_dir(&folder.0).env("PATH", &path).output().expect("bash");
+        assert_eq!(output.status.code(), Some(0), "{command}\n{}", err(&output));
+    }
+    assert!(folder.entries().iter().any(|entry| entry == "out"));
 }
