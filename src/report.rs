@@ -11,3 +11,4 @@ pub mod ledger;
 pub mod memo;
 pub mod summary;
 pub mod tables;
+mod why;

@@ -4,8 +4,9 @@
 //! random streams, trials, results. The only room that knows serde and toml.
 
 mod check;
-mod condition;
+mod expression;
 mod law;
+mod names;
 pub mod overrides;
 mod problem;
 pub mod text;

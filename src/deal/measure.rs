@@ -107,6 +107,12 @@ impl Statistic {
         Self::WORDS.iter().find(|(_, statistic)| *statistic == self).map_or("units", |(word, _)| word)
     }
 
+    /// Whether it is a share of people, spoken of in percent and points.
+    #[must_use]
+    pub fn is_share(self) -> bool {
+        !matches!(self, Self::Units | Self::Enrolled | Self::Additional)
+    }
+
     /// Whether it needs somebody to compare with.
     #[must_use]
     pub fn compares(self) -> bool {
@@ -120,6 +126,12 @@ impl Measure {
     #[must_use]
     pub fn headline(&self) -> Statistic {
         if self.compares() { Statistic::Difference } else { Statistic::Units }
+    }
+
+    /// Whether its units are people (and not days, money or repeatable claims).
+    #[must_use]
+    pub fn counts_people(&self, _deal: &super::Deal) -> bool {
+        true
     }
 
     /// Whether the evaluator compares participants with anybody.

@@ -1,10 +1,11 @@
 //! One block of trials through every room.
 
 use crate::cohort::{self, World};
+use crate::credit::{self, Credit};
 use crate::deal::Deal;
 use crate::delivery::{self, Costs};
 use crate::evaluation::{self, Findings};
-use crate::settlement::{self, Claim, Owed};
+use crate::settlement::{self, Line, Owed, Standing};
 use crate::waterfall::{self, Cash, Movement};
 
 /// A deal with everything looked up, laid out and addressed. Nothing after it can fail.
@@ -13,6 +14,7 @@ pub struct Plan {
     cohort: cohort::Plan,
     evaluation: evaluation::Plan,
     delivery: delivery::Plan,
+    credit: credit::Plan,
     settlement: settlement::Plan,
     waterfall: waterfall::Plan,
 }
@@ -25,6 +27,7 @@ impl Plan {
         Self {
             cohort: cohort::Plan::new(deal, seed),
             evaluation: evaluation::Plan::new(deal, seed),
+            credit: credit::Plan::new(deal, seed),
             settlement: settlement::Plan::new(deal),
             waterfall: waterfall::Plan::new(deal, &delivery),
             delivery,
@@ -45,6 +48,8 @@ pub struct Block {
     pub findings: Findings,
     /// What the work cost.
     pub costs: Costs,
+    /// Which payors failed.
+    pub credit: Credit,
     /// What the payors owed.
     pub owed: Owed,
     /// Who received it.
@@ -54,8 +59,8 @@ pub struct Block {
 /// A line of the ledger of one trial.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Entry {
-    /// A payment fell due.
-    Claim(Claim),
+    /// Something was settled.
+    Line(Line),
     /// Cash moved in a period.
     Movement(usize, Movement),
 }
@@ -70,6 +75,7 @@ impl Block {
             world: World::new(&plan.cohort, lanes),
             findings: Findings::new(&plan.evaluation, lanes),
             costs: Costs::new(&plan.delivery, lanes),
+            credit: Credit::new(&plan.credit, lanes),
             owed: Owed::new(&plan.settlement, lanes),
             cash: Cash::new(&plan.waterfall, lanes),
         }
@@ -86,7 +92,12 @@ impl Block {
         self.world.simulate(&plan.cohort, first_trial);
         self.findings.observe(&plan.evaluation, &self.world, first_trial);
         self.costs.incur(&plan.delivery, &self.world, first_trial);
-        self.owed.settle(&plan.settlement, &self.findings, |claim| entry(Entry::Claim(claim)));
+        self.credit.draw(&plan.credit, first_trial);
+        self.owed.begin(&plan.settlement, &self.findings);
+        for period in 0..plan.settlement.periods() {
+            let line = |line| entry(Entry::Line(line));
+            self.owed.settle_period(&plan.settlement, &self.findings, &self.credit, &Standing::default(), period, line);
+        }
         self.cash.run(&plan.waterfall, &self.costs, &self.owed, |period, what| entry(Entry::Movement(period, what)));
     }
 }

@@ -86,6 +86,11 @@ impl Findings {
     }
 }
 
+impl Findings {
+    /// STUB until merged.
+    pub fn ignore_cohorts_after(&mut self, _stopped: &[u32]) {}
+}
+
 fn true_count(world: &World, of: OutcomeRef) -> &Grid<u32> {
     match of {
         OutcomeRef::Enrolled => &world.enrolled,

@@ -247,7 +247,7 @@ impl Catalogue {
 /// counterfactual.
 #[must_use]
 pub fn effect_behind(deal: &Deal, payment: usize) -> Option<usize> {
-    match deal.measures[deal.payments[payment].on].of {
+    match deal.measures[*deal.payments[payment].measures().first()?].of {
         crate::deal::OutcomeRef::Outcome(outcome) if deal.outcomes[outcome].has_counterfactual() => Some(outcome),
         _ => None,
     }

@@ -1,10 +1,16 @@
 //! From text to a deal: every rule of the format that serde cannot know.
 
 mod capital;
-mod contract;
+mod expressions;
+mod limits;
 mod measures;
+mod payments;
+mod payors;
 mod people;
+mod prices;
 mod sections;
+
+use std::collections::HashSet;
 
 use jiff::civil::Date;
 use toml::de::DeTable;
@@ -70,8 +76,10 @@ impl Checker {
         let outcomes = self.outcomes(&texts.outcome, program.as_ref(), timeline.as_ref(), texts.economy.is_some());
         let records = self.records(&texts.records);
         let measures = self.measures(&texts.measure, &texts.outcome);
-        let payors = self.payors(&texts.payor, &texts.outcome);
-        let payments = self.payments(&texts.payment, &measures);
+        let payors = self.payors(&texts.payor, &texts.outcome, timeline.as_ref());
+        let formulas = self.formulas(&texts.formula, &measures);
+        let payments = self.payments(&texts.payment, &measures, timeline.as_ref());
+        let stops = self.stops(&texts.stop, &measures, timeline.as_ref());
         let tranches = self.tranches(&texts.tranche);
         let recycle_until = self.recycle_until(texts.capital.as_ref(), timeline.as_ref());
         let text = texts.deal.as_ref()?;
@@ -96,7 +104,9 @@ impl Checker {
             records: records?,
             measures: measures.into_iter().collect::<Option<Vec<_>>>()?,
             payors: payors?,
+            formulas: formulas?,
             payments: payments?,
+            stops: stops?,
             capital: Capital { tranches: tranches?, recycle_until: recycle_until? },
             assumptions: core::mem::take(&mut self.assumptions),
         };
@@ -251,9 +261,10 @@ impl Checker {
 
     /// The names of one section, each once.
     fn names(&mut self, section: &str, names: &[String]) {
+        let mut seen: HashSet<&str> = HashSet::new();
         for (index, name) in names.iter().enumerate() {
             self.name(&format!("{section}[{index}]"), name);
-            if !name.is_empty() && names[..index].contains(name) {
+            if !name.is_empty() && !seen.insert(name) {
                 let path = format!("{section}[{index}].name");
                 self.refuse(
                     &path,

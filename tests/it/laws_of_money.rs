@@ -83,7 +83,7 @@ impl Contract {
                 3 => (
                     "jobs",
                     format!(
-                        "{{ steps = {{ by = \"rate\", table = [{{ from = 0.2, pay = {amount} }}, {{ from = 0.5, pay = {} }}] }} }}",
+                        "{{ by = \"rate\", steps = [{{ from = 0.2, pay = {amount} }}, {{ from = 0.5, pay = {} }}] }}",
                         amount + 7
                     ),
                 ),

@@ -6,14 +6,28 @@ use toml::de::{DeTable, DeValue};
 use super::{MOST_PARTS, problem};
 use crate::scenario::problem::{Problem, suggestion};
 use crate::scenario::text::{
-    CapitalText, DealText, EconomyText, MeasureText, OutcomeText, PaymentText, PayorText, ProgramText, RecordsText, SimulationText,
-    TrancheText,
+    CapitalText, DealText, EconomyText, FormulaText, MeasureText, OutcomeText, PaymentText, PayorText, ProgramText, RecordsText,
+    SimulationText, StopText, TrancheText,
 };
 use crate::scenario::tree::read;
 
 /// Sections of the file.
-const SECTIONS: [&str; 12] =
-    ["schema", "deal", "simulation", "program", "economy", "outcome", "records", "measure", "payor", "payment", "capital", "tranche"];
+const SECTIONS: [&str; 14] = [
+    "schema",
+    "deal",
+    "simulation",
+    "program",
+    "economy",
+    "outcome",
+    "records",
+    "measure",
+    "payor",
+    "formula",
+    "payment",
+    "stop",
+    "capital",
+    "tranche",
+];
 
 /// The sections as far as each could be read.
 pub(super) struct Texts {
@@ -25,7 +39,9 @@ pub(super) struct Texts {
     pub(super) records: Vec<Option<RecordsText>>,
     pub(super) measure: Vec<Option<MeasureText>>,
     pub(super) payor: Vec<Option<PayorText>>,
+    pub(super) formula: Vec<Option<FormulaText>>,
     pub(super) payment: Vec<Option<PaymentText>>,
+    pub(super) stop: Vec<Option<StopText>>,
     pub(super) capital: Option<CapitalText>,
     pub(super) tranche: Vec<Option<TrancheText>>,
 }
@@ -74,7 +90,9 @@ impl Texts {
             records: many(root, "records", problems),
             measure: many(root, "measure", problems),
             payor: many(root, "payor", problems),
+            formula: many(root, "formula", problems),
             payment: many(root, "payment", problems),
+            stop: many(root, "stop", problems),
             capital: one(root, "capital", problems),
             tranche: many(root, "tranche", problems),
         }
@@ -114,6 +132,10 @@ pub(super) struct Names {
     pub(super) records: Vec<String>,
     pub(super) measures: Vec<String>,
     pub(super) payors: Vec<String>,
+    pub(super) formulas: Vec<String>,
+    pub(super) payments: Vec<String>,
+    pub(super) stops: Vec<String>,
+    pub(super) tranches: Vec<String>,
 }
 
 impl Names {
@@ -127,6 +149,15 @@ impl Names {
             let single = || root.get(section).and_then(name).into_iter().collect();
             items.map_or_else(single, |items| items.iter().map(|item| name(item).unwrap_or_default()).collect())
         };
-        Self { outcomes: names("outcome"), records: names("records"), measures: names("measure"), payors: names("payor") }
+        Self {
+            outcomes: names("outcome"),
+            records: names("records"),
+            measures: names("measure"),
+            payors: names("payor"),
+            formulas: names("formula"),
+            payments: names("payment"),
+            stops: names("stop"),
+            tranches: names("tranche"),
+        }
     }
 }
