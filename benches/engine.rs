@@ -71,6 +71,7 @@ fn d_settlement(bencher: Bencher<'_, '_>) {
     let deal = deal(TEXT);
     let plan = settlement::Plan::new(&deal);
     let (block, mut owed) = (filled(&deal), Owed::new(&plan, BLOCK));
+    let standing = settlement::Standing::default();
     blocks(bencher, |_| {
         owed.begin(&plan, &block.findings);
         for period in 0..plan.periods() {

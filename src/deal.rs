@@ -12,6 +12,7 @@ mod outcome;
 mod payment;
 mod program;
 mod references;
+mod results;
 mod sentence;
 
 use crate::quantity::{Currency, Money, Timeline};
@@ -28,6 +29,7 @@ pub use payment::{
     Claims, Escalator, Hazard, Instalment, Limits, Line, Payment, Payor, Price, Stop, Terms, Tier,
 };
 pub use program::{Cohort, Cost, CostBasis, Economy, LARGEST_COHORT, LARGEST_RATIO, Program};
+pub use results::{Reported, Results, follows};
 pub use sentence::{lint, outcome_name, sentence};
 
 /// One deal: everything that the parties agreed and everything they assume about the world. References between parts are indices into
