@@ -14,7 +14,7 @@ mod sentence;
 
 use crate::quantity::{Currency, Money, Timeline};
 
-pub use capital::{Capital, Tranche, TrancheKind};
+pub use capital::{Bonus, BonusSize, Capital, Coupon, Cover, Draw, Extension, Formula, Guarantee, Tranche, TrancheKind};
 pub use expression::{Comparison, Condition, TIE, Term};
 pub use measure::{Comparators, Measure, Method, Pool, Records, Statistic};
 pub use outcome::{Outcome, OutcomeRef};

@@ -9,6 +9,7 @@ mod law;
 pub mod overrides;
 mod problem;
 pub mod text;
+pub mod text_capital;
 pub mod text_contract;
 mod tree;
 pub mod uncertain;

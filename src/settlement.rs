@@ -7,6 +7,8 @@ mod gate;
 mod limit;
 mod owed;
 mod plan;
+mod standing;
 
 pub use owed::{Claim, Owed};
 pub use plan::Plan;
+pub use standing::Standing;

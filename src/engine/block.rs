@@ -5,7 +5,7 @@ use crate::deal::Deal;
 use crate::delivery::{self, Costs};
 use crate::evaluation::{self, Findings};
 use crate::settlement::{self, Claim, Owed};
-use crate::waterfall::{self, Cash, Movement};
+use crate::waterfall::{self, Cash, Facts, Movement};
 
 /// A deal with everything looked up, laid out and addressed. Nothing after it can fail.
 #[derive(Clone, Debug)]
@@ -47,6 +47,8 @@ pub struct Block {
     pub costs: Costs,
     /// What the payors owed.
     pub owed: Owed,
+    /// What the terms of the capital ask of settlement, as of the last period.
+    pub facts: Facts,
     /// Who received it.
     pub cash: Cash,
 }
@@ -71,6 +73,7 @@ impl Block {
             findings: Findings::new(&plan.evaluation, lanes),
             costs: Costs::new(&plan.delivery, lanes),
             owed: Owed::new(&plan.settlement, lanes),
+            facts: Facts::new(&plan.waterfall, lanes),
             cash: Cash::new(&plan.waterfall, lanes),
         }
     }
@@ -87,6 +90,12 @@ impl Block {
         self.findings.observe(&plan.evaluation, &self.world, first_trial);
         self.costs.incur(&plan.delivery, &self.world, first_trial);
         self.owed.settle(&plan.settlement, &self.findings, |claim| entry(Entry::Claim(claim)));
-        self.cash.run(&plan.waterfall, &self.costs, &self.owed, |period, what| entry(Entry::Movement(period, what)));
+        self.cash.start(&plan.waterfall);
+        for period in 0..plan.waterfall.periods() {
+            let mut moved = |what| entry(Entry::Movement(period, what));
+            self.cash.open(&plan.waterfall, period, &mut moved);
+            self.facts.read(&plan.waterfall, &self.owed, period);
+            self.cash.run_period(&plan.waterfall, &self.costs, &self.owed, &self.facts, period, &mut moved);
+        }
     }
 }

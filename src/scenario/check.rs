@@ -2,6 +2,7 @@
 
 mod capital;
 mod contract;
+mod guarantees;
 mod measures;
 mod people;
 mod sections;
@@ -16,7 +17,7 @@ use super::problem::{Problem, suggestion};
 use super::text::{DealText, GradeText, MonthText, PeriodText};
 use super::tree::Places;
 use super::uncertain::Uncertain;
-use crate::deal::{Assumption, Capital, Deal, Grade};
+use crate::deal::{Assumption, Deal, Grade};
 use crate::quantity::{Currency, LARGEST_AMOUNT, Money, PeriodLength, Timeline};
 use crate::sampling::Distribution;
 
@@ -72,8 +73,7 @@ impl Checker {
         let measures = self.measures(&texts.measure, &texts.outcome);
         let payors = self.payors(&texts.payor, &texts.outcome);
         let payments = self.payments(&texts.payment, &measures);
-        let tranches = self.tranches(&texts.tranche);
-        let recycle_until = self.recycle_until(texts.capital.as_ref(), timeline.as_ref());
+        let capital = self.capital(texts, timeline.as_ref(), &measures);
         let text = texts.deal.as_ref()?;
         let cap = text.cap.map(|cap| self.amount("deal.cap", cap));
         let hurdle = self.annual_rate("deal.investor_hurdle", text.investor_hurdle.unwrap_or(0.06));
@@ -97,7 +97,7 @@ impl Checker {
             measures: measures.into_iter().collect::<Option<Vec<_>>>()?,
             payors: payors?,
             payments: payments?,
-            capital: Capital { tranches: tranches?, recycle_until: recycle_until? },
+            capital: capital?,
             assumptions: core::mem::take(&mut self.assumptions),
         };
         people::reorder_outcomes(&mut deal, &order);

@@ -5,7 +5,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::value::Datetime;
 
-pub use super::text_contract::{BoundsText, CapitalText, KindText, PaymentText, PayorText, PriceText, StepText, TrancheText};
+pub use super::text_capital::{
+    BonusText, CapitalText, CouponText, CoverText, DrawText, ExtensionText, FormulaText, GuaranteeText, InterestText, KindText, RepaidText,
+    TrancheText, TranchesText,
+};
+pub use super::text_contract::{BoundsText, PaymentText, PayorText, PriceText, StepText};
 use super::uncertain::Uncertain;
 
 /// A Pay for Success scenario: one deal, the people it is for, and what its parties assume about the world.
@@ -46,6 +50,12 @@ pub struct Scenario {
     /// Who funds the work.
     #[serde(default)]
     pub tranche: Vec<TrancheText>,
+    /// Who bears a lender's loss.
+    #[serde(default)]
+    pub guarantee: Vec<GuaranteeText>,
+    /// What the provider earns or loses beside its budget.
+    #[serde(default)]
+    pub bonus: Vec<BonusText>,
 }
 
 /// Name, currency and calendar of the deal.
@@ -203,6 +213,12 @@ pub struct CostText {
     pub until: Option<Datetime>,
     /// Actual over planned cost of this line, on top of the program's; 1 if absent.
     pub overrun: Option<Uncertain>,
+    /// Paid by others, not from the money raised for the project; false if absent.
+    #[serde(default)]
+    pub outside_raise: bool,
+    /// Also borne in the periods after an early stop; false if absent.
+    #[serde(default)]
+    pub after_stop: bool,
     /// Where the amount comes from.
     pub source: Option<String>,
     /// How well it is founded.

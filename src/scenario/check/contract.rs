@@ -3,7 +3,6 @@
 use super::Checker;
 use crate::deal::{
     Bounds, Condition, CostBasis, Deal, Gate, LARGEST_COHORT, LARGEST_RATIO, Measure, Payment, Payor, Pool, Price, Statistic, Step,
-    TrancheKind,
 };
 use crate::numeric::math;
 use crate::scenario::condition;
@@ -257,9 +256,7 @@ impl Checker {
         }
         let years = f64::from(deal.timeline.periods) / f64::from(deal.timeline.length.per_year());
         for (index, tranche) in deal.capital.tranches.iter().enumerate() {
-            if let TrancheKind::Loan { coupon, .. } = tranche.kind
-                && tranche.amount.0 as f64 * math::pow(1.0 + coupon, years) > largest as f64
-            {
+            if tranche.amount.0 as f64 * math::pow(1.0 + tranche.coupon.highest(), years) > largest as f64 {
                 self.refuse(&format!("tranche[{index}].coupon"), "amount", TOO_MUCH, "interest grows too large", TOO_MUCH_HELP);
             }
         }

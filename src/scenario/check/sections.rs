@@ -6,14 +6,28 @@ use toml::de::{DeTable, DeValue};
 use super::{MOST_PARTS, problem};
 use crate::scenario::problem::{Problem, suggestion};
 use crate::scenario::text::{
-    CapitalText, DealText, EconomyText, MeasureText, OutcomeText, PaymentText, PayorText, ProgramText, RecordsText, SimulationText,
-    TrancheText,
+    BonusText, CapitalText, DealText, EconomyText, GuaranteeText, MeasureText, OutcomeText, PaymentText, PayorText, ProgramText,
+    RecordsText, SimulationText, TrancheText,
 };
 use crate::scenario::tree::read;
 
 /// Sections of the file.
-const SECTIONS: [&str; 12] =
-    ["schema", "deal", "simulation", "program", "economy", "outcome", "records", "measure", "payor", "payment", "capital", "tranche"];
+const SECTIONS: [&str; 14] = [
+    "schema",
+    "deal",
+    "simulation",
+    "program",
+    "economy",
+    "outcome",
+    "records",
+    "measure",
+    "payor",
+    "payment",
+    "capital",
+    "tranche",
+    "guarantee",
+    "bonus",
+];
 
 /// The sections as far as each could be read.
 pub(super) struct Texts {
@@ -28,6 +42,8 @@ pub(super) struct Texts {
     pub(super) payment: Vec<Option<PaymentText>>,
     pub(super) capital: Option<CapitalText>,
     pub(super) tranche: Vec<Option<TrancheText>>,
+    pub(super) guarantee: Vec<Option<GuaranteeText>>,
+    pub(super) bonus: Vec<Option<BonusText>>,
 }
 
 impl Texts {
@@ -77,6 +93,8 @@ impl Texts {
             payment: many(root, "payment", problems),
             capital: one(root, "capital", problems),
             tranche: many(root, "tranche", problems),
+            guarantee: many(root, "guarantee", problems),
+            bonus: many(root, "bonus", problems),
         }
     }
 }
@@ -114,6 +132,8 @@ pub(super) struct Names {
     pub(super) records: Vec<String>,
     pub(super) measures: Vec<String>,
     pub(super) payors: Vec<String>,
+    pub(super) payments: Vec<String>,
+    pub(super) tranches: Vec<String>,
 }
 
 impl Names {
@@ -127,6 +147,13 @@ impl Names {
             let single = || root.get(section).and_then(name).into_iter().collect();
             items.map_or_else(single, |items| items.iter().map(|item| name(item).unwrap_or_default()).collect())
         };
-        Self { outcomes: names("outcome"), records: names("records"), measures: names("measure"), payors: names("payor") }
+        Self {
+            outcomes: names("outcome"),
+            records: names("records"),
+            measures: names("measure"),
+            payors: names("payor"),
+            payments: names("payment"),
+            tranches: names("tranche"),
+        }
     }
 }
