@@ -11,7 +11,7 @@ use pfsim::evaluation::Findings;
 use pfsim::metrics::{Catalogue, Observed, observe};
 use pfsim::settlement::Owed;
 use pfsim::stats::Column;
-use pfsim::waterfall::Cash;
+use pfsim::waterfall::{Cash, Facts};
 use pfsim::{cohort, delivery, evaluation, scenario, settlement, waterfall};
 
 const TEXT: &str = include_str!("../scenarios/bench/workforce-12x150.toml");
@@ -84,8 +84,15 @@ fn d_settlement(bencher: Bencher<'_, '_>) {
 fn e_waterfall(bencher: Bencher<'_, '_>) {
     let deal = deal(TEXT);
     let plan = waterfall::Plan::new(&deal, &delivery::Plan::new(&deal, 1));
-    let (block, mut cash) = (filled(&deal), Cash::new(&plan, BLOCK));
-    blocks(bencher, |_| cash.run(&plan, &block.costs, &block.owed, |_, _| {}));
+    let (block, mut cash, mut facts) = (filled(&deal), Cash::new(&plan, BLOCK), Facts::new(&plan, BLOCK));
+    blocks(bencher, |_| {
+        cash.start(&plan);
+        for period in 0..plan.periods() {
+            cash.open(&plan, period, |_| {});
+            facts.read(&plan, &block.owed, period);
+            cash.run_period(&plan, &block.costs, &block.owed, &facts, period, |_| {});
+        }
+    });
 }
 
 #[divan::bench]

@@ -18,9 +18,10 @@ mod sentence;
 use crate::quantity::{Currency, Money, Timeline};
 
 pub use calendar::{Due, Seen};
-pub use capital::{Capital, Tranche, TrancheKind};
+pub use capital::{Bonus, BonusSize, Capital, Coupon, Cover, Draw, Extension, Guarantee, Tranche, TrancheKind};
 pub use expression::{
-    Arithmetic, Bounds, Comparison, Condition, Expression, Formula, Function, Gate, Leaf, PaymentFact, Row, TIE, Table, Term, TrancheFact, day_number,
+    Arithmetic, Bounds, Comparison, Condition, Expression, Formula, Function, Gate, Leaf, PaymentFact, Row, TIE, Table, Term, TrancheFact,
+    day_number,
 };
 pub use measure::{Comparators, Measure, Method, Pool, Records, Statistic};
 pub use order::needed_first;

@@ -14,9 +14,10 @@ pub struct Plan {
     periods: usize,
 }
 
-/// Budget lines that share their overrun.
+/// Budget lines that share their overrun and their place.
 #[derive(Clone, Debug)]
 struct Group {
+    place: Place,
     overrun: Option<Source>,
     /// Minor units by period, whoever enrols.
     fixed: Vec<i64>,
@@ -24,11 +25,35 @@ struct Group {
     per_participant: Vec<(usize, i64)>,
 }
 
-/// Costs of a block of trials.
+/// Who bears a line, and whether it outlives an early stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    outside_raise: bool,
+    after_stop: bool,
+}
+
+impl Place {
+    const USUAL: Self = Self { outside_raise: false, after_stop: false };
+    const OTHERS: [Self; 3] = [
+        Self { outside_raise: false, after_stop: true },
+        Self { outside_raise: true, after_stop: false },
+        Self { outside_raise: true, after_stop: true },
+    ];
+
+    fn of(cost: &Cost) -> Self {
+        Self { outside_raise: cost.outside_raise, after_stop: cost.after_stop }
+    }
+}
+
+/// Costs of a block of trials, whether the deal stops early or not.
 #[derive(Clone, Debug)]
 pub struct Costs {
-    /// Minor units by period.
+    /// Minor units by period of what ends with an early stop.
     pub due: Grid<i64>,
+    /// Minor units by period of what is borne even after it; without rows where no line is.
+    pub after_stop: Grid<i64>,
+    /// Minor units by period of what others pay: what ends with an early stop, and what does not; without rows where no line is.
+    pub outside: [Grid<i64>; 2],
     overrun: Vec<f64>,
     line_overrun: Vec<f64>,
     planned: Vec<i64>,
@@ -39,24 +64,38 @@ impl Plan {
     #[must_use]
     pub fn new(deal: &Deal, seed: u64) -> Self {
         let plain = |cost: &&Cost| cost.overrun.is_constant() == Some(1.0);
-        let mut groups = vec![Group::new(deal, deal.program.costs.iter().filter(plain), None)];
+        let at = |place: Place| deal.program.costs.iter().filter(plain).filter(move |cost| Place::of(cost) == place);
+        let mut groups = vec![Group::new(deal, at(Place::USUAL), None, Place::USUAL)];
+        for place in Place::OTHERS.into_iter().filter(|&place| at(place).next().is_some()) {
+            groups.push(Group::new(deal, at(place), None, place));
+        }
         for cost in deal.program.costs.iter().filter(|cost| !plain(cost)) {
             let overrun = Source::new(seed, &format!("program.cost.{:?}.overrun", cost.name), &cost.overrun);
-            groups.push(Group::new(deal, core::iter::once(cost), Some(overrun)));
+            groups.push(Group::new(deal, core::iter::once(cost), Some(overrun), Place::of(cost)));
         }
         let overrun = Source::new(seed, "program.overrun", &deal.program.overrun);
         Self { overrun, groups, periods: deal.timeline.periods as usize }
     }
 
-    /// Whether anything may cost in `period`.
+    /// Whether anything may cost in `period` that is not paid by others.
     #[must_use]
     pub fn is_active(&self, period: usize) -> bool {
-        self.groups.iter().any(|group| group.fixed[period] != 0 || group.per_participant.iter().any(|&(at, _)| at == period))
+        self.groups.iter().any(|group| !group.place.outside_raise && group.is_active(period))
+    }
+
+    /// Whether anything may cost in `period` even after an early stop, that is not paid by others.
+    #[must_use]
+    pub fn outlives_stop(&self, period: usize) -> bool {
+        self.groups.iter().any(|group| !group.place.outside_raise && group.place.after_stop && group.is_active(period))
+    }
+
+    fn rows(&self, place: Place) -> usize {
+        if self.groups.iter().any(|group| group.place == place) { self.periods } else { 0 }
     }
 }
 
 impl Group {
-    fn new<'a>(deal: &Deal, costs: impl Iterator<Item = &'a Cost>, overrun: Option<Source>) -> Self {
+    fn new<'a>(deal: &Deal, costs: impl Iterator<Item = &'a Cost>, overrun: Option<Source>, place: Place) -> Self {
         let mut fixed = vec![0; deal.timeline.periods as usize];
         let mut per_participant: Vec<(usize, i64)> = deal.program.cohorts.iter().map(|cohort| (cohort.period as usize, 0)).collect();
         for cost in costs {
@@ -71,7 +110,11 @@ impl Group {
         if per_participant.iter().all(|&(_, each)| each == 0) {
             per_participant.clear();
         }
-        Self { overrun, fixed, per_participant }
+        Self { place, overrun, fixed, per_participant }
+    }
+
+    fn is_active(&self, period: usize) -> bool {
+        self.fixed[period] != 0 || self.per_participant.iter().any(|&(at, _)| at == period)
     }
 }
 
@@ -79,12 +122,21 @@ impl Costs {
     /// Space for blocks of `lanes` trials.
     #[must_use]
     pub fn new(plan: &Plan, lanes: usize) -> Self {
-        Self { due: Grid::new(plan.periods, lanes), overrun: vec![0.0; lanes], line_overrun: vec![1.0; lanes], planned: vec![0; lanes] }
+        let [after_stop, outside, outside_after_stop] = Place::OTHERS.map(|place| Grid::new(plan.rows(place), lanes));
+        Self {
+            due: Grid::new(plan.periods, lanes),
+            after_stop,
+            outside: [outside, outside_after_stop],
+            overrun: vec![0.0; lanes],
+            line_overrun: vec![1.0; lanes],
+            planned: vec![0; lanes],
+        }
     }
 
     /// What the trials `first_trial..first_trial + lanes` cost.
     pub fn incur(&mut self, plan: &Plan, world: &World, first_trial: u64) {
-        self.due.clear();
+        let [outside, outside_after_stop] = &mut self.outside;
+        [&mut self.due, &mut self.after_stop, outside, outside_after_stop].into_iter().for_each(Grid::clear);
         plan.overrun.fill(first_trial, &mut self.overrun);
         self.overrun.iter_mut().for_each(|overrun| *overrun = overrun.min(LARGEST_RATIO));
         for group in &plan.groups {
@@ -111,7 +163,12 @@ impl Costs {
                     *planned += each * i64::from(*people);
                 }
             }
-            for ((due, planned), overrun) in self.due.row_mut(period).iter_mut().zip(&self.planned).zip(&self.line_overrun) {
+            let due = match group.place {
+                Place { outside_raise: false, after_stop: false } => &mut self.due,
+                Place { outside_raise: false, after_stop: true } => &mut self.after_stop,
+                Place { outside_raise: true, after_stop } => &mut self.outside[usize::from(after_stop)],
+            };
+            for ((due, planned), overrun) in due.row_mut(period).iter_mut().zip(&self.planned).zip(&self.line_overrun) {
                 *due += (*planned as f64 * overrun + 0.5) as i64;
             }
         }

@@ -11,6 +11,7 @@ pub mod overrides;
 mod problem;
 pub mod results;
 pub mod text;
+pub mod text_capital;
 pub mod text_contract;
 pub mod text_results;
 mod tree;

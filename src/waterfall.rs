@@ -1,8 +1,19 @@
 //! Who pays the costs and who receives the cash.
 //!
-//! Comes in: costs, payments and the capital of a deal. Goes out: [`Cash`] in whole minor units; in every trial what was drawn and paid
-//! in equals what was spent, distributed and held. Must never know: chance, people, why a payment was made.
+//! Comes in: costs, payments and the capital of a deal. Goes out: [`Cash`] in whole minor units; in every trial what was drawn, paid and
+//! guaranteed equals what was spent, distributed and held. Must never know: chance, people, why a payment was made.
 
 mod cash;
+mod distribution;
+mod facts;
+mod funding;
+mod guarantee;
+mod movement;
+mod plan;
+mod share;
 
-pub use cash::{Cash, Movement, Plan};
+pub use cash::Cash;
+pub use facts::Facts;
+pub use guarantee::payout;
+pub use movement::Movement;
+pub use plan::Plan;

@@ -72,6 +72,18 @@ impl Deal {
         self.groups(self.measures[measure].pool)
     }
 
+    /// STUB: rounds of a measure.
+    #[must_use]
+    pub fn rounds(&self, _measure: usize) -> usize {
+        1
+    }
+
+    /// STUB
+    #[must_use]
+    pub fn counts_whole(&self, _measure: usize) -> bool {
+        true
+    }
+
     /// What an expression about a group of the measure `own` sees of the measure `other`.
     #[must_use]
     pub fn seen(&self, own: Option<usize>, other: usize) -> Seen {

@@ -44,6 +44,10 @@ pub struct Cost {
     pub basis: CostBasis,
     /// Actual over planned cost of this line alone, at least 0, on top of the program's.
     pub overrun: Distribution,
+    /// Paid by others, not from the money raised for the project.
+    pub outside_raise: bool,
+    /// Also borne in the periods after an early stop.
+    pub after_stop: bool,
 }
 
 /// How a cost arises.

@@ -2,6 +2,9 @@
 
 use super::Block;
 use crate::deal::Deal;
+use crate::finance::periodic_rate;
+use crate::numeric::grid::Grid;
+use crate::waterfall::{Cash, payout};
 
 /// A trial in which money was lost, made up, or paid beyond a limit. Never seen unless the engine is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -13,7 +16,8 @@ pub struct Breach {
     pub what: String,
 }
 
-/// Checks every trial of `block`: drawn + paid = spent + distributed + held; nothing negative; no limit exceeded.
+/// Checks every trial of `block`: drawn + paid + guaranteed = spent + distributed + held, what nobody could pay back to payors aside;
+/// nothing negative; no limit, cover or return cap exceeded.
 ///
 /// # Errors
 /// The first [`Breach`].
@@ -23,28 +27,57 @@ pub fn audit(deal: &Deal, block: &Block) -> Result<(), Breach> {
         let cash = &block.cash;
         let sum = |values: &mut dyn Iterator<Item = i64>| values.sum::<i64>();
         let paid = sum(&mut block.owed.payor_paid.lane(lane));
-        let money_in = paid + sum(&mut cash.drawn.lane(lane));
-        let money_out = cash.spent[lane] + sum(&mut cash.received.lane(lane)) + cash.provider[lane] + cash.held[lane];
+        let into = paid + sum(&mut cash.standing.drawn.lane(lane)) + sum(&mut cash.guaranteed.lane(lane)) + cash.unpaid_to_payors[lane];
+        let kept = sum(&mut cash.pots.lane(lane)) + cash.held[lane];
+        let provider = cash.provider[lane] + sum(&mut cash.bonuses.lane(lane));
+        let (money_in, money_out) = (into, cash.spent[lane] + sum(&mut cash.received.lane(lane)) + provider + kept);
         if money_in != money_out {
             return breach(format!("{money_in} came in and {money_out} went out"));
         }
         if paid != sum(&mut block.owed.paid.lane(lane)) || paid != sum(&mut block.owed.payment_paid.lane(lane)) {
             return breach("payments by period, by payor and in all differ".into());
         }
-        if cash.spent[lane] + cash.shortfall[lane] != sum(&mut block.costs.due.lane(lane)) {
-            return breach("costs spent and short differ from costs due".into());
+        let due = sum(&mut block.costs.due.lane(lane)) + sum(&mut block.costs.after_stop.lane(lane));
+        if cash.spent[lane] + cash.shortfall[lane] + cash.avoided[lane] != due {
+            return breach("costs spent, short and avoided differ from costs due".into());
         }
-        let tranches = deal.capital.tranches.iter().zip(cash.drawn.lane(lane)).zip(cash.received.lane(lane)).zip(&cash.flows);
-        for (((tranche, drawn), received), flows) in tranches {
-            if drawn < 0 || drawn > tranche.amount.0 || received < 0 || received - drawn != sum(&mut flows.lane(lane)) {
-                return breach(format!("tranche {:?}: drew {drawn}, received {received}", tranche.name));
-            }
-        }
-        if cash.held[lane] < 0 || cash.provider[lane] < 0 || cash.shortfall[lane] < 0 {
-            return breach("negative cash".into());
-        }
+        capital(deal, cash, lane).map_or(Ok(()), breach)?;
         limits(deal, block, lane).map_or(Ok(()), breach)
     })
+}
+
+/// What is wrong, if anything, with what investors and guarantors put in and got.
+fn capital(deal: &Deal, cash: &Cash, lane: usize) -> Option<String> {
+    let at = |grid: &Grid<i64>, row: usize| grid.row(row)[lane];
+    for (index, tranche) in deal.capital.tranches.iter().enumerate() {
+        let (drawn, received) = (at(&cash.standing.drawn, index), at(&cash.received, index));
+        let (principal, owed) = (at(&cash.standing.principal, index), at(&cash.standing.owed, index));
+        let flows = &cash.flows[index];
+        let booked = received - drawn == flows.lane(lane).sum::<i64>();
+        if drawn < 0 || drawn > tranche.amount.0 || received < 0 || !booked || !tranche.is_repaid() && received > 0 {
+            return Some(format!("tranche {:?}: drew {drawn}, received {received}", tranche.name));
+        }
+        if principal < 0 || principal > owed || at(&cash.pots, index) < 0 || at(&cash.pots, index) > at(&cash.recycled, index) {
+            return Some(format!("tranche {:?}: is owed {owed}, of it {principal} principal", tranche.name));
+        }
+        if let Some(cap) = tranche.return_cap {
+            let rate = periodic_rate(cap, f64::from(deal.timeline.length.per_year()));
+            // What it put in less what it got, compounded at the cap: below zero, it earned more.
+            let account = flows.lane(lane).fold(0.0, |account, flow| account * (1.0 + rate) - flow as f64);
+            if account < -1e-6 * drawn as f64 - 1e-3 {
+                return Some(format!("tranche {:?} earns more than its return cap", tranche.name));
+            }
+        }
+    }
+    for (index, guarantee) in deal.capital.guarantees.iter().enumerate() {
+        let drawn = guarantee.of.iter().map(|&tranche| at(&cash.standing.drawn, tranche)).sum();
+        let paid = at(&cash.guaranteed, index);
+        if paid < 0 || paid > payout(&guarantee.cover, drawn, drawn) {
+            return Some(format!("guarantee {:?} pays {paid} on {drawn} drawn", guarantee.name));
+        }
+    }
+    let columns = [&cash.held, &cash.provider, &cash.shortfall, &cash.avoided, &cash.unpaid_to_payors, &cash.spent];
+    columns.iter().any(|column| column[lane] < 0).then(|| "negative cash".into())
 }
 
 /// What limit, if any, is exceeded in `lane`.

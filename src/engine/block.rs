@@ -5,8 +5,8 @@ use crate::credit::{self, Credit};
 use crate::deal::Deal;
 use crate::delivery::{self, Costs};
 use crate::evaluation::{self, Findings};
-use crate::settlement::{self, Line, Owed, Standing};
-use crate::waterfall::{self, Cash, Movement};
+use crate::settlement::{self, Line, Owed};
+use crate::waterfall::{self, Cash, Facts, Movement};
 
 /// A deal with everything looked up, laid out and addressed. Nothing after it can fail.
 #[derive(Clone, Debug)]
@@ -52,6 +52,8 @@ pub struct Block {
     pub credit: Credit,
     /// What the payors owed.
     pub owed: Owed,
+    /// What the terms of the capital ask of settlement, as of the last period.
+    pub facts: Facts,
     /// Who received it.
     pub cash: Cash,
 }
@@ -77,6 +79,7 @@ impl Block {
             costs: Costs::new(&plan.delivery, lanes),
             credit: Credit::new(&plan.credit, lanes),
             owed: Owed::new(&plan.settlement, lanes),
+            facts: Facts::new(&plan.waterfall, lanes),
             cash: Cash::new(&plan.waterfall, lanes),
         }
     }
@@ -87,17 +90,26 @@ impl Block {
     }
 
     /// Like [`Block::run`]; `entry` sees every line of the first trial's ledger.
-    pub fn trace(&mut self, plan: &Plan, first_trial: u64, mut entry: impl FnMut(Entry)) {
+    pub fn trace(&mut self, plan: &Plan, first_trial: u64, entry: impl FnMut(Entry)) {
         self.first_trial = first_trial;
         self.world.simulate(&plan.cohort, first_trial);
         self.findings.observe(&plan.evaluation, &self.world, first_trial);
         self.costs.incur(&plan.delivery, &self.world, first_trial);
         self.credit.draw(&plan.credit, first_trial);
+        self.settle(plan, entry);
+    }
+
+    /// Settles what was found and follows the cash, period by period.
+    fn settle(&mut self, plan: &Plan, mut entry: impl FnMut(Entry)) {
         self.owed.begin(&plan.settlement, &self.findings);
-        for period in 0..plan.settlement.periods() {
+        self.cash.start(&plan.waterfall);
+        for period in 0..plan.waterfall.periods() {
+            self.cash.open(&plan.waterfall, period, |what| entry(Entry::Movement(period, what)));
             let line = |line| entry(Entry::Line(line));
-            self.owed.settle_period(&plan.settlement, &self.findings, &self.credit, &Standing::default(), period, line);
+            self.owed.settle_period(&plan.settlement, &self.findings, &self.credit, &self.cash.standing, period, line);
+            self.facts.read(&plan.waterfall, &self.owed, period);
+            let moved = |what| entry(Entry::Movement(period, what));
+            self.cash.run_period(&plan.waterfall, &self.costs, &self.owed, &self.facts, period, moved);
         }
-        self.cash.run(&plan.waterfall, &self.costs, &self.owed, |period, what| entry(Entry::Movement(period, what)));
     }
 }

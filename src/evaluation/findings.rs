@@ -229,6 +229,9 @@ impl Found {
             Statistic::ComparisonRate => self.each(group, out, |_, comparison, _| comparison),
             Statistic::Difference => self.each(group, out, |rate, comparison, _| rate - comparison),
             Statistic::RelativeChange => self.each(group, out, |rate, comparison, _| ratio(rate - comparison, comparison)),
+            Statistic::Decrease => self.each(group, out, |rate, comparison, _| comparison - rate),
+            Statistic::Reduction => self.each(group, out, |rate, comparison, _| ratio(comparison - rate, comparison)),
+            Statistic::StandardError | Statistic::PValue => out.fill(f64::NAN),
             Statistic::Additional => self.each(group, out, |rate, comparison, enrolled| (rate - comparison) * enrolled),
         }
     }

@@ -1,6 +1,6 @@
 //! Which numbers a deal has, and their dotted names: the same in files, tables and charts.
 
-use crate::deal::Deal;
+use crate::deal::{Deal, TrancheKind};
 
 /// A number that every trial has. Money is in major units, rates and shares are plain (0.05 is 5%).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,14 @@ pub enum Value {
     Multiple(Investment),
     /// Net present value at the investors' hurdle.
     NetPresentValue(Investment),
+    /// What came back of a recyclable grant (index of the tranche) and is there in the end, for more of the same work.
+    Recycled(usize),
+    /// What a guarantor pays (index of the guarantee).
+    Guaranteed(usize),
+    /// What the provider gets as a bonus (index), or pays where it is below zero.
+    Bonus(usize),
+    /// Costs that others pay.
+    Outside,
 }
 
 impl Value {
@@ -73,12 +81,12 @@ impl Value {
     }
 }
 
-/// A tranche, or all loans together.
+/// A tranche, or all loans and equity together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Investment {
     /// One tranche (index).
     Tranche(usize),
-    /// All loans together.
+    /// All loans and equity together.
     Together,
 }
 
@@ -121,6 +129,8 @@ pub enum Chance {
     IrrReachesHurdle(Investment),
     /// The return has no one root.
     IrrUndefined(Investment),
+    /// A guarantee (index) pays anything.
+    GuaranteeCalled(usize),
 }
 
 /// The metrics of one deal.
@@ -130,7 +140,7 @@ pub struct Catalogue {
     pub values: Vec<(String, Value)>,
     /// Chances and their names.
     pub chances: Vec<(String, Chance)>,
-    /// Loans (indices of tranches).
+    /// Loans and equity (indices of tranches).
     pub loans: Vec<usize>,
 }
 
@@ -138,12 +148,16 @@ impl Catalogue {
     /// The metrics of `deal`, in a fixed order.
     #[must_use]
     pub fn new(deal: &Deal) -> Self {
-        let loans: Vec<usize> = (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_loan()).collect();
+        let loans: Vec<usize> =
+            (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_investment()).collect();
         let mut all = Self { values: Vec::new(), chances: Vec::new(), loans };
         all.value("program", "enrolled", Value::Enrolled);
         all.value("program", "cost", Value::Spent);
         all.value("program", "shortfall", Value::Shortfall);
         all.value("program", "residual", Value::Residual);
+        if deal.program.costs.iter().any(|cost| cost.outside_raise) {
+            all.value("program", "outside_cost", Value::Outside);
+        }
         all.chance("program", "shortfall_chance", Chance::Shortfall);
         for (index, outcome) in deal.outcomes.iter().enumerate() {
             let name = format!("outcome.\"{}\"", outcome.name);
@@ -169,14 +183,25 @@ impl Catalogue {
         all.value("payors", "total", Value::Paid);
         for (index, tranche) in deal.capital.tranches.iter().enumerate() {
             let name = format!("tranche.\"{}\"", tranche.name);
-            if tranche.is_loan() {
+            if tranche.is_repaid() {
                 all.investment(&name, Investment::Tranche(index));
             } else {
                 all.value(&name, "drawn", Value::Drawn(Investment::Tranche(index)));
             }
+            if matches!(tranche.kind, TrancheKind::RecyclableGrant { .. }) {
+                all.value(&name, "recycled", Value::Recycled(index));
+            }
         }
         if !all.loans.is_empty() {
             all.investment("investors", Investment::Together);
+        }
+        for (index, guarantee) in deal.capital.guarantees.iter().enumerate() {
+            let name = format!("guarantee.\"{}\"", guarantee.name);
+            all.value(&name, "paid", Value::Guaranteed(index));
+            all.chance(&name, "called", Chance::GuaranteeCalled(index));
+        }
+        for (index, bonus) in deal.capital.bonuses.iter().enumerate() {
+            all.value(&format!("bonus.\"{}\"", bonus.name), "paid", Value::Bonus(index));
         }
         all
     }

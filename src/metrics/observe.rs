@@ -27,7 +27,7 @@ struct Observer<'a> {
     catalogue: &'a Catalogue,
     /// Minor units in a major one.
     units: f64,
-    /// Flows of all loans together, by period.
+    /// Flows of all loans and equity together, by period.
     together: Option<Grid<i64>>,
     kinds: Vec<(Investment, Vec<IrrKind>)>,
     scratch: Vec<f64>,
@@ -125,13 +125,13 @@ impl Observer<'_> {
                 out.fill(0.0);
                 (0..self.deal.payors.len()).for_each(|payor| add_money(block.owed.payor_paid.row(payor), 1.0, out));
             }
-            Value::Drawn(of) => self.add_tranches(of, &block.cash.drawn, out),
+            Value::Drawn(of) => self.add_tranches(of, &block.cash.standing.drawn, out),
             Value::Received(of) => self.add_tranches(of, &block.cash.received, out),
             Value::Gain(of) => {
                 out.fill(0.0);
                 for tranche in self.tranches(of) {
                     add_money(block.cash.received.row(tranche), 1.0, out);
-                    add_money(block.cash.drawn.row(tranche), -1.0, out);
+                    add_money(block.cash.standing.drawn.row(tranche), -1.0, out);
                 }
             }
             Value::Irr(of) => {
@@ -141,7 +141,7 @@ impl Observer<'_> {
             }
             Value::Multiple(of) => {
                 let mut drawn = core::mem::take(&mut self.scratch);
-                self.add_tranches(of, &block.cash.drawn, &mut drawn);
+                self.add_tranches(of, &block.cash.standing.drawn, &mut drawn);
                 self.add_tranches(of, &block.cash.received, out);
                 out.iter_mut()
                     .zip(&drawn)
@@ -149,6 +149,10 @@ impl Observer<'_> {
                 self.scratch = drawn;
             }
             Value::NetPresentValue(of) => self.present_value(of, out),
+            Value::Recycled(tranche) => money(block.cash.pots.row(tranche), out),
+            Value::Guaranteed(guarantee) => money(block.cash.guaranteed.row(guarantee), out),
+            Value::Bonus(bonus) => money(block.cash.bonuses.row(bonus), out),
+            Value::Outside => money(&block.cash.outside, out),
         }
         if value.is_money() {
             out.iter_mut().for_each(|amount| *amount /= self.units);
@@ -225,6 +229,7 @@ impl Observer<'_> {
             Chance::UnpaidIneffective(payment) => all(&|lane| !pays(payment)(lane) && !effective(payment)(lane)),
             Chance::PaidGivenIneffective(payment) => count(block.lanes, &|lane| !effective(payment)(lane), &pays(payment)),
             Chance::UnpaidGivenEffective(payment) => count(block.lanes, &effective(payment), &|lane| !pays(payment)(lane)),
+            Chance::GuaranteeCalled(guarantee) => all(&|lane| block.cash.guaranteed.row(guarantee)[lane] > 0),
             Chance::Drawn(of) => {
                 let drawn = self.column(Value::Drawn(of), values);
                 all(&|lane| drawn[lane] > 0.0)
@@ -253,7 +258,7 @@ impl Observer<'_> {
     fn minor_gain(&self, of: Investment) -> Vec<i64> {
         let mut gain = vec![0; self.block.lanes];
         for tranche in self.tranches(of) {
-            let (drawn, received) = (self.block.cash.drawn.row(tranche), self.block.cash.received.row(tranche));
+            let (drawn, received) = (self.block.cash.standing.drawn.row(tranche), self.block.cash.received.row(tranche));
             gain.iter_mut().zip(received).zip(drawn).for_each(|((gain, received), drawn)| *gain += received - drawn);
         }
         gain

@@ -2,8 +2,8 @@
 
 use core::fmt::Write;
 
-use crate::deal::{Deal, TrancheKind, lint, sentence};
-use crate::quantity::trimmed;
+use crate::deal::{Coupon, Cover, Deal, Guarantee, Tranche, TrancheKind, lint, sentence};
+use crate::quantity::{Money, trimmed};
 
 /// The deal in sentences: the program, each payment, the capital, and how well its numbers are founded.
 #[must_use]
@@ -33,22 +33,69 @@ pub fn text(deal: &Deal) -> String {
         let _ = writeln!(out, "\nCapital");
         for tranche in &deal.capital.tranches {
             let amount = deal.currency.display_whole(deal.currency.major(tranche.amount));
-            let terms = match tranche.kind {
-                TrancheKind::Grant => "a grant, never repaid".to_string(),
-                TrancheKind::Loan { rank, coupon, residual_share } => {
-                    let rest = if residual_share > 0.0 {
-                        format!(", and {}% of what is left", trimmed(residual_share * 100.0))
-                    } else {
-                        String::new()
-                    };
-                    format!("a loan at {}% a year, repaid in place {rank}{rest}", trimmed(coupon * 100.0))
-                }
-            };
-            let _ = writeln!(out, "  {}: up to {amount}, {terms}.", tranche.name);
+            let _ = writeln!(out, "  {}: up to {amount}, {}.", tranche.name, terms(deal, tranche));
+        }
+        for guarantee in &deal.capital.guarantees {
+            let _ = writeln!(out, "  {}: {}.", guarantee.name, promise(deal, guarantee));
         }
     }
     let _ = writeln!(out, "\n{}", evidence(deal));
     out
+}
+
+/// What a tranche is, and what its giver may get back.
+fn terms(deal: &Deal, tranche: &Tranche) -> String {
+    let place = tranche.rank.map_or(String::new(), |rank| format!("repaid in place {rank}"));
+    let mut text = match &tranche.kind {
+        TrancheKind::Grant => "a grant, never repaid".to_string(),
+        TrancheKind::RecyclableGrant { pot: None } => format!("a recyclable grant, {place} to the project itself"),
+        TrancheKind::RecyclableGrant { pot: Some(pot) } => format!("a recyclable grant, {place} to {pot}, never to the donor"),
+        TrancheKind::RecoverableGrant => format!("a recoverable grant without interest, {place}"),
+        TrancheKind::Equity => "equity, owed nothing".into(),
+        TrancheKind::DeferredFee => format!("a fee of {} that waits{}, {place}", deal.program.provider, interest(deal, tranche.coupon)),
+        TrancheKind::Loan => format!("a loan{}, {place}", interest(deal, tranche.coupon)),
+    };
+    if tranche.cash_interest {
+        text.push_str(", interest in cash");
+    }
+    if let Some(period) = tranche.matures {
+        let _ = write!(text, ", at once on {}", deal.timeline.date(period));
+    }
+    if !tranche.tied_to.is_empty() {
+        let names: Vec<&str> = tranche.tied_to.iter().map(|&payment| deal.payments[payment].name.as_str()).collect();
+        let _ = write!(text, ", only from {}", names.join(" and "));
+    }
+    if tranche.residual_share > 0.0 {
+        let _ = write!(text, ", and {}% of what is left", trimmed(tranche.residual_share * 100.0));
+    }
+    if let Some(cap) = tranche.return_cap {
+        let _ = write!(text, ", up to a return of {}% a year", trimmed(cap * 100.0));
+    }
+    text
+}
+
+fn interest(deal: &Deal, coupon: Coupon) -> String {
+    match coupon {
+        Coupon::Fixed(rate) => format!(" at {}% a year", trimmed(rate * 100.0)),
+        Coupon::Set(index) => format!(" at {} a year", deal.capital.rates[index].text),
+    }
+}
+
+/// What a guarantor promises.
+fn promise(deal: &Deal, guarantee: &Guarantee) -> String {
+    let names: Vec<&str> = guarantee.of.iter().map(|&tranche| deal.capital.tranches[tranche].name.as_str()).collect();
+    let of = names.join(" and ");
+    let money = |amount: Money| deal.currency.display_whole(deal.currency.major(amount));
+    let how_much = match &guarantee.cover {
+        Cover::Percent(share) => format!("bears the loss of {of} up to {}% of what was drawn", trimmed(share * 100.0)),
+        Cover::Amount(amount) => format!("bears the loss of {of} up to {}", money(*amount)),
+        Cover::Floor(share) => format!("makes sure that {}% of the principal of {of} comes back", trimmed(share * 100.0)),
+        Cover::Schedule(rows) => {
+            let rows: Vec<String> = rows.iter().map(|(drawn, pays)| format!("{} from {} drawn", money(*pays), money(*drawn))).collect();
+            format!("bears the loss of {of} up to {}", rows.join(", "))
+        }
+    };
+    format!("{} {how_much}", guarantee.guarantor)
 }
 
 /// How many of the scenario's numbers have a source, and of which grade.

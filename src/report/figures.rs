@@ -84,7 +84,7 @@ fn fan(deal: &Deal, run: &Run, payor: usize) -> Option<Fan> {
 }
 
 fn returns(deal: &Deal, run: &Run) -> Returns {
-    let loans = deal.capital.tranches.iter().enumerate().filter(|(_, tranche)| tranche.is_loan());
+    let loans = deal.capital.tranches.iter().enumerate().filter(|(_, tranche)| tranche.is_repaid());
     let row = |(index, tranche): (usize, &crate::deal::Tranche)| {
         let of = Investment::Tranche(index);
         let share = |chance| run.share(chance).map_or(0.0, |share| share.share());
@@ -112,14 +112,21 @@ fn money(deal: &Deal, run: &Run) -> SourcesUses {
     let payors = deal.payors.iter().enumerate().filter_map(|(index, payor)| slice(&payor.name, Value::PayorPaid(index)));
     let tranches = || deal.capital.tranches.iter().enumerate();
     let drawn = tranches().filter_map(|(index, tranche)| slice(&tranche.name, Value::Drawn(Investment::Tranche(index))));
+    let guaranteed = deal.capital.guarantees.iter().enumerate();
+    let guaranteed = guaranteed.filter_map(|(index, guarantee)| slice(&guarantee.guarantor, Value::Guaranteed(index)));
+    let bonuses = deal.capital.bonuses.iter().enumerate().filter_map(|(index, bonus)| slice(&bonus.name, Value::Bonus(index)));
     let back =
         tranches().filter_map(|(index, tranche)| slice(&format!("back to {}", tranche.name), Value::Received(Investment::Tranche(index))));
+    let recycled =
+        tranches().filter_map(|(index, tranche)| slice(&format!("back from {}, to be used again", tranche.name), Value::Recycled(index)));
     SourcesUses {
         currency: deal.currency.code().into(),
-        sources: payors.chain(drawn).collect(),
+        sources: payors.chain(drawn).chain(guaranteed).collect(),
         uses: slice("the program", Value::Spent)
             .into_iter()
             .chain(back)
+            .chain(recycled)
+            .chain(bonuses)
             .chain(slice(&format!("left for {}", deal.program.provider), Value::Residual))
             .collect(),
         trials: run.trials,

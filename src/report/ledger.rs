@@ -128,11 +128,26 @@ fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i64, String)
         Entry::Line(Line::Stop { stop, .. }) => (format!("the program ends: {}", deal.stops[stop].name), 0, deal.stops[stop].when.text.clone()),
         Entry::Movement(_, movement) => {
             let (what, amount) = match movement {
+                Movement::Receipt(amount) if amount < 0 => ("  paid to payors".into(), amount),
                 Movement::Receipt(amount) => ("  paid by payors, after all limits".into(), amount),
+                Movement::DrawAhead(index, amount) => (format!("  drawn ahead of need from {}", tranche(index)), amount),
+                Movement::FromDrawn(amount) => ("  costs paid from what was drawn ahead".into(), -amount),
                 Movement::FromCash(amount) => ("  costs paid from receipts".into(), -amount),
+                Movement::FromPot(index, amount) => (format!("  costs paid from what came back of {}", tranche(index)), -amount),
+                Movement::DrawForPayor(index, amount) => (format!("  paid to payors by drawing {}", tranche(index)), -amount),
+                Movement::UnpaidToPayor(amount) => ("  owed to payors, and nobody could pay it".into(), -amount),
                 Movement::Draw(index, amount) => (format!("  costs paid by drawing {}", tranche(index)), -amount),
                 Movement::Shortfall(amount) => ("  costs that found no money".into(), -amount),
                 Movement::Interest(index, amount) => (format!("  interest accrues on {}", tranche(index)), amount),
+                Movement::CashInterest(index, amount) => (format!("  interest to {}", tranche(index)), -amount),
+                Movement::Recycle(index, amount) => (format!("  {}, to be used again", tranche(index)), -amount),
+                Movement::Bonus(index, amount) => {
+                    let word = if amount < 0 { "from" } else { "to" };
+                    (format!("  {word} {}: {}", deal.program.provider, deal.capital.bonuses[index].name), -amount)
+                }
+                Movement::Guarantee(index, of, amount) => {
+                    (format!("  {} bears a loss of {}", deal.capital.guarantees[index].guarantor, tranche(of)), amount)
+                }
                 Movement::Repay(index, amount) => (format!("  to {}", tranche(index)), -amount),
                 Movement::Residual(index, amount) => (format!("  to {}, its share of what is left", tranche(index)), -amount),
                 Movement::Provider(amount) => (format!("  to {}", deal.program.provider), -amount),

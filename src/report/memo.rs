@@ -3,7 +3,7 @@
 use core::fmt::Write;
 
 use super::ledger::{lines, points, table};
-use crate::deal::Deal;
+use crate::deal::{Deal, TrancheKind};
 use crate::metrics::{Chance, Investment, Value, effect_behind};
 use crate::quantity::trimmed;
 use crate::study::Run;
@@ -130,7 +130,7 @@ fn thousands(deal: &Deal, value: f64) -> String {
 }
 
 fn investors(deal: &Deal, run: &Run) -> String {
-    let loans: Vec<usize> = (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_loan()).collect();
+    let loans: Vec<usize> = (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_repaid()).collect();
     if loans.is_empty() {
         return String::new();
     }
@@ -139,8 +139,11 @@ fn investors(deal: &Deal, run: &Run) -> String {
     let mut rows = table(header.map(String::from).to_vec(), 1);
     let mut investments: Vec<(String, Investment)> =
         loans.iter().map(|&tranche| (deal.capital.tranches[tranche].name.clone(), Investment::Tranche(tranche))).collect();
-    if loans.len() > 1 {
-        investments.push(("all loans together".into(), Investment::Together));
+    let together = deal.capital.tranches.iter().filter(|tranche| tranche.is_investment()).collect::<Vec<_>>();
+    if together.len() > 1 {
+        let loans = together.iter().all(|tranche| tranche.kind == TrancheKind::Loan);
+        let name = if loans { "all loans together" } else { "all loans and equity together" };
+        investments.push((name.into(), Investment::Together));
     }
     for (name, of) in investments {
         let (Some(drawn), Some(irr)) = (run.summary(Value::Drawn(of)), run.summary(Value::Irr(of))) else { continue };
@@ -155,7 +158,25 @@ fn investors(deal: &Deal, run: &Run) -> String {
             percent(run.share(Chance::IrrReachesHurdle(of))),
         ]);
     }
-    lines(&rows) + "\n"
+    lines(&rows) + "\n" + &guarantors(deal, run)
+}
+
+/// What stands behind the lenders.
+fn guarantors(deal: &Deal, run: &Run) -> String {
+    let mut text = String::new();
+    for (index, guarantee) in deal.capital.guarantees.iter().enumerate() {
+        if let (Some(paid), Some(called)) = (run.summary(Value::Guaranteed(index)), run.share(Chance::GuaranteeCalled(index))) {
+            let _ = writeln!(
+                text,
+                "  {} pays {} ± {} on its guarantee on average, anything in {}; losses are net of it.",
+                guarantee.guarantor,
+                money(deal, paid.mean),
+                money(deal, paid.se),
+                percent(Some(called))
+            );
+        }
+    }
+    text
 }
 
 fn nothing(deal: &Deal, run: &Run) -> String {

@@ -2,6 +2,7 @@
 
 mod capital;
 mod expressions;
+mod guarantees;
 mod limits;
 mod measures;
 mod payments;
@@ -22,7 +23,7 @@ use super::problem::{Problem, suggestion};
 use super::text::{DealText, GradeText, MonthText, PeriodText};
 use super::tree::Places;
 use super::uncertain::Uncertain;
-use crate::deal::{Assumption, Capital, Deal, Grade};
+use crate::deal::{Assumption, Deal, Grade};
 use crate::quantity::{Currency, LARGEST_AMOUNT, Money, PeriodLength, Timeline};
 use crate::sampling::Distribution;
 
@@ -80,8 +81,7 @@ impl Checker {
         let formulas = self.formulas(&texts.formula, &measures);
         let payments = self.payments(&texts.payment, &measures, timeline.as_ref());
         let stops = self.stops(&texts.stop, &measures, timeline.as_ref());
-        let tranches = self.tranches(&texts.tranche);
-        let recycle_until = self.recycle_until(texts.capital.as_ref(), timeline.as_ref());
+        let capital = self.capital(texts, timeline.as_ref(), &measures);
         let text = texts.deal.as_ref()?;
         let cap = text.cap.map(|cap| self.amount("deal.cap", cap));
         let hurdle = self.annual_rate("deal.investor_hurdle", text.investor_hurdle.unwrap_or(0.06));
@@ -107,7 +107,7 @@ impl Checker {
             formulas: formulas?,
             payments: payments?,
             stops: stops?,
-            capital: Capital { tranches: tranches?, recycle_until: recycle_until? },
+            capital: capital?,
             assumptions: core::mem::take(&mut self.assumptions),
         };
         people::reorder_outcomes(&mut deal, &order);

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::value::Datetime;
 
+pub use super::text_capital::*;
 pub use super::text_contract::*;
 use super::uncertain::Uncertain;
 
@@ -52,6 +53,12 @@ pub struct Scenario {
     /// Who funds the work.
     #[serde(default)]
     pub tranche: Vec<TrancheText>,
+    /// Who bears a lender's loss.
+    #[serde(default)]
+    pub guarantee: Vec<GuaranteeText>,
+    /// What the provider earns or loses beside its budget.
+    #[serde(default)]
+    pub bonus: Vec<BonusText>,
 }
 
 /// Name, currency and calendar of the deal.
@@ -209,6 +216,12 @@ pub struct CostText {
     pub until: Option<Datetime>,
     /// Actual over planned cost of this line, on top of the program's; 1 if absent.
     pub overrun: Option<Uncertain>,
+    /// Paid by others, not from the money raised for the project; false if absent.
+    #[serde(default)]
+    pub outside_raise: bool,
+    /// Also borne in the periods after an early stop; false if absent.
+    #[serde(default)]
+    pub after_stop: bool,
     /// Where the amount comes from.
     pub source: Option<String>,
     /// How well it is founded.

@@ -1,4 +1,4 @@
-//! The contract as people write it: payors, payments, capital. The rest of the file format stands in [`super::text`].
+//! The contract as people write it: payors and payments. The rest of the file format stands in [`super::text`].
 
 use std::collections::BTreeMap;
 
@@ -335,57 +335,4 @@ pub struct StopText {
     pub source: Option<String>,
     /// How well it is founded.
     pub grade: Option<GradeText>,
-}
-
-/// Rules for the investors' money as a whole.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CapitalText {
-    /// Receipts pay costs until this day; cash goes out in every period that starts after it. From the first period on if absent.
-    #[schemars(with = "Option<String>")]
-    pub recycle_until: Option<Datetime>,
-    /// Where the terms come from.
-    pub source: Option<String>,
-    /// How well they are founded.
-    pub grade: Option<GradeText>,
-}
-
-/// One investor's money.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct TrancheText {
-    /// Name of the tranche.
-    pub name: String,
-    /// What kind of money it is; "loan" if absent.
-    #[serde(default)]
-    pub kind: KindText,
-    /// Committed amount, drawn as costs need it.
-    pub amount: f64,
-    /// Effective annual interest on what is owed (0.05 is 5%); 0 if absent.
-    pub coupon: Option<f64>,
-    /// Order of repayment: 1 is repaid first. A senior loan has 1 and a junior loan 2 if absent.
-    pub rank: Option<u32>,
-    /// Order of drawing: lower is drawn first. If absent, grants are drawn first, then loans from the last rank to the first.
-    pub draw_order: Option<u32>,
-    /// Share of what is left once every loan is repaid; 0 if absent. The provider keeps what nobody has a share of.
-    pub residual_share: Option<f64>,
-    /// Where the terms come from.
-    pub source: Option<String>,
-    /// How well they are founded.
-    pub grade: Option<GradeText>,
-}
-
-/// What kind of money a tranche is.
-#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum KindText {
-    /// Repaid first.
-    Senior,
-    /// Repaid after the senior loan.
-    Junior,
-    /// Repaid by its `rank`.
-    #[default]
-    Loan,
-    /// A gift, never repaid.
-    Grant,
 }

@@ -135,9 +135,9 @@ impl Plan {
         for period in &mut schedule {
             period.events.sort_by_key(|event| place_in_order(event.payment));
         }
-        let conditions: Vec<Program> = Vec::new();
-        let rates: Vec<Program> = Vec::new();
         let place = Place { deal, measure: None };
+        let conditions = deal.capital.conditions.iter().map(|gate| Program::decision(&gate.condition, place)).collect();
+        let rates = deal.capital.rates.iter().map(|rate| Program::number(&rate.term, place)).collect();
         let stops = deal.stops.iter().map(|stop| {
             let when = Program::decision(&stop.when.condition, place);
             StopPlan { period: stop.period, known: when.known(), when, payments_end: stop.payments_end }
@@ -152,7 +152,7 @@ impl Plan {
             conditions,
             rates,
             formulas: deal.formulas.len(),
-            keeps_payments: false,
+            keeps_payments: deal.capital.tranches.iter().any(|tranche| !tranche.tied_to.is_empty()),
             minor_units: deal.currency.minor_units() as f64,
             largest: (crate::quantity::LARGEST_AMOUNT as f64).min((i64::MAX / 64) as f64 / claims.max(1) as f64),
         };
@@ -282,7 +282,7 @@ impl TermsPlan {
         if let Price::Savings { once_repaid, .. } = &mut price
             && once_repaid.is_empty()
         {
-            *once_repaid = (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_loan()).collect();
+            *once_repaid = (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].rank.is_some()).collect();
         }
         Self { gates: places.iter().map(gate).collect(), price, number, cap: terms.cap.map(|cap| cap.0) }
     }

@@ -4,7 +4,6 @@ use crate::deal::Deal;
 use crate::engine::{Block, Entry, Plan};
 use crate::metrics::{Catalogue, Observed, observe};
 use crate::settlement::{Claim, Line};
-use crate::waterfall::Movement;
 
 /// One trial in full.
 #[derive(Clone, Debug)]
@@ -55,13 +54,7 @@ pub fn trace(deal: &Deal, seed: u64, number: u64) -> Trial {
 
 /// Whether nothing moved.
 fn is_nothing(entry: &Entry) -> bool {
-    let Entry::Movement(_, movement) = entry else { return false };
-    match *movement {
-        Movement::Receipt(amount) | Movement::FromCash(amount) | Movement::Shortfall(amount) | Movement::Provider(amount) => amount == 0,
-        Movement::Draw(_, amount) | Movement::Interest(_, amount) | Movement::Repay(_, amount) | Movement::Residual(_, amount) => {
-            amount == 0
-        }
-    }
+    matches!(entry, Entry::Movement(_, movement) if movement.amount() == 0)
 }
 
 /// The first of `values` whose value is the quantile at `share` (0 to 1): inf{x : F(x) ≥ share}. `None` when none is defined.

@@ -1,113 +1,68 @@
 //! One block of waterfalls, in columns: a lane is a trial.
 //!
-//! In each period: receipts come in; interest accrues on what loans are owed; costs are paid from cash, then from undrawn commitments
-//! in their draw order; what no money is left for is a shortfall. Receipts stay in the project until the recycling date; from then on
-//! all cash goes out in each period: loans by rank until they are owed nothing, then the residual shares, the rest to the provider.
+//! In each period: interest accrues on what is owed; receipts come in; what payors are owed goes out; tranches are drawn as planned;
+//! costs are paid from cash drawn ahead, then from receipts, then from what came back of recyclable grants, then from commitments in
+//! their draw order; what no money is left for is a shortfall. Bonuses and cash interest are paid. Receipts stay in the project until
+//! the recycling date; from then on all cash goes out in each period: by rank until nobody is owed anything, then the residual shares,
+//! the rest to the provider. Guarantees are called in the end, or when the deal has stopped.
 
-use crate::deal::{Deal, TrancheKind};
-use crate::delivery::{self, Costs};
+use super::plan::InterestPlan;
+use super::{Facts, Movement, Plan};
+use crate::delivery::Costs;
 use crate::finance::periodic_rate;
 use crate::numeric::grid::Grid;
-use crate::settlement::Owed;
+use crate::settlement::{Owed, Standing};
 
-/// The capital of a deal, ready to run.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    tranches: Vec<TranchePlan>,
-    draw_order: Vec<usize>,
-    /// Loans by rank.
-    repayment: Vec<usize>,
-    payors: usize,
-    first_distribution: usize,
-    /// Whether anything may cost, by period.
-    costs: Vec<bool>,
-}
-
-#[derive(Clone, Debug)]
-struct TranchePlan {
-    amount: i64,
-    /// Interest for one period, and residual share; `None` for a grant.
-    loan: Option<(f64, f64)>,
-}
-
-/// Cash of a block of trials. Made once and filled again for every block.
+/// Cash of a block of trials, in minor units. Made once and filled again for every block.
 #[derive(Clone, Debug)]
 pub struct Cash {
-    /// For each tranche, minor units by period: what it receives less what it puts in (a grant only puts in).
+    /// For each tranche, by period: what whoever gives it receives less what it puts in.
     pub flows: Vec<Grid<i64>>,
-    /// Minor units drawn, by tranche.
-    pub drawn: Grid<i64>,
-    /// Minor units received, by tranche.
+    /// What is drawn and owed, by tranche.
+    pub standing: Standing,
+    /// What a tranche's giver received, guarantees included, by tranche.
     pub received: Grid<i64>,
-    /// Minor units a loan is still owed at the end, by tranche.
-    pub owed: Grid<i64>,
+    /// What came back of recyclable grants, by tranche, each time it did.
+    pub recycled: Grid<i64>,
+    /// What the pots of recyclable grants hold, by tranche.
+    pub pots: Grid<i64>,
+    /// What guarantors paid, by guarantee.
+    pub guaranteed: Grid<i64>,
+    /// What the provider got as bonuses less what it paid as maluses, by bonus.
+    pub bonuses: Grid<i64>,
     /// Costs that were paid.
     pub spent: Vec<i64>,
     /// Costs that no money was left for: the provider bears them.
     pub shortfall: Vec<i64>,
+    /// Costs that an early stop avoided.
+    pub avoided: Vec<i64>,
+    /// Costs that others paid.
+    pub outside: Vec<i64>,
+    /// What payors should have received and nobody could pay.
+    pub unpaid_to_payors: Vec<i64>,
     /// What is left for the provider once the investors have had theirs.
     pub provider: Vec<i64>,
     /// Cash in the project, in the end 0.
     pub held: Vec<i64>,
-    left: Grid<i64>,
-    need: Vec<i64>,
-    residual: Vec<i64>,
-}
-
-/// Cash that moved in the first lane: a line of a ledger, in minor units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Movement {
-    /// A payor's money came in.
-    Receipt(i64),
-    /// A cost was paid from the cash in the project.
-    FromCash(i64),
-    /// A tranche was drawn.
-    Draw(usize, i64),
-    /// A cost that nobody funded.
-    Shortfall(i64),
-    /// A loan accrued interest.
-    Interest(usize, i64),
-    /// A tranche was repaid (principal and interest).
-    Repay(usize, i64),
-    /// A tranche got its share of what was left.
-    Residual(usize, i64),
-    /// The provider got the rest.
-    Provider(i64),
-}
-
-impl Plan {
-    /// Prepares the capital of `deal`; `costs` says in which periods anything may cost.
-    #[must_use]
-    pub fn new(deal: &Deal, costs: &delivery::Plan) -> Self {
-        let tranches = &deal.capital.tranches;
-        let periods = deal.timeline.periods as usize;
-        let mut draw_order: Vec<usize> = (0..tranches.len()).collect();
-        draw_order.sort_by_key(|&tranche| (tranches[tranche].draw_order, &tranches[tranche].name));
-        let rank = |&tranche: &usize| match tranches[tranche].kind {
-            TrancheKind::Grant => None,
-            TrancheKind::Loan { rank, .. } => Some(rank),
-        };
-        let mut repayment: Vec<usize> = (0..tranches.len()).filter(|tranche| rank(tranche).is_some()).collect();
-        repayment.sort_by_key(rank);
-        let per_year = f64::from(deal.timeline.length.per_year());
-        Self {
-            tranches: tranches
-                .iter()
-                .map(|tranche| TranchePlan {
-                    amount: tranche.amount.0,
-                    loan: match tranche.kind {
-                        TrancheKind::Grant => None,
-                        TrancheKind::Loan { coupon, residual_share, .. } => Some((periodic_rate(coupon, per_year), residual_share)),
-                    },
-                })
-                .collect(),
-            draw_order,
-            repayment,
-            payors: deal.payors.len(),
-            first_distribution: (deal.capital.first_distribution() as usize).min(periods - 1),
-            costs: (0..periods).map(|period| costs.is_active(period)).collect(),
-        }
-    }
+    /// Receipts in the project, by purse.
+    pub(super) purses: Grid<i64>,
+    /// Drawn ahead of need.
+    pub(super) reserve: Vec<i64>,
+    /// Still to be drawn, by tranche.
+    pub(super) left: Grid<i64>,
+    /// What a tranche may receive before its return exceeds its cap, by tranche.
+    pub(super) room: Grid<i64>,
+    /// Cash interest of the period, by tranche.
+    pub(super) coupons: Grid<i64>,
+    /// Bonuses that wait for cash.
+    pub(super) bonus_due: Grid<i64>,
+    pub(super) extended: Vec<bool>,
+    pub(super) need: Vec<i64>,
+    pub(super) amount: Vec<i64>,
+    pub(super) rest: Vec<i64>,
+    pub(super) sum: Vec<i64>,
+    pub(super) total: Vec<i64>,
+    pub(super) withheld: Vec<i64>,
 }
 
 impl Cash {
@@ -116,139 +71,149 @@ impl Cash {
     pub fn new(plan: &Plan, lanes: usize) -> Self {
         let tranches = plan.tranches.len();
         let zeros = || vec![0; lanes];
+        let rows = |wanted: bool| Grid::new(if wanted { tranches } else { 0 }, lanes);
         Self {
-            flows: vec![Grid::new(plan.costs.len(), lanes); tranches],
-            drawn: Grid::new(tranches, lanes),
+            flows: vec![Grid::new(plan.periods, lanes); tranches],
+            standing: Standing::new(tranches, lanes),
             received: Grid::new(tranches, lanes),
-            owed: Grid::new(tranches, lanes),
+            recycled: Grid::new(tranches, lanes),
+            pots: Grid::new(tranches, lanes),
+            guaranteed: Grid::new(plan.guarantees.len(), lanes),
+            bonuses: Grid::new(plan.bonuses.len(), lanes),
             spent: zeros(),
             shortfall: zeros(),
+            avoided: zeros(),
+            outside: zeros(),
+            unpaid_to_payors: zeros(),
             provider: zeros(),
             held: zeros(),
+            purses: Grid::new(plan.purses.len(), lanes),
+            reserve: zeros(),
             left: Grid::new(tranches, lanes),
+            room: rows(plan.is_capped()),
+            coupons: rows(!plan.cash_interest.is_empty()),
+            bonus_due: Grid::new(plan.bonuses.len(), lanes),
+            extended: vec![false; lanes],
             need: zeros(),
-            residual: zeros(),
+            amount: zeros(),
+            rest: zeros(),
+            sum: zeros(),
+            total: zeros(),
+            withheld: zeros(),
         }
     }
 
-    /// Runs the waterfall. `movement` sees what moves in the first lane, with its period.
-    pub fn run(&mut self, plan: &Plan, costs: &Costs, owed: &Owed, mut movement: impl FnMut(usize, Movement)) {
+    /// Before the first period.
+    pub fn start(&mut self, plan: &Plan) {
         self.flows.iter_mut().for_each(Grid::clear);
-        for grid in [&mut self.drawn, &mut self.received, &mut self.owed] {
-            grid.clear();
-        }
-        for column in [&mut self.spent, &mut self.shortfall, &mut self.provider, &mut self.held] {
+        self.standing.clear();
+        let grids = [
+            &mut self.received,
+            &mut self.recycled,
+            &mut self.pots,
+            &mut self.guaranteed,
+            &mut self.bonuses,
+            &mut self.purses,
+            &mut self.room,
+            &mut self.coupons,
+            &mut self.bonus_due,
+        ];
+        grids.into_iter().for_each(Grid::clear);
+        for column in [
+            &mut self.spent,
+            &mut self.shortfall,
+            &mut self.avoided,
+            &mut self.outside,
+            &mut self.unpaid_to_payors,
+            &mut self.provider,
+            &mut self.held,
+            &mut self.reserve,
+        ] {
             column.fill(0);
         }
+        self.extended.fill(false);
         for (tranche, terms) in plan.tranches.iter().enumerate() {
             self.left.row_mut(tranche).fill(terms.amount);
         }
-        for period in 0..plan.costs.len() {
-            let mut seen = |what: Movement| movement(period, what);
-            for payor in 0..plan.payors {
-                let paid = owed.paid_in(payor, period);
-                seen(Movement::Receipt(paid[0]));
-                add(&mut self.held, paid);
+    }
+
+    /// Opens `period`: interest of fixed coupons accrues, and so do the accounts of capped returns. `seen` sees what moves in the first
+    /// lane.
+    pub fn open(&mut self, plan: &Plan, period: usize, mut seen: impl FnMut(Movement)) {
+        self.coupons.clear();
+        if period == 0 {
+            return;
+        }
+        for (tranche, terms) in plan.tranches.iter().enumerate() {
+            if let InterestPlan::Fixed(rate) = terms.interest {
+                for (interest, owed) in self.amount.iter_mut().zip(self.standing.owed.row(tranche)) {
+                    *interest = (*owed as f64 * rate + 0.5) as i64;
+                }
+                self.accrue(tranche, &mut seen);
             }
-            if period > 0 {
-                self.accrue(plan, &mut seen);
-            }
-            if plan.costs[period] {
-                self.spend(plan, costs.due.row(period), period, &mut seen);
-            }
-            if period >= plan.first_distribution {
-                self.distribute(plan, period, &mut seen);
+            if let Some(rate) = terms.return_cap {
+                for room in self.room.row_mut(tranche) {
+                    // rounded down: the return never exceeds its cap
+                    *room += (*room as f64 * rate) as i64;
+                }
             }
         }
     }
 
-    fn accrue(&mut self, plan: &Plan, seen: &mut impl FnMut(Movement)) {
-        for &tranche in &plan.repayment {
-            let Some((rate, _)) = plan.tranches[tranche].loan else { continue };
-            let owed = self.owed.row_mut(tranche);
-            let before = owed[0];
-            for owed in owed.iter_mut() {
-                *owed += (*owed as f64 * rate + 0.5) as i64;
+    /// Interest that a formula sets is known only once the period is settled.
+    fn accrue_set(&mut self, plan: &Plan, facts: &Facts, seen: &mut impl FnMut(Movement)) {
+        for (tranche, terms) in plan.tranches.iter().enumerate() {
+            let InterestPlan::Set(rate) = terms.interest else { continue };
+            for ((interest, owed), annual) in self.amount.iter_mut().zip(self.standing.owed.row(tranche)).zip(facts.rates.row(rate)) {
+                let annual = if annual.is_nan() { 0.0 } else { annual.clamp(0.0, 1.0) };
+                *interest = (*owed as f64 * periodic_rate(annual, plan.per_year) + 0.5) as i64;
             }
-            seen(Movement::Interest(tranche, owed[0] - before));
+            self.accrue(tranche, seen);
         }
     }
 
-    fn spend(&mut self, plan: &Plan, due: &[i64], period: usize, seen: &mut impl FnMut(Movement)) {
-        for (((need, held), spent), due) in self.need.iter_mut().zip(&mut self.held).zip(&mut self.spent).zip(due) {
-            let from_cash = (*held).min(*due);
-            *held -= from_cash;
-            *spent += due;
-            *need = due - from_cash;
+    /// Adds `amount` to what a tranche is owed as interest.
+    fn accrue(&mut self, tranche: usize, seen: &mut impl FnMut(Movement)) {
+        add(self.standing.owed.row_mut(tranche), &self.amount);
+        if self.coupons.rows() > 0 {
+            add(self.coupons.row_mut(tranche), &self.amount);
         }
-        seen(Movement::FromCash(due[0] - self.need[0]));
-        for &tranche in &plan.draw_order {
-            let flow = self.flows[tranche].row_mut(period);
-            let left = self.left.row_mut(tranche);
-            let before = left[0];
-            let owed = self.owed.row_mut(tranche).iter_mut();
-            for ((((need, left), drawn), flow), owed) in
-                self.need.iter_mut().zip(left.iter_mut()).zip(self.drawn.row_mut(tranche)).zip(flow).zip(owed)
-            {
-                let draw = (*left).min(*need);
-                *left -= draw;
-                *need -= draw;
-                *drawn += draw;
-                *flow -= draw;
-                *owed += draw;
-            }
-            seen(Movement::Draw(tranche, before - left[0]));
-        }
-        for ((need, shortfall), spent) in self.need.iter().zip(&mut self.shortfall).zip(&mut self.spent) {
-            *shortfall += need;
-            *spent -= need;
-        }
-        seen(Movement::Shortfall(self.need[0]));
+        seen(Movement::Interest(tranche, self.amount[0]));
     }
 
-    fn distribute(&mut self, plan: &Plan, period: usize, seen: &mut impl FnMut(Movement)) {
-        for &tranche in &plan.repayment {
-            let before = self.held[0];
-            let flow = self.flows[tranche].row_mut(period).iter_mut();
-            for (((held, owed), received), flow) in
-                self.held.iter_mut().zip(self.owed.row_mut(tranche)).zip(self.received.row_mut(tranche)).zip(flow)
-            {
-                let repaid = (*held).min(*owed);
-                *held -= repaid;
-                *owed -= repaid;
-                *received += repaid;
-                *flow += repaid;
-            }
-            seen(Movement::Repay(tranche, before - self.held[0]));
+    /// Runs `period`, once it is opened and settled. `seen` sees what moves in the first lane.
+    pub fn run_period(&mut self, plan: &Plan, costs: &Costs, owed: &Owed, facts: &Facts, period: usize, mut seen: impl FnMut(Movement)) {
+        if period > 0 {
+            self.accrue_set(plan, facts, &mut seen);
         }
-        self.residual.copy_from_slice(&self.held);
-        for &tranche in &plan.repayment {
-            let share = plan.tranches[tranche].loan.map_or(0.0, |(_, share)| share);
-            if share == 0.0 {
-                continue;
+        if let Some(extension) = plan.extension.filter(|extension| period <= extension.until) {
+            for (extended, holds) in self.extended.iter_mut().zip(facts.holds.row(extension.when)) {
+                *extended |= *holds != 0.0;
             }
-            let before = self.held[0];
-            let flow = self.flows[tranche].row_mut(period).iter_mut();
-            for (((held, residual), received), flow) in
-                self.held.iter_mut().zip(&self.residual).zip(self.received.row_mut(tranche)).zip(flow)
-            {
-                let part = ((*residual as f64 * share + 0.5) as i64).min(*held);
-                *held -= part;
-                *received += part;
-                *flow += part;
-            }
-            seen(Movement::Residual(tranche, before - self.held[0]));
         }
-        seen(Movement::Provider(self.held[0]));
-        for (provider, held) in self.provider.iter_mut().zip(&mut self.held) {
-            *provider += *held;
-            *held = 0;
+        self.receive(plan, owed, facts, period, &mut seen);
+        self.pay_payors(plan, period, &mut seen);
+        self.fall_due(plan, owed, facts, period, &mut seen);
+        self.draw_ahead(plan, facts, period, &mut seen);
+        self.bear(plan, costs, facts, period, &mut seen);
+        self.release(plan, facts, period);
+        self.distribute(plan, facts, period, &mut seen);
+        self.call_guarantees(plan, facts, period, &mut seen);
+        if period + 1 == plan.periods {
+            self.held.copy_from_slice(&self.reserve);
+            (0..self.purses.rows()).for_each(|purse| add(&mut self.held, self.purses.row(purse)));
         }
     }
 }
 
-fn add(sums: &mut [i64], terms: &[i64]) {
+pub(super) fn add(sums: &mut [i64], terms: &[i64]) {
     for (sum, term) in sums.iter_mut().zip(terms) {
         *sum += term;
+    }
+}
+
+pub(super) fn subtract(sums: &mut [i64], terms: &[i64]) {
+    for (sum, term) in sums.iter_mut().zip(terms) {
+        *sum -= term;
     }
 }

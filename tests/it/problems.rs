@@ -109,7 +109,6 @@ fn references_and_rules() {
             ("an outcome after the last period", "after = 3", "after = 13"),
             ("a cohort after the last period", "count = 6", "count = 60"),
             ("two payments of one name", "name = \"success\"", "name = \"placements\""),
-            ("two loans of one rank", "kind = \"junior\"", "kind = \"senior\""),
             ("interest on a grant", "amount = 300_000", "amount = 300_000\ncoupon = 0.02"),
             ("more than all is shared", "residual_share = 0.5", "residual_share = 1.5"),
             ("a date before the deal", "recycle_until = 2027-06-30", "recycle_until = 2025-06-30"),
@@ -118,6 +117,53 @@ fn references_and_rules() {
             ("a name with quotes", "name = \"foundation\"", "name = 'the \"first\"'"),
         ],
     );
+}
+
+#[test]
+fn capital() {
+    let senior = "kind = \"senior\"\namount = 1_100_000\ncoupon = 0.05";
+    let grant = "kind = \"grant\"\namount = 300_000";
+    let with = |old: &str, more: &str| (old.to_string(), format!("{old}\n{more}"));
+    let guarantee = |terms: &str| with(grant, &format!("[[guarantee]]\nname = \"cover\"\nguarantor = \"Foundation\"\n{terms}"));
+    let bonus = |terms: &str| with(grant, &format!("[[bonus]]\nname = \"enrolment\"\n{terms}"));
+    let kind = |kind: &str| (grant.to_string(), grant.replace("\"grant\"", kind));
+    let mistakes = [
+        ("a loan without a rank", kind("\"loan\"")),
+        ("a rank of 0", with(senior, "rank = 0")),
+        ("an unknown kind", kind("\"grand\"")),
+        ("equity without a share", kind("\"equity\"")),
+        ("interest on a recoverable grant", kind("\"recoverable_grant\"\ncoupon = 0.02")),
+        ("a pot of a loan", with(senior, "recycled_to = \"Foundation\"")),
+        ("a bullet without a day", with(senior, "repaid = \"bullet\"")),
+        ("a day without a bullet", with(senior, "matures = 2029-12-31")),
+        ("a bullet after the end", with(senior, "repaid = \"bullet\"\nmatures = 2031-12-31")),
+        ("no interest to pay in cash", (senior.into(), "kind = \"senior\"\namount = 1_100_000\ninterest = \"cash\"".into())),
+        ("a return cap below the coupon", with(senior, "return_cap = 0.04")),
+        ("a coupon of a wrong type", (senior.into(), senior.replace("0.05", "\"5%\""))),
+        ("a coupon by an unknown measure", (senior.into(), senior.replace("0.05", "{ formula = \"placement.rate * 0.1\" }"))),
+        ("drawings beyond the amount", with(senior, "draws = [{ date = 2026-01-01, amount = 2_000_000 }]")),
+        ("a drawing after the end", with(senior, "draws = [{ date = 2036-01-01, amount = 2_000 }]")),
+        ("a drawing that cannot be read", with(senior, "draws = [{ date = 2026-01-01, amount = 2_000, when = \"placements >\" }]")),
+        ("no drawings", with(senior, "draws = []")),
+        ("tied to an unknown payment", with(senior, "tied_to = [\"succes\"]")),
+        ("a guarantee of an unknown tranche", guarantee("of = \"bank lone\"\npercent = 0.5")),
+        ("a guarantee of a grant", guarantee("of = [\"bank loan\", \"foundation\"]\npercent = 0.5")),
+        ("a guarantee beyond everything", guarantee("of = \"bank loan\"\npercent = 50")),
+        ("a guarantee of two kinds", guarantee("of = \"bank loan\"\npercent = 0.5\nfloor = 0.5")),
+        (
+            "a schedule that does not rise",
+            guarantee("of = \"bank loan\"\nschedule = [{ drawn = 600_000, pays = 500_000 }, { drawn = 500_000, pays = 600_000 }]"),
+        ),
+        ("a bonus without a size", bonus("date = 2028-01-01")),
+        ("a bonus in every period", bonus("amount = 5_000")),
+        ("an extension of nothing", ("recycle_until = 2027-06-30".into(), "extension = { when = \"placements < 5\", periods = 2 }".into())),
+        (
+            "an extension beyond the end",
+            with(senior, "repaid = \"bullet\"\nmatures = 2029-10-01\n[capital.extension]\nwhen = \"placements < 5\"\nperiods = 4"),
+        ),
+    ];
+    let mistakes: Vec<(&str, &str, &str)> = mistakes.iter().map(|(what, (old, new))| (*what, old.as_str(), new.as_str())).collect();
+    snapshot("capital", &mistakes);
 }
 
 #[test]

@@ -72,7 +72,7 @@ impl Checker {
                 self.refuse(&format!("formula[{index}].name"), "duplicate-name", message, "again here", "give the formula its own name");
             }
         }
-        let one = |(index, text): (usize, &Option<FormulaText>)| self.formula(&format!("formula[{index}]"), text.as_ref()?, measures);
+        let one = |(index, text): (usize, &Option<FormulaText>)| self.one_formula(&format!("formula[{index}]"), text.as_ref()?, measures);
         let formulas: Vec<Option<Formula>> = texts.iter().enumerate().map(one).collect();
         let formulas: Vec<Formula> = formulas.into_iter().collect::<Option<_>>()?;
         match needed_first(formulas.len(), |formula| formulas_in(&formulas[formula].term)) {
@@ -86,7 +86,7 @@ impl Checker {
         }
     }
 
-    fn formula(&mut self, path: &str, text: &FormulaText, measures: &[Option<Measure>]) -> Option<Formula> {
+    fn one_formula(&mut self, path: &str, text: &FormulaText, measures: &[Option<Measure>]) -> Option<Formula> {
         let (written, term) = match (&text.is, &text.by, &text.pieces) {
             (Some(is), None, None) => (is, self.number(&format!("{path}.is"), is, measures, None)?.term),
             (None, Some(by), Some(pieces)) => {

@@ -1,7 +1,7 @@
 //! What can only be said of a whole deal: everything falls due in time, is known by then, and can be counted.
 
 use super::Checker;
-use crate::deal::{CostBasis, Deal, Due, Gate, LARGEST_COHORT, LARGEST_RATIO, Payment, Price, Seen, TrancheKind, needed_first};
+use crate::deal::{CostBasis, Deal, Due, Gate, LARGEST_COHORT, LARGEST_RATIO, Payment, Price, Seen, needed_first};
 use crate::numeric::math;
 
 const TOO_MUCH: &str = "this could come to more money than can be counted to the minor unit";
@@ -147,9 +147,7 @@ impl Checker {
         }
         let years = f64::from(deal.timeline.periods) / f64::from(deal.timeline.length.per_year());
         for (index, tranche) in deal.capital.tranches.iter().enumerate() {
-            if let TrancheKind::Loan { coupon, .. } = tranche.kind
-                && tranche.amount.0 as f64 * math::pow(1.0 + coupon, years) > largest as f64
-            {
+            if tranche.amount.0 as f64 * math::pow(1.0 + tranche.coupon.highest(), years) > largest as f64 {
                 self.refuse(&format!("tranche[{index}].coupon"), "amount", TOO_MUCH, "interest grows too large", TOO_MUCH_HELP);
             }
         }

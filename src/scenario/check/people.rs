@@ -117,7 +117,7 @@ impl Checker {
             "per_period" => CostBasis::PerPeriod { amount, first, last },
             _ => CostBasis::Once { amount, period: first },
         };
-        Some(Cost { name: text.name.clone(), basis, overrun: overrun? })
+        Some(Cost { name: text.name.clone(), basis, overrun: overrun?, outside_raise: text.outside_raise, after_stop: text.after_stop })
     }
 
     /// The last period that starts on or before a date within the deal.

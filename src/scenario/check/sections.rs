@@ -6,13 +6,13 @@ use toml::de::{DeTable, DeValue};
 use super::{MOST_PARTS, problem};
 use crate::scenario::problem::{Problem, suggestion};
 use crate::scenario::text::{
-    CapitalText, DealText, EconomyText, FormulaText, MeasureText, OutcomeText, PaymentText, PayorText, ProgramText, RecordsText,
-    SimulationText, StopText, TrancheText,
+    BonusText, CapitalText, DealText, EconomyText, FormulaText, GuaranteeText, MeasureText, OutcomeText, PaymentText, PayorText,
+    ProgramText, RecordsText, SimulationText, StopText, TrancheText,
 };
 use crate::scenario::tree::read;
 
 /// Sections of the file.
-const SECTIONS: [&str; 14] = [
+const SECTIONS: [&str; 16] = [
     "schema",
     "deal",
     "simulation",
@@ -27,6 +27,8 @@ const SECTIONS: [&str; 14] = [
     "stop",
     "capital",
     "tranche",
+    "guarantee",
+    "bonus",
 ];
 
 /// The sections as far as each could be read.
@@ -44,6 +46,8 @@ pub(super) struct Texts {
     pub(super) stop: Vec<Option<StopText>>,
     pub(super) capital: Option<CapitalText>,
     pub(super) tranche: Vec<Option<TrancheText>>,
+    pub(super) guarantee: Vec<Option<GuaranteeText>>,
+    pub(super) bonus: Vec<Option<BonusText>>,
 }
 
 impl Texts {
@@ -95,6 +99,8 @@ impl Texts {
             stop: many(root, "stop", problems),
             capital: one(root, "capital", problems),
             tranche: many(root, "tranche", problems),
+            guarantee: many(root, "guarantee", problems),
+            bonus: many(root, "bonus", problems),
         }
     }
 }

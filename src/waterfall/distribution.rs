@@ -1,0 +1,209 @@
+//! Who receives cash, in which order.
+
+use super::cash::{add, subtract};
+use super::plan::Place;
+use super::share::Sharing;
+use super::{Cash, Facts, Movement, Plan};
+
+/// What is paid of what a tranche is owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Due {
+    /// The period's cash interest.
+    Interest,
+    /// Everything.
+    All,
+}
+
+impl Cash {
+    /// Pays bonuses and cash interest, then distributes what is left wherever it is time to.
+    pub(super) fn distribute(&mut self, plan: &Plan, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
+        for purse in 0..self.purses.rows() {
+            for (bonus, _) in plan.bonuses.iter().enumerate().filter(|(_, bonus)| bonus.first) {
+                self.pay_bonus(bonus, purse, seen);
+            }
+            for group in &plan.cash_interest {
+                self.share_out(plan, facts, purse, group, Due::Interest, period, seen);
+            }
+        }
+        let lanes_differ = plan.extension.is_some() || !facts.stopped.is_empty();
+        if period < plan.first_distribution && !lanes_differ {
+            return;
+        }
+        for purse in 0..self.purses.rows() {
+            self.withheld.fill(0);
+            if lanes_differ {
+                self.hold_back(plan, facts, purse, period);
+            }
+            for place in &plan.places {
+                match place {
+                    Place::One(tranche) if plan.purses[purse][*tranche] => self.repay(*tranche, purse, period, seen),
+                    Place::One(_) => {}
+                    Place::Shared(group) => self.share_out(plan, facts, purse, group, Due::All, period, seen),
+                    Place::Bonus(bonus) => self.pay_bonus(*bonus, purse, seen),
+                }
+            }
+            self.share_residual(plan, purse, period, seen);
+            let rest = self.purses.row_mut(purse);
+            seen(Movement::Provider(rest[0]));
+            for ((provider, rest), withheld) in self.provider.iter_mut().zip(rest).zip(&self.withheld) {
+                *provider += *rest;
+                *rest = *withheld;
+            }
+        }
+    }
+
+    /// Keeps the cash of trials in which it is not yet distributed.
+    fn hold_back(&mut self, plan: &Plan, facts: &Facts, purse: usize, period: usize) {
+        let moved = plan.extension.filter(|_| plan.first_distribution > 0).map_or(0, |extension| extension.periods);
+        let lanes = self.purses.row_mut(purse).iter_mut().zip(&mut self.withheld).zip(&self.extended).enumerate();
+        for (lane, ((cash, withheld), extended)) in lanes {
+            let first = (plan.first_distribution + if *extended { moved } else { 0 }).min(plan.periods - 1);
+            if period < first && facts.goes_on(lane, period) {
+                *withheld = core::mem::take(cash);
+            }
+        }
+    }
+
+    /// Repays a tranche that is alone in its rank.
+    fn repay(&mut self, tranche: usize, purse: usize, period: usize, seen: &mut impl FnMut(Movement)) {
+        let cash = self.purses.row_mut(purse);
+        let before = cash[0];
+        let flow = self.flows[tranche].row_mut(period).iter_mut();
+        let owed = self.standing.owed.row_mut(tranche);
+        let received = self.received.row_mut(tranche).iter_mut();
+        for (((cash, owed), received), flow) in cash.iter_mut().zip(owed.iter_mut()).zip(received).zip(flow) {
+            let repaid = (*cash).min(*owed);
+            *cash -= repaid;
+            *owed -= repaid;
+            *received += repaid;
+            *flow += repaid;
+        }
+        seen(Movement::Repay(tranche, before - cash[0]));
+        for (principal, owed) in self.standing.principal.row_mut(tranche).iter_mut().zip(owed) {
+            *principal = (*principal).min(*owed);
+        }
+    }
+
+    /// Writes what a tranche may be paid into `amount`.
+    fn claim(&mut self, plan: &Plan, tranche: usize, due: Due) {
+        self.amount.copy_from_slice(match due {
+            Due::Interest => self.coupons.row(tranche),
+            Due::All => self.standing.owed.row(tranche),
+        });
+        self.within_return_cap(plan, tranche);
+    }
+
+    fn within_return_cap(&mut self, plan: &Plan, tranche: usize) {
+        if plan.tranches[tranche].return_cap.is_some() {
+            for (amount, room) in self.amount.iter_mut().zip(self.room.row(tranche)) {
+                *amount = (*amount).min((*room).max(0));
+            }
+        }
+    }
+
+    /// Pays the tranches of one rank in proportion to what each is owed.
+    #[expect(clippy::too_many_arguments, reason = "the place, the money and the moment")]
+    fn share_out(
+        &mut self,
+        plan: &Plan,
+        facts: &Facts,
+        purse: usize,
+        group: &[usize],
+        due: Due,
+        period: usize,
+        seen: &mut impl FnMut(Movement),
+    ) {
+        self.sum.fill(0);
+        for &tranche in group.iter().filter(|&&tranche| plan.purses[purse][tranche]) {
+            self.claim(plan, tranche, due);
+            add(&mut self.sum, &self.amount);
+        }
+        for ((total, sum), cash) in self.total.iter_mut().zip(&self.sum).zip(self.purses.row_mut(purse)) {
+            *total = (*sum).min(*cash);
+            *cash -= *total;
+        }
+        for &tranche in group.iter().filter(|&&tranche| plan.purses[purse][tranche]) {
+            self.claim(plan, tranche, due);
+            // Of what is still to be shared among this tranche and those after it.
+            for ((amount, total), sum) in self.amount.iter_mut().zip(&mut self.total).zip(&mut self.sum) {
+                let claim = *amount;
+                *amount = Sharing::new(*total, *sum).part(claim);
+                *total -= *amount;
+                *sum -= claim;
+            }
+            match due {
+                Due::Interest => subtract(self.coupons.row_mut(tranche), &self.amount),
+                Due::All => self.withhold(plan, facts, tranche, period),
+            }
+            self.book_repayment(plan, tranche, period);
+            seen(match (due, plan.tranches[tranche].pot) {
+                (_, Some(_)) => Movement::Recycle(tranche, self.amount[0]),
+                (Due::Interest, None) => Movement::CashInterest(tranche, self.amount[0]),
+                (Due::All, None) => Movement::Repay(tranche, self.amount[0]),
+            });
+        }
+    }
+
+    /// What a bullet would get before it matures is set aside, so that nobody behind it gets it first.
+    fn withhold(&mut self, plan: &Plan, facts: &Facts, tranche: usize, period: usize) {
+        let Some(matures) = plan.tranches[tranche].matures else { return };
+        let moved = plan.extension.map_or(0, |extension| extension.periods);
+        let lanes = self.amount.iter_mut().zip(&mut self.withheld).zip(&self.extended).enumerate();
+        for (lane, ((amount, withheld), extended)) in lanes {
+            let due = matures + if *extended { moved } else { 0 };
+            if period < due && facts.goes_on(lane, period) {
+                *withheld += core::mem::take(amount);
+            }
+        }
+    }
+
+    /// Books `amount` as repaid.
+    fn book_repayment(&mut self, plan: &Plan, tranche: usize, period: usize) {
+        subtract(self.standing.owed.row_mut(tranche), &self.amount);
+        for (principal, owed) in self.standing.principal.row_mut(tranche).iter_mut().zip(self.standing.owed.row(tranche)) {
+            *principal = (*principal).min(*owed);
+        }
+        if plan.tranches[tranche].pot.is_some() {
+            add(self.pots.row_mut(tranche), &self.amount);
+            add(self.recycled.row_mut(tranche), &self.amount);
+        } else {
+            self.book_receipt(plan, tranche, period);
+        }
+    }
+
+    /// Books `amount` as received by whoever gave the tranche.
+    pub(super) fn book_receipt(&mut self, plan: &Plan, tranche: usize, period: usize) {
+        add(self.received.row_mut(tranche), &self.amount);
+        add(self.flows[tranche].row_mut(period), &self.amount);
+        if plan.tranches[tranche].return_cap.is_some() {
+            subtract(self.room.row_mut(tranche), &self.amount);
+        }
+    }
+
+    fn share_residual(&mut self, plan: &Plan, purse: usize, period: usize, seen: &mut impl FnMut(Movement)) {
+        self.rest.copy_from_slice(self.purses.row(purse));
+        for &(tranche, share) in plan.residual.iter().filter(|&&(tranche, _)| plan.purses[purse][tranche]) {
+            for ((amount, rest), cash) in self.amount.iter_mut().zip(&self.rest).zip(self.purses.row(purse)) {
+                *amount = ((*rest as f64 * share + 0.5) as i64).min(*cash);
+            }
+            self.within_return_cap(plan, tranche);
+            subtract(self.purses.row_mut(purse), &self.amount);
+            self.book_receipt(plan, tranche, period);
+            seen(Movement::Residual(tranche, self.amount[0]));
+        }
+    }
+
+    /// Pays what the provider is due of a bonus, as far as cash goes.
+    fn pay_bonus(&mut self, bonus: usize, purse: usize, seen: &mut impl FnMut(Movement)) {
+        let lanes = self.bonus_due.row_mut(bonus).iter_mut().zip(self.bonuses.row_mut(bonus)).zip(self.purses.row_mut(purse));
+        for (lane, ((due, paid), cash)) in lanes.enumerate() {
+            let part = (*due).min(*cash);
+            *due -= part;
+            *paid += part;
+            *cash -= part;
+            if lane == 0 {
+                seen(Movement::Bonus(bonus, part));
+            }
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Where money comes from, and the costs it pays.
+
+use super::cash::{add, subtract};
+use super::share::Sharing;
+use super::{Cash, Facts, Movement, Plan};
+use crate::deal::BonusSize;
+use crate::delivery::Costs;
+use crate::settlement::Owed;
+
+impl Cash {
+    /// Receipts of the period go into their purses.
+    pub(super) fn receive(&mut self, plan: &Plan, owed: &Owed, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
+        for payor in 0..plan.payors {
+            let paid = owed.paid_in(payor, period);
+            seen(Movement::Receipt(paid[0]));
+            if !plan.is_tied() {
+                add(self.purses.row_mut(0), paid);
+            }
+        }
+        for (payment, &purse) in plan.payment_purse.iter().enumerate().take(facts.receipts.rows()) {
+            add(self.purses.row_mut(purse), facts.receipts.row(payment));
+        }
+    }
+
+    /// A purse below zero owes a payor: other purses fill it, then cash drawn ahead, then commitments in their draw order.
+    pub(super) fn pay_payors(&mut self, plan: &Plan, period: usize, seen: &mut impl FnMut(Movement)) {
+        if self.purses.cells().iter().all(|cash| *cash >= 0) {
+            return;
+        }
+        for lane in 0..self.purses.lanes() {
+            let mut need = 0;
+            for purse in 0..self.purses.rows() {
+                let cash = &mut self.purses.row_mut(purse)[lane];
+                need += (-*cash).max(0);
+                *cash = (*cash).max(0);
+            }
+            for purse in 0..self.purses.rows() {
+                take(&mut self.purses.row_mut(purse)[lane], &mut need);
+            }
+            take(&mut self.reserve[lane], &mut need);
+            for group in &plan.last_resort {
+                let mut sharing = Sharing::new(need, group.iter().map(|&tranche| self.left.row(tranche)[lane]).sum());
+                need -= sharing.total();
+                for &tranche in group {
+                    let left = &mut self.left.row_mut(tranche)[lane];
+                    // It is the investor's payment to the payor, so it is not owed back.
+                    let part = sharing.part(*left);
+                    *left -= part;
+                    self.standing.drawn.row_mut(tranche)[lane] += part;
+                    self.flows[tranche].row_mut(period)[lane] -= part;
+                    if lane == 0 {
+                        seen(Movement::DrawForPayor(tranche, part));
+                    }
+                }
+            }
+            self.unpaid_to_payors[lane] += need;
+            if lane == 0 {
+                seen(Movement::UnpaidToPayor(need));
+            }
+        }
+    }
+
+    /// Bonuses fall due and wait for cash; a malus is paid in at once.
+    pub(super) fn fall_due(&mut self, plan: &Plan, owed: &Owed, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
+        // Nobody owes more in one period than could be counted over all of them.
+        let most = (i64::MAX / 64 / plan.periods as i64) as f64;
+        for (index, bonus) in plan.bonuses.iter().enumerate() {
+            if bonus.period.is_some_and(|at| at != period) {
+                continue;
+            }
+            match bonus.size {
+                BonusSize::Amount(amount) => self.amount.fill(amount.0),
+                BonusSize::Set(rate) => {
+                    for (amount, major) in self.amount.iter_mut().zip(facts.rates.row(rate)) {
+                        *amount = rounded(major * plan.minor_units).clamp(-most, most) as i64;
+                    }
+                }
+                BonusSize::ShareOfReceipts(share) => {
+                    self.amount.fill(0);
+                    (0..plan.payors).for_each(|payor| add(&mut self.amount, owed.paid_in(payor, period)));
+                    self.amount.iter_mut().for_each(|amount| *amount = rounded((*amount).max(0) as f64 * share) as i64);
+                }
+            }
+            for (lane, amount) in self.amount.iter_mut().enumerate() {
+                let due = facts.goes_on(lane, period) && bonus.when.is_none_or(|when| facts.holds.row(when)[lane] != 0.0);
+                *amount = if due { *amount } else { 0 };
+            }
+            let lanes = self.bonus_due.row_mut(index).iter_mut().zip(self.bonuses.row_mut(index)).zip(self.purses.row_mut(0));
+            for (((due, paid), cash), amount) in lanes.zip(&self.amount) {
+                *due += (*amount).max(0);
+                let malus = (*amount).min(0);
+                *paid += malus;
+                *cash -= malus;
+            }
+            seen(Movement::Bonus(index, self.amount[0].min(0)));
+        }
+    }
+
+    /// Planned drawings: cash that waits for costs.
+    pub(super) fn draw_ahead(&mut self, plan: &Plan, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
+        for &(_, tranche, wanted, when) in plan.draws.iter().filter(|&&(at, ..)| at == period) {
+            let left = self.left.row(tranche);
+            for (lane, (amount, left)) in self.amount.iter_mut().zip(left).enumerate() {
+                let drawn = facts.goes_on(lane, period) && when.is_none_or(|when| facts.holds.row(when)[lane] != 0.0);
+                *amount = if drawn { wanted.min(*left) } else { 0 };
+            }
+            subtract(self.left.row_mut(tranche), &self.amount);
+            add(&mut self.reserve, &self.amount);
+            self.book_draw(plan, tranche, period);
+            seen(Movement::DrawAhead(tranche, self.amount[0]));
+        }
+    }
+
+    /// Pays the costs of the period.
+    pub(super) fn bear(&mut self, plan: &Plan, costs: &Costs, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
+        if costs.outside.iter().any(|outside| outside.rows() > 0) {
+            self.outside(costs, facts, period);
+        }
+        if !plan.costs[period] {
+            return;
+        }
+        self.need.copy_from_slice(costs.due.row(period));
+        if !facts.stopped.is_empty() {
+            for (lane, (need, avoided)) in self.need.iter_mut().zip(&mut self.avoided).enumerate() {
+                let ends = if facts.goes_on(lane, period) { 0 } else { *need };
+                *avoided += ends;
+                *need -= ends;
+            }
+        }
+        if costs.after_stop.rows() > 0 {
+            add(&mut self.need, costs.after_stop.row(period));
+        }
+        add(&mut self.spent, &self.need);
+        let mut before = self.need[0];
+        if !plan.draws.is_empty() {
+            take_all(&mut self.reserve, &mut self.need);
+            seen(Movement::FromDrawn(before - self.need[0]));
+            before = self.need[0];
+        }
+        for purse in 0..self.purses.rows() {
+            take_all(self.purses.row_mut(purse), &mut self.need);
+        }
+        seen(Movement::FromCash(before - self.need[0]));
+        for (tranche, _) in plan.tranches.iter().enumerate().filter(|(_, terms)| terms.pot == Some(true)) {
+            self.amount.copy_from_slice(&self.need);
+            take_all(self.pots.row_mut(tranche), &mut self.need);
+            subtract(&mut self.amount, &self.need);
+            // Used again, it comes back again at its rank.
+            add(self.standing.owed.row_mut(tranche), &self.amount);
+            add(self.standing.principal.row_mut(tranche), &self.amount);
+            seen(Movement::FromPot(tranche, self.amount[0]));
+        }
+        for group in &plan.draw_groups {
+            self.draw(plan, group, period, seen);
+        }
+        add(&mut self.shortfall, &self.need);
+        subtract(&mut self.spent, &self.need);
+        seen(Movement::Shortfall(self.need[0]));
+    }
+
+    fn outside(&mut self, costs: &Costs, facts: &Facts, period: usize) {
+        let [ends, lasts] = &costs.outside;
+        if ends.rows() > 0 {
+            for (lane, (sum, due)) in self.outside.iter_mut().zip(ends.row(period)).enumerate() {
+                *sum += if facts.goes_on(lane, period) { *due } else { 0 };
+            }
+        }
+        if lasts.rows() > 0 {
+            add(&mut self.outside, lasts.row(period));
+        }
+    }
+
+    /// Draws what is needed from the tranches of one draw order, in proportion to what each has left.
+    fn draw(&mut self, plan: &Plan, group: &[usize], period: usize, seen: &mut impl FnMut(Movement)) {
+        if let [tranche] = *group {
+            for ((amount, left), need) in self.amount.iter_mut().zip(self.left.row_mut(tranche)).zip(&mut self.need) {
+                *amount = (*left).min(*need);
+                *left -= *amount;
+                *need -= *amount;
+            }
+            self.book_draw(plan, tranche, period);
+            seen(Movement::Draw(tranche, self.amount[0]));
+            return;
+        }
+        self.sum.fill(0);
+        group.iter().for_each(|&tranche| add(&mut self.sum, self.left.row(tranche)));
+        self.total.iter_mut().zip(&self.need).zip(&self.sum).for_each(|((total, need), sum)| *total = (*need).min(*sum));
+        subtract(&mut self.need, &self.total);
+        for &tranche in group {
+            let lanes = self.amount.iter_mut().zip(self.left.row_mut(tranche));
+            for (((amount, left), sum), total) in lanes.zip(&mut self.sum).zip(&mut self.total) {
+                // Of what is still to be shared among this tranche and those after it.
+                *amount = Sharing::new(*total, *sum).part(*left);
+                *sum -= *left;
+                *total -= *amount;
+                *left -= *amount;
+            }
+            self.book_draw(plan, tranche, period);
+            seen(Movement::Draw(tranche, self.amount[0]));
+        }
+    }
+
+    /// Books `amount` as drawn.
+    fn book_draw(&mut self, plan: &Plan, tranche: usize, period: usize) {
+        add(self.standing.drawn.row_mut(tranche), &self.amount);
+        subtract(self.flows[tranche].row_mut(period), &self.amount);
+        if plan.tranches[tranche].is_owed {
+            add(self.standing.owed.row_mut(tranche), &self.amount);
+            add(self.standing.principal.row_mut(tranche), &self.amount);
+        }
+        if plan.tranches[tranche].return_cap.is_some() {
+            add(self.room.row_mut(tranche), &self.amount);
+        }
+    }
+
+    /// Cash drawn ahead that no later cost needs joins what is distributed.
+    pub(super) fn release(&mut self, plan: &Plan, facts: &Facts, period: usize) {
+        if plan.draws.is_empty() {
+            return;
+        }
+        let lasting = plan.last_lasting_cost.is_some_and(|last| last > period);
+        for (lane, (reserve, purse)) in self.reserve.iter_mut().zip(self.purses.row_mut(0)).enumerate() {
+            if period >= plan.last_cost || (!facts.goes_on(lane, period) && !lasting) {
+                *purse += core::mem::take(reserve);
+            }
+        }
+    }
+}
+
+fn take(from: &mut i64, need: &mut i64) {
+    let part = (*from).min(*need);
+    *from -= part;
+    *need -= part;
+}
+
+fn take_all(from: &mut [i64], need: &mut [i64]) {
+    for (from, need) in from.iter_mut().zip(need) {
+        take(from, need);
+    }
+}
+
+/// Half up; NaN is 0.
+fn rounded(value: f64) -> f64 {
+    if value.is_nan() { 0.0 } else { (value + 0.5).floor() }
+}

@@ -1,0 +1,246 @@
+//! The capital of a deal, ready to run.
+
+use crate::deal::{BonusSize, Coupon, Cover, Deal, Tranche, TrancheKind};
+use crate::delivery;
+use crate::finance::periodic_rate;
+
+/// Everything [`super::Cash`] needs.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub(super) tranches: Vec<TranchePlan>,
+    /// Tranches that are drawn as costs need them, in groups of one order.
+    pub(super) draw_groups: Vec<Vec<usize>>,
+    /// All tranches in groups of one order: who pays what a payor is owed.
+    pub(super) last_resort: Vec<Vec<usize>>,
+    /// Planned drawings: period, tranche, minor units, condition.
+    pub(super) draws: Vec<(usize, usize, i64, Option<usize>)>,
+    /// Tranches whose interest is paid before principal, in groups of one rank.
+    pub(super) cash_interest: Vec<Vec<usize>>,
+    /// Who is paid, in order.
+    pub(super) places: Vec<Place>,
+    /// Tranches with a share of what is left, and the share.
+    pub(super) residual: Vec<(usize, f64)>,
+    pub(super) bonuses: Vec<BonusPlan>,
+    pub(super) guarantees: Vec<(Vec<usize>, Cover)>,
+    /// For each purse, whose money it may repay. The first holds what is tied to nobody.
+    pub(super) purses: Vec<Vec<bool>>,
+    /// The purse of each payment.
+    pub(super) payment_purse: Vec<usize>,
+    /// Number of payments.
+    pub(super) payments: usize,
+    pub(super) payors: usize,
+    pub(super) periods: usize,
+    pub(super) first_distribution: usize,
+    pub(super) extension: Option<ExtensionPlan>,
+    /// Whether anything may cost, by period.
+    pub(super) costs: Vec<bool>,
+    /// Last period in which anything may cost; and even after a stop.
+    pub(super) last_cost: usize,
+    pub(super) last_lasting_cost: Option<usize>,
+    pub(super) conditions: usize,
+    pub(super) rates: usize,
+    pub(super) per_year: f64,
+    /// Minor units in a major one.
+    pub(super) minor_units: f64,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct TranchePlan {
+    pub(super) amount: i64,
+    /// Whether it is owed what is drawn.
+    pub(super) is_owed: bool,
+    pub(super) interest: InterestPlan,
+    pub(super) matures: Option<usize>,
+    /// Return for one period beyond which it receives nothing.
+    pub(super) return_cap: Option<f64>,
+    /// What it gets goes into a pot, and whether the pot pays later costs.
+    pub(super) pot: Option<bool>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum InterestPlan {
+    None,
+    /// For one period.
+    Fixed(f64),
+    /// The annual rate is this expression.
+    Set(usize),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BonusPlan {
+    pub(super) size: BonusSize,
+    pub(super) period: Option<usize>,
+    pub(super) when: Option<usize>,
+    /// Whether it is paid before any investor.
+    pub(super) first: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ExtensionPlan {
+    pub(super) when: usize,
+    pub(super) periods: usize,
+    /// Last period in which it is looked at.
+    pub(super) until: usize,
+}
+
+/// A place in the order of repayment.
+#[derive(Clone, Debug)]
+pub(super) enum Place {
+    /// A tranche alone in its rank, without further terms: the usual case.
+    One(usize),
+    /// Tranches of one rank.
+    Shared(Vec<usize>),
+    /// A bonus of the provider.
+    Bonus(usize),
+}
+
+impl Plan {
+    /// Prepares the capital of `deal`; `costs` says in which periods anything may cost.
+    #[must_use]
+    pub fn new(deal: &Deal, costs: &delivery::Plan) -> Self {
+        let capital = &deal.capital;
+        let tranches = &capital.tranches;
+        let periods = deal.timeline.periods as usize;
+        let per_year = f64::from(deal.timeline.length.per_year());
+        let last = periods - 1;
+        let all = || 0..tranches.len();
+        let draw_order = |tranche: usize| Some(tranches[tranche].draw_order);
+        let rank = |tranche: usize| tranches[tranche].rank;
+        let plans: Vec<TranchePlan> = tranches.iter().map(|tranche| TranchePlan::new(tranche, per_year)).collect();
+        let mut draws: Vec<(usize, usize, i64, Option<usize>)> = all()
+            .flat_map(|index| tranches[index].draws.iter().map(move |draw| (draw.period as usize, index, draw.amount.0, draw.when)))
+            .collect();
+        draws.sort_by_key(|&(period, tranche, ..)| (period, &tranches[tranche].name));
+        let mut by_rank: Vec<usize> = all().collect();
+        by_rank.sort_by_key(|&tranche| (rank(tranche).unwrap_or(u32::MAX), &tranches[tranche].name));
+        let first_distribution = (capital.first_distribution() as usize).min(last);
+        let dates = tranches.iter().filter_map(|tranche| tranche.matures).chain(capital.recycle_until.map(|period| period + 1));
+        let until = dates.min().unwrap_or(0) as usize;
+        let (purses, payment_purse) = purses(deal);
+        Self {
+            draw_groups: groups(tranches, all().filter(|&tranche| tranches[tranche].draws.is_empty()), draw_order),
+            last_resort: groups(tranches, all(), draw_order),
+            draws,
+            cash_interest: groups(tranches, all().filter(|&tranche| tranches[tranche].cash_interest), rank),
+            places: places(deal, &plans),
+            residual: by_rank
+                .into_iter()
+                .map(|tranche| (tranche, tranches[tranche].residual_share))
+                .filter(|&(_, share)| share > 0.0)
+                .collect(),
+            bonuses: capital
+                .bonuses
+                .iter()
+                .map(|bonus| BonusPlan {
+                    size: bonus.size,
+                    period: bonus.period.map(|period| period as usize),
+                    when: bonus.when,
+                    first: bonus.after_rank.is_none(),
+                })
+                .collect(),
+            guarantees: capital.guarantees.iter().map(|guarantee| (guarantee.of.clone(), guarantee.cover.clone())).collect(),
+            purses,
+            payment_purse,
+            payments: deal.payments.len(),
+            payors: deal.payors.len(),
+            periods,
+            first_distribution,
+            extension: capital.extension.map(|extension| ExtensionPlan {
+                when: extension.when,
+                periods: extension.periods as usize,
+                until,
+            }),
+            costs: (0..periods).map(|period| costs.is_active(period)).collect(),
+            last_cost: (0..periods).rfind(|&period| costs.is_active(period)).unwrap_or(0),
+            last_lasting_cost: (0..periods).rfind(|&period| costs.outlives_stop(period)),
+            conditions: capital.conditions.len(),
+            rates: capital.rates.len(),
+            tranches: plans,
+            per_year,
+            minor_units: deal.currency.minor_units() as f64,
+        }
+    }
+
+    /// Number of periods.
+    #[must_use]
+    pub fn periods(&self) -> usize {
+        self.periods
+    }
+
+    /// Whether some tranche is repaid from the receipts of certain payments alone.
+    pub(super) fn is_tied(&self) -> bool {
+        self.purses.len() > 1
+    }
+
+    /// Whether any tranche has an account of its return.
+    pub(super) fn is_capped(&self) -> bool {
+        self.tranches.iter().any(|tranche| tranche.return_cap.is_some())
+    }
+}
+
+impl TranchePlan {
+    fn new(tranche: &Tranche, per_year: f64) -> Self {
+        Self {
+            amount: tranche.amount.0,
+            is_owed: tranche.rank.is_some(),
+            interest: match tranche.coupon {
+                Coupon::Fixed(0.0) => InterestPlan::None,
+                Coupon::Fixed(rate) => InterestPlan::Fixed(periodic_rate(rate, per_year)),
+                Coupon::Set(rate) => InterestPlan::Set(rate),
+            },
+            matures: tranche.matures.map(|period| period as usize),
+            return_cap: tranche.return_cap.map(|rate| periodic_rate(rate, per_year)),
+            pot: match &tranche.kind {
+                TrancheKind::RecyclableGrant { pot } => Some(pot.is_none()),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// `members` in groups of one `key`, in rising order; those without a key are left out. Within a group the order is that of the names,
+/// which decides who gets an odd minor unit.
+fn groups(tranches: &[Tranche], members: impl Iterator<Item = usize>, key: impl Fn(usize) -> Option<u32>) -> Vec<Vec<usize>> {
+    let mut keyed: Vec<(u32, usize)> = members.filter_map(|member| key(member).map(|key| (key, member))).collect();
+    keyed.sort_by_key(|&(key, member)| (key, &tranches[member].name));
+    keyed.chunk_by(|one, next| one.0 == next.0).map(|group| group.iter().map(|&(_, member)| member).collect()).collect()
+}
+
+fn places(deal: &Deal, plans: &[TranchePlan]) -> Vec<Place> {
+    let tranches = &deal.capital.tranches;
+    let rank = |tranche: usize| tranches[tranche].rank;
+    let mut places: Vec<(u32, Place)> = groups(tranches, 0..tranches.len(), rank)
+        .into_iter()
+        .map(|group| {
+            let plain =
+                |tranche: usize| plans[tranche].matures.is_none() && plans[tranche].return_cap.is_none() && plans[tranche].pot.is_none();
+            let at = rank(group[0]).unwrap_or(u32::MAX);
+            (at, if group.len() == 1 && plain(group[0]) { Place::One(group[0]) } else { Place::Shared(group) })
+        })
+        .collect();
+    let ranked = deal.capital.bonuses.iter().enumerate().filter_map(|(index, bonus)| Some((bonus.after_rank?, Place::Bonus(index))));
+    places.extend(ranked);
+    // stable: at one rank the tranches come before the bonus
+    places.sort_by_key(|&(rank, _)| rank);
+    places.into_iter().map(|(_, place)| place).collect()
+}
+
+/// One purse for cash that no tranche is tied to, and one for the payments of each set of tranches; those that may repay fewest
+/// tranches are emptied first, so they come first after the one for everybody.
+fn purses(deal: &Deal) -> (Vec<Vec<bool>>, Vec<usize>) {
+    let tranches = &deal.capital.tranches;
+    if tranches.iter().all(|tranche| tranche.tied_to.is_empty()) {
+        return (vec![vec![true; tranches.len()]], vec![0; deal.payments.len()]);
+    }
+    let may_repay = |payment: usize| -> Vec<bool> {
+        tranches.iter().map(|tranche| tranche.tied_to.is_empty() || tranche.tied_to.contains(&payment)).collect()
+    };
+    let mut purses = vec![vec![true; tranches.len()]];
+    let mut sets: Vec<Vec<bool>> = (0..deal.payments.len()).map(may_repay).collect();
+    let of_payment = sets.clone();
+    sets.sort_by_key(|set| (set.iter().filter(|member| **member).count(), set.clone()));
+    sets.dedup();
+    purses.extend(sets);
+    let payment_purse = of_payment.iter().map(|set| 1 + purses[1..].iter().position(|purse| purse == set).unwrap_or(0)).collect();
+    (purses, payment_purse)
+}
