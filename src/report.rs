@@ -11,4 +11,5 @@ pub mod ledger;
 pub mod memo;
 pub mod summary;
 pub mod tables;
+pub mod settlement;
 mod why;

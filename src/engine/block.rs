@@ -2,7 +2,7 @@
 
 use crate::cohort::{self, World};
 use crate::credit::{self, Credit};
-use crate::deal::Deal;
+use crate::deal::{Deal, Statistic};
 use crate::delivery::{self, Costs};
 use crate::evaluation::{self, Findings};
 use crate::settlement::{self, Line, Owed};
@@ -67,6 +67,14 @@ pub enum Entry {
     Movement(usize, Movement),
 }
 
+impl Plan {
+    /// The same, with payments kept by period.
+    #[must_use]
+    pub fn keeping_payments(self) -> Self {
+        Self { settlement: self.settlement.keeping_payments(), ..self }
+    }
+}
+
 impl Block {
     /// Space for `lanes` trials.
     #[must_use]
@@ -96,6 +104,24 @@ impl Block {
         self.findings.observe(&plan.evaluation, &self.world, first_trial);
         self.costs.incur(&plan.delivery, &self.world, first_trial);
         self.credit.draw(&plan.credit, first_trial);
+        self.settle(plan, entry);
+    }
+
+    /// One lane settled on what really happened: `value` gives what was reported of each measure, group and statistic, `stopped` the
+    /// stop clauses that ended the program with its last period. The deal's people and costs must be certain.
+    pub(super) fn settle_on(
+        &mut self,
+        plan: &Plan,
+        value: impl Fn(usize, usize, Statistic) -> f64,
+        credit: Credit,
+        stopped: &[(usize, u32)],
+        entry: impl FnMut(Entry),
+    ) {
+        self.world.simulate(&plan.cohort, 0);
+        self.findings.state(value);
+        self.costs.incur(&plan.delivery, &self.world, 0);
+        self.credit = credit;
+        self.owed.state_stops(stopped);
         self.settle(plan, entry);
     }
 

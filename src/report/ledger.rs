@@ -121,6 +121,9 @@ fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i64, String)
             };
             (format!("due for {}{group}", payment.name), claim.due, why::claim(deal, &trial.block.findings, &claim))
         }
+        Entry::Line(Line::Formula { formula, value, .. }) => {
+            (format!("  {} is {}", deal.formulas[formula].name, why::plain(value)), 0, deal.formulas[formula].text.clone())
+        }
         Entry::Line(Line::Cut { limit, from, to, .. }) => ("  limited".into(), to - from, why::limit(deal, limit)),
         Entry::Line(Line::Paid { payment, payor, amount, .. }) => {
             (format!("  {} pays for {}", deal.payors[payor].name, deal.payments[payment].name), amount, String::new())

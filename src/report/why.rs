@@ -149,3 +149,14 @@ pub(super) fn limit(deal: &Deal, limit: Limit) -> String {
         Limit::Failure(index) => format!("{} does not pay", payor(index)),
     }
 }
+
+/// What a limit is on.
+pub(super) fn limited(deal: &Deal, limit: Limit) -> String {
+    match limit {
+        Limit::Group(at) | Limit::Floor(at) | Limit::Period(at) | Limit::FiscalYear(at) | Limit::Payment(at) | Limit::Share(at) => {
+            deal.payments[at].name.clone()
+        }
+        Limit::PayorYear(at) | Limit::Payor(at) | Limit::Failure(at) => deal.payors[at].name.clone(),
+        Limit::Deal => "all payments".into(),
+    }
+}

@@ -87,6 +87,11 @@ impl Machine {
         &self.stack[0]
     }
 
+    /// The formulas of `program` and their values in the first lane, as they were last worked out.
+    pub(super) fn formulas<'a>(&'a self, program: &'a Program) -> impl Iterator<Item = (usize, f64)> + 'a {
+        program.formulas.iter().map(|(formula, _)| (*formula, self.formulas[*formula][0]))
+    }
+
     fn run(&mut self, steps: &[Step], tables: &[Table], at: At<'_>) {
         let (stack, mut height) = (&mut self.stack, 0);
         for step in steps {

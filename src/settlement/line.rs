@@ -5,6 +5,15 @@
 pub enum Line {
     /// A claim fell due, or failed to.
     Claim(Claim),
+    /// A formula was worked out for the claim or the gate that comes next.
+    Formula {
+        /// Period.
+        period: usize,
+        /// Formula (index).
+        formula: usize,
+        /// Its value; NaN where undefined.
+        value: f64,
+    },
     /// A limit changed what is payable.
     Cut {
         /// Period.

@@ -34,6 +34,8 @@ pub struct Owed {
     stopped: Vec<u32>,
     no_more_payments: Vec<u32>,
     fired: Grid<f64>,
+    /// Stop clauses and the program's last period, where it is known and not decided by their conditions.
+    stated_stops: Option<Vec<(usize, u32)>>,
     /// The findings without the cohorts that an early stop left out; only in deals with stop clauses.
     restricted: Option<Findings>,
     conditions: Grid<f64>,
@@ -64,6 +66,7 @@ impl Owed {
             stopped: vec![u32::MAX; if plan.stops.is_empty() { 0 } else { lanes }],
             no_more_payments: vec![u32::MAX; if plan.stops.iter().any(|stop| stop.payments_end) { lanes } else { 0 }],
             fired: Grid::new(plan.stops.len(), lanes),
+            stated_stops: None,
             restricted: None,
             conditions: Grid::new(plan.conditions.len(), lanes),
             rates: Grid::new(plan.rates.len(), lanes),
@@ -104,6 +107,11 @@ impl Owed {
     #[must_use]
     pub fn rate(&self, index: usize) -> &[f64] {
         self.rates.row(index)
+    }
+
+    /// Settles from now on with stop clauses that ended the program (index and last period), and no others, whatever their conditions.
+    pub fn state_stops(&mut self, stopped: &[(usize, u32)]) {
+        self.stated_stops = Some(stopped.to_vec());
     }
 
     /// Begins a block: nothing is owed yet.
@@ -193,12 +201,17 @@ impl Owed {
     fn stop(&mut self, plan: &Plan, standing: &Standing, period: usize, line: &mut impl FnMut(Line)) {
         let mut any = false;
         for (index, stop) in plan.stops.iter().enumerate() {
-            if (period as u32) < stop.known || stop.period.is_some_and(|at| at as usize != period) {
-                continue;
+            if let Some(stated) = &self.stated_stops {
+                let now = stated.contains(&(index, period as u32));
+                self.open.fill(f64::from(u8::from(now)));
+            } else {
+                if (period as u32) < stop.known || stop.period.is_some_and(|at| at as usize != period) {
+                    continue;
+                }
+                let Some(findings) = self.restricted.take() else { return };
+                self.work_out(plan, &stop.when, &findings, standing, period);
+                self.restricted = Some(findings);
             }
-            let Some(findings) = self.restricted.take() else { return };
-            self.work_out(plan, &stop.when, &findings, standing, period);
-            self.restricted = Some(findings);
             let fired = self.fired.row_mut(index);
             for (lane, (fired, holds)) in fired.iter_mut().zip(&self.open).enumerate() {
                 if *holds == 1.0 && self.stopped[lane] == u32::MAX {
@@ -246,6 +259,9 @@ impl Owed {
             minor_units: plan.minor_units,
         };
         self.till.price(terms, event, at, &mut self.machine);
+        if let Some(number) = &terms.number {
+            self.machine.formulas(number).for_each(|(formula, value)| line(Line::Formula { period, formula, value }));
+        }
         let least = if payment.two_way { f64::NEG_INFINITY } else { 0.0 };
         let undefined = self.undefined.row_mut(event.payment);
         for ((amount, value), undefined) in self.amount.iter_mut().zip(&self.till.value).zip(undefined) {
@@ -261,6 +277,7 @@ impl Owed {
                 *amount = if *holds == 1.0 { *amount } else { 0 };
             }
             open = holds[0] == 1.0;
+            self.machine.formulas(gate).for_each(|(formula, value)| line(Line::Formula { period, formula, value }));
         }
         for (lane, &stopped) in self.stopped.iter().enumerate() {
             let ended = self.no_more_payments.get(lane).is_some_and(|&ended| period as u32 > ended);

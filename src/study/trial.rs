@@ -36,7 +36,11 @@ pub fn trace(deal: &Deal, seed: u64, number: u64) -> Trial {
     block.trace(&plan, number, |entry| {
         let period = match entry {
             Entry::Line(
-                Line::Claim(Claim { period, .. }) | Line::Cut { period, .. } | Line::Paid { period, .. } | Line::Stop { period, .. },
+                Line::Claim(Claim { period, .. })
+                | Line::Formula { period, .. }
+                | Line::Cut { period, .. }
+                | Line::Paid { period, .. }
+                | Line::Stop { period, .. },
             )
             | Entry::Movement(period, _) => period,
         };

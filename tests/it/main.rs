@@ -17,3 +17,4 @@ mod readme;
 mod sampling;
 mod scenarios;
 mod stats;
+mod worked;
