@@ -17,3 +17,5 @@ mod readme;
 mod sampling;
 mod scenarios;
 mod stats;
+mod waterfall;
+mod waterfall_terms;
