@@ -9,6 +9,7 @@ mod house;
 mod hypergeometric;
 mod laws;
 mod laws_functions;
+mod laws_of_capital;
 mod laws_of_money;
 mod laws_said;
 mod oracles;
