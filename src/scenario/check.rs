@@ -77,7 +77,10 @@ impl Checker {
         let outcomes = self.outcomes(&texts.outcome, program.as_ref(), timeline.as_ref(), texts.economy.is_some());
         let records = self.records(&texts.records);
         let measures = self.measures(&texts.measure, &texts.outcome);
-        let payors = self.payors(&texts.payor, &texts.outcome, timeline.as_ref());
+        let payors = {
+            let rate = texts.deal.as_ref().and_then(|deal| deal.discount_rate).filter(|rate| (0.0..=1.0).contains(rate));
+            self.payors(&texts.payor, &texts.outcome, timeline.as_ref(), rate.unwrap_or(0.03))
+        };
         let formulas = self.formulas(&texts.formula, &measures);
         let payments = self.payments(&texts.payment, &measures, timeline.as_ref());
         let stops = self.stops(&texts.stop, &measures, timeline.as_ref());

@@ -33,11 +33,37 @@ pub struct PayorText {
     pub delay: u32,
     /// What one additional outcome is worth to it, by outcome.
     #[serde(default)]
-    pub value_per_outcome: BTreeMap<String, f64>,
+    pub value_per_outcome: BTreeMap<String, ValueText>,
     /// Where the numbers come from.
     pub source: Option<String>,
     /// How well they are founded.
     pub grade: Option<GradeText>,
+}
+
+/// What an additional outcome is worth: an amount now, or a stream of yearly amounts.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "an amount, or a stream { per_year, years, … }")]
+pub enum ValueText {
+    /// An amount, as of the start of the deal.
+    Amount(f64),
+    /// Yearly amounts, discounted to the start of the deal at the deal's `discount_rate`.
+    Stream(StreamText),
+}
+
+/// A stream of yearly amounts.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StreamText {
+    /// What it is worth in its first year.
+    pub per_year: f64,
+    /// Number of years.
+    pub years: u32,
+    /// Years from the start of the deal to the first amount; 1 if absent.
+    pub from_year: Option<u32>,
+    /// By which share the amount fades each year; 0 if absent.
+    pub fade: Option<f64>,
+    /// Share of it that the payor sees, such as the fiscal share of earnings; 1 if absent.
+    pub share: Option<f64>,
 }
 
 /// The chance that a payor does not pay.
