@@ -23,9 +23,9 @@ pub use expression::{
     Arithmetic, Bounds, Comparison, Condition, Expression, Formula, Function, Gate, Leaf, PaymentFact, Row, TIE, Table, Term, TrancheFact,
     day_number,
 };
-pub use measure::{Comparators, Measure, Method, Pool, Records, Statistic};
+pub use measure::{Comparators, History, Measure, Method, Pool, Records, Statistic};
 pub use order::needed_first;
-pub use outcome::{Outcome, OutcomeRef};
+pub use outcome::{Outcome, OutcomeKind, OutcomeRef, Rounds};
 pub use payment::{
     Claims, Escalator, Hazard, Instalment, Limits, Line, Payment, Payor, Price, Stop, Terms, Tier,
 };
