@@ -84,13 +84,21 @@ impl Cash {
         }
     }
 
-    /// Writes what a tranche may be paid into `amount`.
-    fn claim(&mut self, plan: &Plan, tranche: usize, due: Due) {
+    /// Writes what a tranche may be paid into `amount`; of a bullet that has not matured, what it will be owed then.
+    fn claim(&mut self, plan: &Plan, facts: &Facts, tranche: usize, due: Due, period: usize) {
         self.amount.copy_from_slice(match due {
             Due::Interest => self.coupons.row(tranche),
             Due::All => self.standing.owed.row(tranche),
         });
         self.within_return_cap(plan, tranche);
+        if due == Due::All && plan.tranches[tranche].matures.is_some() {
+            for (lane, amount) in self.amount.iter_mut().enumerate() {
+                let waits = plan.periods_to_maturity(tranche, self.extended[lane], period);
+                if waits > 0 && facts.goes_on(lane, period) {
+                    *amount = plan.owed_at_maturity(tranche, self.standing.owed.row(tranche)[lane], waits);
+                }
+            }
+        }
     }
 
     fn within_return_cap(&mut self, plan: &Plan, tranche: usize) {
@@ -115,7 +123,7 @@ impl Cash {
     ) {
         self.sum.fill(0);
         for &tranche in group.iter().filter(|&&tranche| plan.purses[purse][tranche]) {
-            self.claim(plan, tranche, due);
+            self.claim(plan, facts, tranche, due, period);
             add(&mut self.sum, &self.amount);
         }
         for ((total, sum), cash) in self.total.iter_mut().zip(&self.sum).zip(self.purses.row_mut(purse)) {
@@ -123,7 +131,7 @@ impl Cash {
             *cash -= *total;
         }
         for &tranche in group.iter().filter(|&&tranche| plan.purses[purse][tranche]) {
-            self.claim(plan, tranche, due);
+            self.claim(plan, facts, tranche, due, period);
             // Of what is still to be shared among this tranche and those after it.
             for ((amount, total), sum) in self.amount.iter_mut().zip(&mut self.total).zip(&mut self.sum) {
                 let claim = *amount;
@@ -146,12 +154,12 @@ impl Cash {
 
     /// What a bullet would get before it matures is set aside, so that nobody behind it gets it first.
     fn withhold(&mut self, plan: &Plan, facts: &Facts, tranche: usize, period: usize) {
-        let Some(matures) = plan.tranches[tranche].matures else { return };
-        let moved = plan.extension.map_or(0, |extension| extension.periods);
+        if plan.tranches[tranche].matures.is_none() {
+            return;
+        }
         let lanes = self.amount.iter_mut().zip(&mut self.withheld).zip(&self.extended).enumerate();
         for (lane, ((amount, withheld), extended)) in lanes {
-            let due = matures + if *extended { moved } else { 0 };
-            if period < due && facts.goes_on(lane, period) {
+            if plan.periods_to_maturity(tranche, *extended, period) > 0 && facts.goes_on(lane, period) {
                 *withheld += core::mem::take(amount);
             }
         }

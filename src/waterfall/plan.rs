@@ -3,6 +3,7 @@
 use crate::deal::{BonusSize, Coupon, Cover, Deal, Tranche, TrancheKind};
 use crate::delivery;
 use crate::finance::periodic_rate;
+use crate::numeric::math::pow;
 
 /// Everything [`super::Cash`] needs.
 #[derive(Clone, Debug)]
@@ -49,6 +50,7 @@ pub(super) struct TranchePlan {
     /// Whether it is owed what is drawn.
     pub(super) is_owed: bool,
     pub(super) interest: InterestPlan,
+    pub(super) cash_interest: bool,
     pub(super) matures: Option<usize>,
     /// Return for one period beyond which it receives nothing.
     pub(super) return_cap: Option<f64>,
@@ -166,6 +168,23 @@ impl Plan {
         self.periods
     }
 
+    /// Periods until a bullet matures; 0 when it has, or for any other tranche.
+    pub(super) fn periods_to_maturity(&self, tranche: usize, extended: bool, period: usize) -> usize {
+        let moved = self.extension.filter(|_| extended).map_or(0, |extension| extension.periods);
+        self.tranches[tranche].matures.map_or(0, |matures| (matures + moved).saturating_sub(period))
+    }
+
+    /// What a bullet that is owed `owed` will be owed when it matures in `waits` periods, as far as its interest is known: rounding
+    /// included, a minor unit a period.
+    pub(super) fn owed_at_maturity(&self, tranche: usize, owed: i64, waits: usize) -> i64 {
+        let terms = &self.tranches[tranche];
+        match terms.interest {
+            InterestPlan::Fixed(rate) if terms.cash_interest => owed + ((owed as f64 * rate) as i64 + 1) * waits as i64,
+            InterestPlan::Fixed(rate) => (owed as f64 * pow(1.0 + rate, waits as f64)) as i64 + 1 + waits as i64,
+            InterestPlan::None | InterestPlan::Set(_) => owed,
+        }
+    }
+
     /// Whether some tranche is repaid from the receipts of certain payments alone.
     pub(super) fn is_tied(&self) -> bool {
         self.purses.len() > 1
@@ -187,6 +206,7 @@ impl TranchePlan {
                 Coupon::Fixed(rate) => InterestPlan::Fixed(periodic_rate(rate, per_year)),
                 Coupon::Set(rate) => InterestPlan::Set(rate),
             },
+            cash_interest: tranche.cash_interest,
             matures: tranche.matures.map(|period| period as usize),
             return_cap: tranche.return_cap.map(|rate| periodic_rate(rate, per_year)),
             pot: match &tranche.kind {
