@@ -71,7 +71,13 @@ fn d_settlement(bencher: Bencher<'_, '_>) {
     let deal = deal(TEXT);
     let plan = settlement::Plan::new(&deal);
     let (block, mut owed) = (filled(&deal), Owed::new(&plan, BLOCK));
-    blocks(bencher, |_| owed.settle(&plan, &block.findings, |_| {}));
+    let standing = settlement::Standing::default();
+    blocks(bencher, |_| {
+        owed.begin(&plan, &block.findings);
+        for period in 0..plan.periods() {
+            owed.settle_period(&plan, &block.findings, &block.credit, &standing, period, |_| {});
+        }
+    });
 }
 
 #[divan::bench]

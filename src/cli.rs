@@ -9,6 +9,7 @@ mod failure;
 mod new;
 mod run;
 mod schema;
+mod settle;
 mod stdout;
 
 use std::path::PathBuf;
@@ -56,6 +57,7 @@ struct Cli {
 enum Command {
     Run(run::Arguments),
     Check(check::Arguments),
+    Settle(settle::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
     New(new::Arguments),
@@ -110,6 +112,7 @@ pub fn main() -> ExitCode {
         .and_then(|()| match &cli.command {
             Command::Run(arguments) => run::run(arguments, &context),
             Command::Check(arguments) => check::run(arguments),
+            Command::Settle(arguments) => settle::run(arguments),
             Command::Explain(arguments) => explain::run(arguments, &context),
             Command::Schema(_) => schema::run(),
             Command::New(arguments) => new::run(arguments),

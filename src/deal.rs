@@ -7,20 +7,29 @@ mod calendar;
 mod capital;
 mod expression;
 mod measure;
+mod order;
 mod outcome;
 mod payment;
 mod program;
+mod references;
+mod results;
 mod sentence;
 
 use crate::quantity::{Currency, Money, Timeline};
 
-pub use capital::{Bonus, BonusSize, Capital, Coupon, Cover, Draw, Extension, Formula, Guarantee, Tranche, TrancheKind};
-pub use expression::{Comparison, Condition, TIE, Term};
+pub use calendar::{Due, Seen};
+pub use capital::{Bonus, BonusSize, Capital, Coupon, Cover, Draw, Extension, Guarantee, Tranche, TrancheKind};
+pub use expression::{
+    Arithmetic, Bounds, Comparison, Condition, Expression, Formula, Function, Gate, Leaf, PaymentFact, Row, TIE, Table, Term, TrancheFact,
+    day_number,
+};
 pub use measure::{Comparators, Measure, Method, Pool, Records, Statistic};
+pub use order::needed_first;
 pub use outcome::{Outcome, OutcomeRef};
-pub use payment::{Bounds, Gate, Payment, Payor, Price, Step};
+pub use payment::{Claims, Escalator, Hazard, Instalment, Limits, Line, Payment, Payor, Price, Stop, Terms, Tier};
 pub use program::{Cohort, Cost, CostBasis, Economy, LARGEST_COHORT, LARGEST_RATIO, Program};
-pub use sentence::sentence;
+pub use results::{Reported, Results, follows};
+pub use sentence::{lint, outcome_name, sentence};
 
 /// One deal: everything that the parties agreed and everything they assume about the world. References between parts are indices into
 /// these vectors, and every index is in range.
@@ -56,8 +65,12 @@ pub struct Deal {
     pub measures: Vec<Measure>,
     /// Who pays for outcomes.
     pub payors: Vec<Payor>,
+    /// Named numbers; one that uses another stands after it.
+    pub formulas: Vec<Formula>,
     /// What is promised for which measure.
     pub payments: Vec<Payment>,
+    /// Rights and duties to end the program early.
+    pub stops: Vec<Stop>,
     /// Who funds the work, and who is repaid first.
     pub capital: Capital,
     /// Every number the scenario states about the world, with where it comes from.

@@ -5,8 +5,10 @@
 
 mod audit;
 mod block;
+mod settle;
 mod simulate;
 
 pub use audit::{Breach, audit};
 pub use block::{Block, Entry, Plan};
+pub use settle::{Settled, settle};
 pub use simulate::{BLOCK, Interrupted, simulate};

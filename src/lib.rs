@@ -28,6 +28,8 @@ pub mod evaluation;
 
 pub mod delivery;
 
+pub mod credit;
+
 pub mod settlement;
 
 pub mod waterfall;

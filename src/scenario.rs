@@ -4,13 +4,16 @@
 //! random streams, trials, results. The only room that knows serde and toml.
 
 mod check;
-mod condition;
+mod expression;
 mod law;
+mod names;
 pub mod overrides;
 mod problem;
+pub mod results;
 pub mod text;
 pub mod text_capital;
 pub mod text_contract;
+pub mod text_results;
 mod tree;
 pub mod uncertain;
 
@@ -18,6 +21,7 @@ use std::io::Read;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
+use toml::Spanned;
 use toml::de::DeTable;
 
 use crate::deal::Deal;
@@ -86,6 +90,12 @@ pub fn load(path: &Path, set: &[String]) -> Result<Scenario, LoadError> {
 /// # Errors
 /// All [`Problems`] of the text.
 pub fn parse(file: &str, text: &str) -> Result<Deal, Problems> {
+    let root = parse_toml(file, text)?;
+    check::check(root.get_ref()).map_err(|problems| Problems::new(file, text, problems))
+}
+
+/// The tables of a file.
+fn parse_toml<'i>(file: &str, text: &'i str) -> Result<Spanned<DeTable<'i>>, Problems> {
     if text.trim().is_empty() {
         let help = "`pfsim new` writes a commented scenario to start from";
         return Err(Problems::whole_file(file, "empty-file", "the file is empty".into(), help));
@@ -101,7 +111,7 @@ pub fn parse(file: &str, text: &str) -> Result<Deal, Problems> {
         });
         return Err(Problems::new(file, text, problems.collect()));
     }
-    check::check(root.get_ref()).map_err(|problems| Problems::new(file, text, problems))
+    Ok(root)
 }
 
 /// The JSON Schema of the scenario file, for editors.

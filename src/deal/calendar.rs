@@ -2,7 +2,99 @@
 
 use super::{Deal, OutcomeRef, Pool};
 
+/// One claim, or one instalment of it, of one payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Period in which it is paid.
+    pub period: u32,
+    /// Period in which its amount is known and its terms are chosen.
+    pub known: u32,
+    /// Terms of the payment (index) that hold.
+    pub terms: usize,
+    /// Line of the rate card (index); 0 where there is none.
+    pub line: usize,
+    /// The measure (index) whose report makes it due, where one does.
+    pub measure: Option<usize>,
+    /// Group of cohorts of that measure, or the number of the date.
+    pub group: usize,
+    /// Which instalment (index).
+    pub instalment: usize,
+}
+
+/// What an expression on one group of cohorts sees of another measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// The same group.
+    Same,
+    /// The only group it has.
+    Only,
+    /// Other groups: nothing can be said.
+    Nothing,
+}
+
 impl Deal {
+    /// Everything that `payment` (index) may make due, in the order of lines, groups and instalments. Periods may lie beyond the end
+    /// of the deal.
+    #[must_use]
+    pub fn dues(&self, payment: usize) -> Vec<Due> {
+        let terms_of = &self.payments[payment];
+        let delay = terms_of.payors.iter().map(|&(payor, _)| self.payors[payor].delay).max().unwrap_or(0);
+        let claims = &terms_of.claims;
+        let mut dues = Vec::new();
+        let mut add = |line: usize, measure: Option<usize>, group: usize, known: u32| {
+            if known < claims.first_period || claims.last_period.is_some_and(|last| known > last) {
+                return;
+            }
+            let terms = terms_of.terms.iter().rposition(|terms| terms.first_period <= known).unwrap_or(0);
+            for (instalment, part) in terms_of.instalments.iter().enumerate() {
+                let period = known.saturating_add(part.after).saturating_add(delay);
+                dues.push(Due { period, known, terms, line, measure, group, instalment });
+            }
+        };
+        for (line, measure) in terms_of.measures().into_iter().enumerate() {
+            let groups = self.measure_groups(measure);
+            for (group, known) in self.due_periods(measure, terms_of.paid_after).into_iter().enumerate() {
+                let wanted = |cohort: &usize| claims.cohorts.is_empty() || claims.cohorts.contains(cohort);
+                if groups[group].iter().all(wanted) {
+                    add(line, Some(measure), group, known);
+                }
+            }
+        }
+        for (group, &period) in claims.periods.iter().enumerate() {
+            add(0, None, group, period.saturating_add(terms_of.paid_after));
+        }
+        dues
+    }
+
+    /// Cohorts (indices) of each group of `measure` (index).
+    #[must_use]
+    pub fn measure_groups(&self, measure: usize) -> Vec<Vec<usize>> {
+        self.groups(self.measures[measure].pool)
+    }
+
+    /// STUB: rounds of a measure.
+    #[must_use]
+    pub fn rounds(&self, _measure: usize) -> usize {
+        1
+    }
+
+    /// STUB
+    #[must_use]
+    pub fn counts_whole(&self, _measure: usize) -> bool {
+        true
+    }
+
+    /// What an expression about a group of the measure `own` sees of the measure `other`.
+    #[must_use]
+    pub fn seen(&self, own: Option<usize>, other: usize) -> Seen {
+        let groups = self.measure_groups(other);
+        match own {
+            Some(own) if own == other || self.measure_groups(own) == groups => Seen::Same,
+            _ if groups.len() == 1 => Seen::Only,
+            _ => Seen::Nothing,
+        }
+    }
+
     /// Cohorts (indices) of each group of `pool`, in order of enrolment.
     #[must_use]
     pub fn groups(&self, pool: Pool) -> Vec<Vec<usize>> {

@@ -1,6 +1,6 @@
 //! Who funds the work and in which order they are repaid.
 
-use super::{Gate, Term};
+use super::{Expression, Gate};
 use crate::quantity::Money;
 
 /// The money behind a deal and the rule for what comes back.
@@ -20,7 +20,7 @@ pub struct Capital {
     /// Conditions that draws, bonuses and the extension refer to, by index.
     pub conditions: Vec<Gate>,
     /// Numbers that coupons (effective annual rates) and bonuses (major units) refer to, by index.
-    pub rates: Vec<Formula>,
+    pub rates: Vec<Expression>,
 }
 
 impl Capital {
@@ -29,15 +29,6 @@ impl Capital {
     pub fn first_distribution(&self) -> u32 {
         self.recycle_until.map_or(0, |period| period + 1)
     }
-}
-
-/// A number that the parties wrote as an expression.
-#[derive(Clone, Debug)]
-pub struct Formula {
-    /// The expression as the parties wrote it.
-    pub text: String,
-    /// The expression with its names resolved.
-    pub term: Term,
 }
 
 /// Moves the end of recycling and every maturity, once.

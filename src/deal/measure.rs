@@ -87,11 +87,19 @@ pub enum Statistic {
     RelativeChange,
     /// Difference times enrolled: outcomes that would not have happened otherwise, as found.
     Additional,
+    /// Less the difference.
+    Decrease,
+    /// Less the relative change.
+    Reduction,
+    /// Standard error of the difference.
+    StandardError,
+    /// Two-sided p-value of the difference.
+    PValue,
 }
 
 impl Statistic {
     /// Every statistic with the word a scenario uses for it.
-    pub const WORDS: [(&'static str, Self); 7] = [
+    pub const WORDS: [(&'static str, Self); 11] = [
         ("units", Self::Units),
         ("enrolled", Self::Enrolled),
         ("rate", Self::Rate),
@@ -99,6 +107,10 @@ impl Statistic {
         ("difference", Self::Difference),
         ("relative_change", Self::RelativeChange),
         ("additional", Self::Additional),
+        ("decrease", Self::Decrease),
+        ("reduction", Self::Reduction),
+        ("standard_error", Self::StandardError),
+        ("p_value", Self::PValue),
     ];
 
     /// The word a scenario uses for it.
@@ -107,10 +119,16 @@ impl Statistic {
         Self::WORDS.iter().find(|(_, statistic)| *statistic == self).map_or("units", |(word, _)| word)
     }
 
+    /// Whether it is a share of people, spoken of in percent and points.
+    #[must_use]
+    pub fn is_share(self) -> bool {
+        !matches!(self, Self::Units | Self::Enrolled | Self::Additional | Self::StandardError | Self::PValue)
+    }
+
     /// Whether it needs somebody to compare with.
     #[must_use]
     pub fn compares(self) -> bool {
-        matches!(self, Self::ComparisonRate | Self::Difference | Self::RelativeChange | Self::Additional)
+        !matches!(self, Self::Units | Self::Enrolled | Self::Rate)
     }
 }
 
@@ -120,6 +138,12 @@ impl Measure {
     #[must_use]
     pub fn headline(&self) -> Statistic {
         if self.compares() { Statistic::Difference } else { Statistic::Units }
+    }
+
+    /// Whether its units are people (and not days, money or repeatable claims).
+    #[must_use]
+    pub fn counts_people(&self, _deal: &super::Deal) -> bool {
+        true
     }
 
     /// Whether the evaluator compares participants with anybody.

@@ -1,85 +1,200 @@
 //! Promises of the outcome payors: gate, price, limit, schedule.
 
-use super::{Condition, Statistic};
+use super::{Gate, Table, Term};
 use crate::quantity::Money;
 
 /// Somebody who pays for outcomes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Payor {
     /// Name of the payor.
     pub name: String,
     /// Most it pays over the whole deal.
     pub cap: Option<Money>,
-    /// Most it pays in one fiscal year; what exceeds it lapses.
+    /// Most it pays in one fiscal year; what exceeds it lapses, or waits if `carries_over`.
     pub cap_per_fiscal_year: Option<Money>,
+    /// Most it pays in each fiscal year of the deal, by index of the year; empty where no appropriation is named.
+    pub appropriations: Vec<Money>,
+    /// Whether what a yearly limit cuts waits for the next year.
+    pub carries_over: bool,
+    /// The chance that it does not pay.
+    pub hazard: Option<Hazard>,
+    /// Set aside for the deal: paid even when the payor does not.
+    pub escrow: Money,
+    /// Periods by which it pays late.
+    pub delay: u32,
     /// What one additional outcome is worth to it: outcome index and amount.
     pub value_per_outcome: Vec<(usize, Money)>,
 }
 
-/// One promise of one payor.
+/// The chance that a payor does not pay what it owes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hazard {
+    /// Chance in a year, 0 to 1.
+    pub per_year: f64,
+    /// Whether it never pays again (absorbing), or each fiscal year is decided anew.
+    pub lasting: bool,
+}
+
+/// One promise.
 #[derive(Clone, Debug)]
 pub struct Payment {
     /// Name of the payment.
     pub name: String,
-    /// Who pays (index).
-    pub payor: usize,
-    /// The measure it is paid on (index).
-    pub on: usize,
+    /// Who pays (index) and which share of it; the shares add up to 1.
+    pub payors: Vec<(usize, f64)>,
+    /// The measure it is paid on (index), where it is paid on one.
+    pub on: Option<usize>,
+    /// Gate and price, from the first period on and as amended later; rising first periods, the first of them 0.
+    pub terms: Vec<Terms>,
+    /// Whether an amount below zero is owed to the payor by the investors; otherwise it counts as nothing.
+    pub two_way: bool,
+    /// Which claims it is for.
+    pub claims: Claims,
+    /// Parts of each claim, in order; one part of share 1 where it is paid at once.
+    pub instalments: Vec<Instalment>,
+    /// Periods from the report to the payment.
+    pub paid_after: u32,
+    /// How prices rise.
+    pub escalator: Option<Escalator>,
+    /// Bidder's discount: the share by which every price is lowered, 0 up to but not including 1.
+    pub discount: f64,
+    /// Limits that no amendment changes.
+    pub limits: Limits,
+}
+
+/// Gate, price and cap from a period on.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// First period in which they hold.
+    pub first_period: u32,
     /// Nothing is due for a group of cohorts unless this holds.
     pub when: Option<Gate>,
     /// What is due when the gate is open.
     pub price: Price,
     /// Most that is paid over the whole deal.
     pub cap: Option<Money>,
-    /// Most that is paid in one fiscal year.
-    pub cap_per_fiscal_year: Option<Money>,
-    /// Periods from the report to the payment.
-    pub paid_after: u32,
 }
 
-/// A condition on what the evaluator found.
-#[derive(Clone, Debug)]
-pub struct Gate {
-    /// The condition as the parties wrote it.
-    pub text: String,
-    /// The condition with its names resolved.
-    pub condition: Condition,
+/// Which claims a payment is for.
+#[derive(Clone, Debug, Default)]
+pub struct Claims {
+    /// Cohorts (indices) it is for; all of them where empty.
+    pub cohorts: Vec<usize>,
+    /// First period in which a claim may fall due.
+    pub first_period: u32,
+    /// Last period in which a claim may fall due.
+    pub last_period: Option<u32>,
+    /// Periods in which a payment that is not paid on a measure falls due.
+    pub periods: Vec<u32>,
 }
 
-/// What is due for a group of cohorts.
+/// Limits of one payment. Money limits are minor units over the time they name.
+#[derive(Clone, Debug, Default)]
+pub struct Limits {
+    /// Least that is paid over the whole deal: the last claim is raised to it.
+    pub floor: Option<Money>,
+    /// Most for each person enrolled, counted over each group of cohorts.
+    pub per_person: Option<Money>,
+    /// Most for each group of cohorts.
+    pub per_cohort: Option<Money>,
+    /// Most in one period.
+    pub per_period: Option<Money>,
+    /// Most in one fiscal year.
+    pub per_fiscal_year: Option<Money>,
+    /// Largest share of all that its payors pay, 0 to 1; what exceeds it waits until the other payments have grown.
+    pub share: Option<f64>,
+}
+
+/// A part of a claim that is paid by itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Instalment {
+    /// Its share of the claim; the shares add up to 1.
+    pub share: f64,
+    /// Periods after the first possible day.
+    pub after: u32,
+}
+
+/// Prices that rise with time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Escalator {
+    /// Rise in a year; 0.02 is 2%.
+    pub per_year: f64,
+    /// Period in which the stated prices hold: they rise at each full year after it.
+    pub from: u32,
+}
+
+/// What is due for a group of cohorts, gate aside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Price {
-    /// An amount for each participant found with the outcome.
-    PerUnit(Money),
+    /// An amount for each participant found with the outcome, units of another measure taken off.
+    PerUnit {
+        /// The amount.
+        each: Money,
+        /// A measure (index) whose units are taken off first.
+        less: Option<usize>,
+    },
     /// An amount for each additional outcome found (the difference times the enrolled, never below zero).
     PerAdditional(Money),
     /// One amount.
     LumpSum(Money),
-    /// The amount of the highest step reached.
-    Steps {
-        /// What the bounds are compared with.
-        statistic: Statistic,
-        /// Whether a bound itself belongs to its step.
-        bounds: Bounds,
-        /// Steps in rising order of their bounds, at least one.
-        steps: Vec<Step>,
+    /// Amounts by a table of steps and slopes, in minor units; negative where the payor receives.
+    Table(Table),
+    /// A price for each unit that rises or falls with the number of units before it, over the whole deal.
+    Tiers(Vec<Tier>),
+    /// A price for each of many measures.
+    RateCard(Vec<Line>),
+    /// A share of savings.
+    Savings {
+        /// Share until the loans are repaid, 0 to 1.
+        share: f64,
+        /// Share afterwards, 0 to 1.
+        then: f64,
+        /// The tranches (indices) that must be owed nothing.
+        once_repaid: Vec<usize>,
     },
+    /// An amount in major units, rounded to the minor unit.
+    Formula(Term, String),
 }
 
-/// One row of a step table.
+/// One tier of a marginal price.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Step {
-    /// Where the step begins.
+pub struct Tier {
+    /// Units before it.
     pub from: f64,
-    /// What is due on it.
-    pub pay: Money,
+    /// Price of each further unit.
+    pub each: Money,
 }
 
-/// Which end of a step is closed.
+/// One line of a rate card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bounds {
-    /// A value equal to a bound has reached it.
-    AtLeast,
-    /// A value must exceed the bound.
-    MoreThan,
+pub struct Line {
+    /// The measure (index) whose units are paid for.
+    pub on: usize,
+    /// Price of each.
+    pub each: Money,
+}
+
+/// A right or duty to end the program early.
+#[derive(Clone, Debug)]
+pub struct Stop {
+    /// Its name.
+    pub name: String,
+    /// The one period in which it is looked at; every period where absent.
+    pub period: Option<u32>,
+    /// When the program ends.
+    pub when: Gate,
+    /// Whether people who already enrolled are no longer paid for.
+    pub payments_end: bool,
+}
+
+impl Payment {
+    /// The measures (indices) that are paid for, in the order of the rate card; none for a payment that is not paid on a measure.
+    #[must_use]
+    pub fn measures(&self) -> Vec<usize> {
+        match (&self.terms[0].price, self.on) {
+            (Price::RateCard(lines), _) => lines.iter().map(|line| line.on).collect(),
+            (_, Some(on)) => vec![on],
+            (_, None) => Vec::new(),
+        }
+    }
 }

@@ -1,10 +1,11 @@
 //! One block of trials through every room.
 
 use crate::cohort::{self, World};
-use crate::deal::Deal;
+use crate::credit::{self, Credit};
+use crate::deal::{Deal, Statistic};
 use crate::delivery::{self, Costs};
 use crate::evaluation::{self, Findings};
-use crate::settlement::{self, Claim, Owed};
+use crate::settlement::{self, Line, Owed};
 use crate::waterfall::{self, Cash, Facts, Movement};
 
 /// A deal with everything looked up, laid out and addressed. Nothing after it can fail.
@@ -13,6 +14,7 @@ pub struct Plan {
     cohort: cohort::Plan,
     evaluation: evaluation::Plan,
     delivery: delivery::Plan,
+    credit: credit::Plan,
     settlement: settlement::Plan,
     waterfall: waterfall::Plan,
 }
@@ -25,6 +27,7 @@ impl Plan {
         Self {
             cohort: cohort::Plan::new(deal, seed),
             evaluation: evaluation::Plan::new(deal, seed),
+            credit: credit::Plan::new(deal, seed),
             settlement: settlement::Plan::new(deal),
             waterfall: waterfall::Plan::new(deal, &delivery),
             delivery,
@@ -45,6 +48,8 @@ pub struct Block {
     pub findings: Findings,
     /// What the work cost.
     pub costs: Costs,
+    /// Which payors failed.
+    pub credit: Credit,
     /// What the payors owed.
     pub owed: Owed,
     /// What the terms of the capital ask of settlement, as of the last period.
@@ -56,10 +61,18 @@ pub struct Block {
 /// A line of the ledger of one trial.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Entry {
-    /// A payment fell due.
-    Claim(Claim),
+    /// Something was settled.
+    Line(Line),
     /// Cash moved in a period.
     Movement(usize, Movement),
+}
+
+impl Plan {
+    /// The same, with payments kept by period.
+    #[must_use]
+    pub fn keeping_payments(self) -> Self {
+        Self { settlement: self.settlement.keeping_payments(), ..self }
+    }
 }
 
 impl Block {
@@ -72,6 +85,7 @@ impl Block {
             world: World::new(&plan.cohort, lanes),
             findings: Findings::new(&plan.evaluation, lanes),
             costs: Costs::new(&plan.delivery, lanes),
+            credit: Credit::new(&plan.credit, lanes),
             owed: Owed::new(&plan.settlement, lanes),
             facts: Facts::new(&plan.waterfall, lanes),
             cash: Cash::new(&plan.waterfall, lanes),
@@ -84,18 +98,44 @@ impl Block {
     }
 
     /// Like [`Block::run`]; `entry` sees every line of the first trial's ledger.
-    pub fn trace(&mut self, plan: &Plan, first_trial: u64, mut entry: impl FnMut(Entry)) {
+    pub fn trace(&mut self, plan: &Plan, first_trial: u64, entry: impl FnMut(Entry)) {
         self.first_trial = first_trial;
         self.world.simulate(&plan.cohort, first_trial);
         self.findings.observe(&plan.evaluation, &self.world, first_trial);
         self.costs.incur(&plan.delivery, &self.world, first_trial);
-        self.owed.settle(&plan.settlement, &self.findings, |claim| entry(Entry::Claim(claim)));
+        self.credit.draw(&plan.credit, first_trial);
+        self.settle(plan, entry);
+    }
+
+    /// One lane settled on what really happened: `value` gives what was reported of each measure, group and statistic, `stopped` the
+    /// stop clauses that ended the program with its last period. The deal's people and costs must be certain.
+    pub(super) fn settle_on(
+        &mut self,
+        plan: &Plan,
+        value: impl Fn(usize, usize, Statistic) -> f64,
+        credit: Credit,
+        stopped: &[(usize, u32)],
+        entry: impl FnMut(Entry),
+    ) {
+        self.world.simulate(&plan.cohort, 0);
+        self.findings.state(value);
+        self.costs.incur(&plan.delivery, &self.world, 0);
+        self.credit = credit;
+        self.owed.state_stops(stopped);
+        self.settle(plan, entry);
+    }
+
+    /// Settles what was found and follows the cash, period by period.
+    fn settle(&mut self, plan: &Plan, mut entry: impl FnMut(Entry)) {
+        self.owed.begin(&plan.settlement, &self.findings);
         self.cash.start(&plan.waterfall);
         for period in 0..plan.waterfall.periods() {
-            let mut moved = |what| entry(Entry::Movement(period, what));
-            self.cash.open(&plan.waterfall, period, &mut moved);
+            self.cash.open(&plan.waterfall, period, |what| entry(Entry::Movement(period, what)));
+            let line = |line| entry(Entry::Line(line));
+            self.owed.settle_period(&plan.settlement, &self.findings, &self.credit, &self.cash.standing, period, line);
             self.facts.read(&plan.waterfall, &self.owed, period);
-            self.cash.run_period(&plan.waterfall, &self.costs, &self.owed, &self.facts, period, &mut moved);
+            let moved = |what| entry(Entry::Movement(period, what));
+            self.cash.run_period(&plan.waterfall, &self.costs, &self.owed, &self.facts, period, moved);
         }
     }
 }

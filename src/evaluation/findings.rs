@@ -29,6 +29,8 @@ pub struct Found {
     /// True rate with and without the program, by group; only where the evaluator makes no error.
     exact: Option<[Grid<f64>; 2]>,
     bias: Vec<f64>,
+    /// Published numbers by group, in the order of [`Statistic::WORDS`]; empty where the evaluation is simulated.
+    stated: Vec<[f64; Statistic::WORDS.len()]>,
 }
 
 #[derive(Clone, Debug)]
@@ -59,6 +61,7 @@ impl Findings {
                 comparators: measure.groups.iter().map(|group| size * group.len() as u32).collect(),
                 exact: measure.exact.then(|| [Grid::new(groups, lanes), Grid::new(groups, lanes)]),
                 bias: vec![0.0; lanes],
+                stated: Vec::new(),
             }
         };
         let records = |records: &RecordsPlan| FoundInRecords {
@@ -84,6 +87,19 @@ impl Findings {
             found.observe(measure, &self.records, world, first_trial, &mut self.scratch);
         }
     }
+}
+
+impl Findings {
+    /// Replaces what was found by published results: `value` gives what was reported of a measure and group of cohorts (indices).
+    pub fn state(&mut self, value: impl Fn(usize, usize, Statistic) -> f64) {
+        for (measure, found) in self.measures.iter_mut().enumerate() {
+            let groups = found.enrolled.rows();
+            found.stated = (0..groups).map(|group| Statistic::WORDS.map(|(_, statistic)| value(measure, group, statistic))).collect();
+        }
+    }
+
+    /// STUB until merged.
+    pub fn ignore_cohorts_after(&mut self, _stopped: &[u32]) {}
 }
 
 fn true_count(world: &World, of: OutcomeRef) -> &Grid<u32> {
@@ -217,6 +233,9 @@ impl Found {
 
     /// Writes `statistic` of `group` for every trial of the block. A comparison that was never made counts as a rate of 0.
     pub fn statistic(&self, statistic: Statistic, group: usize, out: &mut [f64]) {
+        if let Some(stated) = self.stated.get(group) {
+            return out.fill(stated[statistic as usize]);
+        }
         match statistic {
             Statistic::Units => widen(out, self.units.row(group)),
             Statistic::Enrolled => widen(out, self.enrolled.row(group)),
@@ -224,6 +243,9 @@ impl Found {
             Statistic::ComparisonRate => self.each(group, out, |_, comparison, _| comparison),
             Statistic::Difference => self.each(group, out, |rate, comparison, _| rate - comparison),
             Statistic::RelativeChange => self.each(group, out, |rate, comparison, _| ratio(rate - comparison, comparison)),
+            Statistic::Decrease => self.each(group, out, |rate, comparison, _| comparison - rate),
+            Statistic::Reduction => self.each(group, out, |rate, comparison, _| ratio(comparison - rate, comparison)),
+            Statistic::StandardError | Statistic::PValue => out.fill(f64::NAN),
             Statistic::Additional => self.each(group, out, |rate, comparison, enrolled| (rate - comparison) * enrolled),
         }
     }

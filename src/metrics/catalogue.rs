@@ -1,6 +1,6 @@
 //! Which numbers a deal has, and their dotted names: the same in files, tables and charts.
 
-use crate::deal::{Deal, TrancheKind};
+use crate::deal::{Deal, Price, TrancheKind};
 
 /// A number that every trial has. Money is in major units, rates and shares are plain (0.05 is 5%).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +37,13 @@ pub enum Value {
     PayorPeakYear(usize),
     /// What the additional outcomes are worth to a payor.
     Benefit(usize),
+    /// Benefit over payments; undefined where nothing is paid.
+    BenefitCostRatio(usize),
+    /// The share of the true effect at which the benefit would equal the payments: payments over benefit, undefined where that is not
+    /// above zero.
+    BreakEvenShare(usize),
+    /// What a payor owed and did not pay because it failed.
+    Unhonoured(usize),
     /// Benefit less payments.
     NetBenefit(usize),
     /// What all payors pay.
@@ -77,6 +84,8 @@ impl Value {
                 | Self::FoundEffect(_)
                 | Self::Irr(_)
                 | Self::Multiple(_)
+                | Self::BenefitCostRatio(_)
+                | Self::BreakEvenShare(_)
         )
     }
 }
@@ -99,6 +108,10 @@ pub enum Chance {
     NothingPaid(usize),
     /// A limit of a payor cuts something.
     CapBinds(usize),
+    /// A payor does not pay everything that it owes.
+    Fails(usize),
+    /// A claim of a payment has no value: a division by zero, something not reported, or too large to count.
+    Undefined(usize),
     /// What falls due over the whole deal exceeds a payor's total cap.
     DueExceedsCap(usize),
     /// What the payor gets is worth more to it than what it pays.
@@ -219,6 +232,9 @@ impl Catalogue {
         self.value(&name, "due", Value::PaymentDue(index));
         self.value(&name, "paid", Value::PaymentPaid(index));
         self.chance(&name, "pays", Chance::Paid(index));
+        if deal.payments[index].terms.iter().any(|terms| matches!(terms.price, Price::Formula(..))) {
+            self.chance(&name, "undefined", Chance::Undefined(index));
+        }
         if effect_behind(deal, index).is_some() {
             self.chance(&name, "paid_and_effective", Chance::PaidEffective(index));
             self.chance(&name, "paid_and_ineffective", Chance::PaidIneffective(index));
@@ -242,12 +258,18 @@ impl Catalogue {
         if payor.cap.is_some() || payor.cap_per_fiscal_year.is_some() || deal.cap.is_some() {
             self.chance(&name, "cap_binds", Chance::CapBinds(index));
         }
+        if payor.hazard.is_some() {
+            self.value(&name, "unhonoured", Value::Unhonoured(index));
+            self.chance(&name, "fails", Chance::Fails(index));
+        }
         if payor.cap.is_some() {
             self.chance(&name, "due_exceeds_cap", Chance::DueExceedsCap(index));
         }
         if !payor.value_per_outcome.is_empty() {
             self.value(&name, "benefit", Value::Benefit(index));
             self.value(&name, "net_benefit", Value::NetBenefit(index));
+            self.value(&name, "benefit_cost_ratio", Value::BenefitCostRatio(index));
+            self.value(&name, "break_even_share", Value::BreakEvenShare(index));
             self.chance(&name, "benefit_exceeds_payment", Chance::BenefitExceedsPayment(index));
         }
     }
@@ -272,7 +294,7 @@ impl Catalogue {
 /// counterfactual.
 #[must_use]
 pub fn effect_behind(deal: &Deal, payment: usize) -> Option<usize> {
-    match deal.measures[deal.payments[payment].on].of {
+    match deal.measures[*deal.payments[payment].measures().first()?].of {
         crate::deal::OutcomeRef::Outcome(outcome) if deal.outcomes[outcome].has_counterfactual() => Some(outcome),
         _ => None,
     }

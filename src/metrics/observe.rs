@@ -121,6 +121,17 @@ impl Observer<'_> {
                 }
             }
             Value::Benefit(payor) | Value::NetBenefit(payor) => self.benefit(payor, matches!(value, Value::NetBenefit(_)), out),
+            Value::BenefitCostRatio(payor) => {
+                self.benefit(payor, false, out);
+                let paid = block.owed.payor_paid.row(payor);
+                out.iter_mut().zip(paid).for_each(|(benefit, paid)| *benefit = if *paid > 0 { *benefit / *paid as f64 } else { f64::NAN });
+            }
+            Value::BreakEvenShare(payor) => {
+                self.benefit(payor, false, out);
+                let paid = block.owed.payor_paid.row(payor);
+                out.iter_mut().zip(paid).for_each(|(share, paid)| *share = if *share > 0.0 { *paid as f64 / *share } else { f64::NAN });
+            }
+            Value::Unhonoured(payor) => money(block.owed.unhonoured.row(payor), out),
             Value::Paid => {
                 out.fill(0.0);
                 (0..self.deal.payors.len()).for_each(|payor| add_money(block.owed.payor_paid.row(payor), 1.0, out));
@@ -214,6 +225,8 @@ impl Observer<'_> {
             Chance::Shortfall => all(&|lane| block.cash.shortfall[lane] > 0),
             Chance::NothingPaid(payor) => all(&|lane| owed.payor_paid.row(payor)[lane] == 0),
             Chance::CapBinds(payor) => all(&|lane| owed.payor_paid.row(payor)[lane] < owed.payor_due.row(payor)[lane]),
+            Chance::Fails(payor) => all(&|lane| owed.unhonoured.row(payor)[lane] > 0),
+            Chance::Undefined(payment) => all(&|lane| owed.undefined.row(payment)[lane] > 0),
             Chance::DueExceedsCap(payor) => {
                 let cap = self.deal.payors[payor].cap.map_or(i64::MAX, |cap| cap.0);
                 all(&|lane| owed.payor_due.row(payor)[lane] > cap)

@@ -2,7 +2,7 @@
 
 use core::fmt::Write;
 
-use crate::deal::{Bonus, BonusSize, Coupon, Cover, Deal, Guarantee, Tranche, TrancheKind, sentence};
+use crate::deal::{Bonus, BonusSize, Coupon, Cover, Deal, Guarantee, Tranche, TrancheKind, lint, sentence};
 use crate::quantity::{Money, trimmed};
 
 /// The deal in sentences: the program, each payment, the capital, and how well its numbers are founded.
@@ -22,8 +22,11 @@ pub fn text(deal: &Deal) -> String {
     );
     if !deal.payments.is_empty() {
         let _ = writeln!(out, "\nPayments");
-        for payment in &deal.payments {
-            let _ = writeln!(out, "  {}: {}", payment.name, sentence(deal, payment));
+        for (index, payment) in deal.payments.iter().enumerate() {
+            let _ = writeln!(out, "  {}: {}", payment.name, sentence(deal, index));
+            for missing in lint(deal, index) {
+                let _ = writeln!(out, "    not said: {missing}");
+            }
         }
     }
     if !deal.capital.tranches.is_empty() {

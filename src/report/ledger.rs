@@ -2,9 +2,11 @@
 
 use comfy_table::{CellAlignment, Table, presets};
 
-use crate::deal::{Deal, OutcomeRef};
+use super::why;
+use crate::deal::Deal;
 use crate::engine::Entry;
 use crate::quantity::Money;
+use crate::settlement::Line;
 use crate::study::{LedgerLine, Trial};
 use crate::waterfall::Movement;
 
@@ -111,27 +113,23 @@ fn ledger(deal: &Deal, trial: &Trial) -> String {
 fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i64, String) {
     let tranche = |index: usize| &deal.capital.tranches[index].name;
     match line.entry {
-        Entry::Claim(claim) => {
+        Entry::Line(Line::Claim(claim)) => {
             let payment = &deal.payments[claim.payment];
-            let measure = &deal.measures[payment.on];
-            let found = &trial.block.findings.measures[payment.on];
-            let of = match measure.of {
-                OutcomeRef::Enrolled => "enrolled",
-                OutcomeRef::Outcome(outcome) => &deal.outcomes[outcome].name,
+            let group = match why::group(deal, &claim).as_str() {
+                "" => String::new(),
+                group => format!(", {group}"),
             };
-            let mut difference = [0.0];
-            found.statistic(crate::deal::Statistic::Difference, claim.group, &mut difference);
-            let units = found.units.row(claim.group)[0];
-            let basis = if measure.compares() {
-                format!("{units} found with {of}, difference {}", points(difference[0]))
-            } else {
-                format!("{units} found with {of}")
-            };
-            let gate = match &payment.when {
-                Some(gate) if !claim.open => format!("; not {}", gate.text),
-                _ => String::new(),
-            };
-            (format!("{} owes for {}", deal.payors[payment.payor].name, payment.name), claim.due, format!("{basis}{gate}"))
+            (format!("due for {}{group}", payment.name), claim.due, why::claim(deal, &trial.block.findings, &claim))
+        }
+        Entry::Line(Line::Formula { formula, value, .. }) => {
+            (format!("  {} is {}", deal.formulas[formula].name, why::plain(value)), 0, deal.formulas[formula].text.clone())
+        }
+        Entry::Line(Line::Cut { limit, from, to, .. }) => ("  limited".into(), to - from, why::limit(deal, limit)),
+        Entry::Line(Line::Paid { payment, payor, amount, .. }) => {
+            (format!("  {} pays for {}", deal.payors[payor].name, deal.payments[payment].name), amount, String::new())
+        }
+        Entry::Line(Line::Stop { stop, .. }) => {
+            (format!("the program ends: {}", deal.stops[stop].name), 0, deal.stops[stop].when.text.clone())
         }
         Entry::Movement(_, movement) => {
             let (what, amount) = match movement {

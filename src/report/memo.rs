@@ -37,7 +37,7 @@ pub fn text(deal: &Deal, run: &Run) -> String {
     out
 }
 
-fn grouped(count: u64) -> String {
+pub(super) fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {

@@ -1,11 +1,17 @@
 //! From text to a deal: every rule of the format that serde cannot know.
 
 mod capital;
-mod contract;
+mod expressions;
 mod guarantees;
+mod limits;
 mod measures;
+mod payments;
+mod payors;
 mod people;
+mod prices;
 mod sections;
+
+use std::collections::HashSet;
 
 use jiff::civil::Date;
 use toml::de::DeTable;
@@ -71,8 +77,13 @@ impl Checker {
         let outcomes = self.outcomes(&texts.outcome, program.as_ref(), timeline.as_ref(), texts.economy.is_some());
         let records = self.records(&texts.records);
         let measures = self.measures(&texts.measure, &texts.outcome);
-        let payors = self.payors(&texts.payor, &texts.outcome);
-        let payments = self.payments(&texts.payment, &measures);
+        let payors = {
+            let rate = texts.deal.as_ref().and_then(|deal| deal.discount_rate).filter(|rate| (0.0..=1.0).contains(rate));
+            self.payors(&texts.payor, &texts.outcome, timeline.as_ref(), rate.unwrap_or(0.03))
+        };
+        let formulas = self.formulas(&texts.formula, &measures);
+        let payments = self.payments(&texts.payment, &measures, timeline.as_ref());
+        let stops = self.stops(&texts.stop, &measures, timeline.as_ref());
         let capital = self.capital(texts, timeline.as_ref(), &measures);
         let text = texts.deal.as_ref()?;
         let cap = text.cap.map(|cap| self.amount("deal.cap", cap));
@@ -96,7 +107,9 @@ impl Checker {
             records: records?,
             measures: measures.into_iter().collect::<Option<Vec<_>>>()?,
             payors: payors?,
+            formulas: formulas?,
             payments: payments?,
+            stops: stops?,
             capital: capital?,
             assumptions: core::mem::take(&mut self.assumptions),
         };
@@ -251,9 +264,10 @@ impl Checker {
 
     /// The names of one section, each once.
     fn names(&mut self, section: &str, names: &[String]) {
+        let mut seen: HashSet<&str> = HashSet::new();
         for (index, name) in names.iter().enumerate() {
             self.name(&format!("{section}[{index}]"), name);
-            if !name.is_empty() && names[..index].contains(name) {
+            if !name.is_empty() && !seen.insert(name) {
                 let path = format!("{section}[{index}].name");
                 self.refuse(
                     &path,

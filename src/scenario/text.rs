@@ -5,11 +5,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::value::Datetime;
 
-pub use super::text_capital::{
-    BonusText, CapitalText, CouponText, CoverText, DrawText, ExtensionText, FormulaText, GuaranteeText, InterestText, KindText, RepaidText,
-    TrancheText, TranchesText,
-};
-pub use super::text_contract::{BoundsText, PaymentText, PayorText, PriceText, StepText};
+pub use super::text_capital::*;
+pub use super::text_contract::*;
 use super::uncertain::Uncertain;
 
 /// A Pay for Success scenario: one deal, the people it is for, and what its parties assume about the world.
@@ -41,9 +38,15 @@ pub struct Scenario {
     /// Who pays for outcomes.
     #[serde(default)]
     pub payor: Vec<PayorText>,
+    /// Named numbers for gates and prices.
+    #[serde(default)]
+    pub formula: Vec<FormulaText>,
     /// What is promised for which measure.
     #[serde(default)]
     pub payment: Vec<PaymentText>,
+    /// Rights and duties to end the program early.
+    #[serde(default)]
+    pub stop: Vec<StopText>,
     /// Rules for the investors' money as a whole.
     #[serde(default)]
     pub capital: CapitalText,

@@ -139,13 +139,13 @@ pub enum CouponText {
     /// A plain rate.
     Plain(f64),
     /// An expression.
-    Formula(FormulaText),
+    Formula(RateText),
 }
 
 /// A number that an expression gives.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct FormulaText {
+pub struct RateText {
     /// The expression.
     pub formula: String,
 }
@@ -228,7 +228,7 @@ impl<'de> Deserialize<'de> for CouponText {
                 Ok(CouponText::Plain(value as f64))
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<CouponText, A::Error> {
-                FormulaText::deserialize(MapAccessDeserializer::new(map)).map(CouponText::Formula)
+                RateText::deserialize(MapAccessDeserializer::new(map)).map(CouponText::Formula)
             }
         }
         deserializer.deserialize_any(Reader)
@@ -240,7 +240,7 @@ impl JsonSchema for CouponText {
         "Coupon".into()
     }
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let formula = generator.subschema_for::<FormulaText>();
+        let formula = generator.subschema_for::<RateText>();
         schemars::json_schema!({ "anyOf": [{ "type": "number" }, formula] })
     }
 }

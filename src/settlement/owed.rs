@@ -1,15 +1,20 @@
 //! One block of settlements, in columns: a lane is a trial.
 
-use super::limit::cut;
-use super::plan::{PaymentPlan, Period, Plan};
-use crate::deal::{Bounds, Comparison, Price, Statistic};
-use crate::evaluation::{Findings, Found};
+use super::Standing;
+use super::expression::{At, Machine, Program};
+use super::line::{Claim, Limit, Line};
+use super::pay::Purse;
+use super::plan::{Event, Plan};
+use super::price::Till;
+use crate::credit::Credit;
+use crate::deal::Function;
+use crate::evaluation::Findings;
 use crate::numeric::grid::Grid;
 
 /// What is owed in a block of trials. Made once and filled again for every block.
 #[derive(Clone, Debug)]
 pub struct Owed {
-    /// Minor units paid, by payor and period: row `payor × periods + period`.
+    /// Minor units paid, by payor and period: row `payor × periods + period`. Negative where the payor receives.
     pub paid: Grid<i64>,
     /// Minor units due before any limit, by payment.
     pub payment_due: Grid<i64>,
@@ -19,31 +24,28 @@ pub struct Owed {
     pub payor_due: Grid<i64>,
     /// Minor units paid, by payor.
     pub payor_paid: Grid<i64>,
-    periods: usize,
-    payment_paid_this_year: Grid<i64>,
-    payor_paid_this_year: Grid<i64>,
-    total: Vec<i64>,
-    /// What is payable in the period at hand, by payment.
-    payable: Vec<Vec<i64>>,
-    room: Vec<i64>,
+    /// Minor units owed and not paid because the payor failed, by payor.
+    pub unhonoured: Grid<i64>,
+    /// Claims without a value, by payment: nothing was paid on them.
+    pub undefined: Grid<u32>,
+    /// Minor units paid, by payment and period, where the plan keeps them.
+    pub(super) by_payment: Grid<i64>,
+    pub(super) periods: usize,
+    stopped: Vec<u32>,
+    no_more_payments: Vec<u32>,
+    fired: Grid<f64>,
+    /// Stop clauses and the program's last period, where it is known and not decided by their conditions.
+    stated_stops: Option<Vec<(usize, u32)>>,
+    /// The findings without the cohorts that an early stop left out; only in deals with stop clauses.
+    restricted: Option<Findings>,
+    conditions: Grid<f64>,
+    rates: Grid<f64>,
+    machine: Machine,
+    till: Till,
     amount: Vec<i64>,
-    value: Vec<f64>,
-    stack: Vec<Vec<f64>>,
-}
-
-/// One claim of one payment in one trial, as it fell due: a line of a ledger.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Claim {
-    /// Period in which it fell due.
-    pub period: usize,
-    /// Payment (index).
-    pub payment: usize,
-    /// Group of cohorts (index).
-    pub group: usize,
-    /// Minor units due before any limit.
-    pub due: i64,
-    /// Whether its gate was open.
-    pub open: bool,
+    open: Vec<f64>,
+    group_payable: Grid<i64>,
+    purse: Purse,
 }
 
 impl Owed {
@@ -51,22 +53,29 @@ impl Owed {
     #[must_use]
     pub fn new(plan: &Plan, lanes: usize) -> Self {
         let (payments, payors, periods) = (plan.payments.len(), plan.payors.len(), plan.schedule.len());
-        let depth = plan.payments.iter().filter_map(|payment| payment.gate.as_ref()).map(super::gate::Gate::depth).max();
         Self {
             paid: Grid::new(payors * periods, lanes),
             payment_due: Grid::new(payments, lanes),
             payment_paid: Grid::new(payments, lanes),
             payor_due: Grid::new(payors, lanes),
             payor_paid: Grid::new(payors, lanes),
+            unhonoured: Grid::new(payors, lanes),
+            undefined: Grid::new(payments, lanes),
+            by_payment: Grid::new(if plan.keeps_payments { payments * periods } else { 0 }, lanes),
             periods,
-            payment_paid_this_year: Grid::new(payments, lanes),
-            payor_paid_this_year: Grid::new(payors, lanes),
-            total: vec![0; lanes],
-            payable: vec![vec![0; lanes]; payments],
-            room: vec![0; lanes],
+            stopped: vec![u32::MAX; if plan.stops.is_empty() { 0 } else { lanes }],
+            no_more_payments: vec![u32::MAX; if plan.stops.iter().any(|stop| stop.payments_end) { lanes } else { 0 }],
+            fired: Grid::new(plan.stops.len(), lanes),
+            stated_stops: None,
+            restricted: None,
+            conditions: Grid::new(plan.conditions.len(), lanes),
+            rates: Grid::new(plan.rates.len(), lanes),
+            machine: Machine::new(plan.formulas, plan.programs(), lanes),
+            till: Till::new(payments, lanes),
             amount: vec![0; lanes],
-            value: vec![0.0; lanes],
-            stack: vec![vec![0.0; lanes]; depth.unwrap_or(0)],
+            open: vec![1.0; lanes],
+            group_payable: Grid::new(plan.limited_rows(), lanes),
+            purse: Purse::new(plan, lanes),
         }
     }
 
@@ -76,142 +85,256 @@ impl Owed {
         self.paid.row(payor * self.periods + period)
     }
 
-    /// Settles every payment of the deal on `findings`. `claim` sees each claim of the first lane as it falls due.
-    pub fn settle(&mut self, plan: &Plan, findings: &Findings, mut claim: impl FnMut(Claim)) {
-        for grid in [&mut self.paid, &mut self.payment_due, &mut self.payment_paid, &mut self.payor_due, &mut self.payor_paid] {
+    /// What is paid for `payment` in `period`, one value per trial. Only of a plan that keeps payments.
+    #[must_use]
+    pub fn payment_paid_in(&self, payment: usize, period: usize) -> &[i64] {
+        self.by_payment.row(payment * self.periods + period)
+    }
+
+    /// The period after which the program is over in each trial (`u32::MAX` where it was not stopped); `None` in a deal without stops.
+    #[must_use]
+    pub fn stopped(&self) -> Option<&[u32]> {
+        (!self.stopped.is_empty()).then_some(&self.stopped)
+    }
+
+    /// Whether a condition (index) of the capital holds in the period at hand: 1, 0, or NaN where undefined.
+    #[must_use]
+    pub fn condition(&self, index: usize) -> &[f64] {
+        self.conditions.row(index)
+    }
+
+    /// A rate (index) of the capital in the period at hand; NaN where undefined.
+    #[must_use]
+    pub fn rate(&self, index: usize) -> &[f64] {
+        self.rates.row(index)
+    }
+
+    /// Settles from now on with stop clauses that ended the program (index and last period), and no others, whatever their conditions.
+    pub fn state_stops(&mut self, stopped: &[(usize, u32)]) {
+        self.stated_stops = Some(stopped.to_vec());
+    }
+
+    /// Begins a block: nothing is owed yet.
+    pub fn begin(&mut self, plan: &Plan, findings: &Findings) {
+        for grid in [
+            &mut self.paid,
+            &mut self.payment_due,
+            &mut self.payment_paid,
+            &mut self.payor_due,
+            &mut self.payor_paid,
+            &mut self.unhonoured,
+            &mut self.by_payment,
+            &mut self.group_payable,
+        ] {
             grid.clear();
         }
-        self.total.fill(0);
-        for (period, events) in plan.schedule.iter().enumerate() {
-            if events.opens_fiscal_year {
-                self.payment_paid_this_year.clear();
-                self.payor_paid_this_year.clear();
+        self.undefined.clear();
+        self.fired.clear();
+        self.till.units_before.clear();
+        self.stopped.fill(u32::MAX);
+        self.no_more_payments.fill(u32::MAX);
+        self.purse.begin(plan);
+        if !plan.stops.is_empty() {
+            match &mut self.restricted {
+                Some(restricted) => restricted.clone_from(findings),
+                none => *none = Some(findings.clone()),
             }
-            if events.events.is_empty() {
-                continue;
-            }
-            for (_, payments) in &events.payors {
-                payments.iter().for_each(|&payment| self.payable[payment].fill(0));
-            }
-            for &(payment, group) in &events.events {
-                let open = self.fall_due(&plan.payments[payment], payment, group, findings);
-                claim(Claim { period, payment, group, due: self.amount[0], open });
-            }
-            self.pay(plan, events, period);
         }
     }
 
-    /// Adds what one group of one payment makes due; returns whether the gate of the first lane was open.
-    fn fall_due(&mut self, plan: &PaymentPlan, payment: usize, group: usize, findings: &Findings) -> bool {
-        let found = &findings.measures[plan.measure];
-        price(&plan.price, found, group, &mut self.value, &mut self.amount);
+    /// Settles one period; periods come in order. `line` sees what happens in the first lane.
+    pub fn settle_period(
+        &mut self,
+        plan: &Plan,
+        findings: &Findings,
+        credit: &Credit,
+        standing: &Standing,
+        period: usize,
+        mut line: impl FnMut(Line),
+    ) {
+        let events = &plan.schedule[period];
+        if !plan.stops.is_empty() {
+            self.stop(plan, standing, period, &mut line);
+        }
+        let restricted = self.restricted.take();
+        let findings = restricted.as_ref().unwrap_or(findings);
+        for (index, program) in plan.conditions.iter().enumerate() {
+            self.work_out(plan, program, findings, standing, period);
+            self.conditions.row_mut(index).copy_from_slice(&self.open);
+        }
+        for (index, program) in plan.rates.iter().enumerate() {
+            self.work_out(plan, program, findings, standing, period);
+            self.rates.row_mut(index).copy_from_slice(&self.open);
+        }
+        self.purse.open_period(plan, events);
+        for event in &events.events {
+            self.fall_due(plan, event, findings, standing, period, &mut line);
+        }
+        if !events.payors.is_empty() {
+            let mut purse = core::mem::replace(&mut self.purse, Purse::none());
+            purse.pay(plan, events, period, credit, self, &mut line);
+            self.purse = purse;
+        }
+        self.restricted = restricted;
+    }
+
+    /// Works `program` out for the deal as a whole; the result is in `self.open`.
+    fn work_out(&mut self, plan: &Plan, program: &Program, findings: &Findings, standing: &Standing, period: usize) {
+        let events = &plan.schedule[period];
+        let at = At {
+            findings,
+            standing,
+            payment_due: &self.payment_due,
+            payment_paid: &self.payment_paid,
+            fired: &self.fired,
+            period: period as u32,
+            day: events.day,
+            year: events.deal_year,
+            group: 0,
+            cohort: 0.0,
+            minor_units: plan.minor_units,
+        };
+        self.open.copy_from_slice(self.machine.value(program, at));
+    }
+
+    /// Looks at the stop clauses.
+    fn stop(&mut self, plan: &Plan, standing: &Standing, period: usize, line: &mut impl FnMut(Line)) {
+        let mut any = false;
+        for (index, stop) in plan.stops.iter().enumerate() {
+            if let Some(stated) = &self.stated_stops {
+                let now = stated.contains(&(index, period as u32));
+                self.open.fill(f64::from(u8::from(now)));
+            } else {
+                if (period as u32) < stop.known || stop.period.is_some_and(|at| at as usize != period) {
+                    continue;
+                }
+                let Some(findings) = self.restricted.take() else { return };
+                self.work_out(plan, &stop.when, &findings, standing, period);
+                self.restricted = Some(findings);
+            }
+            let fired = self.fired.row_mut(index);
+            for (lane, (fired, holds)) in fired.iter_mut().zip(&self.open).enumerate() {
+                if *holds == 1.0 && self.stopped[lane] == u32::MAX {
+                    *fired = 1.0;
+                    self.stopped[lane] = period as u32;
+                    any = true;
+                    if stop.payments_end {
+                        self.no_more_payments[lane] = period as u32;
+                    }
+                    if lane == 0 {
+                        line(Line::Stop { period, stop: index });
+                    }
+                }
+            }
+        }
+        if any && let Some(restricted) = &mut self.restricted {
+            restricted.ignore_cohorts_after(&self.stopped);
+        }
+    }
+
+    /// Adds what one claim makes due.
+    fn fall_due(
+        &mut self,
+        plan: &Plan,
+        event: &Event,
+        findings: &Findings,
+        standing: &Standing,
+        period: usize,
+        line: &mut impl FnMut(Line),
+    ) {
+        let payment = &plan.payments[event.payment];
+        let terms = &payment.terms[event.due.terms];
+        let events = &plan.schedule[period];
+        let at = At {
+            findings,
+            standing,
+            payment_due: &self.payment_due,
+            payment_paid: &self.payment_paid,
+            fired: &self.fired,
+            period: event.due.known,
+            day: events.day,
+            year: events.deal_year,
+            group: event.due.group,
+            cohort: event.cohort,
+            minor_units: plan.minor_units,
+        };
+        self.till.price(terms, event, at, &mut self.machine);
+        if let Some(number) = &terms.number {
+            self.machine.formulas(number).for_each(|(formula, value)| line(Line::Formula { period, formula, value }));
+        }
+        let least = if payment.two_way { f64::NEG_INFINITY } else { 0.0 };
+        let undefined = self.undefined.row_mut(event.payment);
+        for ((amount, value), undefined) in self.amount.iter_mut().zip(&self.till.value).zip(undefined) {
+            let valued = value.abs() <= plan.largest;
+            *undefined += u32::from(!valued);
+            *amount = if valued { part(value.max(least), event.shares) } else { 0 };
+        }
+        let valued = self.till.value[0].abs() <= plan.largest;
         let mut open = true;
-        if let Some(gate) = &plan.gate {
-            gate.decide(findings, group, &mut self.stack);
-            for (amount, open) in self.amount.iter_mut().zip(&self.stack[0]) {
-                *amount = if *open == 0.0 { 0 } else { *amount };
+        if let Some(gate) = &terms.gates[event.due.line] {
+            let holds = self.machine.value(gate, at);
+            for (amount, holds) in self.amount.iter_mut().zip(holds) {
+                *amount = if *holds == 1.0 { *amount } else { 0 };
             }
-            open = self.stack[0][0] != 0.0;
+            open = holds[0] == 1.0;
+            self.machine.formulas(gate).for_each(|(formula, value)| line(Line::Formula { period, formula, value }));
         }
-        add(&mut self.payable[payment], &self.amount);
-        add(self.payment_due.row_mut(payment), &self.amount);
-        open
+        for (lane, &stopped) in self.stopped.iter().enumerate() {
+            let ended = self.no_more_payments.get(lane).is_some_and(|&ended| period as u32 > ended);
+            if event.enrols > stopped || ended {
+                self.amount[lane] = 0;
+            }
+        }
+        line(Line::Claim(Claim {
+            period,
+            payment: event.payment,
+            terms: event.due.terms,
+            line: event.due.line,
+            measure: event.due.measure,
+            group: event.due.group,
+            instalment: event.due.instalment,
+            factor: event.factor,
+            due: self.amount[0],
+            open,
+            valued,
+        }));
+        add(self.payment_due.row_mut(event.payment), &self.amount);
+        if payment.limited_groups.is_some() {
+            self.limit_group(plan, event, findings, period, line);
+        }
+        add(self.purse.payable(event.payment), &self.amount);
     }
 
-    /// Applies the limits of payments, payors and deal, in this order, and books what is left.
-    fn pay(&mut self, plan: &Plan, events: &Period, period: usize) {
-        for (payor, payments) in &events.payors {
-            for &payment in payments {
-                let limits = &plan.payments[payment];
-                let caps =
-                    [(limits.cap, self.payment_paid.row(payment)), (limits.cap_per_fiscal_year, self.payment_paid_this_year.row(payment))];
-                if room(&mut self.room, caps) {
-                    cut(&mut [&mut self.payable[payment]], &self.room);
-                }
-                add(self.payor_due.row_mut(*payor), &self.payable[payment]);
-            }
-            let limits = &plan.payors[*payor];
-            let caps = [(limits.cap, self.payor_paid.row(*payor)), (limits.cap_per_fiscal_year, self.payor_paid_this_year.row(*payor))];
-            if room(&mut self.room, caps) {
-                cut(&mut pick(&mut self.payable, payments), &self.room);
+    /// Cuts `self.amount` to what the group's limits leave.
+    fn limit_group(&mut self, plan: &Plan, event: &Event, findings: &Findings, period: usize, line: &mut impl FnMut(Line)) {
+        let limits = &plan.payments[event.payment].limits;
+        let before = self.amount[0];
+        let so_far = self.group_payable.row_mut(event.limited_group);
+        if let Some(cap) = limits.per_cohort {
+            self.amount.iter_mut().zip(so_far.iter()).for_each(|(amount, so_far)| *amount = (*amount).min((cap.0 - so_far).max(0)));
+        }
+        if let (Some(cap), Some(measure)) = (limits.per_person, event.due.measure) {
+            let enrolled = &mut self.till.value;
+            findings.measures[measure].statistic(crate::deal::Statistic::Enrolled, event.due.group, enrolled);
+            for ((amount, so_far), people) in self.amount.iter_mut().zip(so_far.iter()).zip(&*enrolled) {
+                let most = (cap.0 as f64 * people.max(0.0)) as i64;
+                *amount = (*amount).min((most - so_far).max(0));
             }
         }
-        if let Some(cap) = plan.cap {
-            self.room.iter_mut().zip(&self.total).for_each(|(room, total)| *room = cap - total);
-            let mut payments: Vec<usize> = events.payors.iter().flat_map(|(_, payments)| payments.iter().copied()).collect();
-            payments.sort_unstable();
-            cut(&mut pick(&mut self.payable, &payments), &self.room);
-        }
-        for (payor, payments) in &events.payors {
-            for &payment in payments {
-                let payable = &self.payable[payment];
-                add(self.payment_paid.row_mut(payment), payable);
-                add(self.payment_paid_this_year.row_mut(payment), payable);
-                add(self.payor_paid.row_mut(*payor), payable);
-                add(self.payor_paid_this_year.row_mut(*payor), payable);
-                add(self.paid.row_mut(payor * self.periods + period), payable);
-                add(&mut self.total, payable);
-            }
-        }
-    }
-}
-
-/// Writes how much every given cap leaves; says whether there is a cap at all.
-fn room(room: &mut [i64], caps: [(Option<i64>, &[i64]); 2]) -> bool {
-    let mut any = false;
-    for (cap, paid) in caps.into_iter().filter_map(|(cap, paid)| cap.map(|cap| (cap, paid))) {
-        for (room, paid) in room.iter_mut().zip(paid) {
-            let left = cap - paid;
-            *room = if any { left.min(*room) } else { left };
-        }
-        any = true;
-    }
-    any
-}
-
-/// The columns of `payments`, to write, in their order.
-fn pick<'a>(columns: &'a mut [Vec<i64>], payments: &[usize]) -> Vec<&'a mut [i64]> {
-    let mut picked: Vec<(usize, &mut [i64])> = columns
-        .iter_mut()
-        .enumerate()
-        .filter_map(|(at, column)| payments.iter().position(|&payment| payment == at).map(|place| (place, column.as_mut_slice())))
-        .collect();
-    picked.sort_unstable_by_key(|&(place, _)| place);
-    picked.into_iter().map(|(_, column)| column).collect()
-}
-
-/// What `price` makes of one group, gate aside.
-fn price(price: &Price, found: &Found, group: usize, value: &mut [f64], amount: &mut [i64]) {
-    match price {
-        Price::PerUnit(each) => {
-            for (amount, units) in amount.iter_mut().zip(found.units.row(group)) {
-                *amount = each.0 * i64::from(*units);
-            }
-        }
-        Price::PerAdditional(each) => {
-            found.statistic(Statistic::Additional, group, value);
-            for (amount, additional) in amount.iter_mut().zip(value) {
-                *amount = (each.0 as f64 * additional.max(0.0) + 0.5) as i64;
-            }
-        }
-        Price::LumpSum(sum) => amount.fill(sum.0),
-        Price::Steps { statistic, bounds, steps } => {
-            found.statistic(*statistic, group, value);
-            let reached = match bounds {
-                Bounds::AtLeast => Comparison::AtLeast,
-                Bounds::MoreThan => Comparison::MoreThan,
-            };
-            amount.fill(0);
-            for step in steps {
-                for (amount, value) in amount.iter_mut().zip(&*value) {
-                    *amount = if reached.holds(*value, step.from) { step.pay.0 } else { *amount };
-                }
-            }
+        add(so_far, &self.amount);
+        if self.amount[0] != before {
+            line(Line::Cut { period, limit: Limit::Group(event.payment), from: before, to: self.amount[0] });
         }
     }
 }
 
-fn add(sums: &mut [i64], terms: &[i64]) {
+/// The part of a claim between two cumulative shares, rounded so that the parts add up to the claim rounded half up.
+fn part(value: f64, [before, with]: [f64; 2]) -> i64 {
+    let rounded = |share: f64| if share == 0.0 { 0 } else { Function::Round.apply(value * share) as i64 };
+    rounded(with) - rounded(before)
+}
+
+pub(super) fn add(sums: &mut [i64], terms: &[i64]) {
     for (sum, term) in sums.iter_mut().zip(terms) {
         *sum += term;
     }

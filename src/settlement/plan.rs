@@ -1,31 +1,91 @@
 //! Payments laid out on the timeline, ready to settle.
 
-use super::gate::Gate;
-use crate::deal::{Deal, Payment, Pool, Price};
+use super::expression::{Place, Program};
+use crate::deal::{Deal, Due, Limits, Payment, Price, Terms, day_number, needed_first};
 
-/// Everything `Owed::settle` needs.
+/// Everything `Owed::settle_period` needs.
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub(super) payments: Vec<PaymentPlan>,
+    pub(super) parts: Vec<Part>,
     pub(super) payors: Vec<PayorPlan>,
     /// What may fall due, by period.
     pub(super) schedule: Vec<Period>,
     pub(super) cap: Option<i64>,
+    pub(super) stops: Vec<StopPlan>,
+    pub(super) conditions: Vec<Program>,
+    pub(super) rates: Vec<Program>,
+    pub(super) formulas: usize,
+    /// Whether payments are kept by period, for tranches that are tied to them and for reports.
+    pub(super) keeps_payments: bool,
+    pub(super) minor_units: f64,
+    /// Largest amount of one claim, in minor units; beyond it a claim has no value.
+    pub(super) largest: f64,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct PaymentPlan {
-    pub(super) measure: usize,
-    pub(super) gate: Option<Gate>,
+    pub(super) terms: Vec<TermsPlan>,
+    pub(super) limits: Limits,
+    pub(super) two_way: bool,
+    /// Its parts, by payor (indices of [`Plan::parts`]).
+    pub(super) parts: Vec<usize>,
+    /// First row and number of rows of its groups among the limited ones; none where no limit looks at groups.
+    pub(super) limited_groups: Option<(usize, usize)>,
+    pub(super) last_period: u32,
+}
+
+/// Terms of a payment; gates and prices by line of the rate card, because each line looks at its own measure's groups.
+#[derive(Clone, Debug)]
+pub(super) struct TermsPlan {
+    pub(super) gates: Vec<Option<Program>>,
     pub(super) price: Price,
+    /// The number that a table or formula starts from.
+    pub(super) number: Option<Program>,
     pub(super) cap: Option<i64>,
-    pub(super) cap_per_fiscal_year: Option<i64>,
+}
+
+/// One payor's part of one payment.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part {
+    pub(super) payment: usize,
+    pub(super) payor: usize,
+    /// Shares of the payment before this part and with it.
+    pub(super) shares: [f64; 2],
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct PayorPlan {
     pub(super) cap: Option<i64>,
-    pub(super) cap_per_fiscal_year: Option<i64>,
+    /// Most in each fiscal year of the deal; empty where nothing limits it.
+    pub(super) by_year: Vec<i64>,
+    pub(super) carries_over: bool,
+    pub(super) escrow: i64,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct StopPlan {
+    pub(super) period: Option<u32>,
+    pub(super) known: u32,
+    pub(super) when: Program,
+    pub(super) payments_end: bool,
+}
+
+/// One claim or instalment, ready to fall due.
+#[derive(Clone, Debug)]
+pub(super) struct Event {
+    pub(super) payment: usize,
+    pub(super) due: Due,
+    /// Factor on prices: discount and escalation.
+    pub(super) factor: f64,
+    /// Shares of the claim due before this instalment and with it.
+    pub(super) shares: [f64; 2],
+    /// First cohort of the group, counted from 1; 0 without a group.
+    pub(super) cohort: f64,
+    /// Period in which the first cohort of the group enrols: after an early stop nothing is due for it.
+    pub(super) enrols: u32,
+    /// Row of its group among the limited ones.
+    pub(super) limited_group: usize,
 }
 
 /// One period of the schedule.
@@ -33,9 +93,15 @@ pub(super) struct PayorPlan {
 pub(super) struct Period {
     /// Whether a fiscal year starts with it.
     pub(super) opens_fiscal_year: bool,
-    /// Payment and group of cohorts.
-    pub(super) events: Vec<(usize, usize)>,
-    /// Payors with something due, each with its payments in order of their names (who gets a last odd cent).
+    /// Index of its fiscal year.
+    pub(super) year: usize,
+    /// Its first day, as expressions count days, and its year of the deal.
+    pub(super) day: f64,
+    pub(super) deal_year: f64,
+    pub(super) events: Vec<Event>,
+    /// Payments with something payable.
+    pub(super) payments: Vec<usize>,
+    /// Payors with something payable, each with its parts in order of the payments' names (who gets a last odd cent).
     pub(super) payors: Vec<(usize, Vec<usize>)>,
 }
 
@@ -44,54 +110,196 @@ impl Plan {
     #[must_use]
     pub fn new(deal: &Deal) -> Self {
         let timeline = &deal.timeline;
-        let mut schedule: Vec<Period> = (0..timeline.periods)
-            .map(|period| Period {
-                opens_fiscal_year: period == 0 || timeline.fiscal_year(period) != timeline.fiscal_year(period - 1),
-                ..Period::default()
-            })
-            .collect();
+        let mut schedule: Vec<Period> = (0..timeline.periods).map(|period| Period::new(deal, period)).collect();
+        let mut parts = Vec::new();
+        let mut payments: Vec<PaymentPlan> = Vec::with_capacity(deal.payments.len());
+        let mut limited_rows = 0;
+        let order = needed_first(deal.payments.len(), |payment| deal.payments_asked(payment)).unwrap_or_default();
+        let mut claims = 0u64;
         for (index, payment) in deal.payments.iter().enumerate() {
-            for (group, period) in deal.due_periods(payment.on, payment.paid_after).into_iter().enumerate() {
-                schedule[period as usize].events.push((index, group));
+            let mut plan = PaymentPlan::new(deal, index, payment, &mut parts);
+            let mut groups: Vec<Vec<usize>> = Vec::new();
+            for due in deal.dues(index).into_iter().filter(|due| due.period < timeline.periods) {
+                claims += 1;
+                plan.last_period = plan.last_period.max(due.period);
+                let event = Event::new(deal, index, due, &mut groups, limited_rows);
+                schedule[due.period as usize].events.push(event);
             }
+            if plan.limits.per_cohort.is_some() || plan.limits.per_person.is_some() {
+                plan.limited_groups = Some((limited_rows, groups.len()));
+                limited_rows += groups.len();
+            }
+            payments.push(plan);
         }
-        let mut by_name: Vec<usize> = (0..deal.payments.len()).collect();
-        by_name.sort_by_key(|&payment| &deal.payments[payment].name);
+        let place_in_order = |payment: usize| order.iter().position(|&known| known == payment).unwrap_or(payment);
         for period in &mut schedule {
+            period.events.sort_by_key(|event| place_in_order(event.payment));
+        }
+        let place = Place { deal, measure: None };
+        let conditions = deal.capital.conditions.iter().map(|gate| Program::decision(&gate.condition, place)).collect();
+        let rates = deal.capital.rates.iter().map(|rate| Program::number(&rate.term, place)).collect();
+        let stops = deal.stops.iter().map(|stop| {
+            let when = Program::decision(&stop.when.condition, place);
+            StopPlan { period: stop.period, known: when.known(), when, payments_end: stop.payments_end }
+        });
+        let mut plan = Self {
+            stops: stops.collect(),
+            payors: deal.payors.iter().map(|payor| PayorPlan::new(deal, payor)).collect(),
+            payments,
+            parts,
+            schedule,
+            cap: deal.cap.map(|cap| cap.0),
+            conditions,
+            rates,
+            formulas: deal.formulas.len(),
+            keeps_payments: deal.capital.tranches.iter().any(|tranche| !tranche.tied_to.is_empty()),
+            minor_units: deal.currency.minor_units() as f64,
+            largest: (crate::quantity::LARGEST_AMOUNT as f64).min((i64::MAX / 64) as f64 / claims.max(1) as f64),
+        };
+        plan.mark_payable(deal);
+        plan
+    }
+
+    /// Number of periods.
+    #[must_use]
+    pub fn periods(&self) -> usize {
+        self.schedule.len()
+    }
+
+    /// The same, with payments kept by period.
+    #[must_use]
+    pub fn keeping_payments(mut self) -> Self {
+        self.keeps_payments = true;
+        self
+    }
+
+    /// Which payments and payors may have something to pay in each period.
+    fn mark_payable(&mut self, deal: &Deal) {
+        let mut by_name: Vec<usize> = (0..self.parts.len()).collect();
+        by_name.sort_by_key(|&part| &deal.payments[self.parts[part].payment].name);
+        let mut begun = vec![false; deal.payments.len()];
+        let mut payor_begun = vec![false; deal.payors.len()];
+        for period in &mut self.schedule {
+            let mut payable = vec![false; begun.len()];
+            for event in &period.events {
+                payable[event.payment] = true;
+                begun[event.payment] = true;
+            }
+            let waits = |payment: usize| begun[payment] && self.payments[payment].limits.share.is_some();
+            period.payments = (0..begun.len()).filter(|&payment| payable[payment] || waits(payment)).collect();
             for payor in 0..deal.payors.len() {
-                let due =
-                    |&payment: &usize| deal.payments[payment].payor == payor && period.events.iter().any(|&(event, _)| event == payment);
-                let payments: Vec<usize> = by_name.iter().copied().filter(due).collect();
-                if !payments.is_empty() {
-                    period.payors.push((payor, payments));
+                let own = |part: &usize| self.parts[*part].payor == payor;
+                let now = by_name.iter().any(|part| own(part) && period.payments.contains(&self.parts[*part].payment));
+                payor_begun[payor] |= now;
+                let carried = payor_begun[payor] && self.payors[payor].carries_over;
+                if now || carried {
+                    let wanted = |part: &usize| own(part) && (carried || period.payments.contains(&self.parts[*part].payment));
+                    period.payors.push((payor, by_name.iter().copied().filter(wanted).collect()));
                 }
             }
         }
+    }
+
+    pub(super) fn programs(&self) -> impl Iterator<Item = &Program> {
+        let terms = self.payments.iter().flat_map(|payment| &payment.terms);
+        let of_terms = terms.flat_map(|terms| terms.gates.iter().flatten().chain(&terms.number));
+        of_terms.chain(self.stops.iter().map(|stop| &stop.when)).chain(&self.conditions).chain(&self.rates)
+    }
+
+    pub(super) fn limited_rows(&self) -> usize {
+        self.payments.iter().filter_map(|payment| payment.limited_groups).map(|(_, rows)| rows).sum()
+    }
+}
+
+impl Period {
+    fn new(deal: &Deal, period: u32) -> Self {
+        let timeline = &deal.timeline;
         Self {
-            payments: deal.payments.iter().map(|payment| PaymentPlan::new(deal, payment)).collect(),
-            payors: deal
-                .payors
-                .iter()
-                .map(|payor| PayorPlan { cap: payor.cap.map(|cap| cap.0), cap_per_fiscal_year: payor.cap_per_fiscal_year.map(|cap| cap.0) })
-                .collect(),
-            schedule,
-            cap: deal.cap.map(|cap| cap.0),
+            opens_fiscal_year: period == 0 || timeline.fiscal_year(period) != timeline.fiscal_year(period - 1),
+            year: timeline.fiscal_year_index(period),
+            day: day_number(timeline.date(period)),
+            deal_year: f64::from(period / timeline.length.per_year() + 1),
+            ..Self::default()
         }
     }
 }
 
+impl Event {
+    /// `groups` are the groups of cohorts that earlier events of the payment are for.
+    fn new(deal: &Deal, payment: usize, due: Due, groups: &mut Vec<Vec<usize>>, first_row: usize) -> Self {
+        let terms = &deal.payments[payment];
+        let cohorts = due.measure.map_or(Vec::new(), |measure| deal.measure_groups(measure)[due.group].clone());
+        let enrols = cohorts.iter().map(|&cohort| deal.program.cohorts[cohort].period).min().unwrap_or(0);
+        let cohort = cohorts.first().map_or(0.0, |&cohort| cohort as f64 + 1.0);
+        let place = groups.iter().position(|known| *known == cohorts).unwrap_or_else(|| {
+            groups.push(cohorts);
+            groups.len() - 1
+        });
+        let before: f64 = terms.instalments[..due.instalment].iter().map(|part| part.share).sum();
+        let last = due.instalment + 1 == terms.instalments.len();
+        let with = if last { 1.0 } else { before + terms.instalments[due.instalment].share };
+        let risen = terms.escalator.map_or(1.0, |escalator| {
+            let years = due.known.saturating_sub(escalator.from) / deal.timeline.length.per_year();
+            crate::numeric::math::pow(1.0 + escalator.per_year, f64::from(years))
+        });
+        let factor = (1.0 - terms.discount) * risen;
+        Self { payment, due, factor, shares: [before, with], cohort, enrols, limited_group: first_row + place }
+    }
+}
+
 impl PaymentPlan {
-    fn new(deal: &Deal, payment: &Payment) -> Self {
+    fn new(deal: &Deal, index: usize, payment: &Payment, parts: &mut Vec<Part>) -> Self {
+        let first = parts.len();
+        let mut before = 0.0;
+        for (at, &(payor, share)) in payment.payors.iter().enumerate() {
+            let with = if at + 1 == payment.payors.len() { 1.0 } else { before + share };
+            parts.push(Part { payment: index, payor, shares: [before, with] });
+            before = with;
+        }
         Self {
-            measure: payment.on,
-            gate: payment.when.as_ref().map(|gate| {
-                let pool = deal.measures[payment.on].pool;
-                let one_group = |measure: usize| deal.measures[measure].pool == Pool::All && pool != Pool::All;
-                Gate::new(&gate.condition, one_group)
-            }),
-            price: payment.price.clone(),
-            cap: payment.cap.map(|cap| cap.0),
-            cap_per_fiscal_year: payment.cap_per_fiscal_year.map(|cap| cap.0),
+            terms: payment.terms.iter().map(|terms| TermsPlan::new(deal, payment, terms)).collect(),
+            limits: payment.limits.clone(),
+            two_way: payment.two_way,
+            parts: (first..parts.len()).collect(),
+            limited_groups: None,
+            last_period: 0,
+        }
+    }
+}
+
+impl TermsPlan {
+    fn new(deal: &Deal, payment: &Payment, terms: &Terms) -> Self {
+        let measures = payment.measures();
+        let places: Vec<Option<usize>> = if measures.is_empty() { vec![None] } else { measures.into_iter().map(Some).collect() };
+        let place = |measure| Place { deal, measure };
+        let gate = |measure: &Option<usize>| terms.when.as_ref().map(|gate| Program::decision(&gate.condition, place(*measure)));
+        let number = match &terms.price {
+            Price::Table(table) => Some(Program::number(&table.by, place(places[0]))),
+            Price::Formula(term, _) => Some(Program::number(term, place(places[0]))),
+            _ => None,
+        };
+        let mut price = terms.price.clone();
+        if let Price::Savings { once_repaid, .. } = &mut price
+            && once_repaid.is_empty()
+        {
+            *once_repaid = (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].rank.is_some()).collect();
+        }
+        Self { gates: places.iter().map(gate).collect(), price, number, cap: terms.cap.map(|cap| cap.0) }
+    }
+}
+
+impl PayorPlan {
+    fn new(deal: &Deal, payor: &crate::deal::Payor) -> Self {
+        let years = deal.timeline.fiscal_years().len();
+        let limit = |year: usize| {
+            let appropriated = payor.appropriations.get(year).map(|amount| amount.0);
+            [payor.cap_per_fiscal_year.map(|cap| cap.0), appropriated].into_iter().flatten().min()
+        };
+        Self {
+            cap: payor.cap.map(|cap| cap.0),
+            by_year: (0..years).map_while(limit).collect(),
+            carries_over: payor.carries_over,
+            escrow: payor.escrow.0,
         }
     }
 }

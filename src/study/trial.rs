@@ -3,7 +3,7 @@
 use crate::deal::Deal;
 use crate::engine::{Block, Entry, Plan};
 use crate::metrics::{Catalogue, Observed, observe};
-use crate::settlement::Claim;
+use crate::settlement::{Claim, Line};
 
 /// One trial in full.
 #[derive(Clone, Debug)]
@@ -35,7 +35,14 @@ pub fn trace(deal: &Deal, seed: u64, number: u64) -> Trial {
     let mut ledger = Vec::new();
     block.trace(&plan, number, |entry| {
         let period = match entry {
-            Entry::Claim(Claim { period, .. }) | Entry::Movement(period, _) => period,
+            Entry::Line(
+                Line::Claim(Claim { period, .. })
+                | Line::Formula { period, .. }
+                | Line::Cut { period, .. }
+                | Line::Paid { period, .. }
+                | Line::Stop { period, .. },
+            )
+            | Entry::Movement(period, _) => period,
         };
         if !is_nothing(&entry) {
             ledger.push(LedgerLine { period, entry });

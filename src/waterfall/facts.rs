@@ -23,20 +23,25 @@ impl Facts {
     pub fn new(plan: &Plan, lanes: usize) -> Self {
         let mut holds = Grid::new(plan.conditions, lanes);
         (0..plan.conditions).for_each(|condition| holds.row_mut(condition).fill(1.0));
-        let receipts = Grid::new(if plan.is_tied() { plan.payment_payors.len() } else { 0 }, lanes);
+        let receipts = Grid::new(if plan.is_tied() { plan.payments } else { 0 }, lanes);
         Self { holds, rates: Grid::new(plan.rates, lanes), receipts, stopped: Vec::new() }
     }
 
     /// Takes from `owed` what it says of `period`.
-    // SHIM: conditions, rates and stops are not yet evaluated by settlement, and receipts are known by payor only: those of a payor
-    // count as its first payment's.
     pub fn read(&mut self, plan: &Plan, owed: &Owed, period: usize) {
         for payment in 0..self.receipts.rows() {
-            let payor = plan.payment_payors[payment];
-            match plan.payment_payors[..payment].contains(&payor) {
-                true => self.receipts.row_mut(payment).fill(0),
-                false => self.receipts.row_mut(payment).copy_from_slice(owed.paid_in(payor, period)),
-            }
+            self.receipts.row_mut(payment).copy_from_slice(owed.payment_paid_in(payment, period));
+        }
+        for condition in 0..plan.conditions {
+            let holds = self.holds.row_mut(condition).iter_mut().zip(owed.condition(condition));
+            holds.for_each(|(out, holds)| *out = f64::from(u8::from(*holds == 1.0)));
+        }
+        for rate in 0..plan.rates {
+            self.rates.row_mut(rate).copy_from_slice(owed.rate(rate));
+        }
+        if let Some(stopped) = owed.stopped() {
+            self.stopped.clear();
+            self.stopped.extend_from_slice(stopped);
         }
     }
 

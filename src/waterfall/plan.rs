@@ -27,7 +27,8 @@ pub struct Plan {
     pub(super) purses: Vec<Vec<bool>>,
     /// The purse of each payment.
     pub(super) payment_purse: Vec<usize>,
-    pub(super) payment_payors: Vec<usize>,
+    /// Number of payments.
+    pub(super) payments: usize,
     pub(super) payors: usize,
     pub(super) periods: usize,
     pub(super) first_distribution: usize,
@@ -142,7 +143,7 @@ impl Plan {
             guarantees: capital.guarantees.iter().map(|guarantee| (guarantee.of.clone(), guarantee.cover.clone())).collect(),
             purses,
             payment_purse,
-            payment_payors: deal.payments.iter().map(|payment| payment.payor).collect(),
+            payments: deal.payments.len(),
             payors: deal.payors.len(),
             periods,
             first_distribution,

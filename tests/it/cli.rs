@@ -179,7 +179,7 @@ fn explain_follows_one_future() {
     let folder = Folder::new("explain");
     let file = folder.scenario("deal.toml", "trials = 20_000", "trials = 1_000");
     let text = out(&pfsim(&folder, &["explain", &file, "--trial", "17"]));
-    assert!(text.starts_with("Trial 17 of My first deal") && text.contains("City owes for placements"), "{text}");
+    assert!(text.starts_with("Trial 17 of My first deal") && text.contains("City pays for placements"), "{text}");
     let at = pfsim(&folder, &["explain", &file, "--at", "p5", "--by", "tranche.\"bank loan\".gain"]);
     assert_eq!(at.status.code(), Some(0), "{}", err(&at));
 }

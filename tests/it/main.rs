@@ -20,3 +20,4 @@ mod scenarios;
 mod stats;
 mod waterfall;
 mod waterfall_terms;
+mod worked;

@@ -82,7 +82,7 @@ fn numbers_and_laws() {
 
 #[test]
 fn references_and_rules() {
-    let steps = "price = { steps = { table = [{ from = 0.06, pay = 1 }, { from = 0.03, pay = 2 }] } }";
+    let steps = "price = { steps = [{ from = 0.06, pay = 1 }, { from = 0.03, pay = 2 }] }";
     snapshot(
         "references_and_rules",
         &[
@@ -100,7 +100,7 @@ fn references_and_rules() {
             ("a difference of a count", "price = { per_unit = 4_500 }", "price = { per_additional = 3_000 }"),
             ("a gate on other groups", "price = { per_unit = 4_500 }", "price = { per_unit = 4_500 }\nwhen = \"placement gain > 0\""),
             ("steps out of order", "price = { lump_sum = 800_000 }", steps),
-            ("no steps", "price = { lump_sum = 800_000 }", "price = { steps = { table = [] } }"),
+            ("no steps", "price = { lump_sum = 800_000 }", "price = { steps = [] }"),
             (
                 "a payment after the last period",
                 "price = { per_unit = 4_500 }    # per_unit | per_additional | lump_sum | steps\npaid_after = 1",

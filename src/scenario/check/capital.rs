@@ -3,7 +3,7 @@
 use toml::value::Datetime;
 
 use super::Checker;
-use crate::deal::{Capital, Coupon, Draw, Extension, Formula, Gate, Measure, Tranche, TrancheKind};
+use crate::deal::{Capital, Coupon, Draw, Expression, Extension, Gate, Measure, Tranche, TrancheKind};
 use crate::quantity::{Money, Timeline};
 use crate::scenario::text::{CouponText, DrawText, InterestText, KindText, RepaidText, TrancheText};
 
@@ -11,7 +11,7 @@ use crate::scenario::text::{CouponText, DrawText, InterestText, KindText, Repaid
 pub(super) struct Expressions<'a> {
     pub(super) measures: &'a [Option<Measure>],
     pub(super) conditions: Vec<Gate>,
-    pub(super) rates: Vec<Formula>,
+    pub(super) rates: Vec<Expression>,
 }
 
 impl Checker {

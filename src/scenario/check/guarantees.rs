@@ -2,10 +2,8 @@
 
 use super::Checker;
 use super::capital::Expressions;
-use crate::deal::{Bonus, BonusSize, Condition, Cover, Formula, Gate, Guarantee, Measure};
+use crate::deal::{Bonus, BonusSize, Cover, Guarantee};
 use crate::quantity::{Money, Timeline};
-use crate::scenario::condition;
-use crate::scenario::problem::Problem;
 use crate::scenario::text::{BonusText, CoverText, GuaranteeText, KindText, TrancheText};
 
 impl Checker {
@@ -147,41 +145,15 @@ impl Checker {
 
     /// Reads a condition of the capital; its index.
     pub(super) fn condition(&mut self, path: &str, text: &str, expressions: &mut Expressions<'_>) -> Option<usize> {
-        let condition = self.expression(path, text, 0, expressions.measures)?;
-        expressions.conditions.push(Gate { text: text.trim().into(), condition });
+        let gate = self.gate(path, text, expressions.measures, None)?;
+        expressions.conditions.push(gate);
         Some(expressions.conditions.len() - 1)
     }
 
     /// Reads a number of the capital; its index.
     pub(super) fn formula(&mut self, path: &str, text: &str, expressions: &mut Expressions<'_>) -> Option<usize> {
-        // Until expressions can be numbers by themselves: the number is the left side of a comparison.
-        let condition = self.expression(path, &format!("({text}) > 0"), 1, expressions.measures)?;
-        let Condition::Compare(term, ..) = condition else { return None };
-        expressions.rates.push(Formula { text: text.trim().into(), term });
+        let number = self.number(path, text, expressions.measures, None)?;
+        expressions.rates.push(number);
         Some(expressions.rates.len() - 1)
-    }
-
-    /// The one door to expressions: `text` has `shift` letters before those of the file.
-    fn expression(&mut self, path: &str, text: &str, shift: usize, measures: &[Option<Measure>]) -> Option<Condition> {
-        let readable: Vec<&Measure> = measures.iter().flatten().collect();
-        if readable.len() < measures.len() {
-            return None;
-        }
-        condition::read(text, &readable)
-            .map_err(|fault| {
-                // The quote before the text is one letter of the file.
-                let place = self.places.value(path).map(|value| {
-                    let place = |at: usize| (value.start + 1 + at.saturating_sub(shift)).min(value.end);
-                    place(fault.span.start)..place(fault.span.end)
-                });
-                self.problems.push(Problem {
-                    span: place,
-                    code: "condition",
-                    message: fault.message,
-                    label: "here".into(),
-                    help: Some(fault.help),
-                });
-            })
-            .ok()
     }
 }

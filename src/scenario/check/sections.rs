@@ -6,13 +6,13 @@ use toml::de::{DeTable, DeValue};
 use super::{MOST_PARTS, problem};
 use crate::scenario::problem::{Problem, suggestion};
 use crate::scenario::text::{
-    BonusText, CapitalText, DealText, EconomyText, GuaranteeText, MeasureText, OutcomeText, PaymentText, PayorText, ProgramText,
-    RecordsText, SimulationText, TrancheText,
+    BonusText, CapitalText, DealText, EconomyText, FormulaText, GuaranteeText, MeasureText, OutcomeText, PaymentText, PayorText,
+    ProgramText, RecordsText, SimulationText, StopText, TrancheText,
 };
 use crate::scenario::tree::read;
 
 /// Sections of the file.
-const SECTIONS: [&str; 14] = [
+const SECTIONS: [&str; 16] = [
     "schema",
     "deal",
     "simulation",
@@ -22,7 +22,9 @@ const SECTIONS: [&str; 14] = [
     "records",
     "measure",
     "payor",
+    "formula",
     "payment",
+    "stop",
     "capital",
     "tranche",
     "guarantee",
@@ -39,7 +41,9 @@ pub(super) struct Texts {
     pub(super) records: Vec<Option<RecordsText>>,
     pub(super) measure: Vec<Option<MeasureText>>,
     pub(super) payor: Vec<Option<PayorText>>,
+    pub(super) formula: Vec<Option<FormulaText>>,
     pub(super) payment: Vec<Option<PaymentText>>,
+    pub(super) stop: Vec<Option<StopText>>,
     pub(super) capital: Option<CapitalText>,
     pub(super) tranche: Vec<Option<TrancheText>>,
     pub(super) guarantee: Vec<Option<GuaranteeText>>,
@@ -90,7 +94,9 @@ impl Texts {
             records: many(root, "records", problems),
             measure: many(root, "measure", problems),
             payor: many(root, "payor", problems),
+            formula: many(root, "formula", problems),
             payment: many(root, "payment", problems),
+            stop: many(root, "stop", problems),
             capital: one(root, "capital", problems),
             tranche: many(root, "tranche", problems),
             guarantee: many(root, "guarantee", problems),
@@ -132,7 +138,9 @@ pub(super) struct Names {
     pub(super) records: Vec<String>,
     pub(super) measures: Vec<String>,
     pub(super) payors: Vec<String>,
+    pub(super) formulas: Vec<String>,
     pub(super) payments: Vec<String>,
+    pub(super) stops: Vec<String>,
     pub(super) tranches: Vec<String>,
 }
 
@@ -152,7 +160,9 @@ impl Names {
             records: names("records"),
             measures: names("measure"),
             payors: names("payor"),
+            formulas: names("formula"),
             payments: names("payment"),
+            stops: names("stop"),
             tranches: names("tranche"),
         }
     }

@@ -1,0 +1,123 @@
+//! Whether payors pay what they owe.
+//!
+//! Comes in: the payors of a deal. Goes out: [`Credit`], the periods in which each payor fails. Must never know: what is owed, people,
+//! money.
+
+use crate::deal::Deal;
+use crate::numeric::math;
+use crate::sampling::stream::Key;
+
+/// The payors' sources of chance, prepared once.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    payors: Vec<Option<HazardPlan>>,
+}
+
+#[derive(Clone, Debug)]
+enum HazardPlan {
+    /// Chance of still paying in each period.
+    Lasting { key: Key, survival: Vec<f64> },
+    /// One key for each fiscal year.
+    Yearly { keys: Vec<Key>, chance: f64 },
+}
+
+/// Which payors fail, and when, in a block of trials. Made once and filled again for every block.
+#[derive(Clone, Debug)]
+pub struct Credit {
+    payors: Vec<Failures>,
+}
+
+#[derive(Clone, Debug)]
+enum Failures {
+    Never,
+    /// First period in which nothing is paid any more.
+    From(Vec<u32>),
+    /// Whether each fiscal year (row by row) is one without payment.
+    Years {
+        lanes: usize,
+        fails: Vec<bool>,
+    },
+}
+
+impl Plan {
+    /// Prepares the payors of `deal` under `seed`.
+    ///
+    /// A lasting hazard of h a year leaves the chance (1 − h)^t of still paying t years after the start; a hazard that does not last
+    /// strikes each fiscal year with chance h.
+    #[must_use]
+    pub fn new(deal: &Deal, seed: u64) -> Self {
+        let timeline = &deal.timeline;
+        let plan = |payor: &crate::deal::Payor| {
+            let hazard = payor.hazard?;
+            let source = format!("payor.\"{}\".hazard", payor.name);
+            Some(if hazard.lasting {
+                let years = |period: u32| f64::from(period) / f64::from(timeline.length.per_year());
+                let survival = (0..timeline.periods).map(|period| math::pow(1.0 - hazard.per_year, years(period))).collect();
+                HazardPlan::Lasting { key: Key::new(seed, &source, 0), survival }
+            } else {
+                let keys = (0..timeline.fiscal_years().len() as u32).map(|year| Key::new(seed, &source, year)).collect();
+                HazardPlan::Yearly { keys, chance: hazard.per_year }
+            })
+        };
+        Self { payors: deal.payors.iter().map(plan).collect() }
+    }
+}
+
+impl Credit {
+    /// Space for blocks of `lanes` trials.
+    #[must_use]
+    pub fn new(plan: &Plan, lanes: usize) -> Self {
+        let failures = |plan: &Option<HazardPlan>| match plan {
+            None => Failures::Never,
+            Some(HazardPlan::Lasting { .. }) => Failures::From(vec![0; lanes]),
+            Some(HazardPlan::Yearly { keys, .. }) => Failures::Years { lanes, fails: vec![false; keys.len() * lanes] },
+        };
+        Self { payors: plan.payors.iter().map(failures).collect() }
+    }
+
+    /// One known future: `failed` names the payors (indices) that do not pay from a period on; the others always pay.
+    #[must_use]
+    pub fn stated(payors: usize, failed: &[(usize, u32)]) -> Self {
+        let mut all = vec![Failures::Never; payors];
+        failed.iter().for_each(|&(payor, period)| all[payor] = Failures::From(vec![period]));
+        Self { payors: all }
+    }
+
+    /// Draws the trials `first_trial..first_trial + lanes`.
+    pub fn draw(&mut self, plan: &Plan, first_trial: u64) {
+        for (failures, plan) in self.payors.iter_mut().zip(&plan.payors) {
+            match (failures, plan) {
+                (Failures::From(first), Some(HazardPlan::Lasting { key, survival })) => {
+                    for (lane, first) in first.iter_mut().enumerate() {
+                        let luck = key.stream(first_trial + lane as u64).uniform();
+                        *first = survival.partition_point(|&chance| luck < chance) as u32;
+                    }
+                }
+                (Failures::Years { lanes, fails }, Some(HazardPlan::Yearly { keys, chance })) => {
+                    for (key, year) in keys.iter().zip(fails.chunks_mut((*lanes).max(1))) {
+                        for (lane, fails) in year.iter_mut().enumerate() {
+                            *fails = key.stream(first_trial + lane as u64).uniform() < *chance;
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether `payor` (index) ever fails in any trial.
+    #[must_use]
+    pub fn may_fail(&self, payor: usize) -> bool {
+        !matches!(self.payors[payor], Failures::Never)
+    }
+
+    /// Whether `payor` (index) fails to pay in `period`, which lies in the fiscal year of index `year`.
+    #[must_use]
+    pub fn fails(&self, payor: usize, period: u32, year: usize, lane: usize) -> bool {
+        match &self.payors[payor] {
+            Failures::Never => false,
+            Failures::From(first) => period >= first[lane],
+            Failures::Years { lanes, fails } => fails[year * lanes + lane],
+        }
+    }
+}

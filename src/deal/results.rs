@@ -1,0 +1,136 @@
+//! What really happened in a deal: published results, to settle it on.
+
+use super::{Deal, Leaf, Price, Seen, Statistic, Term};
+use crate::quantity::Money;
+
+/// Published results of a deal. All indices are those of the deal.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Results {
+    /// People enrolled, by cohort.
+    pub enrolled: Vec<u32>,
+    /// What the evaluator reported.
+    pub reported: Vec<Reported>,
+    /// Stop clauses that ended the program, and the last period of the program.
+    pub stopped: Vec<(usize, u32)>,
+    /// What budget lines cost in all, where that differs from the plan.
+    pub costs: Vec<(usize, Money)>,
+    /// Payors that did not pay, and the first period in which they did not.
+    pub failed: Vec<(usize, u32)>,
+}
+
+/// One reported number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reported {
+    /// The measure (index).
+    pub measure: usize,
+    /// Its group of cohorts (index).
+    pub group: usize,
+    /// Which number.
+    pub statistic: Statistic,
+    /// Its value: people, units or major units of money; shares are 0 to 1.
+    pub value: f64,
+}
+
+/// What is reported of one group of one measure, and what follows from it by arithmetic.
+///
+/// `given` are the published numbers, `enrolled` the people of the group. `None` where nothing gives `wanted`.
+#[must_use]
+pub fn follows(given: &impl Fn(Statistic) -> Option<f64>, enrolled: f64, wanted: Statistic) -> Option<f64> {
+    if let Some(value) = given(wanted) {
+        return Some(value);
+    }
+    let ratio = |part: f64, whole: f64| (whole != 0.0).then(|| part / whole);
+    let enrolled = given(Statistic::Enrolled).unwrap_or(enrolled);
+    let rate = given(Statistic::Rate).or_else(|| ratio(given(Statistic::Units)?, enrolled));
+    let relative = given(Statistic::RelativeChange).or_else(|| given(Statistic::Reduction).map(|reduction| -reduction));
+    let comparison = given(Statistic::ComparisonRate);
+    let difference = given(Statistic::Difference)
+        .or_else(|| given(Statistic::Decrease).map(|decrease| -decrease))
+        .or_else(|| ratio(given(Statistic::Additional)?, enrolled))
+        .or_else(|| Some(rate? - comparison?))
+        .or_else(|| Some(relative? * comparison?));
+    let comparison = comparison.or_else(|| Some(rate? - difference?));
+    let rate = rate.or_else(|| Some(comparison? + difference?));
+    let relative = relative.or_else(|| ratio(difference?, comparison?));
+    match wanted {
+        Statistic::Enrolled => Some(enrolled),
+        Statistic::Units => rate.map(|rate| rate * enrolled),
+        Statistic::Rate => rate,
+        Statistic::ComparisonRate => comparison,
+        Statistic::Difference => difference,
+        Statistic::Decrease => difference.map(|difference| -difference),
+        Statistic::RelativeChange => relative,
+        Statistic::Reduction => relative.map(|change| -change),
+        Statistic::Additional => difference.map(|difference| difference * enrolled),
+        Statistic::StandardError | Statistic::PValue => None,
+    }
+}
+
+impl Results {
+    /// What is reported of `group` of `measure`, or follows from it.
+    #[must_use]
+    pub fn value(&self, deal: &Deal, measure: usize, group: usize, statistic: Statistic) -> Option<f64> {
+        let people = deal.measure_groups(measure)[group].iter().map(|&cohort| f64::from(self.enrolled[cohort])).sum();
+        let given = |wanted: Statistic| {
+            let same = |known: &&Reported| known.measure == measure && known.group == group && known.statistic == wanted;
+            self.reported.iter().find(same).map(|known| known.value)
+        };
+        match deal.measures[measure].of {
+            super::OutcomeRef::Enrolled if statistic == Statistic::Units => Some(given(statistic).unwrap_or(people)),
+            _ => follows(&given, people, statistic),
+        }
+    }
+}
+
+impl Deal {
+    /// What settling on `results` needs and they do not give. Groups whose cohorts the program never reached are not needed.
+    #[must_use]
+    pub fn not_given(&self, results: &Results) -> Vec<Reported> {
+        let last = results.stopped.iter().map(|&(_, period)| period).min().unwrap_or(u32::MAX);
+        let mut missing: Vec<Reported> = Vec::new();
+        let mut need = |measure: usize, group: usize, statistic: Statistic| {
+            let reached = self.measure_groups(measure)[group].iter().any(|&cohort| self.program.cohorts[cohort].period <= last);
+            let wanted = Reported { measure, group, statistic, value: f64::NAN };
+            let same = |known: &Reported| (known.measure, known.group, known.statistic) == (measure, group, statistic);
+            if reached && !missing.iter().any(same) && results.value(self, measure, group, statistic).is_none() {
+                missing.push(wanted);
+            }
+        };
+        for (index, payment) in self.payments.iter().enumerate() {
+            for due in self.dues(index) {
+                let terms = &payment.terms[due.terms];
+                let mut asked: Vec<(usize, Statistic)> = Vec::new();
+                let mut see = |leaf: Leaf<'_>| {
+                    if let Leaf::Term(Term::Reported { measure, statistic }) = leaf {
+                        asked.push((*measure, *statistic));
+                    }
+                };
+                if let Some(gate) = &terms.when {
+                    self.visit_leaves(|visit| gate.condition.visit(visit), &mut see);
+                }
+                match &terms.price {
+                    Price::Table(table) => self.visit_leaves(|visit| table.by.visit(visit), &mut see),
+                    Price::Formula(term, _) => self.visit_leaves(|visit| term.visit(visit), &mut see),
+                    _ => {}
+                }
+                let own = match &terms.price {
+                    Price::PerAdditional(_) => Some(Statistic::Additional),
+                    Price::PerUnit { .. } | Price::Tiers(_) | Price::RateCard(_) | Price::Savings { .. } => Some(Statistic::Units),
+                    Price::LumpSum(_) | Price::Table(_) | Price::Formula(..) => None,
+                };
+                asked.extend(due.measure.zip(own));
+                if let Price::PerUnit { less: Some(less), .. } = &terms.price {
+                    asked.push((*less, Statistic::Units));
+                }
+                for (measure, statistic) in asked {
+                    let group = match self.seen(due.measure, measure) {
+                        Seen::Same => due.group,
+                        Seen::Only | Seen::Nothing => 0,
+                    };
+                    need(measure, group, statistic);
+                }
+            }
+        }
+        missing
+    }
+}

@@ -1,0 +1,164 @@
+//! Why an amount is what it is: the reasons beside the lines of a ledger or a settlement.
+
+use crate::deal::{Deal, Price, Statistic, Table, Term};
+use crate::evaluation::Findings;
+use crate::quantity::{Money, trimmed};
+use crate::settlement::{Claim, Limit};
+
+/// A number with thousands separators and at most four decimals: `258,858` or `0.38`.
+pub(super) fn plain(value: f64) -> String {
+    if value.is_nan() {
+        return "undefined".into();
+    }
+    let rounded = (value * 1e4).round() / 1e4;
+    let whole = super::memo::grouped(rounded.abs().trunc() as u64);
+    let fraction = trimmed(rounded.abs().fract());
+    let sign = if rounded < 0.0 { "−" } else { "" };
+    format!("{sign}{whole}{}", fraction.strip_prefix('0').unwrap_or(""))
+}
+
+/// A reported number in the way people say it: shares in percent.
+pub(super) fn reported(deal: &Deal, measure: usize, statistic: Statistic, value: f64) -> String {
+    match statistic.is_share() && deal.measures[measure].counts_people(deal) || is_relative(statistic) {
+        true if !value.is_nan() => format!("{}%", trimmed((value * 1e6).round() / 1e4)),
+        _ => plain(value),
+    }
+}
+
+fn is_relative(statistic: Statistic) -> bool {
+    matches!(statistic, Statistic::RelativeChange)
+}
+
+/// What the evaluator reports, in the first lane.
+pub(super) fn value(findings: &Findings, measure: usize, statistic: Statistic, group: usize) -> f64 {
+    let mut out = vec![0.0; findings.measures[measure].enrolled.lanes()];
+    findings.measures[measure].statistic(statistic, group, &mut out);
+    out[0]
+}
+
+/// The group of a claim in words: the day its cohorts enrol, empty where there is one group only.
+pub(super) fn group(deal: &Deal, claim: &Claim) -> String {
+    let Some(measure) = claim.measure else { return String::new() };
+    let groups = deal.measure_groups(measure);
+    if groups.len() < 2 {
+        return String::new();
+    }
+    let cohorts = &groups[claim.group];
+    match cohorts.as_slice() {
+        [] => String::new(),
+        [one] => format!("cohort {}", one + 1),
+        many => format!("cohorts {} to {}", many[0] + 1, many[many.len() - 1] + 1),
+    }
+}
+
+/// Why a claim comes to what it does.
+pub(super) fn claim(deal: &Deal, findings: &Findings, claim: &Claim) -> String {
+    let payment = &deal.payments[claim.payment];
+    let terms = &payment.terms[claim.terms];
+    let money = |amount: f64| deal.currency.display(Money(amount.round() as i64));
+    let mut text = match (&terms.price, claim.measure) {
+        (Price::PerUnit { each, less }, Some(measure)) => {
+            let units = value(findings, measure, Statistic::Units, claim.group);
+            let less = less.map_or(String::new(), |less| {
+                let group = if deal.measure_groups(less).len() == 1 { 0 } else { claim.group };
+                format!(" less {} {}", plain(value(findings, less, Statistic::Units, group)), deal.measures[less].name)
+            });
+            format!("{} {}{less} × {}", plain(units), deal.measures[measure].name, money(each.0 as f64))
+        }
+        (Price::PerAdditional(each), Some(measure)) => {
+            let units = value(findings, measure, Statistic::Additional, claim.group);
+            format!("{} additional × {}", plain(units), money(each.0 as f64))
+        }
+        (Price::RateCard(lines), Some(measure)) => {
+            let units = value(findings, measure, Statistic::Units, claim.group);
+            format!("{} {} × {}", plain(units), deal.measures[measure].name, money(lines[claim.line].each.0 as f64))
+        }
+        (Price::LumpSum(_), _) => "one amount".into(),
+        (Price::Tiers(_), Some(measure)) => {
+            format!("{} {} by tiers", plain(value(findings, measure, Statistic::Units, claim.group)), deal.measures[measure].name)
+        }
+        (Price::Savings { .. }, Some(measure)) => {
+            format!("savings of {}", plain(value(findings, measure, Statistic::Units, claim.group)))
+        }
+        (Price::Table(table), _) => table_words(deal, findings, claim, table, &money),
+        (Price::Formula(_, text), _) => format!("by formula: {text}"),
+        _ => String::new(),
+    };
+    if claim.factor != 1.0 {
+        text.push_str(&format!(", prices × {}", trimmed((claim.factor * 1e6).round() / 1e6)));
+    }
+    if payment.instalments.len() > 1 {
+        text.push_str(&format!(", instalment {} of {}", claim.instalment + 1, payment.instalments.len()));
+    }
+    if !claim.valued {
+        text.push_str("; UNDEFINED (a division by zero, or something not reported, or too large to count): nothing is paid");
+    }
+    if let (Some(gate), false) = (&terms.when, claim.open) {
+        text.push_str(&format!("; condition not met: {}", gate.text));
+    }
+    text
+}
+
+fn table_words(deal: &Deal, findings: &Findings, claim: &Claim, table: &Table, money: &dyn Fn(f64) -> String) -> String {
+    let Term::Reported { measure, statistic } = &table.by else { return "by its table".into() };
+    let own = deal.seen(claim.measure, *measure);
+    let group = if own == crate::deal::Seen::Only { 0 } else { claim.group };
+    let x = value(findings, *measure, *statistic, group);
+    let shown = reported(deal, *measure, *statistic, x);
+    let name = &deal.measures[*measure].name;
+    let word = statistic.word().replace('_', " ");
+    let row = table.rows.iter().rev().find(|row| table.value(x) == row.value + row.slope * (x - row.from).max(0.0) && x >= row.from);
+    match row {
+        Some(row) if row.slope != 0.0 && x > row.from => {
+            let (beyond, each, unit) = match statistic.is_share() {
+                true => ((x - row.from) * 100.0, row.slope / 100.0, "points"),
+                false => (x - row.from, row.slope, "units"),
+            };
+            format!("{name}: {word} {shown}: {} + {} {unit} × {}", money(row.value), plain(beyond), money(each))
+        }
+        Some(row) => format!("{name}: {word} {shown}, the step from {}", reported(deal, *measure, *statistic, row.from)),
+        None => format!("{name}: {word} {shown}, below the first step"),
+    }
+}
+
+/// A limit in words.
+pub(super) fn limit(deal: &Deal, limit: Limit) -> String {
+    let payment = |index: usize| &deal.payments[index];
+    let payor = |index: usize| &deal.payors[index].name;
+    let show = |amount: Option<Money>| amount.map_or(String::new(), |amount| format!(" of {}", deal.currency.display(amount)));
+    match limit {
+        Limit::Group(index) => {
+            let limits = &payment(index).limits;
+            match (limits.per_person, limits.per_cohort) {
+                (Some(amount), None) => format!("cap{} a person", show(Some(amount))),
+                (None, amount) => format!("cap{} a group of cohorts", show(amount)),
+                (Some(_), Some(_)) => "caps a person and a group of cohorts".into(),
+            }
+        }
+        Limit::Floor(index) => format!("raised to the floor{}", show(payment(index).limits.floor)),
+        Limit::Period(index) => format!("cap{} a period", show(payment(index).limits.per_period)),
+        Limit::FiscalYear(index) => format!("cap{} a fiscal year", show(payment(index).limits.per_fiscal_year)),
+        Limit::Payment(index) => {
+            format!("cap{} on {}", show(payment(index).terms.iter().rev().find_map(|terms| terms.cap)), payment(index).name)
+        }
+        Limit::Share(index) => {
+            let share = payment(index).limits.share.unwrap_or(1.0);
+            format!("at most {}% of all that is paid; the rest waits", trimmed(share * 100.0))
+        }
+        Limit::PayorYear(index) => format!("{}'s limit for the fiscal year", payor(index)),
+        Limit::Payor(index) => format!("{}'s cap{}", payor(index), show(deal.payors[index].cap)),
+        Limit::Deal => format!("the deal's cap{}", show(deal.cap)),
+        Limit::Failure(index) => format!("{} does not pay", payor(index)),
+    }
+}
+
+/// What a limit is on.
+pub(super) fn limited(deal: &Deal, limit: Limit) -> String {
+    match limit {
+        Limit::Group(at) | Limit::Floor(at) | Limit::Period(at) | Limit::FiscalYear(at) | Limit::Payment(at) | Limit::Share(at) => {
+            deal.payments[at].name.clone()
+        }
+        Limit::PayorYear(at) | Limit::Payor(at) | Limit::Failure(at) => deal.payors[at].name.clone(),
+        Limit::Deal => "all payments".into(),
+    }
+}

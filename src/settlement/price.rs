@@ -1,0 +1,112 @@
+//! What a price makes of one group of cohorts, gate and limits aside.
+
+use super::Standing;
+use super::expression::{At, Machine};
+use super::plan::{Event, TermsPlan};
+use crate::deal::{Function, Price, Statistic};
+use crate::numeric::grid::Grid;
+use crate::quantity::Money;
+
+/// Columns that prices are worked out in.
+#[derive(Clone, Debug)]
+pub(super) struct Till {
+    /// Minor units, not yet rounded; NaN where the claim has no value.
+    pub(super) value: Vec<f64>,
+    other: Vec<f64>,
+    /// Units paid for by tiers so far, by payment.
+    pub(super) units_before: Grid<f64>,
+}
+
+impl Till {
+    pub(super) fn new(payments: usize, lanes: usize) -> Self {
+        Self { value: vec![0.0; lanes], other: vec![0.0; lanes], units_before: Grid::new(payments, lanes) }
+    }
+
+    /// Writes what `event` makes due to `self.value`, in minor units and whole where every price and number of units is.
+    pub(super) fn price(&mut self, terms: &TermsPlan, event: &Event, at: At<'_>, machine: &mut Machine) {
+        let scaled = |each: Money| scaled(each, event.factor);
+        let report = |statistic, out: &mut [f64]| {
+            if let Some(measure) = event.due.measure {
+                at.findings.measures[measure].statistic(statistic, event.due.group, out);
+            }
+        };
+        let value = &mut self.value;
+        match &terms.price {
+            Price::PerUnit { each, less } => {
+                report(Statistic::Units, value);
+                if let Some(less) = less {
+                    let group = if at.findings.measures[*less].enrolled.rows() == 1 { 0 } else { event.due.group };
+                    at.findings.measures[*less].statistic(Statistic::Units, group, &mut self.other);
+                    value.iter_mut().zip(&self.other).for_each(|(units, less)| *units -= less);
+                }
+                let each = scaled(*each);
+                value.iter_mut().for_each(|units| *units = each * positive(*units));
+            }
+            Price::PerAdditional(each) => {
+                report(Statistic::Additional, value);
+                let each = scaled(*each);
+                value.iter_mut().for_each(|units| *units = each * positive(*units));
+            }
+            Price::RateCard(lines) => {
+                report(Statistic::Units, value);
+                let each = scaled(lines[event.due.line].each);
+                value.iter_mut().for_each(|units| *units = each * positive(*units));
+            }
+            Price::LumpSum(sum) => value.fill(scaled(*sum)),
+            Price::Tiers(tiers) => {
+                report(Statistic::Units, &mut self.other);
+                value.fill(0.0);
+                let before = self.units_before.row(event.payment);
+                for (at, tier) in tiers.iter().enumerate() {
+                    let (each, ends) = (scaled(tier.each), tiers.get(at + 1).map_or(f64::INFINITY, |next| next.from));
+                    for ((value, units), before) in value.iter_mut().zip(&self.other).zip(before) {
+                        let within = |units: f64| units.clamp(tier.from, ends) - tier.from;
+                        *value += each * (within(before + positive(*units)) - within(*before));
+                    }
+                }
+                let before = self.units_before.row_mut(event.payment);
+                // Only the last instalment moves the count on: the others price the same units.
+                if event.shares[1] == 1.0 {
+                    before.iter_mut().zip(&self.other).for_each(|(before, units)| *before += positive(*units));
+                }
+            }
+            Price::Table(table) => {
+                if let Some(number) = &terms.number {
+                    let looked_up = machine.value(number, at);
+                    value.iter_mut().zip(looked_up).for_each(|(value, x)| *value = table.value(*x) * event.factor);
+                }
+            }
+            Price::Formula(..) => {
+                if let Some(number) = &terms.number {
+                    let major = machine.value(number, at);
+                    value.iter_mut().zip(major).for_each(|(value, x)| *value = x * at.minor_units * event.factor);
+                }
+            }
+            Price::Savings { share, then, once_repaid } => {
+                report(Statistic::Units, value);
+                savings(value, [*share, *then], once_repaid, at.standing, at.minor_units);
+                value.iter_mut().for_each(|value| *value *= event.factor);
+            }
+        }
+    }
+}
+
+/// A price in minor units with discount and escalation, rounded half up.
+fn scaled(each: Money, factor: f64) -> f64 {
+    if factor == 1.0 { each.0 as f64 } else { Function::Round.apply(each.0 as f64 * factor) }
+}
+
+/// Zero where negative; NaN stays.
+fn positive(units: f64) -> f64 {
+    if units < 0.0 { 0.0 } else { units }
+}
+
+/// Of savings (major units) the one share until the tranches are owed nothing, the other one of what is left then.
+fn savings(value: &mut [f64], [share, then]: [f64; 2], once_repaid: &[usize], standing: &Standing, minor_units: f64) {
+    for (lane, value) in value.iter_mut().enumerate() {
+        let saved = positive(*value) * minor_units;
+        let owed: i64 = once_repaid.iter().map(|&tranche| standing.owed.row(tranche)[lane]).sum();
+        let owed = owed as f64;
+        *value = if share * saved <= owed || share == 0.0 { share * saved } else { owed + (saved - owed / share) * then };
+    }
+}
