@@ -62,7 +62,10 @@ pub struct Cash {
     pub(super) rest: Vec<i64>,
     pub(super) sum: Vec<i64>,
     pub(super) total: Vec<i64>,
+    /// What waits in the purse at hand.
     pub(super) withheld: Vec<i64>,
+    /// What waits for a bullet in all purses so far, by tranche.
+    pub(super) set_aside: Grid<i64>,
 }
 
 impl Cash {
@@ -100,6 +103,7 @@ impl Cash {
             sum: zeros(),
             total: zeros(),
             withheld: zeros(),
+            set_aside: rows(plan.tranches.iter().any(|tranche| tranche.matures.is_some())),
         }
     }
 

@@ -29,6 +29,7 @@ impl Cash {
         if period < plan.first_distribution && !lanes_differ {
             return;
         }
+        self.set_aside.clear();
         for purse in 0..self.purses.rows() {
             self.withheld.fill(0);
             if lanes_differ {
@@ -95,7 +96,8 @@ impl Cash {
             for (lane, amount) in self.amount.iter_mut().enumerate() {
                 let waits = plan.periods_to_maturity(tranche, self.extended[lane], period);
                 if waits > 0 && facts.goes_on(lane, period) {
-                    *amount = plan.owed_at_maturity(tranche, self.standing.owed.row(tranche)[lane], waits);
+                    let owed = plan.owed_at_maturity(tranche, self.standing.owed.row(tranche)[lane], waits);
+                    *amount = (owed - self.set_aside.row(tranche)[lane]).max(0);
                 }
             }
         }
@@ -157,10 +159,11 @@ impl Cash {
         if plan.tranches[tranche].matures.is_none() {
             return;
         }
-        let lanes = self.amount.iter_mut().zip(&mut self.withheld).zip(&self.extended).enumerate();
-        for (lane, ((amount, withheld), extended)) in lanes {
+        let kept = self.withheld.iter_mut().zip(self.set_aside.row_mut(tranche));
+        for (lane, ((amount, (withheld, set_aside)), extended)) in self.amount.iter_mut().zip(kept).zip(&self.extended).enumerate() {
             if plan.periods_to_maturity(tranche, *extended, period) > 0 && facts.goes_on(lane, period) {
-                *withheld += core::mem::take(amount);
+                *withheld += *amount;
+                *set_aside += core::mem::take(amount);
             }
         }
     }
