@@ -21,6 +21,10 @@ impl Cash {
             for (bonus, _) in plan.bonuses.iter().enumerate().filter(|(_, bonus)| bonus.first) {
                 self.pay_bonus(bonus, purse, seen);
             }
+            if self.aside.rows() > 0 {
+                add(self.purses.row_mut(purse), self.aside.row(purse));
+                self.aside.row_mut(purse).fill(0);
+            }
             for group in &plan.cash_interest {
                 self.share_out(plan, facts, purse, group, Due::Interest, period, seen);
             }
@@ -96,7 +100,8 @@ impl Cash {
             for (lane, amount) in self.amount.iter_mut().enumerate() {
                 let waits = plan.periods_to_maturity(tranche, self.extended[lane], period);
                 if waits > 0 && facts.goes_on(lane, period) {
-                    let owed = plan.owed_at_maturity(tranche, self.standing.owed.row(tranche)[lane], waits);
+                    let annual = |rate: usize| facts.rates.row(rate)[lane];
+                    let owed = plan.owed_at_maturity(tranche, self.standing.owed.row(tranche)[lane], waits, annual);
                     *amount = (owed - self.set_aside.row(tranche)[lane]).max(0);
                 }
             }
@@ -143,7 +148,7 @@ impl Cash {
             }
             match due {
                 Due::Interest => subtract(self.coupons.row_mut(tranche), &self.amount),
-                Due::All => self.withhold(plan, facts, tranche, period),
+                Due::All => self.withhold(plan, facts, purse, tranche, period),
             }
             self.book_repayment(plan, tranche, period);
             seen(match (due, plan.tranches[tranche].pot) {
@@ -154,15 +159,15 @@ impl Cash {
         }
     }
 
-    /// What a bullet would get before it matures is set aside, so that nobody behind it gets it first.
-    fn withhold(&mut self, plan: &Plan, facts: &Facts, tranche: usize, period: usize) {
+    /// What a bullet would get before it matures is set aside, so that nobody behind it gets it first and no cost uses it up.
+    fn withhold(&mut self, plan: &Plan, facts: &Facts, purse: usize, tranche: usize, period: usize) {
         if plan.tranches[tranche].matures.is_none() {
             return;
         }
-        let kept = self.withheld.iter_mut().zip(self.set_aside.row_mut(tranche));
-        for (lane, ((amount, (withheld, set_aside)), extended)) in self.amount.iter_mut().zip(kept).zip(&self.extended).enumerate() {
+        let kept = self.aside.row_mut(purse).iter_mut().zip(self.set_aside.row_mut(tranche));
+        for (lane, ((amount, (aside, set_aside)), extended)) in self.amount.iter_mut().zip(kept).zip(&self.extended).enumerate() {
             if plan.periods_to_maturity(tranche, *extended, period) > 0 && facts.goes_on(lane, period) {
-                *withheld += *amount;
+                *aside += *amount;
                 *set_aside += core::mem::take(amount);
             }
         }

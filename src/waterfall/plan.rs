@@ -175,15 +175,30 @@ impl Plan {
         self.tranches[tranche].matures.map_or(0, |matures| (matures + moved).saturating_sub(period))
     }
 
-    /// What a bullet that is owed `owed` will be owed when it matures in `waits` periods, as far as its interest is known: rounding
-    /// included, a minor unit a period.
-    pub(super) fn owed_at_maturity(&self, tranche: usize, owed: i64, waits: usize) -> i64 {
+    /// What a bullet that is owed `owed` will be owed when it matures in `waits` periods, at the `annual` rate that its expression has
+    /// now where it has one; rounding included, a minor unit a period.
+    pub(super) fn owed_at_maturity(&self, tranche: usize, owed: i64, waits: usize, annual: impl Fn(usize) -> f64) -> i64 {
         let terms = &self.tranches[tranche];
-        match terms.interest {
-            InterestPlan::Fixed(rate) if terms.cash_interest => owed + ((owed as f64 * rate) as i64 + 1) * waits as i64,
-            InterestPlan::Fixed(rate) => (owed as f64 * pow(1.0 + rate, waits as f64)) as i64 + 1 + waits as i64,
-            InterestPlan::None | InterestPlan::Set(_) => owed,
+        let rate = match terms.interest {
+            InterestPlan::None => return owed,
+            InterestPlan::Fixed(rate) => rate,
+            InterestPlan::Set(rate) => self.set_rate(annual(rate)),
+        };
+        if terms.cash_interest {
+            return owed + ((owed as f64 * rate) as i64 + 1) * waits as i64;
         }
+        (owed as f64 * pow(1.0 + rate, waits as f64)) as i64 + 1 + waits as i64
+    }
+
+    /// Interest for one period at an annual rate that an expression gives: held within 0 and 1, undefined counts as 0.
+    pub(super) fn set_rate(&self, annual: f64) -> f64 {
+        let annual = if annual.is_nan() { 0.0 } else { annual.clamp(0.0, 1.0) };
+        periodic_rate(annual, self.per_year)
+    }
+
+    /// Whether any tranche is repaid at once.
+    pub(super) fn has_bullets(&self) -> bool {
+        self.tranches.iter().any(|tranche| tranche.matures.is_some())
     }
 
     /// Whether some tranche is repaid from the receipts of certain payments alone.

@@ -247,6 +247,16 @@ fn what_a_bullet_will_be_owed_is_set_aside() {
 }
 
 #[test]
+fn costs_do_not_use_up_what_is_set_aside() {
+    let later = "[[program.cost]]\nname = \"more\"\nonce = 200\nfrom = 2027-01-01\n";
+    let bond = tranche("bond", 1_000, "rank = 1\ndraw_order = 1\nrepaid = \"bullet\"\nmatures = 2028-06-30");
+    let outcome = Case::new(&[COST, later, &bond, &tranche("junior", 500, "rank = 2\ndraw_order = 2")].concat()).paid(1, 900.0).run();
+    // 900 wait for the bond from year 1 on, so junior is drawn for the 200 of year 2.
+    assert_eq!(outcome.flows(0), [-1_000.0, 0.0, 0.0, 900.0, 0.0, 0.0]);
+    assert_eq!(outcome.flows(1), [0.0, 0.0, -200.0, 0.0, 0.0, 0.0]);
+}
+
+#[test]
 fn unpaid_cash_interest_is_owed_with_interest() {
     let outcome = Case::new(&[COST, &tranche("loan", 1_000, "rank = 1\ncoupon = 0.1\ninterest = \"cash\"")].concat()).paid(1, 60.0).run();
     // 100 are due in year 1 and 60 paid: 1,040 × 1.1⁴ = 1,522.664.
