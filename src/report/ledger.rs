@@ -146,6 +146,8 @@ fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i64, String)
                 Movement::Interest(index, amount) => (format!("  interest accrues on {}", tranche(index)), amount),
                 Movement::CashInterest(index, amount) => (format!("  interest to {}", tranche(index)), -amount),
                 Movement::Recycle(index, amount) => (format!("  {}, to be used again", tranche(index)), -amount),
+                Movement::SetAside(index, amount) if amount < 0 => (format!("  set aside for {} no longer", tranche(index)), -amount),
+                Movement::SetAside(index, amount) => (format!("  set aside for {}", tranche(index)), -amount),
                 Movement::Bonus(index, amount) => {
                     let word = if amount < 0 { "from" } else { "to" };
                     (format!("  {word} {}: {}", deal.program.provider, deal.capital.bonuses[index].name), -amount)

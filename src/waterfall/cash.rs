@@ -66,6 +66,8 @@ pub struct Cash {
     /// Set aside for bullets, by purse, and of it in the purses so far, by tranche.
     pub(super) aside: Grid<i64>,
     pub(super) set_aside: Grid<i64>,
+    /// What was set aside in the first lane before, by tranche.
+    pub(super) was_aside: Vec<i64>,
 }
 
 impl Cash {
@@ -105,6 +107,7 @@ impl Cash {
             withheld: zeros(),
             aside: Grid::new(if plan.has_bullets() { plan.purses.len() } else { 0 }, lanes),
             set_aside: rows(plan.has_bullets()),
+            was_aside: vec![0; tranches],
         }
     }
 
@@ -123,6 +126,7 @@ impl Cash {
             &mut self.coupons,
             &mut self.bonus_due,
             &mut self.aside,
+            &mut self.set_aside,
         ];
         grids.into_iter().for_each(Grid::clear);
         for column in [

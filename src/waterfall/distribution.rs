@@ -33,6 +33,9 @@ impl Cash {
         if period < plan.first_distribution && !lanes_differ {
             return;
         }
+        for (tranche, was) in self.was_aside.iter_mut().enumerate().take(self.set_aside.rows()) {
+            *was = self.set_aside.row(tranche)[0];
+        }
         self.set_aside.clear();
         for purse in 0..self.purses.rows() {
             self.withheld.fill(0);
@@ -54,6 +57,9 @@ impl Cash {
                 *provider += *rest;
                 *rest = *withheld;
             }
+        }
+        for (tranche, was) in self.was_aside.iter().enumerate().take(self.set_aside.rows()) {
+            seen(Movement::SetAside(tranche, self.set_aside.row(tranche)[0] - was));
         }
     }
 
