@@ -9,7 +9,7 @@ pub mod figures;
 pub mod folder;
 pub mod ledger;
 pub mod memo;
+pub mod settlement;
 pub mod summary;
 pub mod tables;
-pub mod settlement;
 mod why;

@@ -199,7 +199,9 @@ impl Table {
     pub fn rises(&self) -> bool {
         let ends = self.rows.windows(2).map(|pair| pair[0].value + pair[0].slope * (pair[1].from - pair[0].from));
         let starts = self.rows.iter().skip(1).map(|row| row.value);
-        self.otherwise <= self.rows[0].value && self.rows.iter().all(|row| row.slope >= 0.0) && ends.zip(starts).all(|(end, start)| end <= start)
+        self.otherwise <= self.rows[0].value
+            && self.rows.iter().all(|row| row.slope >= 0.0)
+            && ends.zip(starts).all(|(end, start)| end <= start)
     }
 }
 

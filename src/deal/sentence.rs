@@ -143,7 +143,9 @@ fn table_words(deal: &Deal, table: &Table) -> String {
         _ => None,
     };
     let by = match &table.by {
-        Term::Reported { measure, statistic } => format!("the {} in “{}”", statistic.word().replace('_', " "), deal.measures[*measure].name),
+        Term::Reported { measure, statistic } => {
+            format!("the {} in “{}”", statistic.word().replace('_', " "), deal.measures[*measure].name)
+        }
         Term::Formula(formula) => format!("“{}”", deal.formulas[*formula].name),
         _ => "what the table is looked up by".into(),
     };

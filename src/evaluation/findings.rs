@@ -155,7 +155,9 @@ impl Found {
                     let fixed = comparison.fixed.filter(|(_, first)| cell.cohort < *first);
                     match fixed {
                         Some((rate, _)) => self.baseline.row_mut(group).fill(rate),
-                        None if plan.is_quantity => self.compare_means(comparison, group, cells.len(), cell, &world.outcomes[outcome], first_trial, scratch),
+                        None if plan.is_quantity => {
+                            self.compare_means(comparison, group, cells.len(), cell, &world.outcomes[outcome], first_trial, scratch)
+                        }
                         None => self.compare(plan, comparison, group, cell, records, &world.outcomes[outcome], first_trial, scratch),
                     }
                 }

@@ -196,11 +196,8 @@ fn measure_plan(deal: &Deal, index: usize, records: &[RecordsPlan], seed: u64) -
     let rounds = deal.rounds(index);
     let groups = deal.measure_groups(index);
     let pools = (groups.len() / rounds).max(1);
-    let cell = |group: usize, cohort: usize| Cell {
-        cohort,
-        row: group / pools * cohorts + cohort,
-        enrols: deal.program.cohorts[cohort].period,
-    };
+    let cell =
+        |group: usize, cohort: usize| Cell { cohort, row: group / pools * cohorts + cohort, enrols: deal.program.cohorts[cohort].period };
     // Each round has a name of its own, so that another cohort moves none of its draws.
     let of_rounds = |part: &str| -> Vec<Key> {
         let name = |round: usize| if round == 0 { source(part) } else { source(&format!("round.{round}.{part}")) };

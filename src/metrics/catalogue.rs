@@ -1,6 +1,6 @@
 //! Which numbers a deal has, and their dotted names: the same in files, tables and charts.
 
-use crate::deal::{Price, Deal, TrancheKind};
+use crate::deal::{Deal, Price, TrancheKind};
 
 /// A number that every trial has. Money is in major units, rates and shares are plain (0.05 is 5%).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +68,10 @@ pub enum Value {
     Bonus(usize),
     /// Costs that others pay.
     Outside,
+    /// Costs that an early stop avoids.
+    Avoided,
+    /// What payors should receive and nobody can pay.
+    UnpaidToPayors,
 }
 
 impl Value {
@@ -172,6 +176,9 @@ impl Catalogue {
             all.value("program", "outside_cost", Value::Outside);
         }
         all.chance("program", "shortfall_chance", Chance::Shortfall);
+        if !deal.stops.is_empty() {
+            all.value("program", "avoided_cost", Value::Avoided);
+        }
         for (index, outcome) in deal.outcomes.iter().enumerate() {
             let name = format!("outcome.\"{}\"", outcome.name);
             all.value(&name, "count", Value::OutcomeCount(index));
@@ -194,6 +201,9 @@ impl Catalogue {
             all.payor(deal, index);
         }
         all.value("payors", "total", Value::Paid);
+        if deal.payments.iter().any(|payment| payment.two_way) {
+            all.value("payors", "unpaid_to", Value::UnpaidToPayors);
+        }
         for (index, tranche) in deal.capital.tranches.iter().enumerate() {
             let name = format!("tranche.\"{}\"", tranche.name);
             if tranche.is_repaid() {

@@ -171,6 +171,8 @@ impl Observer<'_> {
             Value::Guaranteed(guarantee) => money(block.cash.guaranteed.row(guarantee), out),
             Value::Bonus(bonus) => money(block.cash.bonuses.row(bonus), out),
             Value::Outside => money(&block.cash.outside, out),
+            Value::Avoided => money(&block.cash.avoided, out),
+            Value::UnpaidToPayors => money(&block.cash.unpaid_to_payors, out),
         }
         if value.is_money() {
             out.iter_mut().for_each(|amount| *amount /= self.units);

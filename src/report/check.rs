@@ -2,7 +2,7 @@
 
 use core::fmt::Write;
 
-use crate::deal::{Coupon, Cover, Deal, Guarantee, Tranche, TrancheKind, lint, sentence};
+use crate::deal::{Bonus, BonusSize, Coupon, Cover, Deal, Guarantee, Tranche, TrancheKind, lint, sentence};
 use crate::quantity::{Money, trimmed};
 
 /// The deal in sentences: the program, each payment, the capital, and how well its numbers are founded.
@@ -38,6 +38,15 @@ pub fn text(deal: &Deal) -> String {
         for guarantee in &deal.capital.guarantees {
             let _ = writeln!(out, "  {}: {}.", guarantee.name, promise(deal, guarantee));
         }
+        for bonus in &deal.capital.bonuses {
+            let _ = writeln!(out, "  {}: {}.", bonus.name, earns(deal, bonus));
+        }
+        if let Some(extension) = deal.capital.extension {
+            let when = &deal.capital.conditions[extension.when].text;
+            let noun = deal.timeline.length.noun();
+            let noun = if extension.periods == 1 { noun.to_string() } else { format!("{noun}s") };
+            let _ = writeln!(out, "  If {when}, maturities and the end of recycling move by {} {noun}.", extension.periods);
+        }
     }
     let _ = writeln!(out, "\n{}", evidence(deal));
     out
@@ -52,6 +61,9 @@ fn terms(deal: &Deal, tranche: &Tranche) -> String {
         TrancheKind::RecyclableGrant { pot: Some(pot) } => format!("a recyclable grant, {place} to {pot}, never to the donor"),
         TrancheKind::RecoverableGrant => format!("a recoverable grant without interest, {place}"),
         TrancheKind::Equity => "equity, owed nothing".into(),
+        TrancheKind::DeferredFee if tranche.coupon == Coupon::Fixed(0.0) => {
+            format!("a fee of {} that waits, {place}", deal.program.provider)
+        }
         TrancheKind::DeferredFee => format!("a fee of {} that waits{}, {place}", deal.program.provider, interest(deal, tranche.coupon)),
         TrancheKind::Loan => format!("a loan{}, {place}", interest(deal, tranche.coupon)),
     };
@@ -96,6 +108,30 @@ fn promise(deal: &Deal, guarantee: &Guarantee) -> String {
         }
     };
     format!("{} {how_much}", guarantee.guarantor)
+}
+
+/// What a bonus or malus is.
+fn earns(deal: &Deal, bonus: &Bonus) -> String {
+    let provider = &deal.program.provider;
+    let mut text = match bonus.size {
+        BonusSize::Amount(Money(amount)) if amount < 0 => {
+            format!("{provider} pays {}", deal.currency.display_whole(deal.currency.major(Money(-amount))))
+        }
+        BonusSize::Amount(amount) => format!("{provider} gets {}", deal.currency.display_whole(deal.currency.major(amount))),
+        BonusSize::ShareOfReceipts(share) if share < 0.0 => format!("{provider} adds {}% to what payors pay", trimmed(-share * 100.0)),
+        BonusSize::ShareOfReceipts(share) => format!("{provider} gets {}% of what payors pay", trimmed(share * 100.0)),
+        BonusSize::Set(index) => format!("{provider} gets {}", deal.capital.rates[index].text),
+    };
+    if let Some(period) = bonus.period {
+        let _ = write!(text, " in {}", deal.timeline.label(period));
+    }
+    if let Some(when) = bonus.when {
+        let _ = write!(text, ", if {}", deal.capital.conditions[when].text);
+    }
+    match bonus.after_rank {
+        Some(rank) => format!("{text}, after place {rank}"),
+        None => format!("{text}, before any investor"),
+    }
 }
 
 /// How many of the scenario's numbers have a source, and of which grade.

@@ -54,7 +54,9 @@ fn people(deal: &Deal, trial: &Trial) -> String {
         let mut row = vec![deal.timeline.label(at.period), world.enrolled.row(cohort)[0].to_string()];
         row.extend(world.outcomes.iter().map(|outcome| {
             let cohorts = deal.program.cohorts.len();
-            let people = |grid: &crate::numeric::grid::Grid<u32>| (cohort..grid.rows()).step_by(cohorts).map(|row| f64::from(grid.row(row)[0])).sum::<f64>();
+            let people = |grid: &crate::numeric::grid::Grid<u32>| {
+                (cohort..grid.rows()).step_by(cohorts).map(|row| f64::from(grid.row(row)[0])).sum::<f64>()
+            };
             let amounts = (cohort..outcome.total.rows()).step_by(cohorts).map(|row| outcome.total.row(row)[0]).sum::<f64>();
             why::plain(people(&outcome.count) + amounts)
         }));
@@ -139,7 +141,9 @@ fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i64, String)
         Entry::Line(Line::Paid { payment, payor, amount, .. }) => {
             (format!("  {} pays for {}", deal.payors[payor].name, deal.payments[payment].name), amount, String::new())
         }
-        Entry::Line(Line::Stop { stop, .. }) => (format!("the program ends: {}", deal.stops[stop].name), 0, deal.stops[stop].when.text.clone()),
+        Entry::Line(Line::Stop { stop, .. }) => {
+            (format!("the program ends: {}", deal.stops[stop].name), 0, deal.stops[stop].when.text.clone())
+        }
         Entry::Movement(_, movement) => {
             let (what, amount) = match movement {
                 Movement::Receipt(amount) if amount < 0 => ("  paid to payors".into(), amount),
@@ -155,6 +159,8 @@ fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i64, String)
                 Movement::Interest(index, amount) => (format!("  interest accrues on {}", tranche(index)), amount),
                 Movement::CashInterest(index, amount) => (format!("  interest to {}", tranche(index)), -amount),
                 Movement::Recycle(index, amount) => (format!("  {}, to be used again", tranche(index)), -amount),
+                Movement::SetAside(index, amount) if amount < 0 => (format!("  set aside for {} no longer", tranche(index)), -amount),
+                Movement::SetAside(index, amount) => (format!("  set aside for {}", tranche(index)), -amount),
                 Movement::Bonus(index, amount) => {
                     let word = if amount < 0 { "from" } else { "to" };
                     (format!("  {word} {}: {}", deal.program.provider, deal.capital.bonuses[index].name), -amount)

@@ -168,10 +168,11 @@ fn guarantors(deal: &Deal, run: &Run) -> String {
         if let (Some(paid), Some(called)) = (run.summary(Value::Guaranteed(index)), run.share(Chance::GuaranteeCalled(index))) {
             let _ = writeln!(
                 text,
-                "  {} pays {} ± {} on its guarantee on average, anything in {}; losses are net of it.",
+                "  {} pays {} ± {} on average on its guarantee \"{}\", anything in {}; losses are net of it.",
                 guarantee.guarantor,
                 money(deal, paid.mean),
                 money(deal, paid.se),
+                guarantee.name,
                 percent(Some(called))
             );
         }

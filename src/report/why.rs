@@ -138,7 +138,9 @@ pub(super) fn limit(deal: &Deal, limit: Limit) -> String {
         Limit::Floor(index) => format!("raised to the floor{}", show(payment(index).limits.floor)),
         Limit::Period(index) => format!("cap{} a period", show(payment(index).limits.per_period)),
         Limit::FiscalYear(index) => format!("cap{} a fiscal year", show(payment(index).limits.per_fiscal_year)),
-        Limit::Payment(index) => format!("cap{} on {}", show(payment(index).terms.iter().rev().find_map(|terms| terms.cap)), payment(index).name),
+        Limit::Payment(index) => {
+            format!("cap{} on {}", show(payment(index).terms.iter().rev().find_map(|terms| terms.cap)), payment(index).name)
+        }
         Limit::Share(index) => {
             let share = payment(index).limits.share.unwrap_or(1.0);
             format!("at most {}% of all that is paid; the rest waits", trimmed(share * 100.0))

@@ -27,8 +27,7 @@ pub(super) fn fault(span: Range<usize>, message: String, help: &str) -> Fault {
     Fault { span, message, help: help.into() }
 }
 
-const FUNCTIONS: [&str; 12] =
-    ["min", "max", "floor", "round", "abs", "if", "paid", "due", "achieved", "drawn", "principal", "owed"];
+const FUNCTIONS: [&str; 12] = ["min", "max", "floor", "round", "abs", "if", "paid", "due", "achieved", "drawn", "principal", "owed"];
 
 impl Scope<'_> {
     pub(super) fn condition(&self, node: &Node) -> Result<Condition, Fault> {
@@ -97,7 +96,11 @@ impl Scope<'_> {
         if let (Term::Number(left), Term::Number(right)) = (&left, &right) {
             let value = operation.apply(*left, *right);
             let help = "check the number of zeros";
-            return if value.is_finite() { Ok(Term::Number(value)) } else { Err(fault(place(node), "this is too large a number".into(), help)) };
+            return if value.is_finite() {
+                Ok(Term::Number(value))
+            } else {
+                Err(fault(place(node), "this is too large a number".into(), help))
+            };
         }
         Ok(Term::Arithmetic(operation, Box::new(left), Box::new(right)))
     }

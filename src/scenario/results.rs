@@ -77,7 +77,11 @@ impl Reader<'_> {
     }
 
     /// The tables of a section, as far as each could be read, and what is wrong with them.
-    fn many<T: serde::de::DeserializeOwned + schemars::JsonSchema>(&self, root: &DeTable<'_>, section: &str) -> (Vec<Option<T>>, Vec<Problem>) {
+    fn many<T: serde::de::DeserializeOwned + schemars::JsonSchema>(
+        &self,
+        root: &DeTable<'_>,
+        section: &str,
+    ) -> (Vec<Option<T>>, Vec<Problem>) {
         let mut problems = Vec::new();
         let items: Vec<&Spanned<DeValue<'_>>> = match root.get(section) {
             None => Vec::new(),
@@ -194,7 +198,13 @@ impl Reader<'_> {
                 let enrols = |group: &Vec<usize>| deal.timeline.date(deal.program.cohorts[group[0]].period).year() == year;
                 let Some(found) = first_round.iter().position(|group| !group.is_empty() && enrols(group)) else {
                     let message = format!("no cohorts of `{name}` begin to enrol in {year}");
-                    self.refuse(&format!("{path}.year"), "group", message, "no such group", "name the year in which the first of them enrols");
+                    self.refuse(
+                        &format!("{path}.year"),
+                        "group",
+                        message,
+                        "no such group",
+                        "name the year in which the first of them enrols",
+                    );
                     return None;
                 };
                 found
@@ -221,7 +231,9 @@ impl Reader<'_> {
             Statistic::Units if self.deal.counts_whole(measure) && whole(value).is_none() => {
                 (format!("claims are counted: {value} is not a whole number, 0 or more"), "write the number of claims")
             }
-            Statistic::Enrolled if whole(value).is_none() => (format!("{value} is not a number of people"), "write a whole number, 0 or more"),
+            Statistic::Enrolled if whole(value).is_none() => {
+                (format!("{value} is not a number of people"), "write a whole number, 0 or more")
+            }
             Statistic::Rate | Statistic::ComparisonRate if counted && !(0.0..=1.0).contains(&value) => {
                 (format!("a share lies between 0 and 1, not at {value}"), "write 62% as 0.62")
             }

@@ -122,15 +122,7 @@ impl Purse {
         self.book(plan, events, period, owed, line);
     }
 
-    fn limit_payment(
-        &mut self,
-        plan: &Plan,
-        payment: usize,
-        events: &Period,
-        period: usize,
-        owed: &Owed,
-        line: &mut impl FnMut(Line),
-    ) {
+    fn limit_payment(&mut self, plan: &Plan, payment: usize, events: &Period, period: usize, owed: &Owed, line: &mut impl FnMut(Line)) {
         let terms = &plan.payments[payment];
         let payable = &mut self.payable[payment];
         if terms.two_way {
@@ -157,7 +149,8 @@ impl Purse {
         if let Some(cap) = terms.limits.per_fiscal_year {
             apply(Limit::FiscalYear(payment), &|lane| cap.0 - this_year[lane]);
         }
-        let held_since = events.events.iter().rev().find(|event| event.payment == payment).map_or(terms.terms.len() - 1, |event| event.due.terms);
+        let held_since =
+            events.events.iter().rev().find(|event| event.payment == payment).map_or(terms.terms.len() - 1, |event| event.due.terms);
         if let Some(cap) = terms.terms[held_since].cap {
             apply(Limit::Payment(payment), &|lane| cap - paid[lane]);
         }
@@ -173,15 +166,7 @@ impl Purse {
     }
 
     /// At most a share of all that the payment's payors pay: with s of the whole, s/(1 − s) of what the other payments come to.
-    fn limit_share(
-        &mut self,
-        plan: &Plan,
-        payment: usize,
-        events: &Period,
-        period: usize,
-        owed: &Owed,
-        line: &mut impl FnMut(Line),
-    ) {
+    fn limit_share(&mut self, plan: &Plan, payment: usize, events: &Period, period: usize, owed: &Owed, line: &mut impl FnMut(Line)) {
         let share = plan.payments[payment].limits.share.unwrap_or(1.0);
         let payors: Vec<usize> = plan.payments[payment].parts.iter().map(|&part| plan.parts[part].payor).collect();
         self.room.fill(0);

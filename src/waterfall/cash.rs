@@ -9,7 +9,6 @@
 use super::plan::InterestPlan;
 use super::{Facts, Movement, Plan};
 use crate::delivery::Costs;
-use crate::finance::periodic_rate;
 use crate::numeric::grid::Grid;
 use crate::settlement::{Owed, Standing};
 
@@ -62,7 +61,13 @@ pub struct Cash {
     pub(super) rest: Vec<i64>,
     pub(super) sum: Vec<i64>,
     pub(super) total: Vec<i64>,
+    /// What is not yet distributed of the purse at hand.
     pub(super) withheld: Vec<i64>,
+    /// Set aside for bullets, by purse, and of it in the purses so far, by tranche.
+    pub(super) aside: Grid<i64>,
+    pub(super) set_aside: Grid<i64>,
+    /// What was set aside in the first lane before, by tranche.
+    pub(super) was_aside: Vec<i64>,
 }
 
 impl Cash {
@@ -100,6 +105,9 @@ impl Cash {
             sum: zeros(),
             total: zeros(),
             withheld: zeros(),
+            aside: Grid::new(if plan.has_bullets() { plan.purses.len() } else { 0 }, lanes),
+            set_aside: rows(plan.has_bullets()),
+            was_aside: vec![0; tranches],
         }
     }
 
@@ -117,6 +125,8 @@ impl Cash {
             &mut self.room,
             &mut self.coupons,
             &mut self.bonus_due,
+            &mut self.aside,
+            &mut self.set_aside,
         ];
         grids.into_iter().for_each(Grid::clear);
         for column in [
@@ -165,8 +175,7 @@ impl Cash {
         for (tranche, terms) in plan.tranches.iter().enumerate() {
             let InterestPlan::Set(rate) = terms.interest else { continue };
             for ((interest, owed), annual) in self.amount.iter_mut().zip(self.standing.owed.row(tranche)).zip(facts.rates.row(rate)) {
-                let annual = if annual.is_nan() { 0.0 } else { annual.clamp(0.0, 1.0) };
-                *interest = (*owed as f64 * periodic_rate(annual, plan.per_year) + 0.5) as i64;
+                *interest = (*owed as f64 * plan.set_rate(*annual) + 0.5) as i64;
             }
             self.accrue(tranche, seen);
         }
@@ -202,6 +211,7 @@ impl Cash {
         if period + 1 == plan.periods {
             self.held.copy_from_slice(&self.reserve);
             (0..self.purses.rows()).for_each(|purse| add(&mut self.held, self.purses.row(purse)));
+            (0..self.aside.rows()).for_each(|purse| add(&mut self.held, self.aside.row(purse)));
         }
     }
 }

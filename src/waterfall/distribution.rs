@@ -21,6 +21,10 @@ impl Cash {
             for (bonus, _) in plan.bonuses.iter().enumerate().filter(|(_, bonus)| bonus.first) {
                 self.pay_bonus(bonus, purse, seen);
             }
+            if self.aside.rows() > 0 {
+                add(self.purses.row_mut(purse), self.aside.row(purse));
+                self.aside.row_mut(purse).fill(0);
+            }
             for group in &plan.cash_interest {
                 self.share_out(plan, facts, purse, group, Due::Interest, period, seen);
             }
@@ -29,6 +33,10 @@ impl Cash {
         if period < plan.first_distribution && !lanes_differ {
             return;
         }
+        for (tranche, was) in self.was_aside.iter_mut().enumerate().take(self.set_aside.rows()) {
+            *was = self.set_aside.row(tranche)[0];
+        }
+        self.set_aside.clear();
         for purse in 0..self.purses.rows() {
             self.withheld.fill(0);
             if lanes_differ {
@@ -49,6 +57,9 @@ impl Cash {
                 *provider += *rest;
                 *rest = *withheld;
             }
+        }
+        for (tranche, was) in self.was_aside.iter().enumerate().take(self.set_aside.rows()) {
+            seen(Movement::SetAside(tranche, self.set_aside.row(tranche)[0] - was));
         }
     }
 
@@ -84,13 +95,23 @@ impl Cash {
         }
     }
 
-    /// Writes what a tranche may be paid into `amount`.
-    fn claim(&mut self, plan: &Plan, tranche: usize, due: Due) {
+    /// Writes what a tranche may be paid into `amount`; of a bullet that has not matured, what it will be owed then.
+    fn claim(&mut self, plan: &Plan, facts: &Facts, tranche: usize, due: Due, period: usize) {
         self.amount.copy_from_slice(match due {
             Due::Interest => self.coupons.row(tranche),
             Due::All => self.standing.owed.row(tranche),
         });
         self.within_return_cap(plan, tranche);
+        if due == Due::All && plan.tranches[tranche].matures.is_some() {
+            for (lane, amount) in self.amount.iter_mut().enumerate() {
+                let waits = plan.periods_to_maturity(tranche, self.extended[lane], period);
+                if waits > 0 && facts.goes_on(lane, period) {
+                    let annual = |rate: usize| facts.rates.row(rate)[lane];
+                    let owed = plan.owed_at_maturity(tranche, self.standing.owed.row(tranche)[lane], waits, annual);
+                    *amount = (owed - self.set_aside.row(tranche)[lane]).max(0);
+                }
+            }
+        }
     }
 
     fn within_return_cap(&mut self, plan: &Plan, tranche: usize) {
@@ -115,7 +136,7 @@ impl Cash {
     ) {
         self.sum.fill(0);
         for &tranche in group.iter().filter(|&&tranche| plan.purses[purse][tranche]) {
-            self.claim(plan, tranche, due);
+            self.claim(plan, facts, tranche, due, period);
             add(&mut self.sum, &self.amount);
         }
         for ((total, sum), cash) in self.total.iter_mut().zip(&self.sum).zip(self.purses.row_mut(purse)) {
@@ -123,7 +144,7 @@ impl Cash {
             *cash -= *total;
         }
         for &tranche in group.iter().filter(|&&tranche| plan.purses[purse][tranche]) {
-            self.claim(plan, tranche, due);
+            self.claim(plan, facts, tranche, due, period);
             // Of what is still to be shared among this tranche and those after it.
             for ((amount, total), sum) in self.amount.iter_mut().zip(&mut self.total).zip(&mut self.sum) {
                 let claim = *amount;
@@ -133,7 +154,7 @@ impl Cash {
             }
             match due {
                 Due::Interest => subtract(self.coupons.row_mut(tranche), &self.amount),
-                Due::All => self.withhold(plan, facts, tranche, period),
+                Due::All => self.withhold(plan, facts, purse, tranche, period),
             }
             self.book_repayment(plan, tranche, period);
             seen(match (due, plan.tranches[tranche].pot) {
@@ -144,15 +165,16 @@ impl Cash {
         }
     }
 
-    /// What a bullet would get before it matures is set aside, so that nobody behind it gets it first.
-    fn withhold(&mut self, plan: &Plan, facts: &Facts, tranche: usize, period: usize) {
-        let Some(matures) = plan.tranches[tranche].matures else { return };
-        let moved = plan.extension.map_or(0, |extension| extension.periods);
-        let lanes = self.amount.iter_mut().zip(&mut self.withheld).zip(&self.extended).enumerate();
-        for (lane, ((amount, withheld), extended)) in lanes {
-            let due = matures + if *extended { moved } else { 0 };
-            if period < due && facts.goes_on(lane, period) {
-                *withheld += core::mem::take(amount);
+    /// What a bullet would get before it matures is set aside, so that nobody behind it gets it first and no cost uses it up.
+    fn withhold(&mut self, plan: &Plan, facts: &Facts, purse: usize, tranche: usize, period: usize) {
+        if plan.tranches[tranche].matures.is_none() {
+            return;
+        }
+        let kept = self.aside.row_mut(purse).iter_mut().zip(self.set_aside.row_mut(tranche));
+        for (lane, ((amount, (aside, set_aside)), extended)) in self.amount.iter_mut().zip(kept).zip(&self.extended).enumerate() {
+            if plan.periods_to_maturity(tranche, *extended, period) > 0 && facts.goes_on(lane, period) {
+                *aside += *amount;
+                *set_aside += core::mem::take(amount);
             }
         }
     }

@@ -38,6 +38,9 @@ impl Cash {
                 take(&mut self.purses.row_mut(purse)[lane], &mut need);
             }
             take(&mut self.reserve[lane], &mut need);
+            for purse in 0..self.aside.rows() {
+                take(&mut self.aside.row_mut(purse)[lane], &mut need);
+            }
             for group in &plan.last_resort {
                 let mut sharing = Sharing::new(need, group.iter().map(|&tranche| self.left.row(tranche)[lane]).sum());
                 need -= sharing.total();

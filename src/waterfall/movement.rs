@@ -33,6 +33,8 @@ pub enum Movement {
     Residual(usize, i64),
     /// The provider got a bonus; below zero, it paid a malus.
     Bonus(usize, i64),
+    /// Cash was set aside for a bullet, or, below zero, is so no longer.
+    SetAside(usize, i64),
     /// The provider got the rest.
     Provider(i64),
     /// A guarantee (first) bore a loss of a tranche (second).
@@ -59,6 +61,7 @@ impl Movement {
             | Self::Repay(_, amount)
             | Self::Recycle(_, amount)
             | Self::Residual(_, amount)
+            | Self::SetAside(_, amount)
             | Self::Bonus(_, amount)
             | Self::Guarantee(_, _, amount) => amount,
         }

@@ -3,6 +3,7 @@
 use crate::deal::{BonusSize, Coupon, Cover, Deal, Tranche, TrancheKind};
 use crate::delivery;
 use crate::finance::periodic_rate;
+use crate::numeric::math::pow;
 
 /// Everything [`super::Cash`] needs.
 #[derive(Clone, Debug)]
@@ -50,6 +51,7 @@ pub(super) struct TranchePlan {
     /// Whether it is owed what is drawn.
     pub(super) is_owed: bool,
     pub(super) interest: InterestPlan,
+    pub(super) cash_interest: bool,
     pub(super) matures: Option<usize>,
     /// Return for one period beyond which it receives nothing.
     pub(super) return_cap: Option<f64>,
@@ -167,6 +169,38 @@ impl Plan {
         self.periods
     }
 
+    /// Periods until a bullet matures; 0 when it has, or for any other tranche.
+    pub(super) fn periods_to_maturity(&self, tranche: usize, extended: bool, period: usize) -> usize {
+        let moved = self.extension.filter(|_| extended).map_or(0, |extension| extension.periods);
+        self.tranches[tranche].matures.map_or(0, |matures| (matures + moved).saturating_sub(period))
+    }
+
+    /// What a bullet that is owed `owed` will be owed when it matures in `waits` periods, at the `annual` rate that its expression has
+    /// now where it has one; rounding included, a minor unit a period.
+    pub(super) fn owed_at_maturity(&self, tranche: usize, owed: i64, waits: usize, annual: impl Fn(usize) -> f64) -> i64 {
+        let terms = &self.tranches[tranche];
+        let rate = match terms.interest {
+            InterestPlan::None => return owed,
+            InterestPlan::Fixed(rate) => rate,
+            InterestPlan::Set(rate) => self.set_rate(annual(rate)),
+        };
+        if terms.cash_interest {
+            return owed + ((owed as f64 * rate) as i64 + 1) * waits as i64;
+        }
+        (owed as f64 * pow(1.0 + rate, waits as f64)) as i64 + 1 + waits as i64
+    }
+
+    /// Interest for one period at an annual rate that an expression gives: held within 0 and 1, undefined counts as 0.
+    pub(super) fn set_rate(&self, annual: f64) -> f64 {
+        let annual = if annual.is_nan() { 0.0 } else { annual.clamp(0.0, 1.0) };
+        periodic_rate(annual, self.per_year)
+    }
+
+    /// Whether any tranche is repaid at once.
+    pub(super) fn has_bullets(&self) -> bool {
+        self.tranches.iter().any(|tranche| tranche.matures.is_some())
+    }
+
     /// Whether some tranche is repaid from the receipts of certain payments alone.
     pub(super) fn is_tied(&self) -> bool {
         self.purses.len() > 1
@@ -188,6 +222,7 @@ impl TranchePlan {
                 Coupon::Fixed(rate) => InterestPlan::Fixed(periodic_rate(rate, per_year)),
                 Coupon::Set(rate) => InterestPlan::Set(rate),
             },
+            cash_interest: tranche.cash_interest,
             matures: tranche.matures.map(|period| period as usize),
             return_cap: tranche.return_cap.map(|rate| periodic_rate(rate, per_year)),
             pot: match &tranche.kind {

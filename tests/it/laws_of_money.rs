@@ -82,10 +82,7 @@ impl Contract {
                 2 => ("raises", format!("{{ lump_sum = {amount} }}")),
                 3 => (
                     "jobs",
-                    format!(
-                        "{{ by = \"rate\", steps = [{{ from = 0.2, pay = {amount} }}, {{ from = 0.5, pay = {} }}] }}",
-                        amount + 7
-                    ),
+                    format!("{{ by = \"rate\", steps = [{{ from = 0.2, pay = {amount} }}, {{ from = 0.5, pay = {} }}] }}", amount + 7),
                 ),
                 _ if self.method == 0 => ("jobs", format!("{{ per_unit = {amount} }}")),
                 _ => ("jobs", format!("{{ per_additional = {amount} }}")),

@@ -19,5 +19,6 @@ mod sampling;
 mod scenarios;
 mod stats;
 mod waterfall;
+mod waterfall_settled;
 mod waterfall_terms;
 mod worked;

@@ -110,7 +110,7 @@ fn a_bonus_can_be_conditional_and_a_formula() {
     let unmet = Case::new(&text("amount = 100\ndate = 2026-01-01\nwhen = \"all done > 99\"\n")).fails(0, 1).paid(1, 300.0).run();
     assert_eq!((unmet.received(0), unmet.cash.bonuses.row(0)[0]), (300.0, 0));
     let set = Case::new(&text("formula = \"all done * 2\"\ndate = 2026-01-01\n")).rate(0, 1, 12.345).paid(1, 300.0).run();
-    assert_eq!((set.received(0), set.cash.bonuses.row(0)[0]), (287.65, 12_35));
+    assert_eq!((set.received(0), set.cash.bonuses.row(0)[0]), (287.65, 1_235));
     let undefined = Case::new(&text("formula = \"all done * 2\"\ndate = 2026-01-01\n")).rate(0, 1, f64::NAN).paid(1, 300.0).run();
     assert_eq!(undefined.received(0), 300.0);
 }
@@ -119,7 +119,7 @@ fn a_bonus_can_be_conditional_and_a_formula() {
 fn others_pay_what_is_outside_the_raise() {
     let outside = "[[program.cost]]\nname = \"evaluation\"\nonce = 250\noutside_raise = true\n";
     let outcome = Case::new(&[COST, outside, &loan(2_000, "")].concat()).run();
-    assert_eq!((outcome.drawn(0), outcome.cash.outside[0], outcome.cash.spent[0]), (1_000.0, 250_00, 1_000_00));
+    assert_eq!((outcome.drawn(0), outcome.cash.outside[0], outcome.cash.spent[0]), (1_000.0, 25_000, 100_000));
 }
 
 #[test]
@@ -156,5 +156,5 @@ fn a_stop_ends_costs_and_settles() {
     let outcome = Case::new(&text).stopped(1).paid(1, 50.0).paid(3, 70.0).run();
     // Half of 180 is 90, paid in year 2, when 180 of principal are lost. Year 3: 70 less 10 for costs. Years 4 and 5: 10 each are drawn.
     assert_eq!(outcome.flows(0), [-110.0, -60.0, -10.0 + 90.0, 60.0, -10.0, -10.0]);
-    assert_eq!((outcome.rest()[2], outcome.cash.guaranteed.row(0)[0]), (400.0, 90_00));
+    assert_eq!((outcome.rest()[2], outcome.cash.guaranteed.row(0)[0]), (400.0, 9_000));
 }

@@ -65,7 +65,8 @@ fn differences(expected: &Expected, settled: &Settlement) -> Vec<String> {
         let found = settled.payments.iter().find(|payment| payment.name == *name).map(|payment| payment.paid);
         compare(format!("payment {name}"), wanted, found);
     }
-    let named = |all: &[pfsim::report::settlement::Named], name: &str| all.iter().find(|known| known.name == name).map(|known| known.amount);
+    let named =
+        |all: &[pfsim::report::settlement::Named], name: &str| all.iter().find(|known| known.name == name).map(|known| known.amount);
     for (name, &wanted) in &expected.payors {
         compare(format!("payor {name}"), wanted, named(&settled.payors, name));
     }
@@ -80,7 +81,8 @@ fn differences(expected: &Expected, settled: &Settlement) -> Vec<String> {
         }
     }
     for (name, &wanted) in &expected.formulas {
-        let values: Vec<f64> = settled.formulas.iter().filter(|formula| formula.name == *name).filter_map(|formula| formula.value).collect();
+        let values: Vec<f64> =
+            settled.formulas.iter().filter(|formula| formula.name == *name).filter_map(|formula| formula.value).collect();
         let last = values.iter().find(|value| (**value - wanted).abs() > 1e-9).or(values.first());
         let near = last.is_some_and(|value| (value - wanted).abs() < 1e-9);
         if !near {
@@ -96,7 +98,8 @@ fn closed_deals_pay_what_they_paid() {
     assert!(cases.len() >= 60, "only {} cases", cases.len());
     let (mut failures, mut figures) = (Vec::new(), 0);
     for [path, results, expected] in &cases {
-        let expected: Expected = toml::from_str(&fs::read_to_string(expected).expect("what is expected")).unwrap_or_else(|error| panic!("{}: {error}", expected.display()));
+        let expected: Expected = toml::from_str(&fs::read_to_string(expected).expect("what is expected"))
+            .unwrap_or_else(|error| panic!("{}: {error}", expected.display()));
         let outcome = scenario::load(path, &[]).and_then(|scenario| Ok((scenario::results::load(results, &scenario.deal)?, scenario.deal)));
         let (results_read, deal) = match outcome {
             Ok(read) => read,
@@ -110,7 +113,10 @@ fn closed_deals_pay_what_they_paid() {
         assert!(text(&settled, &found).contains(&deal.name));
         figures += expected.payments.len() + expected.payors.len() + expected.formulas.len() + expected.guarantees.len();
         figures += expected.tranches.values().map(BTreeMap::len).sum::<usize>() + usize::from(expected.total.is_some());
-        let says_something = expected.note.is_some() || !(expected.payments.is_empty() && expected.payors.is_empty()) || expected.total.is_some() || !expected.formulas.is_empty();
+        let says_something = expected.note.is_some()
+            || !(expected.payments.is_empty() && expected.payors.is_empty())
+            || expected.total.is_some()
+            || !expected.formulas.is_empty();
         assert!(says_something, "{}: nothing is expected and no note says why", results.display());
         let wrong = differences(&expected, &found);
         if !wrong.is_empty() {

@@ -80,7 +80,13 @@ impl Checker {
             Err(circle) => {
                 let listed: Vec<String> = circle.iter().chain(&circle[..1]).map(|&at| format!("`{}`", formulas[at].name)).collect();
                 let message = format!("formulas need each other in a circle: {}", listed.join(" needs "));
-                self.refuse(&format!("formula[{}]", circle[0]), "circle", message, "in a circle", "let one of them stand on measures alone");
+                self.refuse(
+                    &format!("formula[{}]", circle[0]),
+                    "circle",
+                    message,
+                    "in a circle",
+                    "let one of them stand on measures alone",
+                );
                 None
             }
         }
@@ -122,7 +128,13 @@ impl Checker {
         for (index, &(from, value, slope)) in rows.iter().enumerate() {
             let here = format!("{path}[{index}]");
             if !from.is_finite() || !slope.is_finite() || value.is_some_and(|value| !value.is_finite()) {
-                self.refuse(&here, "out-of-range", "a table has finite numbers only", "not finite", "use `otherwise` for what lies below the first row");
+                self.refuse(
+                    &here,
+                    "out-of-range",
+                    "a table has finite numbers only",
+                    "not finite",
+                    "use `otherwise` for what lies below the first row",
+                );
             }
             let continued = made.last().map(|row| row.value + row.slope * (from - row.from));
             if let Some(row) = made.last()
@@ -132,7 +144,13 @@ impl Checker {
                 self.refuse(&format!("{here}.from"), "step-table", message, "out of order", "sort the rows by `from`, each once");
             }
             let Some(value) = value.or(continued) else {
-                self.refuse(&here, "step-table", "the first row must say what it begins with", "no beginning", "add the amount or value at `from`");
+                self.refuse(
+                    &here,
+                    "step-table",
+                    "the first row must say what it begins with",
+                    "no beginning",
+                    "add the amount or value at `from`",
+                );
                 return None;
             };
             made.push(Row { from, value, slope });
@@ -140,7 +158,12 @@ impl Checker {
         (self.problems.len() == before_it).then_some(made)
     }
 
-    pub(super) fn stops(&mut self, texts: &[Option<StopText>], measures: &[Option<Measure>], timeline: Option<&Timeline>) -> Option<Vec<Stop>> {
+    pub(super) fn stops(
+        &mut self,
+        texts: &[Option<StopText>],
+        measures: &[Option<Measure>],
+        timeline: Option<&Timeline>,
+    ) -> Option<Vec<Stop>> {
         let names = self.names.stops.clone();
         self.names("stop", &names);
         let one = |(index, text): (usize, &Option<StopText>)| self.stop(&format!("stop[{index}]"), text.as_ref()?, measures, timeline);

@@ -26,8 +26,12 @@ impl Checker {
                     self.known(deal, &format!("{here}.when"), &dues, deal.measures_asked(|visit| condition.visit(visit)));
                 }
                 match &terms.price {
-                    Price::Table(table) => self.known(deal, &format!("{here}.price.by"), &dues, deal.measures_asked(|visit| table.by.visit(visit))),
-                    Price::Formula(term, _) => self.known(deal, &format!("{here}.price.formula"), &dues, deal.measures_asked(|visit| term.visit(visit))),
+                    Price::Table(table) => {
+                        self.known(deal, &format!("{here}.price.by"), &dues, deal.measures_asked(|visit| table.by.visit(visit)))
+                    }
+                    Price::Formula(term, _) => {
+                        self.known(deal, &format!("{here}.price.formula"), &dues, deal.measures_asked(|visit| term.visit(visit)))
+                    }
                     Price::PerUnit { less: Some(less), .. } => self.known(deal, &format!("{here}.price.less"), &dues, vec![*less]),
                     _ => {}
                 }
@@ -66,7 +70,9 @@ impl Checker {
         }
         let split = |measure: &usize| {
             let groups = deal.measure_groups(*measure);
-            groups.iter().any(|group| group.iter().any(|cohort| wanted.contains(cohort)) && !group.iter().all(|cohort| wanted.contains(cohort)))
+            groups
+                .iter()
+                .any(|group| group.iter().any(|cohort| wanted.contains(cohort)) && !group.iter().all(|cohort| wanted.contains(cohort)))
         };
         if !wanted.is_empty()
             && let Some(&measure) = payment.measures().iter().find(|measure| split(measure))

@@ -7,9 +7,7 @@ use super::{Checker, Texts};
 use crate::deal::{Comparators, Deal, History, LARGEST_COHORT, Measure, Method, OutcomeRef, Pool, Program, Records};
 use crate::numeric::{math, normal};
 use crate::sampling::Distribution;
-use crate::scenario::text::{
-    MeasureText, MethodText, OutcomeKindText, OutcomeText, PoolText, RecordsText, RegressionText, SelectionText,
-};
+use crate::scenario::text::{MeasureText, MethodText, OutcomeKindText, OutcomeText, PoolText, RecordsText, RegressionText, SelectionText};
 use crate::scenario::uncertain::Uncertain;
 
 impl Checker {
@@ -90,7 +88,8 @@ impl Checker {
         if let Some(quantity) = quantity
             && (text.records.is_some() || text.false_negative != 0.0 || text.false_positive != 0.0)
         {
-            let message = format!("`{}` is a quantity: who of whom is found, or mistaken, is only said of yes-or-no outcomes", quantity.name);
+            let message =
+                format!("`{}` is a quantity: who of whom is found, or mistaken, is only said of yes-or-no outcomes", quantity.name);
             let help = "drop `records`, `false_negative` and `false_positive`, or measure a yes-or-no outcome";
             self.refuse(&path, "one-of", message, "a quantity", help);
         }
@@ -202,8 +201,10 @@ impl Checker {
 
     /// (1 − r)·φ(c)/Φ(c) standard deviations: what people below c gain by themselves (bivariate normal, no treatment).
     fn selection(&mut self, path: &str, text: SelectionText, sd: Option<f64>) -> Option<Distribution> {
-        let correlation = self.within(&format!("{path}.correlation"), text.correlation, -1.0, 1.0, "0.6 is usual for earnings of two years");
-        let threshold = self.within(&format!("{path}.selected_below"), text.selected_below, -8.0, 8.0, "in standard deviations, such as -0.5");
+        let correlation =
+            self.within(&format!("{path}.correlation"), text.correlation, -1.0, 1.0, "0.6 is usual for earnings of two years");
+        let threshold =
+            self.within(&format!("{path}.selected_below"), text.selected_below, -8.0, 8.0, "in standard deviations, such as -0.5");
         let Some(sd) = sd else {
             let message = "a selection is said of an outcome with a standard deviation between persons";
             self.refuse(path, "one-of", message, "no `sd`", "give the gain itself: `regression_to_the_mean = 0.02`");

@@ -40,9 +40,8 @@ impl Checker {
                         "add [economy] with persistence_per_year and sd",
                     );
                 }
-                let rounds = text.rounds.map_or(0, |rounds| {
-                    u64::from(rounds.count.saturating_sub(1)) * u64::from(rounds.every.unwrap_or(1))
-                });
+                let rounds =
+                    text.rounds.map_or(0, |rounds| u64::from(rounds.count.saturating_sub(1)) * u64::from(rounds.every.unwrap_or(1)));
                 let wait = u64::from(text.after) + rounds;
                 if let Some((last, timeline)) = last.zip(timeline)
                     && u64::from(last) + wait >= u64::from(timeline.periods)
@@ -177,14 +176,26 @@ impl Checker {
             }
             _ if icc != 0.0 => {
                 let message = "only a yes-or-no outcome has an intraclass correlation";
-                self.refuse(&icc_at, "one-of", message, "not used", "drop it; a law for `rate` or `without` is shared by all people of a trial");
+                self.refuse(
+                    &icc_at,
+                    "one-of",
+                    message,
+                    "not used",
+                    "drop it; a law for `rate` or `without` is shared by all people of a trial",
+                );
                 None
             }
             OutcomeKindText::Count => Some(OutcomeKind::Count(sd)),
             OutcomeKindText::Amount => {
                 if sd.is_none() {
                     let help = "add `sd = …`: earnings vary about as much as they average";
-                    self.refuse(path, "missing-key", "an amount needs its standard deviation between persons", "`sd` is missing here", help);
+                    self.refuse(
+                        path,
+                        "missing-key",
+                        "an amount needs its standard deviation between persons",
+                        "`sd` is missing here",
+                        help,
+                    );
                 }
                 sd.map(OutcomeKind::Amount)
             }

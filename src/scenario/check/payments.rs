@@ -112,7 +112,8 @@ impl Checker {
     /// The terms as signed and as amended.
     fn terms(&mut self, path: &str, text: &PaymentText, around: Around<'_>, timeline: Option<&Timeline>) -> Option<Vec<Terms>> {
         let price = self.price(&format!("{path}.price"), &text.price, around);
-        let needs_measure = matches!(price, Some(Price::PerUnit { .. } | Price::PerAdditional(_) | Price::Tiers(_) | Price::Savings { .. }));
+        let needs_measure =
+            matches!(price, Some(Price::PerUnit { .. } | Price::PerAdditional(_) | Price::Tiers(_) | Price::Savings { .. }));
         if needs_measure && text.dates.is_some() {
             let message = "a price for units of a measure falls due when the measure is reported, not on `dates`";
             self.refuse(&format!("{path}.dates"), "one-of", message, "units of what?", "name the measure: `on = \"…\"`");
@@ -132,7 +133,13 @@ impl Checker {
                 let new = self.price(&format!("{here}.price"), price, around)?;
                 if matches!(new, Price::RateCard(_)) != matches!(changed.price, Price::RateCard(_)) {
                     let message = "an amendment cannot turn a rate card into another kind of price, or back";
-                    self.refuse(&format!("{here}.price"), "one-of", message, "another kind", "end this payment (`until`) and write a new one");
+                    self.refuse(
+                        &format!("{here}.price"),
+                        "one-of",
+                        message,
+                        "another kind",
+                        "end this payment (`until`) and write a new one",
+                    );
                 }
                 changed.price = new;
             }
@@ -147,7 +154,12 @@ impl Checker {
                 let message = "amendments stand in the order of their days, each after the start of the deal";
                 self.refuse(&format!("{here}.from"), "step-table", message, "out of order", "sort them by `from`");
             }
-            self.assume(format!("payment.\"{}\".amendment", text.name), self.price_words(&changed.price), &amendment.source, amendment.grade);
+            self.assume(
+                format!("payment.\"{}\".amendment", text.name),
+                self.price_words(&changed.price),
+                &amendment.source,
+                amendment.grade,
+            );
             terms.push(changed);
         }
         Some(terms)

@@ -213,7 +213,13 @@ impl Checker {
                 (None, Some(of), Some(by)) => self.uplift(&here, of, by, &lines[..index], &prices),
                 _ => {
                     let message = "a line has a `price`, or is an uplift: `uplift_of` and `by`";
-                    self.refuse(&here, "one-of", message, "neither, or both", "for example { on = \"placed, veterans\", uplift_of = \"placed\", by = 0.25 }");
+                    self.refuse(
+                        &here,
+                        "one-of",
+                        message,
+                        "neither, or both",
+                        "for example { on = \"placed, veterans\", uplift_of = \"placed\", by = 0.25 }",
+                    );
                     None
                 }
             };
@@ -227,7 +233,13 @@ impl Checker {
         let by = self.within(&format!("{path}.by"), by, 0.0, 100.0, "25% more is written 0.25");
         let Some(at) = before.iter().position(|line| line.on == of) else {
             let help = suggestion(of, before.iter().map(|line| line.on.as_str()));
-            self.refuse(&format!("{path}.uplift_of"), "unknown-name", format!("no line before this one pays for `{of}`"), "not above", help);
+            self.refuse(
+                &format!("{path}.uplift_of"),
+                "unknown-name",
+                format!("no line before this one pays for `{of}`"),
+                "not above",
+                help,
+            );
             return None;
         };
         let base = prices[at]?;
@@ -241,9 +253,11 @@ impl Checker {
         let tranches = self.names.tranches.clone();
         let once_repaid: Vec<Option<usize>> = match &text.once_repaid {
             None => Vec::new(),
-            Some(names) => {
-                names.iter().enumerate().map(|(at, name)| self.find(&format!("{path}.once_repaid[{at}]"), name, "tranche", &tranches)).collect()
-            }
+            Some(names) => names
+                .iter()
+                .enumerate()
+                .map(|(at, name)| self.find(&format!("{path}.once_repaid[{at}]"), name, "tranche", &tranches))
+                .collect(),
         };
         if text.then.is_none() && text.once_repaid.is_some() {
             let message = "`once_repaid` changes nothing without the share that holds `then`";
@@ -265,7 +279,8 @@ impl Checker {
                 rows.join(", ")
             }
             Price::Tiers(tiers) => {
-                let rows: Vec<String> = tiers.iter().map(|tier| format!("{} per unit after {}", currency.display(tier.each), tier.from)).collect();
+                let rows: Vec<String> =
+                    tiers.iter().map(|tier| format!("{} per unit after {}", currency.display(tier.each), tier.from)).collect();
                 rows.join(", ")
             }
             Price::RateCard(lines) => {
