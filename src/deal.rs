@@ -23,10 +23,12 @@ pub use expression::{
     Arithmetic, Bounds, Comparison, Condition, Expression, Formula, Function, Gate, Leaf, PaymentFact, Row, TIE, Table, Term, TrancheFact,
     day_number,
 };
-pub use measure::{Comparators, Measure, Method, Pool, Records, Statistic};
+pub use measure::{Comparators, History, Measure, Method, Pool, Records, Statistic};
 pub use order::needed_first;
-pub use outcome::{Outcome, OutcomeRef};
-pub use payment::{Claims, Escalator, Hazard, Instalment, Limits, Line, Payment, Payor, Price, Stop, Terms, Tier};
+pub use outcome::{Outcome, OutcomeKind, OutcomeRef, Rounds};
+pub use payment::{
+    Claims, Escalator, Hazard, Instalment, Limits, Line, Payment, Payor, Price, Stop, Terms, Tier,
+};
 pub use program::{Cohort, Cost, CostBasis, Economy, LARGEST_COHORT, LARGEST_RATIO, Program};
 pub use results::{Reported, Results, follows};
 pub use sentence::{lint, outcome_name, sentence};

@@ -4,7 +4,9 @@
 //! money. True effects come in only where an evaluator without error is asked for.
 
 mod findings;
+mod found;
 mod plan;
 
-pub use findings::{Findings, Found};
+pub use findings::Findings;
+pub use found::Found;
 pub use plan::Plan;

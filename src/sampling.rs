@@ -2,6 +2,7 @@
 //!
 //! Comes in: a seed, a named source, a trial. Goes out: numbers. Must never know: what the numbers stand for.
 
+pub mod beta;
 pub mod binomial;
 mod distribution;
 pub mod hypergeometric;

@@ -13,6 +13,7 @@ pub mod results;
 pub mod text;
 pub mod text_capital;
 pub mod text_contract;
+pub mod text_people;
 pub mod text_results;
 mod tree;
 pub mod uncertain;

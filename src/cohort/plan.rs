@@ -1,6 +1,6 @@
 //! The world's sources of chance, prepared once: an address and a law for each.
 
-use crate::deal::{Deal, LARGEST_COHORT, Outcome};
+use crate::deal::{Cohort, Deal, LARGEST_COHORT, Outcome, OutcomeKind};
 use crate::numeric::math;
 use crate::sampling::stream::Key;
 use crate::sampling::{Distribution, Sampler};
@@ -50,12 +50,17 @@ pub(super) struct OutcomePlan {
     pub(super) effect: Option<Source>,
     pub(super) given: Option<usize>,
     pub(super) effect_through: Option<usize>,
+    pub(super) kind: OutcomeKind,
     pub(super) sensitivity: f64,
-    /// Row of the economy for each cohort.
+    /// Row of the economy for each row of the outcome: round by round, cohort by cohort.
     pub(super) period: Vec<u32>,
-    /// One key per cohort, for people the effect reaches and for the others.
+    /// Rows of the outcome and of each parent with as many rounds; a parent with one round repeats its rows.
+    pub(super) rows: usize,
+    pub(super) parent_rows: [usize; 2],
+    /// One key per row, for people the effect reaches, for the others, and for the luck that a cohort shares.
     pub(super) reached: Vec<Key>,
     pub(super) unreached: Vec<Key>,
+    pub(super) luck: Vec<Key>,
 }
 
 impl Plan {
@@ -67,7 +72,10 @@ impl Plan {
             .outcomes
             .iter()
             .filter(|outcome| outcome.per_point_of_unemployment != 0.0)
-            .flat_map(|outcome| cohorts.iter().map(|cohort| cohort.period + outcome.after))
+            .flat_map(|outcome| {
+                let last_round = outcome.after + (outcome.rounds.count - 1) * outcome.rounds.every;
+                cohorts.iter().map(move |cohort| cohort.period + last_round)
+            })
             .max();
         Self {
             sizes: cohorts.iter().map(|cohort| cohort.size).collect(),
@@ -89,15 +97,29 @@ impl Plan {
 
     fn outcome(deal: &Deal, outcome: &Outcome, seed: u64) -> OutcomePlan {
         let source = |part: &str| format!("outcome.{:?}.{part}", outcome.name);
-        let keys = |part: &str| (0..).zip(&deal.program.cohorts).map(|(index, _)| Key::new(seed, &source(part), index)).collect();
+        let rounds = outcome.rounds;
+        let cohorts = deal.program.cohorts.len();
+        // Each round has a name of its own, so that another cohort moves none of its draws.
+        let keys = |part: &str| {
+            let round = |round: u32| if round == 0 { source(part) } else { source(&format!("round.{round}.{part}")) };
+            let of_round = |number: u32| (0..cohorts as u32).map(move |index| (number, index));
+            (0..rounds.count).flat_map(of_round).map(|(number, index)| Key::new(seed, &round(number), index)).collect()
+        };
+        let rows = cohorts * rounds.count as usize;
+        let rows_of = |parent: Option<usize>| parent.map_or(cohorts, |parent| cohorts * deal.outcomes[parent].rounds.count as usize);
         let economy = deal.economy.is_some();
+        let at = |(round, cohort): (u32, &Cohort)| cohort.period + outcome.after + round * rounds.every;
         OutcomePlan {
             base: Source::new(seed, &source("base"), &outcome.base),
             effect: outcome.effect.as_ref().map(|effect| Source::new(seed, &source("effect"), effect)),
             given: outcome.given,
             effect_through: outcome.effect_through,
             sensitivity: if economy { outcome.per_point_of_unemployment } else { 0.0 },
-            period: deal.program.cohorts.iter().map(|cohort| cohort.period + outcome.after).collect(),
+            kind: outcome.kind,
+            period: (0..rounds.count).flat_map(|round| deal.program.cohorts.iter().map(move |cohort| (round, cohort))).map(at).collect(),
+            rows,
+            parent_rows: [rows_of(outcome.given), rows_of(outcome.effect_through)],
+            luck: keys("luck"),
             reached: keys("reached"),
             unreached: keys("unreached"),
         }

@@ -1,9 +1,9 @@
 //! One block of simulated worlds, in columns: a lane is a trial.
 
 use super::plan::{EconomyPlan, OutcomePlan, Plan};
-use crate::deal::LARGEST_RATIO;
+use crate::deal::{LARGEST_RATIO, OutcomeKind};
 use crate::numeric::grid::Grid;
-use crate::sampling::{binomial, normal};
+use crate::sampling::{beta, binomial, normal};
 
 /// What truly happened in a block of trials. Made once and filled again for every block.
 #[derive(Clone, Debug)]
@@ -21,15 +21,19 @@ pub struct World {
 /// What truly happened of one outcome.
 #[derive(Clone, Debug)]
 pub struct OutcomeWorld {
-    /// Participants with the outcome, by cohort.
+    /// Participants with the outcome, by row: round by round, cohort by cohort. No rows for a count or an amount.
     pub count: Grid<u32>,
-    /// Probability that a participant reaches it, parents included, by cohort.
+    /// Of a count or an amount, its total over the participants, by row; no rows for a yes-or-no outcome.
+    pub total: Grid<f64>,
+    /// Probability that a participant reaches it, or mean per participant, parents included, by row.
     pub with: Grid<f64>,
-    /// Probability that the same person would have reached it without the program, by cohort; no rows for a step of the program.
+    /// The same without the program; no rows for a step of the program.
     pub without: Grid<f64>,
-    /// True effect on an enrolled person's probability, averaged over the people of all cohorts (0 for a step of the program).
+    /// Of a count or an amount, standard deviation between persons, by row; no rows for a yes-or-no outcome.
+    pub sd: Grid<f64>,
+    /// True effect on an enrolled person, summed over rounds and averaged over the people of all cohorts (0 for a step of the program).
     pub true_effect: Vec<f64>,
-    /// Expected outcomes that would not have happened otherwise (0 for a step of the program).
+    /// Expected outcomes (or units) that would not have happened otherwise (0 for a step of the program).
     pub additional: Vec<f64>,
     base: Vec<f64>,
     effect: Vec<f64>,
@@ -50,9 +54,11 @@ impl World {
         let cohorts = plan.sizes.len();
         let zeros = || vec![0.0; lanes];
         let outcomes = plan.outcomes.iter().map(|outcome| OutcomeWorld {
-            count: Grid::new(cohorts, lanes),
-            with: Grid::new(cohorts, lanes),
-            without: Grid::new(if outcome.effect.is_some() { cohorts } else { 0 }, lanes),
+            count: Grid::new(if outcome.is_yes_no() { outcome.rows } else { 0 }, lanes),
+            total: Grid::new(if outcome.is_yes_no() { 0 } else { outcome.rows }, lanes),
+            sd: Grid::new(if outcome.is_yes_no() { 0 } else { outcome.rows }, lanes),
+            with: Grid::new(outcome.rows, lanes),
+            without: Grid::new(if outcome.effect.is_some() { outcome.rows } else { 0 }, lanes),
             true_effect: zeros(),
             additional: zeros(),
             base: zeros(),
@@ -111,6 +117,46 @@ struct Place<'a> {
     parents: &'a [OutcomeWorld],
 }
 
+impl<'a> Place<'a> {
+    /// People who can have the outcome.
+    fn eligible(&self, plan: &OutcomePlan, row: usize) -> &'a [u32] {
+        match plan.given {
+            Some(parent) => self.parents[parent].count.row(row % plan.parent_rows[0]),
+            None => self.enrolled.row(row % self.enrolled.rows()),
+        }
+    }
+}
+
+impl OutcomePlan {
+    pub(super) fn is_yes_no(&self) -> bool {
+        matches!(self.kind, OutcomeKind::YesNo { .. })
+    }
+
+    fn shares_luck(&self) -> bool {
+        matches!(self.kind, OutcomeKind::YesNo { intraclass_correlation } if intraclass_correlation > 0.0)
+    }
+
+    /// The nearest possible probability or mean.
+    fn possible(&self, value: f64) -> f64 {
+        match self.kind {
+            OutcomeKind::YesNo { .. } => value.clamp(0.0, 1.0),
+            OutcomeKind::Count(_) => value.max(0.0),
+            OutcomeKind::Amount(_) => value,
+        }
+    }
+}
+
+/// Moves the rates of a cohort by its shared luck: the rate with the program becomes a beta variable with the same mean and the variance
+/// ρ·p·(1 − p); the rate without it moves by as much, cut to 0..1.
+fn share_luck(plan: &OutcomePlan, row: usize, first_trial: u64, scratch: &mut Scratch) {
+    let OutcomeKind::YesNo { intraclass_correlation } = plan.kind else { return };
+    for (lane, (with, without)) in scratch.with.iter_mut().zip(&mut scratch.without).enumerate() {
+        let mean = *with;
+        *with = beta::draw(plan.luck[row], first_trial + lane as u64, mean, intraclass_correlation);
+        *without = (*without + *with - mean).clamp(0.0, 1.0);
+    }
+}
+
 impl OutcomeWorld {
     fn simulate(&mut self, plan: &OutcomePlan, place: &Place<'_>, scratch: &mut Scratch) {
         plan.base.fill(place.first_trial, &mut self.base);
@@ -119,10 +165,18 @@ impl OutcomeWorld {
         }
         self.additional.fill(0.0);
         self.true_effect.fill(0.0);
-        for cohort in 0..place.enrolled.rows() {
-            self.rates(plan, place, cohort, scratch);
-            self.people(plan, place, cohort, scratch);
-            self.marginals(plan, place, cohort, scratch);
+        for row in 0..plan.rows {
+            self.rates(plan, place, row, scratch);
+            match plan.is_yes_no() {
+                true => {
+                    if plan.shares_luck() {
+                        share_luck(plan, row, place.first_trial, scratch);
+                    }
+                    self.people(plan, place, row, scratch);
+                }
+                false => self.quantity(plan, place, row, scratch),
+            }
+            self.marginals(plan, place, row, scratch);
         }
         for (lane, effect) in self.true_effect.iter_mut().enumerate() {
             let people: f64 = (0..place.enrolled.rows()).map(|cohort| f64::from(place.enrolled.row(cohort)[lane])).sum();
@@ -130,68 +184,95 @@ impl OutcomeWorld {
         }
     }
 
-    /// Probabilities in this cohort for people who have the parent outcome.
-    fn rates(&self, plan: &OutcomePlan, place: &Place<'_>, cohort: usize, scratch: &mut Scratch) {
+    /// Probabilities (or means) in this row for people who have the parent outcome.
+    fn rates(&self, plan: &OutcomePlan, place: &Place<'_>, row: usize, scratch: &mut Scratch) {
         if plan.sensitivity == 0.0 {
             for (without, base) in scratch.without.iter_mut().zip(&self.base) {
                 *without = *base;
             }
         } else {
-            let shock = place.economy.row(plan.period[cohort] as usize);
+            let shock = place.economy.row(plan.period[row] as usize);
             for ((without, base), shock) in scratch.without.iter_mut().zip(&self.base).zip(shock) {
                 *without = *base + plan.sensitivity * *shock;
             }
         }
         for ((with, without), effect) in scratch.with.iter_mut().zip(&mut scratch.without).zip(&self.effect) {
-            *with = (*without + *effect).clamp(0.0, 1.0);
-            *without = without.clamp(0.0, 1.0);
+            *with = plan.possible(*without + *effect);
+            *without = plan.possible(*without);
         }
     }
 
     /// Participants with the outcome.
-    fn people(&mut self, plan: &OutcomePlan, place: &Place<'_>, cohort: usize, scratch: &mut Scratch) {
-        let eligible = plan.given.map_or(place.enrolled.row(cohort), |parent| place.parents[parent].count.row(cohort));
-        let count = self.count.row_mut(cohort);
+    fn people(&mut self, plan: &OutcomePlan, place: &Place<'_>, row: usize, scratch: &mut Scratch) {
+        let eligible = place.eligible(plan, row);
+        let count = self.count.row_mut(row);
         let Some(through) = plan.effect_through else {
-            return binomial::fill(plan.reached[cohort], place.first_trial, eligible, &scratch.with, count);
+            return binomial::fill(plan.reached[row], place.first_trial, eligible, &scratch.with, count);
         };
-        let reached = place.parents[through].count.row(cohort);
-        binomial::fill(plan.reached[cohort], place.first_trial, reached, &scratch.with, count);
+        let reached = place.parents[through].count.row(row % plan.parent_rows[1]);
+        binomial::fill(plan.reached[row], place.first_trial, reached, &scratch.with, count);
         for ((unreached, eligible), reached) in scratch.people.iter_mut().zip(eligible).zip(reached) {
             *unreached = eligible - reached;
         }
-        binomial::fill(plan.unreached[cohort], place.first_trial, &scratch.people, &scratch.without, &mut scratch.count);
+        binomial::fill(plan.unreached[row], place.first_trial, &scratch.people, &scratch.without, &mut scratch.count);
         for (count, more) in count.iter_mut().zip(&scratch.count) {
             *count += more;
         }
     }
 
-    /// Probabilities for an enrolled person, parents included, and the additional outcomes they imply.
-    fn marginals(&mut self, plan: &OutcomePlan, place: &Place<'_>, cohort: usize, scratch: &mut Scratch) {
+    /// The total over participants of a count or an amount.
+    ///
+    /// The total of n people with means m and standard deviation s is drawn from the normal law with its exact mean and variance,
+    /// Σm and n·s² (the central limit: for fewer than about thirty people with skewed amounts it is an approximation). Counts are rounded
+    /// and never below zero.
+    fn quantity(&mut self, plan: &OutcomePlan, place: &Place<'_>, row: usize, scratch: &mut Scratch) {
+        let eligible = place.eligible(plan, row);
+        let (total, sd) = (self.total.row_mut(row), self.sd.row_mut(row));
+        let reached = plan.effect_through.map(|through| place.parents[through].count.row(row % plan.parent_rows[1]));
+        normal::fill(plan.reached[row], place.first_trial, total);
+        for (lane, (total, sd)) in total.iter_mut().zip(sd).enumerate() {
+            let (people, with, without) = (f64::from(eligible[lane]), scratch.with[lane], scratch.without[lane]);
+            let treated = reached.map_or(people, |reached| f64::from(reached[lane]));
+            let mean = treated * with + (people - treated) * without;
+            *sd = match plan.kind {
+                OutcomeKind::Count(None) => (mean / people.max(1.0)).max(0.0).sqrt(),
+                OutcomeKind::Count(Some(sd)) | OutcomeKind::Amount(sd) => sd,
+                OutcomeKind::YesNo { .. } => 0.0,
+            };
+            *total = mean + people.sqrt() * *sd * *total;
+            if matches!(plan.kind, OutcomeKind::Count(_)) {
+                *total = total.round().max(0.0);
+            }
+        }
+    }
+
+    /// Probabilities (or means) for an enrolled person, parents included, and the additional outcomes they imply.
+    fn marginals(&mut self, plan: &OutcomePlan, place: &Place<'_>, row: usize, scratch: &mut Scratch) {
+        let given_row = row % plan.parent_rows[0];
         if let Some(through) = plan.effect_through {
             // Of the people who have the parent, the effect reaches as large a share as took the step.
             let step = &place.parents[through];
-            let reach = step.with.row(cohort);
+            let reach = step.with.row(row % plan.parent_rows[1]);
             for (lane, with) in scratch.with.iter_mut().enumerate() {
-                let parent = plan.given.map_or(1.0, |parent| place.parents[parent].with.row(cohort)[lane]);
+                let parent = plan.given.map_or(1.0, |parent| place.parents[parent].with.row(given_row)[lane]);
                 let share = if parent > 0.0 { (reach[lane] / parent).min(1.0) } else { 0.0 };
                 *with = share * *with + (1.0 - share) * scratch.without[lane];
             }
         }
-        let marginal = self.with.row_mut(cohort);
+        let marginal = self.with.row_mut(row);
         marginal.copy_from_slice(&scratch.with);
         if let Some(parent) = plan.given {
-            multiply(marginal, place.parents[parent].with.row(cohort));
+            multiply(marginal, place.parents[parent].with.row(given_row));
         }
         if plan.effect.is_none() {
             return;
         }
-        let counterfactual = self.without.row_mut(cohort);
+        let counterfactual = self.without.row_mut(row);
         counterfactual.copy_from_slice(&scratch.without);
         if let Some(parent) = plan.given {
-            multiply(counterfactual, place.parents[parent].without.row(cohort));
+            multiply(counterfactual, place.parents[parent].without.row(given_row));
         }
-        let people = place.enrolled.row(cohort);
+        let people = place.enrolled.row(row % place.enrolled.rows());
         for (lane, additional) in self.additional.iter_mut().enumerate() {
             *additional += f64::from(people[lane]) * (marginal[lane] - counterfactual[lane]);
         }

@@ -1,6 +1,6 @@
 //! When things fall due: groups of cohorts and the periods of their reports and payments.
 
-use super::{Deal, OutcomeRef, Pool};
+use super::{Deal, OutcomeKind, OutcomeRef, Pool};
 
 /// One claim, or one instalment of it, of one payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,22 +66,34 @@ impl Deal {
         dues
     }
 
-    /// Cohorts (indices) of each group of `measure` (index).
+    /// Cohorts (indices) of each group of `measure` (index): the groups of its pool, once for each round.
     #[must_use]
     pub fn measure_groups(&self, measure: usize) -> Vec<Vec<usize>> {
-        self.groups(self.measures[measure].pool)
+        let terms = &self.measures[measure];
+        let wanted = |cohort: &usize| terms.cohorts.is_empty() || terms.cohorts.contains(cohort);
+        let mut pools = self.groups(terms.pool);
+        pools.iter_mut().for_each(|group| group.retain(wanted));
+        pools.retain(|group| !group.is_empty());
+        let once = pools.len();
+        pools.into_iter().cycle().take(once * self.rounds(measure)).collect()
     }
 
-    /// STUB: rounds of a measure.
+    /// Number of rounds in which `measure` (index) is reported.
     #[must_use]
-    pub fn rounds(&self, _measure: usize) -> usize {
-        1
+    pub fn rounds(&self, measure: usize) -> usize {
+        match self.measures[measure].of {
+            OutcomeRef::Enrolled => 1,
+            OutcomeRef::Outcome(outcome) => self.outcomes[outcome].rounds.count as usize,
+        }
     }
 
-    /// STUB
+    /// Whether the units of `measure` (index) are whole numbers: people or counts, not amounts.
     #[must_use]
-    pub fn counts_whole(&self, _measure: usize) -> bool {
-        true
+    pub fn counts_whole(&self, measure: usize) -> bool {
+        match self.measures[measure].of {
+            OutcomeRef::Enrolled => true,
+            OutcomeRef::Outcome(outcome) => !matches!(self.outcomes[outcome].kind, OutcomeKind::Amount(_)),
+        }
     }
 
     /// What an expression about a group of the measure `own` sees of the measure `other`.
@@ -114,13 +126,20 @@ impl Deal {
     /// order of the groups. A group is reported when its last cohort is; periods saturate rather than overflow.
     #[must_use]
     pub fn due_periods(&self, measure: usize, paid_after: u32) -> Vec<u32> {
-        let measure = &self.measures[measure];
-        let outcome_after = match measure.of {
-            OutcomeRef::Enrolled => 0,
-            OutcomeRef::Outcome(outcome) => self.outcomes[outcome].after,
+        let terms = &self.measures[measure];
+        let (after, every) = match terms.of {
+            OutcomeRef::Enrolled => (0, 0),
+            OutcomeRef::Outcome(outcome) => (self.outcomes[outcome].after, self.outcomes[outcome].rounds.every),
         };
-        let wait = outcome_after.saturating_add(measure.observed_after).saturating_add(paid_after);
-        let last = |cohorts: Vec<usize>| cohorts.into_iter().map(|cohort| self.program.cohorts[cohort].period).max().unwrap_or(0);
-        self.groups(measure.pool).into_iter().map(|cohorts| last(cohorts).saturating_add(wait)).collect()
+        let wait = after.saturating_add(terms.observed_after).saturating_add(paid_after);
+        let groups = self.measure_groups(measure);
+        let pools = (groups.len() / self.rounds(measure)).max(1);
+        let last = |cohorts: &[usize]| cohorts.iter().map(|&cohort| self.program.cohorts[cohort].period).max().unwrap_or(0);
+        let round = |group: usize| u32::try_from(group / pools).unwrap_or(u32::MAX);
+        groups
+            .iter()
+            .enumerate()
+            .map(|(group, cohorts)| last(cohorts).saturating_add(wait).saturating_add(round(group).saturating_mul(every)))
+            .collect()
     }
 }

@@ -31,6 +31,14 @@ pub struct Measure {
     pub observed_after: u32,
     /// Which cohorts are reported together.
     pub pool: Pool,
+    /// Cohorts (indices) that it looks at; all of them where empty.
+    pub cohorts: Vec<usize>,
+    /// With fewer people enrolled in a group nothing is reported of it.
+    pub minimum_sample: u32,
+    /// Share of participants who got the treatment, above 0 to 1: the difference is divided by it (treatment on the treated).
+    pub treated_share: f64,
+    /// Whether nobody wrote it: an outcome that a payment or an expression names is counted.
+    pub implied: bool,
 }
 
 /// How the evaluator knows what would have happened anyway.
@@ -48,8 +56,35 @@ pub enum Method {
         /// participants would have done, and so the difference too small.
         bias: Distribution,
     },
+    /// They are compared with what was known before.
+    Historical(History),
+    /// The first cohorts are compared with a fixed rate, the later ones with people whom a lottery left out.
+    FixedThenLive {
+        /// The fixed rate (or mean).
+        baseline: f64,
+        /// Number of cohorts compared with it.
+        cohorts: u32,
+        /// Who the later ones are compared with.
+        comparators: Comparators,
+    },
+    /// The weighted difference that other measures (indices) of the same outcome and cohorts find.
+    Blend(Vec<(usize, f64)>),
     /// An evaluator without any error reports the true effect: what the best evaluation in the world would have found.
     Exact,
+}
+
+/// A comparison with the past: the reported rate or mean is `earlier − drift − regression`, with sampling noise where it was estimated.
+/// `earlier` is the baseline where the contract states one, and otherwise what would have happened without the program.
+#[derive(Clone, Debug)]
+pub struct History {
+    /// The rate (or mean) of earlier people.
+    pub baseline: Option<f64>,
+    /// Number of earlier people it was estimated from; `None` where it is taken as known.
+    pub estimated_from: Option<u32>,
+    /// Change of the world since then; one draw a trial.
+    pub drift: Distribution,
+    /// By how much people chosen in a bad moment get better by themselves; one draw a trial.
+    pub regression: Distribution,
 }
 
 /// The people the participants are compared with.
@@ -142,8 +177,11 @@ impl Measure {
 
     /// Whether its units are people (and not days, money or repeatable claims).
     #[must_use]
-    pub fn counts_people(&self, _deal: &super::Deal) -> bool {
-        true
+    pub fn counts_people(&self, deal: &super::Deal) -> bool {
+        match self.of {
+            OutcomeRef::Enrolled => true,
+            OutcomeRef::Outcome(outcome) => deal.outcomes[outcome].is_yes_no(),
+        }
     }
 
     /// Whether the evaluator compares participants with anybody.

@@ -2,15 +2,45 @@
 
 use crate::sampling::Distribution;
 
-/// A yes-or-no outcome of one person.
+/// What may be counted or summed of one person.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum OutcomeKind {
+    /// A person has it or not.
+    YesNo {
+        /// Correlation of the people of one cohort: their shared luck makes the rate of each cohort a beta variable around the rate of
+        /// the trial. 0 up to but not including 1.
+        intraclass_correlation: f64,
+    },
+    /// A person has it a whole number of times: days, claims, children. Standard deviation between persons; the square root of the mean
+    /// where absent.
+    Count(Option<f64>),
+    /// A person has so much of it: earnings, savings, litres. Standard deviation between persons.
+    Amount(f64),
+}
+
+/// An outcome that happens again: each round is reported and paid by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rounds {
+    /// Number of rounds, at least 1.
+    pub count: u32,
+    /// Periods from one round to the next.
+    pub every: u32,
+}
+
+/// An outcome of one person.
 ///
 /// With the program a person reaches it with probability `clip(base + effect + sensitivity × u)`, without it `clip(base +
 /// sensitivity × u)`, where `u` is the economy's deviation in the period the outcome falls in and `clip` cuts to 0..1. A step of the
-/// program itself has no counterfactual: nobody takes it without the program.
+/// program itself has no counterfactual: nobody takes it without the program. Of counts and amounts, the same numbers are means per
+/// person, not cut to 0..1.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// Name of the outcome.
     pub name: String,
+    /// Whether people have it or not, how often, or how much of it.
+    pub kind: OutcomeKind,
+    /// How often it happens again.
+    pub rounds: Rounds,
     /// Probability without the program (or of the step, where there is no counterfactual): 0 to 1, one draw a trial.
     pub base: Distribution,
     /// True effect, added to the base for people the program reaches; one draw a trial. `None` for a step of the program.
@@ -26,6 +56,12 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Whether a person has it or not.
+    #[must_use]
+    pub fn is_yes_no(&self) -> bool {
+        matches!(self.kind, OutcomeKind::YesNo { .. })
+    }
+
     /// Whether the outcome also happens to people outside the program.
     #[must_use]
     pub fn has_counterfactual(&self) -> bool {

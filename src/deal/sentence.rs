@@ -190,6 +190,21 @@ fn evaluation(deal: &Deal, measure: &Measure) -> String {
         Method::Count => "compared with nothing".into(),
         Method::Randomized(people) => format!("compared with {} people per cohort whom a lottery left out", people.per_cohort),
         Method::Matched { comparators, .. } => format!("compared with {} matched people per cohort", comparators.per_cohort),
+        Method::Historical(history) => match (history.baseline, history.estimated_from) {
+            (Some(baseline), None) => format!("compared with a known {}", trimmed(baseline)),
+            (_, Some(people)) => format!("compared with {people} earlier people"),
+            (None, None) => "compared with what was known before".into(),
+        },
+        Method::FixedThenLive { baseline, cohorts, comparators } => format!(
+            "compared with a fixed {} for the first {cohorts} cohorts, then with {} people per cohort whom a lottery left out",
+            trimmed(*baseline),
+            comparators.per_cohort
+        ),
+        Method::Blend(parts) => {
+            let words: Vec<String> =
+                parts.iter().map(|(part, weight)| format!("{}% “{}”", trimmed(weight * 100.0), deal.measures[*part].name)).collect();
+            format!("compared by {}", words.join(" and "))
+        }
         Method::Exact => "compared with what would truly have happened".into(),
     };
     match measure.records {

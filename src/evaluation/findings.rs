@@ -1,10 +1,11 @@
 //! One block of findings, in columns: a lane is a trial.
 
-use super::plan::{ComparisonPlan, Link, MeasurePlan, Node, Plan, RecordsPlan};
-use crate::cohort::World;
+use super::found::{Found, ratio};
+use super::plan::{Cell, ComparisonPlan, HistoryPlan, Link, MeasurePlan, Node, Plan, RecordsPlan};
+use crate::cohort::{OutcomeWorld, World};
 use crate::deal::{OutcomeRef, Statistic};
 use crate::numeric::grid::Grid;
-use crate::sampling::{binomial, hypergeometric};
+use crate::sampling::{binomial, hypergeometric, normal};
 
 /// What the evaluator found in a block of trials. Made once and filled again for every block.
 #[derive(Clone, Debug)]
@@ -13,24 +14,6 @@ pub struct Findings {
     pub measures: Vec<Found>,
     records: Vec<FoundInRecords>,
     scratch: Scratch,
-}
-
-/// What was found of one measure.
-#[derive(Clone, Debug)]
-pub struct Found {
-    /// Participants reported with the outcome, by group of cohorts.
-    pub units: Grid<u32>,
-    /// Participants enrolled, by group of cohorts.
-    pub enrolled: Grid<u32>,
-    /// Comparison people reported with the outcome, by group; no rows without a comparison group.
-    pub comparison: Grid<u32>,
-    /// Size of the comparison group, by group.
-    pub comparators: Vec<u32>,
-    /// True rate with and without the program, by group; only where the evaluator makes no error.
-    exact: Option<[Grid<f64>; 2]>,
-    bias: Vec<f64>,
-    /// Published numbers by group, in the order of [`Statistic::WORDS`]; empty where the evaluation is simulated.
-    stated: Vec<[f64; Statistic::WORDS.len()]>,
 }
 
 #[derive(Clone, Debug)]
@@ -43,6 +26,7 @@ struct FoundInRecords {
 struct Scratch {
     people: Vec<u32>,
     count: Vec<u32>,
+    units: Vec<u32>,
     chance: Vec<f64>,
 }
 
@@ -50,28 +34,14 @@ impl Findings {
     /// Space for blocks of `lanes` trials.
     #[must_use]
     pub fn new(plan: &Plan, lanes: usize) -> Self {
-        let found = |measure: &MeasurePlan| {
-            let groups = measure.groups.len();
-            let comparison = measure.comparison.as_ref();
-            let size = comparison.map_or(0, |comparison| comparison.per_cohort);
-            Found {
-                units: Grid::new(groups, lanes),
-                enrolled: Grid::new(groups, lanes),
-                comparison: Grid::new(comparison.map_or(0, |_| groups), lanes),
-                comparators: measure.groups.iter().map(|group| size * group.len() as u32).collect(),
-                exact: measure.exact.then(|| [Grid::new(groups, lanes), Grid::new(groups, lanes)]),
-                bias: vec![0.0; lanes],
-                stated: Vec::new(),
-            }
-        };
         let records = |records: &RecordsPlan| FoundInRecords {
             match_rate: vec![0.0; lanes],
             nodes: records.nodes.iter().map(|node| Grid::new(node.keys.len(), lanes)).collect(),
         };
         Self {
-            measures: plan.measures.iter().map(found).collect(),
+            measures: plan.measures.iter().map(|measure| Found::new(measure, lanes, plan.keeps_cells)).collect(),
             records: plan.records.iter().map(records).collect(),
-            scratch: Scratch { people: vec![0; lanes], count: vec![0; lanes], chance: vec![0.0; lanes] },
+            scratch: Scratch { people: vec![0; lanes], count: vec![0; lanes], units: vec![0; lanes], chance: vec![0.0; lanes] },
         }
     }
 
@@ -86,6 +56,36 @@ impl Findings {
         for (found, measure) in self.measures.iter_mut().zip(&plan.measures) {
             found.observe(measure, &self.records, world, first_trial, &mut self.scratch);
         }
+        for (index, measure) in plan.measures.iter().enumerate().filter(|(_, measure)| !measure.blend.is_empty()) {
+            self.blend(index, measure);
+        }
+    }
+
+    /// The weighted difference of other measures, as a comparison rate below one's own, and its standard error: that of independent
+    /// estimates.
+    fn blend(&mut self, index: usize, plan: &MeasurePlan) {
+        let mut blended = core::mem::take(&mut self.measures[index].baseline);
+        let mut errors = core::mem::take(&mut self.measures[index].blended_error);
+        for group in 0..plan.groups.len() {
+            self.measures[index].rates(group, blended.row_mut(group));
+            errors.row_mut(group).fill(0.0);
+            for &(part, weight) in &plan.blend {
+                self.measures[part].statistic(Statistic::Difference, group, &mut self.scratch.chance);
+                blended.row_mut(group).iter_mut().zip(&self.scratch.chance).for_each(|(rate, difference)| *rate -= weight * difference);
+                self.measures[part].statistic(Statistic::StandardError, group, &mut self.scratch.chance);
+                let squares = errors.row_mut(group).iter_mut().zip(&self.scratch.chance);
+                squares.for_each(|(sum, error)| *sum += weight * weight * error * error);
+            }
+            errors.row_mut(group).iter_mut().for_each(|square| *square = square.sqrt());
+        }
+        self.measures[index].baseline = blended;
+        self.measures[index].blended_error = errors;
+    }
+
+    /// Leaves out the cohorts that enrol after the period in `stopped`, one for each lane: the program never reached them. Only of
+    /// findings in a deal with stop clauses.
+    pub fn ignore_cohorts_after(&mut self, stopped: &[u32]) {
+        self.measures.iter_mut().filter(|found| found.stated_groups() == 0).for_each(|found| found.ignore_after(stopped));
     }
 }
 
@@ -97,9 +97,6 @@ impl Findings {
             found.stated = (0..groups).map(|group| Statistic::WORDS.map(|(_, statistic)| value(measure, group, statistic))).collect();
         }
     }
-
-    /// STUB until merged.
-    pub fn ignore_cohorts_after(&mut self, _stopped: &[u32]) {}
 }
 
 fn true_count(world: &World, of: OutcomeRef) -> &Grid<u32> {
@@ -136,57 +133,82 @@ impl FoundInRecords {
 
 impl Found {
     fn observe(&mut self, plan: &MeasurePlan, records: &[FoundInRecords], world: &World, first_trial: u64, scratch: &mut Scratch) {
-        let truth = true_count(world, plan.of);
         self.units.clear();
+        self.totals.clear();
         self.enrolled.clear();
         self.comparison.clear();
+        self.baseline.clear();
+        self.sd.clear();
         if let Some(bias) = plan.comparison.as_ref().and_then(|comparison| comparison.bias.as_ref()) {
             bias.fill(first_trial, &mut self.bias);
         }
-        let match_rate = plan.found.map(|(source, _)| records[source].match_rate.as_slice());
-        for (group, cohorts) in plan.groups.iter().enumerate() {
-            for &cohort in cohorts {
-                let found = plan.found.map_or(truth, |(source, node)| &records[source].nodes[node]);
-                self.report(plan, group, cohort, [found.row(cohort), truth.row(cohort)], match_rate, world, first_trial, scratch);
-                add(self.enrolled.row_mut(group), world.enrolled.row(cohort));
-                if let (Some(comparison), OutcomeRef::Outcome(outcome)) = (&plan.comparison, plan.of) {
-                    let without = world.outcomes[outcome].without.row(cohort);
-                    self.compare(plan, comparison, group, cohort, without, match_rate, first_trial, scratch);
+        let mut cell_index = 0;
+        for (group, cells) in plan.groups.iter().enumerate() {
+            for &cell in cells {
+                let enrolled = world.enrolled.row(cell.cohort);
+                add(self.enrolled.row_mut(group), enrolled);
+                match plan.is_quantity {
+                    true => self.sum(plan, group, cell, world),
+                    false => self.report(plan, group, cell, records, world, first_trial, scratch),
                 }
+                if let (Some(comparison), OutcomeRef::Outcome(outcome)) = (&plan.comparison, plan.of) {
+                    let fixed = comparison.fixed.filter(|(_, first)| cell.cohort < *first);
+                    match fixed {
+                        Some((rate, _)) => self.baseline.row_mut(group).fill(rate),
+                        None if plan.is_quantity => self.compare_means(comparison, group, cells.len(), cell, &world.outcomes[outcome], first_trial, scratch),
+                        None => self.compare(plan, comparison, group, cell, records, &world.outcomes[outcome], first_trial, scratch),
+                    }
+                }
+                self.keep(plan, cell_index, group, enrolled, scratch);
+                cell_index += 1;
             }
+        }
+        if let (Some(history), OutcomeRef::Outcome(outcome)) = (&plan.history, plan.of) {
+            self.look_back(plan, history, &world.outcomes[outcome], first_trial, scratch);
         }
         self.find_exactly(plan, world);
     }
 
-    /// Adds a cohort's reported units to its group.
+    /// Adds a cohort's reported units to its group; they stay in `scratch.units` too.
     #[expect(clippy::too_many_arguments, reason = "one step of `observe`, with everything that step reads")]
     fn report(
         &mut self,
         plan: &MeasurePlan,
         group: usize,
-        cohort: usize,
-        [found, truth]: [&[u32]; 2],
-        match_rate: Option<&[f64]>,
+        cell: Cell,
+        records: &[FoundInRecords],
         world: &World,
         first_trial: u64,
         scratch: &mut Scratch,
     ) {
-        let units = self.units.row_mut(group);
+        let truth = true_count(world, plan.of).row(cell.row);
+        let found = plan.found.map_or(truth, |(source, node)| records[source].nodes[node].row(cell.row));
+        let match_rate = plan.found.map(|(source, _)| records[source].match_rate.as_slice());
+        let units = &mut scratch.units;
         if plan.false_negative == 0.0 {
-            add(units, found);
+            units.copy_from_slice(found);
         } else {
             scratch.chance.fill(1.0 - plan.false_negative);
-            binomial::fill(plan.missed[cohort], first_trial, found, &scratch.chance, &mut scratch.count);
-            add(units, &scratch.count);
+            binomial::fill(plan.missed[cell.row], first_trial, found, &scratch.chance, units);
         }
         if plan.false_positive > 0.0 {
-            subtract(&mut scratch.people, world.enrolled.row(cohort), truth);
+            subtract(&mut scratch.people, world.enrolled.row(cell.cohort), truth);
             for (lane, chance) in scratch.chance.iter_mut().enumerate() {
                 *chance = plan.false_positive * match_rate.map_or(1.0, |rate| rate[lane]);
             }
-            binomial::fill(plan.mistaken[cohort], first_trial, &scratch.people, &scratch.chance, &mut scratch.count);
+            binomial::fill(plan.mistaken[cell.row], first_trial, &scratch.people, &scratch.chance, &mut scratch.count);
             add(units, &scratch.count);
         }
+        add(self.units.row_mut(group), units);
+    }
+
+    /// Adds a cohort's total of a count or an amount to its group.
+    fn sum(&mut self, plan: &MeasurePlan, group: usize, cell: Cell, world: &World) {
+        let OutcomeRef::Outcome(outcome) = plan.of else { return };
+        let truth = &world.outcomes[outcome];
+        self.totals.row_mut(group).iter_mut().zip(truth.total.row(cell.row)).for_each(|(sum, total)| *sum += total);
+        let share = 1.0 / plan.groups[group].len() as f64;
+        self.sd.row_mut(group).iter_mut().zip(truth.sd.row(cell.row)).for_each(|(mean, sd)| *mean += share * sd);
     }
 
     /// Adds a cohort's comparison people. Nobody asks which of them truly had the outcome, so being found is one draw.
@@ -196,32 +218,104 @@ impl Found {
         plan: &MeasurePlan,
         comparison: &ComparisonPlan,
         group: usize,
-        cohort: usize,
-        without: &[f64],
-        match_rate: Option<&[f64]>,
+        cell: Cell,
+        records: &[FoundInRecords],
+        truth: &OutcomeWorld,
         first_trial: u64,
         scratch: &mut Scratch,
     ) {
+        let match_rate = plan.found.map(|(source, _)| records[source].match_rate.as_slice());
+        let without = truth.without.row(cell.row);
         for (lane, chance) in scratch.chance.iter_mut().enumerate() {
             let rate = (without[lane] + self.bias[lane]).clamp(0.0, 1.0);
             let reported = rate * (1.0 - plan.false_negative) + (1.0 - rate) * plan.false_positive;
             *chance = reported * match_rate.map_or(1.0, |rate| rate[lane]);
         }
         scratch.people.fill(comparison.per_cohort);
-        binomial::fill(comparison.keys[cohort], first_trial, &scratch.people, &scratch.chance, &mut scratch.count);
+        binomial::fill(comparison.keys[cell.row], first_trial, &scratch.people, &scratch.chance, &mut scratch.count);
         add(self.comparison.row_mut(group), &scratch.count);
+    }
+
+    /// Adds the mean of a cohort's comparison people to the group's, in equal parts: each cohort has as many of them.
+    #[expect(clippy::too_many_arguments, reason = "one step of `observe`, with everything that step reads")]
+    fn compare_means(
+        &mut self,
+        comparison: &ComparisonPlan,
+        group: usize,
+        cells: usize,
+        cell: Cell,
+        truth: &OutcomeWorld,
+        first_trial: u64,
+        scratch: &mut Scratch,
+    ) {
+        normal::fill(comparison.keys[cell.row], first_trial, &mut scratch.chance);
+        let (without, sd) = (truth.without.row(cell.row), truth.sd.row(cell.row));
+        let (share, size) = (1.0 / cells as f64, f64::from(comparison.per_cohort).sqrt());
+        for (lane, mean) in self.baseline.row_mut(group).iter_mut().enumerate() {
+            *mean += share * (without[lane] + self.bias[lane] + sd[lane] / size * scratch.chance[lane]);
+        }
+    }
+
+    /// Keeps a cohort's part of its group, so that an early stop can leave it out.
+    fn keep(&mut self, plan: &MeasurePlan, cell: usize, group: usize, enrolled: &[u32], scratch: &Scratch) {
+        if self.cells.of.is_empty() {
+            return;
+        }
+        self.cells.enrolled.row_mut(cell).copy_from_slice(enrolled);
+        if plan.is_quantity {
+            let mut own = self.totals.row(group).to_vec();
+            let before = (0..cell).filter(|&other| self.cells.of[other].0 == group);
+            for other in before {
+                own.iter_mut().zip(self.cells.totals.row(other)).for_each(|(own, other)| *own -= other);
+            }
+            self.cells.totals.row_mut(cell).copy_from_slice(&own);
+        } else {
+            self.cells.units.row_mut(cell).copy_from_slice(&scratch.units);
+            if self.cells.comparison.rows() > 0 {
+                self.cells.comparison.row_mut(cell).copy_from_slice(&scratch.count);
+            }
+        }
+    }
+
+    /// What was known before: earlier people's rate or mean, less drift and regression to the mean, with the noise of an estimate. One
+    /// estimate serves every group.
+    fn look_back(&mut self, plan: &MeasurePlan, history: &HistoryPlan, truth: &OutcomeWorld, first_trial: u64, scratch: &mut Scratch) {
+        history.drift.fill(first_trial, &mut self.drift);
+        history.regression.fill(first_trial, &mut scratch.chance);
+        self.drift.iter_mut().zip(&scratch.chance).for_each(|(drift, regression)| *drift += regression);
+        normal::fill(history.key, first_trial, &mut scratch.chance);
+        for (group, cells) in plan.groups.iter().enumerate() {
+            let share = 1.0 / cells.len() as f64;
+            for (lane, known) in self.baseline.row_mut(group).iter_mut().enumerate() {
+                let without = || cells.iter().map(|cell| share * truth.without.row(cell.row)[lane]).sum();
+                let earlier: f64 = history.baseline.unwrap_or_else(without) - self.drift[lane];
+                let Some(people) = history.estimated_from else {
+                    *known = earlier;
+                    continue;
+                };
+                *known = if plan.is_quantity {
+                    earlier + self.sd.row(group)[lane] / f64::from(people).sqrt() * scratch.chance[lane]
+                } else {
+                    let rate = earlier.clamp(0.0, 1.0);
+                    // A share of that many people: the normal law rounded to whole people, never below none or above all.
+                    let spread = (rate * (1.0 - rate) * f64::from(people)).sqrt();
+                    let found = (rate * f64::from(people) + spread * scratch.chance[lane]).round().clamp(0.0, f64::from(people));
+                    found / f64::from(people)
+                };
+            }
+        }
     }
 
     fn find_exactly(&mut self, plan: &MeasurePlan, world: &World) {
         let (Some([with, without]), OutcomeRef::Outcome(outcome)) = (&mut self.exact, plan.of) else { return };
         let truth = &world.outcomes[outcome];
-        for (group, cohorts) in plan.groups.iter().enumerate() {
+        for (group, cells) in plan.groups.iter().enumerate() {
             for (target, source) in [(&mut *with, &truth.with), (&mut *without, &truth.without)] {
                 let target = target.row_mut(group);
                 target.fill(0.0);
-                for &cohort in cohorts {
+                for &cell in cells {
                     for (lane, value) in target.iter_mut().enumerate() {
-                        *value += f64::from(world.enrolled.row(cohort)[lane]) * source.row(cohort)[lane];
+                        *value += f64::from(world.enrolled.row(cell.cohort)[lane]) * source.row(cell.row)[lane];
                     }
                 }
                 for (value, enrolled) in target.iter_mut().zip(self.enrolled.row(group)) {
@@ -230,53 +324,6 @@ impl Found {
             }
         }
     }
-
-    /// Writes `statistic` of `group` for every trial of the block. A comparison that was never made counts as a rate of 0.
-    pub fn statistic(&self, statistic: Statistic, group: usize, out: &mut [f64]) {
-        if let Some(stated) = self.stated.get(group) {
-            return out.fill(stated[statistic as usize]);
-        }
-        match statistic {
-            Statistic::Units => widen(out, self.units.row(group)),
-            Statistic::Enrolled => widen(out, self.enrolled.row(group)),
-            Statistic::Rate => self.each(group, out, |rate, _, _| rate),
-            Statistic::ComparisonRate => self.each(group, out, |_, comparison, _| comparison),
-            Statistic::Difference => self.each(group, out, |rate, comparison, _| rate - comparison),
-            Statistic::RelativeChange => self.each(group, out, |rate, comparison, _| ratio(rate - comparison, comparison)),
-            Statistic::Decrease => self.each(group, out, |rate, comparison, _| comparison - rate),
-            Statistic::Reduction => self.each(group, out, |rate, comparison, _| ratio(comparison - rate, comparison)),
-            Statistic::StandardError | Statistic::PValue => out.fill(f64::NAN),
-            Statistic::Additional => self.each(group, out, |rate, comparison, enrolled| (rate - comparison) * enrolled),
-        }
-    }
-
-    /// `f(rate, comparison rate, enrolled)` for every lane.
-    fn each(&self, group: usize, out: &mut [f64], f: impl Fn(f64, f64, f64) -> f64) {
-        let enrolled = self.enrolled.row(group);
-        if let Some([with, without]) = &self.exact {
-            for (lane, out) in out.iter_mut().enumerate() {
-                *out = f(with.row(group)[lane], without.row(group)[lane], f64::from(enrolled[lane]));
-            }
-            return;
-        }
-        let units = self.units.row(group);
-        if self.comparison.rows() == 0 {
-            for (lane, out) in out.iter_mut().enumerate() {
-                let enrolled = f64::from(enrolled[lane]);
-                *out = f(ratio(f64::from(units[lane]), enrolled), 0.0, enrolled);
-            }
-            return;
-        }
-        let comparators = f64::from(self.comparators[group]);
-        for (lane, (out, found)) in out.iter_mut().zip(self.comparison.row(group)).enumerate() {
-            let enrolled = f64::from(enrolled[lane]);
-            *out = f(ratio(f64::from(units[lane]), enrolled), f64::from(*found) / comparators, enrolled);
-        }
-    }
-}
-
-fn ratio(part: f64, whole: f64) -> f64 {
-    if whole == 0.0 { 0.0 } else { part / whole }
 }
 
 fn add(sums: &mut [u32], terms: &[u32]) {
@@ -288,11 +335,5 @@ fn add(sums: &mut [u32], terms: &[u32]) {
 fn subtract(differences: &mut [u32], wholes: &[u32], parts: &[u32]) {
     for ((difference, whole), part) in differences.iter_mut().zip(wholes).zip(parts) {
         *difference = whole - part;
-    }
-}
-
-fn widen(out: &mut [f64], counts: &[u32]) {
-    for (out, count) in out.iter_mut().zip(counts) {
-        *out = f64::from(*count);
     }
 }

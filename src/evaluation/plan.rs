@@ -1,7 +1,7 @@
 //! The evaluator's sources of chance, prepared once.
 
 use crate::cohort::Source;
-use crate::deal::{Deal, Measure, Method, OutcomeRef};
+use crate::deal::{Deal, Method, OutcomeRef};
 use crate::sampling::stream::Key;
 
 /// Everything `Findings::observe` needs, ready to run.
@@ -9,6 +9,8 @@ use crate::sampling::stream::Key;
 pub struct Plan {
     pub(super) records: Vec<RecordsPlan>,
     pub(super) measures: Vec<MeasurePlan>,
+    /// Whether cohorts are kept apart, because an early stop may leave some out.
+    pub(super) keeps_cells: bool,
 }
 
 /// People found in one source of data.
@@ -45,6 +47,8 @@ pub(super) enum Link {
 #[derive(Clone, Debug)]
 pub(super) struct MeasurePlan {
     pub(super) of: OutcomeRef,
+    /// Whether it is a count or an amount.
+    pub(super) is_quantity: bool,
     /// Source of data and node in it; `None` where everybody is found.
     pub(super) found: Option<(usize, usize)>,
     pub(super) false_negative: f64,
@@ -52,16 +56,50 @@ pub(super) struct MeasurePlan {
     pub(super) missed: Vec<Key>,
     pub(super) mistaken: Vec<Key>,
     pub(super) comparison: Option<ComparisonPlan>,
+    pub(super) history: Option<HistoryPlan>,
+    /// Weights of other measures (indices).
+    pub(super) blend: Vec<(usize, f64)>,
     pub(super) exact: bool,
-    /// Cohorts of each group.
-    pub(super) groups: Vec<Vec<usize>>,
+    /// Cells of each group.
+    pub(super) groups: Vec<Vec<Cell>>,
+    pub(super) minimum_sample: u32,
+    pub(super) treated_share: f64,
+}
+
+impl MeasurePlan {
+    /// Whether the first cohorts are compared with a fixed number.
+    pub(super) fn has_fixed(&self) -> bool {
+        self.comparison.as_ref().is_some_and(|comparison| comparison.fixed.is_some())
+    }
+}
+
+/// One cohort of a group, in one round.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cell {
+    pub(super) cohort: usize,
+    /// Row of the outcome: round by round, cohort by cohort.
+    pub(super) row: usize,
+    /// Period of enrolment.
+    pub(super) enrols: u32,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct ComparisonPlan {
     pub(super) per_cohort: u32,
     pub(super) bias: Option<Source>,
+    /// One key per row of the outcome.
     pub(super) keys: Vec<Key>,
+    /// A fixed rate or mean for the first cohorts, and how many they are.
+    pub(super) fixed: Option<(f64, usize)>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct HistoryPlan {
+    pub(super) baseline: Option<f64>,
+    pub(super) estimated_from: Option<u32>,
+    pub(super) drift: Source,
+    pub(super) regression: Source,
+    pub(super) key: Key,
 }
 
 impl Plan {
@@ -69,8 +107,8 @@ impl Plan {
     #[must_use]
     pub fn new(deal: &Deal, seed: u64) -> Self {
         let records: Vec<RecordsPlan> = (0..deal.records.len()).map(|index| records_plan(deal, index, seed)).collect();
-        let measures = deal.measures.iter().map(|measure| measure_plan(deal, measure, &records, seed)).collect();
-        Self { records, measures }
+        let measures = (0..deal.measures.len()).map(|index| measure_plan(deal, index, &records, seed)).collect();
+        Self { records, measures, keeps_cells: !deal.stops.is_empty() }
     }
 }
 
@@ -133,29 +171,58 @@ fn children(deal: &Deal, outer: OutcomeRef) -> Vec<OutcomeRef> {
     inner
 }
 
-fn measure_plan(deal: &Deal, measure: &Measure, records: &[RecordsPlan], seed: u64) -> MeasurePlan {
+fn measure_plan(deal: &Deal, index: usize, records: &[RecordsPlan], seed: u64) -> MeasurePlan {
+    let measure = &deal.measures[index];
     let source = |part: &str| format!("measure.{:?}.{part}", measure.name);
     let comparison = match &measure.method {
-        Method::Count | Method::Exact => None,
-        Method::Randomized(people) => Some((people, None)),
-        Method::Matched { comparators, bias } => Some((comparators, Some(Source::new(seed, &source("bias"), bias)))),
+        Method::Randomized(people) => Some((people.per_cohort, None, None)),
+        Method::Matched { comparators, bias } => Some((comparators.per_cohort, Some(Source::new(seed, &source("bias"), bias)), None)),
+        Method::FixedThenLive { baseline, cohorts, comparators } => {
+            Some((comparators.per_cohort, None, Some((*baseline, *cohorts as usize))))
+        }
+        Method::Count | Method::Exact | Method::Historical(_) | Method::Blend(_) => None,
+    };
+    let history = match &measure.method {
+        Method::Historical(history) => Some(HistoryPlan {
+            baseline: history.baseline,
+            estimated_from: history.estimated_from,
+            drift: Source::new(seed, &source("drift"), &history.drift),
+            regression: Source::new(seed, &source("regression"), &history.regression),
+            key: Key::new(seed, &source("baseline"), 0),
+        }),
+        _ => None,
+    };
+    let cohorts = deal.program.cohorts.len();
+    let rounds = deal.rounds(index);
+    let groups = deal.measure_groups(index);
+    let pools = (groups.len() / rounds).max(1);
+    let cell = |group: usize, cohort: usize| Cell {
+        cohort,
+        row: group / pools * cohorts + cohort,
+        enrols: deal.program.cohorts[cohort].period,
+    };
+    // Each round has a name of its own, so that another cohort moves none of its draws.
+    let of_rounds = |part: &str| -> Vec<Key> {
+        let name = |round: usize| if round == 0 { source(part) } else { source(&format!("round.{round}.{part}")) };
+        (0..rounds).flat_map(|round| keys(deal, seed, &name(round))).collect()
     };
     MeasurePlan {
         of: measure.of,
+        is_quantity: !measure.counts_people(deal),
         found: measure.records.map(|at| {
             let node = records[at].nodes.iter().position(|node| node.outcome == measure.of);
             (at, node.expect("records plan holds every measured outcome"))
         }),
         false_negative: measure.false_negative,
         false_positive: measure.false_positive,
-        missed: keys(deal, seed, &source("missed")),
-        mistaken: keys(deal, seed, &source("mistaken")),
-        comparison: comparison.map(|(people, bias)| ComparisonPlan {
-            per_cohort: people.per_cohort,
-            bias,
-            keys: keys(deal, seed, &source("comparison")),
-        }),
+        missed: of_rounds("missed"),
+        mistaken: of_rounds("mistaken"),
+        comparison: comparison.map(|(per_cohort, bias, fixed)| ComparisonPlan { per_cohort, bias, keys: of_rounds("comparison"), fixed }),
+        history,
+        blend: if let Method::Blend(parts) = &measure.method { parts.clone() } else { Vec::new() },
         exact: matches!(measure.method, Method::Exact),
-        groups: deal.groups(measure.pool),
+        groups: groups.iter().enumerate().map(|(group, cohorts)| cohorts.iter().map(|&cohort| cell(group, cohort)).collect()).collect(),
+        minimum_sample: measure.minimum_sample,
+        treated_share: measure.treated_share,
     }
 }

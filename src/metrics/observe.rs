@@ -101,10 +101,17 @@ impl Observer<'_> {
             Value::Spent => money(&block.cash.spent, out),
             Value::Shortfall => money(&block.cash.shortfall, out),
             Value::Residual => money(&block.cash.provider, out),
-            Value::OutcomeCount(outcome) => sum_counts(&block.world.outcomes[outcome].count, out),
+            Value::OutcomeCount(outcome) => {
+                let truth = &block.world.outcomes[outcome];
+                sum_counts(&truth.count, out);
+                add_amounts(&truth.total, out);
+            }
             Value::TrueEffect(outcome) => out.copy_from_slice(&block.world.outcomes[outcome].true_effect),
             Value::Additional(outcome) => out.copy_from_slice(&block.world.outcomes[outcome].additional),
-            Value::Units(measure) => sum_counts(&block.findings.measures[measure].units, out),
+            Value::Units(measure) => {
+                sum_counts(&block.findings.measures[measure].units, out);
+                add_amounts(&block.findings.measures[measure].totals, out);
+            }
             Value::FoundEffect(measure) => self.found_effect(measure, out),
             Value::PaymentDue(payment) => money(block.owed.payment_due.row(payment), out),
             Value::PaymentPaid(payment) => money(block.owed.payment_paid.row(payment), out),
@@ -296,6 +303,12 @@ fn money(amounts: &[i64], out: &mut [f64]) {
 
 fn add_money(amounts: &[i64], factor: f64, out: &mut [f64]) {
     out.iter_mut().zip(amounts).for_each(|(out, amount)| *out += *amount as f64 * factor);
+}
+
+fn add_amounts(amounts: &Grid<f64>, out: &mut [f64]) {
+    for row in 0..amounts.rows() {
+        out.iter_mut().zip(amounts.row(row)).for_each(|(sum, amount)| *sum += amount);
+    }
 }
 
 fn sum_counts(counts: &Grid<u32>, out: &mut [f64]) {

@@ -52,12 +52,18 @@ fn people(deal: &Deal, trial: &Trial) -> String {
     let world = &trial.block.world;
     for (cohort, at) in deal.program.cohorts.iter().enumerate() {
         let mut row = vec![deal.timeline.label(at.period), world.enrolled.row(cohort)[0].to_string()];
-        row.extend(world.outcomes.iter().map(|outcome| outcome.count.row(cohort)[0].to_string()));
+        row.extend(world.outcomes.iter().map(|outcome| {
+            let cohorts = deal.program.cohorts.len();
+            let people = |grid: &crate::numeric::grid::Grid<u32>| (cohort..grid.rows()).step_by(cohorts).map(|row| f64::from(grid.row(row)[0])).sum::<f64>();
+            let amounts = (cohort..outcome.total.rows()).step_by(cohorts).map(|row| outcome.total.row(row)[0]).sum::<f64>();
+            why::plain(people(&outcome.count) + amounts)
+        }));
         rows.add_row(row);
     }
     let mut effect = vec!["true effect".to_string(), String::new()];
     effect.extend(deal.outcomes.iter().zip(&world.outcomes).map(|(outcome, truth)| match outcome.has_counterfactual() {
-        true => points(truth.true_effect[0]),
+        true if outcome.is_yes_no() => points(truth.true_effect[0]),
+        true => why::plain(truth.true_effect[0]),
         false => String::new(),
     }));
     rows.add_row(effect);
@@ -67,8 +73,8 @@ fn people(deal: &Deal, trial: &Trial) -> String {
 fn findings(deal: &Deal, trial: &Trial) -> String {
     let header = ["measure", "group", "enrolled", "found", "rate", "compared with", "difference"];
     let mut rows = table(header.map(String::from).to_vec(), 2);
-    for (measure, found) in deal.measures.iter().zip(&trial.block.findings.measures) {
-        for (group, cohorts) in deal.groups(measure.pool).iter().enumerate() {
+    for (index, (measure, found)) in deal.measures.iter().zip(&trial.block.findings.measures).enumerate() {
+        for (group, cohorts) in deal.measure_groups(index).iter().enumerate() {
             let label = |cohort: &usize| deal.timeline.label(deal.program.cohorts[*cohort].period);
             let name = match (cohorts.first().map(label), cohorts.last().map(label)) {
                 (Some(first), Some(last)) if first != last => format!("{first} to {last}"),
@@ -81,11 +87,16 @@ fn findings(deal: &Deal, trial: &Trial) -> String {
                 value[0]
             };
             use crate::deal::Statistic::{ComparisonRate, Difference, Enrolled, Rate, Units};
-            let counts = [get(Enrolled), get(Units)].map(|count| format!("{count}"));
-            let rate = format!("{:.1}%", get(Rate) * 100.0);
-            let (comparison, difference) = match measure.compares() {
-                true => (format!("{:.1}%", get(ComparisonRate) * 100.0), points(get(Difference))),
-                false => ("nobody".into(), String::new()),
+            let counts = [get(Enrolled), get(Units)].map(why::plain);
+            let show = |value: f64| match measure.counts_people(deal) {
+                true => format!("{:.1}%", value * 100.0),
+                false => why::plain(value),
+            };
+            let rate = show(get(Rate));
+            let (comparison, difference) = match (measure.compares(), measure.counts_people(deal)) {
+                (true, true) => (show(get(ComparisonRate)), points(get(Difference))),
+                (true, false) => (show(get(ComparisonRate)), why::plain(get(Difference))),
+                (false, _) => ("nobody".into(), String::new()),
             };
             let [enrolled, units] = counts;
             rows.add_row(vec![measure.name.clone(), name, enrolled, units, rate, comparison, difference]);

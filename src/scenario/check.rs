@@ -5,6 +5,8 @@ mod expressions;
 mod guarantees;
 mod limits;
 mod measures;
+mod mentions;
+mod outcomes;
 mod payments;
 mod payors;
 mod people;
@@ -76,7 +78,7 @@ impl Checker {
         let economy = texts.economy.as_ref().and_then(|economy| self.economy(economy));
         let outcomes = self.outcomes(&texts.outcome, program.as_ref(), timeline.as_ref(), texts.economy.is_some());
         let records = self.records(&texts.records);
-        let measures = self.measures(&texts.measure, &texts.outcome);
+        let measures = self.measures(texts, program.as_ref());
         let payors = {
             let rate = texts.deal.as_ref().and_then(|deal| deal.discount_rate).filter(|rate| (0.0..=1.0).contains(rate));
             self.payors(&texts.payor, &texts.outcome, timeline.as_ref(), rate.unwrap_or(0.03))
@@ -113,7 +115,8 @@ impl Checker {
             capital: capital?,
             assumptions: core::mem::take(&mut self.assumptions),
         };
-        people::reorder_outcomes(&mut deal, &order);
+        outcomes::reorder_outcomes(&mut deal, &order);
+        self.blends(&deal);
         self.schedule(&deal);
         self.countable(&deal);
         Some(deal)
@@ -249,15 +252,15 @@ impl Checker {
         self.assumptions.push(Assumption { path, value, source: source.clone(), grade: grade.map(grade_of) });
     }
 
-    /// A name: not empty, on one line, without the quotes that dotted names use.
+    /// A name: not empty, on one line, without the double quotes that dotted names use.
     fn name(&mut self, path: &str, name: &str) {
         if name.trim().is_empty()
             || name.trim() != name
-            || name.contains(['"', '\'', '\\'])
+            || name.contains(['"', '\\'])
             || name.chars().any(char::is_control)
             || name.len() > 120
         {
-            let message = "a name has 1 to 120 letters on one line, without quotes or spaces at its ends";
+            let message = "a name has 1 to 120 letters on one line, without double quotes or spaces at its ends";
             self.refuse(&format!("{path}.name"), "bad-name", message, "not a name", "choose a plain name");
         }
     }

@@ -1,6 +1,6 @@
 //! Reads gates and formulas: `thriving gain >= 5% and date >= 2026-01-01`, `max(0, savings - 0.5 * paid('interim'))`.
 //!
-//! Names of measures and formulas may hold spaces; a name with other signs is put in single quotes. Precedence, from loose to tight:
+//! Names of measures and formulas may hold spaces; a name with other signs is put in single quotes, an apostrophe in it twice. Precedence, from loose to tight:
 //! or, and, not, comparison, + −, × ÷, sign.
 
 use core::ops::Range;
@@ -64,6 +64,28 @@ pub fn condition(text: &str, scope: &Scope<'_>) -> Result<Condition, Fault> {
 /// A [`Fault`] with the place of the first thing that does not fit.
 pub fn term(text: &str, scope: &Scope<'_>) -> Result<Term, Fault> {
     scope.term(&parse(text)?)
+}
+
+/// The names of measures or formulas that `text` mentions; none where it cannot be read.
+#[must_use]
+pub fn mentioned(text: &str) -> Vec<String> {
+    fn collect(node: &Node, names: &mut Vec<String>) {
+        match node {
+            Node::Number(_) | Node::Date(_) => {}
+            Node::Name { name, .. } => names.push(name.clone()),
+            Node::Call { arguments, .. } => arguments.iter().for_each(|argument| collect(argument, names)),
+            Node::Negate(inner) | Node::Not(inner) => collect(inner, names),
+            Node::Arithmetic(_, left, right) | Node::Compare(_, left, right) | Node::And(left, right) | Node::Or(left, right) => {
+                collect(left, names);
+                collect(right, names);
+            }
+        }
+    }
+    let mut names = Vec::new();
+    if let Ok(node) = parse(text) {
+        collect(&node, &mut names);
+    }
+    names
 }
 
 fn parse(text: &str) -> Result<Node, Fault> {
@@ -163,7 +185,9 @@ fn call(input: &mut Input<'_>) -> Parsed<Node> {
 /// A name, quoted or of plain words, with a statistic after a dot if one is wanted.
 fn name(input: &mut Input<'_>) -> Parsed<Node> {
     let start = input.current_token_start();
-    let quoted = delimited('\'', take_till(1.., '\''), '\'').map(str::to_string);
+    // An apostrophe inside the quotes is written twice.
+    let letters = repeat::<_, _, (), _, _>(1.., alt(("''".void(), take_till(1.., '\'').void()))).take();
+    let quoted = delimited('\'', letters, '\'').map(|text: &str| text.replace("''", "'"));
     let plain = (word, repeat::<_, _, (), _, _>(0.., preceded(multispace1, later_word))).take().map(|text: &str| text.trim().to_string());
     let name = alt((quoted, plain)).parse_next(input)?;
     let statistic = opt(preceded('.', word)).parse_next(input)?;

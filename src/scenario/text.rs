@@ -7,6 +7,7 @@ use toml::value::Datetime;
 
 pub use super::text_capital::*;
 pub use super::text_contract::*;
+pub use super::text_people::*;
 use super::uncertain::Uncertain;
 
 /// A Pay for Success scenario: one deal, the people it is for, and what its parties assume about the world.
@@ -240,114 +241,4 @@ pub struct EconomyText {
     pub source: Option<String>,
     /// How well they are founded.
     pub grade: Option<GradeText>,
-}
-
-/// Something that may happen to a participant. Either `rate` (a step of the program, which nobody takes outside it) or `without` and
-/// `effect` (what would have happened anyway, and what the program adds).
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OutcomeText {
-    /// Name of the outcome.
-    pub name: String,
-    /// Probability of a step of the program.
-    pub rate: Option<Uncertain>,
-    /// Probability without the program: the counterfactual.
-    pub without: Option<Uncertain>,
-    /// True effect of the program, added to `without`.
-    pub effect: Option<Uncertain>,
-    /// Only people with this outcome can have the present one, in or outside the program.
-    pub given: Option<String>,
-    /// Only participants with this outcome get the effect.
-    pub effect_through: Option<String>,
-    /// Periods from enrolment to the outcome; 0 if absent.
-    #[serde(default)]
-    pub after: u32,
-    /// Change of the probability for each percentage point of unemployment above normal; 0 if absent.
-    #[serde(default)]
-    pub per_point_of_unemployment: f64,
-    /// Where the numbers come from.
-    pub source: Option<String>,
-    /// How well they are founded.
-    pub grade: Option<GradeText>,
-}
-
-/// A data source in which people are found or not. Measures that use the same records find the same people.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RecordsText {
-    /// Name of the records.
-    pub name: String,
-    /// Share of people who are found in them.
-    pub match_rate: Uncertain,
-    /// Where the number comes from.
-    pub source: Option<String>,
-    /// How well it is founded.
-    pub grade: Option<GradeText>,
-}
-
-/// What the evaluator reports about an outcome.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct MeasureText {
-    /// Name of the measure.
-    pub name: String,
-    /// The outcome it reports, or "enrolled".
-    pub of: String,
-    /// With whom participants are compared; "count" if absent: with nobody.
-    #[serde(default)]
-    pub method: MethodText,
-    /// The data it rests on; everybody is found if absent.
-    pub records: Option<String>,
-    /// Share of true outcomes reported as none; 0 if absent.
-    #[serde(default)]
-    pub false_negative: f64,
-    /// Share of people without the outcome reported as having it; 0 if absent.
-    #[serde(default)]
-    pub false_positive: f64,
-    /// Periods from the outcome to the report; 0 if absent.
-    #[serde(default)]
-    pub observed_after: u32,
-    /// Which cohorts are reported together; "cohort" if absent.
-    #[serde(default)]
-    pub pool: PoolText,
-    /// Where the evaluation plan comes from.
-    pub source: Option<String>,
-    /// How well it is founded.
-    pub grade: Option<GradeText>,
-}
-
-/// How the evaluator knows what would have happened anyway.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum MethodText {
-    /// It does not: outcomes are counted.
-    #[default]
-    Count,
-    /// An evaluator without any error, who reports the true effect.
-    Exact,
-    /// A lottery decided who got in.
-    Randomized {
-        /// Comparison people for each cohort.
-        comparison: u32,
-    },
-    /// Similar people were found, with a bias that nobody can see.
-    Matched {
-        /// Comparison people for each cohort.
-        comparison: u32,
-        /// Bias of the comparison rate; one draw a trial.
-        bias: Uncertain,
-    },
-}
-
-/// Which cohorts one report covers.
-#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PoolText {
-    /// Each cohort by itself.
-    #[default]
-    Cohort,
-    /// Cohorts that enrol in the same year of the deal.
-    Year,
-    /// All cohorts.
-    All,
 }

@@ -151,9 +151,9 @@ impl Names {
             table.get("name")?.get_ref().as_str().map(String::from)
         };
         let names = |section: &str| {
-            let items = root.get(section).and_then(|value| value.get_ref().as_array());
-            let single = || root.get(section).and_then(name).into_iter().collect();
-            items.map_or_else(single, |items| items.iter().map(|item| name(item).unwrap_or_default()).collect())
+            // As many names as tables that `many` reads: none of a section that is not a list.
+            let items = root.get(section).and_then(|value| value.get_ref().as_array()).filter(|items| items.len() <= MOST_PARTS);
+            items.map_or_else(Vec::new, |items| items.iter().map(|item| name(item).unwrap_or_default()).collect())
         };
         Self {
             outcomes: names("outcome"),

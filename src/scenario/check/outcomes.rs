@@ -1,0 +1,268 @@
+//! Outcomes: what may happen to people, and what depends on what.
+
+use std::collections::HashMap;
+
+use super::Checker;
+use crate::deal::{Deal, Outcome, OutcomeKind, OutcomeRef, Program, Rounds, needed_first};
+use crate::quantity::Timeline;
+use crate::sampling::Distribution;
+use crate::scenario::text::{OutcomeKindText, OutcomeText};
+
+impl Checker {
+    /// Outcomes in the order of the file; references still point into that order.
+    pub(super) fn outcomes(
+        &mut self,
+        texts: &[Option<OutcomeText>],
+        program: Option<&Program>,
+        timeline: Option<&Timeline>,
+        has_economy: bool,
+    ) -> Option<Vec<Outcome>> {
+        let names = self.names.outcomes.clone();
+        self.names("outcome", &names);
+        for (index, _) in names.iter().enumerate().filter(|(_, name)| *name == "enrolled") {
+            let message = "`enrolled` is the outcome that every participant has; no other may have its name";
+            self.refuse(&format!("outcome[{index}].name"), "duplicate-name", message, "taken", "choose another name");
+        }
+        let last = program.and_then(|program| program.cohorts.last()).map(|cohort| cohort.period);
+        let outcomes: Vec<Option<Outcome>> = texts
+            .iter()
+            .enumerate()
+            .map(|(index, text)| {
+                let text = text.as_ref()?;
+                let path = format!("outcome[{index}]");
+                if text.per_point_of_unemployment != 0.0 && !has_economy {
+                    let message = "`per_point_of_unemployment` needs an [economy]";
+                    self.refuse(
+                        &format!("{path}.per_point_of_unemployment"),
+                        "missing-section",
+                        message,
+                        "no economy",
+                        "add [economy] with persistence_per_year and sd",
+                    );
+                }
+                let rounds = text.rounds.map_or(0, |rounds| {
+                    u64::from(rounds.count.saturating_sub(1)) * u64::from(rounds.every.unwrap_or(1))
+                });
+                let wait = u64::from(text.after) + rounds;
+                if let Some((last, timeline)) = last.zip(timeline)
+                    && u64::from(last) + wait >= u64::from(timeline.periods)
+                {
+                    let message = format!(
+                        "the last cohort enrols in period {last} and reaches this outcome {} later, after the deal's last period {}",
+                        wait,
+                        timeline.periods - 1
+                    );
+                    self.refuse(
+                        &format!("{path}.after"),
+                        "after-the-end",
+                        message,
+                        "too late",
+                        "add periods to [deal], or shorten the wait",
+                    );
+                }
+                self.outcome(&path, text, texts)
+            })
+            .collect();
+        outcomes.into_iter().collect()
+    }
+
+    fn outcome(&mut self, path: &str, text: &OutcomeText, all: &[Option<OutcomeText>]) -> Option<Outcome> {
+        let around = (&text.source, text.grade);
+        self.within(
+            &format!("{path}.per_point_of_unemployment"),
+            text.per_point_of_unemployment,
+            -1.0,
+            1.0,
+            "−1.5 points are written -0.015",
+        );
+        let kind = self.kind(path, text);
+        let rounds = self.rounds(path, text);
+        let (low, high) = match text.kind {
+            OutcomeKindText::YesNo => (0.0, 1.0),
+            OutcomeKindText::Count => (0.0, f64::INFINITY),
+            OutcomeKindText::Amount => (f64::NEG_INFINITY, f64::INFINITY),
+        };
+        let (base, effect) = match (&text.rate, &text.without, &text.effect) {
+            (Some(rate), None, None) => (self.law(&format!("{path}.rate"), rate, low, high, around), None),
+            (None, Some(without), Some(effect)) => {
+                let base = self.law(&format!("{path}.without"), without, low, high, around);
+                let effect = self.law(&format!("{path}.effect"), effect, f64::NEG_INFINITY, f64::INFINITY, around);
+                if let Some(certain) = effect.as_ref().and_then(Distribution::is_constant).filter(|_| text.kind == OutcomeKindText::YesNo) {
+                    self.within(&format!("{path}.effect"), certain, -1.0, 1.0, "an effect of 9 points is written 0.09");
+                }
+                (base, Some(effect?))
+            }
+            _ => {
+                let message = "an outcome has either `rate` (a step of the program) or `without` and `effect` (what would happen anyway, and what the program adds)";
+                self.refuse(
+                    path,
+                    "one-of",
+                    message,
+                    "neither, or a mixture",
+                    "for a step nobody takes outside the program, give `rate` alone",
+                );
+                return None;
+            }
+        };
+        let names = self.names.outcomes.clone();
+        let mut link = |key: &str, name: &Option<String>| match name {
+            Some(name) => self.find(&format!("{path}.{key}"), name, "outcome", &names).map(Some),
+            None => Some(None),
+        };
+        let (given, effect_through) = (link("given", &text.given), link("effect_through", &text.effect_through));
+        let (given, effect_through) = (given?, effect_through?);
+        if effect_through.is_some() && effect.is_none() {
+            let message = "`effect_through` needs an `effect` that it lets through";
+            self.refuse(&format!("{path}.effect_through"), "one-of", message, "no effect here", "give `without` and `effect`, or drop it");
+        }
+        if let Some(through) = effect_through.and_then(|index| all.get(index)?.as_ref())
+            && through.given != text.given
+        {
+            let message = "the step that lets the effect through must be `given` the same outcome as this one";
+            self.refuse(&format!("{path}.effect_through"), "chain", message, "given something else", "give both the same `given`, or none");
+        }
+        if let Some(parent) = given.and_then(|index| all.get(index)?.as_ref())
+            && effect.is_some()
+            && parent.rate.is_some()
+        {
+            let message = format!(
+                "`{}` is a step of the program, so nobody outside it could have this outcome and there is no counterfactual",
+                parent.name
+            );
+            let help = format!(
+                "if people who do not take the step can still have the outcome, write `effect_through = \"{}\"` instead of `given`; if not, give `rate` alone",
+                parent.name
+            );
+            self.refuse(&format!("{path}.given"), "chain", message, "a step of the program", help);
+        }
+        for (key, parent) in [("given", given), ("effect_through", effect_through)] {
+            if let Some(parent) = parent.and_then(|index| all.get(index)?.as_ref()) {
+                self.fits(&format!("{path}.{key}"), text, parent);
+            }
+        }
+        let sensitivity = text.per_point_of_unemployment;
+        Some(Outcome {
+            name: text.name.clone(),
+            kind: kind?,
+            rounds: rounds?,
+            base: base?,
+            effect,
+            given,
+            effect_through,
+            after: text.after,
+            per_point_of_unemployment: sensitivity,
+        })
+    }
+
+    /// Whether people have it or not, how often, or how much of it.
+    fn kind(&mut self, path: &str, text: &OutcomeText) -> Option<OutcomeKind> {
+        let (sd_at, icc_at) = (format!("{path}.sd"), format!("{path}.intraclass_correlation"));
+        let sd = match text.sd {
+            Some(sd) if !(sd.is_finite() && sd >= 0.0) => {
+                let message = format!("a standard deviation is 0 or more, not {sd}");
+                self.refuse(&sd_at, "out-of-range", message, "here", "check its sign and decimal point");
+                return None;
+            }
+            sd => sd,
+        };
+        let icc = text.intraclass_correlation;
+        match text.kind {
+            OutcomeKindText::YesNo => {
+                if sd.is_some() {
+                    let message = "people have this outcome or not: their spread follows from its rate";
+                    self.refuse(&sd_at, "one-of", message, "not used", "drop it, or say `kind = \"count\"` or `kind = \"amount\"`");
+                }
+                let icc = self.within(&icc_at, icc, 0.0, 0.99, "0.02 is usual; 0 lets people be independent")?;
+                Some(OutcomeKind::YesNo { intraclass_correlation: icc })
+            }
+            _ if icc != 0.0 => {
+                let message = "only a yes-or-no outcome has an intraclass correlation";
+                self.refuse(&icc_at, "one-of", message, "not used", "drop it; a law for `rate` or `without` is shared by all people of a trial");
+                None
+            }
+            OutcomeKindText::Count => Some(OutcomeKind::Count(sd)),
+            OutcomeKindText::Amount => {
+                if sd.is_none() {
+                    let help = "add `sd = …`: earnings vary about as much as they average";
+                    self.refuse(path, "missing-key", "an amount needs its standard deviation between persons", "`sd` is missing here", help);
+                }
+                sd.map(OutcomeKind::Amount)
+            }
+        }
+    }
+
+    fn rounds(&mut self, path: &str, text: &OutcomeText) -> Option<Rounds> {
+        let Some(rounds) = text.rounds else { return Some(Rounds { count: 1, every: 1 }) };
+        if !(1..=200).contains(&rounds.count) || rounds.every == Some(0) {
+            let message = "there are 1 to 200 rounds, at least one period apart";
+            self.refuse(&format!("{path}.rounds"), "out-of-range", message, "here", "write for example { count = 4, every = 2 }");
+            return None;
+        }
+        Some(Rounds { count: rounds.count, every: rounds.every.unwrap_or(1) })
+    }
+
+    /// An outcome can build on people who have another one, in the same round or in its only one.
+    fn fits(&mut self, path: &str, text: &OutcomeText, parent: &OutcomeText) {
+        if parent.kind != OutcomeKindText::YesNo {
+            let message = format!("`{}` is not something that people have or not", parent.name);
+            self.refuse(path, "chain", message, "a quantity", "name a yes-or-no outcome");
+        }
+        let count = |text: &OutcomeText| text.rounds.map_or(1, |rounds| rounds.count);
+        if count(parent) != 1 && count(parent) != count(text) {
+            let message = format!("`{}` has {} rounds and this outcome {}", parent.name, count(parent), count(text));
+            self.refuse(path, "chain", message, "other rounds", "give both the same number of rounds, or the first one only one");
+        }
+    }
+
+    /// The order in which every outcome stands after those it depends on; `None` and a problem when a chain loops.
+    pub(super) fn parents_first(&mut self, texts: &[Option<OutcomeText>]) -> Option<Vec<usize>> {
+        let names = self.names.outcomes.clone();
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        for (at, name) in names.iter().enumerate().take(texts.len()) {
+            places.entry(name).or_insert(at);
+        }
+        let needs = |index: usize| -> Vec<usize> {
+            let text = texts[index].as_ref();
+            let links = text.into_iter().flat_map(|text| [&text.given, &text.effect_through]).flatten();
+            links.filter_map(|name| places.get(name.as_str()).copied()).collect()
+        };
+        let looping = match needed_first(texts.len(), needs) {
+            Ok(order) => return Some(order),
+            Err(circle) => circle,
+        };
+        let chain: Vec<&str> = looping.iter().map(|&index| names[index].as_str()).collect();
+        let message = format!("a chain of outcomes loops: {}", chain.join(", "));
+        let text = texts[looping[0]].as_ref();
+        let key = if text.is_some_and(|text| text.given.is_some()) { "given" } else { "effect_through" };
+        self.refuse(
+            &format!("outcome[{}].{key}", looping[0]),
+            "chain",
+            message,
+            "part of the loop",
+            "an outcome can only depend on earlier ones",
+        );
+        None
+    }
+}
+
+/// Puts the outcomes into `order` and mends every reference to them.
+pub(super) fn reorder_outcomes(deal: &mut Deal, order: &[usize]) {
+    let mut place = vec![0; order.len()];
+    for (new, &old) in order.iter().enumerate() {
+        place[old] = new;
+    }
+    let mut outcomes: Vec<Outcome> = order.iter().map(|&old| deal.outcomes[old].clone()).collect();
+    for outcome in &mut outcomes {
+        outcome.given = outcome.given.map(|old| place[old]);
+        outcome.effect_through = outcome.effect_through.map(|old| place[old]);
+    }
+    deal.outcomes = outcomes;
+    for measure in &mut deal.measures {
+        if let OutcomeRef::Outcome(old) = &mut measure.of {
+            *old = place[*old];
+        }
+    }
+    for (old, _) in deal.payors.iter_mut().flat_map(|payor| &mut payor.value_per_outcome) {
+        *old = place[*old];
+    }
+}

@@ -1,0 +1,202 @@
+//! People and findings as the file writes them: outcomes, records, measures.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::text::GradeText;
+use super::uncertain::Uncertain;
+
+/// Something that may happen to a participant. Either `rate` (a step of the program, which nobody takes outside it) or `without` and
+/// `effect` (what would have happened anyway, and what the program adds).
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OutcomeText {
+    /// Name of the outcome.
+    pub name: String,
+    /// Whether people have it or not ("yes_no", if absent), how often ("count"), or how much of it ("amount").
+    #[serde(default)]
+    pub kind: OutcomeKindText,
+    /// Of a count or an amount: standard deviation between persons. A count that lacks it has the square root of its mean.
+    pub sd: Option<f64>,
+    /// Of a yes-or-no outcome: correlation of the people of one cohort; 0 if absent.
+    #[serde(default)]
+    pub intraclass_correlation: f64,
+    /// It happens again: each round is reported and paid by itself. Once if absent.
+    pub rounds: Option<RoundsText>,
+    /// Probability of a step of the program; mean per person of a count or amount.
+    pub rate: Option<Uncertain>,
+    /// Probability without the program: the counterfactual.
+    pub without: Option<Uncertain>,
+    /// True effect of the program, added to `without`.
+    pub effect: Option<Uncertain>,
+    /// Only people with this outcome can have the present one, in or outside the program.
+    pub given: Option<String>,
+    /// Only participants with this outcome get the effect.
+    pub effect_through: Option<String>,
+    /// Periods from enrolment to the outcome; 0 if absent.
+    #[serde(default)]
+    pub after: u32,
+    /// Change of the probability for each percentage point of unemployment above normal; 0 if absent.
+    #[serde(default)]
+    pub per_point_of_unemployment: f64,
+    /// Where the numbers come from.
+    pub source: Option<String>,
+    /// How well they are founded.
+    pub grade: Option<GradeText>,
+}
+
+/// Whether people have an outcome or not, how often, or how much of it.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeKindText {
+    /// Or not.
+    #[default]
+    YesNo,
+    /// A whole number of times.
+    Count,
+    /// Money or any other quantity.
+    Amount,
+}
+
+/// An outcome that happens again and again.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoundsText {
+    /// Number of rounds.
+    pub count: u32,
+    /// Periods from one round to the next; 1 if absent.
+    pub every: Option<u32>,
+}
+
+/// A data source in which people are found or not. Measures that use the same records find the same people.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordsText {
+    /// Name of the records.
+    pub name: String,
+    /// Share of people who are found in them.
+    pub match_rate: Uncertain,
+    /// Where the number comes from.
+    pub source: Option<String>,
+    /// How well it is founded.
+    pub grade: Option<GradeText>,
+}
+
+/// What the evaluator reports about an outcome.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MeasureText {
+    /// Name of the measure.
+    pub name: String,
+    /// The outcome it reports, or "enrolled".
+    pub of: String,
+    /// With whom participants are compared; "count" if absent: with nobody.
+    #[serde(default)]
+    pub method: MethodText,
+    /// The data it rests on; everybody is found if absent.
+    pub records: Option<String>,
+    /// Share of true outcomes reported as none; 0 if absent.
+    #[serde(default)]
+    pub false_negative: f64,
+    /// Share of people without the outcome reported as having it; 0 if absent.
+    #[serde(default)]
+    pub false_positive: f64,
+    /// Periods from the outcome to the report; 0 if absent.
+    #[serde(default)]
+    pub observed_after: u32,
+    /// Which cohorts are reported together; "cohort" if absent.
+    #[serde(default)]
+    pub pool: PoolText,
+    /// Only these cohorts, counted from 1; all of them if absent.
+    pub cohorts: Option<Vec<u32>>,
+    /// With fewer people enrolled in a group nothing is reported of it; 0 if absent.
+    #[serde(default)]
+    pub minimum_sample: u32,
+    /// Share of participants who got the treatment: the difference is divided by it (treatment on the treated); 1 if absent.
+    pub treated_share: Option<f64>,
+    /// Where the evaluation plan comes from.
+    pub source: Option<String>,
+    /// How well it is founded.
+    pub grade: Option<GradeText>,
+}
+
+/// Regression to the mean: by how much, or how people were chosen.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a number, a distribution, or { correlation, selected_below }")]
+pub enum RegressionText {
+    /// How people were chosen.
+    Selection(SelectionText),
+    /// By how much.
+    Gain(Uncertain),
+}
+
+/// People chosen because they were below a threshold: with a correlation r of the same person's two measurements and a threshold c in
+/// standard deviations, they gain (1 − r)·φ(c)/Φ(c) standard deviations by themselves.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SelectionText {
+    /// Correlation of one person's measurement before and after.
+    pub correlation: f64,
+    /// The threshold, in standard deviations from the mean.
+    pub selected_below: f64,
+}
+
+/// How the evaluator knows what would have happened anyway.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum MethodText {
+    /// It does not: outcomes are counted.
+    #[default]
+    Count,
+    /// An evaluator without any error, who reports the true effect.
+    Exact,
+    /// Participants are compared with what was known before.
+    Historical {
+        /// Rate (or mean) of earlier people; what would have happened without the program if absent.
+        baseline: Option<f64>,
+        /// Number of earlier people it was estimated from; taken as known if absent.
+        estimated_from: Option<u32>,
+        /// Change of the world since then; 0 if absent.
+        drift: Option<Uncertain>,
+        /// How much people who were chosen in a bad moment get better by themselves; 0 if absent.
+        regression_to_the_mean: Option<RegressionText>,
+    },
+    /// The first cohorts are compared with a fixed rate, the later ones with people whom a lottery left out.
+    FixedThenLive {
+        /// The fixed rate (or mean).
+        baseline: f64,
+        /// Number of cohorts compared with it.
+        cohorts: u32,
+        /// Comparison people for each later cohort.
+        comparison: u32,
+    },
+    /// The weighted difference that other measures of the same outcome find: names and weights, which add up to 1.
+    Blend(BTreeMap<String, f64>),
+    /// A lottery decided who got in.
+    Randomized {
+        /// Comparison people for each cohort.
+        comparison: u32,
+    },
+    /// Similar people were found, with a bias that nobody can see.
+    Matched {
+        /// Comparison people for each cohort.
+        comparison: u32,
+        /// Bias of the comparison rate; one draw a trial.
+        bias: Uncertain,
+    },
+}
+
+/// Which cohorts one report covers.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PoolText {
+    /// Each cohort by itself.
+    #[default]
+    Cohort,
+    /// Cohorts that enrol in the same year of the deal.
+    Year,
+    /// All cohorts.
+    All,
+}
