@@ -36,7 +36,8 @@ pub fn text(deal: &Deal) -> String {
             let _ = writeln!(out, "  {}: up to {amount}, {}.", tranche.name, terms(deal, tranche));
         }
         for guarantee in &deal.capital.guarantees {
-            let _ = writeln!(out, "  {}: {}.", guarantee.name, promise(deal, guarantee));
+            let name = if guarantee.name == guarantee.guarantor { "guarantee" } else { &guarantee.name };
+            let _ = writeln!(out, "  {name}: {}.", promise(deal, guarantee));
         }
         for bonus in &deal.capital.bonuses {
             let _ = writeln!(out, "  {}: {}.", bonus.name, earns(deal, bonus));
