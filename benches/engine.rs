@@ -6,7 +6,7 @@ use divan::{Bencher, counter::ItemsCount};
 use pfsim::cohort::World;
 use pfsim::deal::Deal;
 use pfsim::delivery::Costs;
-use pfsim::engine::{BLOCK, Block, Plan};
+use pfsim::engine::{BLOCK, Block, Plan, Terms};
 use pfsim::evaluation::Findings;
 use pfsim::metrics::{Catalogue, Observed, observe};
 use pfsim::settlement::Owed;
@@ -130,4 +130,13 @@ fn i_cohorts(bencher: Bencher<'_, '_>, cohorts: u32) {
     let plan = Plan::new(&deal(&text), 1);
     let mut block = Block::new(&plan, BLOCK);
     blocks(bencher, |first| block.run(&plan, first));
+}
+
+/// Another term sheet on a world that is already simulated: at most a quarter of `h_all_rooms`.
+#[divan::bench]
+fn j_another_term_sheet(bencher: Bencher<'_, '_>) {
+    let plan = Plan::new(&deal(&TEXT.replace("pay = 300_000", "pay = 250_000")), 1);
+    let mut block = filled(&deal(TEXT));
+    block.exchange(&mut Terms::new(&plan, BLOCK));
+    blocks(bencher, |_| block.settle(&plan, |_| {}));
 }

@@ -112,7 +112,7 @@ pub fn main() -> ExitCode {
         .and_then(|()| match &cli.command {
             Command::Run(arguments) => run::run(arguments, &context),
             Command::Check(arguments) => check::run(arguments),
-            Command::Settle(arguments) => settle::run(arguments),
+            Command::Settle(arguments) => settle::run(arguments, &context),
             Command::Explain(arguments) => explain::run(arguments, &context),
             Command::Schema(_) => schema::run(),
             Command::New(arguments) => new::run(arguments),

@@ -9,6 +9,6 @@ mod settle;
 mod simulate;
 
 pub use audit::{Breach, audit};
-pub use block::{Block, Entry, Plan};
+pub use block::{Block, Entry, Plan, Terms};
 pub use settle::{Settled, settle};
 pub use simulate::{BLOCK, Interrupted, simulate};

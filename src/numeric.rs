@@ -8,6 +8,7 @@ pub mod math;
 pub mod normal;
 pub mod quadrature;
 pub mod root;
+pub mod whole;
 
 /// A number in words: up to four digits after the point, trailing zeros dropped, exponents for the very small.
 #[must_use]

@@ -10,6 +10,7 @@ pub mod folder;
 pub mod ledger;
 pub mod memo;
 pub mod settlement;
+pub mod settlement_text;
 pub mod summary;
 pub mod tables;
 mod why;

@@ -2,8 +2,10 @@
 //!
 //! Comes in: a deal and how many trials. Goes out: summaries with standard errors. Must never know: files, pictures, the terminal.
 
+mod backtest;
 mod run;
 mod trial;
 
+pub use backtest::{Place, backtest};
 pub use run::{Chance, Metric, Options, Run, RunError, SAMPLE, Sample, run};
 pub use trial::{LedgerLine, Trial, trace, trial_at};

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Context, Failure, ScenarioArguments, stdout};
 use crate::deal::Deal;
-use crate::report::{figures, folder, memo, summary, tables};
+use crate::report::{check, figures, folder, memo, summary, tables};
 use crate::scenario;
 use crate::study::{self, Options, Run};
 
@@ -80,6 +80,15 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
 
 /// Simulates with a progress bar on a terminal.
 pub fn simulate(deal: &Deal, trials: u64, seed: u64, audit: bool, context: &Context) -> Result<Run, Failure> {
+    with_progress(trials, context, |progress| study::run(deal, &Options { trials, seed, audit, stop: &context.stop, progress }))
+}
+
+/// Does `work` while a bar on a terminal shows how many of `trials` are done.
+pub fn with_progress<T, E: Into<Failure>>(
+    trials: u64,
+    context: &Context,
+    work: impl FnOnce(&dyn Fn(u64)) -> Result<T, E>,
+) -> Result<T, Failure> {
     let bar = if context.quiet || !std::io::stderr().is_terminal() {
         ProgressBar::with_draw_target(Some(trials), ProgressDrawTarget::hidden())
     } else {
@@ -89,10 +98,9 @@ pub fn simulate(deal: &Deal, trials: u64, seed: u64, audit: bool, context: &Cont
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(200));
-    let options = Options { trials, seed, audit, stop: &context.stop, progress: &|done| bar.set_position(done) };
-    let outcome = study::run(deal, &options);
+    let outcome = work(&|done| bar.set_position(done));
     bar.finish_and_clear();
-    Ok(outcome?)
+    outcome.map_err(Into::into)
 }
 
 fn default_folder(scenario: &ScenarioArguments) -> PathBuf {
@@ -105,6 +113,7 @@ fn files(scenario: &scenario::Scenario, run: &Run, json: &str) -> Result<Vec<(St
     let mut files = vec![
         ("scenario.toml".to_string(), scenario.text.clone().into_bytes()),
         ("summary.json".to_string(), json.to_string().into_bytes()),
+        ("terms.txt".to_string(), check::text(&scenario.deal).into_bytes()),
         ("memo.txt".to_string(), memo::text(&scenario.deal, run).into_bytes()),
     ];
     files.extend(tables::tables(&scenario.deal, run).map_err(|error| Failure::Io(format!("cannot make a table: {error}")))?);

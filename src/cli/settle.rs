@@ -4,36 +4,49 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
-use super::{Failure, ScenarioArguments, stdout};
+use super::{Context, Failure, ScenarioArguments, stdout};
 use crate::engine;
-use crate::report::settlement;
+use crate::report::{settlement, settlement_text};
 use crate::scenario;
+use crate::study::{self, Options, SAMPLE};
 
 /// Settle a deal on published results: who pays what and why, and what every investor makes of it
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     pfsim settle scenarios/closed/denver-supportive-housing.toml --results tests/worked/denver-supportive-housing/results.toml\n  \
-    pfsim settle my-deal.toml --results results.toml --json | jq .total")]
+    pfsim settle my-deal.toml --results results.toml --json | jq .total\n  \
+    pfsim settle my-deal.toml --results results.toml --backtest         was that a usual result?")]
 pub struct Arguments {
     #[command(flatten)]
     scenario: ScenarioArguments,
     /// Results file in TOML: what the evaluator published
     #[arg(long, value_hint = ValueHint::FilePath, value_name = "FILE")]
     results: PathBuf,
+    /// Simulate the scenario too, and say how usual the result was among the simulated futures
+    #[arg(long)]
+    backtest: bool,
     /// Print JSON instead of tables
     #[arg(long)]
     json: bool,
 }
 
 /// Settles the deal and prints every line of it.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let deal = scenario::load(&arguments.scenario.scenario, &arguments.scenario.set)?.deal;
     let results = scenario::results::load(&arguments.results, &deal)?;
     let settled = engine::settle(&deal, &results);
-    let settlement = settlement::settlement(&settled);
+    let mut settlement = settlement::settlement(&settled);
+    if arguments.backtest {
+        let trials = deal.trials.min(SAMPLE as u64);
+        let places = super::run::with_progress(trials, context, |progress| {
+            let options = Options { trials, seed: deal.seed, audit: false, stop: &context.stop, progress };
+            study::backtest(&deal, &settled, &options)
+        })?;
+        settlement = settlement.among(&places);
+    }
     if arguments.json {
         let json = settlement::json(&settlement).map_err(|error| Failure::Io(format!("cannot write JSON: {error}")))?;
         return stdout::write(&json);
     }
-    stdout::write(&settlement::text(&settled, &settlement))
+    stdout::write(&settlement_text::text(&settled, &settlement))
 }

@@ -135,9 +135,11 @@ impl Function {
     #[inline]
     #[must_use]
     pub fn apply(self, value: f64) -> f64 {
+        // What arithmetic can lose of a number, but never so much that it reaches the next one.
+        let slack = (TIE * value.abs().max(1.0)).min(1e-3);
         match self {
-            Self::Floor => (value + TIE * value.abs().max(1.0)).floor(),
-            Self::Round => (value + 0.5 + TIE * value.abs().max(1.0)).floor(),
+            Self::Floor => (value + slack).floor(),
+            Self::Round => (value + 0.5 + slack).floor(),
             Self::Abs => value.abs(),
         }
     }
@@ -192,6 +194,29 @@ impl Table {
         };
         let row = self.rows.iter().take_while(|row| reached.holds(x, row.from)).last();
         row.map_or(self.otherwise, |row| row.value + row.slope * (x - row.from).max(0.0))
+    }
+
+    /// The values at `xs`, row by row of the table: the same as [`Table::value`] of each.
+    pub fn values(&self, xs: &[f64], out: &mut [f64]) {
+        if self.whole.is_some() {
+            return out.iter_mut().zip(xs).for_each(|(out, x)| *out = self.value(*x));
+        }
+        out.fill(self.otherwise);
+        for row in &self.rows {
+            let slack = TIE * row.from.abs().max(1.0);
+            let reached = match self.bounds {
+                Bounds::AtLeast => -slack,
+                Bounds::MoreThan => slack,
+            };
+            let at_least = self.bounds == Bounds::AtLeast;
+            for (out, x) in out.iter_mut().zip(xs) {
+                let distance = x - row.from;
+                let here = if at_least { distance >= reached } else { distance > reached };
+                let value = row.value + row.slope * distance.max(0.0);
+                *out = if here { value } else { *out };
+            }
+        }
+        out.iter_mut().zip(xs).for_each(|(out, x)| *out = if x.is_nan() { f64::NAN } else { *out });
     }
 
     /// Whether the value never falls when `x` rises.

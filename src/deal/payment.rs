@@ -188,6 +188,15 @@ pub struct Stop {
 }
 
 impl Payment {
+    /// The first measure (index) that is paid for, where there is one.
+    #[must_use]
+    pub fn first_measure(&self) -> Option<usize> {
+        match &self.terms[0].price {
+            Price::RateCard(lines) => lines.first().map(|line| line.on),
+            _ => self.on,
+        }
+    }
+
     /// The measures (indices) that are paid for, in the order of the rate card; none for a payment that is not paid on a measure.
     #[must_use]
     pub fn measures(&self) -> Vec<usize> {

@@ -58,6 +58,26 @@ pub struct Block {
     pub cash: Cash,
 }
 
+/// Space for one term sheet's settlement of a block.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    owed: Owed,
+    facts: Facts,
+    cash: Cash,
+}
+
+impl Terms {
+    /// Space for `lanes` trials of `plan`.
+    #[must_use]
+    pub fn new(plan: &Plan, lanes: usize) -> Self {
+        Self {
+            owed: Owed::new(&plan.settlement, lanes),
+            facts: Facts::new(&plan.waterfall, lanes),
+            cash: Cash::new(&plan.waterfall, lanes),
+        }
+    }
+}
+
 /// A line of the ledger of one trial.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Entry {
@@ -125,8 +145,16 @@ impl Block {
         self.settle(plan, entry);
     }
 
-    /// Settles what was found and follows the cash, period by period.
-    fn settle(&mut self, plan: &Plan, mut entry: impl FnMut(Entry)) {
+    /// Puts the settlement of this block aside and takes another one, to settle the same world under other terms.
+    pub fn exchange(&mut self, other: &mut Terms) {
+        core::mem::swap(&mut self.owed, &mut other.owed);
+        core::mem::swap(&mut self.facts, &mut other.facts);
+        core::mem::swap(&mut self.cash, &mut other.cash);
+    }
+
+    /// Settles what was found and follows the cash, period by period. `plan` may be that of another term sheet for the same people,
+    /// measures, budget and payors: the world stays as it is. The block must hold [`Terms`] made for that plan.
+    pub fn settle(&mut self, plan: &Plan, mut entry: impl FnMut(Entry)) {
         self.owed.begin(&plan.settlement, &self.findings);
         self.cash.start(&plan.waterfall);
         for period in 0..plan.waterfall.periods() {

@@ -100,6 +100,13 @@ impl Found {
         self.enrolled.rows()
     }
 
+    /// The people reported with the outcome in `group`, where they are counted in every trial: not of quantities, of published numbers,
+    /// or of groups that may be too small to be reported.
+    #[must_use]
+    pub fn people(&self, group: usize) -> Option<&[u32]> {
+        (self.units.rows() > 0 && self.stated.is_empty() && self.minimum_sample == 0).then(|| self.units.row(group))
+    }
+
     /// Writes `statistic` of `group` for every trial of the block; NaN where it is undefined. A comparison that was never made counts as
     /// a rate of 0.
     ///

@@ -304,7 +304,7 @@ impl Catalogue {
 /// counterfactual.
 #[must_use]
 pub fn effect_behind(deal: &Deal, payment: usize) -> Option<usize> {
-    match deal.measures[*deal.payments[payment].measures().first()?].of {
+    match deal.measures[deal.payments[payment].first_measure()?].of {
         crate::deal::OutcomeRef::Outcome(outcome) if deal.outcomes[outcome].has_counterfactual() => Some(outcome),
         _ => None,
     }

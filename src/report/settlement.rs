@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::ledger::{lines, table};
 use super::why;
 use crate::deal::Deal;
 use crate::engine::{Entry, Settled};
 use crate::finance::irr;
 use crate::quantity::Money;
 use crate::settlement::Line;
+use crate::study::Place;
 
 /// The settlement for other programs. Money is in major units.
 #[derive(Clone, Debug, Serialize)]
@@ -35,6 +35,28 @@ pub struct Settlement {
     pub tranches: Vec<TrancheOutcome>,
     /// What each guarantor paid.
     pub guarantees: Vec<Named>,
+    /// Where this lies among the simulated futures; empty where none were simulated.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub backtest: Vec<Backtest>,
+}
+
+/// Where one number lies among the simulated ones.
+#[derive(Clone, Debug, Serialize)]
+pub struct Backtest {
+    /// Dotted name of the metric.
+    pub metric: String,
+    /// What really happened.
+    pub actual: f64,
+    /// Share of the simulated futures that came to less.
+    pub less: f64,
+    /// Share that came to the same.
+    pub same: f64,
+    /// Share that came to more.
+    pub more: f64,
+    /// Share that came to less and half of the share that came to the same, 0 to 1.
+    pub percentile: f64,
+    /// Median of the simulated futures.
+    pub median: f64,
 }
 
 /// A name and an amount.
@@ -83,6 +105,9 @@ pub struct SettlementLine {
     pub amount: f64,
     /// Why.
     pub because: String,
+    /// Whether it is a claim of no units: nothing happened.
+    #[serde(skip)]
+    pub(super) is_nothing: bool,
 }
 
 /// What the program cost.
@@ -163,6 +188,27 @@ pub fn settlement(settled: &Settled) -> Settlement {
             .enumerate()
             .map(|(at, guarantee)| named(&guarantee.name, block.cash.guaranteed.row(at)[0]))
             .collect(),
+        backtest: Vec::new(),
+    }
+}
+
+impl Settlement {
+    /// The same with its place among simulated futures.
+    #[must_use]
+    pub fn among(self, places: &[Place]) -> Self {
+        let backtest = places
+            .iter()
+            .map(|place| Backtest {
+                metric: place.name.clone(),
+                actual: place.actual,
+                less: place.shares[0],
+                same: place.shares[1],
+                more: place.shares[2],
+                percentile: place.percentile(),
+                median: place.median,
+            })
+            .collect();
+        Self { backtest, ..self }
     }
 }
 
@@ -193,6 +239,7 @@ fn line(settled: &Settled, entry: &Entry) -> Option<SettlementLine> {
                 payor: None,
                 amount: major(claim.due),
                 because: why::claim(deal, &settled.block.findings, &claim),
+                is_nothing: claim.due == 0 && claim.open && claim.valued && why::no_units(deal, &settled.block.findings, &claim),
             }
         }
         Line::Cut { period, limit, from, to } => SettlementLine {
@@ -202,6 +249,7 @@ fn line(settled: &Settled, entry: &Entry) -> Option<SettlementLine> {
             payor: None,
             amount: major(to - from),
             because: why::limit(deal, limit),
+            is_nothing: false,
         },
         Line::Paid { period, payment, payor, amount } => SettlementLine {
             date: day(deal, period),
@@ -210,6 +258,7 @@ fn line(settled: &Settled, entry: &Entry) -> Option<SettlementLine> {
             payor: Some(deal.payors[payor].name.clone()),
             amount: major(amount),
             because: String::new(),
+            is_nothing: false,
         },
         Line::Stop { period, stop } => SettlementLine {
             date: day(deal, period),
@@ -218,6 +267,7 @@ fn line(settled: &Settled, entry: &Entry) -> Option<SettlementLine> {
             payor: None,
             amount: 0.0,
             because: format!("the program's last {}", deal.timeline.length.noun()),
+            is_nothing: false,
         },
         Line::Formula { .. } => return None,
     })
@@ -228,6 +278,8 @@ fn outcome(settled: &Settled, tranche: usize) -> TrancheOutcome {
     let major = |minor: i64| deal.currency.major(Money(minor));
     let flows: Vec<i64> = cash.flows[tranche].lane(0).collect();
     let (drawn, received) = (cash.standing.drawn.row(tranche)[0], cash.received.row(tranche)[0]);
+    // Nobody hopes for money back from a gift.
+    let repaid = deal.capital.tranches[tranche].is_repaid();
     let plain: Vec<f64> = flows.iter().map(|&flow| major(flow)).collect();
     let found = irr(&plain, f64::from(deal.timeline.length.per_year())).value();
     TrancheOutcome {
@@ -235,8 +287,8 @@ fn outcome(settled: &Settled, tranche: usize) -> TrancheOutcome {
         drawn: major(drawn),
         received: major(received),
         gain: major(received - drawn),
-        irr: (!found.is_nan()).then_some(found),
-        multiple: (drawn > 0).then(|| received as f64 / drawn as f64),
+        irr: (!found.is_nan() && repaid).then_some(found),
+        multiple: (drawn > 0 && repaid).then(|| received as f64 / drawn as f64),
         flows: flows
             .iter()
             .enumerate()
@@ -252,81 +304,4 @@ fn outcome(settled: &Settled, tranche: usize) -> TrancheOutcome {
 /// Never with the numbers a settlement has; the serialiser's error if it ever does.
 pub fn json(settlement: &Settlement) -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(settlement).map(|text| text + "\n")
-}
-
-/// The settlement as tables for a reader.
-#[must_use]
-pub fn text(settled: &Settled, settlement: &Settlement) -> String {
-    let deal = &settled.deal;
-    let money = |major: f64| deal.currency.display(deal.currency.from_major(major).unwrap_or_default());
-    let mut parts = vec![format!("{}: settled in {}", settlement.deal, settlement.currency)];
-    let mut rows = table(["What was owed and paid", "", "amount", "because"].map(String::from).to_vec(), 2);
-    if let Some(because) = rows.column_mut(3) {
-        because.set_cell_alignment(comfy_table::CellAlignment::Left);
-    }
-    let mut last = "";
-    for line in &settlement.lines {
-        let date = if line.date == last { "" } else { &line.date };
-        last = &line.date;
-        let what = match (line.what, &line.payor) {
-            ("due", _) => format!("due for {}", line.name),
-            ("limit", _) => format!("  limit on {}", line.name),
-            ("paid", Some(payor)) => format!("  {payor} pays for {}", line.name),
-            _ => format!("stopped: {}", line.name),
-        };
-        rows.add_row(vec![date.to_string(), what, money(line.amount), line.because.clone()]);
-    }
-    parts.push(lines(&rows));
-    let mut rows = table(["What it came to", "due", "paid"].map(String::from).to_vec(), 1);
-    for payment in &settlement.payments {
-        rows.add_row(vec![payment.name.clone(), money(payment.due), money(payment.paid)]);
-    }
-    for payor in settlement.payors.iter().filter(|_| settlement.payors.len() > 1) {
-        rows.add_row(vec![format!("paid by {}", payor.name), String::new(), money(payor.amount)]);
-    }
-    let due: f64 = settlement.payments.iter().map(|payment| payment.due).sum();
-    rows.add_row(vec!["all payors".into(), money((due * 1e4).round() / 1e4), money(settlement.total)]);
-    parts.push(lines(&rows));
-    if !settlement.formulas.is_empty() {
-        let mut rows = table(["Formula", "on", "value"].map(String::from).to_vec(), 2);
-        for formula in &settlement.formulas {
-            let value = formula.value.map_or("undefined".into(), why::plain);
-            rows.add_row(vec![formula.name.clone(), formula.date.clone(), value]);
-        }
-        parts.push(lines(&rows));
-    }
-    if !settlement.tranches.is_empty() {
-        parts.push(investors(settlement, &money));
-    }
-    parts.join("\n\n") + "\n"
-}
-
-fn investors(settlement: &Settlement, money: &dyn Fn(f64) -> String) -> String {
-    let header = ["What investors made of it", "put in", "got back", "gain", "multiple", "annual return"];
-    let mut rows = table(header.map(String::from).to_vec(), 1);
-    for tranche in &settlement.tranches {
-        let multiple = tranche.multiple.map_or("–".into(), |multiple| format!("{multiple:.3}"));
-        let rate = tranche.irr.map_or("–".into(), |rate| format!("{:.2}%", rate * 100.0));
-        rows.add_row(vec![tranche.name.clone(), money(tranche.drawn), money(tranche.received), money(tranche.gain), multiple, rate]);
-    }
-    let mut text = lines(&rows);
-    for guarantee in &settlement.guarantees {
-        text.push_str(&format!("\n  {} pays {}; it is part of what was got back", guarantee.name, money(guarantee.amount)));
-    }
-    let costs = &settlement.costs;
-    text.push_str(&format!("\n  The program cost {}", money(costs.spent)));
-    if costs.shortfall > 0.0 {
-        text.push_str(&format!(" and {} more found no money", money(costs.shortfall)));
-    }
-    if costs.provider > 0.0 {
-        text.push_str(&format!("; the provider kept {} in the end", money(costs.provider)));
-    }
-    text.push_str(".\n\n");
-    let mut flows = table(["Cash flows", "investor", "amount"].map(String::from).to_vec(), 2);
-    for tranche in &settlement.tranches {
-        for flow in &tranche.flows {
-            flows.add_row(vec![flow.date.clone(), tranche.name.clone(), money(flow.amount)]);
-        }
-    }
-    text + &lines(&flows)
 }

@@ -26,7 +26,7 @@ pub(super) fn reported(deal: &Deal, measure: usize, statistic: Statistic, value:
 }
 
 fn is_relative(statistic: Statistic) -> bool {
-    matches!(statistic, Statistic::RelativeChange)
+    matches!(statistic, Statistic::RelativeChange | Statistic::Reduction)
 }
 
 /// What the evaluator reports, in the first lane.
@@ -43,12 +43,25 @@ pub(super) fn group(deal: &Deal, claim: &Claim) -> String {
     if groups.len() < 2 {
         return String::new();
     }
-    let cohorts = &groups[claim.group];
-    match cohorts.as_slice() {
+    let rounds = deal.rounds(measure);
+    let pools = groups.len() / rounds;
+    let cohorts = match groups[claim.group].as_slice() {
+        _ if pools == 1 => String::new(),
         [] => String::new(),
         [one] => format!("cohort {}", one + 1),
         many => format!("cohorts {} to {}", many[0] + 1, many[many.len() - 1] + 1),
-    }
+    };
+    let round = if rounds > 1 { format!("round {}", claim.group / pools + 1) } else { String::new() };
+    [cohorts, round].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether a claim is for units of which there are none.
+pub(super) fn no_units(deal: &Deal, findings: &Findings, claim: &Claim) -> bool {
+    let per_unit = matches!(
+        deal.payments[claim.payment].terms[claim.terms].price,
+        Price::PerUnit { .. } | Price::RateCard(_) | Price::Tiers(_) | Price::Savings { .. }
+    );
+    per_unit && claim.measure.is_some_and(|measure| value(findings, measure, Statistic::Units, claim.group) == 0.0)
 }
 
 /// Why a claim comes to what it does.

@@ -332,21 +332,33 @@ impl Reader<'_> {
 
     /// Everything that the payments ask for must be given, or follow from what is given.
     fn complete(&mut self, results: &Results) {
-        for missing in self.deal.not_given(results) {
-            let (name, word) = (&self.deal.measures[missing.measure].name, missing.statistic.word());
-            let cohorts = &self.deal.measure_groups(missing.measure)[missing.group];
-            let which = match (self.deal.measure_groups(missing.measure).len(), cohorts.as_slice()) {
-                (1, _) => String::new(),
-                (_, [one]) => format!(" for cohort {}", one + 1),
-                (_, [first, .., last]) => format!(" for cohorts {} to {}", first + 1, last + 1),
-                (_, []) => String::new(),
-            };
-            let round = match self.deal.rounds(missing.measure) {
-                1 => String::new(),
-                rounds => format!(", round {}", missing.group / (self.deal.measure_groups(missing.measure).len() / rounds) + 1),
-            };
-            let message = format!("the results lack `{word}` of `{name}`{which}{round}");
-            let help = format!("add [[result]] measure = \"{name}\", {word} = …; a payment of the deal needs it");
+        let deal = self.deal;
+        for missing in deal.not_given(results) {
+            let (name, word) = (&deal.measures[missing.measure].name, missing.statistic.word());
+            let groups = deal.measure_groups(missing.measure);
+            let pools = groups.len() / deal.rounds(missing.measure);
+            let cohorts = &groups[missing.group];
+            let (mut which, mut keys) = (String::new(), String::new());
+            match cohorts.as_slice() {
+                _ if pools == 1 => {}
+                [one] => {
+                    which = format!(" for cohort {}", one + 1);
+                    keys = format!(", cohort = {}", one + 1);
+                }
+                [first, ..] => {
+                    let year = deal.timeline.date(deal.program.cohorts[*first].period).year();
+                    which = format!(" for the cohorts of {year}");
+                    keys = format!(", year = {year}");
+                }
+                [] => {}
+            }
+            if deal.rounds(missing.measure) > 1 {
+                let round = missing.group / pools + 1;
+                which.push_str(&format!(", round {round}"));
+                keys.push_str(&format!(", round = {round}"));
+            }
+            let message = format!("the results lack `{word}` of `{name}`{which}");
+            let help = format!("add [[result]] measure = \"{name}\"{keys}, {word} = …; a payment of the deal needs it");
             self.refuse("", "missing-result", message, "", help);
         }
     }

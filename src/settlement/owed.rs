@@ -7,9 +7,9 @@ use super::pay::Purse;
 use super::plan::{Event, Plan};
 use super::price::Till;
 use crate::credit::Credit;
-use crate::deal::Function;
 use crate::evaluation::Findings;
 use crate::numeric::grid::Grid;
+use crate::numeric::whole::nearest;
 
 /// What is owed in a block of trials. Made once and filled again for every block.
 #[derive(Clone, Debug)]
@@ -117,13 +117,11 @@ impl Owed {
     /// Begins a block: nothing is owed yet.
     pub fn begin(&mut self, plan: &Plan, findings: &Findings) {
         for grid in [
-            &mut self.paid,
             &mut self.payment_due,
             &mut self.payment_paid,
             &mut self.payor_due,
             &mut self.payor_paid,
             &mut self.unhonoured,
-            &mut self.by_payment,
             &mut self.group_payable,
         ] {
             grid.clear();
@@ -153,6 +151,10 @@ impl Owed {
         mut line: impl FnMut(Line),
     ) {
         let events = &plan.schedule[period];
+        // Each period clears its own rows while they are about to be written: the whole at once would leave the cache.
+        for grid in [&mut self.paid, &mut self.by_payment] {
+            (period..grid.rows()).step_by(self.periods).for_each(|row| grid.row_mut(row).fill(0));
+        }
         if !plan.stops.is_empty() {
             self.stop(plan, standing, period, &mut line);
         }
@@ -258,18 +260,18 @@ impl Owed {
             cohort: event.cohort,
             minor_units: plan.minor_units,
         };
-        self.till.price(terms, event, at, &mut self.machine);
-        if let Some(number) = &terms.number {
-            self.machine.formulas(number).for_each(|(formula, value)| line(Line::Formula { period, formula, value }));
+        let mut valued = true;
+        if !self.till.people(terms, event, at, &mut self.amount) {
+            self.till.price(terms, event, at, &mut self.machine);
+            if let Some(number) = &terms.number {
+                self.machine.formulas(number).for_each(|(formula, value)| line(Line::Formula { period, formula, value }));
+            }
+            let undefined = self.undefined.row_mut(event.payment);
+            valued = self.till.round(payment.two_way, plan.largest, &mut self.amount, undefined);
         }
-        let least = if payment.two_way { f64::NEG_INFINITY } else { 0.0 };
-        let undefined = self.undefined.row_mut(event.payment);
-        for ((amount, value), undefined) in self.amount.iter_mut().zip(&self.till.value).zip(undefined) {
-            let valued = value.abs() <= plan.largest;
-            *undefined += u32::from(!valued);
-            *amount = if valued { part(value.max(least), event.shares) } else { 0 };
+        if event.shares != [0.0, 1.0] {
+            self.amount.iter_mut().for_each(|amount| *amount = part(*amount, event.shares));
         }
-        let valued = self.till.value[0].abs() <= plan.largest;
         let mut open = true;
         if let Some(gate) = &terms.gates[event.due.line] {
             let holds = self.machine.value(gate, at);
@@ -298,11 +300,18 @@ impl Owed {
             open,
             valued,
         }));
-        add(self.payment_due.row_mut(event.payment), &self.amount);
+        let due = self.payment_due.row_mut(event.payment);
         if payment.limited_groups.is_some() {
+            add(due, &self.amount);
             self.limit_group(plan, event, findings, period, line);
+            add(self.purse.payable(event.payment), &self.amount);
+        } else {
+            let lanes = due.iter_mut().zip(self.purse.payable(event.payment)).zip(&self.amount);
+            for ((due, payable), amount) in lanes {
+                *due += amount;
+                *payable += amount;
+            }
         }
-        add(self.purse.payable(event.payment), &self.amount);
     }
 
     /// Cuts `self.amount` to what the group's limits leave.
@@ -328,14 +337,25 @@ impl Owed {
     }
 }
 
-/// The part of a claim between two cumulative shares, rounded so that the parts add up to the claim rounded half up.
-fn part(value: f64, [before, with]: [f64; 2]) -> i64 {
-    let rounded = |share: f64| if share == 0.0 { 0 } else { Function::Round.apply(value * share) as i64 };
-    rounded(with) - rounded(before)
+/// The part of a claim between two cumulative shares; the parts of a claim add up to it.
+fn part(claim: i64, [before, with]: [f64; 2]) -> i64 {
+    let up_to = |share: f64| if share == 1.0 { claim } else { nearest(claim as f64 * share) };
+    up_to(with) - up_to(before)
 }
 
 pub(super) fn add(sums: &mut [i64], terms: &[i64]) {
     for (sum, term) in sums.iter_mut().zip(terms) {
         *sum += term;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::part;
+
+    #[test]
+    fn instalments_add_up_to_the_claim() {
+        let parts = [[0.0, 1.0 / 3.0], [1.0 / 3.0, 2.0 / 3.0], [2.0 / 3.0, 1.0]].map(|shares| part(100, shares));
+        assert_eq!(parts, [33, 34, 33]);
     }
 }

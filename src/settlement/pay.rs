@@ -25,6 +25,7 @@ pub(super) struct Purse {
     escrow: Grid<i64>,
     total: Vec<i64>,
     room: Vec<i64>,
+    sum: Vec<i64>,
 }
 
 impl Purse {
@@ -42,6 +43,7 @@ impl Purse {
             escrow: Grid::new(plan.payors.len(), lanes),
             total: vec![0; lanes],
             room: vec![0; lanes],
+            sum: vec![0; lanes],
         }
     }
 
@@ -58,6 +60,7 @@ impl Purse {
             escrow: Grid::default(),
             total: Vec::new(),
             room: Vec::new(),
+            sum: Vec::new(),
         }
     }
 
@@ -134,25 +137,28 @@ impl Purse {
         if terms.limits.share.is_some() {
             add(payable, &self.held[payment]);
         }
-        let mut apply = |limit: Limit, room: &dyn Fn(usize) -> i64| {
-            let before = payable[0];
-            payable.iter_mut().enumerate().for_each(|(lane, amount)| *amount = (*amount).min(room(lane).max(0)));
-            if payable[0] != before {
-                line(Line::Cut { period, limit, from: before, to: payable[0] });
+        let paid = owed.payment_paid.row(payment);
+        let mut say = |limit: Limit, from: i64, to: i64| {
+            if from != to {
+                line(Line::Cut { period, limit, from, to });
             }
         };
-        let paid = owed.payment_paid.row(payment);
-        let this_year = self.payment_this_year.row(payment);
         if let Some(cap) = terms.limits.per_period {
-            apply(Limit::Period(payment), &|_| cap.0);
+            let before = payable[0];
+            payable.iter_mut().for_each(|amount| *amount = (*amount).min(cap.0));
+            say(Limit::Period(payment), before, payable[0]);
         }
         if let Some(cap) = terms.limits.per_fiscal_year {
-            apply(Limit::FiscalYear(payment), &|lane| cap.0 - this_year[lane]);
+            let before = payable[0];
+            leave(payable, cap.0, self.payment_this_year.row(payment));
+            say(Limit::FiscalYear(payment), before, payable[0]);
         }
-        let held_since =
-            events.events.iter().rev().find(|event| event.payment == payment).map_or(terms.terms.len() - 1, |event| event.due.terms);
+        let last_event = events.events.iter().rev().find(|event| event.payment == payment);
+        let held_since = last_event.map_or(terms.terms.len() - 1, |event| event.due.terms);
         if let Some(cap) = terms.terms[held_since].cap {
-            apply(Limit::Payment(payment), &|lane| cap - paid[lane]);
+            let before = payable[0];
+            leave(payable, cap, paid);
+            say(Limit::Payment(payment), before, payable[0]);
         }
         if let Some(floor) = terms.limits.floor
             && terms.last_period as usize == period
@@ -200,12 +206,13 @@ impl Purse {
         for (_, parts) in &events.payors {
             for &part in parts {
                 let [before, with] = plan.parts[part].shares;
-                let payable = &self.payable[plan.parts[part].payment];
+                let payable = &mut self.payable[plan.parts[part].payment];
                 if with - before == 1.0 {
-                    self.parts[part].copy_from_slice(payable);
+                    // The next period begins with columns of its own.
+                    core::mem::swap(&mut self.parts[part], payable);
                     continue;
                 }
-                for (out, payable) in self.parts[part].iter_mut().zip(payable) {
+                for (out, payable) in self.parts[part].iter_mut().zip(&*payable) {
                     *out = shared(*payable, with) - shared(*payable, before);
                 }
             }
@@ -279,9 +286,9 @@ impl Purse {
         let sum = |columns: &[Vec<i64>]| parts.iter().map(|&part| columns[part][0]).sum::<i64>();
         let before = sum(&self.parts);
         if let [only] = parts {
-            cut(&mut [&mut self.parts[*only]], &self.room);
+            cut(&mut [&mut self.parts[*only]], &self.room, &mut self.sum);
         } else {
-            cut(&mut pick(&mut self.parts, parts), &self.room);
+            cut(&mut pick(&mut self.parts, parts), &self.room, &mut self.sum);
         }
         let after = sum(&self.parts);
         if after != before {
@@ -303,18 +310,33 @@ impl Purse {
                 if column[0] != 0 {
                     line(Line::Paid { period, payment, payor: *payor, amount: column[0] });
                 }
-                add(owed.payment_paid.row_mut(payment), column);
-                add(self.payment_this_year.row_mut(payment), column);
-                add(owed.payor_paid.row_mut(*payor), column);
-                add(self.payor_this_year.row_mut(*payor), column);
-                add(owed.paid.row_mut(payor * owed.periods + period), column);
+                let paid = owed.payment_paid.row_mut(payment).iter_mut().zip(owed.payor_paid.row_mut(*payor));
+                let paid = paid.zip(owed.paid.row_mut(payor * owed.periods + period)).zip(column.iter());
+                for (((of_payment, of_payor), now), amount) in paid {
+                    *of_payment += amount;
+                    *of_payor += amount;
+                    *now += amount;
+                }
+                if plan.payments[payment].limits.per_fiscal_year.is_some() {
+                    add(self.payment_this_year.row_mut(payment), column);
+                }
+                if !plan.payors[*payor].by_year.is_empty() {
+                    add(self.payor_this_year.row_mut(*payor), column);
+                }
                 if plan.keeps_payments {
                     add(owed.by_payment.row_mut(payment * owed.periods + period), column);
                 }
-                add(&mut self.total, column);
+                if plan.cap.is_some() {
+                    add(&mut self.total, column);
+                }
             }
         }
     }
+}
+
+/// Cuts `payable` to what a cap leaves after what was `paid`.
+fn leave(payable: &mut [i64], cap: i64, paid: &[i64]) {
+    payable.iter_mut().zip(paid).for_each(|(payable, paid)| *payable = (*payable).min((cap - paid).max(0)));
 }
 
 /// The part of `amount` up to a cumulative share: rounded half up, the whole at 1.

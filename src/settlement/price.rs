@@ -5,6 +5,7 @@ use super::expression::{At, Machine};
 use super::plan::{Event, TermsPlan};
 use crate::deal::{Function, Price, Statistic};
 use crate::numeric::grid::Grid;
+use crate::numeric::whole::nearest;
 use crate::quantity::Money;
 
 /// Columns that prices are worked out in.
@@ -20,6 +21,37 @@ pub(super) struct Till {
 impl Till {
     pub(super) fn new(payments: usize, lanes: usize) -> Self {
         Self { value: vec![0.0; lanes], other: vec![0.0; lanes], units_before: Grid::new(payments, lanes) }
+    }
+
+    /// Writes the amounts of `event` where they are whole by nature: a price times a number of people. Says whether they are.
+    pub(super) fn people(&self, terms: &TermsPlan, event: &Event, at: At<'_>, amount: &mut [i64]) -> bool {
+        let each = match &terms.price {
+            Price::PerUnit { each, less: None } => *each,
+            Price::RateCard(lines) => lines[event.due.line].each,
+            _ => return false,
+        };
+        let each = scaled(each, event.factor);
+        let people = event.due.measure.and_then(|measure| at.findings.measures[measure].people(event.due.group));
+        let (Some(people), true) = (people, (0.0..=f64::from(u32::MAX)).contains(&each)) else { return false };
+        let each = each as u32;
+        amount.iter_mut().zip(people).for_each(|(amount, people)| *amount = (u64::from(each) * u64::from(*people)) as i64);
+        true
+    }
+
+    /// Rounds the priced claims to whole minor units, and counts those without a value; says whether that of the first lane has one.
+    pub(super) fn round(&self, two_way: bool, largest: f64, amount: &mut [i64], undefined: &mut [u32]) -> bool {
+        let least = if two_way { f64::NEG_INFINITY } else { 0.0 };
+        let mut all_valued = true;
+        for (amount, value) in amount.iter_mut().zip(&self.value) {
+            let valued = value.abs() <= largest;
+            all_valued &= valued;
+            *amount = if valued { nearest(value.max(least)) } else { 0 };
+        }
+        if !all_valued {
+            let lanes = undefined.iter_mut().zip(&self.value);
+            lanes.for_each(|(undefined, value)| *undefined += u32::from(value.is_nan() || value.abs() > largest));
+        }
+        self.value[0].abs() <= largest
     }
 
     /// Writes what `event` makes due to `self.value`, in minor units and whole where every price and number of units is.
@@ -73,7 +105,8 @@ impl Till {
             Price::Table(table) => {
                 if let Some(number) = &terms.number {
                     let looked_up = machine.value(number, at);
-                    value.iter_mut().zip(looked_up).for_each(|(value, x)| *value = table.value(*x) * event.factor);
+                    table.values(looked_up, value);
+                    value.iter_mut().for_each(|value| *value *= event.factor);
                 }
             }
             Price::Formula(..) => {

@@ -10,6 +10,7 @@ use super::plan::InterestPlan;
 use super::{Facts, Movement, Plan};
 use crate::delivery::Costs;
 use crate::numeric::grid::Grid;
+use crate::numeric::whole;
 use crate::settlement::{Owed, Standing};
 
 /// Cash of a block of trials, in minor units. Made once and filled again for every block.
@@ -113,7 +114,6 @@ impl Cash {
 
     /// Before the first period.
     pub fn start(&mut self, plan: &Plan) {
-        self.flows.iter_mut().for_each(Grid::clear);
         self.standing.clear();
         let grids = [
             &mut self.received,
@@ -150,15 +150,19 @@ impl Cash {
     /// Opens `period`: interest of fixed coupons accrues, and so do the accounts of capped returns. `seen` sees what moves in the first
     /// lane.
     pub fn open(&mut self, plan: &Plan, period: usize, mut seen: impl FnMut(Movement)) {
+        // Each period clears its own rows while they are about to be written: the whole at once would leave the cache.
+        self.flows.iter_mut().for_each(|flows| flows.row_mut(period).fill(0));
         self.coupons.clear();
         if period == 0 {
             return;
         }
         for (tranche, terms) in plan.tranches.iter().enumerate() {
-            if let InterestPlan::Fixed(rate) = terms.interest {
-                for (interest, owed) in self.amount.iter_mut().zip(self.standing.owed.row(tranche)) {
-                    *interest = (*owed as f64 * rate + 0.5) as i64;
-                }
+            // Nothing is owed before anything is drawn.
+            let drawn = || self.standing.owed.row(tranche).iter().fold(0, |bits, owed| bits | owed) != 0;
+            if let InterestPlan::Fixed(rate) = terms.interest
+                && drawn()
+            {
+                whole::scale(self.standing.owed.row(tranche), rate, &mut self.amount);
                 self.accrue(tranche, &mut seen);
             }
             if let Some(rate) = terms.return_cap {

@@ -1,5 +1,7 @@
 //! Who receives cash, in which order.
 
+use crate::numeric::whole;
+
 use super::cash::{add, subtract};
 use super::plan::Place;
 use super::share::Sharing;
@@ -82,17 +84,16 @@ impl Cash {
         let flow = self.flows[tranche].row_mut(period).iter_mut();
         let owed = self.standing.owed.row_mut(tranche);
         let received = self.received.row_mut(tranche).iter_mut();
-        for (((cash, owed), received), flow) in cash.iter_mut().zip(owed.iter_mut()).zip(received).zip(flow) {
+        let lanes = cash.iter_mut().zip(owed.iter_mut()).zip(self.standing.principal.row_mut(tranche)).zip(received).zip(flow);
+        for ((((cash, owed), principal), received), flow) in lanes {
             let repaid = (*cash).min(*owed);
             *cash -= repaid;
             *owed -= repaid;
+            *principal = (*principal).min(*owed);
             *received += repaid;
             *flow += repaid;
         }
         seen(Movement::Repay(tranche, before - cash[0]));
-        for (principal, owed) in self.standing.principal.row_mut(tranche).iter_mut().zip(owed) {
-            *principal = (*principal).min(*owed);
-        }
     }
 
     /// Writes what a tranche may be paid into `amount`; of a bullet that has not matured, what it will be owed then.
@@ -205,9 +206,8 @@ impl Cash {
     fn share_residual(&mut self, plan: &Plan, purse: usize, period: usize, seen: &mut impl FnMut(Movement)) {
         self.rest.copy_from_slice(self.purses.row(purse));
         for &(tranche, share) in plan.residual.iter().filter(|&&(tranche, _)| plan.purses[purse][tranche]) {
-            for ((amount, rest), cash) in self.amount.iter_mut().zip(&self.rest).zip(self.purses.row(purse)) {
-                *amount = ((*rest as f64 * share + 0.5) as i64).min(*cash);
-            }
+            whole::scale(&self.rest, share, &mut self.amount);
+            self.amount.iter_mut().zip(self.purses.row(purse)).for_each(|(amount, cash)| *amount = (*amount).min(*cash));
             self.within_return_cap(plan, tranche);
             subtract(self.purses.row_mut(purse), &self.amount);
             self.book_receipt(plan, tranche, period);

@@ -205,11 +205,21 @@ impl Cash {
 
     /// Books `amount` as drawn.
     fn book_draw(&mut self, plan: &Plan, tranche: usize, period: usize) {
-        add(self.standing.drawn.row_mut(tranche), &self.amount);
-        subtract(self.flows[tranche].row_mut(period), &self.amount);
+        let flow = self.flows[tranche].row_mut(period).iter_mut();
+        let lanes = self.standing.drawn.row_mut(tranche).iter_mut().zip(flow).zip(&self.amount);
         if plan.tranches[tranche].is_owed {
-            add(self.standing.owed.row_mut(tranche), &self.amount);
-            add(self.standing.principal.row_mut(tranche), &self.amount);
+            let owed = self.standing.owed.row_mut(tranche).iter_mut().zip(self.standing.principal.row_mut(tranche));
+            for (((drawn, flow), amount), (owed, principal)) in lanes.zip(owed) {
+                *drawn += amount;
+                *flow -= amount;
+                *owed += amount;
+                *principal += amount;
+            }
+        } else {
+            for ((drawn, flow), amount) in lanes {
+                *drawn += amount;
+                *flow -= amount;
+            }
         }
         if plan.tranches[tranche].return_cap.is_some() {
             add(self.room.row_mut(tranche), &self.amount);

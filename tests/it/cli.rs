@@ -71,8 +71,17 @@ fn run_writes_a_folder_and_prints_the_memo() {
     assert!(out(&output).starts_with("My first deal\n") && !out(&output).contains('\u{1b}'));
     let results = folder.0.join("out/deal");
     let names = Folder(results.clone());
-    let expected =
-        ["assumptions.csv", "chances.csv", "fiscal_years.csv", "memo.txt", "metrics.csv", "scenario.toml", "summary.json", "trials.csv"];
+    let expected = [
+        "assumptions.csv",
+        "chances.csv",
+        "fiscal_years.csv",
+        "memo.txt",
+        "metrics.csv",
+        "scenario.toml",
+        "summary.json",
+        "terms.txt",
+        "trials.csv",
+    ];
     assert!(expected.iter().all(|name| names.entries().iter().any(|entry| entry == name)), "{:?}", names.entries());
     assert_eq!(names.entries().iter().filter(|name| name.ends_with(".svg")).count(), 5);
     assert_eq!(fs::read_to_string(results.join("memo.txt")).expect("the memo"), out(&output));
@@ -191,7 +200,7 @@ fn the_schema_is_one_and_help_teaches() {
     for section in ["deal", "program", "outcome", "measure", "payor", "payment", "tranche"] {
         assert!(schema["properties"].get(section).is_some(), "{section}");
     }
-    for subcommand in ["run", "check", "explain", "schema", "new"] {
+    for subcommand in ["run", "check", "settle", "explain", "schema", "new"] {
         let help = out(&pfsim(&folder, &[subcommand, "--help"]));
         assert!(help.contains("Example") && help.contains(&format!("pfsim {subcommand}")), "{help}");
     }
@@ -242,6 +251,10 @@ fn the_readme_s_commands_work() {
     let commands: Vec<&str> =
         rows.flat_map(|cell| cell.split('`')).filter(|part| part.starts_with("pfsim ") && !part.contains('…')).collect();
     assert!(commands.len() >= 8, "{commands:?}");
+    let result = |cohort: usize| format!("[[result]]\nmeasure = \"placements\"\ncohort = {cohort}\nunits = 50\n");
+    let pooled = "[[result]]\nmeasure = \"placement gain\"\nunits = 300\ndifference = 0.08\n";
+    let results: String = (1..=6).map(result).chain([pooled.to_string()]).collect();
+    fs::write(folder.0.join("results.toml"), results).expect("written");
     let binary = Path::new(env!("CARGO_BIN_EXE_pfsim")).parent().expect("a folder");
     let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap_or_default());
     for command in commands {

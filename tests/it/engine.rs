@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use pfsim::deal::Deal;
-use pfsim::engine::{Block, Plan, audit};
+use pfsim::engine::{Block, Plan, Terms, audit};
 use pfsim::report::summary;
 use pfsim::scenario;
 use pfsim::study::{Options, Run, run, trace};
@@ -140,6 +140,26 @@ fn an_audit_finds_a_lost_cent() {
     block.cash.provider[17] -= 1;
     block.owed.payor_paid.row_mut(0)[3] += 1;
     assert_eq!(audit(&deal, &block).expect_err("a cent too much").trial, 3);
+}
+
+#[test]
+fn another_term_sheet_leaves_the_world_as_it_is() {
+    let other = BENCH.replace("pay = 300_000", "pay = 250_000");
+    assert_ne!(other, BENCH);
+    let (first, second) = (Plan::new(&deal(BENCH), 7), Plan::new(&deal(&other), 7));
+    let (mut block, mut fresh) = (Block::new(&first, 128), Block::new(&second, 128));
+    let mut terms = Terms::new(&second, 128);
+    for at in 0..3 {
+        block.run(&first, at * 128);
+        fresh.run(&second, at * 128);
+        let paid = block.owed.paid.clone();
+        block.exchange(&mut terms);
+        block.settle(&second, |_| {});
+        assert_eq!(block.owed.paid, fresh.owed.paid);
+        assert_eq!(block.cash.flows, fresh.cash.flows);
+        block.exchange(&mut terms);
+        assert_eq!(block.owed.paid, paid);
+    }
 }
 
 #[test]

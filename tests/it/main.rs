@@ -5,6 +5,7 @@ mod charts;
 mod cli;
 mod engine;
 mod finance;
+mod format;
 mod house;
 mod hypergeometric;
 mod laws;

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use pfsim::report::{figures, memo};
+use pfsim::engine;
+use pfsim::report::{figures, memo, settlement, settlement_text};
 use pfsim::scenario;
 use pfsim::study::{Options, Run, run};
 
@@ -41,6 +42,26 @@ fn the_readme_shows_the_real_memo_and_chart() {
     }
     assert_eq!(shown, memo, "the README's memo is not what `pfsim run` prints");
     assert!(fs::read_to_string(&image).expect("the chart") == svg, "docs/images holds another chart than `pfsim run` draws");
+}
+
+#[test]
+fn the_readme_shows_how_denver_settled() {
+    const BEGIN: &str = "<!-- Denver settled: begin -->\n";
+    const END: &str = "<!-- Denver settled: end -->";
+    let deal = scenario::load(&path("scenarios/closed/denver-supportive-housing.toml"), &[]).expect("Denver").deal;
+    let results = path("tests/worked/denver-supportive-housing/results.toml");
+    let settled = engine::settle(&deal, &scenario::results::load(&results, &deal).expect("its results"));
+    let text = settlement_text::text(&settled, &settlement::settlement(&settled));
+    let shown = format!("```text\n{}\n```\n", text.split("\n\n  Cash flows").next().expect("the first tables"));
+    let readme = fs::read_to_string(path("README.md")).expect("the README");
+    let (head, rest) = readme.split_once(BEGIN).expect("its beginning");
+    let (found, tail) = rest.split_once(END).expect("its end");
+    if std::env::var_os("UPDATE_README").is_some() {
+        fs::write(path("README.md"), format!("{head}{BEGIN}{shown}{END}{tail}")).expect("written");
+        return;
+    }
+    assert_eq!(found, shown, "the README shows something else than `pfsim settle` prints");
+    assert!(shown.contains("9,638,911.36"));
 }
 
 #[test]

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use pfsim::engine::settle;
-use pfsim::report::settlement::{Settlement, settlement, text};
+use pfsim::report::settlement::{Settlement, settlement};
+use pfsim::report::settlement_text::text;
 use pfsim::scenario;
+use pfsim::study::{Options, backtest};
 use serde::Deserialize;
 
 /// What must come out. Only published or inferred figures.
@@ -125,4 +128,31 @@ fn closed_deals_pay_what_they_paid() {
     }
     assert!(failures.is_empty(), "{} of {} cases differ:\n{}", failures.len(), cases.len(), failures.join("\n\n"));
     assert!(figures >= 140, "only {figures} figures are compared");
+}
+
+/// Published of Denver: 8,600,000 put in, 9,638,911.36 got back, 1,038,911.36 more.
+#[test]
+fn denver_s_lenders_together() {
+    let deal = scenario::load(&root().join("scenarios/closed/denver-supportive-housing.toml"), &[]).expect("Denver").deal;
+    let results = scenario::results::load(&root().join("tests/worked/denver-supportive-housing/results.toml"), &deal).expect("results");
+    let found = settlement(&settle(&deal, &results));
+    let sum = |of: fn(&pfsim::report::settlement::TrancheOutcome) -> f64| found.tranches.iter().map(of).sum::<f64>();
+    assert_eq!([sum(|lender| lender.drawn), sum(|lender| lender.received)], [8_600_000.0, 9_638_911.36]);
+}
+
+/// Every closed deal also simulates, with its books checked, and its real result has a place among the simulated ones.
+#[test]
+fn every_closed_deal_has_its_backtest() {
+    let actual = cases().into_iter().filter(|[_, results, _]| results.ends_with("results.toml"));
+    let mut deals = 0;
+    for [path, results, _] in actual {
+        let deal = scenario::load(&path, &[]).expect("a closed deal").deal;
+        let results = scenario::results::load(&results, &deal).expect("its results");
+        let options = Options { trials: 1_000, seed: 3, audit: true, stop: &AtomicBool::new(false), progress: &|_| {} };
+        let places = backtest(&deal, &settle(&deal, &results), &options).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let total = places.iter().find(|place| place.name == "payors.total").expect("the total");
+        assert!((total.shares.iter().sum::<f64>() - 1.0).abs() < 1e-9 && (0.0..=1.0).contains(&total.percentile()), "{total:?}");
+        deals += 1;
+    }
+    assert_eq!(deals, 19);
 }

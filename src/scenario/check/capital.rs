@@ -61,16 +61,26 @@ impl Checker {
         })
     }
 
+    /// Of each payment's money at most all is left: a tranche tied to other payments has no share in it.
     fn residual_shares(&mut self, texts: &[Option<TrancheText>]) {
-        let mut share = 0.0;
-        for (index, text) in texts.iter().enumerate() {
-            let Some(text) = text else { continue };
-            let before = share;
-            share += text.residual_share.filter(|share| (0.0..=1.0).contains(share)).unwrap_or(0.0);
-            if before <= 1.0 + 1e-12 && share > 1.0 + 1e-12 {
-                let message = format!("the residual shares add up to {share}: more than is left");
-                let path = format!("tranche[{index}].residual_share");
-                self.refuse(&path, "out-of-range", message, "beyond 1", "let them add up to 1 at most");
+        let share = |text: &TrancheText| text.residual_share.filter(|share| (0.0..=1.0).contains(share)).unwrap_or(0.0);
+        let payments: Vec<Option<String>> = self.names.payments.iter().cloned().map(Some).chain([None]).collect();
+        for payment in payments {
+            let has_part = |text: &TrancheText| match (&text.tied_to, &payment) {
+                (Some(tied), Some(payment)) => tied.contains(payment),
+                (Some(_), None) => false,
+                (None, _) => true,
+            };
+            let mut sum = 0.0;
+            for (index, text) in texts.iter().enumerate().filter_map(|(index, text)| Some((index, text.as_ref()?))) {
+                let before = sum;
+                sum += if has_part(text) { share(text) } else { 0.0 };
+                if before <= 1.0 + 1e-12 && sum > 1.0 + 1e-12 {
+                    let message = format!("the residual shares add up to {}: more than is left", crate::quantity::trimmed(sum));
+                    let path = format!("tranche[{index}].residual_share");
+                    self.refuse(&path, "out-of-range", message, "beyond 1", "let them add up to 1 at most");
+                    return;
+                }
             }
         }
     }

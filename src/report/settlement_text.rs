@@ -1,0 +1,114 @@
+//! A settlement as tables for a reader.
+
+use super::ledger::{lines, table};
+use super::settlement::{Settlement, SettlementLine};
+use super::why;
+use crate::deal::Deal;
+use crate::engine::Settled;
+
+/// The settlement as tables for a reader.
+#[must_use]
+pub fn text(settled: &Settled, settlement: &Settlement) -> String {
+    let deal = &settled.deal;
+    let money = |major: f64| deal.currency.display(deal.currency.from_major(major).unwrap_or_default());
+    let mut parts = vec![format!("{}: settled in {}", settlement.deal, settlement.currency)];
+    let mut rows = table(["When", "what was owed and paid", "amount", "because"].map(String::from).to_vec(), 2);
+    if let Some(because) = rows.column_mut(3) {
+        because.set_cell_alignment(comfy_table::CellAlignment::Left);
+    }
+    let mut last = "";
+    let shown = |line: &&SettlementLine| line.what != "due" || !line.is_nothing;
+    for line in settlement.lines.iter().filter(shown) {
+        let date = if line.date == last { "" } else { &line.date };
+        last = &line.date;
+        let what = match (line.what, &line.payor) {
+            ("due", _) => format!("due for {}", line.name),
+            ("limit", _) => format!("  limit on {}", line.name),
+            ("paid", Some(payor)) => format!("  {payor} pays for {}", line.name),
+            _ => format!("stopped: {}", line.name),
+        };
+        rows.add_row(vec![date.to_string(), what, money(line.amount), line.because.clone()]);
+    }
+    let hidden = settlement.lines.iter().filter(|line| !shown(line)).count();
+    let note = match hidden {
+        0 => String::new(),
+        1 => "\n  One claim of no units is not shown.".into(),
+        many => format!("\n  {many} claims of no units are not shown."),
+    };
+    parts.push(lines(&rows) + &note);
+    let mut rows = table(["What it came to", "due", "paid"].map(String::from).to_vec(), 1);
+    for payment in &settlement.payments {
+        rows.add_row(vec![payment.name.clone(), money(payment.due), money(payment.paid)]);
+    }
+    for payor in settlement.payors.iter().filter(|_| settlement.payors.len() > 1) {
+        rows.add_row(vec![format!("paid by {}", payor.name), String::new(), money(payor.amount)]);
+    }
+    let due: f64 = settlement.payments.iter().map(|payment| payment.due).sum();
+    rows.add_row(vec!["all payors".into(), money((due * 1e4).round() / 1e4), money(settlement.total)]);
+    parts.push(lines(&rows));
+    if !settlement.formulas.is_empty() {
+        let mut rows = table(["Formula", "from", "value"].map(String::from).to_vec(), 2);
+        for (at, formula) in settlement.formulas.iter().enumerate() {
+            let before = settlement.formulas[..at].iter().rev().find(|before| before.name == formula.name);
+            if before.is_some_and(|before| before.value == formula.value) {
+                continue;
+            }
+            let value = formula.value.map_or("undefined".into(), why::plain);
+            rows.add_row(vec![formula.name.clone(), formula.date.clone(), value]);
+        }
+        parts.push(lines(&rows));
+    }
+    if !settlement.tranches.is_empty() {
+        parts.push(investors(settlement, &money));
+    }
+    if !settlement.backtest.is_empty() {
+        parts.push(usual(deal, settlement, &money));
+    }
+    parts.join("\n\n") + "\n"
+}
+
+/// How usual it was.
+fn usual(deal: &Deal, settlement: &Settlement, money: &dyn Fn(f64) -> String) -> String {
+    let trials = crate::report::memo::grouped(deal.trials.min(crate::study::SAMPLE as u64));
+    let mut rows =
+        table(["How usual that was", "actual", "simulated median", "less", "the same", "more", "percentile"].map(String::from).to_vec(), 1);
+    let percent = |share: f64| format!("{:.1}%", share * 100.0);
+    for row in &settlement.backtest {
+        let name = row.metric.clone();
+        let shares = [row.less, row.same, row.more].map(percent);
+        let [less, same, more] = shares;
+        rows.add_row(vec![name, money(row.actual), money(row.median), less, same, more, format!("p{:.0}", row.percentile * 100.0)]);
+    }
+    format!("{}\n  Among {trials} simulated futures of the scenario, seed {}.", lines(&rows), deal.seed)
+}
+
+fn investors(settlement: &Settlement, money: &dyn Fn(f64) -> String) -> String {
+    let header = ["What investors made of it", "put in", "got back", "gain", "multiple", "annual return"];
+    let mut rows = table(header.map(String::from).to_vec(), 1);
+    for tranche in &settlement.tranches {
+        let multiple = tranche.multiple.map_or("–".into(), |multiple| format!("{multiple:.3}"));
+        let rate =
+            tranche.irr.as_ref().map_or("–".into(), |rate| format!("{}{:.2}%", if *rate < 0.0 { "−" } else { "" }, rate.abs() * 100.0));
+        rows.add_row(vec![tranche.name.clone(), money(tranche.drawn), money(tranche.received), money(tranche.gain), multiple, rate]);
+    }
+    let mut text = lines(&rows);
+    for guarantee in &settlement.guarantees {
+        text.push_str(&format!("\n  {} pays {}; it is part of what was got back", guarantee.name, money(guarantee.amount)));
+    }
+    let costs = &settlement.costs;
+    text.push_str(&format!("\n  The program cost {}", money(costs.spent)));
+    if costs.shortfall > 0.0 {
+        text.push_str(&format!(" and {} more found no money", money(costs.shortfall)));
+    }
+    if costs.provider > 0.0 {
+        text.push_str(&format!("; the provider kept {} in the end", money(costs.provider)));
+    }
+    text.push_str(".\n\n");
+    let mut flows = table(["Cash flows", "investor", "amount"].map(String::from).to_vec(), 2);
+    for tranche in &settlement.tranches {
+        for flow in &tranche.flows {
+            flows.add_row(vec![flow.date.clone(), tranche.name.clone(), money(flow.amount)]);
+        }
+    }
+    text + &lines(&flows)
+}

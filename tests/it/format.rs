@@ -1,0 +1,85 @@
+//! `docs/format.md`: its blocks, put together, are a valid scenario that uses every key of the format.
+
+use std::path::Path;
+
+use pfsim::engine::settle;
+use pfsim::report::{check, settlement, settlement_text};
+use pfsim::scenario;
+use pfsim::study::{Options, run};
+use std::sync::atomic::AtomicBool;
+
+/// The fenced blocks of the page that are opened by `fence`.
+fn blocks(fence: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/format.md");
+    let text = std::fs::read_to_string(path).expect("docs/format.md");
+    let mut inside = false;
+    let mut found = String::new();
+    for line in text.lines() {
+        match line {
+            "```" if inside => inside = false,
+            _ if line == fence => inside = true,
+            _ if inside => found.extend([line, "\n"]),
+            _ => {}
+        }
+    }
+    assert!(!found.is_empty(), "no {fence} block");
+    found
+}
+
+/// Keys of the JSON Schema that the page must mention.
+fn keys(schema: &serde_json::Value, found: &mut Vec<String>) {
+    if let Some(properties) = schema.get("properties").and_then(|all| all.as_object()) {
+        found.extend(properties.keys().cloned());
+    }
+    match schema {
+        serde_json::Value::Object(entries) => entries.values().for_each(|inner| keys(inner, found)),
+        serde_json::Value::Array(items) => items.iter().for_each(|inner| keys(inner, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_blocks_are_one_scenario_that_runs_and_settles() {
+    let deal = scenario::parse("docs/format.md", &blocks("```toml")).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(check::text(&deal).contains("Everything the format can say"));
+    let options = Options { trials: 2_000, seed: 1, audit: true, stop: &AtomicBool::new(false), progress: &|_| {} };
+    let run = run(&deal, &options).unwrap_or_else(|error| panic!("{error}"));
+    for payment in &deal.payments {
+        let name = format!("payment.\"{}\".due", payment.name);
+        let due = &run.metrics.iter().find(|metric| metric.name == name).expect("every payment has its metric").summary;
+        assert!(due.sd > 0.0 || due.mean > 0.0, "{name} is never due: the page shows nothing");
+    }
+}
+
+#[test]
+fn its_results_say_what_is_missing() {
+    let deal = scenario::parse("docs/format.md", &blocks("```toml")).unwrap_or_else(|problems| panic!("{problems}"));
+    let text = blocks("```toml results");
+    let problems = scenario::results::parse("results.toml", &text, &deal).expect_err("only one of many results is given");
+    assert!(problems.problems.iter().all(|problem| problem.code == "missing-result"), "{problems}");
+    // With everything that is missing filled in, it settles.
+    let mut whole = text;
+    for problem in &problems.problems {
+        let help = problem.help.as_deref().unwrap_or_default();
+        let table = help.split_once("add [[result]] ").and_then(|(_, rest)| rest.split_once(';')).expect("a table to add").0;
+        let number = if table.ends_with("units = …") { "12" } else { "0.05" };
+        whole.push_str(&format!("[[result]]\n{}\n", table.replace(", ", "\n").replace('…', number)));
+    }
+    let results = scenario::results::parse("results.toml", &whole, &deal).unwrap_or_else(|problems| panic!("{problems}\n{whole}"));
+    let settled = settle(&deal, &results);
+    let found = settlement::settlement(&settled);
+    assert!(found.total > 0.0 && settlement_text::text(&settled, &found).contains("placements"));
+}
+
+#[test]
+fn every_key_of_the_format_is_on_the_page() {
+    let schema: serde_json::Value = serde_json::from_str(&scenario::schema()).expect("JSON");
+    let mut all = Vec::new();
+    keys(&schema, &mut all);
+    all.sort();
+    all.dedup();
+    assert!(all.len() > 100, "{}", all.len());
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/format.md")).expect("the page");
+    let missing: Vec<&String> = all.iter().filter(|key| !page.contains(key.as_str())).collect();
+    assert!(missing.is_empty(), "not on the page: {missing:?}");
+}
