@@ -187,11 +187,11 @@ impl Plan {
             }
             let waits = |payment: usize| begun[payment] && self.payments[payment].limits.share.is_some();
             period.payments = (0..begun.len()).filter(|&payment| payable[payment] || waits(payment)).collect();
-            for payor in 0..deal.payors.len() {
+            for (payor, begun) in payor_begun.iter_mut().enumerate() {
                 let own = |part: &usize| self.parts[*part].payor == payor;
                 let now = by_name.iter().any(|part| own(part) && period.payments.contains(&self.parts[*part].payment));
-                payor_begun[payor] |= now;
-                let carried = payor_begun[payor] && self.payors[payor].carries_over;
+                *begun |= now;
+                let carried = *begun && self.payors[payor].carries_over;
                 if now || carried {
                     let wanted = |part: &usize| own(part) && (carried || period.payments.contains(&self.parts[*part].payment));
                     period.payors.push((payor, by_name.iter().copied().filter(wanted).collect()));
