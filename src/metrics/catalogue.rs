@@ -27,6 +27,11 @@ pub enum Value {
     PaymentDue(usize),
     /// What a payment pays.
     PaymentPaid(usize),
+    /// True effect of the program where a payment pays; undefined where it does not.
+    TrueEffectGivenPaid(usize),
+    /// The effect that the payment's measure reports where it pays; undefined where it does not. Selection by a noisy threshold lifts its
+    /// mean above that of the true effect.
+    FoundEffectGivenPaid(usize),
     /// What a payor pays.
     PayorPaid(usize),
     /// What a payor's payments make due before the payor's own limits.
@@ -86,6 +91,8 @@ impl Value {
                 | Self::Additional(_)
                 | Self::Units(_)
                 | Self::FoundEffect(_)
+                | Self::TrueEffectGivenPaid(_)
+                | Self::FoundEffectGivenPaid(_)
                 | Self::Irr(_)
                 | Self::Multiple(_)
                 | Self::BenefitCostRatio(_)
@@ -246,6 +253,10 @@ impl Catalogue {
             self.chance(&name, "undefined", Chance::Undefined(index));
         }
         if effect_behind(deal, index).is_some() {
+            if deal.payments[index].first_measure().is_some_and(|measure| deal.measures[measure].compares()) {
+                self.value(&name, "true_effect_given_paid", Value::TrueEffectGivenPaid(index));
+                self.value(&name, "found_effect_given_paid", Value::FoundEffectGivenPaid(index));
+            }
             self.chance(&name, "paid_and_effective", Chance::PaidEffective(index));
             self.chance(&name, "paid_and_ineffective", Chance::PaidIneffective(index));
             self.chance(&name, "unpaid_and_effective", Chance::UnpaidEffective(index));

@@ -115,6 +115,18 @@ impl Observer<'_> {
             Value::FoundEffect(measure) => self.found_effect(measure, out),
             Value::PaymentDue(payment) => money(block.owed.payment_due.row(payment), out),
             Value::PaymentPaid(payment) => money(block.owed.payment_paid.row(payment), out),
+            Value::TrueEffectGivenPaid(payment) => {
+                if let Some(outcome) = effect_behind(self.deal, payment) {
+                    out.copy_from_slice(&block.world.outcomes[outcome].true_effect);
+                }
+                self.where_paid(payment, out);
+            }
+            Value::FoundEffectGivenPaid(payment) => {
+                if let Some(measure) = self.deal.payments[payment].first_measure() {
+                    self.found_effect(measure, out);
+                }
+                self.where_paid(payment, out);
+            }
             Value::PayorPaid(payor) => money(block.owed.payor_paid.row(payor), out),
             Value::PayorDue(payor) => money(block.owed.payor_due.row(payor), out),
             Value::PayorYear(payor, year) => self.year(payor, year, out),
@@ -193,6 +205,12 @@ impl Observer<'_> {
         }
         sum_counts(&found.enrolled, &mut self.scratch);
         out.iter_mut().zip(&self.scratch).for_each(|(sum, people)| *sum = if *people > 0.0 { *sum / people } else { 0.0 });
+    }
+
+    /// Leaves `out` undefined where `payment` pays nothing.
+    fn where_paid(&self, payment: usize, out: &mut [f64]) {
+        let paid = self.block.owed.payment_paid.row(payment);
+        out.iter_mut().zip(paid).filter(|(_, paid)| **paid <= 0).for_each(|(value, _)| *value = f64::NAN);
     }
 
     fn year(&self, payor: usize, year: usize, out: &mut [f64]) {

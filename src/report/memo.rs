@@ -3,7 +3,7 @@
 use core::fmt::Write;
 
 use super::ledger::{lines, points, table};
-use crate::deal::{Deal, TrancheKind};
+use crate::deal::{Deal, Outcome, OutcomeKind, TrancheKind};
 use crate::metrics::{Chance, Investment, Value, effect_behind};
 use crate::quantity::trimmed;
 use crate::study::Run;
@@ -186,8 +186,21 @@ fn nothing(deal: &Deal, run: &Run) -> String {
         return String::new();
     }
     let header = ["Paying for nothing", "pays", "pays and works", "pays, no effect", "works, unpaid", "pays if no effect"];
-    let mut rows = table(header.map(String::from).to_vec(), 1);
+    let (mut rows, mut said) = (table(header.map(String::from).to_vec(), 1), String::new());
     for payment in judged {
+        let effects = [Value::FoundEffectGivenPaid(payment), Value::TrueEffectGivenPaid(payment)].map(|value| run.summary(value));
+        if let ([Some(found), Some(real)], Some(outcome)) = (effects, effect_behind(deal, payment))
+            && found.mean.is_finite()
+        {
+            let show = |mean: f64| effect(&deal.outcomes[outcome], mean);
+            let _ = writeln!(
+                said,
+                "  When \"{}\" pays, the effect found is {} on average, the true effect {}.",
+                deal.payments[payment].name,
+                show(found.mean),
+                show(real.mean)
+            );
+        }
         rows.add_row(vec![
             deal.payments[payment].name.clone(),
             percent(run.share(Chance::Paid(payment))),
@@ -197,7 +210,18 @@ fn nothing(deal: &Deal, run: &Run) -> String {
             percent(run.share(Chance::PaidGivenIneffective(payment))),
         ]);
     }
-    lines(&rows) + "\n"
+    lines(&rows) + "\n" + &said
+}
+
+/// An effect on one person's outcome: points of a share, or so much of a quantity.
+fn effect(outcome: &Outcome, effect: f64) -> String {
+    if matches!(outcome.kind, OutcomeKind::YesNo { .. }) {
+        return points(effect);
+    }
+    let sign = if effect < 0.0 { "−" } else { "+" };
+    let size = effect.abs();
+    let shown = if size >= 100.0 { grouped(size.round() as u64) } else { trimmed((size * 100.0).round() / 100.0) };
+    format!("{sign}{shown}")
 }
 
 fn program(deal: &Deal, run: &Run) -> String {
@@ -214,7 +238,7 @@ fn program(deal: &Deal, run: &Run) -> String {
         row("  of them thanks to the program".into(), Value::Additional(index), &|value| {
             if value <= -0.5 { format!("−{}", count(-value)) } else { count(value) }
         });
-        row("  true effect per person enrolled".into(), Value::TrueEffect(index), &points);
+        row("  true effect per person enrolled".into(), Value::TrueEffect(index), &|value| effect(outcome, value));
     }
     row("cost".into(), Value::Spent, &|value| money(deal, value));
     let mut text = lines(&rows) + "\n";

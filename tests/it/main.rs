@@ -14,6 +14,7 @@ mod laws_of_capital;
 mod laws_of_money;
 mod laws_said;
 mod oracles;
+mod oracles_contract;
 mod problems;
 mod readme;
 mod sampling;

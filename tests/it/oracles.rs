@@ -29,37 +29,37 @@ pub fn numbers(value: &Value) -> Vec<f64> {
 }
 
 /// Runs a scenario file under `tests/oracles` with every book checked.
-fn simulate(name: &str) -> Run {
+pub(crate) fn simulate(name: &str) -> Run {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/oracles/{name}.toml"));
     let deal = scenario::load(&path, &[]).unwrap_or_else(|error| panic!("{error}")).deal;
     let options = Options { trials: deal.trials, seed: deal.seed, audit: true, stop: &AtomicBool::new(false), progress: &|_| {} };
     run(&deal, &options).unwrap_or_else(|error| panic!("{error}"))
 }
 
-struct Checked {
-    run: Run,
-    values: Value,
+pub(crate) struct Checked {
+    pub run: Run,
+    pub values: Value,
 }
 
 impl Checked {
-    fn new(scenario: &str, id: &str) -> Self {
+    pub fn new(scenario: &str, id: &str) -> Self {
         Self { run: simulate(scenario), values: oracle(id)["values"].clone() }
     }
 
-    fn value(&self, key: &str) -> f64 {
+    pub fn value(&self, key: &str) -> f64 {
         number(&self.values[key])
     }
 
-    fn metric(&self, name: &str) -> &pfsim::stats::Summary {
+    pub fn metric(&self, name: &str) -> &pfsim::stats::Summary {
         &self.run.metrics.iter().find(|metric| metric.name == name).unwrap_or_else(|| panic!("no metric {name}")).summary
     }
 
-    fn trials(&self) -> f64 {
+    pub fn trials(&self) -> f64 {
         self.run.trials as f64
     }
 
     /// The mean of a metric, with the standard error of the exact law where its sd is known.
-    fn mean(&self, metric: &str, expected: f64, sd: Option<f64>) {
+    pub fn mean(&self, metric: &str, expected: f64, sd: Option<f64>) {
         let summary = self.metric(metric);
         let se = sd.unwrap_or(summary.sd) / self.trials().sqrt();
         let distance = (summary.mean - expected).abs();
@@ -67,13 +67,13 @@ impl Checked {
     }
 
     /// The standard deviation, with the standard error √((κ − 1)/4n)·sd, the kurtosis κ bounded by `kurtosis`.
-    fn sd(&self, metric: &str, expected: f64, kurtosis: f64) {
+    pub fn sd(&self, metric: &str, expected: f64, kurtosis: f64) {
         let se = expected * ((kurtosis - 1.0) / (4.0 * self.trials())).sqrt();
         let distance = (self.metric(metric).sd - expected).abs();
         assert!(distance <= Z * se, "{metric}: sd {} is {:.2} standard errors from {expected}", self.metric(metric).sd, distance / se);
     }
 
-    fn share(&self, chance: &str, expected: f64) {
+    pub fn share(&self, chance: &str, expected: f64) {
         let found = self.run.chances.iter().find(|known| known.name == chance).unwrap_or_else(|| panic!("no chance {chance}"));
         let se = (expected * (1.0 - expected) / self.trials()).sqrt();
         let distance = (found.share.share() - expected).abs();
