@@ -112,19 +112,21 @@ impl FoundInRecords {
         let (before, rest) = self.nodes.split_at_mut(index);
         let node = &nodes[index];
         let truth = true_count(world, node.outcome);
-        for (cohort, &key) in node.keys.iter().enumerate() {
-            let (people, found) = (truth.row(cohort), rest[0].row_mut(cohort));
+        for (row, &key) in node.keys.iter().enumerate() {
+            let (people, found) = (truth.row(row), rest[0].row_mut(row));
             match node.link {
                 Link::Innermost => binomial::fill(key, first_trial, people, &self.match_rate, found),
                 Link::Around(inner) => {
-                    let inner_people = true_count(world, nodes[inner].outcome).row(cohort);
+                    let inner_people = true_count(world, nodes[inner].outcome).row(row);
                     subtract(&mut scratch.people, people, inner_people);
                     binomial::fill(key, first_trial, &scratch.people, &self.match_rate, found);
-                    add(found, before[inner].row(cohort));
+                    add(found, before[inner].row(row));
                 }
                 Link::Beside(outer) => {
-                    let population = true_count(world, nodes[outer].outcome).row(cohort);
-                    hypergeometric::fill(key, first_trial, population, before[outer].row(cohort), people, found);
+                    // Every round happens to the people of the same cohort.
+                    let outer_row = row % before[outer].rows();
+                    let population = true_count(world, nodes[outer].outcome).row(outer_row);
+                    hypergeometric::fill(key, first_trial, population, before[outer].row(outer_row), people, found);
                 }
             }
         }

@@ -30,7 +30,7 @@ pub(super) struct RecordsPlan {
 pub(super) struct Node {
     pub(super) outcome: OutcomeRef,
     pub(super) link: Link,
-    /// One key per cohort.
+    /// One key per row of the outcome.
     pub(super) keys: Vec<Key>,
 }
 
@@ -148,10 +148,12 @@ fn add_node(deal: &Deal, seed: u64, label: &str, of: OutcomeRef, nodes: &mut Vec
     }
     let outer = parent(deal, of);
     // Enrolment has many inner outcomes that nobody nests: its own inner chain is left out, so each top outcome is matched by itself,
-    // and a measured enrolment is matched beside none.
-    let first_inner = |outer: OutcomeRef| children(deal, outer).into_iter().next();
+    // and a measured enrolment is matched beside none. An outcome with rounds of its own is matched beside the people it happens to: who
+    // is found once is found in every round.
+    let rounds = rounds_of(deal, of);
+    let first_inner = |outer: OutcomeRef| children(deal, outer).into_iter().find(|&of| rounds_of(deal, of) == rounds_of(deal, outer));
     let link = match outer {
-        Some(outer) if outer != OutcomeRef::Enrolled && first_inner(outer) != Some(of) => {
+        Some(outer) if rounds_of(deal, outer) != rounds || outer != OutcomeRef::Enrolled && first_inner(outer) != Some(of) => {
             Link::Beside(add_node(deal, seed, label, outer, nodes))
         }
         _ => match first_inner(of).filter(|_| of != OutcomeRef::Enrolled) {
@@ -159,8 +161,17 @@ fn add_node(deal: &Deal, seed: u64, label: &str, of: OutcomeRef, nodes: &mut Vec
             None => Link::Innermost,
         },
     };
-    nodes.push(Node { outcome: of, link, keys: keys(deal, seed, &format!("records.{label:?}.outcome.{:?}", name(deal, of))) });
+    let source = |round: usize| if round == 0 { String::new() } else { format!("round.{round}.") };
+    let keys = |round: usize| keys(deal, seed, &format!("records.{label:?}.{}outcome.{:?}", source(round), name(deal, of)));
+    nodes.push(Node { outcome: of, link, keys: (0..rounds).flat_map(keys).collect() });
     nodes.len() - 1
+}
+
+fn rounds_of(deal: &Deal, of: OutcomeRef) -> usize {
+    match of {
+        OutcomeRef::Enrolled => 1,
+        OutcomeRef::Outcome(outcome) => deal.outcomes[outcome].rounds.count as usize,
+    }
 }
 
 /// Outcomes given `outer`, by name.
