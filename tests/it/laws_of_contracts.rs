@@ -1,0 +1,400 @@
+//! Laws over generated contracts with every kind of price, gate, limit, schedule and payor: the books balance, every limit holds, more
+//! success never pays less, what is not asked changes nothing, and a simulated future settles as it was simulated.
+
+use proptest::prelude::*;
+use std::fmt::Write;
+
+use pfsim::deal::{Deal, OutcomeRef, Reported, Results, Statistic};
+use pfsim::engine::{Block, Entry, Plan, audit, settle};
+use pfsim::scenario;
+use pfsim::settlement::Line;
+
+const LANES: usize = 40;
+
+/// A payment: what it is paid on, its price, its gate, and bits for everything else that a payment can say.
+#[derive(Clone, Debug)]
+struct Promise {
+    on: usize,
+    price: usize,
+    amount: u32,
+    gate: usize,
+    says: u32,
+    limit: u32,
+}
+
+#[derive(Clone, Debug)]
+struct Contract {
+    cohorts: u32,
+    size: u32,
+    promises: Vec<Promise>,
+    payors: [u32; 2],
+    limit: u32,
+    deal_cap: bool,
+    stop: usize,
+    capital: u32,
+}
+
+const ON: [&str; 6] = ["jobs", "gain", "keeps", "days", "earned", "all jobs"];
+/// Gates of payments for one cohort, for all cohorts together, and for what is known too early for either.
+const GATES: [[&str; 5]; 3] = [
+    ["", "jobs.rate >= 40%", "gain.p_value <= 0.3 or date >= 2027-01-01", "cohort <= 2", "not (jobs.units < 10)"],
+    ["", "score >= 0.3", "not ('all jobs'.units < 60)", "'all jobs'.rate * 2 > score", "date < 2027-01-01 or score > 0.2"],
+    ["", "date >= 2025-09-01", "year <= 3 or date > 2028-01-01", "", ""],
+];
+const STOPS: [&str; 3] =
+    ["", "at = 2026-01-01\nwhen = \"'first jobs'.rate < 50%\"\n", "when = \"drawn('loan') > 150_000\"\npayments_end = true\n"];
+
+fn contract() -> impl Strategy<Value = Contract> {
+    let promise = (0usize..6, 0usize..8, 0u32..20_000, 0usize..5, any::<u32>(), 0u32..400_000)
+        .prop_map(|(on, price, amount, gate, says, limit)| Promise { on, price, amount, gate, says, limit });
+    let deal = (1u32..6, 1u32..120, [any::<u32>(), any::<u32>()], 0u32..900_000, any::<bool>(), 0usize..3, any::<u32>());
+    (deal, proptest::collection::vec(promise, 1..6)).prop_map(|((cohorts, size, payors, limit, deal_cap, stop, capital), promises)| {
+        Contract { cohorts, size, promises, payors, limit, deal_cap, stop, capital }
+    })
+}
+
+fn bit(bits: u32, at: u32) -> bool {
+    bits >> at & 1 == 1
+}
+
+impl Promise {
+    fn text(&self, index: usize, cohorts: u32) -> String {
+        let (amount, on) = (self.amount, ON[self.on]);
+        let units = on != "gain" && on != "earned";
+        let by = if units { "rate" } else { "difference" };
+        let (low, high, slope) = if on == "earned" { (100, 900, "per_unit") } else { (0, 1, "per_unit") };
+        let slope = format!("{slope} = {}", if on == "earned" { amount / 100 } else { amount });
+        let (dated, card) = (self.price == 6, self.price == 5);
+        // What is known of all cohorts together, or on a date, says nothing of one of them.
+        let pooled = !dated && !card && matches!(on, "earned" | "all jobs");
+        let early = dated || card || on == "days";
+        let price = match self.price {
+            0 if units => format!("{{ per_unit = {amount}.37 }}"),
+            0 => format!("{{ per_additional = {amount} }}"),
+            1 if units => format!("{{ tiers = [{{ from = 0, pay = {amount} }}, {{ from = 25, pay = {} }}] }}", amount / 3),
+            1 | 2 => format!("{{ lump_sum = {amount} }}"),
+            3 => format!(
+                "{{ by = \"{by}\", steps = [{{ from = {low}.1, pay = {amount} }}, {{ from = {high}.3, pay = {} }}], otherwise = {} }}",
+                amount + 7,
+                if bit(self.says, 0) { -f64::from(amount) } else { 0.0 }
+            ),
+            4 => format!("{{ by = \"{by}\", pieces = [{{ from = {low}.05, pay = {}, {slope} }}, {{ from = {high}.9 }}] }}", amount / 2),
+            5 => format!(
+                "{{ rate_card = [{{ on = \"jobs\", price = {amount} }}, {{ on = \"keeps\", price = 17.5 }}, \
+                 {{ on = \"days\", uplift_of = \"jobs\", by = 0.25 }}] }}"
+            ),
+            6 => format!("{{ formula = \"{amount} - drawn('loan') / 100\" }}"),
+            _ if on == "jobs" && bit(self.says, 1) => format!("{{ per_unit = {amount}, less = \"drops\" }}"),
+            _ if pooled => format!("{{ formula = \"{amount} * score - 500 / ('all jobs'.rate - 0.5)\" }}"),
+            _ if early => format!("{{ formula = \"{amount} + 1000 / (days.units - 30)\" }}"),
+            _ => format!("{{ formula = \"{amount} * jobs.rate - 500 / (jobs.rate - 0.5)\" }}"),
+        };
+        let two_way = self.price == 3 && bit(self.says, 0) || dated && bit(self.says, 1);
+        let mut text = format!("[[payment]]\nname = \"promise {index}\"\nprice = {price}\npaid_after = {}\n", self.says >> 2 & 1);
+        let mut say = |wanted: bool, line: &str| {
+            if wanted {
+                let _ = writeln!(text, "{line}");
+            }
+        };
+        say(!card && !dated, &format!("on = \"{on}\""));
+        say(dated, if bit(self.says, 3) { "dates = \"every_year\"" } else { "dates = [2025-07-01, 2026-02-03, 2027-05-06]" });
+        say(!bit(self.says, 4), "payor = \"one\"");
+        say(bit(self.says, 4), "payors = { one = 0.35, two = 0.65 }");
+        let gate = GATES[if early { 2 } else { usize::from(pooled) }][self.gate];
+        say(!gate.is_empty(), &format!("when = \"{gate}\""));
+        say(two_way, "two_way = true");
+        say(bit(self.says, 5), &format!("cap = {}", self.limit));
+        say(bit(self.says, 6), &format!("cap_per_period = {}", self.limit / 3));
+        say(bit(self.says, 7), &format!("cap_per_fiscal_year = {}", self.limit / 2));
+        say(bit(self.says, 8), &format!("cap_per_cohort = {}", self.limit / 2));
+        say(bit(self.says, 9) && !dated, &format!("cap_per_person = {}.25", self.limit / 100));
+        say(bit(self.says, 10), "discount = 0.07");
+        say(bit(self.says, 11), "escalator = { per_year = 0.03 }");
+        say(bit(self.says, 12) && self.price != 1 && !dated, "instalments = [{ share = 0.3 }, { share = 0.7, after = 3 }]");
+        say(bit(self.says, 13) && bit(self.says, 14), "at_most_share = 0.4");
+        say(bit(self.says, 15) && cohorts > 1 && !pooled && !dated, "cohorts = [1, 2]");
+        say(bit(self.says, 16), "from = 2025-04-01\nuntil = 2028-06-30");
+        say(
+            bit(self.says, 17) && bit(self.says, 18) && !card,
+            &format!("[[payment.amendment]]\nfrom = 2026-07-01\nprice = {{ lump_sum = {} }}", amount / 4),
+        );
+        text
+    }
+}
+
+impl Contract {
+    fn text(&self) -> String {
+        let mut text = format!(
+            "schema = 1\n[deal]\nname = \"generated\"\ncurrency = \"USD\"\nstart = 2025-01-01\nperiod = \"quarter\"\nperiods = 20\n\
+             fiscal_year_starts = \"July\"\n{}[program]\nprovider = \"p\"\ncohorts = {{ count = {}, every = 2, size = {} }}\n\
+             enrolment_ratio = {{ lognormal = {{ mu = 0.0, sigma = 0.4 }} }}\n[[program.cost]]\nname = \"each\"\nper_participant = 1_234.56\n\
+             [[outcome]]\nname = \"job\"\nwithout = {{ beta = {{ mean = 0.4, sd = 0.1 }} }}\neffect = 0.1\nintraclass_correlation = 0.05\nafter = 2\n\
+             [[outcome]]\nname = \"kept\"\ngiven = \"job\"\nrate = 0.6\nafter = 3\n\
+             [[outcome]]\nname = \"drops\"\ngiven = \"job\"\nrate = 0.2\nafter = 2\n\
+             [[outcome]]\nname = \"days\"\nkind = \"count\"\nrate = 2\nrounds = {{ count = 2, every = 2 }}\n\
+             [[outcome]]\nname = \"pay\"\nkind = \"amount\"\nwithout = 9_000\neffect = {{ normal = {{ mean = 500, sd = 800 }} }}\nsd = 4_000\nafter = 4\n\
+             [[records]]\nname = \"r\"\nmatch_rate = 0.9\n[[measure]]\nname = \"jobs\"\nof = \"job\"\nrecords = \"r\"\n\
+             [[measure]]\nname = \"gain\"\nof = \"job\"\nmethod = {{ randomized = {{ comparison = 40 }} }}\nminimum_sample = 10\n\
+             [[measure]]\nname = \"keeps\"\nof = \"kept\"\nrecords = \"r\"\n\
+             [[measure]]\nname = \"earned\"\nof = \"pay\"\npool = \"all\"\nmethod = {{ historical = {{ estimated_from = 90 }} }}\n\
+             [[measure]]\nname = \"first jobs\"\nof = \"job\"\npool = \"all\"\ncohorts = [1]\n\
+             [[measure]]\nname = \"all jobs\"\nof = \"job\"\npool = \"all\"\n[[formula]]\nname = \"score\"\nis = \"0.5 * 'all jobs'.rate + 0.1\"\n",
+            if self.deal_cap { format!("cap = {}\n", self.limit) } else { String::new() },
+            self.cohorts,
+            self.size,
+        );
+        for (name, says) in ["one", "two"].into_iter().zip(self.payors) {
+            let _ = writeln!(text, "[[payor]]\nname = \"{name}\"");
+            let mut say = |wanted: bool, line: String| {
+                if wanted {
+                    let _ = writeln!(text, "{line}");
+                }
+            };
+            say(bit(says, 0), format!("cap = {}", self.limit / 2));
+            say(bit(says, 1), format!("cap_per_fiscal_year = {}", self.limit / 3));
+            say(bit(says, 2), format!("appropriations = {{ 2025 = {0}, 2026 = {0}, 2027 = {1} }}", self.limit / 4, self.limit / 9));
+            say(bit(says, 3) && (bit(says, 1) || bit(says, 2)), "carry_over = true".into());
+            say(bit(says, 4), format!("hazard = {{ per_year = 0.1, lasting = {} }}", bit(says, 5)));
+            say(bit(says, 4) && bit(says, 6), "escrow = 20_000".into());
+            say(bit(says, 7), "delay = 1".into());
+        }
+        for (index, promise) in self.promises.iter().enumerate() {
+            text.push_str(&promise.text(index, self.cohorts));
+        }
+        if self.stop > 0 {
+            let _ = write!(text, "[[stop]]\nname = \"end\"\n{}", STOPS[self.stop]);
+        }
+        let bits = self.capital;
+        let _ = write!(
+            text,
+            "[[tranche]]\nname = \"gift\"\nkind = \"grant\"\namount = 30_000\n[[tranche]]\nname = \"loan\"\nrank = 1\namount = 250_000\ncoupon = 0.05\n{}\
+             [[tranche]]\nname = \"junior\"\nrank = 2\namount = 100_000\nresidual_share = 0.5\n{}\
+             [[guarantee]]\nname = \"cover\"\nguarantor = \"F\"\nof = \"loan\"\npercent = 0.5\n",
+            if bit(bits, 0) { "interest = \"cash\"\n" } else { "" },
+            if bit(bits, 1) { "return_cap = 0.1\n" } else { "" },
+        );
+        text
+    }
+
+    fn deal(&self) -> Deal {
+        let text = self.text();
+        scenario::parse("generated.toml", &text).unwrap_or_else(|problems| panic!("{problems}\n{text}"))
+    }
+}
+
+fn block(deal: &Deal, lanes: usize) -> Block {
+    let plan = Plan::new(deal, 5).keeping_payments();
+    let mut block = Block::new(&plan, lanes);
+    block.run(&plan, 0);
+    block
+}
+
+/// Limits that `engine::audit` does not know, in one trial.
+fn limits(deal: &Deal, block: &Block, lane: usize) -> Result<(), TestCaseError> {
+    let enrolled: i64 = block.world.enrolled.lane(lane).map(i64::from).sum();
+    for (index, payment) in deal.payments.iter().enumerate() {
+        let paid = block.owed.payment_paid.row(index)[lane];
+        let dues = deal.dues(index);
+        let mut groups: Vec<(usize, usize)> = dues.iter().map(|due| (due.line, due.group)).collect();
+        groups.sort_unstable();
+        groups.dedup();
+        if let Some(cap) = payment.limits.per_cohort {
+            prop_assert!(paid <= cap.0 * groups.len() as i64, "{}: cap per cohort", payment.name);
+        }
+        if let Some(cap) = payment.limits.per_person {
+            let rounds = 1 + usize::from(groups.len() > deal.program.cohorts.len());
+            prop_assert!(paid <= cap.0 * enrolled * rounds as i64 * payment.measures().len().max(1) as i64, "{}: per person", payment.name);
+        }
+        // What a payor carries over is paid on top of a later period's claims.
+        if payment.payors.iter().any(|&(payor, _)| deal.payors[payor].carries_over) {
+            continue;
+        }
+        let mut years = vec![0; deal.timeline.fiscal_years().len()];
+        for period in 0..deal.timeline.periods {
+            let now = block.owed.payment_paid_in(index, period as usize)[lane];
+            years[deal.timeline.fiscal_year_index(period)] += now;
+            prop_assert!(payment.limits.per_period.is_none_or(|cap| now <= cap.0), "{}: cap per period", payment.name);
+        }
+        let beyond = |year: &i64| payment.limits.per_fiscal_year.is_some_and(|cap| *year > cap.0);
+        prop_assert!(!years.iter().any(beyond), "{}: cap per fiscal year {years:?}", payment.name);
+    }
+    let simple = deal.cap.is_none()
+        && deal.payors.iter().all(|payor| {
+            payor.cap.is_none() && payor.cap_per_fiscal_year.is_none() && payor.appropriations.is_empty() && payor.hazard.is_none()
+        });
+    for (index, payment) in deal.payments.iter().enumerate() {
+        if let (Some(share), true, [(payor, _)]) = (payment.limits.share, simple, payment.payors.as_slice()) {
+            let paid = block.owed.payment_paid.row(index)[lane] as f64;
+            let all = block.owed.payor_paid.row(*payor)[lane] as f64;
+            prop_assert!(paid <= share * all.max(0.0) + 1.0 || deal.payments.iter().any(|other| other.two_way), "{}: share", payment.name);
+        }
+    }
+    for (index, payor) in deal.payors.iter().enumerate().filter(|(_, payor)| !payor.appropriations.is_empty()) {
+        let mut years = vec![0; deal.timeline.fiscal_years().len()];
+        for period in 0..deal.timeline.periods {
+            years[deal.timeline.fiscal_year_index(period)] += block.owed.paid_in(index, period as usize)[lane];
+        }
+        let kept = years.iter().zip(&payor.appropriations).all(|(paid, appropriated)| *paid <= appropriated.0);
+        prop_assert!(kept, "{}: {years:?} of {:?}", payor.name, payor.appropriations);
+    }
+    Ok(())
+}
+
+/// Everything reported in one trial, as published results.
+fn published(deal: &Deal, block: &Block, lane: usize) -> Results {
+    let mut results = Results { enrolled: block.world.enrolled.lane(lane).collect(), ..Results::default() };
+    let mut column = vec![0.0; block.lanes];
+    for (measure, found) in block.findings.measures.iter().enumerate() {
+        for group in 0..found.groups() {
+            for (_, statistic) in Statistic::WORDS {
+                found.statistic(statistic, group, &mut column);
+                let value = column[lane];
+                if value.is_finite() && deal.measures[measure].of != OutcomeRef::Enrolled {
+                    results.reported.push(Reported { measure, group, statistic, value });
+                }
+            }
+        }
+    }
+    results
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn books_balance_and_limits_hold(contract in contract()) {
+        let deal = contract.deal();
+        let block = block(&deal, LANES);
+        prop_assert_eq!(audit(&deal, &block), Ok(()));
+        for lane in 0..LANES {
+            limits(&deal, &block, lane)?;
+        }
+    }
+
+    /// The ledger of a trial says where every cent of it came from.
+    #[test]
+    fn a_ledger_adds_up(contract in contract()) {
+        let deal = contract.deal();
+        let plan = Plan::new(&deal, 5);
+        let mut block = Block::new(&plan, 1);
+        for trial in 0..6 {
+            let (mut paid, mut claimed) = (vec![0; deal.payments.len()], vec![0; deal.payments.len()]);
+            block.trace(&plan, trial, |entry| match entry {
+                Entry::Line(Line::Paid { payment, amount, .. }) => paid[payment] += amount,
+                Entry::Line(Line::Claim(claim)) => claimed[claim.payment] += claim.due,
+                _ => {}
+            });
+            prop_assert_eq!(&paid, &block.owed.payment_paid.lane(0).collect::<Vec<_>>());
+            prop_assert_eq!(&claimed, &block.owed.payment_due.lane(0).collect::<Vec<_>>());
+        }
+    }
+
+    /// A payment that is dropped, and people or money that nobody asks about, move no draw.
+    #[test]
+    fn a_clause_less_moves_no_draw(contract in contract()) {
+        let mut fewer = contract.clone();
+        fewer.promises.pop();
+        fewer.promises.push(Promise { on: 0, price: 2, amount: 1, gate: 0, says: 0, limit: 0 });
+        let deals = [contract.deal(), fewer.deal()];
+        let [more, fewer] = [0, 1].map(|at| block(&deals[at], LANES));
+        prop_assert_eq!(&more.world.enrolled, &fewer.world.enrolled);
+        prop_assert_eq!(&more.costs.due, &fewer.costs.due);
+        for (at, measure) in deals[1].measures.iter().enumerate() {
+            // What nothing asks about is not reported at all.
+            let Some(same) = deals[0].measures.iter().position(|other| other.name == measure.name) else { continue };
+            let (more, fewer) = (&more.findings.measures[same], &fewer.findings.measures[at]);
+            prop_assert_eq!(&more.units, &fewer.units);
+            prop_assert_eq!(&more.totals, &fewer.totals);
+            prop_assert_eq!(&more.comparison, &fewer.comparison);
+        }
+    }
+
+    /// The order of tables in the file is a matter of taste.
+    #[test]
+    fn the_order_of_people_s_tables_changes_nothing(contract in contract()) {
+        let text = contract.text();
+        let (start, end) = (text.find("[[outcome]]").expect("outcomes"), text.find("[[payor]]").expect("payors"));
+        let mut tables: Vec<&str> = text[start..end].split_inclusive("\n[[").collect();
+        let last = tables.pop().expect("a table");
+        let mut sections: Vec<String> = vec![format!("{last}\n[[")];
+        sections.extend(tables.iter().rev().map(|table| table.to_string()));
+        let mut body: String = sections.concat();
+        // The first table has its brackets already.
+        body = format!("[[{}", body.trim_end_matches("[["));
+        let body = body.replace("[[[[", "[[");
+        let other = format!("{}{body}\n{}", &text[..start], &text[end..]);
+        let deal = scenario::parse("reversed.toml", &other).unwrap_or_else(|problems| panic!("{problems}\n{other}"));
+        let (one, two) = (block(&contract.deal(), LANES), block(&deal, LANES));
+        prop_assert_eq!(&one.owed.paid, &two.owed.paid);
+        prop_assert_eq!(&one.cash.flows, &two.cash.flows);
+    }
+
+    /// What was simulated, published and settled pays what it paid.
+    #[test]
+    fn a_simulated_future_settles_as_simulated(contract in contract()) {
+        let mut contract = contract;
+        // Stops and failures are stated in results, not found in them.
+        contract.stop = 0;
+        contract.payors = contract.payors.map(|says| says & !16);
+        let deal = contract.deal();
+        let block = block(&deal, 6);
+        for lane in 0..6 {
+            let settled = settle(&deal, &published(&deal, &block, lane));
+            let simulated: Vec<i64> = block.owed.paid.lane(lane).collect();
+            prop_assert_eq!(settled.block.owed.paid.lane(0).collect::<Vec<_>>(), simulated);
+            for (settled, simulated) in settled.block.cash.flows.iter().zip(&block.cash.flows) {
+                prop_assert_eq!(settled.lane(0).collect::<Vec<_>>(), simulated.lane(lane).collect::<Vec<_>>());
+            }
+        }
+    }
+}
+
+/// Prices that rise with success, and limits over the whole deal.
+fn rising() -> impl Strategy<Value = Contract> {
+    contract().prop_map(|mut contract| {
+        contract.stop = 0;
+        contract.payors = contract.payors.map(|says| says & 1);
+        for promise in &mut contract.promises {
+            promise.on = [0, 2, 3, 5][promise.on % 4];
+            promise.price = [0, 2, 3, 4, 5][promise.price % 5];
+            promise.gate = if promise.gate == 2 { 0 } else { promise.gate };
+            // Keeps discount, escalation, instalments, caps of payment and cohort; drops what waits or looks at one year only.
+            promise.says &= 0b1_1101_0011_1100;
+        }
+        contract
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// One more success, of whatever kind and whichever cohort, never lowers what is paid in all.
+    #[test]
+    fn more_success_never_pays_less(contract in rising(), base in 0u32..90, cohort in 0usize..5, measure in 0usize..3, more in 1u32..30) {
+        let deal = contract.deal();
+        let at = |name: &str| deal.measures.iter().position(|measure| measure.name == name);
+        let cohort = cohort % contract.cohorts as usize;
+        let settle_with = |raised: bool| {
+            let mut results = Results { enrolled: vec![120; contract.cohorts as usize], ..Results::default() };
+            let mut all_jobs = 0;
+            for number in 0..contract.cohorts as usize {
+                let extra = |kind: usize| if raised && number == cohort && kind == measure { more } else { 0 };
+                for (kind, name) in ["jobs", "keeps", "days"].into_iter().enumerate() {
+                    let units = base + extra(kind);
+                    all_jobs += if kind == 0 { units } else { 0 };
+                    // An outcome that no payment names is not measured.
+                    let Some(measure) = at(name) else { continue };
+                    for round in 0..deal.rounds(measure) {
+                        let group = round * contract.cohorts as usize + number;
+                        results.reported.push(Reported { measure, group, statistic: Statistic::Units, value: f64::from(units) });
+                    }
+                }
+            }
+            let measure = at("all jobs").expect("a measure");
+            results.reported.push(Reported { measure, group: 0, statistic: Statistic::Units, value: f64::from(all_jobs) });
+            settle(&deal, &results).block.owed.payor_paid.lane(0).sum::<i64>()
+        };
+        let (before, after) = (settle_with(false), settle_with(true));
+        prop_assert!(before <= after, "{before} before, {after} after");
+    }
+}
