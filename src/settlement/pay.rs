@@ -26,6 +26,8 @@ pub(super) struct Purse {
     total: Vec<i64>,
     room: Vec<i64>,
     sum: Vec<i64>,
+    /// What a payment has paid and what waits for a later year.
+    committed: Vec<i64>,
 }
 
 impl Purse {
@@ -44,6 +46,7 @@ impl Purse {
             total: vec![0; lanes],
             room: vec![0; lanes],
             sum: vec![0; lanes],
+            committed: vec![0; lanes],
         }
     }
 
@@ -61,6 +64,7 @@ impl Purse {
             total: Vec::new(),
             room: Vec::new(),
             sum: Vec::new(),
+            committed: Vec::new(),
         }
     }
 
@@ -137,7 +141,9 @@ impl Purse {
         if terms.limits.share.is_some() {
             add(payable, &self.held[payment]);
         }
-        let paid = owed.payment_paid.row(payment);
+        self.committed.copy_from_slice(owed.payment_paid.row(payment));
+        terms.parts.iter().filter(|&&part| !self.waiting[part].is_empty()).for_each(|&part| add(&mut self.committed, &self.waiting[part]));
+        let paid = &self.committed;
         let mut say = |limit: Limit, from: i64, to: i64| {
             if from != to {
                 line(Line::Cut { period, limit, from, to });

@@ -353,7 +353,10 @@ proptest! {
 fn rising() -> impl Strategy<Value = Contract> {
     contract().prop_map(|mut contract| {
         contract.stop = 0;
-        contract.payors = contract.payors.map(|says| says & 1);
+        // Where payors share a payment, a cap of one of them leaves more room under the payment's own cap for what the other pays: who
+        // pays how much then depends on which claims came first.
+        let shared = contract.promises.iter().any(|promise| bit(promise.says, 4));
+        contract.payors = contract.payors.map(|says| if shared { 0 } else { says & 1 });
         for promise in &mut contract.promises {
             promise.on = [0, 2, 3, 5][promise.on % 4];
             promise.price = [0, 2, 3, 4, 5][promise.price % 5];
@@ -366,7 +369,7 @@ fn rising() -> impl Strategy<Value = Contract> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// One more success, of whatever kind and whichever cohort, never lowers what is paid in all.
     #[test]
