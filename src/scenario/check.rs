@@ -19,7 +19,7 @@ use jiff::civil::Date;
 use toml::de::DeTable;
 use toml::value::Datetime;
 
-use self::sections::{Names, Texts};
+use self::sections::{Names, Texts, lists_are_lists};
 use super::law;
 use super::problem::{Problem, suggestion};
 use super::text::{DealText, GradeText, MonthText, PeriodText};
@@ -39,6 +39,9 @@ pub const MOST_PARTS: usize = 20_000;
 pub fn check(root: &DeTable<'_>) -> Result<Deal, Vec<Problem>> {
     let mut problems = Vec::new();
     let texts = Texts::read(root, &mut problems);
+    if !lists_are_lists(root) {
+        return Err(problems);
+    }
     let mut checker = Checker { places: Places::of(root), problems, currency: None, assumptions: Vec::new(), names: Names::of(root) };
     let deal = checker.deal(&texts);
     match deal {

@@ -30,9 +30,18 @@ pub struct Fault {
 #[derive(Clone, Debug)]
 pub(super) enum Node {
     Number(f64),
-    Date(jiff::civil::Date),
-    Name { name: String, statistic: Option<String>, span: Range<usize> },
-    Call { function: String, arguments: Vec<Node>, span: Range<usize> },
+    /// A day, or where one is written that no calendar has.
+    Date(Result<jiff::civil::Date, Range<usize>>),
+    Name {
+        name: String,
+        statistic: Option<String>,
+        span: Range<usize>,
+    },
+    Call {
+        function: String,
+        arguments: Vec<Node>,
+        span: Range<usize>,
+    },
     Arithmetic(Arithmetic, Box<Node>, Box<Node>),
     Negate(Box<Node>),
     Compare(Comparison, Box<Node>, Box<Node>),
@@ -160,8 +169,10 @@ fn operand(input: &mut Input<'_>) -> Parsed<Node> {
 
 /// `2026-01-31`.
 fn date(input: &mut Input<'_>) -> Parsed<Node> {
-    let digits = |count: usize| take_while(count..=count, '0'..='9');
-    (digits(4), '-', digits(2), '-', digits(2)).take().verify_map(|text: &str| text.parse().ok().map(Node::Date)).parse_next(input)
+    let start = input.current_token_start();
+    let digits = |least: usize, most: usize| take_while(least..=most, '0'..='9');
+    let text = (digits(4, 4), '-', digits(1, 2), '-', digits(1, 2), not(one_of(in_word))).take();
+    text.map(|text: &str| Node::Date(text.parse().map_err(|_| start..start + text.len()))).parse_next(input)
 }
 
 /// `0.05`, `5%` or `1_450_000`.
@@ -216,6 +227,7 @@ fn keyword<'i>(text: &'static str) -> impl Parser<Input<'i>, (), ErrMode<Context
 pub(super) fn place(node: &Node) -> Range<usize> {
     match node {
         Node::Name { span, .. } | Node::Call { span, .. } => span.clone(),
+        Node::Date(Err(span)) => span.clone(),
         Node::Number(_) | Node::Date(_) => 0..0,
         Node::Not(inner) | Node::Negate(inner) => place(inner),
         Node::Arithmetic(_, left, right) | Node::Compare(_, left, right) | Node::And(left, right) | Node::Or(left, right) => {

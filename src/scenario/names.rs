@@ -75,11 +75,17 @@ impl Scope<'_> {
         match node {
             Node::Number(value) if value.is_finite() => Ok(Term::Number(*value)),
             Node::Number(_) => Err(fault(place(node), "a number is too large to be written".into(), "check the number of zeros")),
-            Node::Date(date) => Ok(Term::Number(day_number(*date))),
+            Node::Date(Ok(date)) => Ok(Term::Number(day_number(*date))),
+            Node::Date(Err(span)) => Err(fault(span.clone(), "no calendar has this day".into(), "write 31 January 2026 as 2026-01-31")),
             Node::Name { name, statistic, span } => self.named(name, statistic.as_deref(), span),
             Node::Negate(inner) => self.arithmetic(Arithmetic::Subtract, Term::Number(0.0), self.term(inner)?, node),
             Node::Arithmetic(operation, left, right) => self.arithmetic(*operation, self.term(left)?, self.term(right)?, node),
             Node::Call { function, arguments, span } => self.call(function, arguments, span),
+            Node::Compare(..) => Err(fault(
+                place(node),
+                "a comparison stands where a number is needed".into(),
+                "join comparisons by `and` and `or` (`2% <= gain and gain <= 5%`), or choose: `if(gain >= 5%, 100, 0)`",
+            )),
             _ => Err(fault(
                 place(node),
                 "something true or false stands where a number is needed".into(),

@@ -60,7 +60,9 @@ impl Reader<'_> {
                 self.problems.push(Problem { span, code: "unknown-key", message, label: "no such section".into(), help: Some(help) });
             }
         }
-        let enrolled = self.enrolled(&self.many::<EnrolledText>(root, "enrolled").0);
+        let (texts, mut problems) = self.many::<EnrolledText>(root, "enrolled");
+        self.problems.append(&mut problems);
+        let enrolled = self.enrolled(&texts);
         let mut results = Results { enrolled, ..Results::default() };
         let (texts, mut problems) = self.many::<ResultText>(root, "result");
         self.problems.append(&mut problems);

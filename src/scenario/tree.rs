@@ -233,5 +233,8 @@ fn plain_words(message: &str) -> String {
     };
     let found =
         found.replace("string ", "the text ").replace("integer ", "the number ").replace("floating point ", "the number ").replace('`', "");
+    if let Some(number) = found.strip_suffix(" as i128").or_else(|| found.strip_suffix(" as u128")) {
+        return format!("{} is more than can be counted", number.trim_start_matches("the number "));
+    }
     format!("expected {expected}, found {found}")
 }

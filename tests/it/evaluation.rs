@@ -79,16 +79,17 @@ fn a_difference_of_shares_its_error_and_its_p_value() {
             [Statistic::Difference, Statistic::Additional, Statistic::RelativeChange, Statistic::StandardError, Statistic::PValue]
                 .map(|statistic| all(found, statistic, group));
         for lane in 0..LANES {
+            let [difference, additional, relative, error_found, p_value] = numbers.each_ref().map(|column| column[lane]);
             let [units, people, others] =
                 [found.units.row(group)[lane], found.enrolled.row(group)[lane], found.comparison.row(group)[lane]].map(f64::from);
             let (rate, comparison) = (units / people, others / 80.0);
             let error = (rate * (1.0 - rate) / people + comparison * (1.0 - comparison) / 80.0).sqrt();
-            near(numbers[0][lane], rate - comparison);
-            near(numbers[1][lane], (rate - comparison) * people);
-            near(numbers[2][lane], rate / comparison - 1.0);
-            near(numbers[3][lane], error);
+            near(difference, rate - comparison);
+            near(additional, (rate - comparison) * people);
+            near(relative, rate / comparison - 1.0);
+            near(error_found, error);
             let two_sided = 2.0 * normal.cdf(-((rate - comparison) / error).abs());
-            assert!((numbers[4][lane] - two_sided).abs() < 1e-9, "{} and {two_sided}", numbers[4][lane]);
+            assert!((p_value - two_sided).abs() < 1e-9, "{} and {two_sided}", p_value);
         }
     }
 }
@@ -161,7 +162,10 @@ fn a_blend_weighs_the_differences_and_their_errors() {
     let errors = [lottery, matched, both].map(|found| all(found, Statistic::StandardError, 0));
     for lane in 0..LANES {
         near(differences[2][lane], 0.8 * differences[0][lane] + 0.2 * differences[1][lane]);
-        let error = ((0.8 * errors[0][lane]).powi(2) + (0.2 * errors[1][lane]).powi(2)).sqrt();
+        let error = {
+            let [one, two] = [0.8 * errors[0][lane], 0.2 * errors[1][lane]];
+            (one * one + two * two).sqrt()
+        };
         near(errors[2][lane], error);
     }
 }

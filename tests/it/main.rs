@@ -3,6 +3,7 @@
 mod binomial;
 mod charts;
 mod cli;
+mod contracts;
 mod engine;
 mod evaluation;
 mod finance;
@@ -18,6 +19,8 @@ mod laws_said;
 mod oracles;
 mod oracles_contract;
 mod problems;
+mod problems_contract;
+mod problems_results;
 mod readme;
 mod sampling;
 mod scenarios;

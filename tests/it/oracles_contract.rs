@@ -2,6 +2,7 @@
 //! an evaluator's method adds of its own. Accepted as in `oracles`.
 
 use crate::oracles::{Checked, Z, number, oracle};
+use pfsim::numeric::math::pow;
 
 /// The standard deviation of a thing that happens with chance `p` and is worth `size`.
 fn bernoulli(p: f64, size: f64) -> f64 {
@@ -72,14 +73,14 @@ fn o22_payors_that_fail() {
         let check = Checked::new(scenario, "O22");
         let (mut value, mut certain, mut variance) = (0.0, 0.0, 0.0);
         for year in 1..=5 {
-            let factor = (1.0 + rate).powi(-year);
+            let factor = pow(1.0 + rate, f64::from(-year));
             certain += payment * factor;
             value += check.metric(&format!("payor.\"payor\".fy{}", 2025 + year)).mean * factor;
             for other in 1..=5 {
-                let both = if lasting { (1.0 - hazard).powi(year.max(other)) } else { 1.0 - hazard };
-                let apart = if lasting { (1.0 - hazard).powi(year + other) } else { (1.0 - hazard).powi(2) };
+                let both = if lasting { pow(1.0 - hazard, f64::from(year.max(other))) } else { 1.0 - hazard };
+                let apart = if lasting { pow(1.0 - hazard, f64::from(year + other)) } else { (1.0 - hazard) * (1.0 - hazard) };
                 let together = if lasting || year == other { both - apart } else { 0.0 };
-                variance += payment * payment * factor * (1.0 + rate).powi(-other) * together;
+                variance += payment * payment * factor * pow(1.0 + rate, f64::from(-other)) * together;
             }
         }
         assert!((certain - check.value("PV_certain")).abs() < 1e-6);

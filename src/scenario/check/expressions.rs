@@ -173,7 +173,7 @@ impl Checker {
 
     fn stop(&mut self, path: &str, text: &StopText, measures: &[Option<Measure>], timeline: Option<&Timeline>) -> Option<Stop> {
         let when = self.gate(&format!("{path}.when"), &text.when, measures, None);
-        let period = text.at.as_ref().map(|date| self.period_of(&format!("{path}.at"), date, timeline));
+        let period = text.at.as_ref().map(|date| self.period_within(&format!("{path}.at"), date, timeline));
         self.assume(format!("stop.\"{}\"", text.name), text.when.clone(), &text.source, text.grade);
         let period = period.map_or(Some(None), |period| period.map(Some))?;
         Some(Stop { name: text.name.clone(), period, when: when?, payments_end: text.payments_end })

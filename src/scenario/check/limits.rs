@@ -15,7 +15,7 @@ impl Checker {
             let dues = deal.dues(index);
             self.in_time(deal, &path, &dues);
             self.cohorts_exist(deal, index, payment);
-            if dues.is_empty() {
+            if dues.is_empty() && payment.claims.cohorts.iter().all(|&cohort| cohort < deal.program.cohorts.len()) {
                 let message = "no claim of this payment ever falls due";
                 self.refuse(&path, "after-the-end", message, "never paid", "check `cohorts`, `from` and `until`");
             }
@@ -102,7 +102,8 @@ impl Checker {
                 self.refuse(path, "pool", message, "another pool", help);
             } else if late {
                 let message = format!("this needs `{name}`, which is reported only later");
-                self.refuse(path, "pool", message, "not yet known", "pay later (`paid_after`), or measure sooner (`observed_after`)");
+                let later = if path.starts_with("stop") { "look later (`at`)" } else { "pay later (`paid_after`)" };
+                self.refuse(path, "pool", message, "not yet known", format!("{later}, or measure sooner (`observed_after`)"));
             }
         }
     }

@@ -71,6 +71,13 @@ impl Checker {
             (Some(numbers), Some(program)) => self.cohorts_of(&format!("{path}.cohorts"), numbers, program.cohorts.len()),
             (Some(_), None) => None,
         };
+        if let (MethodText::FixedThenLive { cohorts, .. }, Some(program)) = (&text.method, program)
+            && *cohorts as usize > program.cohorts.len()
+        {
+            let message = format!("the fixed number is for {cohorts} cohorts, but there are {}", program.cohorts.len());
+            let help = "a fixed number for all of them is written `historical = { baseline = … }`";
+            self.refuse(&format!("{path}.method.fixed_then_live.cohorts"), "out-of-range", message, "too many", help);
+        }
         let share = text.treated_share.unwrap_or(1.0);
         if !(share > 0.0 && share <= 1.0) {
             let message = format!("the share of treated lies above 0 and up to 1, not at {share}");

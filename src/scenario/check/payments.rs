@@ -3,6 +3,7 @@
 use super::Checker;
 use super::prices::Around;
 use crate::deal::{Claims, Escalator, Instalment, Limits, Measure, Payment, Price, Terms};
+use crate::numeric::short;
 use crate::quantity::Timeline;
 use crate::scenario::text::{DatesText, EveryText, PaymentText};
 
@@ -71,7 +72,7 @@ impl Checker {
                 }
                 let sum: f64 = shares.values().sum();
                 if (sum - 1.0).abs() > 1e-9 {
-                    let message = format!("the payors' shares add up to {sum}, not to 1");
+                    let message = format!("the payors' shares add up to {}, not to 1", short(sum));
                     self.refuse(&format!("{path}.payors"), "out-of-range", message, "not the whole", "let them add up to 1");
                 }
                 found.into_iter().collect()
@@ -96,6 +97,12 @@ impl Checker {
         if card && text.dates.is_some() {
             let message = "the lines of a rate card fall due when their measures are reported, not on `dates`";
             self.refuse(&format!("{path}.dates"), "one-of", message, "not used", "drop `dates`");
+        }
+        if let (Some(on), Some(of)) = (&text.on, share_of)
+            && on != of
+        {
+            let message = format!("the price is a share of `{of}`, and the payment is paid `on` something else");
+            self.refuse(&format!("{path}.on"), "one-of", message, "which one?", "keep `on`, or `of` in the share");
         }
         match (&text.on, share_of) {
             (Some(name), _) => self.measure_named(&format!("{path}.on"), name, measures).map(Some),
@@ -127,7 +134,7 @@ impl Checker {
         let mut terms = vec![Terms { first_period: 0, when: when?, price: price?, cap: cap? }];
         for (at, amendment) in text.amendment.iter().enumerate() {
             let here = format!("{path}.amendment[{at}]");
-            let from = self.period_of(&format!("{here}.from"), &amendment.from, timeline);
+            let from = self.period_within(&format!("{here}.from"), &amendment.from, timeline);
             let mut changed = terms.last()?.clone();
             if let Some(price) = &amendment.price {
                 let new = self.price(&format!("{here}.price"), price, around)?;
@@ -175,7 +182,7 @@ impl Checker {
             None => Vec::new(),
             Some(numbers) => self.cohort_numbers(&format!("{path}.cohorts"), numbers)?,
         };
-        let first = text.from.as_ref().map_or(Some(0), |date| self.period_of(&format!("{path}.from"), date, Some(timeline)));
+        let first = text.from.as_ref().map_or(Some(0), |date| self.period_within(&format!("{path}.from"), date, Some(timeline)));
         let last = text.until.as_ref().map(|date| self.period_of(&format!("{path}.until"), date, Some(timeline)));
         let last = last.map_or(Some(None), |last| last.map(Some));
         let per_year = timeline.length.per_year();
@@ -184,7 +191,7 @@ impl Checker {
             Some(DatesText::Every(EveryText::EveryPeriod)) => Some((0..timeline.periods).collect()),
             Some(DatesText::Every(EveryText::EveryYear)) => Some((0..timeline.periods).step_by(per_year as usize).collect()),
             Some(DatesText::Days(days)) => {
-                let one = |(at, day)| self.period_of(&format!("{path}.dates[{at}]"), day, Some(timeline));
+                let one = |(at, day)| self.period_within(&format!("{path}.dates[{at}]"), day, Some(timeline));
                 let periods: Vec<Option<u32>> = days.iter().enumerate().map(one).collect();
                 periods.into_iter().collect()
             }
@@ -209,7 +216,7 @@ impl Checker {
         let Some(parts) = &text.instalments else { return Some(vec![Instalment { share: 1.0, after: 0 }]) };
         let sum: f64 = parts.iter().map(|part| part.share).sum();
         if parts.iter().any(|part| !(0.0..=1.0).contains(&part.share)) || (sum - 1.0).abs() > 1e-9 {
-            let message = format!("the shares of the instalments add up to {sum}, not to 1");
+            let message = format!("the shares of the instalments add up to {}, not to 1", short(sum));
             self.refuse(&format!("{path}.instalments"), "out-of-range", message, "not the whole", "let them add up to 1, each 0 to 1");
             return None;
         }
@@ -224,7 +231,7 @@ impl Checker {
         let Some(escalator) = text.escalator else { return Some(None) };
         let at = format!("{path}.escalator");
         let per_year = self.within(&format!("{at}.per_year"), escalator.per_year, -0.5, 1.0, "2% a year is written 0.02");
-        let from = escalator.from.as_ref().map_or(Some(0), |date| self.period_of(&format!("{at}.from"), date, timeline));
+        let from = escalator.from.as_ref().map_or(Some(0), |date| self.period_within(&format!("{at}.from"), date, timeline));
         Some(Some(Escalator { per_year: per_year?, from: from? }))
     }
 

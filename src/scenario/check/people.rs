@@ -89,7 +89,7 @@ impl Checker {
             Some(law) => self.ratio(&format!("{path}.overrun"), law, around),
             None => super::law::distribution(certain).ok(),
         };
-        let first = text.from.as_ref().map(|date| self.period_of(&format!("{path}.from"), date, timeline));
+        let first = text.from.as_ref().map(|date| self.period_within(&format!("{path}.from"), date, timeline));
         let last = text.until.as_ref().map(|date| self.period_of(&format!("{path}.until"), date, timeline));
         let given = [("per_participant", text.per_participant), ("per_period", text.per_period), ("once", text.once)];
         let mut given = given.iter().filter_map(|(key, amount)| amount.map(|amount| (*key, amount)));
@@ -120,7 +120,7 @@ impl Checker {
         Some(Cost { name: text.name.clone(), basis, overrun: overrun?, outside_raise: text.outside_raise, after_stop: text.after_stop })
     }
 
-    /// The last period that starts on or before a date within the deal.
+    /// The last period that starts on or before a date; the deal's last period for a day after its end.
     pub(super) fn period_of(&mut self, path: &str, date: &toml::value::Datetime, timeline: Option<&Timeline>) -> Option<u32> {
         let date = self.date(path, date)?;
         let timeline = timeline?;

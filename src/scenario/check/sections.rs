@@ -31,6 +31,15 @@ const SECTIONS: [&str; 16] = [
     "bonus",
 ];
 
+/// Sections that are single tables; the others are lists.
+const SINGLE: [&str; 6] = ["schema", "deal", "simulation", "program", "economy", "capital"];
+
+/// Whether every section that is a list is written as one: otherwise its names are unknown, and so is what they stand for.
+pub(super) fn lists_are_lists(root: &DeTable<'_>) -> bool {
+    let known = SECTIONS.iter().filter(|section| !SINGLE.contains(section)).filter_map(|section| root.get(*section));
+    known.into_iter().all(|value| value.get_ref().is_array())
+}
+
 /// The sections as far as each could be read.
 pub(super) struct Texts {
     pub(super) deal: Option<DealText>,
