@@ -1,6 +1,6 @@
 //! Which numbers a deal has, and their dotted names: the same in files, tables and charts.
 
-use crate::deal::{Deal, Price, TrancheKind};
+use crate::deal::{Deal, Price, Statistic, Term, TrancheKind};
 
 /// A number that every trial has. Money is in major units, rates and shares are plain (0.05 is 5%).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -249,7 +249,7 @@ impl Catalogue {
         self.value(&name, "due", Value::PaymentDue(index));
         self.value(&name, "paid", Value::PaymentPaid(index));
         self.chance(&name, "pays", Chance::Paid(index));
-        if deal.payments[index].terms.iter().any(|terms| matches!(terms.price, Price::Formula(..))) {
+        if may_be_undefined(deal, index) {
             self.chance(&name, "undefined", Chance::Undefined(index));
         }
         if effect_behind(deal, index).is_some() {
@@ -309,6 +309,24 @@ impl Catalogue {
         self.chance(name, "irr_reaches_hurdle", Chance::IrrReachesHurdle(of));
         self.chance(name, "irr_undefined", Chance::IrrUndefined(of));
     }
+}
+
+/// Whether a claim of `payment` (index) may have no value: a division by zero, something that may not be reported, or quantities that may
+/// come to more than can be counted. People are always counted, unless their group may be too small to be reported.
+fn may_be_undefined(deal: &Deal, payment: usize) -> bool {
+    let counted = |measure: usize| deal.measures[measure].counts_people(deal) && deal.measures[measure].minimum_sample == 0;
+    let payment = &deal.payments[payment];
+    let units = payment.measures().into_iter().all(counted);
+    payment.terms.iter().any(|terms| match &terms.price {
+        Price::LumpSum(_) => false,
+        Price::PerUnit { less, .. } => !units || less.is_some_and(|less| !counted(less)),
+        Price::PerAdditional(_) | Price::Tiers(_) | Price::RateCard(_) => !units,
+        Price::Table(table) => match table.by {
+            Term::Reported { measure, statistic: Statistic::Rate | Statistic::Difference } => !counted(measure),
+            _ => true,
+        },
+        Price::Savings { .. } | Price::Formula(..) => true,
+    })
 }
 
 /// The outcome (index) whose true effect decides whether `payment` is paid for something: the outcome it is paid on, if that has a

@@ -99,7 +99,24 @@ fn payors(deal: &Deal, run: &Run) -> String {
             percent(run.share(Chance::NothingPaid(index))),
         ]);
     }
-    lines(&rows) + "\n"
+    lines(&rows) + "\n" + &undefined(deal, run)
+}
+
+/// Claims that nothing is paid on because they have no value.
+fn undefined(deal: &Deal, run: &Run) -> String {
+    let mut text = String::new();
+    for (index, payment) in deal.payments.iter().enumerate() {
+        if let Some(share) = run.share(Chance::Undefined(index)).filter(|share| share.hits > 0) {
+            let _ = writeln!(
+                text,
+                "  \"{}\" has a claim without a value in {} of futures, and nothing is paid on it: a division by zero, something that is \
+                 not reported, or too large to count.",
+                payment.name,
+                percent(Some(share))
+            );
+        }
+    }
+    text
 }
 
 fn years(deal: &Deal, run: &Run) -> String {
