@@ -157,10 +157,8 @@ impl Cash {
             return;
         }
         for (tranche, terms) in plan.tranches.iter().enumerate() {
-            // Nothing is owed before anything is drawn.
-            let drawn = || self.standing.owed.row(tranche).iter().fold(0, |bits, owed| bits | owed) != 0;
             if let InterestPlan::Fixed(rate) = terms.interest
-                && drawn()
+                && !is_nothing(self.standing.owed.row(tranche))
             {
                 whole::scale(self.standing.owed.row(tranche), rate, &mut self.amount);
                 self.accrue(tranche, &mut seen);
@@ -218,6 +216,11 @@ impl Cash {
             (0..self.aside.rows()).for_each(|purse| add(&mut self.held, self.aside.row(purse)));
         }
     }
+}
+
+/// Whether it is 0 in every trial: then nothing is drawn, repaid or accrued of it.
+pub(super) fn is_nothing(amounts: &[i64]) -> bool {
+    amounts.iter().fold(0, |bits, amount| bits | amount) == 0
 }
 
 pub(super) fn add(sums: &mut [i64], terms: &[i64]) {

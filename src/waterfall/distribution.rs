@@ -2,7 +2,7 @@
 
 use crate::numeric::whole;
 
-use super::cash::{add, subtract};
+use super::cash::{add, is_nothing, subtract};
 use super::plan::Place;
 use super::share::Sharing;
 use super::{Cash, Facts, Movement, Plan};
@@ -79,6 +79,9 @@ impl Cash {
 
     /// Repays a tranche that is alone in its rank.
     fn repay(&mut self, tranche: usize, purse: usize, period: usize, seen: &mut impl FnMut(Movement)) {
+        if is_nothing(self.standing.owed.row(tranche)) || is_nothing(self.purses.row(purse)) {
+            return;
+        }
         let cash = self.purses.row_mut(purse);
         let before = cash[0];
         let flow = self.flows[tranche].row_mut(period).iter_mut();

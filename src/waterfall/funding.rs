@@ -1,6 +1,6 @@
 //! Where money comes from, and the costs it pays.
 
-use super::cash::{add, subtract};
+use super::cash::{add, is_nothing, subtract};
 use super::share::Sharing;
 use super::{Cash, Facts, Movement, Plan};
 use crate::deal::BonusSize;
@@ -154,7 +154,13 @@ impl Cash {
             seen(Movement::FromPot(tranche, self.amount[0]));
         }
         for group in &plan.draw_groups {
+            if is_nothing(&self.need) {
+                return;
+            }
             self.draw(plan, group, period, seen);
+        }
+        if is_nothing(&self.need) {
+            return;
         }
         add(&mut self.shortfall, &self.need);
         subtract(&mut self.spent, &self.need);
