@@ -49,6 +49,9 @@ pub struct Outcome {
     pub given: Option<usize>,
     /// Only participants with this outcome get the effect; the others keep the counterfactual rate.
     pub effect_through: Option<usize>,
+    /// Whether the fewer people have it, or the less of it, the better: arrests, days in jail. An effect below zero is then a success,
+    /// and what an outcome is worth to a payor is the worth of one avoided.
+    pub fewer_is_better: bool,
     /// Periods from enrolment to the outcome.
     pub after: u32,
     /// Change of the probability per percentage point of unemployment above normal (−0.015 is 1.5 points fewer).
@@ -60,6 +63,12 @@ impl Outcome {
     #[must_use]
     pub fn is_yes_no(&self) -> bool {
         matches!(self.kind, OutcomeKind::YesNo { .. })
+    }
+
+    /// `change` of the outcome as a success: above zero where it is for the better.
+    #[must_use]
+    pub fn improvement(&self, change: f64) -> f64 {
+        if self.fewer_is_better { -change } else { change }
     }
 
     /// Whether the outcome also happens to people outside the program.

@@ -1,6 +1,6 @@
 //! A payment as one sentence: who pays, how much, for what, compared with what, confirmed by whom, when, up to how much.
 
-use super::{Bounds, Deal, Line, Measure, Method, OutcomeRef, Payment, Pool, Price, Statistic, Table, Term, Terms};
+use super::{Bounds, Deal, Leaf, Line, Measure, Method, OutcomeRef, Payment, Pool, Price, Statistic, Table, Term, Terms};
 use crate::quantity::{Money, trimmed};
 
 /// The sentence of one payment (index) of `deal`; amendments follow as sentences of their own.
@@ -56,7 +56,31 @@ pub fn lint(deal: &Deal, payment: usize) -> Vec<&'static str> {
     if !terms.payors.iter().all(capped) && !terms.terms.iter().all(|terms| terms.cap.is_some() || bounded(terms)) {
         missing.push("up to how much? neither the payment, the payor nor the deal has a cap");
     }
+    if terms.terms.iter().any(|terms| rewards_less_of_the_better(deal, terms)) {
+        missing
+            .push("which way is better? it pays for a decrease, but the outcome is not said to be better the fewer (`better = \"fewer\"`)");
+    }
     missing
+}
+
+fn rewards_less_of_the_better(deal: &Deal, terms: &Terms) -> bool {
+    let mut found = false;
+    let mut see = |leaf: Leaf<'_>| {
+        if let Leaf::Term(Term::Reported { measure, statistic: Statistic::Decrease | Statistic::Reduction }) = leaf
+            && let OutcomeRef::Outcome(outcome) = deal.measures[*measure].of
+        {
+            found |= !deal.outcomes[outcome].fewer_is_better;
+        }
+    };
+    match &terms.price {
+        Price::Table(table) => deal.visit_leaves(|visit| table.by.visit(visit), &mut see),
+        Price::Formula(term, _) => deal.visit_leaves(|visit| term.visit(visit), &mut see),
+        _ => {}
+    }
+    if let Some(gate) = &terms.when {
+        deal.visit_leaves(|visit| gate.condition.visit(visit), &mut see);
+    }
+    found
 }
 
 fn looks_at_measures(deal: &Deal, price: &Price) -> bool {

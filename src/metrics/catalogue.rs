@@ -129,7 +129,7 @@ pub enum Chance {
     BenefitExceedsPayment(usize),
     /// A payment pays anything.
     Paid(usize),
-    /// It pays, and the true effect is above zero.
+    /// It pays, and the true effect is above zero (below it, where fewer are better): so in what follows.
     PaidEffective(usize),
     /// It pays, and the true effect is zero or below: paid for nothing.
     PaidIneffective(usize),

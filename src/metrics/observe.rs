@@ -224,6 +224,7 @@ impl Observer<'_> {
         out.fill(0.0);
         for &(outcome, value) in &self.deal.payors[payor].value_per_outcome {
             let value = value.0 as f64;
+            let value = self.deal.outcomes[outcome].improvement(value);
             out.iter_mut().zip(&self.block.world.outcomes[outcome].additional).for_each(|(sum, additional)| *sum += value * additional);
         }
         if net {
@@ -244,8 +245,8 @@ impl Observer<'_> {
         let (block, owed) = (self.block, &self.block.owed);
         let all = |holds: &dyn Fn(usize) -> bool| count(block.lanes, &|_| true, holds);
         let effective = |payment: usize| {
-            let effect = effect_behind(self.deal, payment).map(|outcome| &block.world.outcomes[outcome].true_effect);
-            move |lane: usize| effect.is_some_and(|effect| effect[lane] > 0.0)
+            let effect = effect_behind(self.deal, payment).map(|at| (&self.deal.outcomes[at], &block.world.outcomes[at].true_effect));
+            move |lane: usize| effect.is_some_and(|(outcome, effect)| outcome.improvement(effect[lane]) > 0.0)
         };
         let pays = |payment: usize| move |lane: usize| owed.payment_paid.row(payment)[lane] > 0;
         match chance {

@@ -252,7 +252,9 @@ fn program(deal: &Deal, run: &Run) -> String {
     row("people enrolled".into(), Value::Enrolled, &count);
     for (index, outcome) in deal.outcomes.iter().enumerate() {
         row(outcome.name.clone(), Value::OutcomeCount(index), &count);
-        row("  of them thanks to the program".into(), Value::Additional(index), &|value| {
+        let thanks =
+            if outcome.fewer_is_better { "  more of them, or fewer (−), by the program" } else { "  of them thanks to the program" };
+        row(thanks.into(), Value::Additional(index), &|value| {
             if value <= -0.5 { format!("−{}", count(-value)) } else { count(value) }
         });
         row("  true effect per person enrolled".into(), Value::TrueEffect(index), &|value| effect(outcome, value));

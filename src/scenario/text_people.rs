@@ -35,6 +35,9 @@ pub struct OutcomeText {
     pub given: Option<String>,
     /// Only participants with this outcome get the effect.
     pub effect_through: Option<String>,
+    /// Whether "more" (if absent) or "fewer" of it is better: "fewer" of arrests or days in jail.
+    #[serde(default)]
+    pub better: BetterText,
     /// Periods from enrolment to the outcome; 0 if absent.
     #[serde(default)]
     pub after: u32,
@@ -58,6 +61,17 @@ pub enum OutcomeKindText {
     Count,
     /// Money or any other quantity.
     Amount,
+}
+
+/// Which direction of an outcome is a success.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum BetterText {
+    /// Jobs, earnings.
+    #[default]
+    More,
+    /// Arrests, days in jail.
+    Fewer,
 }
 
 /// An outcome that happens again and again.

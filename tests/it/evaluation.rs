@@ -259,3 +259,23 @@ fn cohorts_after_a_stop_are_not_reported() {
         assert_eq!(all.owed.payment_paid.row(0)[lane], i64::from(everybody) * 100);
     }
 }
+
+/// Days in jail: an effect below zero is a success, and each day avoided is worth something.
+#[test]
+fn of_some_outcomes_fewer_are_better() {
+    let text =
+        WORLD.replace("[[payor]]\nname = \"P\"\n", "").replace("effect = 1_500\nsd = 9_000", "effect = -1_500\nsd = 0\nbetter = \"fewer\"");
+    let payments = "[[payor]]\nname = \"P\"\nvalue_per_outcome = { pay = 2 }\n[[measure]]\nname = \"less\"\nof = \"pay\"\nmethod = \"exact\"\n\
+                    pool = \"all\"\n[[payment]]\nname = \"a\"\npayor = \"P\"\non = \"less\"\n\
+                    price = { by = \"less.reduction\", steps = [{ from = 0.05, pay = 1 }] }\n";
+    let deal = scenario::parse("evaluation.toml", &format!("{text}{payments}")).unwrap_or_else(|problems| panic!("{problems}"));
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    let options = pfsim::study::Options { trials: 50, seed: 1, audit: true, stop: &stop, progress: &|_| {} };
+    let run = pfsim::study::run(&deal, &options).expect("a run");
+    let share = |name: &str| run.chances.iter().find(|chance| chance.name == name).map(|chance| chance.share.share());
+    assert_eq!(share("payment.\"a\".paid_and_effective"), Some(1.0));
+    assert_eq!(share("payment.\"a\".paid_and_ineffective"), Some(0.0));
+    let mean = |name: &str| run.metrics.iter().find(|metric| metric.name == name).expect("a metric").summary.mean;
+    near(mean("payor.\"P\".benefit"), 1_500.0 * 2.0 * mean("program.enrolled"));
+    near(mean("outcome.\"pay\".true_effect"), -1_500.0);
+}

@@ -6,7 +6,7 @@ use super::Checker;
 use crate::deal::{Deal, Outcome, OutcomeKind, OutcomeRef, Program, Rounds, needed_first};
 use crate::quantity::Timeline;
 use crate::sampling::Distribution;
-use crate::scenario::text::{OutcomeKindText, OutcomeText};
+use crate::scenario::text::{BetterText, OutcomeKindText, OutcomeText};
 
 impl Checker {
     /// Outcomes in the order of the file; references still point into that order.
@@ -148,6 +148,7 @@ impl Checker {
             effect,
             given,
             effect_through,
+            fewer_is_better: text.better == BetterText::Fewer,
             after: text.after,
             per_point_of_unemployment: sensitivity,
         })
