@@ -9,9 +9,11 @@ pub mod hypergeometric;
 mod law;
 pub mod normal;
 mod piece;
+mod quantiles;
 mod refusal;
 mod sampler;
 mod smooth;
+mod spread;
 pub mod stream;
 mod strips;
 
@@ -19,3 +21,4 @@ pub use distribution::Distribution;
 pub use law::{Family, Law};
 pub use refusal::LawError;
 pub use sampler::Sampler;
+pub use spread::{Shape, Spread, SpreadSampler};

@@ -24,6 +24,7 @@ mod problems_results;
 mod readme;
 mod sampling;
 mod scenarios;
+mod spread;
 mod stats;
 mod waterfall;
 mod waterfall_settled;

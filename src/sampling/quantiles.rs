@@ -1,0 +1,198 @@
+//! Which amount stands at a probability, in a few nanoseconds?
+//!
+//! Comes in: a law above zero. Goes out: its quantiles, from a table, and the shares above an amount. Must never know: who has nothing.
+//!
+//! Each tail is cut into cells by the leading bits of its probability: 64 cells for each halving, so that cells shrink with the
+//! probability and the table is as good far out as in the middle. In a cell the quantile is a cubic that meets the law's quantiles and
+//! slopes at both ends; for gamma laws with shapes from 0.3 the relative error is below 10⁻⁸, far below what any simulation sees.
+
+use crate::numeric::incomplete::{gamma_density, gamma_shares};
+use crate::numeric::math::{exp, ln, ln_1p};
+use crate::numeric::normal;
+
+/// Bits of the fraction that choose a cell.
+const CELL_BITS: u32 = 6;
+
+/// Bits that say where in its cell a probability lies.
+const REST: u32 = 52 - CELL_BITS;
+
+/// Halvings from one half down: the least uniform number is 2⁻⁵³.
+const HALVINGS: u32 = 53;
+
+/// Cells of one tail.
+const CELLS: usize = (HALVINGS << CELL_BITS) as usize;
+
+/// The quantile function of a law above zero.
+#[derive(Clone, Debug)]
+pub(super) enum Quantiles {
+    /// Cells of the lower tail and of the upper.
+    Table(Box<[Tail; 2]>),
+    /// Values in rising order, each as likely as another.
+    Observed(Vec<f64>),
+}
+
+/// Cubics of the cells, from a half down.
+#[derive(Clone, Debug)]
+pub(super) struct Tail {
+    cells: Vec<[f64; 4]>,
+}
+
+/// Cell of a probability up to one half.
+fn cell(probability: f64) -> usize {
+    ((0.5f64.to_bits() >> REST) - (probability.to_bits() >> REST)) as usize
+}
+
+/// The probability at which a cell begins: its lower end.
+fn begin(cell: usize) -> f64 {
+    f64::from_bits(((0.5f64.to_bits() >> REST) - cell as u64) << REST)
+}
+
+/// Where a probability lies in its cell, 0 up to 1.
+fn place(probability: f64) -> f64 {
+    f64::from_bits((probability.to_bits() << CELL_BITS & ((1 << 52) - 1)) | 1f64.to_bits()) - 1.0
+}
+
+impl Tail {
+    /// `at(p)` gives the quantile whose tail has probability p, and its slope in p.
+    fn new(mut at: impl FnMut(f64) -> (f64, f64)) -> Self {
+        let mut upper: Option<(f64, f64)> = None;
+        let mut cells = Vec::with_capacity(CELLS + 1);
+        // The first cell begins at one half itself and holds only that.
+        for index in 0..=CELLS {
+            let (low, slope) = at(begin(index));
+            let width = if index == 0 { 0.0 } else { begin(index - 1) - begin(index) };
+            let (high, slope_above) = upper.unwrap_or((low, slope));
+            let (from, to) = (slope * width, slope_above * width);
+            cells.push([low, from, 3.0 * (high - low) - 2.0 * from - to, 2.0 * (low - high) + from + to]);
+            upper = Some((low, slope));
+        }
+        Self { cells }
+    }
+
+    #[inline]
+    fn at(&self, probability: f64) -> f64 {
+        let t = place(probability);
+        let [a, b, c, d] = self.cells[cell(probability).min(CELLS)];
+        a + t * (b + t * (c + t * d))
+    }
+
+    /// The probability of this tail beyond `amount`, which lies in it.
+    fn probability(&self, amount: f64, rises: bool) -> f64 {
+        let beyond = |start: f64| if rises { start >= amount } else { start <= amount };
+        // Cells go from a half down: amounts move away from the median.
+        let index = self.cells.partition_point(|cell| !beyond(cell[0])).min(CELLS);
+        let [a, b, c, d] = self.cells[index];
+        let (mut low, mut high) = (0.0, 1.0);
+        let mut t = 0.5;
+        for _ in 0..40 {
+            let value = a + t * (b + t * (c + t * d)) - amount;
+            if (value < 0.0) == rises {
+                high = t;
+            } else {
+                low = t;
+            }
+            let slope = b + t * (2.0 * c + t * 3.0 * d);
+            let next = t - value / slope;
+            let next = if next > low && next < high { next } else { 0.5 * (low + high) };
+            if (next - t).abs() < 1e-14 {
+                break;
+            }
+            t = next;
+        }
+        let from = begin(index);
+        let to = if index == 0 { from } else { begin(index - 1) };
+        from + t * (to - from)
+    }
+}
+
+impl Quantiles {
+    /// The gamma law.
+    pub(super) fn gamma(shape: f64, scale: f64) -> Self {
+        let side = |upper: bool| {
+            // Newton's method in the logarithm, from the quantile before.
+            let mut log = ln(shape);
+            move |probability: f64| {
+                for _ in 0..200 {
+                    let x = exp(log);
+                    let (below, above) = gamma_shares(shape, x);
+                    let share = if upper { above } else { below };
+                    let density = gamma_density(shape, x) * x;
+                    let step = (ln(share.max(1e-300)) - ln(probability)) * share / density;
+                    let step = if upper { step } else { -step }.clamp(-2.0, 2.0);
+                    log += step;
+                    if step.abs() < 1e-13 * (1.0 + log.abs()) {
+                        break;
+                    }
+                }
+                let x = exp(log);
+                let slope = 1.0 / gamma_density(shape, x);
+                (x * scale, scale * if upper { -slope } else { slope })
+            }
+        };
+        Self::Table(Box::new([Tail::new(side(false)), Tail::new(side(true))]))
+    }
+
+    /// The lognormal law with median `scale`.
+    pub(super) fn lognormal(sigma: f64, scale: f64) -> Self {
+        let side = |sign: f64| {
+            move |probability: f64| {
+                let z = normal::upper_quantile(probability);
+                let x = scale * exp(sign * sigma * z);
+                let density = exp(-0.5 * z * z) / (2.0 * core::f64::consts::PI).sqrt();
+                (x, -sign * x * sigma / density)
+            }
+        };
+        Self::Table(Box::new([Tail::new(side(-1.0)), Tail::new(side(1.0))]))
+    }
+
+    /// The Weibull law.
+    pub(super) fn weibull(shape: f64, scale: f64) -> Self {
+        let power = move |hazard: f64| scale * exp(ln(hazard) / shape);
+        let lower = move |probability: f64| {
+            let hazard = -ln_1p(-probability);
+            let x = power(hazard);
+            (x, x / (shape * hazard) / (1.0 - probability))
+        };
+        let upper = move |probability: f64| {
+            let hazard = -ln(probability);
+            let x = power(hazard);
+            (x, -x / (shape * hazard) / probability)
+        };
+        Self::Table(Box::new([Tail::new(lower), Tail::new(upper)]))
+    }
+
+    /// Values in rising order, each as likely as another.
+    pub(super) fn observed(values: Vec<f64>) -> Self {
+        Self::Observed(values)
+    }
+
+    /// The quantile of `probability`, in the open interval (0, 1).
+    #[inline]
+    pub(super) fn at(&self, probability: f64) -> f64 {
+        match self {
+            Self::Table(tails) if probability <= 0.5 => tails[0].at(probability),
+            Self::Table(tails) => tails[1].at((1.0 - probability).max(f64::EPSILON / 2.0)),
+            Self::Observed(values) => values[((probability * values.len() as f64) as usize).min(values.len() - 1)],
+        }
+    }
+
+    /// Share above `amount`.
+    pub(super) fn share_above(&self, amount: f64) -> f64 {
+        match self {
+            Self::Table(tails) => {
+                let median = tails[1].cells[0][0];
+                if !(amount > 0.0) {
+                    1.0
+                } else if amount >= median {
+                    tails[1].probability(amount, true)
+                } else {
+                    1.0 - tails[0].probability(amount, false)
+                }
+            }
+            Self::Observed(values) => {
+                let above = values.len() - values.partition_point(|value| *value <= amount);
+                above as f64 / values.len() as f64
+            }
+        }
+    }
+}
