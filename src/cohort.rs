@@ -3,9 +3,11 @@
 //! Comes in: the program, the economy and the outcomes of a deal. Goes out: a [`World`] for a block of trials, true counts and true
 //! effects. Must never know: measures, contracts, money.
 
+mod persons;
 mod plan;
 mod world;
 
+pub use persons::Drawing;
 pub use plan::Plan;
 pub(crate) use plan::Source;
 pub use world::{OutcomeWorld, World};

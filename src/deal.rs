@@ -25,7 +25,7 @@ pub use expression::{
 };
 pub use measure::{Comparators, History, Measure, Method, Pool, Records, Statistic};
 pub use order::needed_first;
-pub use outcome::{Outcome, OutcomeKind, OutcomeRef, Rounds};
+pub use outcome::{Outcome, OutcomeKind, OutcomeRef, Profile, Rounds};
 pub use payment::{Claims, Escalator, Hazard, Instalment, Limits, Line, Payment, Payor, Price, Stop, Terms, Tier};
 pub use program::{Cohort, Cost, CostBasis, Economy, LARGEST_COHORT, LARGEST_RATIO, Program};
 pub use results::{Reported, Results, follows};
@@ -53,6 +53,8 @@ pub struct Deal {
     pub trials: u64,
     /// Seed of every random draw.
     pub seed: u64,
+    /// Whether every person is drawn alone, also where that is not needed: slower, the same law.
+    pub one_by_one: bool,
     /// What is delivered, to how many, at what cost.
     pub program: Program,
     /// Shocks that treated and comparison people share.

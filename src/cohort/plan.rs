@@ -1,6 +1,7 @@
 //! The world's sources of chance, prepared once: an address and a law for each.
 
-use crate::deal::{Cohort, Deal, LARGEST_COHORT, Outcome, OutcomeKind};
+use super::persons::PersonsPlan;
+use crate::deal::{Cohort, Deal, LARGEST_COHORT, Outcome, OutcomeKind, Profile};
 use crate::numeric::math;
 use crate::sampling::stream::Key;
 use crate::sampling::{Distribution, Sampler};
@@ -52,6 +53,16 @@ pub(super) struct OutcomePlan {
     pub(super) effect_through: Option<usize>,
     pub(super) kind: OutcomeKind,
     pub(super) sensitivity: f64,
+    pub(super) effect_sensitivity: f64,
+    pub(super) relative: bool,
+    /// Factors by round; `None` where all are 1.
+    pub(super) profile: Option<Profile>,
+    /// Where there is a law between persons.
+    pub(super) persons: Option<PersonsPlan>,
+    /// Whether it looks at another outcome's persons, which draws it.
+    pub(super) looks: bool,
+    /// Whether people are asked one by one.
+    pub(super) one_by_one: bool,
     /// Row of the economy for each row of the outcome: round by round, cohort by cohort.
     pub(super) period: Vec<u32>,
     /// Rows of the outcome and of each parent with as many rounds; a parent with one round repeats its rows.
@@ -71,7 +82,7 @@ impl Plan {
         let last_shock = deal
             .outcomes
             .iter()
-            .filter(|outcome| outcome.per_point_of_unemployment != 0.0)
+            .filter(|outcome| outcome.per_point_of_unemployment != 0.0 || outcome.effect_per_point_of_unemployment != 0.0)
             .flat_map(|outcome| {
                 let last_round = outcome.after + (outcome.rounds.count - 1) * outcome.rounds.every;
                 cohorts.iter().map(move |cohort| cohort.period + last_round)
@@ -91,20 +102,23 @@ impl Plan {
                     innovation: economy.sd * (1.0 - persistence * persistence).sqrt(),
                 }
             }),
-            outcomes: deal.outcomes.iter().map(|outcome| Self::outcome(deal, outcome, seed)).collect(),
+            outcomes: (0..deal.outcomes.len()).map(|outcome| Self::outcome(deal, outcome, seed)).collect(),
         }
     }
 
-    fn outcome(deal: &Deal, outcome: &Outcome, seed: u64) -> OutcomePlan {
+    fn outcome(deal: &Deal, index: usize, seed: u64) -> OutcomePlan {
+        let outcome: &Outcome = &deal.outcomes[index];
         let source = |part: &str| format!("outcome.{:?}.{part}", outcome.name);
         let rounds = outcome.rounds;
         let cohorts = deal.program.cohorts.len();
         // Each round has a name of its own, so that another cohort moves none of its draws.
-        let keys = |part: &str| {
+        let keys_of = |of: usize, part: &str| -> Vec<Key> {
+            let source = |part: &str| format!("outcome.{:?}.{part}", deal.outcomes[of].name);
             let round = |round: u32| if round == 0 { source(part) } else { source(&format!("round.{round}.{part}")) };
             let of_round = |number: u32| (0..cohorts as u32).map(move |index| (number, index));
             (0..rounds.count).flat_map(of_round).map(|(number, index)| Key::new(seed, &round(number), index)).collect()
         };
+        let keys = |part: &str| keys_of(index, part);
         let rows = cohorts * rounds.count as usize;
         let rows_of = |parent: Option<usize>| parent.map_or(cohorts, |parent| cohorts * deal.outcomes[parent].rounds.count as usize);
         let economy = deal.economy.is_some();
@@ -115,7 +129,15 @@ impl Plan {
             given: outcome.given,
             effect_through: outcome.effect_through,
             sensitivity: if economy { outcome.per_point_of_unemployment } else { 0.0 },
-            kind: outcome.kind,
+            kind: outcome.kind.clone(),
+            effect_sensitivity: if economy { outcome.effect_per_point_of_unemployment } else { 0.0 },
+            relative: outcome.relative,
+            profile: Some(&outcome.profile)
+                .filter(|profile| profile.base.iter().chain(&profile.effect).any(|factor| *factor != 1.0))
+                .cloned(),
+            persons: PersonsPlan::new(deal, index, keys_of),
+            looks: outcome.looks_at().is_some(),
+            one_by_one: deal.one_by_one,
             period: (0..rounds.count).flat_map(|round| deal.program.cohorts.iter().map(move |cohort| (round, cohort))).map(at).collect(),
             rows,
             parent_rows: [rows_of(outcome.given), rows_of(outcome.effect_through)],

@@ -1,5 +1,6 @@
 //! One block of simulated worlds, in columns: a lane is a trial.
 
+use super::persons::{Family, Row, count_one_by_one};
 use super::plan::{EconomyPlan, OutcomePlan, Plan};
 use crate::deal::{LARGEST_RATIO, OutcomeKind};
 use crate::numeric::grid::Grid;
@@ -88,7 +89,12 @@ impl World {
         for (index, outcome) in plan.outcomes.iter().enumerate() {
             let (parents, rest) = self.outcomes.split_at_mut(index);
             let place = Place { first_trial, enrolled: &self.enrolled, economy: &self.economy, parents };
-            rest[0].simulate(outcome, &place, &mut self.scratch);
+            let Some((own, later)) = rest.split_first_mut() else { continue };
+            match &outcome.persons {
+                _ if outcome.looks => {}
+                None => own.simulate(outcome, &place, &mut self.scratch),
+                Some(_) => own.simulate_persons(&plan.outcomes, index, &place, later, &mut self.scratch),
+            }
         }
     }
 }
@@ -129,7 +135,7 @@ impl<'a> Place<'a> {
 
 impl OutcomePlan {
     pub(super) fn is_yes_no(&self) -> bool {
-        matches!(self.kind, OutcomeKind::YesNo { .. })
+        matches!(self.kind, OutcomeKind::YesNo { .. } | OutcomeKind::Above { .. })
     }
 
     fn shares_luck(&self) -> bool {
@@ -141,7 +147,8 @@ impl OutcomePlan {
         match self.kind {
             OutcomeKind::YesNo { .. } => value.clamp(0.0, 1.0),
             OutcomeKind::Count(_) => value.max(0.0),
-            OutcomeKind::Amount(_) => value,
+            OutcomeKind::Spread(_) => value.max(0.0),
+            OutcomeKind::Amount(_) | OutcomeKind::Above { .. } | OutcomeKind::Median { .. } => value,
         }
     }
 }
@@ -178,10 +185,7 @@ impl OutcomeWorld {
             }
             self.marginals(plan, place, row, scratch);
         }
-        for (lane, effect) in self.true_effect.iter_mut().enumerate() {
-            let people: f64 = (0..place.enrolled.rows()).map(|cohort| f64::from(place.enrolled.row(cohort)[lane])).sum();
-            *effect = if people > 0.0 { self.additional[lane] / people } else { 0.0 };
-        }
+        self.average(place);
     }
 
     /// Probabilities (or means) in this row for people who have the parent outcome.
@@ -196,9 +200,85 @@ impl OutcomeWorld {
                 *without = *base + plan.sensitivity * *shock;
             }
         }
+        let factors = plan.profile.as_ref().map(|profile| {
+            let round = row / (plan.rows / profile.base.len());
+            [profile.base[round], profile.effect[round]]
+        });
+        if let Some([factor, _]) = factors {
+            // The economy moves what a round would otherwise come to.
+            scratch.without.iter_mut().zip(&self.base).for_each(|(without, base)| *without += (factor - 1.0) * base);
+        }
+        if plan.relative || factors.is_some() || plan.effect_sensitivity != 0.0 {
+            let factor = factors.map_or(1.0, |[_, effect]| effect);
+            for (lane, (with, without)) in scratch.with.iter_mut().zip(&mut scratch.without).enumerate() {
+                let effect = factor * self.effect[lane] * if plan.relative { *without } else { 1.0 };
+                let shift = match plan.effect_sensitivity {
+                    0.0 => 0.0,
+                    shift => shift * place.economy.row(plan.period[row] as usize)[lane],
+                };
+                *with = plan.possible(*without + effect + shift);
+                *without = plan.possible(*without);
+            }
+            return;
+        }
         for ((with, without), effect) in scratch.with.iter_mut().zip(&mut scratch.without).zip(&self.effect) {
             *with = plan.possible(*without + *effect);
             *without = plan.possible(*without);
+        }
+    }
+
+    /// An outcome of persons (index), and those in `later` that look at it.
+    fn simulate_persons(
+        &mut self,
+        plans: &[OutcomePlan],
+        index: usize,
+        place: &Place<'_>,
+        later: &mut [OutcomeWorld],
+        scratch: &mut Scratch,
+    ) {
+        let plan = &plans[index];
+        let Some(persons) = &plan.persons else { return };
+        plan.base.fill(place.first_trial, &mut self.base);
+        if let Some(effect) = &plan.effect {
+            effect.fill(place.first_trial, &mut self.effect);
+        }
+        let lanes = self.base.len();
+        let mut means = [Grid::new(plan.rows, lanes), Grid::new(plan.rows, lanes)];
+        for row in 0..plan.rows {
+            self.rates(plan, place, row, scratch);
+            means[0].row_mut(row).copy_from_slice(&scratch.with);
+            means[1].row_mut(row).copy_from_slice(&scratch.without);
+        }
+        let reached = |row: usize| plan.effect_through.map(|through| place.parents[through].count.row(row % plan.parent_rows[1]));
+        let row =
+            |row: usize| Row { eligible: place.eligible(plan, row), reached: reached(row), means: [means[0].row(row), means[1].row(row)] };
+        let rows: Vec<Row<'_>> = (0..plan.rows).map(row).collect();
+        let family = &mut Family { own: self, later, first: index + 1 };
+        persons.draw(place.enrolled.rows(), place.first_trial, &rows, family);
+        self.additional.fill(0.0);
+        for row in 0..plan.rows {
+            scratch.with.copy_from_slice(means[0].row(row));
+            scratch.without.copy_from_slice(means[1].row(row));
+            self.marginals(plan, place, row, scratch);
+        }
+        self.average(place);
+        for look in &persons.looks {
+            let looking = &mut later[look.outcome - index - 1];
+            looking.additional.fill(0.0);
+            for row in 0..plan.rows {
+                look.expected(persons, means[0].row(row), &mut scratch.with);
+                look.expected(persons, means[1].row(row), &mut scratch.without);
+                looking.marginals(&plans[look.outcome], place, row, scratch);
+            }
+            looking.average(place);
+        }
+    }
+
+    /// The true effect on a person, from the additional outcomes.
+    fn average(&mut self, place: &Place<'_>) {
+        for (lane, effect) in self.true_effect.iter_mut().enumerate() {
+            let people: f64 = (0..place.enrolled.rows()).map(|cohort| f64::from(place.enrolled.row(cohort)[lane])).sum();
+            *effect = if people > 0.0 { self.additional[lane] / people } else { 0.0 };
         }
     }
 
@@ -206,15 +286,16 @@ impl OutcomeWorld {
     fn people(&mut self, plan: &OutcomePlan, place: &Place<'_>, row: usize, scratch: &mut Scratch) {
         let eligible = place.eligible(plan, row);
         let count = self.count.row_mut(row);
+        let fill = if plan.one_by_one { count_one_by_one } else { binomial::fill };
         let Some(through) = plan.effect_through else {
-            return binomial::fill(plan.reached[row], place.first_trial, eligible, &scratch.with, count);
+            return fill(plan.reached[row], place.first_trial, eligible, &scratch.with, count);
         };
         let reached = place.parents[through].count.row(row % plan.parent_rows[1]);
-        binomial::fill(plan.reached[row], place.first_trial, reached, &scratch.with, count);
+        fill(plan.reached[row], place.first_trial, reached, &scratch.with, count);
         for ((unreached, eligible), reached) in scratch.people.iter_mut().zip(eligible).zip(reached) {
             *unreached = eligible - reached;
         }
-        binomial::fill(plan.unreached[row], place.first_trial, &scratch.people, &scratch.without, &mut scratch.count);
+        fill(plan.unreached[row], place.first_trial, &scratch.people, &scratch.without, &mut scratch.count);
         for (count, more) in count.iter_mut().zip(&scratch.count) {
             *count += more;
         }
@@ -237,7 +318,7 @@ impl OutcomeWorld {
             *sd = match plan.kind {
                 OutcomeKind::Count(None) => (mean / people.max(1.0)).max(0.0).sqrt(),
                 OutcomeKind::Count(Some(sd)) | OutcomeKind::Amount(sd) => sd,
-                OutcomeKind::YesNo { .. } => 0.0,
+                _ => 0.0,
             };
             *total = mean + people.sqrt() * *sd * *total;
             if matches!(plan.kind, OutcomeKind::Count(_)) {

@@ -1,6 +1,6 @@
 //! When things fall due: groups of cohorts and the periods of their reports and payments.
 
-use super::{Deal, OutcomeKind, OutcomeRef, Pool};
+use super::{Deal, OutcomeRef, Pool};
 
 /// One claim, or one instalment of it, of one payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +92,7 @@ impl Deal {
     pub fn counts_whole(&self, measure: usize) -> bool {
         match self.measures[measure].of {
             OutcomeRef::Enrolled => true,
-            OutcomeRef::Outcome(outcome) => !matches!(self.outcomes[outcome].kind, OutcomeKind::Amount(_)),
+            OutcomeRef::Outcome(outcome) => self.outcomes[outcome].is_counted(),
         }
     }
 

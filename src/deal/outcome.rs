@@ -1,9 +1,9 @@
 //! What may truly happen to a participant.
 
-use crate::sampling::Distribution;
+use crate::sampling::{Distribution, Spread};
 
 /// What may be counted or summed of one person.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum OutcomeKind {
     /// A person has it or not.
     YesNo {
@@ -16,6 +16,29 @@ pub enum OutcomeKind {
     Count(Option<f64>),
     /// A person has so much of it: earnings, savings, litres. Standard deviation between persons.
     Amount(f64),
+    /// The same, with the whole law between persons.
+    Spread(Spread),
+    /// A person has more than an amount of another outcome (index), which has a law between persons.
+    Above {
+        /// That outcome.
+        of: usize,
+        /// The amount.
+        amount: f64,
+    },
+    /// The median of another outcome (index) over the people of a cohort; it is an amount of each of them.
+    Median {
+        /// That outcome.
+        of: usize,
+    },
+}
+
+/// How an outcome with rounds changes from one to the next: factors of what it was drawn to be, one for each round.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile {
+    /// Factors of the base.
+    pub base: Vec<f64>,
+    /// Factors of the effect: 0 before its onset and after its end.
+    pub effect: Vec<f64>,
 }
 
 /// An outcome that happens again: each round is reported and paid by itself.
@@ -45,6 +68,14 @@ pub struct Outcome {
     pub base: Distribution,
     /// True effect, added to the base for people the program reaches; one draw a trial. `None` for a step of the program.
     pub effect: Option<Distribution>,
+    /// Whether the effect is a share of the base instead of a difference.
+    pub relative: bool,
+    /// Change of the effect per percentage point of unemployment above normal.
+    pub effect_per_point_of_unemployment: f64,
+    /// How it changes from round to round.
+    pub profile: Profile,
+    /// Correlation of one person's amounts from one round to the next, 0 up to but not including 1; only of amounts with a spread.
+    pub persistence: f64,
     /// Only people with this outcome can have the present one, with or without the program.
     pub given: Option<usize>,
     /// Only participants with this outcome get the effect; the others keep the counterfactual rate.
@@ -62,7 +93,22 @@ impl Outcome {
     /// Whether a person has it or not.
     #[must_use]
     pub fn is_yes_no(&self) -> bool {
-        matches!(self.kind, OutcomeKind::YesNo { .. })
+        matches!(self.kind, OutcomeKind::YesNo { .. } | OutcomeKind::Above { .. })
+    }
+
+    /// Whether it is counted in whole units.
+    #[must_use]
+    pub fn is_counted(&self) -> bool {
+        self.is_yes_no() || matches!(self.kind, OutcomeKind::Count(_))
+    }
+
+    /// The outcome (index) whose persons' amounts it looks at.
+    #[must_use]
+    pub fn looks_at(&self) -> Option<usize> {
+        match self.kind {
+            OutcomeKind::Above { of, .. } | OutcomeKind::Median { of } => Some(of),
+            _ => None,
+        }
     }
 
     /// `change` of the outcome as a success: above zero where it is for the better.

@@ -2,6 +2,7 @@
 
 use core::fmt::Write;
 
+use crate::cohort::Drawing;
 use crate::deal::{Bonus, BonusSize, Coupon, Cover, Deal, Guarantee, Tranche, TrancheKind, lint, sentence};
 use crate::quantity::{Money, trimmed};
 
@@ -20,6 +21,7 @@ pub fn text(deal: &Deal) -> String {
         deal.timeline.date(0),
         deal.timeline.date(deal.timeline.periods).yesterday().unwrap_or(jiff::civil::Date::MAX)
     );
+    out.push_str(&people(deal));
     if !deal.payments.is_empty() {
         let _ = writeln!(out, "\nPayments");
         for (index, payment) in deal.payments.iter().enumerate() {
@@ -51,6 +53,20 @@ pub fn text(deal: &Deal) -> String {
     }
     let _ = writeln!(out, "\n{}", evidence(deal));
     out
+}
+
+/// How the outcomes of many people are drawn, where there is something to say.
+fn people(deal: &Deal) -> String {
+    let drawn = |index: usize| match (Drawing::of(deal, index), deal.outcomes[index].looks_at()) {
+        (Drawing::OneByOne, _) => Some("person by person"),
+        (Drawing::Together, _) => Some("all persons of a cohort at once, exactly"),
+        (Drawing::Central, _) => Some("totals by the normal law with their exact mean and variance"),
+        (Drawing::Counted, Some(_)) => Some("people counted at once, exactly"),
+        (Drawing::Counted, None) => None,
+    };
+    let listed: Vec<String> =
+        (0..deal.outcomes.len()).filter_map(|index| drawn(index).map(|how| format!("  {}: {how}.\n", deal.outcomes[index].name))).collect();
+    if listed.is_empty() { String::new() } else { format!("\nHow people are drawn\n{}", listed.concat()) }
 }
 
 /// What a tranche is, and what its giver may get back.

@@ -3,7 +3,7 @@
 use core::fmt::Write;
 
 use super::ledger::{lines, points, table};
-use crate::deal::{Deal, Outcome, OutcomeKind, TrancheKind};
+use crate::deal::{Deal, Outcome, TrancheKind};
 use crate::metrics::{Chance, Investment, Value, effect_behind};
 use crate::quantity::trimmed;
 use crate::study::Run;
@@ -232,7 +232,7 @@ fn nothing(deal: &Deal, run: &Run) -> String {
 
 /// An effect on one person's outcome: points of a share, or so much of a quantity.
 fn effect(outcome: &Outcome, effect: f64) -> String {
-    if matches!(outcome.kind, OutcomeKind::YesNo { .. }) {
+    if outcome.is_yes_no() {
         return points(effect);
     }
     let sign = if effect < 0.0 { "−" } else { "+" };

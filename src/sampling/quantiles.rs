@@ -25,16 +25,15 @@ const CELLS: usize = (HALVINGS << CELL_BITS) as usize;
 /// The quantile function of a law above zero.
 #[derive(Clone, Debug)]
 pub(super) enum Quantiles {
-    /// Cells of the lower tail and of the upper.
-    Table(Box<[Tail; 2]>),
+    /// Cells of the lower tail, then those of the upper.
+    Table(Vec<[f64; 4]>),
     /// Values in rising order, each as likely as another.
     Observed(Vec<f64>),
 }
 
-/// Cubics of the cells, from a half down.
-#[derive(Clone, Debug)]
-pub(super) struct Tail {
-    cells: Vec<[f64; 4]>,
+/// Cubics of the cells of one tail, from a half down.
+struct Tail<'a> {
+    cells: &'a [[f64; 4]],
 }
 
 /// Cell of a probability up to one half.
@@ -52,11 +51,10 @@ fn place(probability: f64) -> f64 {
     f64::from_bits((probability.to_bits() << CELL_BITS & ((1 << 52) - 1)) | 1f64.to_bits()) - 1.0
 }
 
-impl Tail {
+impl Tail<'_> {
     /// `at(p)` gives the quantile whose tail has probability p, and its slope in p.
-    fn new(mut at: impl FnMut(f64) -> (f64, f64)) -> Self {
+    fn push(cells: &mut Vec<[f64; 4]>, mut at: impl FnMut(f64) -> (f64, f64)) {
         let mut upper: Option<(f64, f64)> = None;
-        let mut cells = Vec::with_capacity(CELLS + 1);
         // The first cell begins at one half itself and holds only that.
         for index in 0..=CELLS {
             let (low, slope) = at(begin(index));
@@ -66,14 +64,6 @@ impl Tail {
             cells.push([low, from, 3.0 * (high - low) - 2.0 * from - to, 2.0 * (low - high) + from + to]);
             upper = Some((low, slope));
         }
-        Self { cells }
-    }
-
-    #[inline]
-    fn at(&self, probability: f64) -> f64 {
-        let t = place(probability);
-        let [a, b, c, d] = self.cells[cell(probability).min(CELLS)];
-        a + t * (b + t * (c + t * d))
     }
 
     /// The probability of this tail beyond `amount`, which lies in it.
@@ -105,7 +95,24 @@ impl Tail {
     }
 }
 
+/// The cubic of the cell that `probability` lies in; no way is chosen: which tail it is cannot be foreseen.
+#[inline(always)]
+fn quantile(cells: &[[f64; 4]; 2 * (CELLS + 1)], probability: f64) -> f64 {
+    let own = probability.min(1.0 - probability).max(f64::EPSILON / 2.0);
+    let upper = usize::from(probability > 0.5) * (CELLS + 1);
+    let [a, b, c, d] = cells[(cell(own) + upper).min(2 * CELLS + 1)];
+    let t = place(own);
+    a + t * (b + t * (c + t * d))
+}
+
 impl Quantiles {
+    fn table(lower: impl FnMut(f64) -> (f64, f64), upper: impl FnMut(f64) -> (f64, f64)) -> Self {
+        let mut cells = Vec::with_capacity(2 * (CELLS + 1));
+        Tail::push(&mut cells, lower);
+        Tail::push(&mut cells, upper);
+        Self::Table(cells)
+    }
+
     /// The gamma law.
     pub(super) fn gamma(shape: f64, scale: f64) -> Self {
         let side = |upper: bool| {
@@ -129,7 +136,7 @@ impl Quantiles {
                 (x * scale, scale * if upper { -slope } else { slope })
             }
         };
-        Self::Table(Box::new([Tail::new(side(false)), Tail::new(side(true))]))
+        Self::table(side(false), side(true))
     }
 
     /// The lognormal law with median `scale`.
@@ -142,7 +149,7 @@ impl Quantiles {
                 (x, -sign * x * sigma / density)
             }
         };
-        Self::Table(Box::new([Tail::new(side(-1.0)), Tail::new(side(1.0))]))
+        Self::table(side(-1.0), side(1.0))
     }
 
     /// The Weibull law.
@@ -158,7 +165,7 @@ impl Quantiles {
             let x = power(hazard);
             (x, -x / (shape * hazard) / probability)
         };
-        Self::Table(Box::new([Tail::new(lower), Tail::new(upper)]))
+        Self::table(lower, upper)
     }
 
     /// Values in rising order, each as likely as another.
@@ -170,23 +177,43 @@ impl Quantiles {
     #[inline]
     pub(super) fn at(&self, probability: f64) -> f64 {
         match self {
-            Self::Table(tails) if probability <= 0.5 => tails[0].at(probability),
-            Self::Table(tails) => tails[1].at((1.0 - probability).max(f64::EPSILON / 2.0)),
+            Self::Table(cells) => quantile(cells.first_chunk().expect("a table has all its cells"), probability),
             Self::Observed(values) => values[((probability * values.len() as f64) as usize).min(values.len() - 1)],
+        }
+    }
+
+    /// Replaces probabilities, shifted and stretched first, by their quantiles; 0 where nothing is left of one.
+    pub(super) fn fill(&self, shift: f64, stretch: f64, values: &mut [f64]) {
+        match self {
+            Self::Table(cells) => {
+                let cells: &[[f64; 4]; 2 * (CELLS + 1)] = cells.first_chunk().expect("a table has all its cells");
+                for value in values {
+                    let above = (*value - shift) * stretch;
+                    let amount = quantile(cells, above.max(f64::EPSILON / 2.0));
+                    // A choice between two numbers, not of a way: who has nothing cannot be foreseen.
+                    *value = if above > 0.0 { amount } else { 0.0 };
+                }
+            }
+            Self::Observed(_) => {
+                for value in values {
+                    let above = (*value - shift) * stretch;
+                    *value = if above > 0.0 { self.at(above) } else { 0.0 };
+                }
+            }
         }
     }
 
     /// Share above `amount`.
     pub(super) fn share_above(&self, amount: f64) -> f64 {
         match self {
-            Self::Table(tails) => {
-                let median = tails[1].cells[0][0];
+            Self::Table(cells) => {
+                let (lower, upper) = cells.split_at(CELLS + 1);
                 if !(amount > 0.0) {
                     1.0
-                } else if amount >= median {
-                    tails[1].probability(amount, true)
+                } else if amount >= upper[0][0] {
+                    Tail { cells: upper }.probability(amount, true)
                 } else {
-                    1.0 - tails[0].probability(amount, false)
+                    1.0 - Tail { cells: lower }.probability(amount, false)
                 }
             }
             Self::Observed(values) => {

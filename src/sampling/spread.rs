@@ -106,24 +106,25 @@ pub struct SpreadSampler {
 }
 
 impl SpreadSampler {
-    /// Whether the total of many people is drawn at once, exactly.
+    /// Share of people with something.
     #[must_use]
-    pub fn sums_exactly(&self) -> bool {
-        self.gamma.is_some()
+    pub fn holders(&self) -> f64 {
+        1.0 - self.zeros
     }
 
-    /// One person's amount.
-    #[inline]
-    pub fn draw(&self, stream: &mut Stream) -> f64 {
-        self.quantile(stream.uniform())
+    /// Amounts of as many persons as `out` is long.
+    pub fn fill(&self, stream: &mut Stream, out: &mut [f64]) {
+        out.iter_mut().for_each(|out| *out = stream.uniform());
+        self.table.fill(self.zeros, self.share, out);
     }
 
     /// The amount below which a share `uniform`, in the open interval (0, 1), of people lies.
     #[inline]
     #[must_use]
     pub fn quantile(&self, uniform: f64) -> f64 {
-        let above = (uniform - self.zeros) * self.share;
-        if above <= 0.0 { 0.0 } else { self.table.at(above) }
+        let mut amount = [uniform];
+        self.table.fill(self.zeros, self.share, &mut amount);
+        amount[0]
     }
 
     /// Share of people with more than `amount`.

@@ -12,6 +12,7 @@ mod payors;
 mod people;
 mod prices;
 mod sections;
+mod spreads;
 
 use std::collections::HashSet;
 
@@ -42,7 +43,8 @@ pub fn check(root: &DeTable<'_>) -> Result<Deal, Vec<Problem>> {
     if !lists_are_lists(root) {
         return Err(problems);
     }
-    let mut checker = Checker { places: Places::of(root), problems, currency: None, assumptions: Vec::new(), names: Names::of(root) };
+    let mut checker =
+        Checker { places: Places::of(root), problems, currency: None, per_year: 4.0, assumptions: Vec::new(), names: Names::of(root) };
     let deal = checker.deal(&texts);
     match deal {
         Some(deal) if checker.problems.is_empty() => Ok(deal),
@@ -59,6 +61,8 @@ struct Checker {
     places: Places,
     problems: Vec<Problem>,
     currency: Option<Currency>,
+    /// Periods in a year.
+    per_year: f64,
     assumptions: Vec<Assumption>,
     names: Names,
 }
@@ -73,6 +77,7 @@ impl Checker {
         let currency = texts.deal.as_ref().and_then(|deal| self.currency(deal));
         let timeline = texts.deal.as_ref().and_then(|deal| self.timeline(deal));
         self.currency = currency;
+        self.per_year = timeline.as_ref().map_or(4.0, |timeline| f64::from(timeline.length.per_year()));
         let simulation = texts.simulation.as_ref();
         if simulation.is_some_and(|simulation| simulation.trials == 0) {
             self.refuse("simulation.trials", "out-of-range", "at least one trial is needed", "is 0", "20_000 is a good start");
@@ -106,6 +111,7 @@ impl Checker {
             discount_rate: discount_rate?,
             trials: simulation?.trials,
             seed: simulation?.seed,
+            one_by_one: simulation?.one_by_one,
             program: program?,
             economy,
             outcomes: outcomes?,

@@ -148,11 +148,14 @@ pub struct SimulationText {
     pub trials: u64,
     /// Seed of every random draw.
     pub seed: u64,
+    /// Draws every person alone, also where that is not needed: slower, the same law, to check the one by the other.
+    #[serde(default)]
+    pub one_by_one: bool,
 }
 
 impl Default for SimulationText {
     fn default() -> Self {
-        Self { trials: 20_000, seed: 1 }
+        Self { trials: 20_000, seed: 1, one_by_one: false }
     }
 }
 

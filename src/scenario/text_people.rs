@@ -20,6 +20,14 @@ pub struct OutcomeText {
     pub kind: OutcomeKindText,
     /// Of a count or an amount: standard deviation between persons. A count that lacks it has the square root of its mean.
     pub sd: Option<f64>,
+    /// Of an amount, instead of `sd`: the whole law between persons.
+    pub spread: Option<SpreadText>,
+    /// Of an amount with a spread and rounds: correlation of one person's amounts a year apart.
+    pub correlation_per_year: Option<f64>,
+    /// The outcome is having more than an amount of another one, which has a `spread`: a wage above a line.
+    pub above: Option<AboveText>,
+    /// The outcome is the median of another one, which has a `spread`, over the people of a cohort.
+    pub median_of: Option<String>,
     /// Of a yes-or-no outcome: correlation of the people of one cohort; 0 if absent.
     #[serde(default)]
     pub intraclass_correlation: f64,
@@ -31,6 +39,10 @@ pub struct OutcomeText {
     pub without: Option<Uncertain>,
     /// True effect of the program, added to `without`.
     pub effect: Option<Uncertain>,
+    /// The same as a share of `without`.
+    pub relative_effect: Option<Uncertain>,
+    /// How an outcome with rounds changes from one to the next.
+    pub profile: Option<ProfileText>,
     /// Only people with this outcome can have the present one, in or outside the program.
     pub given: Option<String>,
     /// Only participants with this outcome get the effect.
@@ -44,6 +56,9 @@ pub struct OutcomeText {
     /// Change of the probability for each percentage point of unemployment above normal; 0 if absent.
     #[serde(default)]
     pub per_point_of_unemployment: f64,
+    /// Change of the effect for each percentage point of unemployment above normal; 0 if absent.
+    #[serde(default)]
+    pub effect_per_point_of_unemployment: f64,
     /// Where the numbers come from.
     pub source: Option<String>,
     /// How well they are founded.
@@ -61,6 +76,69 @@ pub enum OutcomeKindText {
     Count,
     /// Money or any other quantity.
     Amount,
+}
+
+/// The law between persons: a share with nothing, and exactly one of `gamma`, `lognormal`, `weibull` and `values` for the others. Its mean
+/// is that of the outcome.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SpreadText {
+    /// Share of people with nothing; 0 if absent.
+    #[serde(default)]
+    pub zeros: f64,
+    /// Shape of a gamma law.
+    pub gamma: Option<f64>,
+    /// Standard deviation of the logarithm of a lognormal law.
+    pub lognormal: Option<f64>,
+    /// Shape of a Weibull law.
+    pub weibull: Option<f64>,
+    /// Amounts of observed persons, in any unit: only their proportions count.
+    pub values: Option<Vec<f64>>,
+}
+
+/// More than an amount of an outcome.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AboveText {
+    /// The outcome, which has a `spread`.
+    pub of: String,
+    /// The amount.
+    pub amount: f64,
+}
+
+/// How an outcome changes over its rounds: by rates per year from the first round on, or by a factor for each round.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileText {
+    /// Growth of what happens without the program (or of the rate) a year; 0 if absent.
+    #[serde(default)]
+    pub without_per_year: f64,
+    /// Growth of the effect a year, negative where it fades; 0 if absent.
+    #[serde(default)]
+    pub effect_per_year: f64,
+    /// Years after enrolment before which there is no effect; 0 if absent.
+    #[serde(default)]
+    pub onset: f64,
+    /// Years after enrolment after which there is no effect any more; never if absent.
+    pub stops_after: Option<f64>,
+    /// Factors of what happens without the program, one for each round, instead of `without_per_year`.
+    pub without: Option<Vec<f64>>,
+    /// Factors of the effect, one for each round, instead of `effect_per_year`, `onset` and `stops_after`.
+    pub effect: Option<Vec<f64>>,
+}
+
+impl OutcomeText {
+    /// What it is: an amount too where it has a spread or is a median.
+    #[must_use]
+    pub fn kind(&self) -> OutcomeKindText {
+        if self.spread.is_some() || self.median_of.is_some() { OutcomeKindText::Amount } else { self.kind }
+    }
+
+    /// The outcome whose persons' amounts it looks at.
+    #[must_use]
+    pub fn looks_at(&self) -> Option<&str> {
+        self.above.as_ref().map(|above| above.of.as_str()).or(self.median_of.as_deref())
+    }
 }
 
 /// Which direction of an outcome is a success.

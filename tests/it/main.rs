@@ -18,6 +18,7 @@ mod laws_of_money;
 mod laws_said;
 mod oracles;
 mod oracles_contract;
+mod persons;
 mod problems;
 mod problems_contract;
 mod problems_results;

@@ -89,7 +89,7 @@ impl Checker {
             self.refuse(&format!("{path}.treated_share"), "no-counterfactual", message, "only counts", "drop it, or compare");
         }
         let quantity = match of {
-            Some(OutcomeRef::Outcome(at)) => outcomes.get(at).and_then(Option::as_ref).filter(|text| text.kind != OutcomeKindText::YesNo),
+            Some(OutcomeRef::Outcome(at)) => outcomes.get(at).and_then(Option::as_ref).filter(|text| text.kind() != OutcomeKindText::YesNo),
             _ => None,
         };
         if let Some(quantity) = quantity
@@ -154,7 +154,7 @@ impl Checker {
             Some(OutcomeRef::Outcome(at)) => outcomes.get(at).and_then(Option::as_ref),
             _ => None,
         };
-        let share = outcome.is_some_and(|outcome| outcome.kind == OutcomeKindText::YesNo);
+        let share = outcome.is_some_and(|outcome| outcome.kind() == OutcomeKindText::YesNo);
         match &text.method {
             MethodText::Count => Some(Method::Count),
             MethodText::Exact => Some(Method::Exact),

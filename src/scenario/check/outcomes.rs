@@ -30,10 +30,14 @@ impl Checker {
             .map(|(index, text)| {
                 let text = text.as_ref()?;
                 let path = format!("outcome[{index}]");
-                if text.per_point_of_unemployment != 0.0 && !has_economy {
-                    let message = "`per_point_of_unemployment` needs an [economy]";
+                let shifts = [
+                    ("per_point_of_unemployment", text.per_point_of_unemployment),
+                    ("effect_per_point_of_unemployment", text.effect_per_point_of_unemployment),
+                ];
+                if let Some((key, _)) = shifts.into_iter().find(|(_, shift)| *shift != 0.0 && !has_economy) {
+                    let message = format!("`{key}` needs an [economy]");
                     self.refuse(
-                        &format!("{path}.per_point_of_unemployment"),
+                        &format!("{path}.{key}"),
                         "missing-section",
                         message,
                         "no economy",
@@ -62,7 +66,7 @@ impl Checker {
                 self.outcome(&path, text, texts)
             })
             .collect();
-        outcomes.into_iter().collect()
+        self.looking(outcomes, texts)
     }
 
     fn outcome(&mut self, path: &str, text: &OutcomeText, all: &[Option<OutcomeText>]) -> Option<Outcome> {
@@ -74,25 +78,33 @@ impl Checker {
             1.0,
             "−1.5 points are written -0.015",
         );
+        if text.looks_at().is_some() {
+            return self.looks(path, text);
+        }
         let kind = self.kind(path, text);
         let rounds = self.rounds(path, text);
-        let (low, high) = match text.kind {
+        let (low, high) = match text.kind() {
             OutcomeKindText::YesNo => (0.0, 1.0),
             OutcomeKindText::Count => (0.0, f64::INFINITY),
             OutcomeKindText::Amount => (f64::NEG_INFINITY, f64::INFINITY),
         };
-        let (base, effect) = match (&text.rate, &text.without, &text.effect) {
+        let relative = text.relative_effect.is_some() && text.effect.is_none();
+        let effect = text.effect.as_ref().xor(text.relative_effect.as_ref());
+        let effect_at = format!("{path}.{}", if relative { "relative_effect" } else { "effect" });
+        let (base, effect) = match (&text.rate, &text.without, effect) {
             (Some(rate), None, None) => (self.law(&format!("{path}.rate"), rate, low, high, around), None),
             (None, Some(without), Some(effect)) => {
                 let base = self.law(&format!("{path}.without"), without, low, high, around);
-                let effect = self.law(&format!("{path}.effect"), effect, f64::NEG_INFINITY, f64::INFINITY, around);
-                if let Some(certain) = effect.as_ref().and_then(Distribution::is_constant).filter(|_| text.kind == OutcomeKindText::YesNo) {
-                    self.within(&format!("{path}.effect"), certain, -1.0, 1.0, "an effect of 9 points is written 0.09");
+                let effect = self.law(&effect_at, effect, f64::NEG_INFINITY, f64::INFINITY, around);
+                if let Some(certain) =
+                    effect.as_ref().and_then(Distribution::is_constant).filter(|_| text.kind() == OutcomeKindText::YesNo && !relative)
+                {
+                    self.within(&effect_at, certain, -1.0, 1.0, "an effect of 9 points is written 0.09");
                 }
                 (base, Some(effect?))
             }
             _ => {
-                let message = "an outcome has either `rate` (a step of the program) or `without` and `effect` (what would happen anyway, and what the program adds)";
+                let message = "an outcome has either `rate` (a step of the program) or `without` and one of `effect` and `relative_effect` (what would happen anyway, and what the program adds)";
                 self.refuse(
                     path,
                     "one-of",
@@ -140,12 +152,18 @@ impl Checker {
             }
         }
         let sensitivity = text.per_point_of_unemployment;
+        let profile = rounds.and_then(|rounds| self.profile(path, text, rounds));
+        let persistence = rounds.and_then(|rounds| self.persistence(path, text, rounds));
         Some(Outcome {
             name: text.name.clone(),
             kind: kind?,
             rounds: rounds?,
             base: base?,
             effect,
+            relative,
+            effect_per_point_of_unemployment: text.effect_per_point_of_unemployment,
+            profile: profile?,
+            persistence: persistence?,
             given,
             effect_through,
             fewer_is_better: text.better == BetterText::Fewer,
@@ -166,7 +184,7 @@ impl Checker {
             sd => sd,
         };
         let icc = text.intraclass_correlation;
-        match text.kind {
+        match text.kind() {
             OutcomeKindText::YesNo => {
                 if sd.is_some() {
                     let message = "people have this outcome or not: their spread follows from its rate";
@@ -187,9 +205,10 @@ impl Checker {
                 None
             }
             OutcomeKindText::Count => Some(OutcomeKind::Count(sd)),
+            OutcomeKindText::Amount if text.spread.is_some() => self.spread(path, text),
             OutcomeKindText::Amount => {
                 if sd.is_none() {
-                    let help = "add `sd = …`: earnings vary about as much as they average";
+                    let help = "add `sd = …`, or `spread = { zeros = 0.19, gamma = 1.88 }`, which is usual for yearly earnings";
                     self.refuse(
                         path,
                         "missing-key",
@@ -215,7 +234,7 @@ impl Checker {
 
     /// An outcome can build on people who have another one, in the same round or in its only one.
     fn fits(&mut self, path: &str, text: &OutcomeText, parent: &OutcomeText) {
-        if parent.kind != OutcomeKindText::YesNo {
+        if parent.kind() != OutcomeKindText::YesNo {
             let message = format!("`{}` is not something that people have or not", parent.name);
             self.refuse(path, "chain", message, "a quantity", "name a yes-or-no outcome");
         }
@@ -235,8 +254,9 @@ impl Checker {
         }
         let needs = |index: usize| -> Vec<usize> {
             let text = texts[index].as_ref();
-            let links = text.into_iter().flat_map(|text| [&text.given, &text.effect_through]).flatten();
-            links.filter_map(|name| places.get(name.as_str()).copied()).collect()
+            let links =
+                text.into_iter().flat_map(|text| [text.given.as_deref(), text.effect_through.as_deref(), text.looks_at()]).flatten();
+            links.filter_map(|name| places.get(name).copied()).collect()
         };
         let looping = match needed_first(texts.len(), needs) {
             Ok(order) => return Some(order),
@@ -245,7 +265,11 @@ impl Checker {
         let chain: Vec<&str> = looping.iter().map(|&index| names[index].as_str()).collect();
         let message = format!("a chain of outcomes loops: {}", chain.join(", "));
         let text = texts[looping[0]].as_ref();
-        let key = if text.is_some_and(|text| text.given.is_some()) { "given" } else { "effect_through" };
+        let key = match text {
+            Some(text) if text.given.is_some() => "given",
+            Some(text) if text.looks_at().is_some() => "above",
+            _ => "effect_through",
+        };
         self.refuse(
             &format!("outcome[{}].{key}", looping[0]),
             "chain",
@@ -267,6 +291,9 @@ pub(super) fn reorder_outcomes(deal: &mut Deal, order: &[usize]) {
     for outcome in &mut outcomes {
         outcome.given = outcome.given.map(|old| place[old]);
         outcome.effect_through = outcome.effect_through.map(|old| place[old]);
+        if let OutcomeKind::Above { of, .. } | OutcomeKind::Median { of } = &mut outcome.kind {
+            *of = place[*of];
+        }
     }
     deal.outcomes = outcomes;
     for measure in &mut deal.measures {

@@ -1,0 +1,344 @@
+//! What single persons have: amounts with a law between persons, and what is looked at in them.
+//!
+//! Where it is exact, the total of a cohort is one draw: those who have something are binomial, and sums of gamma amounts are gamma. Persons
+//! are drawn one by one where more is asked of the same people: their total together with how many passed a line, a median, the same
+//! people in several rounds, or a law whose sums have no closed form. [`Drawing`] says which.
+
+use super::world::OutcomeWorld;
+use crate::deal::{Deal, Outcome, OutcomeKind, OutcomeRef};
+use crate::numeric::normal;
+use crate::sampling::stream::{Key, Stream};
+use crate::sampling::{Shape, SpreadSampler, binomial};
+
+/// How an outcome of many people is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drawing {
+    /// Counts of people: one exact binomial draw for a cohort.
+    Counted,
+    /// Totals by the normal law, with their exact mean and variance.
+    Central,
+    /// Totals exactly, in one draw for a cohort.
+    Together,
+    /// Person by person.
+    OneByOne,
+}
+
+impl Drawing {
+    /// How outcome `index` of `deal` is drawn.
+    #[must_use]
+    pub fn of(deal: &Deal, index: usize) -> Self {
+        let outcome = &deal.outcomes[index];
+        match &outcome.kind {
+            OutcomeKind::YesNo { .. } if deal.one_by_one => Self::OneByOne,
+            OutcomeKind::YesNo { .. } => Self::Counted,
+            OutcomeKind::Count(_) | OutcomeKind::Amount(_) => Self::Central,
+            OutcomeKind::Above { of, .. } | OutcomeKind::Median { of } => match Self::of(deal, *of) {
+                Self::OneByOne => Self::OneByOne,
+                _ => Self::Counted,
+            },
+            OutcomeKind::Spread(spread) => {
+                let looks = |other: &&Outcome| other.looks_at() == Some(index);
+                let medians = deal.outcomes.iter().filter(looks).any(|other| matches!(other.kind, OutcomeKind::Median { .. }));
+                let asked = |at: usize| deal.measures.iter().any(|measure| measure.of == OutcomeRef::Outcome(at));
+                let together = (0..deal.outcomes.len()).filter(|&at| at == index || deal.outcomes[at].looks_at() == Some(index));
+                let several = together.filter(|&at| asked(at)).count() > 1;
+                let same_people = outcome.rounds.count > 1 && outcome.persistence > 0.0;
+                let one_by_one = deal.one_by_one || medians || several || same_people || !matches!(spread.shape(), Shape::Gamma(_));
+                if one_by_one { Self::OneByOne } else { Self::Together }
+            }
+        }
+    }
+}
+
+/// An outcome of persons, ready to be drawn.
+#[derive(Clone, Debug)]
+pub(super) struct PersonsPlan {
+    sampler: SpreadSampler,
+    variation: f64,
+    pub(super) drawing: Drawing,
+    /// Correlation of a person's amounts from one round to the next.
+    persistence: f64,
+    /// What is looked at in the same people.
+    pub(super) looks: Vec<LookPlan>,
+    /// One key per row, for those the effect reaches and for the others: how many have something, and how much.
+    holders: [Vec<Key>; 2],
+    amounts: [Vec<Key>; 2],
+}
+
+/// An outcome that looks at persons' amounts.
+#[derive(Clone, Debug)]
+pub(super) struct LookPlan {
+    /// The outcome (index), which follows the one it looks at.
+    pub(super) outcome: usize,
+    look: Look,
+    keys: [Vec<Key>; 2],
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Look {
+    /// More than an amount.
+    Above(f64),
+    /// The median; and the standard deviation that a median of n people has, times √n, relative to the mean.
+    Median { of_law: f64, error: f64 },
+}
+
+impl PersonsPlan {
+    /// Prepares outcome `index`; `keys` gives one key per row for a named part of an outcome.
+    pub(super) fn new(deal: &Deal, index: usize, keys: impl Fn(usize, &str) -> Vec<Key>) -> Option<Self> {
+        let OutcomeKind::Spread(spread) = &deal.outcomes[index].kind else { return None };
+        let sampler = spread.sampler();
+        let [low, of_law, high] = [0.499, 0.5, 0.501].map(|share| sampler.quantile(share));
+        let median = Look::Median { of_law, error: 0.5 * (high - low) / 0.002 };
+        let look = |(at, other): (usize, &Outcome)| {
+            let look = match other.kind {
+                OutcomeKind::Above { of, amount } if of == index => Look::Above(amount),
+                OutcomeKind::Median { of } if of == index => median,
+                _ => return None,
+            };
+            Some(LookPlan { outcome: at, look, keys: [keys(at, "reached"), keys(at, "unreached")] })
+        };
+        Some(Self {
+            variation: spread.variation(),
+            drawing: Drawing::of(deal, index),
+            persistence: deal.outcomes[index].persistence,
+            looks: deal.outcomes.iter().enumerate().filter_map(look).collect(),
+            holders: [keys(index, "holders"), keys(index, "other holders")],
+            amounts: [keys(index, "amounts"), keys(index, "other amounts")],
+            sampler,
+        })
+    }
+}
+
+impl LookPlan {
+    /// Writes what is to be expected of a person, by the mean of the amounts: the share above the line, or the median.
+    pub(super) fn expected(&self, persons: &PersonsPlan, means: &[f64], out: &mut [f64]) {
+        let mut last = (f64::NAN, 0.0);
+        for (out, &mean) in out.iter_mut().zip(means) {
+            *out = match self.look {
+                Look::Median { of_law, .. } => of_law * mean,
+                Look::Above(line) => {
+                    // Neighbouring trials often have the same mean.
+                    if last.0.to_bits() != mean.to_bits() {
+                        last = (mean, if mean > 0.0 { persons.sampler.share_above(line / mean) } else { 0.0 });
+                    }
+                    last.1
+                }
+            };
+        }
+    }
+}
+
+/// Who is there in one row, and what they have on average, by lane.
+pub(super) struct Row<'a> {
+    pub(super) eligible: &'a [u32],
+    /// People that the effect reaches; all of them where absent.
+    pub(super) reached: Option<&'a [u32]>,
+    /// Mean of those it reaches, and of the others.
+    pub(super) means: [&'a [f64]; 2],
+}
+
+impl Row<'_> {
+    fn reached(&self, lane: usize) -> u32 {
+        self.reached.map_or(self.eligible[lane], |reached| reached[lane])
+    }
+
+    /// People of an arm in each lane; none of the second where the effect reaches all.
+    fn arm(&self, arm: usize) -> Vec<u32> {
+        let lanes = 0..self.eligible.len();
+        if arm == 0 {
+            lanes.map(|lane| self.reached(lane)).collect()
+        } else {
+            lanes.map(|lane| self.eligible[lane] - self.reached(lane)).collect()
+        }
+    }
+}
+
+/// The outcome that is drawn, and those that look at it: outcome `index` stands at `later[index - first]`.
+pub(super) struct Family<'a> {
+    pub(super) own: &'a mut OutcomeWorld,
+    pub(super) later: &'a mut [OutcomeWorld],
+    pub(super) first: usize,
+}
+
+impl PersonsPlan {
+    /// Draws every row: round by round, cohort by cohort.
+    pub(super) fn draw(&self, cohorts: usize, first_trial: u64, rows: &[Row<'_>], family: &mut Family<'_>) {
+        match self.drawing {
+            Drawing::OneByOne => self.one_by_one(cohorts, first_trial, rows, family),
+            _ => rows.iter().enumerate().for_each(|(row, here)| self.together(row, first_trial, here, family)),
+        }
+        for (row, here) in rows.iter().enumerate() {
+            self.spreads(row, here, family);
+        }
+    }
+
+    /// The total of a row in one go, and what is looked at in it: each independent of the others, given the means.
+    fn together(&self, row: usize, first_trial: u64, here: &Row<'_>, family: &mut Family<'_>) {
+        let lanes = here.eligible.len();
+        let (mut holders, mut chance) = (vec![0; lanes], vec![self.sampler.holders(); lanes]);
+        family.own.total.row_mut(row).fill(0.0);
+        family.later.iter_mut().zip(family.first..).for_each(|(later, at)| {
+            if self.looks.iter().any(|look| look.outcome == at) {
+                later.count.row_mut(row).fill(0);
+            }
+        });
+        for arm in 0..if here.reached.is_some() { 2 } else { 1 } {
+            let people = here.arm(arm);
+            chance.fill(self.sampler.holders());
+            binomial::fill(self.holders[arm][row], first_trial, &people, &chance, &mut holders);
+            for (lane, total) in family.own.total.row_mut(row).iter_mut().enumerate() {
+                let mut stream = self.amounts[arm][row].stream(first_trial + lane as u64);
+                *total += here.means[arm][lane] * self.sampler.total(holders[lane], &mut stream);
+            }
+            for look in &self.looks {
+                look.expected(self, here.means[arm], &mut chance);
+                binomial::fill(look.keys[arm][row], first_trial, &people, &chance, &mut holders);
+                let count = family.later[look.outcome - family.first].count.row_mut(row);
+                count.iter_mut().zip(&holders).for_each(|(sum, more)| *sum += more);
+            }
+        }
+    }
+
+    /// Everybody by himself, the same people in every round.
+    fn one_by_one(&self, cohorts: usize, first_trial: u64, rows: &[Row<'_>], family: &mut Family<'_>) {
+        let mut people = People { chunk: [0.0; CHUNK], scores: Vec::new(), amounts: Vec::new(), above: Vec::new(), total: 0.0 };
+        for (row, here) in rows.iter().enumerate().take(cohorts) {
+            for lane in 0..here.eligible.len() {
+                let mut stream = self.amounts[0][row].stream(first_trial + lane as u64);
+                people.scores.clear();
+                for row in (row..rows.len()).step_by(cohorts) {
+                    self.people(&rows[row], lane, &mut stream, &mut people);
+                    family.own.total.row_mut(row)[lane] = people.total;
+                    for (look, above) in self.looks.iter().zip(&people.above) {
+                        let outcome = &mut family.later[look.outcome - family.first];
+                        match look.look {
+                            Look::Above(_) => outcome.count.row_mut(row)[lane] = *above,
+                            Look::Median { .. } => {
+                                outcome.total.row_mut(row)[lane] = median(&mut people.amounts) * f64::from(rows[row].eligible[lane]);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The people of one row and trial.
+    fn people(&self, here: &Row<'_>, lane: usize, stream: &mut Stream, people: &mut People) {
+        let means = here.means.map(|means| means[lane]);
+        let medians = self.looks.iter().any(|look| matches!(look.look, Look::Median { .. }));
+        let lines: Vec<[f64; 2]> = self.looks.iter().map(|look| look.look.lines(means)).collect();
+        people.above.clear();
+        people.above.resize(lines.len(), 0);
+        people.amounts.clear();
+        people.total = 0.0;
+        let (all, reached) = (here.eligible[lane] as usize, here.reached(lane) as usize);
+        for (arm, from, to) in [(0, 0, reached), (1, reached, all)] {
+            let mut sum = 0.0;
+            for start in (from..to).step_by(CHUNK) {
+                let amounts = &mut people.chunk[..CHUNK.min(to - start)];
+                if self.persistence == 0.0 {
+                    self.sampler.fill(stream, amounts);
+                } else {
+                    amounts.iter_mut().zip(start..).for_each(|(amount, person)| *amount = self.next(person, stream, &mut people.scores));
+                }
+                sum += sum_of(amounts);
+                for (above, line) in people.above.iter_mut().zip(&lines) {
+                    *above += amounts.iter().map(|amount| u32::from(*amount > line[arm])).sum::<u32>();
+                }
+                if medians {
+                    people.amounts.extend(amounts.iter().map(|amount| amount * means[arm]));
+                }
+            }
+            people.total += means[arm] * sum;
+        }
+    }
+
+    /// A person's amount in the next round: the quantile of a normal score that keeps `persistence` of the one before (a Gaussian copula).
+    fn next(&self, person: usize, stream: &mut Stream, scores: &mut Vec<f64>) -> f64 {
+        let fresh = normal::quantile(stream.uniform());
+        let score = match scores.get_mut(person) {
+            Some(score) => {
+                *score = self.persistence * *score + (1.0 - self.persistence * self.persistence).sqrt() * fresh;
+                *score
+            }
+            None => {
+                scores.push(fresh);
+                fresh
+            }
+        };
+        self.sampler.quantile(normal::cdf(score).clamp(f64::EPSILON / 4.0, 1.0 - f64::EPSILON / 2.0))
+    }
+
+    /// Standard deviations between persons.
+    fn spreads(&self, row: usize, here: &Row<'_>, family: &mut Family<'_>) {
+        let mean = |lane: usize| {
+            let (people, reached) = (f64::from(here.eligible[lane]), f64::from(here.reached(lane)));
+            let total = reached * here.means[0][lane] + (people - reached) * here.means[1][lane];
+            if people > 0.0 { (total / people).abs() } else { 0.0 }
+        };
+        family.own.sd.row_mut(row).iter_mut().enumerate().for_each(|(lane, sd)| *sd = self.variation * mean(lane));
+        for look in &self.looks {
+            if let Look::Median { error, .. } = look.look {
+                let sds = family.later[look.outcome - family.first].sd.row_mut(row);
+                sds.iter_mut().enumerate().for_each(|(lane, sd)| *sd = error * mean(lane));
+            }
+        }
+    }
+}
+
+/// People who are drawn at once.
+const CHUNK: usize = 256;
+
+/// Space for the people of one trial.
+#[derive(Debug)]
+struct People {
+    /// Amounts relative to the mean, of some people.
+    chunk: [f64; CHUNK],
+    /// Normal scores of the round before, where amounts are correlated.
+    scores: Vec<f64>,
+    /// Amounts, where a median is wanted.
+    amounts: Vec<f64>,
+    above: Vec<u32>,
+    total: f64,
+}
+
+impl Look {
+    /// Amounts relative to the mean that pass the line, in both arms.
+    fn lines(self, means: [f64; 2]) -> [f64; 2] {
+        match self {
+            Self::Above(line) => means.map(|mean| if mean > 0.0 { line / mean } else { f64::INFINITY }),
+            Self::Median { .. } => [f64::INFINITY; 2],
+        }
+    }
+}
+
+/// The sum, in eight parts that can be added side by side.
+fn sum_of(amounts: &[f64]) -> f64 {
+    let mut parts = [0.0; 8];
+    let chunks = amounts.chunks_exact(8);
+    let rest: f64 = chunks.remainder().iter().sum();
+    for chunk in chunks {
+        parts.iter_mut().zip(chunk).for_each(|(part, amount)| *part += amount);
+    }
+    parts.iter().sum::<f64>() + rest
+}
+
+/// The one in the middle, or the mean of the two; 0 of nobody.
+fn median(amounts: &mut [f64]) -> f64 {
+    if amounts.is_empty() {
+        return 0.0;
+    }
+    let even = amounts.len() % 2 == 0;
+    let (below, middle, _) = amounts.select_nth_unstable_by(amounts.len() / 2, f64::total_cmp);
+    let lower = below.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if even { 0.5 * (lower + *middle) } else { *middle }
+}
+
+/// How many of `people` have an outcome with probability `chance`, asked one by one.
+pub(super) fn count_one_by_one(keys: Key, first_trial: u64, people: &[u32], chance: &[f64], out: &mut [u32]) {
+    for (lane, out) in out.iter_mut().enumerate() {
+        let mut stream = keys.stream(first_trial + lane as u64);
+        *out = (0..people[lane]).map(|_| u32::from(stream.uniform() < chance[lane])).sum();
+    }
+}
