@@ -21,7 +21,7 @@ pub fn text(deal: &Deal) -> String {
         deal.timeline.date(0),
         deal.timeline.date(deal.timeline.periods).yesterday().unwrap_or(jiff::civil::Date::MAX)
     );
-    out.push_str(&people(deal));
+    out.push_str(&drawings(deal));
     if !deal.payments.is_empty() {
         let _ = writeln!(out, "\nPayments");
         for (index, payment) in deal.payments.iter().enumerate() {
@@ -56,7 +56,7 @@ pub fn text(deal: &Deal) -> String {
 }
 
 /// How the outcomes of many people are drawn, where there is something to say.
-fn people(deal: &Deal) -> String {
+fn drawings(deal: &Deal) -> String {
     let drawn = |index: usize| match (Drawing::of(deal, index), deal.outcomes[index].looks_at()) {
         (Drawing::OneByOne, _) => Some("person by person"),
         (Drawing::Together, _) => Some("all persons of a cohort at once, exactly"),
