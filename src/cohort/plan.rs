@@ -55,6 +55,14 @@ pub(super) struct OutcomePlan {
     pub(super) sensitivity: f64,
     pub(super) effect_sensitivity: f64,
     pub(super) relative: bool,
+    /// Correlation of the people of one site, and the key of each site's luck.
+    pub(super) site_correlation: f64,
+    pub(super) site_luck: Vec<Key>,
+    /// Standard deviation of the effect between sites, and the key of each site's own.
+    pub(super) site_effect_sd: f64,
+    pub(super) site_effect: Vec<Key>,
+    /// Site of each cohort.
+    pub(super) sites: Vec<usize>,
     /// Factors by round; `None` where all are 1.
     pub(super) profile: Option<Profile>,
     /// Where there is a law between persons.
@@ -118,6 +126,11 @@ impl Plan {
             let of_round = |number: u32| (0..cohorts as u32).map(move |index| (number, index));
             (0..rounds.count).flat_map(of_round).map(|(number, index)| Key::new(seed, &round(number), index)).collect()
         };
+        let of_sites = |part: &str| -> Vec<Key> {
+            // A site's luck is its own whatever its place in the file.
+            let name = |site: &String| Key::new(seed, &format!("site.{site:?}.{}", source(part)), 0);
+            if deal.program.sites.is_empty() { vec![name(&String::new())] } else { deal.program.sites.iter().map(name).collect() }
+        };
         let keys = |part: &str| keys_of(index, part);
         let rows = cohorts * rounds.count as usize;
         let rows_of = |parent: Option<usize>| parent.map_or(cohorts, |parent| cohorts * deal.outcomes[parent].rounds.count as usize);
@@ -132,6 +145,11 @@ impl Plan {
             kind: outcome.kind.clone(),
             effect_sensitivity: if economy { outcome.effect_per_point_of_unemployment } else { 0.0 },
             relative: outcome.relative,
+            site_correlation: outcome.site_correlation,
+            site_luck: of_sites("site luck"),
+            site_effect_sd: outcome.site_effect_sd,
+            site_effect: of_sites("site effect"),
+            sites: deal.program.cohorts.iter().map(|cohort| cohort.site).collect(),
             profile: Some(&outcome.profile)
                 .filter(|profile| profile.base.iter().chain(&profile.effect).any(|factor| *factor != 1.0))
                 .cloned(),

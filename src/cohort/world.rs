@@ -42,6 +42,7 @@ pub struct OutcomeWorld {
 
 #[derive(Clone, Debug)]
 struct Scratch {
+    site: Vec<f64>,
     with: Vec<f64>,
     without: Vec<f64>,
     people: Vec<u32>,
@@ -70,7 +71,7 @@ impl World {
             economy: Grid::new(plan.economy.as_ref().map_or(0, |economy| economy.keys.len()), lanes),
             outcomes: outcomes.collect(),
             ratio: zeros(),
-            scratch: Scratch { with: zeros(), without: zeros(), people: vec![0; lanes], count: vec![0; lanes] },
+            scratch: Scratch { site: zeros(), with: zeros(), without: zeros(), people: vec![0; lanes], count: vec![0; lanes] },
         }
     }
 
@@ -139,7 +140,7 @@ impl OutcomePlan {
     }
 
     fn shares_luck(&self) -> bool {
-        matches!(self.kind, OutcomeKind::YesNo { intraclass_correlation } if intraclass_correlation > 0.0)
+        self.site_correlation > 0.0 || matches!(self.kind, OutcomeKind::YesNo { intraclass_correlation } if intraclass_correlation > 0.0)
     }
 
     /// The nearest possible probability or mean.
@@ -153,13 +154,17 @@ impl OutcomePlan {
     }
 }
 
-/// Moves the rates of a cohort by its shared luck: the rate with the program becomes a beta variable with the same mean and the variance
+/// Moves the rates of a cohort by its shared luck, or by that of its site, which is the same for all its cohorts: the rate with the program becomes a beta variable with the same mean and the variance
 /// ρ·p·(1 − p); the rate without it moves by as much, cut to 0..1.
 fn share_luck(plan: &OutcomePlan, row: usize, first_trial: u64, scratch: &mut Scratch) {
     let OutcomeKind::YesNo { intraclass_correlation } = plan.kind else { return };
+    let (key, correlation) = match plan.site_correlation {
+        0.0 => (plan.luck[row], intraclass_correlation),
+        correlation => (plan.site_luck[plan.sites[row % plan.sites.len()]], correlation),
+    };
     for (lane, (with, without)) in scratch.with.iter_mut().zip(&mut scratch.without).enumerate() {
         let mean = *with;
-        *with = beta::draw(plan.luck[row], first_trial + lane as u64, mean, intraclass_correlation);
+        *with = beta::draw(key, first_trial + lane as u64, mean, correlation);
         *without = (*without + *with - mean).clamp(0.0, 1.0);
     }
 }
@@ -208,10 +213,14 @@ impl OutcomeWorld {
             // The economy moves what a round would otherwise come to.
             scratch.without.iter_mut().zip(&self.base).for_each(|(without, base)| *without += (factor - 1.0) * base);
         }
-        if plan.relative || factors.is_some() || plan.effect_sensitivity != 0.0 {
+        if plan.site_effect_sd > 0.0 {
+            normal::fill(plan.site_effect[plan.sites[row % plan.sites.len()]], place.first_trial, &mut scratch.site);
+        }
+        if plan.relative || factors.is_some() || plan.effect_sensitivity != 0.0 || plan.site_effect_sd > 0.0 {
             let factor = factors.map_or(1.0, |[_, effect]| effect);
             for (lane, (with, without)) in scratch.with.iter_mut().zip(&mut scratch.without).enumerate() {
-                let effect = factor * self.effect[lane] * if plan.relative { *without } else { 1.0 };
+                let effect =
+                    factor * (self.effect[lane] + plan.site_effect_sd * scratch.site[lane]) * if plan.relative { *without } else { 1.0 };
                 let shift = match plan.effect_sensitivity {
                     0.0 => 0.0,
                     shift => shift * place.economy.row(plan.period[row] as usize)[lane],

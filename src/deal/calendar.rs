@@ -113,6 +113,10 @@ impl Deal {
         let cohorts = &self.program.cohorts;
         match pool {
             Pool::Cohort => (0..cohorts.len()).map(|cohort| vec![cohort]).collect(),
+            Pool::Site => {
+                let of_site = |site: usize| (0..cohorts.len()).filter(|&cohort| cohorts[cohort].site == site).collect();
+                (0..self.program.sites.len().max(1)).map(of_site).collect()
+            }
             Pool::All => vec![(0..cohorts.len()).collect()],
             Pool::Year => {
                 let year = |cohort: &usize| cohorts[*cohort].period / self.timeline.length.per_year();

@@ -99,6 +99,8 @@ pub struct Comparators {
 pub enum Pool {
     /// Each cohort by itself.
     Cohort,
+    /// The cohorts of each site.
+    Site,
     /// All cohorts that enrol in the same year of the deal.
     Year,
     /// All cohorts.

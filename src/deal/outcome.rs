@@ -76,6 +76,11 @@ pub struct Outcome {
     pub profile: Profile,
     /// Correlation of one person's amounts from one round to the next, 0 up to but not including 1; only of amounts with a spread.
     pub persistence: f64,
+    /// Correlation of the people of one site: its shared luck makes the rate of each site a beta variable. 0 up to but not including 1; only
+    /// of yes-or-no outcomes.
+    pub site_correlation: f64,
+    /// Standard deviation of the effect between sites.
+    pub site_effect_sd: f64,
     /// Only people with this outcome can have the present one, with or without the program.
     pub given: Option<usize>,
     /// Only participants with this outcome get the effect; the others keep the counterfactual rate.

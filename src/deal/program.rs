@@ -14,6 +14,8 @@ pub const LARGEST_RATIO: f64 = 100.0;
 pub struct Program {
     /// The service provider.
     pub provider: String,
+    /// Where it is delivered; empty where no sites are named.
+    pub sites: Vec<String>,
     /// Cohorts in order of enrolment, at least one.
     pub cohorts: Vec<Cohort>,
     /// Actual over planned enrolment, at least 0; one draw a trial, shared by all cohorts.
@@ -33,6 +35,8 @@ pub struct Cohort {
     pub period: u32,
     /// Planned size, at least 1.
     pub size: u32,
+    /// Site (index); 0 where no sites are named.
+    pub site: usize,
 }
 
 /// One line of the budget.

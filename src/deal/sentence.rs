@@ -204,6 +204,7 @@ fn number(statistic: Option<Statistic>, value: f64) -> String {
 fn group(pool: Pool) -> &'static str {
     match pool {
         Pool::Cohort => "for each cohort",
+        Pool::Site => "for each site",
         Pool::Year => "for each year's cohorts",
         Pool::All => "once for all cohorts",
     }

@@ -92,7 +92,7 @@ impl Checker {
             self.payors(&texts.payor, &texts.outcome, timeline.as_ref(), rate.unwrap_or(0.03))
         };
         let formulas = self.formulas(&texts.formula, &measures);
-        let payments = self.payments(&texts.payment, &measures, timeline.as_ref());
+        let payments = self.payments(&texts.payment, &measures, program.as_ref(), timeline.as_ref());
         let stops = self.stops(&texts.stop, &measures, timeline.as_ref());
         let capital = self.capital(texts, timeline.as_ref(), &measures);
         let text = texts.deal.as_ref()?;

@@ -11,7 +11,7 @@ use super::problem::{Problem, suggestion};
 use super::text_results::{DefaultedText, EnrolledText, ResultText, SpentText, StoppedText};
 use super::tree::{Places, read};
 use super::{LoadError, Problems, parse_toml, read_text};
-use crate::deal::{CostBasis, Deal, Reported, Results, Statistic};
+use crate::deal::{CostBasis, Deal, Pool, Reported, Results, Statistic};
 use crate::quantity::Money;
 
 /// Sections of the file.
@@ -184,6 +184,18 @@ impl Reader<'_> {
             }
         };
         let first_round = &groups[..pools];
+        let by_site = (deal.measures[measure].pool == Pool::Site).then_some(text.site.as_deref()).flatten();
+        if let Some(site) = by_site {
+            let names: Vec<&str> = deal.program.sites.iter().map(String::as_str).collect();
+            let at = self.named(&format!("{path}.site"), site, "site", &names)?;
+            let own = |group: &Vec<usize>| group.iter().any(|&cohort| deal.program.cohorts[cohort].site == at);
+            return first_round.iter().position(own).map(|pool| round * pools + pool);
+        }
+        if text.site.is_some() {
+            let message = format!("`{name}` is not reported by site");
+            self.refuse(&format!("{path}.site"), "group", message, "no such group", "leave it out, or pool the measure by \"site\"");
+            return None;
+        }
         let pool = match (text.cohort, text.year) {
             (None, None) if pools == 1 => 0,
             (Some(number), None) => {

@@ -165,8 +165,11 @@ impl Default for SimulationText {
 pub struct ProgramText {
     /// The service provider.
     pub provider: String,
-    /// Cohorts by count and size, or as lists.
-    pub cohorts: CohortsText,
+    /// Cohorts by count and size, or as lists. A program with sites has those of its sites instead.
+    pub cohorts: Option<CohortsText>,
+    /// Where it is delivered, each place with its own cohorts.
+    #[serde(default)]
+    pub site: Vec<SiteText>,
     /// Most people a cohort can take.
     pub capacity: Option<u32>,
     /// Actual over planned enrolment; one draw a trial, shared by all cohorts. 1 if absent.
@@ -176,6 +179,20 @@ pub struct ProgramText {
     /// The budget.
     #[serde(default)]
     pub cost: Vec<CostText>,
+    /// Where the plan comes from.
+    pub source: Option<String>,
+    /// How well it is founded.
+    pub grade: Option<GradeText>,
+}
+
+/// A place where the program is delivered.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SiteText {
+    /// Its name.
+    pub name: String,
+    /// Its cohorts.
+    pub cohorts: CohortsText,
     /// Where the plan comes from.
     pub source: Option<String>,
     /// How well it is founded.
@@ -194,6 +211,8 @@ pub struct CohortsText {
     pub every: Option<u32>,
     /// Period (from 0) in which the first cohort enrols; 0 if absent.
     pub first: Option<u32>,
+    /// Share of the planned people in the first cohorts, one for each, while the program starts up.
+    pub ramp: Option<Vec<f64>>,
     /// Planned people of each cohort.
     pub sizes: Option<Vec<u32>>,
     /// Period (from 0) in which each cohort enrols.

@@ -143,6 +143,8 @@ pub struct PaymentText {
     pub escalator: Option<EscalatorText>,
     /// Only these cohorts, counted from 1; all of them if absent.
     pub cohorts: Option<Vec<u32>>,
+    /// Only the cohorts of these sites.
+    pub sites: Option<Vec<String>>,
     /// Only claims that fall due on or after this day.
     #[schemars(with = "Option<String>")]
     pub from: Option<Datetime>,

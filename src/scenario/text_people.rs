@@ -31,6 +31,12 @@ pub struct OutcomeText {
     /// Of a yes-or-no outcome: correlation of the people of one cohort; 0 if absent.
     #[serde(default)]
     pub intraclass_correlation: f64,
+    /// Of a yes-or-no outcome: correlation of the people of one site, over all its cohorts; 0 if absent.
+    #[serde(default)]
+    pub site_correlation: f64,
+    /// Standard deviation of the effect between sites; 0 if absent.
+    #[serde(default)]
+    pub site_effect_sd: f64,
     /// It happens again: each round is reported and paid by itself. Once if absent.
     pub rounds: Option<RoundsText>,
     /// Probability of a step of the program; mean per person of a count or amount.
@@ -203,6 +209,8 @@ pub struct MeasureText {
     pub pool: PoolText,
     /// Only these cohorts, counted from 1; all of them if absent.
     pub cohorts: Option<Vec<u32>>,
+    /// Only the cohorts of these sites.
+    pub sites: Option<Vec<String>>,
     /// With fewer people enrolled in a group nothing is reported of it; 0 if absent.
     #[serde(default)]
     pub minimum_sample: u32,
@@ -287,6 +295,8 @@ pub enum PoolText {
     /// Each cohort by itself.
     #[default]
     Cohort,
+    /// The cohorts of each site.
+    Site,
     /// Cohorts that enrol in the same year of the deal.
     Year,
     /// All cohorts.

@@ -29,6 +29,8 @@ pub struct ResultText {
     pub measure: String,
     /// The cohort, counted from 1, of a measure that reports by cohort.
     pub cohort: Option<u32>,
+    /// The site, of a measure that reports by site.
+    pub site: Option<String>,
     /// The round, counted from 1, of an outcome that happens again and again.
     pub round: Option<u32>,
     /// The calendar year in which the cohorts enrol, of a measure that reports by year.

@@ -25,6 +25,7 @@ mod problems_results;
 mod readme;
 mod sampling;
 mod scenarios;
+mod sites;
 mod spread;
 mod stats;
 mod waterfall;

@@ -11,12 +11,14 @@ fn bernoulli(p: f64, size: f64) -> f64 {
 
 #[test]
 fn o04_people_of_a_cohort_that_share_luck() {
-    let shared = Checked::new("O04", "O04");
-    shared.mean("payors.total", shared.value("E_betabin"), Some(shared.value("SD_betabin")));
-    // Cut by the cap, so less heavy in its tails than the normal law.
-    shared.sd("payors.total", shared.value("SD_betabin"), 5.0);
-    shared.sd("outcome.\"outcome\".count", shared.value("SD_X_betabin"), 3.5);
-    shared.share("payor.\"payor\".cap_binds", shared.value("P_cap_betabin"));
+    for scenario in ["O04", "O04-site"] {
+        let shared = Checked::new(scenario, "O04");
+        shared.mean("payors.total", shared.value("E_betabin"), Some(shared.value("SD_betabin")));
+        // Cut by the cap, so less heavy in its tails than the normal law.
+        shared.sd("payors.total", shared.value("SD_betabin"), 5.0);
+        shared.sd("outcome.\"outcome\".count", shared.value("SD_X_betabin"), 3.5);
+        shared.share("payor.\"payor\".cap_binds", shared.value("P_cap_betabin"));
+    }
     let alone = Checked::new("O04-independent", "O04");
     alone.mean("payors.total", alone.value("E_bin"), Some(alone.value("SD_bin")));
     alone.sd("payors.total", alone.value("SD_bin"), 5.0);

@@ -67,7 +67,12 @@ impl Checker {
         let mistaken = self.within(&format!("{path}.false_positive"), text.false_positive, 0.0, 1.0, "a share of 2% is written 0.02");
         let method = self.method(&format!("{path}.method"), text, of, outcomes);
         let cohorts = match (&text.cohorts, program) {
-            (None, _) => Some(Vec::new()),
+            (None, program) => self.of_sites(&path, text.sites.as_deref(), program),
+            (Some(_), _) if text.sites.is_some() => {
+                let message = "cohorts are chosen by their numbers or by their sites, not both";
+                self.refuse(&format!("{path}.sites"), "one-of", message, "both", "keep one of them");
+                None
+            }
             (Some(numbers), Some(program)) => self.cohorts_of(&format!("{path}.cohorts"), numbers, program.cohorts.len()),
             (Some(_), None) => None,
         };
@@ -127,6 +132,7 @@ impl Checker {
             observed_after: text.observed_after,
             pool: match text.pool {
                 PoolText::Cohort => Pool::Cohort,
+                PoolText::Site => Pool::Site,
                 PoolText::Year => Pool::Year,
                 PoolText::All => Pool::All,
             },
@@ -135,6 +141,20 @@ impl Checker {
             treated_share: share,
             implied: false,
         })
+    }
+
+    /// The cohorts (indices) of the named sites; none, for all, where no sites are named.
+    pub(super) fn of_sites(&mut self, path: &str, sites: Option<&[String]>, program: Option<&Program>) -> Option<Vec<usize>> {
+        let (Some(sites), Some(program)) = (sites, program) else { return if sites.is_some() { None } else { Some(Vec::new()) } };
+        let mut wanted = Vec::new();
+        for (at, name) in sites.iter().enumerate() {
+            wanted.push(self.find(&format!("{path}.sites[{at}]"), name, "site", &program.sites)?);
+        }
+        if wanted.is_empty() {
+            self.refuse(&format!("{path}.sites"), "out-of-range", "no site is named", "empty", "name one, or drop it for all");
+            return None;
+        }
+        Some((0..program.cohorts.len()).filter(|&cohort| wanted.contains(&program.cohorts[cohort].site)).collect())
     }
 
     /// Cohorts (indices) from their numbers, which count from 1.

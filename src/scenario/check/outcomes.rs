@@ -152,6 +152,13 @@ impl Checker {
             }
         }
         let sensitivity = text.per_point_of_unemployment;
+        let (at, help) = (format!("{path}.site_correlation"), "0.025 is usual for job entry");
+        let site_correlation = self.within(&at, text.site_correlation, 0.0, 0.99, help);
+        if text.site_correlation != 0.0 && (text.kind() != OutcomeKindText::YesNo || text.intraclass_correlation != 0.0) {
+            let message = "people share the luck of their site where they have the outcome or not, and of their site or of their cohort";
+            self.refuse(&at, "one-of", message, "not here", "use `site_effect_sd` for amounts, or drop `intraclass_correlation`");
+        }
+        let site_effect_sd = self.within(&format!("{path}.site_effect_sd"), text.site_effect_sd, 0.0, 1e15, "a standard deviation");
         let profile = rounds.and_then(|rounds| self.profile(path, text, rounds));
         let persistence = rounds.and_then(|rounds| self.persistence(path, text, rounds));
         Some(Outcome {
@@ -164,6 +171,8 @@ impl Checker {
             effect_per_point_of_unemployment: text.effect_per_point_of_unemployment,
             profile: profile?,
             persistence: persistence?,
+            site_correlation: site_correlation?,
+            site_effect_sd: site_effect_sd?,
             given,
             effect_through,
             fewer_is_better: text.better == BetterText::Fewer,

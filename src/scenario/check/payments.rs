@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::prices::Around;
-use crate::deal::{Claims, Escalator, Instalment, Limits, Measure, Payment, Price, Terms};
+use crate::deal::{Claims, Escalator, Instalment, Limits, Measure, Payment, Price, Program, Terms};
 use crate::numeric::short;
 use crate::quantity::Timeline;
 use crate::scenario::text::{DatesText, EveryText, PaymentText};
@@ -12,22 +12,30 @@ impl Checker {
         &mut self,
         texts: &[Option<PaymentText>],
         measures: &[Option<Measure>],
+        program: Option<&Program>,
         timeline: Option<&Timeline>,
     ) -> Option<Vec<Payment>> {
         let names = self.names.payments.clone();
         self.names("payment", &names);
-        let one = |(index, text): (usize, &Option<PaymentText>)| self.payment(index, text.as_ref()?, measures, timeline);
+        let one = |(index, text): (usize, &Option<PaymentText>)| self.payment(index, text.as_ref()?, measures, program, timeline);
         let payments: Vec<Option<Payment>> = texts.iter().enumerate().map(one).collect();
         payments.into_iter().collect()
     }
 
-    fn payment(&mut self, index: usize, text: &PaymentText, measures: &[Option<Measure>], timeline: Option<&Timeline>) -> Option<Payment> {
+    fn payment(
+        &mut self,
+        index: usize,
+        text: &PaymentText,
+        measures: &[Option<Measure>],
+        program: Option<&Program>,
+        timeline: Option<&Timeline>,
+    ) -> Option<Payment> {
         let path = format!("payment[{index}]");
         let payors = self.payment_payors(&path, text);
         let on = self.paid_on(&path, text, measures);
         let around = Around { measures, on: on.flatten(), own: index };
         let terms = self.terms(&path, text, around, timeline);
-        let claims = self.claims(&path, text, timeline);
+        let claims = self.claims(&path, text, program, timeline);
         let instalments = self.instalments(&path, text);
         let escalator = self.escalator(&path, text, timeline);
         let help = "10% off is written 0.1";
@@ -176,10 +184,15 @@ impl Checker {
         text.map_or(Some(None), |text| self.gate(path, text, around.measures, Some(around.own)).map(Some))
     }
 
-    fn claims(&mut self, path: &str, text: &PaymentText, timeline: Option<&Timeline>) -> Option<Claims> {
+    fn claims(&mut self, path: &str, text: &PaymentText, program: Option<&Program>, timeline: Option<&Timeline>) -> Option<Claims> {
         let timeline = timeline?;
         let cohorts = match &text.cohorts {
-            None => Vec::new(),
+            None => self.of_sites(path, text.sites.as_deref(), program)?,
+            Some(_) if text.sites.is_some() => {
+                let message = "cohorts are chosen by their numbers or by their sites, not both";
+                self.refuse(&format!("{path}.sites"), "one-of", message, "both", "keep one of them");
+                return None;
+            }
             Some(numbers) => self.cohort_numbers(&format!("{path}.cohorts"), numbers)?,
         };
         let first = text.from.as_ref().map_or(Some(0), |date| self.period_within(&format!("{path}.from"), date, Some(timeline)));

@@ -13,7 +13,7 @@ impl Checker {
         let one = || Uncertain::Plain(1.0);
         let ratio = text.enrolment_ratio.as_ref().map(|law| self.ratio("program.enrolment_ratio", law, around));
         let overrun = text.overrun.as_ref().map(|law| self.ratio("program.overrun", law, around));
-        let cohorts = self.cohorts(&text.cohorts, timeline);
+        let cohorts = self.all_cohorts(text, timeline);
         if text.capacity == Some(0) {
             self.refuse("program.capacity", "out-of-range", "a cohort must take at least one person", "is 0", "leave it out for no limit");
         }
@@ -23,6 +23,7 @@ impl Checker {
         let certain = || Some(Distribution::constant(1.0));
         Some(Program {
             provider: text.provider.clone(),
+            sites: text.site.iter().map(|site| site.name.clone()).collect(),
             cohorts: cohorts?,
             enrolment_ratio: ratio.unwrap_or_else(certain)?,
             capacity: text.capacity,
@@ -38,25 +39,59 @@ impl Checker {
         Some(law)
     }
 
-    fn cohorts(&mut self, text: &CohortsText, timeline: Option<&Timeline>) -> Option<Vec<Cohort>> {
-        let path = "program.cohorts";
+    /// The cohorts of all sites in order of enrolment.
+    fn all_cohorts(&mut self, text: &ProgramText, timeline: Option<&Timeline>) -> Option<Vec<Cohort>> {
+        match (&text.cohorts, text.site.as_slice()) {
+            (Some(cohorts), []) => self.cohorts("program.cohorts", cohorts, 0, timeline),
+            (None, sites @ [_, ..]) => {
+                let names: Vec<String> = sites.iter().map(|site| site.name.clone()).collect();
+                self.names("program.site", &names);
+                let mut all = Vec::new();
+                for (index, site) in sites.iter().enumerate() {
+                    let cohorts = self.cohorts(&format!("program.site[{index}].cohorts"), &site.cohorts, index, timeline);
+                    if let Some(cohorts) = &cohorts {
+                        let people: u32 = cohorts.iter().map(|cohort| cohort.size).fold(0, u32::saturating_add);
+                        let words = format!("{people} people in {} cohorts", cohorts.len());
+                        self.assume(format!("program.site.\"{}\"", site.name), words, &site.source, site.grade);
+                    }
+                    all.push(cohorts);
+                }
+                let mut all: Vec<Cohort> = all.into_iter().collect::<Option<Vec<_>>>()?.concat();
+                all.sort_by_key(|cohort| cohort.period);
+                Some(all)
+            }
+            _ => {
+                let message = "a program has `cohorts`, or sites with cohorts of their own";
+                self.refuse(
+                    "program",
+                    "one-of",
+                    message,
+                    "neither, or both",
+                    "write `cohorts = { count = 8, size = 120 }` here or in each [[program.site]]",
+                );
+                None
+            }
+        }
+    }
+
+    fn cohorts(&mut self, path: &str, text: &CohortsText, site: usize, timeline: Option<&Timeline>) -> Option<Vec<Cohort>> {
         let help = "write `{ count = 8, size = 120, every = 1, first = 0 }` or `{ sizes = [120, 90], periods = [0, 2] }`";
-        let cohorts: Vec<Cohort> = match text {
-            CohortsText { count: Some(count), size: Some(size), every, first, sizes: None, periods: None } => {
+        let mut cohorts: Vec<Cohort> = match text {
+            CohortsText { count: Some(count), size: Some(size), every, first, sizes: None, periods: None, ramp: _ } => {
                 if *count as usize > super::MOST_PARTS {
                     self.refuse(path, "too-many", format!("at most {} cohorts", super::MOST_PARTS), "too many", help);
                     return None;
                 }
                 let (every, first) = (every.unwrap_or(1), first.unwrap_or(0));
-                (0..*count).map(|index| Cohort { period: first.saturating_add(index.saturating_mul(every)), size: *size }).collect()
+                (0..*count).map(|index| Cohort { period: first.saturating_add(index.saturating_mul(every)), size: *size, site }).collect()
             }
-            CohortsText { count: None, size: None, every: None, first: None, sizes: Some(sizes), periods: Some(periods) } => {
+            CohortsText { count: None, size: None, every: None, first: None, sizes: Some(sizes), periods: Some(periods), ramp: _ } => {
                 if sizes.len() != periods.len() {
                     let message = format!("{} sizes but {} periods", sizes.len(), periods.len());
                     self.refuse(path, "cohorts", message, "the lists differ in length", help);
                     return None;
                 }
-                let mut cohorts: Vec<Cohort> = sizes.iter().zip(periods).map(|(&size, &period)| Cohort { period, size }).collect();
+                let mut cohorts: Vec<Cohort> = sizes.iter().zip(periods).map(|(&size, &period)| Cohort { period, size, site }).collect();
                 cohorts.sort_by_key(|cohort| cohort.period);
                 cohorts
             }
@@ -65,6 +100,13 @@ impl Checker {
                 return None;
             }
         };
+        for (cohort, share) in cohorts.iter_mut().zip(text.ramp.iter().flatten()) {
+            if !(*share > 0.0 && *share <= 1.0) {
+                let message = format!("a share of the planned people lies above 0 and up to 1, not at {share}");
+                self.refuse(&format!("{path}.ramp"), "out-of-range", message, "out of range", "half of them is written 0.5");
+            }
+            cohort.size = ((f64::from(cohort.size) * share + 0.5) as u32).max(1);
+        }
         let largest = cohorts.iter().map(|cohort| cohort.size).max();
         if cohorts.is_empty() || cohorts.iter().any(|cohort| cohort.size == 0) || largest > Some(LARGEST_COHORT) {
             let message = format!("at least one cohort of 1 to {LARGEST_COHORT} people is needed");

@@ -81,6 +81,8 @@ impl Checker {
             effect_per_point_of_unemployment: 0.0,
             profile: Profile { base: vec![1.0], effect: vec![1.0] },
             persistence: 0.0,
+            site_correlation: 0.0,
+            site_effect_sd: 0.0,
             given: None,
             effect_through: None,
             fewer_is_better: text.better == BetterText::Fewer,
