@@ -11,6 +11,7 @@ mod run;
 mod schema;
 mod settle;
 mod stdout;
+mod studies;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,7 +36,10 @@ use failure::Failure;
         "  pfsim new my-deal.toml                      write a commented scenario to start from\n",
         "  pfsim check my-deal.toml                    read it back in sentences, or find every problem in it\n",
         "  pfsim run my-deal.toml                      simulate it; results in out/my-deal/\n",
-        "  pfsim explain my-deal.toml --at p10         follow the money through one bad future\n\n",
+        "  pfsim explain my-deal.toml --at p10         follow the money through one bad future\n",
+        "  pfsim layers my-deal.toml                   where does the risk come from?\n",
+        "  pfsim power my-deal.toml                    would it pay for no effect, and does it pay for the promised one?\n",
+        "  pfsim readiness my-deal.toml                payor, data, partnerships, evidence: what is weak, and what that costs\n\n",
         "Exit codes: 0 done · 1 cannot read or write · 2 usage · 3 scenario invalid · 4 a stated check not met · 130 interrupted"
     )
 )]
@@ -58,6 +62,9 @@ enum Command {
     Run(run::Arguments),
     Check(check::Arguments),
     Settle(settle::Arguments),
+    Layers(studies::LayersArguments),
+    Power(studies::PowerArguments),
+    Readiness(studies::ReadinessArguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
     New(new::Arguments),
@@ -113,6 +120,9 @@ pub fn main() -> ExitCode {
             Command::Run(arguments) => run::run(arguments, &context),
             Command::Check(arguments) => check::run(arguments),
             Command::Settle(arguments) => settle::run(arguments, &context),
+            Command::Layers(arguments) => studies::layers(arguments, &context),
+            Command::Power(arguments) => studies::power(arguments, &context),
+            Command::Readiness(arguments) => studies::readiness(arguments, &context),
             Command::Explain(arguments) => explain::run(arguments, &context),
             Command::Schema(_) => schema::run(),
             Command::New(arguments) => new::run(arguments),

@@ -6,6 +6,7 @@
 use crate::deal::Deal;
 use crate::numeric::math;
 use crate::sampling::stream::Key;
+use crate::sampling::{Layer, Seeds};
 
 /// The payors' sources of chance, prepared once.
 #[derive(Clone, Debug)]
@@ -40,12 +41,13 @@ enum Failures {
 }
 
 impl Plan {
-    /// Prepares the payors of `deal` under `seed`.
+    /// Prepares the payors of `deal`.
     ///
     /// A lasting hazard of h a year leaves the chance (1 − h)^t of still paying t years after the start; a hazard that does not last
     /// strikes each fiscal year with chance h.
     #[must_use]
-    pub fn new(deal: &Deal, seed: u64) -> Self {
+    pub fn new(deal: &Deal, seeds: impl Into<Seeds>) -> Self {
+        let seed = seeds.into().of(Layer::Counterparty);
         let timeline = &deal.timeline;
         let plan = |payor: &crate::deal::Payor| {
             let hazard = payor.hazard?;

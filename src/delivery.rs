@@ -5,6 +5,7 @@
 use crate::cohort::{Source, World};
 use crate::deal::{Cost, CostBasis, Deal, LARGEST_RATIO};
 use crate::numeric::grid::Grid;
+use crate::sampling::{Layer, Seeds};
 
 /// The budget, ready to run.
 #[derive(Clone, Debug)]
@@ -60,9 +61,10 @@ pub struct Costs {
 }
 
 impl Plan {
-    /// Prepares the budget of `deal` under `seed`.
+    /// Prepares the budget of `deal`.
     #[must_use]
-    pub fn new(deal: &Deal, seed: u64) -> Self {
+    pub fn new(deal: &Deal, seeds: impl Into<Seeds>) -> Self {
+        let seed = seeds.into().of(Layer::Operation);
         let plain = |cost: &&Cost| cost.overrun.is_constant() == Some(1.0);
         let at = |place: Place| deal.program.costs.iter().filter(plain).filter(move |cost| Place::of(cost) == place);
         let mut groups = vec![Group::new(deal, at(Place::USUAL), None, Place::USUAL)];

@@ -7,6 +7,7 @@ pub mod binomial;
 mod distribution;
 pub mod hypergeometric;
 mod law;
+mod layers;
 pub mod normal;
 mod piece;
 mod quantiles;
@@ -19,6 +20,7 @@ mod strips;
 
 pub use distribution::Distribution;
 pub use law::{Family, Law};
+pub use layers::{Layer, Seeds};
 pub use refusal::LawError;
 pub use sampler::Sampler;
 pub use spread::{Shape, Spread, SpreadSampler};

@@ -3,9 +3,15 @@
 //! Comes in: a deal and how many trials. Goes out: summaries with standard errors. Must never know: files, pictures, the terminal.
 
 mod backtest;
+mod layers;
+mod power;
+mod readiness;
 mod run;
 mod trial;
 
 pub use backtest::{Place, backtest};
+pub use layers::{LayerShare, LayersOf, layers};
+pub use power::{Point, Power, Prior, power};
+pub use readiness::{Finding, Gain, PARTNERS_SHARE, Signal, readiness};
 pub use run::{Chance, Metric, Options, Run, RunError, SAMPLE, Sample, run};
 pub use trial::{LedgerLine, Trial, trace, trial_at};

@@ -47,7 +47,7 @@ pub struct Arguments {
 }
 
 /// A whole number that may be written 1_000_000 or 1e6.
-fn number(text: &str) -> Result<u64, String> {
+pub(super) fn number(text: &str) -> Result<u64, String> {
     let plain = text.replace('_', "");
     let exact = |value: f64| ((0.0..=9e15).contains(&value) && value.fract() == 0.0).then_some(value as u64);
     plain.parse().ok().or_else(|| plain.parse().ok().and_then(exact)).ok_or_else(|| "write a whole number such as 20_000".into())

@@ -4,7 +4,7 @@ use super::persons::PersonsPlan;
 use crate::deal::{Cohort, Deal, LARGEST_COHORT, Outcome, OutcomeKind, Profile};
 use crate::numeric::math;
 use crate::sampling::stream::Key;
-use crate::sampling::{Distribution, Sampler};
+use crate::sampling::{Distribution, Layer, Sampler, Seeds};
 
 /// Everything `World::simulate` needs, ready to run.
 #[derive(Clone, Debug)]
@@ -83,9 +83,10 @@ pub(super) struct OutcomePlan {
 }
 
 impl Plan {
-    /// Prepares the world of `deal` under `seed`.
+    /// Prepares the world of `deal`.
     #[must_use]
-    pub fn new(deal: &Deal, seed: u64) -> Self {
+    pub fn new(deal: &Deal, seeds: impl Into<Seeds>) -> Self {
+        let seeds = seeds.into();
         let cohorts = &deal.program.cohorts;
         let last_shock = deal
             .outcomes
@@ -99,28 +100,30 @@ impl Plan {
         Self {
             sizes: cohorts.iter().map(|cohort| cohort.size).collect(),
             capacity: deal.program.capacity.map_or(LARGEST_COHORT, |capacity| capacity.min(LARGEST_COHORT)),
-            enrolment_ratio: Source::new(seed, "program.enrolment_ratio", &deal.program.enrolment_ratio),
+            enrolment_ratio: Source::new(seeds.of(Layer::Operation), "program.enrolment_ratio", &deal.program.enrolment_ratio),
             economy: deal.economy.zip(last_shock).map(|(economy, last)| {
                 let years_per_period = 1.0 / f64::from(deal.timeline.length.per_year());
                 let persistence = math::pow(economy.persistence_per_year, years_per_period);
                 EconomyPlan {
-                    keys: (0..=last).map(|period| Key::new(seed, "economy", period)).collect(),
+                    keys: (0..=last).map(|period| Key::new(seeds.of(Layer::Economy), "economy", period)).collect(),
                     sd: economy.sd,
                     persistence,
                     innovation: economy.sd * (1.0 - persistence * persistence).sqrt(),
                 }
             }),
-            outcomes: (0..deal.outcomes.len()).map(|outcome| Self::outcome(deal, outcome, seed)).collect(),
+            outcomes: (0..deal.outcomes.len()).map(|outcome| Self::outcome(deal, outcome, seeds)).collect(),
         }
     }
 
-    fn outcome(deal: &Deal, index: usize, seed: u64) -> OutcomePlan {
+    fn outcome(deal: &Deal, index: usize, seeds: Seeds) -> OutcomePlan {
         let outcome: &Outcome = &deal.outcomes[index];
         let source = |part: &str| format!("outcome.{:?}.{part}", outcome.name);
         let rounds = outcome.rounds;
         let cohorts = deal.program.cohorts.len();
         // Each round has a name of its own, so that another cohort moves none of its draws.
         let keys_of = |of: usize, part: &str| -> Vec<Key> {
+            // A cohort's shared luck is its time and place; who of its people has the outcome is theirs.
+            let seed = seeds.of(if part == "luck" { Layer::Economy } else { Layer::People });
             let source = |part: &str| format!("outcome.{:?}.{part}", deal.outcomes[of].name);
             let round = |round: u32| if round == 0 { source(part) } else { source(&format!("round.{round}.{part}")) };
             let of_round = |number: u32| (0..cohorts as u32).map(move |index| (number, index));
@@ -128,17 +131,19 @@ impl Plan {
         };
         let of_sites = |part: &str| -> Vec<Key> {
             // A site's luck is its own whatever its place in the file.
-            let name = |site: &String| Key::new(seed, &format!("site.{site:?}.{}", source(part)), 0);
+            let name = |site: &String| Key::new(seeds.of(Layer::Economy), &format!("site.{site:?}.{}", source(part)), 0);
             if deal.program.sites.is_empty() { vec![name(&String::new())] } else { deal.program.sites.iter().map(name).collect() }
         };
         let keys = |part: &str| keys_of(index, part);
+        // Whether people take a step of the program is how well it is carried out; what happens anyway is to be known.
+        let of_base = if outcome.effect.is_some() { Layer::Knowledge } else { Layer::Operation };
         let rows = cohorts * rounds.count as usize;
         let rows_of = |parent: Option<usize>| parent.map_or(cohorts, |parent| cohorts * deal.outcomes[parent].rounds.count as usize);
         let economy = deal.economy.is_some();
         let at = |(round, cohort): (u32, &Cohort)| cohort.period + outcome.after + round * rounds.every;
         OutcomePlan {
-            base: Source::new(seed, &source("base"), &outcome.base),
-            effect: outcome.effect.as_ref().map(|effect| Source::new(seed, &source("effect"), effect)),
+            base: Source::new(seeds.of(of_base), &source("base"), &outcome.base),
+            effect: outcome.effect.as_ref().map(|effect| Source::new(seeds.of(Layer::Knowledge), &source("effect"), effect)),
             given: outcome.given,
             effect_through: outcome.effect_through,
             sensitivity: if economy { outcome.per_point_of_unemployment } else { 0.0 },

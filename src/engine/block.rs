@@ -5,6 +5,7 @@ use crate::credit::{self, Credit};
 use crate::deal::{Deal, Statistic};
 use crate::delivery::{self, Costs};
 use crate::evaluation::{self, Findings};
+use crate::sampling::Seeds;
 use crate::settlement::{self, Line, Owed};
 use crate::waterfall::{self, Cash, Facts, Movement};
 
@@ -20,14 +21,15 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Prepares `deal` under `seed`.
+    /// Prepares `deal` under a seed, or one for each layer of risk.
     #[must_use]
-    pub fn new(deal: &Deal, seed: u64) -> Self {
-        let delivery = delivery::Plan::new(deal, seed);
+    pub fn new(deal: &Deal, seeds: impl Into<Seeds>) -> Self {
+        let seeds = seeds.into();
+        let delivery = delivery::Plan::new(deal, seeds);
         Self {
-            cohort: cohort::Plan::new(deal, seed),
-            evaluation: evaluation::Plan::new(deal, seed),
-            credit: credit::Plan::new(deal, seed),
+            cohort: cohort::Plan::new(deal, seeds),
+            evaluation: evaluation::Plan::new(deal, seeds),
+            credit: credit::Plan::new(deal, seeds),
             settlement: settlement::Plan::new(deal),
             waterfall: waterfall::Plan::new(deal, &delivery),
             delivery,

@@ -3,6 +3,7 @@
 use crate::cohort::Source;
 use crate::deal::{Deal, Method, OutcomeRef};
 use crate::sampling::stream::Key;
+use crate::sampling::{Layer, Seeds};
 
 /// Everything `Findings::observe` needs, ready to run.
 #[derive(Clone, Debug)]
@@ -103,9 +104,10 @@ pub(super) struct HistoryPlan {
 }
 
 impl Plan {
-    /// Prepares the evaluation of `deal` under `seed`.
+    /// Prepares the evaluation of `deal`.
     #[must_use]
-    pub fn new(deal: &Deal, seed: u64) -> Self {
+    pub fn new(deal: &Deal, seeds: impl Into<Seeds>) -> Self {
+        let seed = seeds.into().of(Layer::Measurement);
         let records: Vec<RecordsPlan> = (0..deal.records.len()).map(|index| records_plan(deal, index, seed)).collect();
         let measures = (0..deal.measures.len()).map(|index| measure_plan(deal, index, &records, seed)).collect();
         Self { records, measures, keeps_cells: !deal.stops.is_empty() }

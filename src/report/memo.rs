@@ -231,7 +231,7 @@ fn nothing(deal: &Deal, run: &Run) -> String {
 }
 
 /// An effect on one person's outcome: points of a share, or so much of a quantity.
-fn effect(outcome: &Outcome, effect: f64) -> String {
+pub(super) fn effect(outcome: &Outcome, effect: f64) -> String {
     if outcome.is_yes_no() {
         return points(effect);
     }

@@ -28,6 +28,7 @@ mod scenarios;
 mod sites;
 mod spread;
 mod stats;
+mod studies;
 mod waterfall;
 mod waterfall_settled;
 mod waterfall_terms;

@@ -1,0 +1,55 @@
+//! Where the risk comes from, as a table and as JSON.
+
+use super::ledger::{lines, table};
+use crate::deal::Deal;
+use crate::sampling::Layer;
+use crate::study::LayersOf;
+
+/// The shares of each number's variance, layer by layer.
+#[must_use]
+pub fn text(deal: &Deal, numbers: &[LayersOf], trials: u64) -> String {
+    let mut header = vec!["Where the risk comes from".to_string(), "mean".into(), "sd".into()];
+    header.extend(Layer::ALL.map(|layer| layer.name().to_string()));
+    let mut rows = table(header, 1);
+    for number in numbers {
+        let show = |value: f64| match number.is_money() {
+            true => deal.currency.display_whole(value),
+            false => super::why::plain(value),
+        };
+        let mut row = vec![number.name.clone(), show(number.mean), show(number.sd)];
+        row.extend(number.layers.iter().map(|layer| match layer.error {
+            error if error < 1e-9 => "–".to_string(),
+            error => format!("{:.1}% ± {:.1}", layer.share * 100.0, (error * 100.0).max(0.05)),
+        }));
+        if number.layers.is_empty() {
+            row.push("certain".into());
+        }
+        rows.add_row(row);
+    }
+    format!(
+        "{}\n{}\n\nShares of the variance, in the order in which a future unfolds: what each layer adds once those before it are known. Knowledge:\n\
+         effects and rates without the program · economy: shocks that many share, and places · operation: enrolment, steps of the program,\n\
+         cost · people: who happens to have an outcome · measurement: what the evaluator happens to find · counterparty: payors that fail.\n\
+         {} trials, ± one standard error.\n",
+        deal.name,
+        lines(&rows),
+        super::memo::grouped(trials)
+    )
+}
+
+/// The same as JSON: by dotted name, `{mean, sd, layers: {name: {share, se}}}`.
+#[must_use]
+pub fn json(numbers: &[LayersOf]) -> String {
+    let all: serde_json::Map<String, serde_json::Value> = numbers
+        .iter()
+        .map(|number| {
+            let layers: serde_json::Map<String, serde_json::Value> = number
+                .layers
+                .iter()
+                .map(|layer| (layer.layer.name().into(), serde_json::json!({ "share": layer.share, "se": layer.error })))
+                .collect();
+            (number.name.clone(), serde_json::json!({ "mean": number.mean, "sd": number.sd, "layers": layers }))
+        })
+        .collect();
+    format!("{:#}\n", serde_json::Value::Object(all))
+}

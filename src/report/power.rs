@@ -1,0 +1,92 @@
+//! What an evaluation can tell, as a table and as JSON.
+
+use core::fmt::Write;
+
+use super::ledger::{lines, table};
+use super::memo::{effect, percent};
+use crate::deal::Deal;
+use crate::stats::Proportion;
+use crate::study::{Point, Power};
+
+/// The chances of paying for nothing and of not paying for the promised effect, the curve between them, and the winner's curse.
+#[must_use]
+pub fn text(deal: &Deal, all: &[Power], trials: u64) -> String {
+    let mut text = format!("{}: what the evaluation can tell\n", deal.name);
+    if all.is_empty() {
+        text.push_str("\nNo payment is paid on an outcome that also happens without the program: there is no effect to be told.\n");
+    }
+    for power in all {
+        let outcome = &deal.outcomes[power.outcome];
+        let source = &deal.outcomes[outcome.looks_at().unwrap_or(power.outcome)];
+        let show = |value: f64| if source.relative { format!("{:+.1}%", value * 100.0) } else { effect(source, value) };
+        let _ = writeln!(
+            text,
+            "\n“{}”, paid on “{}”; promised effect {}",
+            deal.payments[power.payment].name,
+            outcome.name,
+            show(power.promised)
+        );
+        if let (Some(none), Some(promised)) = (point(power, 0.0), point(power, power.promised)) {
+            let _ = writeln!(text, "  pays although there is no effect      {}", percent(Some(&none.pays)));
+            let unpaid = Proportion { hits: promised.pays.count - promised.pays.hits, count: promised.pays.count };
+            let _ = writeln!(text, "  does not pay for the promised effect  {}", percent(Some(&unpaid)));
+        }
+        let mut rows = table(["true effect", "pays", "expected payment"].map(String::from).to_vec(), 1);
+        for point in &power.points {
+            let money = |value: f64| deal.currency.display_whole(value);
+            rows.add_row(vec![
+                show(point.effect),
+                percent(Some(&point.pays)),
+                format!("{} ± {}", money(point.paid.mean), money(point.paid.se)),
+            ]);
+        }
+        let _ = writeln!(text, "{}", lines(&rows));
+        let [pays, works, nothing, unpaid, neither] = &power.prior.table;
+        let _ = writeln!(
+            text,
+            "  By what the scenario knows of the effect: pays {}; pays and works {}, pays for nothing {}, works unpaid {}, neither {}.",
+            percent(Some(pays)),
+            percent(Some(works)),
+            percent(Some(nothing)),
+            percent(Some(unpaid)),
+            percent(Some(neither))
+        );
+        if let Some([found, real]) = power.prior.found_and_true.filter(|[found, _]| found.mean.is_finite()) {
+            let _ = writeln!(
+                text,
+                "  Where it pays, the effect found is {} on average and the true one {}.",
+                effect(outcome, found.mean),
+                effect(outcome, real.mean)
+            );
+        }
+    }
+    let _ = writeln!(text, "\nEach line {} trials, ± one standard error.", super::memo::grouped(trials));
+    text
+}
+
+fn point(power: &Power, effect: f64) -> Option<&Point> {
+    power.points.iter().find(|point| (point.effect - effect).abs() <= 1e-9 * effect.abs().max(1e-9))
+}
+
+/// The same as JSON.
+#[must_use]
+pub fn json(deal: &Deal, all: &[Power]) -> String {
+    let share = |share: &Proportion| serde_json::json!({ "share": share.share(), "se": share.standard_error() });
+    let payment = |power: &Power| {
+        let points: Vec<serde_json::Value> = power
+            .points
+            .iter()
+            .map(|point| serde_json::json!({ "effect": point.effect, "pays": share(&point.pays), "paid": point.paid.mean, "se": point.paid.se }))
+            .collect();
+        let names = ["pays", "pays_and_works", "pays_for_nothing", "works_unpaid", "neither"];
+        let table: serde_json::Map<String, serde_json::Value> =
+            names.into_iter().zip(&power.prior.table).map(|(name, of)| (name.into(), share(of))).collect();
+        let found = power.prior.found_and_true.map(|[found, real]| serde_json::json!({ "found": found.mean, "true": real.mean }));
+        let value = serde_json::json!({
+            "outcome": deal.outcomes[power.outcome].name, "promised": power.promised, "points": points, "prior": table, "where_paid": found
+        });
+        (deal.payments[power.payment].name.clone(), value)
+    };
+    let all: serde_json::Map<String, serde_json::Value> = all.iter().map(payment).collect();
+    format!("{:#}\n", serde_json::Value::Object(all))
+}

@@ -1,0 +1,84 @@
+//! The four signals of readiness, in sentences and as JSON.
+
+use core::fmt::Write;
+
+use crate::deal::Deal;
+use crate::study::{Finding, PARTNERS_SHARE, Signal};
+
+fn name(signal: Signal) -> &'static str {
+    match signal {
+        Signal::Payor => "a committed payor",
+        Signal::Data => "data",
+        Signal::Partnerships => "partnerships",
+        Signal::Evidence => "evidence",
+    }
+}
+
+fn found(signal: Signal, strength: f64) -> String {
+    let percent = format!("{:.0}%", strength * 100.0);
+    match signal {
+        Signal::Payor => format!("{percent} sure, each year, that no payor fails"),
+        Signal::Data => format!("{percent} of outcomes are found, in the weakest records or measure"),
+        Signal::Partnerships => format!("gifts and others bear {percent} of the cost"),
+        Signal::Evidence => format!("{percent} sure that the least certain effect is for the better"),
+    }
+}
+
+fn mended(signal: Signal) -> String {
+    match signal {
+        Signal::Payor => "if every payor surely paid".into(),
+        Signal::Data => "if every outcome were found, and none by mistake".into(),
+        Signal::Partnerships => format!("if partners bore {:.0}% more of the cost per participant", PARTNERS_SHARE * 100.0),
+        Signal::Evidence => "if every effect were known to be its mean".into(),
+    }
+}
+
+/// What the scenario has of each signal, and what its weakness costs.
+#[must_use]
+pub fn text(deal: &Deal, findings: &[Finding], trials: u64) -> String {
+    let money = |value: f64| {
+        let sign = if value < 0.0 { "−" } else { "+" };
+        format!("{sign}{}", deal.currency.display_whole(value.abs()))
+    };
+    let mut text = format!("{}: is it ready?\n", deal.name);
+    for finding in findings {
+        let _ = writeln!(text, "\n  {:<18} {}", name(finding.signal), found(finding.signal, finding.strength));
+        let Some(gain) = finding.gain else {
+            let _ = writeln!(text, "  {:<18} as strong as can be", "");
+            continue;
+        };
+        let mut changes = vec![format!("payors pay {} ± {}", money(gain.payors[0]), deal.currency.display_whole(gain.payors[1]))];
+        changes
+            .extend(gain.investors.map(|[mean, error]| format!("investors gain {} ± {}", money(mean), deal.currency.display_whole(error))));
+        changes.extend(gain.loss.map(|change| format!("their chance of loss {:+.1} points", change * 100.0)));
+        changes.extend(gain.for_nothing.map(|change| format!("paying for nothing {:+.1} points", change * 100.0)));
+        let _ = writeln!(text, "  {:<18} {}: {}", "", mended(finding.signal), changes.join(", "));
+    }
+    if let Some(weakest) = weakest(findings) {
+        let _ = writeln!(text, "\nThe weakest of the four here: {}.", name(weakest.signal));
+    }
+    let _ = writeln!(text, "Differences of {} paired trials, ± one standard error.", super::memo::grouped(trials));
+    text
+}
+
+/// The signal of least strength that could be stronger.
+fn weakest(findings: &[Finding]) -> Option<&Finding> {
+    findings.iter().filter(|finding| finding.gain.is_some()).min_by(|one, other| one.strength.total_cmp(&other.strength))
+}
+
+/// The same as JSON.
+#[must_use]
+pub fn json(findings: &[Finding]) -> String {
+    let one = |finding: &Finding| {
+        let gain = finding.gain.map(|gain| {
+            serde_json::json!({
+                "payors": gain.payors[0], "payors_se": gain.payors[1],
+                "investors": gain.investors.map(|[mean, _]| mean), "investors_se": gain.investors.map(|[_, error]| error),
+                "chance_of_loss": gain.loss, "paid_for_nothing": gain.for_nothing
+            })
+        });
+        (name(finding.signal).to_string(), serde_json::json!({ "strength": finding.strength, "gain_if_mended": gain }))
+    };
+    let all: serde_json::Map<String, serde_json::Value> = findings.iter().map(one).collect();
+    format!("{:#}\n", serde_json::Value::Object(all))
+}

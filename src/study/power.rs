@@ -1,0 +1,103 @@
+//! What an evaluation can tell: how often it pays when there is no effect, and how often it does not when there is the promised one.
+
+use super::{Options, Run, RunError, run};
+use crate::deal::Deal;
+use crate::metrics::{Chance, Value, effect_behind};
+use crate::sampling::Distribution;
+use crate::stats::{Proportion, Summary};
+
+/// Shares of the promised effect at which a payment is looked at.
+pub const SHARES: [f64; 9] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0];
+
+/// How a payment behaves as the true effect grows.
+#[derive(Clone, Debug)]
+pub struct Power {
+    /// The payment (index).
+    pub payment: usize,
+    /// The outcome (index) whose effect it is.
+    pub outcome: usize,
+    /// The promised effect: in the units of the outcome, or as a share of the base where the effect is relative.
+    pub promised: f64,
+    /// Each true effect looked at.
+    pub points: Vec<Point>,
+    /// What the scenario itself says is known of the effect.
+    pub prior: Prior,
+}
+
+/// A payment under one true effect.
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// The true effect.
+    pub effect: f64,
+    /// How often it pays.
+    pub pays: Proportion,
+    /// What it pays.
+    pub paid: Summary,
+}
+
+/// A payment under what is known of the effect.
+#[derive(Clone, Debug)]
+pub struct Prior {
+    /// How often it pays, and how often it pays and there is an effect, pays for nothing, leaves an effect unpaid, neither.
+    pub table: [Proportion; 5],
+    /// The effect found where it pays, and the true one; absent where nothing is compared.
+    pub found_and_true: Option<[Summary; 2]>,
+}
+
+/// Looks at every payment that is paid on an outcome with a counterfactual. `promised` replaces the mean of what the scenario says of each
+/// effect.
+///
+/// # Errors
+/// [`RunError`]: it was stopped.
+pub fn power(deal: &Deal, promised: Option<f64>, options: &Options<'_>) -> Result<Vec<Power>, RunError> {
+    let judged: Vec<(usize, usize)> =
+        (0..deal.payments.len()).filter_map(|payment| effect_behind(deal, payment).map(|outcome| (payment, outcome))).collect();
+    let mut outcomes: Vec<usize> = judged.iter().map(|&(_, outcome)| source(deal, outcome)).collect();
+    outcomes.sort_unstable();
+    outcomes.dedup();
+    let base = run(deal, options)?;
+    let mut all: Vec<Power> = judged
+        .iter()
+        .map(|&(payment, outcome)| {
+            let law = deal.outcomes[source(deal, outcome)].effect.as_ref();
+            let promised = promised.or_else(|| law.map(Distribution::mean)).unwrap_or(0.0);
+            Power { payment, outcome, promised, points: Vec::new(), prior: prior(&base, payment) }
+        })
+        .collect();
+    for outcome in outcomes {
+        let known = deal.outcomes[outcome].effect.as_ref().map_or(0.0, Distribution::mean);
+        for share in SHARES {
+            let effect = share * promised.unwrap_or(known);
+            let mut certain = deal.clone();
+            certain.outcomes[outcome].effect = Some(Distribution::constant(effect));
+            let run = run(&certain, options)?;
+            for power in all.iter_mut().filter(|power| source(deal, power.outcome) == outcome) {
+                if let (Some(pays), Some(paid)) = (run.share(Chance::Paid(power.payment)), run.summary(Value::PaymentPaid(power.payment))) {
+                    power.points.push(Point { effect, pays: *pays, paid: *paid });
+                }
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// The outcome whose effect law decides: an outcome that looks at persons has that of the amounts.
+fn source(deal: &Deal, outcome: usize) -> usize {
+    deal.outcomes[outcome].looks_at().unwrap_or(outcome)
+}
+
+fn prior(run: &Run, payment: usize) -> Prior {
+    let share = |chance: Chance| run.share(chance).copied().unwrap_or(Proportion { hits: 0, count: 0 });
+    let found = run.summary(Value::FoundEffectGivenPaid(payment)).copied();
+    let real = run.summary(Value::TrueEffectGivenPaid(payment)).copied();
+    Prior {
+        table: [
+            share(Chance::Paid(payment)),
+            share(Chance::PaidEffective(payment)),
+            share(Chance::PaidIneffective(payment)),
+            share(Chance::UnpaidEffective(payment)),
+            share(Chance::UnpaidIneffective(payment)),
+        ],
+        found_and_true: found.zip(real).map(|(found, real)| [found, real]),
+    }
+}
