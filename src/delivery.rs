@@ -3,8 +3,9 @@
 //! Comes in: the budget of a deal and who enrolled. Goes out: [`Costs`] in whole minor units. Must never know: who pays them.
 
 use crate::cohort::{Source, World};
-use crate::deal::{Cost, CostBasis, Deal, LARGEST_RATIO};
+use crate::deal::{Cohort, Cost, CostBasis, Deal, LARGEST_RATIO};
 use crate::numeric::grid::Grid;
+use crate::numeric::math;
 use crate::sampling::{Layer, Seeds};
 
 /// The budget, ready to run.
@@ -24,6 +25,19 @@ struct Group {
     fixed: Vec<i64>,
     /// Period and minor units for each person of each cohort.
     per_participant: Vec<(usize, i64)>,
+    /// Period, minor units and what they are paid for each of.
+    counted: Vec<(usize, i64, Counted)>,
+    /// Rise of prices by period; empty where there is none.
+    inflation: Vec<f64>,
+}
+
+/// What a cost is counted by besides people enrolled.
+#[derive(Clone, Copy, Debug)]
+enum Counted {
+    /// Groups of so many people of a cohort.
+    Groups { cohort: usize, people: u32 },
+    /// People with an outcome, or units of it, in a row of it.
+    Outcome { outcome: usize, row: usize },
 }
 
 /// Who bears a line, and whether it outlives an early stop.
@@ -100,8 +114,25 @@ impl Group {
     fn new<'a>(deal: &Deal, costs: impl Iterator<Item = &'a Cost>, overrun: Option<Source>, place: Place) -> Self {
         let mut fixed = vec![0; deal.timeline.periods as usize];
         let mut per_participant: Vec<(usize, i64)> = deal.program.cohorts.iter().map(|cohort| (cohort.period as usize, 0)).collect();
+        let (mut counted, mut rise) = (Vec::new(), 0.0);
+        let cohorts = &deal.program.cohorts;
         for cost in costs {
+            rise = cost.inflation;
             match cost.basis {
+                CostBasis::PerGroup { amount, people } => {
+                    let group = |(cohort, at): (usize, &Cohort)| (at.period as usize, amount.0, Counted::Groups { cohort, people });
+                    counted.extend(cohorts.iter().enumerate().map(group));
+                }
+                CostBasis::PerOutcome { amount, outcome } => {
+                    let terms = &deal.outcomes[outcome];
+                    for round in 0..terms.rounds.count {
+                        for (cohort, at) in cohorts.iter().enumerate() {
+                            let period = (at.period + terms.after + round * terms.rounds.every) as usize;
+                            let row = round as usize * cohorts.len() + cohort;
+                            counted.push((period, amount.0, Counted::Outcome { outcome, row }));
+                        }
+                    }
+                }
                 CostBasis::PerParticipant(amount) => per_participant.iter_mut().for_each(|(_, each)| *each += amount.0),
                 CostBasis::PerPeriod { amount, first, last } => {
                     (first..=last).for_each(|period| fixed[period as usize] += amount.0);
@@ -112,11 +143,15 @@ impl Group {
         if per_participant.iter().all(|&(_, each)| each == 0) {
             per_participant.clear();
         }
-        Self { place, overrun, fixed, per_participant }
+        let per_year = f64::from(deal.timeline.length.per_year());
+        let years = (0..deal.timeline.periods).map(|period| math::pow(1.0 + rise, f64::from(period) / per_year));
+        let inflation = if rise == 0.0 { Vec::new() } else { years.collect() };
+        Self { place, overrun, fixed, per_participant, counted, inflation }
     }
 
     fn is_active(&self, period: usize) -> bool {
-        self.fixed[period] != 0 || self.per_participant.iter().any(|&(at, _)| at == period)
+        let counts = || self.counted.iter().any(|&(at, ..)| at == period);
+        self.fixed[period] != 0 || self.per_participant.iter().any(|&(at, _)| at == period) || counts()
     }
 }
 
@@ -153,10 +188,34 @@ impl Costs {
         }
     }
 
+    /// Adds so much for each of what is counted.
+    fn count(&mut self, world: &World, each: i64, counted: Counted) {
+        match counted {
+            Counted::Groups { cohort, people } => {
+                let enrolled = world.enrolled.row(cohort);
+                self.planned.iter_mut().zip(enrolled).for_each(|(planned, size)| *planned += each * i64::from(size.div_ceil(people)));
+            }
+            Counted::Outcome { outcome, row } => {
+                let truth = &world.outcomes[outcome];
+                if truth.count.rows() > 0 {
+                    self.planned.iter_mut().zip(truth.count.row(row)).for_each(|(planned, count)| *planned += each * i64::from(*count));
+                } else {
+                    // Nobody owes more in one period than could be counted over all of them.
+                    let most = (i64::MAX / 1_000_000) as f64;
+                    let units = truth.total.row(row);
+                    self.planned
+                        .iter_mut()
+                        .zip(units)
+                        .for_each(|(planned, units)| *planned += (each as f64 * units + 0.5).clamp(0.0, most) as i64);
+                }
+            }
+        }
+    }
+
     fn incur_group(&mut self, plan: &Plan, group: &Group, world: &World) {
         for period in 0..plan.periods {
             let enrolling = || group.per_participant.iter().enumerate().filter(move |(_, (at, _))| *at == period);
-            if group.fixed[period] == 0 && enrolling().next().is_none() {
+            if !group.is_active(period) {
                 continue;
             }
             self.planned.fill(group.fixed[period]);
@@ -164,6 +223,12 @@ impl Costs {
                 for (planned, people) in self.planned.iter_mut().zip(world.enrolled.row(cohort)) {
                     *planned += each * i64::from(*people);
                 }
+            }
+            for &(_, each, counted) in group.counted.iter().filter(|(at, ..)| *at == period) {
+                self.count(world, each, counted);
+            }
+            if let Some(factor) = group.inflation.get(period) {
+                self.planned.iter_mut().for_each(|planned| *planned = (*planned as f64 * factor + 0.5) as i64);
             }
             let due = match group.place {
                 Place { outside_raise: false, after_stop: false } => &mut self.due,

@@ -329,7 +329,7 @@ fn median(amounts: &mut [f64]) -> f64 {
     if amounts.is_empty() {
         return 0.0;
     }
-    let even = amounts.len() % 2 == 0;
+    let even = amounts.len().is_multiple_of(2);
     let (below, middle, _) = amounts.select_nth_unstable_by(amounts.len() / 2, f64::total_cmp);
     let lower = below.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     if even { 0.5 * (lower + *middle) } else { *middle }

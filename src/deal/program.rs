@@ -52,6 +52,8 @@ pub struct Cost {
     pub outside_raise: bool,
     /// Also borne in the periods after an early stop.
     pub after_stop: bool,
+    /// Rise of its prices in a year, from the start of the deal.
+    pub inflation: f64,
 }
 
 /// How a cost arises.
@@ -59,6 +61,20 @@ pub struct Cost {
 pub enum CostBasis {
     /// For each person enrolled, in the period of enrolment.
     PerParticipant(Money),
+    /// For each participant who truly has an outcome (or each unit of one), in the period in which it falls.
+    PerOutcome {
+        /// Amount for each.
+        amount: Money,
+        /// The outcome (index).
+        outcome: usize,
+    },
+    /// For each group of so many people enrolled, a last one that is not full included, in the period of enrolment: a class, a coach.
+    PerGroup {
+        /// Amount for each group.
+        amount: Money,
+        /// People in a full group, at least 1.
+        people: u32,
+    },
     /// The same amount in every period from `first` to `last`, both included.
     PerPeriod {
         /// Amount in each period.

@@ -56,6 +56,16 @@ fn as_it_happened(deal: &Deal, results: &Results) -> Deal {
 /// `total` over the periods in which `line` was planned, in proportion to the plan, to the minor unit.
 fn spread(deal: &Deal, line: &Cost, total: Money) -> Vec<Cost> {
     let planned: Vec<(u32, i64)> = match line.basis {
+        // Shared out over its periods by the people enrolled.
+        CostBasis::PerOutcome { outcome, .. } => {
+            let outcome = &deal.outcomes[outcome];
+            let last = deal.timeline.periods - 1;
+            deal.program.cohorts.iter().map(|cohort| ((cohort.period + outcome.after).min(last), i64::from(cohort.size))).collect()
+        }
+        CostBasis::PerGroup { amount, people } => {
+            let groups = |size: u32| i64::from(size.div_ceil(people));
+            deal.program.cohorts.iter().map(|cohort| (cohort.period, amount.0 * groups(cohort.size))).collect()
+        }
         CostBasis::PerParticipant(each) => {
             deal.program.cohorts.iter().map(|cohort| (cohort.period, each.0 * i64::from(cohort.size))).collect()
         }
@@ -69,7 +79,7 @@ fn spread(deal: &Deal, line: &Cost, total: Money) -> Vec<Cost> {
         let spent = (planned_so_far * i128::from(total.0) / all.max(1)) as i64;
         let basis = CostBasis::Once { amount: Money(spent - spent_so_far), period };
         spent_so_far = spent;
-        Cost { basis, ..line.clone() }
+        Cost { basis, inflation: 0.0, ..line.clone() }
     };
     planned.into_iter().map(part).collect()
 }

@@ -39,6 +39,8 @@ pub fn parse(file: &str, text: &str, deal: &Deal) -> Result<Results, Problems> {
     if reader.problems.is_empty() { Ok(results) } else { Err(Problems::new(file, text, reader.problems)) }
 }
 
+mod missing;
+
 struct Reader<'a> {
     deal: &'a Deal,
     places: Places,
@@ -343,39 +345,6 @@ impl Reader<'_> {
         }
         period
     }
-
-    /// Everything that the payments ask for must be given, or follow from what is given.
-    fn complete(&mut self, results: &Results) {
-        let deal = self.deal;
-        for missing in deal.not_given(results) {
-            let (name, word) = (&deal.measures[missing.measure].name, missing.statistic.word());
-            let groups = deal.measure_groups(missing.measure);
-            let pools = groups.len() / deal.rounds(missing.measure);
-            let cohorts = &groups[missing.group];
-            let (mut which, mut keys) = (String::new(), String::new());
-            match cohorts.as_slice() {
-                _ if pools == 1 => {}
-                [one] => {
-                    which = format!(" for cohort {}", one + 1);
-                    keys = format!(", cohort = {}", one + 1);
-                }
-                [first, ..] => {
-                    let year = deal.timeline.date(deal.program.cohorts[*first].period).year();
-                    which = format!(" for the cohorts of {year}");
-                    keys = format!(", year = {year}");
-                }
-                [] => {}
-            }
-            if deal.rounds(missing.measure) > 1 {
-                let round = missing.group / pools + 1;
-                which.push_str(&format!(", round {round}"));
-                keys.push_str(&format!(", round = {round}"));
-            }
-            let message = format!("the results lack `{word}` of `{name}`{which}");
-            let help = format!("add [[result]] measure = \"{name}\"{keys}, {word} = …; a payment of the deal needs it");
-            self.refuse("", "missing-result", message, "", help);
-        }
-    }
 }
 
 /// A whole number, 0 or more, that f64 holds exactly.
@@ -386,6 +355,7 @@ fn whole(value: f64) -> Option<u64> {
 /// Whether a budget line costs anything when these people enrol.
 fn planned(deal: &Deal, cost: usize, enrolled: &[u32]) -> bool {
     match deal.program.costs[cost].basis {
+        CostBasis::PerOutcome { amount, .. } | CostBasis::PerGroup { amount, .. } => amount.0 > 0,
         CostBasis::PerParticipant(each) => each.0 > 0 && enrolled.iter().any(|people| *people > 0),
         CostBasis::PerPeriod { amount, .. } | CostBasis::Once { amount, .. } => amount.0 > 0,
     }

@@ -176,6 +176,9 @@ pub struct ProgramText {
     pub enrolment_ratio: Option<Uncertain>,
     /// Actual over planned cost; one draw a trial, shared by all costs. 1 if absent.
     pub overrun: Option<Uncertain>,
+    /// Rise of all costs in a year, from the start of the deal; 0 if absent.
+    #[serde(default)]
+    pub inflation_per_year: f64,
     /// The budget.
     #[serde(default)]
     pub cost: Vec<CostText>,
@@ -219,7 +222,7 @@ pub struct CohortsText {
     pub periods: Option<Vec<u32>>,
 }
 
-/// One line of the budget: exactly one of `per_participant`, `per_period` and `once`.
+/// One line of the budget: exactly one of `per_participant`, `per_outcome`, `per_group`, `per_period` and `once`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CostText {
@@ -227,6 +230,14 @@ pub struct CostText {
     pub name: String,
     /// Amount for each person enrolled, in the period of enrolment.
     pub per_participant: Option<f64>,
+    /// Amount for each participant who has the outcome `of`, in the period in which it falls.
+    pub per_outcome: Option<f64>,
+    /// The outcome of a cost per outcome.
+    pub of: Option<String>,
+    /// Amount for each group of `people` enrolled, a last one that is not full included: a class, a coach.
+    pub per_group: Option<f64>,
+    /// People in a full group.
+    pub people: Option<u32>,
     /// Amount in each period from `from` to `until`.
     pub per_period: Option<f64>,
     /// One amount, in the period of `from`.

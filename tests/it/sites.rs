@@ -94,3 +94,21 @@ fn a_payor_pays_for_its_own_city() {
     let results = scenario::results::parse("results.toml", results, &deal).unwrap_or_else(|problems| panic!("{problems}"));
     assert_eq!(settle(&deal, &results).block.owed.payor_paid.lane(0).collect::<Vec<_>>(), [7_000, 9_000]);
 }
+
+/// Two cohorts of 30 and 25 people, classes of 20, half of whom complete; prices rise by 10% a year.
+#[test]
+fn costs_by_groups_and_by_outcomes() {
+    let text = "schema = 1\n[deal]\nname = \"costs\"\ncurrency = \"USD\"\nstart = 2025-01-01\nperiod = \"year\"\nperiods = 4\n[program]\n\
+                provider = \"p\"\ncohorts = { sizes = [30, 25], periods = [0, 1] }\ninflation_per_year = 0.1\n[[program.cost]]\n\
+                name = \"class\"\nper_group = 100\npeople = 20\n[[program.cost]]\nname = \"certificate\"\nper_outcome = 10\nof = \"completes\"\n\
+                [[outcome]]\nname = \"completes\"\nrate = 0.5\nafter = 1\n[[outcome]]\nname = \"a\"\nrate = 0.5\n";
+    let deal = scenario::parse("costs.toml", text).unwrap_or_else(|problems| panic!("{problems}"));
+    let block = simulate(&deal);
+    let completed = &block.world.outcomes[0].count;
+    for lane in 0..200 {
+        let [first, second] = [0, 1].map(|cohort| f64::from(completed.row(cohort)[lane]));
+        // Two classes of 20 for 30 and for 25 people.
+        let expected = [200.0, 1.1 * (200.0 + 10.0 * first), 1.21 * 10.0 * second, 0.0].map(|due: f64| (due * 100.0).round() as i64);
+        assert_eq!(block.costs.due.lane(lane).collect::<Vec<_>>(), expected);
+    }
+}

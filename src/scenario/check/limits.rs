@@ -144,7 +144,11 @@ impl Checker {
         }
         for (index, cost) in deal.program.costs.iter().enumerate() {
             let planned = match cost.basis {
-                CostBasis::PerParticipant(each) => i128::from(each.0) * people,
+                CostBasis::PerParticipant(each) | CostBasis::PerGroup { amount: each, .. } => i128::from(each.0) * people,
+                // Quantities have no bound; what cannot be counted saturates.
+                CostBasis::PerOutcome { amount, outcome } => {
+                    i128::from(amount.0) * people * i128::from(deal.outcomes[outcome].rounds.count)
+                }
                 CostBasis::PerPeriod { amount, first, last } => i128::from(amount.0) * i128::from(last - first + 1),
                 CostBasis::Once { amount, .. } => i128::from(amount.0),
             };

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Checker;
-use crate::deal::{Deal, Outcome, OutcomeKind, OutcomeRef, Program, Rounds, needed_first};
+use crate::deal::{CostBasis, Deal, Outcome, OutcomeKind, OutcomeRef, Program, Rounds, needed_first};
 use crate::quantity::Timeline;
 use crate::sampling::Distribution;
 use crate::scenario::text::{BetterText, OutcomeKindText, OutcomeText};
@@ -308,6 +308,11 @@ pub(super) fn reorder_outcomes(deal: &mut Deal, order: &[usize]) {
     for measure in &mut deal.measures {
         if let OutcomeRef::Outcome(old) = &mut measure.of {
             *old = place[*old];
+        }
+    }
+    for cost in &mut deal.program.costs {
+        if let CostBasis::PerOutcome { outcome, .. } = &mut cost.basis {
+            *outcome = place[*outcome];
         }
     }
     for (old, _) in deal.payors.iter_mut().flat_map(|payor| &mut payor.value_per_outcome) {

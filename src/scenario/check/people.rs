@@ -17,9 +17,12 @@ impl Checker {
         if text.capacity == Some(0) {
             self.refuse("program.capacity", "out-of-range", "a cohort must take at least one person", "is 0", "leave it out for no limit");
         }
+        let inflation = text.inflation_per_year;
+        let inflation = self.within("program.inflation_per_year", inflation, -0.5, 1.0, "3% a year is written 0.03").unwrap_or(0.0);
         let names: Vec<String> = text.cost.iter().map(|cost| cost.name.clone()).collect();
         self.names("program.cost", &names);
-        let costs: Vec<Option<Cost>> = text.cost.iter().enumerate().map(|(index, cost)| self.cost(index, cost, timeline, &one())).collect();
+        let costs: Vec<Option<Cost>> =
+            text.cost.iter().enumerate().map(|(index, cost)| self.cost(index, cost, inflation, timeline, &one())).collect();
         let certain = || Some(Distribution::constant(1.0));
         Some(Program {
             provider: text.provider.clone(),
@@ -124,7 +127,7 @@ impl Checker {
         Some(cohorts)
     }
 
-    fn cost(&mut self, index: usize, text: &CostText, timeline: Option<&Timeline>, certain: &Uncertain) -> Option<Cost> {
+    fn cost(&mut self, index: usize, text: &CostText, inflation: f64, timeline: Option<&Timeline>, certain: &Uncertain) -> Option<Cost> {
         let path = format!("program.cost[{index}]");
         let around = (&text.source, text.grade);
         let overrun = match &text.overrun {
@@ -133,14 +136,20 @@ impl Checker {
         };
         let first = text.from.as_ref().map(|date| self.period_within(&format!("{path}.from"), date, timeline));
         let last = text.until.as_ref().map(|date| self.period_of(&format!("{path}.until"), date, timeline));
-        let given = [("per_participant", text.per_participant), ("per_period", text.per_period), ("once", text.once)];
+        let given = [
+            ("per_participant", text.per_participant),
+            ("per_outcome", text.per_outcome),
+            ("per_group", text.per_group),
+            ("per_period", text.per_period),
+            ("once", text.once),
+        ];
         let mut given = given.iter().filter_map(|(key, amount)| amount.map(|amount| (*key, amount)));
         let (Some((key, amount)), None) = (given.next(), given.next()) else {
             let help = "keep the one that applies";
             self.refuse(
                 &path,
                 "one-of",
-                "a cost has exactly one of `per_participant`, `per_period` and `once`",
+                "a cost has exactly one of `per_participant`, `per_outcome`, `per_group`, `per_period` and `once`",
                 "none, or more than one",
                 help,
             );
@@ -154,12 +163,52 @@ impl Checker {
         }
         let currency = self.currency?;
         self.assume(format!("program.cost.\"{}\".{key}", text.name), currency.display(amount), &text.source, text.grade);
+        let beside = [("of", text.of.is_some(), "per_outcome"), ("people", text.people.is_some(), "per_group")];
+        for (own, given, with) in beside {
+            if given != (key == with) {
+                let message = format!("`{own}` and `{with}` belong together");
+                let at = if given { format!("{path}.{own}") } else { path.clone() };
+                self.refuse(
+                    &at,
+                    "one-of",
+                    message,
+                    "one without the other",
+                    "per_outcome = 500, of = \"completes\"; per_group = 40_000, people = 25",
+                );
+                return None;
+            }
+        }
         let basis = match key {
             "per_participant" => CostBasis::PerParticipant(amount),
+            "per_outcome" => {
+                let names = self.names.outcomes.clone();
+                CostBasis::PerOutcome { amount, outcome: self.find(&format!("{path}.of"), text.of.as_ref()?, "outcome", &names)? }
+            }
+            "per_group" => {
+                let people = text.people?;
+                if people == 0 {
+                    self.refuse(
+                        &format!("{path}.people"),
+                        "out-of-range",
+                        "a group has at least one person",
+                        "is 0",
+                        "write for example 25",
+                    );
+                    return None;
+                }
+                CostBasis::PerGroup { amount, people }
+            }
             "per_period" => CostBasis::PerPeriod { amount, first, last },
             _ => CostBasis::Once { amount, period: first },
         };
-        Some(Cost { name: text.name.clone(), basis, overrun: overrun?, outside_raise: text.outside_raise, after_stop: text.after_stop })
+        Some(Cost {
+            name: text.name.clone(),
+            basis,
+            overrun: overrun?,
+            outside_raise: text.outside_raise,
+            after_stop: text.after_stop,
+            inflation,
+        })
     }
 
     /// The last period that starts on or before a date; the deal's last period for a day after its end.

@@ -1,0 +1,47 @@
+//! What results lack.
+
+use super::Reader;
+use crate::deal::{CostBasis, Results};
+
+impl Reader<'_> {
+    /// Everything that the payments ask for must be given, or follow from what is given.
+    pub(super) fn complete(&mut self, results: &Results) {
+        let deal = self.deal;
+        for (index, cost) in deal.program.costs.iter().enumerate() {
+            let given = results.costs.iter().any(|(known, _)| *known == index);
+            if matches!(cost.basis, CostBasis::PerOutcome { .. }) && !given {
+                let message = format!("the results lack what `{}` cost: it depends on true outcomes, which nobody reports", cost.name);
+                let help = format!("add [[cost]] name = \"{}\", total = …", cost.name);
+                self.refuse("", "missing-result", message, "", help);
+            }
+        }
+        for missing in deal.not_given(results) {
+            let (name, word) = (&deal.measures[missing.measure].name, missing.statistic.word());
+            let groups = deal.measure_groups(missing.measure);
+            let pools = groups.len() / deal.rounds(missing.measure);
+            let cohorts = &groups[missing.group];
+            let (mut which, mut keys) = (String::new(), String::new());
+            match cohorts.as_slice() {
+                _ if pools == 1 => {}
+                [one] => {
+                    which = format!(" for cohort {}", one + 1);
+                    keys = format!(", cohort = {}", one + 1);
+                }
+                [first, ..] => {
+                    let year = deal.timeline.date(deal.program.cohorts[*first].period).year();
+                    which = format!(" for the cohorts of {year}");
+                    keys = format!(", year = {year}");
+                }
+                [] => {}
+            }
+            if deal.rounds(missing.measure) > 1 {
+                let round = missing.group / pools + 1;
+                which.push_str(&format!(", round {round}"));
+                keys.push_str(&format!(", round = {round}"));
+            }
+            let message = format!("the results lack `{word}` of `{name}`{which}");
+            let help = format!("add [[result]] measure = \"{name}\"{keys}, {word} = …; a payment of the deal needs it");
+            self.refuse("", "missing-result", message, "", help);
+        }
+    }
+}
