@@ -24,6 +24,8 @@ pub struct Payor {
     pub delay: u32,
     /// What one additional outcome is worth to it: outcome index and amount.
     pub value_per_outcome: Vec<(usize, Money)>,
+    /// Cohorts (indices) whose outcomes are worth anything to it; all of them where empty.
+    pub cohorts: Vec<usize>,
 }
 
 /// The chance that a payor does not pay what it owes.

@@ -21,7 +21,7 @@ pub enum Value {
     Additional(usize),
     /// Participants reported with the outcome of a measure, over all groups.
     Units(usize),
-    /// The difference a measure reports, averaged over groups by people enrolled.
+    /// The difference a measure reports, summed over rounds and averaged over groups by people enrolled.
     FoundEffect(usize),
     /// What a payment makes due before any limit.
     PaymentDue(usize),

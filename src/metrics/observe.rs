@@ -1,5 +1,7 @@
 //! From a block to its numbers.
 
+use std::borrow::Cow;
+
 use super::catalogue::{Catalogue, Chance, Investment, Value, effect_behind};
 use crate::deal::{Deal, Statistic};
 use crate::engine::Block;
@@ -117,7 +119,19 @@ impl Observer<'_> {
             Value::PaymentPaid(payment) => money(block.owed.payment_paid.row(payment), out),
             Value::TrueEffectGivenPaid(payment) => {
                 if let Some(outcome) = effect_behind(self.deal, payment) {
-                    out.copy_from_slice(&block.world.outcomes[outcome].true_effect);
+                    let cohorts = cohorts_behind(self.deal, payment);
+                    let people = |lane: usize| -> f64 {
+                        let counted = |cohort: &usize| cohorts.is_empty() || cohorts.contains(cohort);
+                        (0..block.world.enrolled.rows())
+                            .filter(counted)
+                            .map(|cohort| f64::from(block.world.enrolled.row(cohort)[lane]))
+                            .sum()
+                    };
+                    let added = self.additional(outcome, cohorts);
+                    for (lane, (out, added)) in out.iter_mut().zip(added.iter()).enumerate() {
+                        let people = people(lane);
+                        *out = if people > 0.0 { added / people } else { 0.0 };
+                    }
                 }
                 self.where_paid(payment, out);
             }
@@ -204,7 +218,9 @@ impl Observer<'_> {
             out.iter_mut().zip(&self.scratch).for_each(|(sum, additional)| *sum += additional);
         }
         sum_counts(&found.enrolled, &mut self.scratch);
-        out.iter_mut().zip(&self.scratch).for_each(|(sum, people)| *sum = if *people > 0.0 { *sum / people } else { 0.0 });
+        // As the true effect: the sum over rounds for a person.
+        let rounds = self.deal.rounds(measure) as f64;
+        out.iter_mut().zip(&self.scratch).for_each(|(sum, people)| *sum = if *people > 0.0 { *sum / (people / rounds) } else { 0.0 });
     }
 
     /// Leaves `out` undefined where `payment` pays nothing.
@@ -220,12 +236,32 @@ impl Observer<'_> {
         }
     }
 
+    /// Expected outcomes that would not have happened otherwise, in these cohorts (indices); in all of them where none are named.
+    fn additional(&self, outcome: usize, cohorts: &[usize]) -> Cow<'_, [f64]> {
+        let world = &self.block.world;
+        let truth = &world.outcomes[outcome];
+        if cohorts.is_empty() {
+            return Cow::Borrowed(&truth.additional);
+        }
+        let mut sum = vec![0.0; self.block.lanes];
+        for row in (0..truth.with.rows()).filter(|row| cohorts.contains(&(row % world.enrolled.rows()))) {
+            let rates = truth.with.row(row).iter().zip(truth.without.row(row));
+            let people = world.enrolled.row(row % world.enrolled.rows());
+            sum.iter_mut()
+                .zip(rates)
+                .zip(people)
+                .for_each(|((sum, (with, without)), people)| *sum += f64::from(*people) * (with - without));
+        }
+        Cow::Owned(sum)
+    }
+
     fn benefit(&self, payor: usize, net: bool, out: &mut [f64]) {
         out.fill(0.0);
         for &(outcome, value) in &self.deal.payors[payor].value_per_outcome {
             let value = value.0 as f64;
             let value = self.deal.outcomes[outcome].improvement(value);
-            out.iter_mut().zip(&self.block.world.outcomes[outcome].additional).for_each(|(sum, additional)| *sum += value * additional);
+            let additional = self.additional(outcome, &self.deal.payors[payor].cohorts);
+            out.iter_mut().zip(additional.iter()).for_each(|(sum, additional)| *sum += value * additional);
         }
         if net {
             add_money(self.block.owed.payor_paid.row(payor), -1.0, out);
@@ -245,8 +281,9 @@ impl Observer<'_> {
         let (block, owed) = (self.block, &self.block.owed);
         let all = |holds: &dyn Fn(usize) -> bool| count(block.lanes, &|_| true, holds);
         let effective = |payment: usize| {
-            let effect = effect_behind(self.deal, payment).map(|at| (&self.deal.outcomes[at], &block.world.outcomes[at].true_effect));
-            move |lane: usize| effect.is_some_and(|(outcome, effect)| outcome.improvement(effect[lane]) > 0.0)
+            let cohorts = cohorts_behind(self.deal, payment);
+            let added = effect_behind(self.deal, payment).map(|at| (&self.deal.outcomes[at], self.additional(at, cohorts)));
+            move |lane: usize| added.as_ref().is_some_and(|(outcome, added)| outcome.improvement(added[lane]) > 0.0)
         };
         let pays = |payment: usize| move |lane: usize| owed.payment_paid.row(payment)[lane] > 0;
         match chance {
@@ -308,6 +345,15 @@ impl Observer<'_> {
     fn column<'g>(&self, value: Value, values: &'g Grid<f64>) -> &'g [f64] {
         let index = self.catalogue.values.iter().position(|(_, known)| *known == value);
         values.row(index.expect("every chance's values are in the catalogue"))
+    }
+}
+
+/// The cohorts (indices) that a payment is for; none where it is for all of them.
+fn cohorts_behind(deal: &Deal, payment: usize) -> &[usize] {
+    let payment = &deal.payments[payment];
+    match (payment.claims.cohorts.as_slice(), payment.first_measure()) {
+        ([], Some(measure)) => &deal.measures[measure].cohorts,
+        (cohorts, _) => cohorts,
     }
 }
 

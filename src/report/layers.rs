@@ -14,7 +14,10 @@ pub fn text(deal: &Deal, numbers: &[LayersOf], trials: u64) -> String {
     for number in numbers {
         let show = |value: f64| match number.is_money() {
             true => deal.currency.display_whole(value),
-            false => super::why::plain(value),
+            false if value.abs() >= 1_000.0 => {
+                format!("{}{}", if value < 0.0 { "−" } else { "" }, super::memo::grouped(value.abs().round() as u64))
+            }
+            false => super::why::plain((value * 100.0).round() / 100.0),
         };
         let mut row = vec![number.name.clone(), show(number.mean), show(number.sd)];
         row.extend(number.layers.iter().map(|layer| match layer.error {

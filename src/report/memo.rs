@@ -175,7 +175,24 @@ fn investors(deal: &Deal, run: &Run) -> String {
             percent(run.share(Chance::IrrReachesHurdle(of))),
         ]);
     }
-    lines(&rows) + "\n" + &guarantors(deal, run)
+    lines(&rows) + "\n" + &no_one_return(deal, run, &loans) + &guarantors(deal, run)
+}
+
+/// Returns that are left out above because they have no one value.
+fn no_one_return(deal: &Deal, run: &Run, loans: &[usize]) -> String {
+    let mut text = String::new();
+    for &tranche in loans {
+        let undefined = run.share(Chance::IrrUndefined(Investment::Tranche(tranche))).filter(|share| share.share() >= 0.005);
+        if let Some(share) = undefined {
+            let _ = writeln!(
+                text,
+                "  The return of {} is told without {} of futures, in which it has no one value: drawn again after it was repaid.",
+                deal.capital.tranches[tranche].name,
+                percent(Some(share))
+            );
+        }
+    }
+    text
 }
 
 /// What stands behind the lenders.

@@ -89,7 +89,7 @@ impl Checker {
         let measures = self.measures(texts, program.as_ref());
         let payors = {
             let rate = texts.deal.as_ref().and_then(|deal| deal.discount_rate).filter(|rate| (0.0..=1.0).contains(rate));
-            self.payors(&texts.payor, &texts.outcome, timeline.as_ref(), rate.unwrap_or(0.03))
+            self.payors(&texts.payor, &texts.outcome, program.as_ref(), timeline.as_ref(), rate.unwrap_or(0.03))
         };
         let formulas = self.formulas(&texts.formula, &measures);
         let payments = self.payments(&texts.payment, &measures, program.as_ref(), timeline.as_ref());

@@ -1,5 +1,7 @@
 //! Reads a results file: what an evaluator published, in the terms of one deal, with every problem and its place.
 
+mod missing;
+
 use core::ops::Range;
 use std::path::Path;
 
@@ -38,8 +40,6 @@ pub fn parse(file: &str, text: &str, deal: &Deal) -> Result<Results, Problems> {
     let results = reader.results(root);
     if reader.problems.is_empty() { Ok(results) } else { Err(Problems::new(file, text, reader.problems)) }
 }
-
-mod missing;
 
 struct Reader<'a> {
     deal: &'a Deal,

@@ -31,6 +31,8 @@ pub struct PayorText {
     /// Periods by which it pays late; 0 if absent.
     #[serde(default)]
     pub delay: u32,
+    /// The sites whose outcomes are worth anything to it; all of them if absent.
+    pub sites: Option<Vec<String>>,
     /// What one additional outcome is worth to it, by outcome.
     #[serde(default)]
     pub value_per_outcome: BTreeMap<String, ValueText>,

@@ -71,13 +71,13 @@ impl Checker {
 
     fn outcome(&mut self, path: &str, text: &OutcomeText, all: &[Option<OutcomeText>]) -> Option<Outcome> {
         let around = (&text.source, text.grade);
-        self.within(
-            &format!("{path}.per_point_of_unemployment"),
-            text.per_point_of_unemployment,
-            -1.0,
-            1.0,
-            "−1.5 points are written -0.015",
-        );
+        let most = if text.kind() == OutcomeKindText::YesNo { 1.0 } else { 1e15 };
+        for (key, shift) in [
+            ("per_point_of_unemployment", text.per_point_of_unemployment),
+            ("effect_per_point_of_unemployment", text.effect_per_point_of_unemployment),
+        ] {
+            self.within(&format!("{path}.{key}"), shift, -most, most, "−1.5 points are written -0.015");
+        }
         if text.looks_at().is_some() {
             return self.looks(path, text);
         }

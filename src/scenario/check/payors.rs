@@ -1,7 +1,7 @@
 //! Payors: their limits, their appropriations, and the chance that they do not pay.
 
 use super::Checker;
-use crate::deal::{Hazard, Payor};
+use crate::deal::{Hazard, Payor, Program};
 use crate::numeric::math;
 use crate::quantity::{LARGEST_AMOUNT, Money, Timeline};
 use crate::scenario::text::{HazardText, OutcomeText, PayorText, StreamText, ValueText};
@@ -11,13 +11,14 @@ impl Checker {
         &mut self,
         texts: &[Option<PayorText>],
         outcomes: &[Option<OutcomeText>],
+        program: Option<&Program>,
         timeline: Option<&Timeline>,
         discount_rate: f64,
     ) -> Option<Vec<Payor>> {
         let names = self.names.payors.clone();
         self.names("payor", &names);
         let one = |(index, text): (usize, &Option<PayorText>)| {
-            self.payor(&format!("payor[{index}]"), text.as_ref()?, outcomes, timeline, discount_rate)
+            self.payor(&format!("payor[{index}]"), text.as_ref()?, outcomes, program, timeline, discount_rate)
         };
         let payors: Vec<Option<Payor>> = texts.iter().enumerate().map(one).collect();
         payors.into_iter().collect()
@@ -28,6 +29,7 @@ impl Checker {
         path: &str,
         text: &PayorText,
         outcomes: &[Option<OutcomeText>],
+        program: Option<&Program>,
         timeline: Option<&Timeline>,
         discount_rate: f64,
     ) -> Option<Payor> {
@@ -37,6 +39,7 @@ impl Checker {
         let appropriations = self.appropriations(path, text, timeline);
         let hazard = text.hazard.map(|hazard| self.hazard(path, hazard));
         let values = self.values(path, text, outcomes, discount_rate);
+        let cohorts = self.of_sites(path, text.sites.as_deref(), program);
         let periods = timeline.map_or(0, |timeline| timeline.periods);
         if text.delay > periods {
             let message = format!("a delay of {} periods is longer than the deal", text.delay);
@@ -57,6 +60,7 @@ impl Checker {
             escrow: escrow?,
             delay: text.delay,
             value_per_outcome: values?,
+            cohorts: cohorts?,
         })
     }
 
