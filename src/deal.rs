@@ -5,6 +5,7 @@
 
 mod calendar;
 mod capital;
+mod correlation;
 mod expression;
 mod measure;
 mod order;
@@ -19,6 +20,7 @@ use crate::quantity::{Currency, Money, Timeline};
 
 pub use calendar::{Due, Seen};
 pub use capital::{Bonus, BonusSize, Capital, Coupon, Cover, Draw, Extension, Guarantee, Tranche, TrancheKind};
+pub use correlation::CorrelatedInput;
 pub use expression::{
     Arithmetic, Bounds, Comparison, Condition, Expression, Formula, Function, Gate, Leaf, PaymentFact, Row, TIE, Table, Term, TrancheFact,
     day_number,
@@ -53,6 +55,8 @@ pub struct Deal {
     pub trials: u64,
     /// Seed of every random draw.
     pub seed: u64,
+    /// Uncertain inputs that move together.
+    pub correlated: Vec<CorrelatedInput>,
     /// Whether every person is drawn alone, also where that is not needed: slower, the same law.
     pub one_by_one: bool,
     /// What is delivered, to how many, at what cost.

@@ -78,7 +78,7 @@ impl Plan {
     /// Prepares the budget of `deal`.
     #[must_use]
     pub fn new(deal: &Deal, seeds: impl Into<Seeds>) -> Self {
-        let seed = seeds.into().of(Layer::Operation);
+        let seeds = seeds.into();
         let plain = |cost: &&Cost| cost.overrun.is_constant() == Some(1.0);
         let at = |place: Place| deal.program.costs.iter().filter(plain).filter(move |cost| Place::of(cost) == place);
         let mut groups = vec![Group::new(deal, at(Place::USUAL), None, Place::USUAL)];
@@ -86,10 +86,10 @@ impl Plan {
             groups.push(Group::new(deal, at(place), None, place));
         }
         for cost in deal.program.costs.iter().filter(|cost| !plain(cost)) {
-            let overrun = Source::new(seed, &format!("program.cost.{:?}.overrun", cost.name), &cost.overrun);
+            let overrun = Source::new(deal, seeds, Layer::Operation, &format!("program.cost.{:?}.overrun", cost.name), &cost.overrun);
             groups.push(Group::new(deal, core::iter::once(cost), Some(overrun), Place::of(cost)));
         }
-        let overrun = Source::new(seed, "program.overrun", &deal.program.overrun);
+        let overrun = Source::new(deal, seeds, Layer::Operation, "program.overrun", &deal.program.overrun);
         Self { overrun, groups, periods: deal.timeline.periods as usize }
     }
 

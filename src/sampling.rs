@@ -4,6 +4,7 @@
 
 pub mod beta;
 pub mod binomial;
+mod copula;
 mod distribution;
 pub mod hypergeometric;
 mod law;
@@ -18,6 +19,7 @@ mod spread;
 pub mod stream;
 mod strips;
 
+pub use copula::{Copula, triangle};
 pub use distribution::Distribution;
 pub use law::{Family, Law};
 pub use layers::{Layer, Seeds};

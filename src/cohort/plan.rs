@@ -1,10 +1,10 @@
 //! The world's sources of chance, prepared once: an address and a law for each.
 
 use super::persons::PersonsPlan;
-use crate::deal::{Cohort, Deal, LARGEST_COHORT, Outcome, OutcomeKind, Profile};
+use crate::deal::{Cohort, CorrelatedInput, Deal, LARGEST_COHORT, Outcome, OutcomeKind, Profile};
 use crate::numeric::math;
 use crate::sampling::stream::Key;
-use crate::sampling::{Distribution, Layer, Sampler, Seeds};
+use crate::sampling::{Copula, Distribution, Layer, Sampler, Seeds};
 
 /// Everything `World::simulate` needs, ready to run.
 #[derive(Clone, Debug)]
@@ -21,16 +21,30 @@ pub struct Plan {
 pub(crate) struct Source {
     key: Key,
     sampler: Sampler,
+    /// Where it moves with other sources.
+    copula: Option<Box<Copula>>,
 }
 
 impl Source {
-    pub(crate) fn new(seed: u64, name: &str, law: &Distribution) -> Self {
-        Self { key: Key::new(seed, name, 0), sampler: law.sampler() }
+    pub(crate) fn new(deal: &Deal, seeds: Seeds, layer: Layer, name: &str, law: &Distribution) -> Self {
+        // A certain number moves with nothing.
+        let correlated = deal.correlated.iter().position(|input| input.source == name).filter(|_| law.is_constant().is_none());
+        let copula = correlated.map(|at| {
+            let part = |(input, weight): (&CorrelatedInput, &f64)| {
+                (Key::new(seeds.of(input.layer), &format!("copula.{}", input.source), 0), *weight)
+            };
+            let parts = deal.correlated.iter().zip(&deal.correlated[at].weights).filter(|(_, weight)| **weight != 0.0).map(part);
+            Box::new(Copula::new(law, parts.collect()))
+        });
+        Self { key: Key::new(seeds.of(layer), name, 0), sampler: law.sampler(), copula }
     }
 
     /// One number per trial of the block.
     pub(crate) fn fill(&self, first_trial: u64, out: &mut [f64]) {
-        self.sampler.fill(self.key, first_trial, out);
+        match &self.copula {
+            Some(copula) => copula.fill(first_trial, out),
+            None => self.sampler.fill(self.key, first_trial, out),
+        }
     }
 }
 
@@ -100,7 +114,7 @@ impl Plan {
         Self {
             sizes: cohorts.iter().map(|cohort| cohort.size).collect(),
             capacity: deal.program.capacity.map_or(LARGEST_COHORT, |capacity| capacity.min(LARGEST_COHORT)),
-            enrolment_ratio: Source::new(seeds.of(Layer::Operation), "program.enrolment_ratio", &deal.program.enrolment_ratio),
+            enrolment_ratio: Source::new(deal, seeds, Layer::Operation, "program.enrolment_ratio", &deal.program.enrolment_ratio),
             economy: deal.economy.zip(last_shock).map(|(economy, last)| {
                 let years_per_period = 1.0 / f64::from(deal.timeline.length.per_year());
                 let persistence = math::pow(economy.persistence_per_year, years_per_period);
@@ -142,8 +156,8 @@ impl Plan {
         let economy = deal.economy.is_some();
         let at = |(round, cohort): (u32, &Cohort)| cohort.period + outcome.after + round * rounds.every;
         OutcomePlan {
-            base: Source::new(seeds.of(of_base), &source("base"), &outcome.base),
-            effect: outcome.effect.as_ref().map(|effect| Source::new(seeds.of(Layer::Knowledge), &source("effect"), effect)),
+            base: Source::new(deal, seeds, of_base, &source("base"), &outcome.base),
+            effect: outcome.effect.as_ref().map(|effect| Source::new(deal, seeds, Layer::Knowledge, &source("effect"), effect)),
             given: outcome.given,
             effect_through: outcome.effect_through,
             sensitivity: if economy { outcome.per_point_of_unemployment } else { 0.0 },

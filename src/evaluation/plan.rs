@@ -3,7 +3,7 @@
 use crate::cohort::Source;
 use crate::deal::{Deal, Method, OutcomeRef};
 use crate::sampling::stream::Key;
-use crate::sampling::{Layer, Seeds};
+use crate::sampling::{Distribution, Layer, Seeds};
 
 /// Everything `Findings::observe` needs, ready to run.
 #[derive(Clone, Debug)]
@@ -107,9 +107,9 @@ impl Plan {
     /// Prepares the evaluation of `deal`.
     #[must_use]
     pub fn new(deal: &Deal, seeds: impl Into<Seeds>) -> Self {
-        let seed = seeds.into().of(Layer::Measurement);
-        let records: Vec<RecordsPlan> = (0..deal.records.len()).map(|index| records_plan(deal, index, seed)).collect();
-        let measures = (0..deal.measures.len()).map(|index| measure_plan(deal, index, &records, seed)).collect();
+        let seeds = seeds.into();
+        let records: Vec<RecordsPlan> = (0..deal.records.len()).map(|index| records_plan(deal, index, seeds)).collect();
+        let measures = (0..deal.measures.len()).map(|index| measure_plan(deal, index, &records, seeds)).collect();
         Self { records, measures, keeps_cells: !deal.stops.is_empty() }
     }
 }
@@ -133,14 +133,24 @@ fn name(deal: &Deal, of: OutcomeRef) -> &str {
     }
 }
 
-fn records_plan(deal: &Deal, records: usize, seed: u64) -> RecordsPlan {
+fn records_plan(deal: &Deal, records: usize, seeds: Seeds) -> RecordsPlan {
+    let seed = seeds.of(Layer::Measurement);
     let label = &deal.records[records].name;
     let measured: Vec<OutcomeRef> = deal.measures.iter().filter(|m| m.records == Some(records)).map(|m| m.of).collect();
     let mut nodes: Vec<Node> = Vec::new();
     for &of in &measured {
         add_node(deal, seed, label, of, &mut nodes);
     }
-    RecordsPlan { match_rate: Source::new(seed, &format!("records.{label:?}.match_rate"), &deal.records[records].match_rate), nodes }
+    RecordsPlan {
+        match_rate: Source::new(
+            deal,
+            seeds,
+            Layer::Measurement,
+            &format!("records.{label:?}.match_rate"),
+            &deal.records[records].match_rate,
+        ),
+        nodes,
+    }
 }
 
 /// Adds `of` and what its draw depends on; returns its place.
@@ -184,12 +194,16 @@ fn children(deal: &Deal, outer: OutcomeRef) -> Vec<OutcomeRef> {
     inner
 }
 
-fn measure_plan(deal: &Deal, index: usize, records: &[RecordsPlan], seed: u64) -> MeasurePlan {
+fn measure_plan(deal: &Deal, index: usize, records: &[RecordsPlan], seeds: Seeds) -> MeasurePlan {
+    let seed = seeds.of(Layer::Measurement);
+    let uncertain = |part: &str, law: &Distribution| {
+        Source::new(deal, seeds, Layer::Measurement, &format!("measure.{:?}.{part}", deal.measures[index].name), law)
+    };
     let measure = &deal.measures[index];
     let source = |part: &str| format!("measure.{:?}.{part}", measure.name);
     let comparison = match &measure.method {
         Method::Randomized(people) => Some((people.per_cohort, None, None)),
-        Method::Matched { comparators, bias } => Some((comparators.per_cohort, Some(Source::new(seed, &source("bias"), bias)), None)),
+        Method::Matched { comparators, bias } => Some((comparators.per_cohort, Some(uncertain("bias", bias)), None)),
         Method::FixedThenLive { baseline, cohorts, comparators } => {
             Some((comparators.per_cohort, None, Some((*baseline, *cohorts as usize))))
         }
@@ -199,8 +213,8 @@ fn measure_plan(deal: &Deal, index: usize, records: &[RecordsPlan], seed: u64) -
         Method::Historical(history) => Some(HistoryPlan {
             baseline: history.baseline,
             estimated_from: history.estimated_from,
-            drift: Source::new(seed, &source("drift"), &history.drift),
-            regression: Source::new(seed, &source("regression"), &history.regression),
+            drift: uncertain("drift", &history.drift),
+            regression: uncertain("regression", &history.regression),
             key: Key::new(seed, &source("baseline"), 0),
         }),
         _ => None,

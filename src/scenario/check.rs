@@ -1,6 +1,7 @@
 //! From text to a deal: every rule of the format that serde cannot know.
 
 mod capital;
+mod correlations;
 mod expressions;
 mod guarantees;
 mod limits;
@@ -112,6 +113,7 @@ impl Checker {
             trials: simulation?.trials,
             seed: simulation?.seed,
             one_by_one: simulation?.one_by_one,
+            correlated: Vec::new(),
             program: program?,
             economy,
             outcomes: outcomes?,
@@ -125,6 +127,9 @@ impl Checker {
             assumptions: core::mem::take(&mut self.assumptions),
         };
         outcomes::reorder_outcomes(&mut deal, &order);
+        deal.correlated = self.correlations(&texts.correlation, &deal);
+        // What the correlations noted comes after the rest.
+        deal.assumptions.append(&mut self.assumptions);
         self.blends(&deal);
         self.schedule(&deal);
         self.countable(&deal);

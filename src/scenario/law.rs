@@ -1,6 +1,7 @@
 //! From the text of an uncertain number to its distribution.
 
-use super::uncertain::{BetaText, FamilyText, GammaText, LawText, PartText, Uncertain, WeightedValueText};
+use super::uncertain::{BetaText, EvidenceText, FamilyText, GammaText, LawText, PartText, Uncertain, WeightedValueText};
+use crate::numeric::math::exp;
 use crate::sampling::{Distribution, Family, Law, LawError};
 
 /// What is wrong with a distribution, and where in its table.
@@ -80,6 +81,7 @@ fn candidates(text: &LawText) -> Vec<Candidate> {
                 law(Law::between(of.low, of.high, of.probability, family))
             }),
         ),
+        ("evidence", text.evidence.as_ref().map(evidence)),
     ]
 }
 
@@ -97,6 +99,37 @@ fn gamma(text: &GammaText) -> Result<Law, Fault> {
         (None, None, Some(shape), Some(scale)) => Ok(Law::gamma(shape, scale)?),
         _ => Err(Fault::new("a gamma law is given by `mean` and `sd`, or by `shape` and `scale`", "give the two that belong together")),
     }
+}
+
+/// The normal-normal model: with an estimate x of standard error s and a field N(m, τ²), the true effect is normal with precision 1/s² + 1/τ²
+/// around the weighted mean; a new site adds its variance. A chance of no effect at all is weighed against the rest by how likely each makes
+/// the estimate: N(x; 0, s²) against N(x; m, s² + τ²).
+fn evidence(text: &EvidenceText) -> Result<Law, Fault> {
+    let times = text.times.unwrap_or(1.0);
+    let none = text.no_effect.unwrap_or(0.0);
+    if !(0.0..1.0).contains(&none) {
+        return Err(Fault::new("the chance of no effect lies from 0 up to 1", "30% is written 0.3"));
+    }
+    let (field, site) = (text.field_sd * text.field_sd, text.new_site_sd.map_or(0.0, |sd| sd * sd));
+    let (mean, variance, odds) = match (text.estimate, text.se) {
+        (None, None) => (text.field_mean, field, 1.0),
+        (Some(estimate), Some(se)) if se > 0.0 && text.field_sd > 0.0 => {
+            let (own, prior) = (1.0 / (se * se), 1.0 / field);
+            let likely = |distance: f64, variance: f64| exp(-0.5 * distance * distance / variance) / variance.sqrt();
+            let odds = likely(estimate - text.field_mean, se * se + field) / likely(estimate, se * se);
+            ((estimate * own + text.field_mean * prior) / (own + prior), 1.0 / (own + prior), odds)
+        }
+        _ => {
+            let help = "give both, above 0, or neither where the program has no trial of its own";
+            return Err(Fault::new("an estimate comes with its standard error `se`, and a field with an sd", help));
+        }
+    };
+    let effect = Law::normal(times * mean, times.abs() * (variance + site).sqrt())?;
+    if none == 0.0 {
+        return Ok(effect);
+    }
+    let weight = (1.0 - none) * odds.min(1e12);
+    Ok(Law::mixture(vec![(none, Law::constant(0.0)?), (weight, effect)])?)
 }
 
 fn discrete(values: &[WeightedValueText]) -> Result<Law, LawError> {

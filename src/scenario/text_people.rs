@@ -147,6 +147,20 @@ impl OutcomeText {
     }
 }
 
+/// Two uncertain inputs that move together.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CorrelationText {
+    /// The two, such as "placed.effect", "placed.without", "completes.rate", "wage records.match_rate", "program.overrun".
+    pub between: Vec<String>,
+    /// Their rank correlation (Spearman's), from -1 to 1.
+    pub rank: f64,
+    /// Where it comes from.
+    pub source: Option<String>,
+    /// How well it is founded.
+    pub grade: Option<GradeText>,
+}
+
 /// Which direction of an outcome is a success.
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]

@@ -19,7 +19,7 @@ pub enum Uncertain {
 }
 
 /// A law with its evidence: exactly one of `value`, `uniform`, `triangular`, `normal`, `lognormal`, `beta`, `gamma`, `discrete`,
-/// `mixture` and `between`.
+/// `mixture`, `between` and `evidence`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LawText {
@@ -43,6 +43,8 @@ pub struct LawText {
     pub mixture: Option<Vec<PartText>>,
     /// "90% between 500 and 900".
     pub between: Option<BetweenText>,
+    /// What is known of an effect: a program's own estimate shrunk toward its field, a new site, a chance that there is none.
+    pub evidence: Option<EvidenceText>,
     /// Values below never happen: the law given that it lies above.
     pub truncate_below: Option<f64>,
     /// Values above never happen: the law given that it lies below.
@@ -83,6 +85,26 @@ law_table!(/// A value and its weight.
     WeightedValueText { value: f64, weight: f64 });
 law_table!(/// A central interval: `probability` of the mass lies from `low` to `high`, as much below as above.
     BetweenText { low: f64, high: f64, probability: f64, family: FamilyText });
+
+/// An effect by its evidence, in the units of the estimate.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceText {
+    /// The program's own estimate.
+    pub estimate: Option<f64>,
+    /// Standard error of the estimate.
+    pub se: Option<f64>,
+    /// Mean effect of programs like this one.
+    pub field_mean: f64,
+    /// Standard deviation of the true effect between programs.
+    pub field_sd: f64,
+    /// Standard deviation between sites of one program, for a site that was not in the trial.
+    pub new_site_sd: Option<f64>,
+    /// Chance that there is no effect at all, before the estimate is known.
+    pub no_effect: Option<f64>,
+    /// What turns the units of the estimate into those of the outcome: a mean without the program, where effects are shares of it.
+    pub times: Option<f64>,
+}
 
 /// A part of a mixture: its weight and exactly one law.
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -10,6 +10,7 @@ mod finance;
 mod format;
 mod house;
 mod hypergeometric;
+mod knowledge;
 mod laws;
 mod laws_functions;
 mod laws_of_capital;

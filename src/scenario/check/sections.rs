@@ -6,19 +6,20 @@ use toml::de::{DeTable, DeValue};
 use super::{MOST_PARTS, problem};
 use crate::scenario::problem::{Problem, suggestion};
 use crate::scenario::text::{
-    BonusText, CapitalText, DealText, EconomyText, FormulaText, GuaranteeText, MeasureText, OutcomeText, PaymentText, PayorText,
-    ProgramText, RecordsText, SimulationText, StopText, TrancheText,
+    BonusText, CapitalText, CorrelationText, DealText, EconomyText, FormulaText, GuaranteeText, MeasureText, OutcomeText, PaymentText,
+    PayorText, ProgramText, RecordsText, SimulationText, StopText, TrancheText,
 };
 use crate::scenario::tree::read;
 
 /// Sections of the file.
-const SECTIONS: [&str; 16] = [
+const SECTIONS: [&str; 17] = [
     "schema",
     "deal",
     "simulation",
     "program",
     "economy",
     "outcome",
+    "correlation",
     "records",
     "measure",
     "payor",
@@ -47,6 +48,7 @@ pub(super) struct Texts {
     pub(super) program: Option<ProgramText>,
     pub(super) economy: Option<EconomyText>,
     pub(super) outcome: Vec<Option<OutcomeText>>,
+    pub(super) correlation: Vec<Option<CorrelationText>>,
     pub(super) records: Vec<Option<RecordsText>>,
     pub(super) measure: Vec<Option<MeasureText>>,
     pub(super) payor: Vec<Option<PayorText>>,
@@ -100,6 +102,7 @@ impl Texts {
             program: one(root, "program", problems),
             economy: one(root, "economy", problems),
             outcome: many(root, "outcome", problems),
+            correlation: many(root, "correlation", problems),
             records: many(root, "records", problems),
             measure: many(root, "measure", problems),
             payor: many(root, "payor", problems),

@@ -1,0 +1,137 @@
+//! Uncertain inputs that move together, and what their correlations must be.
+
+use super::Checker;
+use crate::deal::{CorrelatedInput, Deal, Method};
+use crate::sampling::{Distribution, Layer, triangle};
+use crate::scenario::problem::suggestion;
+use crate::scenario::text::CorrelationText;
+
+/// An uncertain input: how users name it, its source of chance and its layer.
+struct Input {
+    name: String,
+    source: String,
+    layer: Layer,
+}
+
+impl Checker {
+    /// The inputs that correlations name, with the weights of their scores.
+    pub(super) fn correlations(&mut self, texts: &[Option<CorrelationText>], deal: &Deal) -> Vec<CorrelatedInput> {
+        let inputs = inputs(deal);
+        let mut named: Vec<usize> = Vec::new();
+        let mut pairs: Vec<(usize, usize, f64)> = Vec::new();
+        for (index, text) in texts.iter().enumerate() {
+            let Some(text) = text else { continue };
+            let path = format!("correlation[{index}]");
+            let mut found = Vec::new();
+            for (at, name) in text.between.iter().enumerate() {
+                match inputs.iter().position(|input| input.name == *name) {
+                    Some(input) => found.push(input),
+                    None => {
+                        let help = suggestion(name, inputs.iter().map(|input| input.name.as_str()));
+                        let message = format!("there is no uncertain input `{name}`");
+                        self.refuse(&format!("{path}.between[{at}]"), "unknown-name", message, "not uncertain here", help);
+                    }
+                }
+            }
+            let Some(rank) = self.within(&format!("{path}.rank"), text.rank, -0.999, 0.999, "a rank correlation lies between -1 and 1")
+            else {
+                continue;
+            };
+            self.assume(format!("correlation.{}", text.between.join(" ~ ")), format!("rank correlation {rank}"), &text.source, text.grade);
+            let [one, other] = found.as_slice() else {
+                if found.len() == text.between.len() {
+                    self.refuse(&format!("{path}.between"), "one-of", "a correlation is between two inputs", "not two", "name two");
+                }
+                continue;
+            };
+            let place = |input: usize, named: &mut Vec<usize>| {
+                named.iter().position(|&known| known == input).unwrap_or_else(|| {
+                    named.push(input);
+                    named.len() - 1
+                })
+            };
+            let (one, other) = (place(*one, &mut named), place(*other, &mut named));
+            if one == other || pairs.iter().any(|&(a, b, _)| (a, b) == (one, other) || (b, a) == (one, other)) {
+                self.refuse(&path, "duplicate-name", "these two are correlated already, or are one", "again here", "keep one of them");
+                continue;
+            }
+            // Spearman's rank correlation ρs of two normal scores with correlation 2·sin(π·ρs/6) (Pearson 1907).
+            pairs.push((one, other, 2.0 * sine(core::f64::consts::PI * rank / 6.0)));
+        }
+        let mut matrix: Vec<Vec<f64>> =
+            (0..named.len()).map(|row| (0..named.len()).map(|column| f64::from(u8::from(row == column))).collect()).collect();
+        for (one, other, correlation) in pairs {
+            matrix[one][other] = correlation;
+            matrix[other][one] = correlation;
+        }
+        let Some(lower) = triangle(&matrix) else {
+            let message = "no numbers are correlated like this: what moves strongly with one of two cannot move strongly against the other";
+            self.refuse("correlation", "out-of-range", message, "impossible together", "weaken some of them");
+            return Vec::new();
+        };
+        let input = |(&input, weights): (&usize, Vec<f64>)| CorrelatedInput {
+            source: inputs[input].source.clone(),
+            layer: inputs[input].layer,
+            weights,
+        };
+        named.iter().zip(lower).map(input).collect()
+    }
+}
+
+/// The sine of a number up to about one half, by its series.
+fn sine(x: f64) -> f64 {
+    let square = x * x;
+    let mut term = x;
+    let mut sum = x;
+    for odd in 1..12 {
+        let n = f64::from(2 * odd);
+        term *= -square / (n * (n + 1.0));
+        sum += term;
+    }
+    sum
+}
+
+/// Every input of `deal` that a distribution decides.
+fn inputs(deal: &Deal) -> Vec<Input> {
+    let mut inputs = Vec::new();
+    let mut add = |name: String, source: String, layer: Layer, law: &Distribution| {
+        if law.is_constant().is_none() {
+            inputs.push(Input { name, source, layer });
+        }
+    };
+    let same = |name: &str| (name.to_string(), name.to_string());
+    let (name, source) = same("program.enrolment_ratio");
+    add(name, source, Layer::Operation, &deal.program.enrolment_ratio);
+    let (name, source) = same("program.overrun");
+    add(name, source, Layer::Operation, &deal.program.overrun);
+    for cost in &deal.program.costs {
+        add(format!("{}.overrun", cost.name), format!("program.cost.{:?}.overrun", cost.name), Layer::Operation, &cost.overrun);
+    }
+    for outcome in &deal.outcomes {
+        let source = |part: &str| format!("outcome.{:?}.{part}", outcome.name);
+        match &outcome.effect {
+            Some(effect) => {
+                add(format!("{}.without", outcome.name), source("base"), Layer::Knowledge, &outcome.base);
+                add(format!("{}.effect", outcome.name), source("effect"), Layer::Knowledge, effect);
+            }
+            None => add(format!("{}.rate", outcome.name), source("base"), Layer::Operation, &outcome.base),
+        }
+    }
+    for records in &deal.records {
+        add(
+            format!("{}.match_rate", records.name),
+            format!("records.{:?}.match_rate", records.name),
+            Layer::Measurement,
+            &records.match_rate,
+        );
+    }
+    for measure in &deal.measures {
+        let source = |part: &str| format!("measure.{:?}.{part}", measure.name);
+        match &measure.method {
+            Method::Matched { bias, .. } => add(format!("{}.bias", measure.name), source("bias"), Layer::Measurement, bias),
+            Method::Historical(history) => add(format!("{}.drift", measure.name), source("drift"), Layer::Measurement, &history.drift),
+            _ => {}
+        }
+    }
+    inputs
+}
