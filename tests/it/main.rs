@@ -23,6 +23,7 @@ mod persons;
 mod problems;
 mod problems_contract;
 mod problems_results;
+mod programs;
 mod readme;
 mod sampling;
 mod scenarios;
