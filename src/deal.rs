@@ -29,7 +29,7 @@ pub use measure::{Comparators, History, Measure, Method, Pool, Records, Statisti
 pub use order::needed_first;
 pub use outcome::{Outcome, OutcomeKind, OutcomeRef, Profile, Rounds};
 pub use payment::{Claims, Escalator, Hazard, Instalment, Limits, Line, Payment, Payor, Price, Stop, Terms, Tier};
-pub use program::{Cohort, Cost, CostBasis, Economy, LARGEST_COHORT, LARGEST_RATIO, Program};
+pub use program::{Cohort, Cost, CostBasis, Economy, LARGEST_COHORT, LARGEST_RATIO, Program, Recession};
 pub use results::{Reported, Results, follows};
 pub use sentence::{lint, outcome_name, sentence};
 

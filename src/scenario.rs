@@ -4,6 +4,7 @@
 //! random streams, trials, results. The only room that knows serde and toml.
 
 mod check;
+mod draws;
 mod expression;
 mod law;
 mod names;
@@ -92,7 +93,9 @@ pub fn load(path: &Path, set: &[String]) -> Result<Scenario, LoadError> {
 /// All [`Problems`] of the text.
 pub fn parse(file: &str, text: &str) -> Result<Deal, Problems> {
     let root = parse_toml(file, text)?;
-    check::check(root.get_ref()).map_err(|problems| Problems::new(file, text, problems))
+    // What a scenario refers to stands beside it.
+    let folder = Path::new(file).parent().unwrap_or(Path::new(""));
+    check::check(root.get_ref(), folder).map_err(|problems| Problems::new(file, text, problems))
 }
 
 /// The tables of a file.

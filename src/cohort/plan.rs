@@ -36,7 +36,9 @@ impl Source {
             let parts = deal.correlated.iter().zip(&deal.correlated[at].weights).filter(|(_, weight)| **weight != 0.0).map(part);
             Box::new(Copula::new(law, parts.collect()))
         });
-        Self { key: Key::new(seeds.of(layer), name, 0), sampler: law.sampler(), copula }
+        // Columns of one table share the number that chooses the row.
+        let address = law.origin().map_or_else(|| name.to_string(), |origin| format!("draws.{origin:?}"));
+        Self { key: Key::new(seeds.of(layer), &address, 0), sampler: law.sampler(), copula }
     }
 
     /// One number per trial of the block.
@@ -57,6 +59,10 @@ pub(super) struct EconomyPlan {
     pub(super) persistence: f64,
     /// Standard deviation of each new shock.
     pub(super) innovation: f64,
+    /// What is expected, by period; empty where nothing is.
+    pub(super) path: Vec<f64>,
+    /// One key per period, the chances a period to begin and to end, and the points of a recession.
+    pub(super) recession: Option<(Vec<Key>, [f64; 2], f64)>,
 }
 
 #[derive(Clone, Debug)]
@@ -115,12 +121,23 @@ impl Plan {
             sizes: cohorts.iter().map(|cohort| cohort.size).collect(),
             capacity: deal.program.capacity.map_or(LARGEST_COHORT, |capacity| capacity.min(LARGEST_COHORT)),
             enrolment_ratio: Source::new(deal, seeds, Layer::Operation, "program.enrolment_ratio", &deal.program.enrolment_ratio),
-            economy: deal.economy.zip(last_shock).map(|(economy, last)| {
+            economy: deal.economy.as_ref().zip(last_shock).map(|(economy, last)| {
                 let years_per_period = 1.0 / f64::from(deal.timeline.length.per_year());
                 let persistence = math::pow(economy.persistence_per_year, years_per_period);
                 EconomyPlan {
                     keys: (0..=last).map(|period| Key::new(seeds.of(Layer::Economy), "economy", period)).collect(),
                     sd: economy.sd,
+                    path: match economy.path.as_slice() {
+                        [] => Vec::new(),
+                        years => {
+                            (0..=last).map(|period| years[((f64::from(period) * years_per_period) as usize).min(years.len() - 1)]).collect()
+                        }
+                    },
+                    recession: economy.recession.map(|recession| {
+                        let keys = (0..=last).map(|period| Key::new(seeds.of(Layer::Economy), "economy.recession", period)).collect();
+                        let begins = 1.0 - math::pow(1.0 - recession.per_year, years_per_period);
+                        (keys, [begins, (years_per_period / recession.years).min(1.0)], recession.points)
+                    }),
                     persistence,
                     innovation: economy.sd * (1.0 - persistence * persistence).sqrt(),
                 }

@@ -114,6 +114,20 @@ fn simulate_economy(plan: &EconomyPlan, first_trial: u64, economy: &mut Grid<f64
             }
         }
     }
+    // What is expected comes on top of the shocks, which know nothing of it.
+    for (period, expected) in plan.path.iter().enumerate() {
+        economy.row_mut(period).iter_mut().for_each(|points| *points += expected);
+    }
+    if let Some((keys, [begins, ends], depth)) = &plan.recession {
+        let mut lasting = vec![false; economy.lanes()];
+        for (period, key) in keys.iter().enumerate() {
+            for (lane, (points, lasting)) in economy.row_mut(period).iter_mut().zip(&mut lasting).enumerate() {
+                let luck = key.stream(first_trial + lane as u64).uniform();
+                *lasting = if *lasting { luck >= *ends } else { luck < *begins };
+                *points += if *lasting { *depth } else { 0.0 };
+            }
+        }
+    }
 }
 
 /// What an outcome finds when its turn comes.

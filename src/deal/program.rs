@@ -94,10 +94,25 @@ pub enum CostBasis {
 }
 
 /// A shared shock: the deviation of unemployment from its normal level, in percentage points, as a stationary AR(1) process.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Economy {
     /// Correlation of the deviation from one year to the next, 0 up to but not including 1.
     pub persistence_per_year: f64,
     /// Standard deviation of the deviation, in percentage points.
     pub sd: f64,
+    /// What is expected of it, in points, by year of the deal; the last year's holds on. Nothing where empty.
+    pub path: Vec<f64>,
+    /// Recessions on top of it.
+    pub recession: Option<Recession>,
+}
+
+/// Recessions that come and go: a deal begins outside of one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Recession {
+    /// Chance in a year that one begins.
+    pub per_year: f64,
+    /// Points of unemployment while it lasts.
+    pub points: f64,
+    /// Years that it lasts on average; it ends in each period with the same chance.
+    pub years: f64,
 }

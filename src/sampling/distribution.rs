@@ -18,6 +18,8 @@ pub struct Distribution {
     pub(super) truncated: (f64, f64),
     pub(super) clipped: (f64, f64),
     pub(super) pieces: Vec<(f64, Piece)>,
+    /// Where its values come from together with others: what is drawn of one is drawn of all.
+    origin: Option<String>,
 }
 
 /// Bounds that cut nothing.
@@ -47,7 +49,20 @@ impl Distribution {
         if !(kept >= LEAST_KEPT) {
             return Err(LawError::NothingKept { low: truncated.0, high: truncated.1, kept });
         }
-        Ok(Self { law, truncated, clipped, pieces: piece::clip(pieces, clipped.0, clipped.1) })
+        Ok(Self { law, truncated, clipped, pieces: piece::clip(pieces, clipped.0, clipped.1), origin: None })
+    }
+
+    /// The same, its values being one column of a table: whatever else comes from `origin` is drawn from the same row.
+    #[must_use]
+    pub fn from_table(mut self, origin: String) -> Self {
+        self.origin = Some(origin);
+        self
+    }
+
+    /// The table that its values are a column of.
+    #[must_use]
+    pub fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
     }
 
     /// The value, if there is only one.
@@ -110,7 +125,7 @@ impl Distribution {
 impl From<Law> for Distribution {
     fn from(law: Law) -> Self {
         let pieces = piece::pieces(&law);
-        Self { law, truncated: EVERYTHING, clipped: EVERYTHING, pieces }
+        Self { law, truncated: EVERYTHING, clipped: EVERYTHING, pieces, origin: None }
     }
 }
 

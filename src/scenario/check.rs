@@ -16,6 +16,7 @@ mod sections;
 mod spreads;
 
 use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use toml::de::DeTable;
@@ -38,14 +39,21 @@ pub const MOST_PARTS: usize = 20_000;
 ///
 /// # Errors
 /// Every [`Problem`] of the file.
-pub fn check(root: &DeTable<'_>) -> Result<Deal, Vec<Problem>> {
+pub fn check(root: &DeTable<'_>, folder: &Path) -> Result<Deal, Vec<Problem>> {
     let mut problems = Vec::new();
     let texts = Texts::read(root, &mut problems);
     if !lists_are_lists(root) {
         return Err(problems);
     }
-    let mut checker =
-        Checker { places: Places::of(root), problems, currency: None, per_year: 4.0, assumptions: Vec::new(), names: Names::of(root) };
+    let mut checker = Checker {
+        places: Places::of(root),
+        folder: folder.to_path_buf(),
+        problems,
+        currency: None,
+        per_year: 4.0,
+        assumptions: Vec::new(),
+        names: Names::of(root),
+    };
     let deal = checker.deal(&texts);
     match deal {
         Some(deal) if checker.problems.is_empty() => Ok(deal),
@@ -59,6 +67,8 @@ fn problem(span: Option<core::ops::Range<usize>>, code: &'static str, message: S
 
 /// Collects problems and assumptions while the parts are made.
 struct Checker {
+    /// Where the scenario stands, and what it refers to.
+    folder: PathBuf,
     places: Places,
     problems: Vec<Problem>,
     currency: Option<Currency>,
@@ -228,7 +238,11 @@ impl Checker {
         high: f64,
         around: (&Option<String>, Option<GradeText>),
     ) -> Option<Distribution> {
-        let law = match law::distribution(text) {
+        let drawn = match text {
+            Uncertain::Law(law) => law.draws.as_ref().map(|draws| super::draws::distribution(draws, law, &self.folder)),
+            Uncertain::Plain(_) => None,
+        };
+        let law = match drawn.unwrap_or_else(|| law::distribution(text)) {
             Ok(law) => law,
             Err(fault) => {
                 let at = if fault.at.is_empty() { path.to_string() } else { format!("{path}.{}", fault.at) };

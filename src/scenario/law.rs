@@ -43,6 +43,12 @@ pub fn distribution(text: &Uncertain) -> Result<Distribution, Fault> {
     Ok(Distribution::new(law, truncated, clipped)?)
 }
 
+/// Whether `text` names a law of its own.
+#[must_use]
+pub fn has_law(text: &LawText) -> bool {
+    candidates(text).iter().any(|(_, law)| law.is_some())
+}
+
 /// A key and the law it gives, if it is there.
 type Candidate = (&'static str, Option<Result<Law, Fault>>);
 

@@ -262,6 +262,18 @@ pub struct CostText {
     pub grade: Option<GradeText>,
 }
 
+/// Recessions that come and go; a deal begins outside of one.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecessionText {
+    /// Chance in a year that one begins.
+    pub per_year: f64,
+    /// Points of unemployment while it lasts.
+    pub points: f64,
+    /// Years that it lasts on average.
+    pub years: f64,
+}
+
 /// Unemployment's deviation from its normal level, in percentage points: a stationary AR(1) process.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -270,6 +282,10 @@ pub struct EconomyText {
     pub persistence_per_year: f64,
     /// Standard deviation in percentage points.
     pub sd: f64,
+    /// What is expected of it, in points above normal, by year of the deal; the last year's holds on. Nothing if absent.
+    pub path: Option<Vec<f64>>,
+    /// Recessions that come and go on top of it.
+    pub recession: Option<RecessionText>,
     /// Where the numbers come from.
     pub source: Option<String>,
     /// How well they are founded.

@@ -19,7 +19,7 @@ pub enum Uncertain {
 }
 
 /// A law with its evidence: exactly one of `value`, `uniform`, `triangular`, `normal`, `lognormal`, `beta`, `gamma`, `discrete`,
-/// `mixture`, `between` and `evidence`.
+/// `mixture`, `between`, `evidence` and `draws`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LawText {
@@ -45,6 +45,8 @@ pub struct LawText {
     pub between: Option<BetweenText>,
     /// What is known of an effect: a program's own estimate shrunk toward its field, a new site, a chance that there is none.
     pub evidence: Option<EvidenceText>,
+    /// A column of a CSV file, each row as likely as another: draws from a posterior made elsewhere. Columns of one file are drawn together.
+    pub draws: Option<DrawsText>,
     /// Values below never happen: the law given that it lies above.
     pub truncate_below: Option<f64>,
     /// Values above never happen: the law given that it lies below.
@@ -104,6 +106,16 @@ pub struct EvidenceText {
     pub no_effect: Option<f64>,
     /// What turns the units of the estimate into those of the outcome: a mean without the program, where effects are shares of it.
     pub times: Option<f64>,
+}
+
+/// A column of a CSV file with a header.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DrawsText {
+    /// The file, beside the scenario.
+    pub file: String,
+    /// The column.
+    pub column: String,
 }
 
 /// A part of a mixture: its weight and exactly one law.

@@ -2,6 +2,7 @@
 
 use pfsim::deal::Deal;
 use pfsim::engine::{Block, Plan};
+use pfsim::numeric::math::{exp, pow};
 use pfsim::scenario;
 
 use crate::oracles::Z;
@@ -40,7 +41,7 @@ fn an_estimate_shrinks_toward_its_field() {
     near(dollars, 14_525.0 * mean, 1e-6);
     // A chance of 30% that there is no effect: 0.3·N(x; 0, s²) against 0.7·N(x; m, s² + τ²), by hand.
     let (x, s, m, t) = (3_746.0 / 14_525.0, 1_257.0 / 14_525.0, 0.144, 0.131);
-    let normal = |x: f64, variance: f64| (-0.5 * x * x / variance).exp() / variance.sqrt();
+    let normal = |x: f64, variance: f64| exp(-0.5 * x * x / variance) / variance.sqrt();
     let (nothing, something) = (0.3 * normal(x, s * s), 0.7 * normal(x - m, s * s + t * t));
     let spiked = effect(", no_effect = 0.3");
     near(spiked.mean(), mean * something / (nothing + something), 1e-12);
@@ -137,5 +138,68 @@ fn correlations_that_cannot_be() {
     ] {
         let problems = scenario::parse("k.toml", &text(&more)).expect_err("a mistake").to_string();
         assert!(problems.contains(wanted), "{wanted}:\n{problems}");
+    }
+}
+
+/// Draws made elsewhere: both columns of a row come together, and each row as often as another.
+#[test]
+fn draws_of_a_table_stay_together() {
+    let folder = std::env::temp_dir().join(format!("pfsim-draws-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let rows: Vec<String> = (0..50).map(|row| format!("{}, {}\n", 0.30 + 0.002 * f64::from(row), 0.20 - 0.002 * f64::from(row))).collect();
+    std::fs::write(folder.join("posterior.csv"), format!("base, effect\n{}", rows.concat())).expect("written");
+    let scenario = |effect: &str| {
+        let path = folder.join("deal.toml");
+        let text = format!(
+            "schema = 1\n[deal]\nname = \"draws\"\ncurrency = \"USD\"\nstart = 2025-01-01\nperiod = \"year\"\nperiods = 2\n[program]\nprovider = \"p\"\n\
+             cohorts = {{ count = 1, size = 100 }}\n[[outcome]]\nname = \"job\"\nwithout = {{ draws = {{ file = \"posterior.csv\", column = \"base\" }} }}\neffect = {effect}\n"
+        );
+        std::fs::write(&path, text).expect("written");
+        scenario::load(&path, &[])
+    };
+    let deal = scenario("{ draws = { file = \"posterior.csv\", column = \"effect\" } }").unwrap_or_else(|error| panic!("{error}")).deal;
+    let plan = Plan::new(&deal, 3);
+    let mut block = Block::new(&plan, LANES);
+    block.run(&plan, 0);
+    let outcome = &block.world.outcomes[0];
+    let mut seen = vec![0u32; 50];
+    for (with, without) in outcome.with.row(0).iter().zip(outcome.without.row(0)) {
+        near(*with, 0.5, 1e-12);
+        seen[((without - 0.30) / 0.002).round() as usize] += 1;
+    }
+    let expected = LANES as f64 / 50.0;
+    assert!(seen.iter().all(|&count| (f64::from(count) - expected).abs() <= Z * expected.sqrt()), "{seen:?}");
+    for (effect, wanted) in [
+        ("{ draws = { file = \"posterior.csv\", column = \"effects\" } }", "no column `effects`"),
+        ("{ draws = { file = \"prior.csv\", column = \"effect\" } }", "cannot read"),
+        ("{ normal = { mean = 0.1, sd = 0.1 }, draws = { file = \"posterior.csv\", column = \"effect\" } }", "draws stand alone"),
+    ] {
+        let problems = scenario(effect).expect_err("a mistake").to_string();
+        assert!(problems.contains(wanted), "{wanted}:\n{problems}");
+    }
+    std::fs::remove_dir_all(&folder).expect("cleaned");
+}
+
+/// A path that is expected, and recessions: half the chance a half-year, and in the long run a share of per_year·years / (1 + …).
+#[test]
+fn the_economy_follows_a_path_and_falls_into_recessions() {
+    let text = "schema = 1\n[deal]\nname = \"economy\"\ncurrency = \"USD\"\nstart = 2025-01-01\nperiod = \"quarter\"\nperiods = 90\n[program]\nprovider = \"p\"\n\
+                cohorts = { count = 80, size = 10 }\n[economy]\npersistence_per_year = 0.8\nsd = 0.5\npath = [0.0, 1.0, 2.0]\n\
+                recession = { per_year = 0.2, points = 4, years = 1.5 }\n[[outcome]]\nname = \"job\"\nrate = 0.5\nper_point_of_unemployment = -0.01\n";
+    let deal = scenario::parse("economy.toml", text).unwrap_or_else(|problems| panic!("{problems}"));
+    let plan = Plan::new(&deal, 3);
+    let lanes = 8_000;
+    let mut block = Block::new(&plan, lanes);
+    block.run(&plan, 0);
+    let economy = &block.world.economy;
+    // A chain that enters with chance b and leaves with chance e each quarter: s' = s(1 − e) + (1 − s)b, from 0.
+    let (begins, ends) = (1.0 - pow(0.8, 0.25), 0.25 / 1.5);
+    let mut share = 0.0;
+    for period in 0..80 {
+        share = share * (1.0 - ends) + (1.0 - share) * begins;
+        let expected = [0.0, 1.0, 2.0][(period / 4).min(2)] + 4.0 * share;
+        let found = economy.row(period).iter().sum::<f64>() / lanes as f64;
+        let error = ((0.25 + 16.0 * share * (1.0 - share)) / lanes as f64).sqrt();
+        assert!((found - expected).abs() <= Z * error, "quarter {period}: {found} and {expected}");
     }
 }

@@ -39,7 +39,7 @@ fn quantiles_and_shares_are_those_of_the_law() {
             check(&spread, &|x| law.cdf(x), &format!("gamma {shape}"));
         }
         for sigma in [0.3, 0.653, 1.5] {
-            let mu = -(1.0_f64 - zeros).ln() - 0.5 * sigma * sigma;
+            let mu = -pfsim::numeric::math::ln(1.0 - zeros) - 0.5 * sigma * sigma;
             let law = LogNormal::new(mu, sigma).expect("a lognormal law");
             let spread = Spread::new(zeros, Shape::LogNormal(sigma)).expect("a spread");
             check(&spread, &|x| law.cdf(x), &format!("lognormal {sigma}"));

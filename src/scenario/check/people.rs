@@ -1,7 +1,7 @@
 //! Program and economy.
 
 use super::Checker;
-use crate::deal::{Cohort, Cost, CostBasis, Economy, LARGEST_COHORT, LARGEST_RATIO, Program};
+use crate::deal::{Cohort, Cost, CostBasis, Economy, LARGEST_COHORT, LARGEST_RATIO, Program, Recession};
 use crate::quantity::Timeline;
 use crate::sampling::Distribution;
 use crate::scenario::text::{CohortsText, CostText, EconomyText, GradeText, ProgramText};
@@ -229,6 +229,19 @@ impl Checker {
         let persistence =
             self.within("economy.persistence_per_year", text.persistence_per_year, 0.0, 0.9999, "0.8 is usual for unemployment");
         let sd = self.within("economy.sd", text.sd, 0.0, 100.0, "in percentage points: 1.5 is usual for unemployment");
-        Some(Economy { persistence_per_year: persistence?, sd: sd? })
+        let path = text.path.clone().unwrap_or_default();
+        if path.iter().any(|points| !(points.abs() <= 100.0)) {
+            let message = "points of unemployment lie between -100 and 100";
+            self.refuse("economy.path", "out-of-range", message, "out of range", "2 points above normal are written 2.0");
+        }
+        let recession = match text.recession {
+            None => None,
+            Some(recession) => Some(Recession {
+                per_year: self.within("economy.recession.per_year", recession.per_year, 0.0, 0.999, "once in ten years is 0.1")?,
+                points: self.within("economy.recession.points", recession.points, -100.0, 100.0, "in percentage points: 4 is usual")?,
+                years: self.within("economy.recession.years", recession.years, 1.0 / self.per_year, 100.0, "at least one period")?,
+            }),
+        };
+        Some(Economy { persistence_per_year: persistence?, sd: sd?, path, recession })
     }
 }

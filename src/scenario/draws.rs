@@ -1,0 +1,55 @@
+//! Draws that somebody made elsewhere: a column of a CSV file beside the scenario.
+
+use std::path::Path;
+
+use super::law::{Fault, has_law};
+use super::uncertain::{DrawsText, LawText};
+use crate::sampling::{Distribution, Law};
+
+/// Most rows that are read.
+const MOST_ROWS: usize = 1_000_000;
+
+/// The distribution of a column, each of its rows as likely as another.
+///
+/// # Errors
+/// A [`Fault`] where the file or the column is not there, or a value is not a number.
+pub(super) fn distribution(text: &DrawsText, around: &LawText, folder: &Path) -> Result<Distribution, Fault> {
+    let cuts = [around.truncate_below, around.truncate_above, around.clip_below, around.clip_above];
+    if cuts.iter().any(Option::is_some) || has_law(around) {
+        let message = "draws stand alone: no other law, and nothing cut".to_string();
+        return Err(Fault { at: "draws".into(), message, help: "cut the table itself, or drop one of them".into() });
+    }
+    let path = folder.join(&text.file);
+    let fault = |at: &str, message: String, help: &str| Fault { at: at.into(), message, help: help.into() };
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_path(&path)
+        .map_err(|error| fault("draws.file", format!("cannot read {}: {error}", path.display()), "the file stands beside the scenario"))?;
+    let unreadable =
+        |error: csv::Error| fault("draws.file", format!("{} is no CSV: {error}", path.display()), "commas between columns, a header first");
+    let header = reader.headers().map_err(unreadable)?.clone();
+    let Some(column) = header.iter().position(|name| name == text.column) else {
+        let names: Vec<&str> = header.iter().collect();
+        let help = format!("there are: {}", names.join(", "));
+        return Err(fault("draws.column", format!("{} has no column `{}`", text.file, text.column), &help));
+    };
+    let mut values = Vec::new();
+    for (row, record) in reader.records().enumerate() {
+        let record = record.map_err(unreadable)?;
+        let written = record.get(column).unwrap_or_default();
+        let value: Option<f64> = written.parse().ok().filter(|value: &f64| value.is_finite());
+        let Some(value) = value else {
+            let message = format!("row {} of `{}` in {} is not a number: `{written}`", row + 1, text.column, text.file);
+            return Err(fault("draws.column", message, "leave out rows without a draw"));
+        };
+        if values.len() == MOST_ROWS {
+            return Err(fault("draws.file", format!("{} has more than {MOST_ROWS} rows", text.file), "a thinned posterior tells the same"));
+        }
+        values.push(value);
+    }
+    if values.is_empty() {
+        return Err(fault("draws.file", format!("{} has no rows", text.file), "a header, and a draw in each row"));
+    }
+    let weights = vec![1.0; values.len()];
+    Ok(Distribution::from(Law::discrete(&values, &weights)?).from_table(text.file.clone()))
+}
