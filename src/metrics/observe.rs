@@ -119,19 +119,7 @@ impl Observer<'_> {
             Value::PaymentPaid(payment) => money(block.owed.payment_paid.row(payment), out),
             Value::TrueEffectGivenPaid(payment) => {
                 if let Some(outcome) = effect_behind(self.deal, payment) {
-                    let cohorts = cohorts_behind(self.deal, payment);
-                    let people = |lane: usize| -> f64 {
-                        let counted = |cohort: &usize| cohorts.is_empty() || cohorts.contains(cohort);
-                        (0..block.world.enrolled.rows())
-                            .filter(counted)
-                            .map(|cohort| f64::from(block.world.enrolled.row(cohort)[lane]))
-                            .sum()
-                    };
-                    let added = self.additional(outcome, cohorts);
-                    for (lane, (out, added)) in out.iter_mut().zip(added.iter()).enumerate() {
-                        let people = people(lane);
-                        *out = if people > 0.0 { added / people } else { 0.0 };
-                    }
+                    self.true_effect(outcome, cohorts_behind(self.deal, payment), out);
                 }
                 self.where_paid(payment, out);
             }
@@ -253,6 +241,21 @@ impl Observer<'_> {
                 .for_each(|((sum, (with, without)), people)| *sum += f64::from(*people) * (with - without));
         }
         Cow::Owned(sum)
+    }
+
+    /// True effect on a person enrolled in these cohorts (indices), or in any where none are named.
+    fn true_effect(&self, outcome: usize, cohorts: &[usize], out: &mut [f64]) {
+        let world = &self.block.world;
+        if cohorts.is_empty() {
+            return out.copy_from_slice(&world.outcomes[outcome].true_effect);
+        }
+        out.fill(0.0);
+        for &cohort in cohorts {
+            out.iter_mut().zip(world.enrolled.row(cohort)).for_each(|(sum, people)| *sum += f64::from(*people));
+        }
+        for (out, added) in out.iter_mut().zip(self.additional(outcome, cohorts).iter()) {
+            *out = if *out > 0.0 { added / *out } else { 0.0 };
+        }
     }
 
     fn benefit(&self, payor: usize, net: bool, out: &mut [f64]) {
