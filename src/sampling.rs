@@ -6,6 +6,7 @@ pub mod beta;
 pub mod binomial;
 mod copula;
 mod distribution;
+mod gamma;
 pub mod hypergeometric;
 mod law;
 mod layers;

@@ -12,6 +12,6 @@ mod trial;
 pub use backtest::{Place, backtest};
 pub use layers::{LayerShare, LayersOf, layers};
 pub use power::{Point, Power, Prior, power};
-pub use readiness::{Finding, Gain, PARTNERS_SHARE, Signal, readiness};
+pub use readiness::{Finding, Gain, Readiness, Signal, readiness};
 pub use run::{Chance, Metric, Options, Run, RunError, SAMPLE, Sample, run};
 pub use trial::{LedgerLine, Trial, trace, trial_at};

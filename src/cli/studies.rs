@@ -45,16 +45,29 @@ pub struct PowerArguments {
     #[command(flatten)]
     simulation: Simulation,
     /// The promised effect, in the units of the outcome (0.1 is 10 points); the mean of what the scenario says if absent
-    #[arg(long, value_name = "EFFECT", allow_negative_numbers = true)]
+    #[arg(long, value_name = "EFFECT", allow_negative_numbers = true, value_parser = finite)]
     promised: Option<f64>,
 }
 
 /// Is the deal ready? A committed payor, data, partnerships, evidence: what the scenario has of each, and what its weakness costs
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  pfsim readiness my-deal.toml")]
+#[command(after_help = "Examples:\n  \
+    pfsim readiness my-deal.toml\n  \
+    pfsim readiness my-deal.toml --partners 0.4      others bear 40% of the cost per participant")]
 pub struct ReadinessArguments {
     #[command(flatten)]
     simulation: Simulation,
+    /// Share of the cost per participant that partners could bear, 0 to 1, to see what partnerships are worth
+    #[arg(long, value_name = "SHARE", default_value_t = 0.25, value_parser = share)]
+    partners: f64,
+}
+
+fn finite(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|value: &f64| value.is_finite()).ok_or_else(|| "write a number such as 0.1".into())
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    finite(text).ok().filter(|value| (0.0..=1.0).contains(value)).ok_or_else(|| "write a share such as 0.25".into())
 }
 
 impl Simulation {
@@ -67,6 +80,9 @@ impl Simulation {
     ) -> Result<(Deal, u64, T), Failure> {
         let deal = scenario::load(&self.scenario.scenario, &self.scenario.set)?.deal;
         let trials = self.trials.unwrap_or(deal.trials);
+        if trials == 0 {
+            return Err(Failure::Usage("--trials must be at least 1".into()));
+        }
         let seed = self.seed.unwrap_or(deal.seed);
         // Each of the study's runs begins at 0 again.
         let (before, last) = (Cell::new(0), Cell::new(0));
@@ -98,6 +114,7 @@ pub fn power(arguments: &PowerArguments, context: &Context) -> Result<(), Failur
 
 /// Prints the four signals.
 pub fn readiness(arguments: &ReadinessArguments, context: &Context) -> Result<(), Failure> {
-    let (deal, trials, found) = arguments.simulation.study(context, 4, study::readiness)?;
+    let (deal, trials, found) =
+        arguments.simulation.study(context, 4, |deal, options| study::readiness(deal, arguments.partners, options))?;
     stdout::write(&if arguments.simulation.json { readiness::json(&found) } else { readiness::text(&deal, &found, trials) })
 }

@@ -1,6 +1,6 @@
 //! What expressions ask for, formulas included.
 
-use super::{Condition, Deal, Leaf, PaymentFact, Price, Term};
+use super::{Condition, Deal, Leaf, PaymentFact, Price, Term, Terms};
 
 impl Deal {
     /// Calls `visit` with every leaf of an expression, those of the formulas it uses included, each formula once. `start` hands over
@@ -21,6 +21,18 @@ impl Deal {
         start(&mut |leaf| look(leaf, &mut open));
         while let Some(formula) = open.pop() {
             self.formulas[formula].term.visit(&mut |leaf| look(leaf, &mut open));
+        }
+    }
+
+    /// Calls `visit` with every leaf of a payment's terms: of what it is paid under, and of its price.
+    pub fn visit_terms<'a>(&'a self, terms: &'a Terms, mut visit: impl FnMut(Leaf<'a>)) {
+        if let Some(gate) = &terms.when {
+            self.visit_leaves(|start| gate.condition.visit(start), &mut visit);
+        }
+        match &terms.price {
+            Price::Table(table) => self.visit_leaves(|start| table.by.visit(start), &mut visit),
+            Price::Formula(term, _) => self.visit_leaves(|start| term.visit(start), &mut visit),
+            _ => {}
         }
     }
 
@@ -46,16 +58,7 @@ impl Deal {
             Leaf::Term(Term::Payment(PaymentFact::Due, other)) | Leaf::Condition(Condition::Achieved(other)) => asked.push(*other),
             _ => {}
         };
-        for terms in &self.payments[payment].terms {
-            if let Some(gate) = &terms.when {
-                self.visit_leaves(|visit| gate.condition.visit(visit), &mut see);
-            }
-            match &terms.price {
-                Price::Table(table) => self.visit_leaves(|visit| table.by.visit(visit), &mut see),
-                Price::Formula(term, _) => self.visit_leaves(|visit| term.visit(visit), &mut see),
-                _ => {}
-            }
-        }
+        self.payments[payment].terms.iter().for_each(|terms| self.visit_terms(terms, &mut see));
         asked.sort_unstable();
         asked.dedup();
         asked

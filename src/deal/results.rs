@@ -100,19 +100,11 @@ impl Deal {
             for due in self.dues(index) {
                 let terms = &payment.terms[due.terms];
                 let mut asked: Vec<(usize, Statistic)> = Vec::new();
-                let mut see = |leaf: Leaf<'_>| {
+                self.visit_terms(terms, |leaf| {
                     if let Leaf::Term(Term::Reported { measure, statistic }) = leaf {
                         asked.push((*measure, *statistic));
                     }
-                };
-                if let Some(gate) = &terms.when {
-                    self.visit_leaves(|visit| gate.condition.visit(visit), &mut see);
-                }
-                match &terms.price {
-                    Price::Table(table) => self.visit_leaves(|visit| table.by.visit(visit), &mut see),
-                    Price::Formula(term, _) => self.visit_leaves(|visit| term.visit(visit), &mut see),
-                    _ => {}
-                }
+                });
                 let own = match &terms.price {
                     Price::PerAdditional(_) => Some(Statistic::Additional),
                     Price::PerUnit { .. } | Price::Tiers(_) | Price::RateCard(_) | Price::Savings { .. } => Some(Statistic::Units),

@@ -65,21 +65,13 @@ pub fn lint(deal: &Deal, payment: usize) -> Vec<&'static str> {
 
 fn rewards_less_of_the_better(deal: &Deal, terms: &Terms) -> bool {
     let mut found = false;
-    let mut see = |leaf: Leaf<'_>| {
+    deal.visit_terms(terms, |leaf| {
         if let Leaf::Term(Term::Reported { measure, statistic: Statistic::Decrease | Statistic::Reduction }) = leaf
             && let OutcomeRef::Outcome(outcome) = deal.measures[*measure].of
         {
             found |= !deal.outcomes[outcome].fewer_is_better;
         }
-    };
-    match &terms.price {
-        Price::Table(table) => deal.visit_leaves(|visit| table.by.visit(visit), &mut see),
-        Price::Formula(term, _) => deal.visit_leaves(|visit| term.visit(visit), &mut see),
-        _ => {}
-    }
-    if let Some(gate) = &terms.when {
-        deal.visit_leaves(|visit| gate.condition.visit(visit), &mut see);
-    }
+    });
     found
 }
 

@@ -1,6 +1,6 @@
 //! Which numbers a deal has, and their dotted names: the same in files, tables and charts.
 
-use crate::deal::{Deal, Price, Statistic, Term, TrancheKind};
+use crate::deal::{Deal, OutcomeKind, Price, Statistic, Term, TrancheKind};
 
 /// A number that every trial has. Money is in major units, rates and shares are plain (0.05 is 5%).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum Value {
     Residual,
     /// Participants who truly had an outcome.
     OutcomeCount(usize),
+    /// The median of an outcome over the participants, averaged over cohorts by people enrolled.
+    OutcomeMedian(usize),
     /// True effect of the program on an enrolled person's probability of an outcome.
     TrueEffect(usize),
     /// Expected outcomes that would not have happened otherwise.
@@ -87,6 +89,7 @@ impl Value {
             self,
             Self::Enrolled
                 | Self::OutcomeCount(_)
+                | Self::OutcomeMedian(_)
                 | Self::TrueEffect(_)
                 | Self::Additional(_)
                 | Self::Units(_)
@@ -188,10 +191,17 @@ impl Catalogue {
         }
         for (index, outcome) in deal.outcomes.iter().enumerate() {
             let name = format!("outcome.\"{}\"", outcome.name);
-            all.value(&name, "count", Value::OutcomeCount(index));
+            let median = matches!(outcome.kind, OutcomeKind::Median { .. });
+            if median {
+                all.value(&name, "median", Value::OutcomeMedian(index));
+            } else {
+                all.value(&name, "count", Value::OutcomeCount(index));
+            }
             if outcome.has_counterfactual() {
                 all.value(&name, "true_effect", Value::TrueEffect(index));
-                all.value(&name, "additional", Value::Additional(index));
+                if !median {
+                    all.value(&name, "additional", Value::Additional(index));
+                }
             }
         }
         for (index, measure) in deal.measures.iter().enumerate() {

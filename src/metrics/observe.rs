@@ -108,6 +108,7 @@ impl Observer<'_> {
                 sum_counts(&truth.count, out);
                 add_amounts(&truth.total, out);
             }
+            Value::OutcomeMedian(outcome) => self.median(outcome, out),
             Value::TrueEffect(outcome) => out.copy_from_slice(&block.world.outcomes[outcome].true_effect),
             Value::Additional(outcome) => out.copy_from_slice(&block.world.outcomes[outcome].additional),
             Value::Units(measure) => {
@@ -196,6 +197,21 @@ impl Observer<'_> {
     fn add_tranches(&self, of: Investment, amounts: &Grid<i64>, out: &mut [f64]) {
         out.fill(0.0);
         self.tranches(of).into_iter().for_each(|tranche| add_money(amounts.row(tranche), 1.0, out));
+    }
+
+    /// Medians of cohorts and rounds are kept as amounts of each person that could have the outcome.
+    fn median(&mut self, outcome: usize, out: &mut [f64]) {
+        let world = &self.block.world;
+        let total = &world.outcomes[outcome].total;
+        out.fill(0.0);
+        add_amounts(total, out);
+        let given = self.deal.outcomes[outcome].given;
+        let people = given.map_or(&world.enrolled, |given| &world.outcomes[given].count);
+        sum_counts(people, &mut self.scratch);
+        let times = (total.rows() / people.rows()) as f64;
+        out.iter_mut()
+            .zip(&self.scratch)
+            .for_each(|(median, people)| *median = if *people > 0.0 { *median / (people * times) } else { f64::NAN });
     }
 
     fn found_effect(&mut self, measure: usize, out: &mut [f64]) {

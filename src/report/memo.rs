@@ -269,6 +269,7 @@ fn program(deal: &Deal, run: &Run) -> String {
     row("people enrolled".into(), Value::Enrolled, &count);
     for (index, outcome) in deal.outcomes.iter().enumerate() {
         row(outcome.name.clone(), Value::OutcomeCount(index), &count);
+        row(format!("{}, per person", outcome.name), Value::OutcomeMedian(index), &count);
         let thanks =
             if outcome.fewer_is_better { "  more of them, or fewer (−), by the program" } else { "  of them thanks to the program" };
         row(thanks.into(), Value::Additional(index), &|value| {

@@ -3,7 +3,7 @@
 use core::fmt::Write;
 
 use crate::deal::Deal;
-use crate::study::{Finding, PARTNERS_SHARE, Signal};
+use crate::study::{Finding, Readiness, Signal};
 
 fn name(signal: Signal) -> &'static str {
     match signal {
@@ -14,7 +14,8 @@ fn name(signal: Signal) -> &'static str {
     }
 }
 
-fn found(signal: Signal, strength: f64) -> String {
+fn found(signal: Signal, strength: Option<f64>) -> String {
+    let Some(strength) = strength else { return "no outcome has an effect: nothing here tells what the program adds".into() };
     let percent = format!("{:.0}%", strength * 100.0);
     match signal {
         Signal::Payor => format!("{percent} sure, each year, that no payor fails"),
@@ -24,27 +25,29 @@ fn found(signal: Signal, strength: f64) -> String {
     }
 }
 
-fn mended(signal: Signal) -> String {
+fn mended(signal: Signal, partners: f64) -> String {
     match signal {
         Signal::Payor => "if every payor surely paid".into(),
         Signal::Data => "if every outcome were found, and none by mistake".into(),
-        Signal::Partnerships => format!("if partners bore {:.0}% more of the cost per participant", PARTNERS_SHARE * 100.0),
+        Signal::Partnerships => format!("if partners bore {:.0}% more of the cost per participant", partners * 100.0),
         Signal::Evidence => "if every effect were known to be its mean".into(),
     }
 }
 
 /// What the scenario has of each signal, and what its weakness costs.
 #[must_use]
-pub fn text(deal: &Deal, findings: &[Finding], trials: u64) -> String {
+pub fn text(deal: &Deal, readiness: &Readiness, trials: u64) -> String {
     let money = |value: f64| {
         let sign = if value < 0.0 { "−" } else { "+" };
         format!("{sign}{}", deal.currency.display_whole(value.abs()))
     };
     let mut text = format!("{}: is it ready?\n", deal.name);
-    for finding in findings {
+    for finding in &readiness.findings {
         let _ = writeln!(text, "\n  {:<18} {}", name(finding.signal), found(finding.signal, finding.strength));
         let Some(gain) = finding.gain else {
-            let _ = writeln!(text, "  {:<18} as strong as can be", "");
+            if finding.strength.is_some() {
+                let _ = writeln!(text, "  {:<18} as strong as can be", "");
+            }
             continue;
         };
         let mut changes = vec![format!("payors pay {} ± {}", money(gain.payors[0]), deal.currency.display_whole(gain.payors[1]))];
@@ -52,9 +55,9 @@ pub fn text(deal: &Deal, findings: &[Finding], trials: u64) -> String {
             .extend(gain.investors.map(|[mean, error]| format!("investors gain {} ± {}", money(mean), deal.currency.display_whole(error))));
         changes.extend(gain.loss.map(|change| format!("their chance of loss {:+.1} points", change * 100.0)));
         changes.extend(gain.for_nothing.map(|change| format!("paying for nothing {:+.1} points", change * 100.0)));
-        let _ = writeln!(text, "  {:<18} {}: {}", "", mended(finding.signal), changes.join(", "));
+        let _ = writeln!(text, "  {:<18} {}: {}", "", mended(finding.signal, readiness.partners), changes.join(", "));
     }
-    if let Some(weakest) = weakest(findings) {
+    if let Some(weakest) = weakest(&readiness.findings) {
         let _ = writeln!(text, "\nThe weakest of the four here: {}.", name(weakest.signal));
     }
     let _ = writeln!(text, "Differences of {} paired trials, ± one standard error.", super::memo::grouped(trials));
@@ -63,12 +66,15 @@ pub fn text(deal: &Deal, findings: &[Finding], trials: u64) -> String {
 
 /// The signal of least strength that could be stronger.
 fn weakest(findings: &[Finding]) -> Option<&Finding> {
-    findings.iter().filter(|finding| finding.gain.is_some()).min_by(|one, other| one.strength.total_cmp(&other.strength))
+    findings
+        .iter()
+        .filter(|finding| finding.gain.is_some())
+        .min_by(|one, other| one.strength.unwrap_or(0.0).total_cmp(&other.strength.unwrap_or(0.0)))
 }
 
 /// The same as JSON.
 #[must_use]
-pub fn json(findings: &[Finding]) -> String {
+pub fn json(readiness: &Readiness) -> String {
     let one = |finding: &Finding| {
         let gain = finding.gain.map(|gain| {
             serde_json::json!({
@@ -79,6 +85,6 @@ pub fn json(findings: &[Finding]) -> String {
         });
         (name(finding.signal).to_string(), serde_json::json!({ "strength": finding.strength, "gain_if_mended": gain }))
     };
-    let all: serde_json::Map<String, serde_json::Value> = findings.iter().map(one).collect();
+    let all: serde_json::Map<String, serde_json::Value> = readiness.findings.iter().map(one).collect();
     format!("{:#}\n", serde_json::Value::Object(all))
 }

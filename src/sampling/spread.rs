@@ -3,10 +3,10 @@
 //! Comes in: the shape of the law between persons. Goes out: amounts of single persons and of many together, relative to their mean. Must
 //! never know: what is measured, in which unit.
 
+use super::gamma;
 use super::quantiles::Quantiles;
 use super::stream::Stream;
-use crate::numeric::math::{exp, exp_m1, ln, ln_gamma};
-use crate::numeric::normal;
+use crate::numeric::math::{exp, exp_m1, ln_gamma};
 
 /// The law between persons, its mean 1: a share of people with nothing, and a shape for the others.
 #[derive(Clone, Debug, PartialEq)]
@@ -137,30 +137,8 @@ impl SpreadSampler {
     pub fn total(&self, holders: u32, stream: &mut Stream) -> f64 {
         match self.gamma {
             Some(_) if holders == 0 => 0.0,
-            Some((shape, scale)) => scale * gamma(shape * f64::from(holders), stream),
+            Some((shape, scale)) => scale * gamma::draw(stream, shape * f64::from(holders)),
             None => (0..holders).map(|_| self.table.at(stream.uniform())).sum(),
-        }
-    }
-}
-
-/// A gamma number with any shape above zero and scale 1 (Marsaglia and Tsang, *A simple method for generating gamma variables*, ACM TOMS
-/// 26(3), 2000).
-fn gamma(shape: f64, stream: &mut Stream) -> f64 {
-    if shape < 1.0 {
-        let boost = exp(ln(stream.uniform()) / shape);
-        return boost * gamma(shape + 1.0, stream);
-    }
-    let d = shape - 1.0 / 3.0;
-    let c = 1.0 / (9.0 * d).sqrt();
-    loop {
-        let z = normal::quantile(stream.uniform());
-        let root = 1.0 + c * z;
-        if root <= 0.0 {
-            continue;
-        }
-        let v = root * root * root;
-        if ln(stream.uniform()) < 0.5 * z * z + d - d * v + d * ln(v) {
-            return d * v;
         }
     }
 }

@@ -114,18 +114,20 @@ pub fn layers(deal: &Deal, options: &Options<'_>) -> Result<Vec<LayersOf>, RunEr
         Plan::new(deal, Layer::ALL[..=last].iter().fold(anew, |seeds, &layer| seeds.with(layer, options.seed)))
     };
     let plans: Vec<Plan> = (0..Layer::ALL.len() - 1).map(kept_up_to).collect();
-    let lanes = (BLOCK as u64).min(options.trials) as usize;
-    let blocks = options.trials / lanes as u64;
+    let trials = options.trials;
+    let blocks = trials.div_ceil(BLOCK as u64);
+    let lanes_of = move |index: u64| (trials - index * BLOCK as u64).min(BLOCK as u64) as usize;
     let metrics = catalogue.values.len();
     let values = |block: &Block| observe(deal, &catalogue, block, Observed::default()).values;
     let centre: Vec<f64> = {
+        let lanes = lanes_of(0);
         let mut block = Block::new(&whole, lanes);
         block.run(&whole, 0);
         let values = values(&block);
         (0..metrics).map(|row| values.row(row).iter().sum::<f64>() / lanes as f64).collect()
     };
     let sums_of = |index: u64| {
-        let first = index * lanes as u64;
+        let (first, lanes) = (index * BLOCK as u64, lanes_of(index));
         let mut block = Block::new(&whole, lanes);
         let mut simulate = |plan: &Plan| {
             block.run(plan, first);
@@ -152,7 +154,7 @@ pub fn layers(deal: &Deal, options: &Options<'_>) -> Result<Vec<LayersOf>, RunEr
     let mut done = 0;
     while done < blocks {
         if options.stop.load(Ordering::Relaxed) {
-            return Err(Interrupted { trials: done * lanes as u64 }.into());
+            return Err(Interrupted { trials: done * BLOCK as u64 }.into());
         }
         let next = blocks.min(done + 16);
         let batch: Vec<Vec<Sums>> = (done..next).into_par_iter().map(sums_of).collect();
@@ -160,9 +162,9 @@ pub fn layers(deal: &Deal, options: &Options<'_>) -> Result<Vec<LayersOf>, RunEr
             totals.iter_mut().zip(&sums).for_each(|(total, sums)| *total = total.merge(sums));
         }
         done = next;
-        (options.progress)(done * lanes as u64);
+        (options.progress)((done * BLOCK as u64).min(trials));
     }
-    let n = (blocks * lanes as u64) as f64;
+    let n = trials as f64;
     let summary = |(row, (name, value)): (usize, &(String, Value))| {
         let of = |layer: usize| &totals[layer * metrics + row];
         let own = of(Layer::ALL.len() - 1);

@@ -8,9 +8,6 @@ use crate::quantity::Money;
 use crate::sampling::Distribution;
 use crate::stats::Summary;
 
-/// Share of the cost per participant that partners would bear, to see what partnerships are worth: a quarter.
-pub const PARTNERS_SHARE: f64 = 0.25;
-
 /// A signal of readiness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signal {
@@ -30,8 +27,8 @@ pub struct Finding {
     /// Which.
     pub signal: Signal,
     /// How strong it is: the chance a year that no payor fails, the least match rate expected, the share of cost that gifts and others bear,
-    /// the chance that the effect is for the better, each 0 to 1.
-    pub strength: f64,
+    /// the chance that the effect is for the better, each 0 to 1; absent where no outcome has an effect to know.
+    pub strength: Option<f64>,
     /// What would be gained if it were as strong as can be, in the mean of paired trials; absent where it is already.
     pub gain: Option<Gain>,
 }
@@ -49,26 +46,35 @@ pub struct Gain {
     pub for_nothing: Option<f64>,
 }
 
-/// Looks at the four signals.
+/// What was found of all four.
+#[derive(Clone, Debug)]
+pub struct Readiness {
+    /// The signals.
+    pub findings: Vec<Finding>,
+    /// Share of the cost per participant that partners would bear, to see what partnerships are worth.
+    pub partners: f64,
+}
+
+/// Looks at the four signals. `partners` is the share of the cost per participant that partners could bear, 0 to 1.
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn readiness(deal: &Deal, options: &Options<'_>) -> Result<Vec<Finding>, RunError> {
+pub fn readiness(deal: &Deal, partners: f64, options: &Options<'_>) -> Result<Readiness, RunError> {
     let base = run(deal, options)?;
     let mut findings = Vec::new();
     for signal in [Signal::Payor, Signal::Data, Signal::Partnerships, Signal::Evidence] {
         let strength = strength(deal, signal, &base);
-        let gain = match mended(deal, signal) {
+        let gain = match mended(deal, signal, partners) {
             Some(mended) => Some(gain(deal, &base, &run(&mended, options)?)),
             None => None,
         };
         findings.push(Finding { signal, strength, gain });
     }
-    Ok(findings)
+    Ok(Readiness { findings, partners })
 }
 
-fn strength(deal: &Deal, signal: Signal, base: &Run) -> f64 {
-    match signal {
+fn strength(deal: &Deal, signal: Signal, base: &Run) -> Option<f64> {
+    let strength = match signal {
         Signal::Payor => deal.payors.iter().map(|payor| payor.hazard.map_or(1.0, |hazard| 1.0 - hazard.per_year)).product(),
         Signal::Data => {
             let found = deal.records.iter().map(|records| records.match_rate.mean());
@@ -90,13 +96,14 @@ fn strength(deal: &Deal, signal: Signal, base: &Run) -> f64 {
                 }
                 Some(if outcome.fewer_is_better { law.cdf(-1e-12) } else { law.exceedance(1e-12) })
             };
-            deal.outcomes.iter().filter_map(for_better).fold(1.0, f64::min)
+            return deal.outcomes.iter().filter_map(for_better).reduce(f64::min);
         }
-    }
+    };
+    Some(strength)
 }
 
 /// The same deal with the signal as strong as can be; `None` where it is.
-fn mended(deal: &Deal, signal: Signal) -> Option<Deal> {
+fn mended(deal: &Deal, signal: Signal, partners: f64) -> Option<Deal> {
     let mut mended = deal.clone();
     match signal {
         Signal::Payor => {
@@ -115,7 +122,7 @@ fn mended(deal: &Deal, signal: Signal) -> Option<Deal> {
         Signal::Partnerships => {
             for cost in mended.program.costs.iter_mut().filter(|cost| !cost.outside_raise) {
                 if let CostBasis::PerParticipant(amount) = &mut cost.basis {
-                    *amount = Money((amount.0 as f64 * (1.0 - PARTNERS_SHARE)).round() as i64);
+                    *amount = Money((amount.0 as f64 * (1.0 - partners)).round() as i64);
                 }
             }
             mended.program.costs.iter().zip(&deal.program.costs).any(|(now, before)| now.basis != before.basis).then_some(())?;

@@ -244,6 +244,36 @@ fn the_threads_do_not_matter() {
 /// Every `pfsim …` command in the README's table of tasks, on the starter, as it stands there.
 #[cfg(unix)]
 #[test]
+fn studies_look_at_a_scenario_from_other_sides() {
+    let folder = Folder::new("studies");
+    let starter = root().join(STARTER).display().to_string();
+    let said = |arguments: &[&str]| {
+        let output = pfsim(&folder, arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}\n{}", err(&output));
+        out(&output)
+    };
+    let few = ["--trials", "500"];
+    for (study, words, key) in [
+        ("layers", "knowledge", "payors.total"),
+        ("power", "does not pay for the promised effect", "success"),
+        ("readiness", "a committed payor", "evidence"),
+    ] {
+        let text = said(&[&[study, &starter], &few[..]].concat());
+        assert!(text.contains(words), "{text}");
+        let json = said(&[&[study, &starter, "--json"], &few[..]].concat());
+        let value: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+        assert!(value.get(key).is_some(), "{json}");
+        for bad in [&["--trials", "0"][..], &["--seed", "x"], &["--promised", "nan"], &["--partners", "2"]] {
+            let output = pfsim(&folder, &[&[study, &starter], bad].concat());
+            assert_eq!(output.status.code(), Some(2), "{study} {bad:?}");
+            assert!(output.stdout.is_empty() && !err(&output).contains("panicked"), "{}", err(&output));
+        }
+        assert_eq!(pfsim(&folder, &[study, "nowhere.toml"]).status.code(), Some(1), "{study}");
+    }
+    assert!(folder.entries().is_empty(), "studies write nothing");
+}
+
+#[test]
 fn the_readme_s_commands_work() {
     let folder = Folder::new("readme");
     let readme = fs::read_to_string(root().join("README.md")).expect("the README");

@@ -22,6 +22,7 @@ mod oracles_contract;
 mod persons;
 mod problems;
 mod problems_contract;
+mod problems_people;
 mod problems_results;
 mod programs;
 mod readme;

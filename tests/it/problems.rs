@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 
-use pfsim::scenario::{self, LoadError};
+use pfsim::scenario::{self, LoadError, Problems};
 
 const STARTER: &str = include_str!("../../scenarios/starter.toml");
 
@@ -22,12 +22,24 @@ fn problems(text: &str) -> String {
     }
 }
 
-/// Snapshots of several mistakes, one after another.
-fn snapshot(name: &str, mistakes: &[(&str, &str, &str)]) {
-    let all: Vec<String> = mistakes.iter().map(|(what, old, new)| format!("=== {what}\n{}", problems(&changed(old, new)))).collect();
+/// Snapshots of several mistakes in `text`, one after another: what each is, what is replaced, and by what.
+pub fn snapshots<T>(name: &str, text: &str, parse: impl Fn(&str) -> Result<T, Problems>, mistakes: &[(&str, &str, &str)]) {
+    let one = |(what, old, new): &(&str, &str, &str)| {
+        let wrong = text.replacen(old, new, 1);
+        assert_ne!(wrong, text, "{old:?} is not in the text");
+        match parse(&wrong) {
+            Ok(_) => panic!("{what}: nothing was found wrong"),
+            Err(problems) => format!("=== {what}\n{problems}\n\n{}", problems.headline()),
+        }
+    };
+    let all: Vec<String> = mistakes.iter().map(one).collect();
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!(name, all.join("\n\n"));
     });
+}
+
+fn snapshot(name: &str, mistakes: &[(&str, &str, &str)]) {
+    snapshots(name, STARTER, |text| scenario::parse("deal.toml", text), mistakes);
 }
 
 #[test]

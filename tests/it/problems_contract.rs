@@ -2,21 +2,12 @@
 
 use pfsim::scenario;
 
+use crate::problems::snapshots;
+
 const CONTRACT: &str = include_str!("problems/contract.toml");
 
 fn snapshot(name: &str, mistakes: &[(&str, &str, &str)]) {
-    let one = |(what, old, new): &(&str, &str, &str)| {
-        let text = CONTRACT.replacen(old, new, 1);
-        assert_ne!(text, CONTRACT, "{old:?} is not in the contract");
-        match scenario::parse("deal.toml", &text) {
-            Ok(_) => panic!("{what}: nothing was found wrong"),
-            Err(problems) => format!("=== {what}\n{problems}"),
-        }
-    };
-    let all: Vec<String> = mistakes.iter().map(one).collect();
-    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
-        insta::assert_snapshot!(name, all.join("\n\n"));
-    });
+    snapshots(name, CONTRACT, |text| scenario::parse("deal.toml", text), mistakes);
 }
 
 #[test]

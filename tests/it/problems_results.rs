@@ -8,6 +8,8 @@ use pfsim::report::settlement::settlement;
 use pfsim::report::settlement_text::text;
 use pfsim::scenario;
 
+use crate::problems::snapshots;
+
 const CONTRACT: &str = include_str!("problems/contract.toml");
 const RESULTS: &str = include_str!("problems/results.toml");
 
@@ -17,18 +19,7 @@ fn contract() -> Deal {
 
 fn snapshot(name: &str, mistakes: &[(&str, &str, &str)]) {
     let deal = contract();
-    let one = |(what, old, new): &(&str, &str, &str)| {
-        let text = RESULTS.replacen(old, new, 1);
-        assert_ne!(text, RESULTS, "{old:?} is not in the results");
-        match scenario::results::parse("results.toml", &text, &deal) {
-            Ok(_) => panic!("{what}: nothing was found wrong"),
-            Err(problems) => format!("=== {what}\n{problems}"),
-        }
-    };
-    let all: Vec<String> = mistakes.iter().map(one).collect();
-    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
-        insta::assert_snapshot!(name, all.join("\n\n"));
-    });
+    snapshots(name, RESULTS, |text| scenario::results::parse("results.toml", text, &deal), mistakes);
 }
 
 #[test]

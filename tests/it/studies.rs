@@ -79,12 +79,13 @@ fn what_a_weak_signal_costs() {
          payor = \"P\"\non = \"jobs\"\nprice = {{ per_unit = 1_000 }}\n[[tranche]]\nname = \"loan\"\nrank = 1\namount = 300_000\nresidual_share = 1\n"
     );
     let deal = deal(&text);
-    let findings = readiness(&deal, &options(20_000)).expect("a study");
-    let of = |signal: Signal| findings.iter().find(|finding| finding.signal == signal).expect("a finding");
-    assert!((of(Signal::Payor).strength - 0.9).abs() < 1e-12);
-    assert!((of(Signal::Data).strength - 0.8).abs() < 1e-12);
-    assert!((of(Signal::Evidence).strength - 0.841_344_746).abs() < 1e-6, "Φ(1)");
-    assert_eq!(of(Signal::Partnerships).strength, 0.0);
+    let findings = readiness(&deal, 0.25, &options(20_000)).expect("a study");
+    let of = |signal: Signal| findings.findings.iter().find(|finding| finding.signal == signal).expect("a finding");
+    let strength = |signal: Signal| of(signal).strength.expect("a strength");
+    assert!((strength(Signal::Payor) - 0.9).abs() < 1e-12);
+    assert!((strength(Signal::Data) - 0.8).abs() < 1e-12);
+    assert!((strength(Signal::Evidence) - 0.841_344_746).abs() < 1e-6, "Φ(1)");
+    assert_eq!(strength(Signal::Partnerships), 0.0);
     // A payor that surely pays pays what it owed before; outcomes that are all found are a quarter more than 80% of them.
     let base = run(&deal, &options(20_000)).expect("a run");
     let mean = |name: &str| base.metrics.iter().find(|metric| metric.name == name).expect("a metric").summary.mean;
@@ -96,4 +97,34 @@ fn what_a_weak_signal_costs() {
     let partners = of(Signal::Partnerships).gain.expect("a gain");
     assert_eq!(partners.payors[0], 0.0);
     assert!((partners.investors.expect("investors")[0] - 50_000.0).abs() <= 1e-6);
+}
+
+/// Every trial counts, also those of a last block that is not full.
+#[test]
+fn no_trial_is_left_out() {
+    let text = format!(
+        "{HEAD}cohorts = {{ count = 1, size = 60 }}\n[[outcome]]\nname = \"job\"\nrate = {{ beta = {{ mean = 0.4, sd = 0.04 }} }}\n\
+         [[payor]]\nname = \"P\"\n[[payment]]\nname = \"a\"\npayor = \"P\"\non = \"job\"\nprice = {{ per_unit = 100 }}\n"
+    );
+    let deal = deal(&text);
+    for trials in [1, 3, 300, 2_500] {
+        let found = layers(&deal, &options(trials)).expect("a study");
+        let paid = found.iter().find(|number| number.name == "payors.total").expect("what is paid");
+        // The mean is that of the trials and of their partners with the people drawn anew, of which the last layer has none.
+        let base = run(&deal, &options(trials)).expect("a run");
+        let mean = base.metrics.iter().find(|metric| metric.name == "payors.total").expect("a metric").summary.mean;
+        assert!((paid.mean - mean).abs() < 1e-6, "{trials}: {} {mean}", paid.mean);
+    }
+}
+
+/// A scenario whose outcomes are steps has nothing to be sure of.
+#[test]
+fn nothing_to_know_is_not_certainty() {
+    let text = format!(
+        "{HEAD}cohorts = {{ count = 1, size = 60 }}\n[[outcome]]\nname = \"job\"\nrate = 0.4\n\
+         [[payor]]\nname = \"P\"\n[[payment]]\nname = \"a\"\npayor = \"P\"\non = \"job\"\nprice = {{ per_unit = 100 }}\n"
+    );
+    let found = readiness(&deal(&text), 0.25, &options(100)).expect("a study");
+    let evidence = found.findings.iter().find(|finding| finding.signal == Signal::Evidence).expect("a finding");
+    assert!(evidence.strength.is_none() && evidence.gain.is_none());
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::mentions::mentioned;
+use super::spreads::is_step;
 use super::{Checker, Texts};
 use crate::deal::{Comparators, Deal, History, LARGEST_COHORT, Measure, Method, OutcomeRef, Pool, Program, Records};
 use crate::numeric::{math, normal};
@@ -108,7 +109,7 @@ impl Checker {
         let step = match of {
             Some(OutcomeRef::Enrolled) => Some("enrolled"),
             Some(OutcomeRef::Outcome(at)) => {
-                outcomes.get(at).and_then(Option::as_ref).filter(|outcome| outcome.rate.is_some()).map(|outcome| outcome.name.as_str())
+                outcomes.get(at).and_then(Option::as_ref).filter(|outcome| is_step(outcome, outcomes)).map(|outcome| outcome.name.as_str())
             }
             None => None,
         };

@@ -66,7 +66,7 @@ impl Checker {
                 self.outcome(&path, text, texts)
             })
             .collect();
-        self.looking(outcomes, texts)
+        self.looking(outcomes)
     }
 
     fn outcome(&mut self, path: &str, text: &OutcomeText, all: &[Option<OutcomeText>]) -> Option<Outcome> {

@@ -1,6 +1,7 @@
 //! Payors: their limits, their appropriations, and the chance that they do not pay.
 
 use super::Checker;
+use super::spreads::is_step;
 use crate::deal::{Hazard, Payor, Program};
 use crate::numeric::math;
 use crate::quantity::{LARGEST_AMOUNT, Money, Timeline};
@@ -85,7 +86,7 @@ impl Checker {
                 ValueText::Stream(stream) => self.stream(&at, *stream, discount_rate),
             };
             let Some(outcome) = self.find(&at, name, "outcome", &names) else { continue };
-            if outcomes.get(outcome).and_then(Option::as_ref).is_some_and(|outcome| outcome.rate.is_some()) {
+            if outcomes.get(outcome).and_then(Option::as_ref).is_some_and(|outcome| is_step(outcome, outcomes)) {
                 let message = format!("`{name}` is a step of the program: it has no additional outcomes to be worth anything");
                 self.refuse(&at, "no-counterfactual", message, "a step", "value an outcome that has `without` and `effect`");
             }

@@ -92,7 +92,7 @@ impl Checker {
     }
 
     /// Fills in what an outcome has in common with the one whose persons it looks at.
-    pub(super) fn looking(&mut self, outcomes: Vec<Option<Outcome>>, texts: &[Option<OutcomeText>]) -> Option<Vec<Outcome>> {
+    pub(super) fn looking(&mut self, outcomes: Vec<Option<Outcome>>) -> Option<Vec<Outcome>> {
         let mut filled = outcomes.clone();
         for (index, outcome) in filled.iter_mut().enumerate() {
             let Some((outcome, of)) = outcome.as_mut().and_then(|outcome| outcome.looks_at().map(|of| (outcome, of))) else { continue };
@@ -110,8 +110,6 @@ impl Checker {
             outcome.effect_through = parent.effect_through;
             outcome.after = parent.after;
         }
-        // What stands on a step of the program has no counterfactual either, whatever its own text lacks.
-        debug_assert_eq!(filled.len(), texts.len());
         filled.into_iter().collect()
     }
 
@@ -159,4 +157,10 @@ impl Checker {
         self.assume(format!("{path}.profile"), format!("base {base:?}, effect {effect:?}"), &text.source, text.grade);
         Some(Profile { base, effect })
     }
+}
+
+/// Whether an outcome is a step of the program, which nobody outside takes; what looks at amounts is what they are.
+pub(super) fn is_step(outcome: &OutcomeText, outcomes: &[Option<OutcomeText>]) -> bool {
+    let looked_at = outcome.looks_at().and_then(|name| outcomes.iter().flatten().find(|other| other.name == name));
+    looked_at.unwrap_or(outcome).rate.is_some()
 }
