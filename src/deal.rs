@@ -27,9 +27,9 @@ pub use expression::{
 };
 pub use measure::{Comparators, History, Measure, Method, Pool, Records, Statistic};
 pub use order::needed_first;
-pub use outcome::{Outcome, OutcomeKind, OutcomeRef, Profile, Rounds};
+pub use outcome::{Elsewhere, Outcome, OutcomeKind, OutcomeRef, Profile, Rounds};
 pub use payment::{Claims, Escalator, Hazard, Instalment, Limits, Line, Payment, Payor, Price, Stop, Terms, Tier};
-pub use program::{Cohort, Cost, CostBasis, Economy, LARGEST_COHORT, LARGEST_RATIO, Program, Recession};
+pub use program::{Cohort, Cost, CostBasis, Economy, LARGEST_COHORT, LARGEST_RATIO, Program, Recession, Site};
 pub use results::{Reported, Results, follows};
 pub use sentence::{lint, outcome_name, sentence};
 

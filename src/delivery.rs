@@ -29,6 +29,8 @@ struct Group {
     counted: Vec<(usize, i64, Counted)>,
     /// Rise of prices by period; empty where there is none.
     inflation: Vec<f64>,
+    /// Share of what all other lines come to.
+    share: f64,
 }
 
 /// What a cost is counted by besides people enrolled.
@@ -96,13 +98,19 @@ impl Plan {
     /// Whether anything may cost in `period` that is not paid by others.
     #[must_use]
     pub fn is_active(&self, period: usize) -> bool {
-        self.groups.iter().any(|group| !group.place.outside_raise && group.is_active(period))
+        self.any(period, |place| !place.outside_raise)
     }
 
     /// Whether anything may cost in `period` even after an early stop, that is not paid by others.
     #[must_use]
     pub fn outlives_stop(&self, period: usize) -> bool {
-        self.groups.iter().any(|group| !group.place.outside_raise && group.place.after_stop && group.is_active(period))
+        self.any(period, |place| !place.outside_raise && place.after_stop)
+    }
+
+    /// Whether a line of such a place may cost in `period`; a share of the others costs where any of them does.
+    fn any(&self, period: usize, place: impl Fn(Place) -> bool) -> bool {
+        let others = self.groups.iter().any(|group| group.is_active(period));
+        self.groups.iter().any(|group| place(group.place) && (group.is_active(period) || (others && group.share > 0.0)))
     }
 
     fn rows(&self, place: Place) -> usize {
@@ -114,26 +122,30 @@ impl Group {
     fn new<'a>(deal: &Deal, costs: impl Iterator<Item = &'a Cost>, overrun: Option<Source>, place: Place) -> Self {
         let mut fixed = vec![0; deal.timeline.periods as usize];
         let mut per_participant: Vec<(usize, i64)> = deal.program.cohorts.iter().map(|cohort| (cohort.period as usize, 0)).collect();
-        let (mut counted, mut rise) = (Vec::new(), 0.0);
+        let (mut counted, mut rise, mut share) = (Vec::new(), 0.0, 0.0);
         let cohorts = &deal.program.cohorts;
         for cost in costs {
             rise = cost.inflation;
+            let here = |cohort: usize| cost.cohorts.is_empty() || cost.cohorts.contains(&cohort);
             match cost.basis {
                 CostBasis::PerGroup { amount, people } => {
                     let group = |(cohort, at): (usize, &Cohort)| (at.period as usize, amount.0, Counted::Groups { cohort, people });
-                    counted.extend(cohorts.iter().enumerate().map(group));
+                    counted.extend(cohorts.iter().enumerate().filter(|(cohort, _)| here(*cohort)).map(group));
                 }
                 CostBasis::PerOutcome { amount, outcome } => {
                     let terms = &deal.outcomes[outcome];
                     for round in 0..terms.rounds.count {
-                        for (cohort, at) in cohorts.iter().enumerate() {
+                        for (cohort, at) in cohorts.iter().enumerate().filter(|(cohort, _)| here(*cohort)) {
                             let period = (at.period + terms.after + round * terms.rounds.every) as usize;
                             let row = round as usize * cohorts.len() + cohort;
                             counted.push((period, amount.0, Counted::Outcome { outcome, row }));
                         }
                     }
                 }
-                CostBasis::PerParticipant(amount) => per_participant.iter_mut().for_each(|(_, each)| *each += amount.0),
+                CostBasis::PerParticipant(amount) => {
+                    per_participant.iter_mut().enumerate().filter(|(cohort, _)| here(*cohort)).for_each(|(_, (_, each))| *each += amount.0);
+                }
+                CostBasis::Share(of) => share += of,
                 CostBasis::PerPeriod { amount, first, last } => {
                     (first..=last).for_each(|period| fixed[period as usize] += amount.0);
                 }
@@ -146,7 +158,7 @@ impl Group {
         let per_year = f64::from(deal.timeline.length.per_year());
         let years = (0..deal.timeline.periods).map(|period| math::pow(1.0 + rise, f64::from(period) / per_year));
         let inflation = if rise == 0.0 { Vec::new() } else { years.collect() };
-        Self { place, overrun, fixed, per_participant, counted, inflation }
+        Self { place, overrun, fixed, per_participant, counted, inflation, share }
     }
 
     fn is_active(&self, period: usize) -> bool {
@@ -185,6 +197,35 @@ impl Costs {
                 None => self.line_overrun.copy_from_slice(&self.overrun),
             }
             self.incur_group(plan, group, world);
+        }
+        if plan.groups.iter().any(|group| group.share > 0.0) {
+            self.incur_shares(plan, first_trial);
+        }
+    }
+
+    /// Adds the lines that are a share of what all others came to.
+    fn incur_shares(&mut self, plan: &Plan, first_trial: u64) {
+        let mut others: Grid<i64> = Grid::new(plan.periods, self.planned.len());
+        for grid in [&self.due, &self.after_stop, &self.outside[0], &self.outside[1]] {
+            for period in 0..grid.rows() {
+                others.row_mut(period).iter_mut().zip(grid.row(period)).for_each(|(sum, cost)| *sum += cost);
+            }
+        }
+        for group in plan.groups.iter().filter(|group| group.share > 0.0) {
+            match &group.overrun {
+                Some(own) => own.fill(first_trial, &mut self.line_overrun),
+                None => self.line_overrun.fill(1.0),
+            }
+            for period in 0..plan.periods {
+                let due = match group.place {
+                    Place { outside_raise: false, after_stop: false } => &mut self.due,
+                    Place { outside_raise: false, after_stop: true } => &mut self.after_stop,
+                    Place { outside_raise: true, after_stop } => &mut self.outside[usize::from(after_stop)],
+                };
+                for ((due, others), own) in due.row_mut(period).iter_mut().zip(others.row(period)).zip(&self.line_overrun) {
+                    *due += (*others as f64 * group.share * own.min(LARGEST_RATIO) + 0.5) as i64;
+                }
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 //! never know: how the block came about, summaries, pictures.
 
 mod catalogue;
+mod columns;
 mod observe;
 
 pub use catalogue::{Catalogue, Chance, Investment, Value, effect_behind};

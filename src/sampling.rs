@@ -5,6 +5,7 @@
 pub mod beta;
 pub mod binomial;
 mod copula;
+mod crowd;
 mod distribution;
 mod gamma;
 pub mod hypergeometric;
@@ -21,6 +22,7 @@ pub mod stream;
 mod strips;
 
 pub use copula::{Copula, triangle};
+pub use crowd::Crowd;
 pub use distribution::Distribution;
 pub use law::{Family, Law};
 pub use layers::{Layer, Seeds};

@@ -7,8 +7,8 @@
 use super::world::OutcomeWorld;
 use crate::deal::{Deal, Outcome, OutcomeKind, OutcomeRef};
 use crate::numeric::normal;
-use crate::sampling::stream::{Key, Stream};
-use crate::sampling::{Shape, SpreadSampler, binomial};
+use crate::sampling::stream::Key;
+use crate::sampling::{Crowd, Shape, SpreadSampler, binomial};
 
 /// How an outcome of many people is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -204,10 +204,10 @@ impl PersonsPlan {
         let mut people = People { chunk: [0.0; CHUNK], scores: Vec::new(), amounts: Vec::new(), above: Vec::new(), total: 0.0 };
         for (row, here) in rows.iter().enumerate().take(cohorts) {
             for lane in 0..here.eligible.len() {
-                let mut stream = self.amounts[0][row].stream(first_trial + lane as u64);
+                let mut crowd = self.amounts[0][row].crowd(first_trial + lane as u64);
                 people.scores.clear();
                 for row in (row..rows.len()).step_by(cohorts) {
-                    self.people(&rows[row], lane, &mut stream, &mut people);
+                    self.people(&rows[row], lane, &mut crowd, &mut people);
                     family.own.total.row_mut(row)[lane] = people.total;
                     for (look, above) in self.looks.iter().zip(&people.above) {
                         let outcome = &mut family.later[look.outcome - family.first];
@@ -224,7 +224,7 @@ impl PersonsPlan {
     }
 
     /// The people of one row and trial.
-    fn people(&self, here: &Row<'_>, lane: usize, stream: &mut Stream, people: &mut People) {
+    fn people(&self, here: &Row<'_>, lane: usize, crowd: &mut Crowd, people: &mut People) {
         let means = here.means.map(|means| means[lane]);
         let medians = self.looks.iter().any(|look| matches!(look.look, Look::Median { .. }));
         let lines: Vec<[f64; 2]> = self.looks.iter().map(|look| look.look.lines(means)).collect();
@@ -238,9 +238,10 @@ impl PersonsPlan {
             for start in (from..to).step_by(CHUNK) {
                 let amounts = &mut people.chunk[..CHUNK.min(to - start)];
                 if self.persistence == 0.0 {
-                    self.sampler.fill(stream, amounts);
+                    self.sampler.fill(crowd, amounts);
                 } else {
-                    amounts.iter_mut().zip(start..).for_each(|(amount, person)| *amount = self.next(person, stream, &mut people.scores));
+                    crowd.uniforms(amounts);
+                    amounts.iter_mut().zip(start..).for_each(|(amount, person)| *amount = self.next(person, *amount, &mut people.scores));
                 }
                 sum += sum_of(amounts);
                 for (above, line) in people.above.iter_mut().zip(&lines) {
@@ -255,8 +256,8 @@ impl PersonsPlan {
     }
 
     /// A person's amount in the next round: the quantile of a normal score that keeps `persistence` of the one before (a Gaussian copula).
-    fn next(&self, person: usize, stream: &mut Stream, scores: &mut Vec<f64>) -> f64 {
-        let fresh = normal::quantile(stream.uniform());
+    fn next(&self, person: usize, uniform: f64, scores: &mut Vec<f64>) -> f64 {
+        let fresh = normal::quantile(uniform);
         let score = match scores.get_mut(person) {
             Some(score) => {
                 *score = self.persistence * *score + (1.0 - self.persistence * self.persistence).sqrt() * fresh;

@@ -1,7 +1,8 @@
 //! The world's sources of chance, prepared once: an address and a law for each.
 
 use super::persons::PersonsPlan;
-use crate::deal::{Cohort, CorrelatedInput, Deal, LARGEST_COHORT, Outcome, OutcomeKind, Profile};
+use crate::deal::{Cohort, CorrelatedInput, Deal, Elsewhere, Outcome, OutcomeKind, Profile};
+use crate::numeric::grid::Grid;
 use crate::numeric::math;
 use crate::sampling::stream::Key;
 use crate::sampling::{Copula, Distribution, Layer, Sampler, Seeds};
@@ -9,8 +10,8 @@ use crate::sampling::{Copula, Distribution, Layer, Sampler, Seeds};
 /// Everything `World::simulate` needs, ready to run.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    pub(super) sizes: Vec<u32>,
-    pub(super) capacity: u32,
+    pub(super) cohorts: Vec<CohortPlan>,
+    pub(super) delay: Option<Delay>,
     pub(super) enrolment_ratio: Source,
     pub(super) economy: Option<EconomyPlan>,
     pub(super) outcomes: Vec<OutcomePlan>,
@@ -50,6 +51,48 @@ impl Source {
     }
 }
 
+/// Who is planned to enrol together.
+#[derive(Clone, Debug)]
+pub(super) struct CohortPlan {
+    pub(super) size: u32,
+    /// Size by how late the program starts.
+    pub(super) late: Vec<u32>,
+    pub(super) capacity: u32,
+    /// Referred over planned; `None` where that is certainly 1.
+    pub(super) referral: Option<Source>,
+}
+
+/// How late the program starts.
+#[derive(Clone, Debug)]
+pub(super) struct Delay {
+    key: Key,
+    /// Chance to start so late or earlier, by periods.
+    up_to: Vec<f64>,
+}
+
+impl Delay {
+    /// Whole periods in one trial.
+    pub(super) fn periods(&self, trial: u64) -> usize {
+        let luck = self.key.stream(trial).uniform();
+        self.up_to.iter().position(|up_to| luck < *up_to).unwrap_or(self.up_to.len() - 1)
+    }
+}
+
+/// Laws of one number at all sites.
+#[derive(Clone, Debug)]
+pub(super) struct BySite {
+    pub(super) sources: Vec<Source>,
+    /// Which of them holds at each site.
+    pub(super) of_site: Vec<usize>,
+}
+
+impl BySite {
+    /// One number per law and trial of the block.
+    pub(super) fn fill(&self, first_trial: u64, out: &mut Grid<f64>) {
+        self.sources.iter().enumerate().for_each(|(at, source)| source.fill(first_trial, out.row_mut(at)));
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct EconomyPlan {
     /// One key per period that an outcome depends on.
@@ -67,8 +110,9 @@ pub(super) struct EconomyPlan {
 
 #[derive(Clone, Debug)]
 pub(super) struct OutcomePlan {
-    pub(super) base: Source,
-    pub(super) effect: Option<Source>,
+    pub(super) base: BySite,
+    /// No laws for a step of the program.
+    pub(super) effect: BySite,
     pub(super) given: Option<usize>,
     pub(super) effect_through: Option<usize>,
     pub(super) kind: OutcomeKind,
@@ -118,8 +162,11 @@ impl Plan {
             })
             .max();
         Self {
-            sizes: cohorts.iter().map(|cohort| cohort.size).collect(),
-            capacity: deal.program.capacity.map_or(LARGEST_COHORT, |capacity| capacity.min(LARGEST_COHORT)),
+            cohorts: (0..cohorts.len()).map(|cohort| Self::cohort(deal, cohort, seeds)).collect(),
+            delay: (!deal.program.delay.is_empty()).then(|| Delay {
+                key: Key::new(seeds.of(Layer::Operation), "program.delay", 0),
+                up_to: deal.program.delay.iter().scan(0.0, |sum, chance| Some(*(*sum += chance, &*sum).1)).collect(),
+            }),
             enrolment_ratio: Source::new(deal, seeds, Layer::Operation, "program.enrolment_ratio", &deal.program.enrolment_ratio),
             economy: deal.economy.as_ref().zip(last_shock).map(|(economy, last)| {
                 let years_per_period = 1.0 / f64::from(deal.timeline.length.per_year());
@@ -146,6 +193,42 @@ impl Plan {
         }
     }
 
+    fn cohort(deal: &Deal, cohort: usize, seeds: Seeds) -> CohortPlan {
+        let law = &deal.program.referral_ratio;
+        // A site's cohorts are its own: another site's moves none of their draws.
+        let site = deal.program.cohorts[cohort].site;
+        let earlier = deal.program.cohorts[..cohort].iter().filter(|other| other.site == site).count();
+        let name = match deal.program.sites.get(site) {
+            Some(site) => format!("program.referral_ratio.{:?}.{earlier}", site.name),
+            None => format!("program.referral_ratio.{earlier}"),
+        };
+        CohortPlan {
+            size: deal.program.cohorts[cohort].size,
+            late: deal.program.cohorts[cohort].late.clone(),
+            capacity: deal.program.capacity_of(cohort),
+            referral: (law.is_constant() != Some(1.0)).then(|| Source::new(deal, seeds, Layer::Operation, &name, law)),
+        }
+    }
+
+    /// The law of an outcome's base or effect, and those of sites where it is otherwise.
+    fn by_site<'a>(
+        deal: &Deal,
+        outcome: &'a Outcome,
+        own: Option<&'a Distribution>,
+        other: impl Fn(&'a Elsewhere) -> Option<&'a Distribution>,
+        source: impl Fn(&str, &Distribution) -> Source,
+    ) -> BySite {
+        let mut all = BySite { sources: Vec::new(), of_site: vec![0; deal.program.sites.len().max(1)] };
+        all.sources.extend(own.map(|own| source("", own)));
+        for at in &outcome.elsewhere {
+            let Some(law) = other(at) else { continue };
+            let names: Vec<String> = at.sites.iter().map(|&site| format!("{:?}", deal.program.sites[site].name)).collect();
+            at.sites.iter().for_each(|&site| all.of_site[site] = all.sources.len());
+            all.sources.push(source(&format!(".at.{}", names.join("+")), law));
+        }
+        all
+    }
+
     fn outcome(deal: &Deal, index: usize, seeds: Seeds) -> OutcomePlan {
         let outcome: &Outcome = &deal.outcomes[index];
         let source = |part: &str| format!("outcome.{:?}.{part}", outcome.name);
@@ -163,7 +246,11 @@ impl Plan {
         let of_sites = |part: &str| -> Vec<Key> {
             // A site's luck is its own whatever its place in the file.
             let name = |site: &String| Key::new(seeds.of(Layer::Economy), &format!("site.{site:?}.{}", source(part)), 0);
-            if deal.program.sites.is_empty() { vec![name(&String::new())] } else { deal.program.sites.iter().map(name).collect() }
+            if deal.program.sites.is_empty() {
+                vec![name(&String::new())]
+            } else {
+                deal.program.sites.iter().map(|site| name(&site.name)).collect()
+            }
         };
         let keys = |part: &str| keys_of(index, part);
         // Whether people take a step of the program is how well it is carried out; what happens anyway is to be known.
@@ -173,8 +260,20 @@ impl Plan {
         let economy = deal.economy.is_some();
         let at = |(round, cohort): (u32, &Cohort)| cohort.period + outcome.after + round * rounds.every;
         OutcomePlan {
-            base: Source::new(deal, seeds, of_base, &source("base"), &outcome.base),
-            effect: outcome.effect.as_ref().map(|effect| Source::new(deal, seeds, Layer::Knowledge, &source("effect"), effect)),
+            base: Self::by_site(
+                deal,
+                outcome,
+                Some(&outcome.base),
+                |at| at.base.as_ref(),
+                |at, law| Source::new(deal, seeds, of_base, &(source("base") + at), law),
+            ),
+            effect: Self::by_site(
+                deal,
+                outcome,
+                outcome.effect.as_ref(),
+                |at| at.effect.as_ref(),
+                |at, law| Source::new(deal, seeds, Layer::Knowledge, &(source("effect") + at), law),
+            ),
             given: outcome.given,
             effect_through: outcome.effect_through,
             sensitivity: if economy { outcome.per_point_of_unemployment } else { 0.0 },

@@ -1,7 +1,8 @@
 //! One block of simulated worlds, in columns: a lane is a trial.
 
+use super::economy;
 use super::persons::{Family, Row, count_one_by_one};
-use super::plan::{EconomyPlan, OutcomePlan, Plan};
+use super::plan::{OutcomePlan, Plan};
 use crate::deal::{LARGEST_RATIO, OutcomeKind};
 use crate::numeric::grid::Grid;
 use crate::sampling::{beta, binomial, normal};
@@ -36,8 +37,9 @@ pub struct OutcomeWorld {
     pub true_effect: Vec<f64>,
     /// Expected outcomes (or units) that would not have happened otherwise (0 for a step of the program).
     pub additional: Vec<f64>,
-    base: Vec<f64>,
-    effect: Vec<f64>,
+    /// Base and effect by group of sites that have their own.
+    base: Grid<f64>,
+    effect: Grid<f64>,
 }
 
 #[derive(Clone, Debug)]
@@ -53,18 +55,18 @@ impl World {
     /// Space for blocks of `lanes` trials.
     #[must_use]
     pub fn new(plan: &Plan, lanes: usize) -> Self {
-        let cohorts = plan.sizes.len();
+        let cohorts = plan.cohorts.len();
         let zeros = || vec![0.0; lanes];
         let outcomes = plan.outcomes.iter().map(|outcome| OutcomeWorld {
             count: Grid::new(if outcome.is_yes_no() { outcome.rows } else { 0 }, lanes),
             total: Grid::new(if outcome.is_yes_no() { 0 } else { outcome.rows }, lanes),
             sd: Grid::new(if outcome.is_yes_no() { 0 } else { outcome.rows }, lanes),
             with: Grid::new(outcome.rows, lanes),
-            without: Grid::new(if outcome.effect.is_some() { outcome.rows } else { 0 }, lanes),
+            without: Grid::new(if outcome.has_counterfactual() { outcome.rows } else { 0 }, lanes),
             true_effect: zeros(),
             additional: zeros(),
-            base: zeros(),
-            effect: zeros(),
+            base: Grid::new(outcome.base.sources.len(), lanes),
+            effect: Grid::new(outcome.effect.sources.len(), lanes),
         });
         Self {
             enrolled: Grid::new(cohorts, lanes),
@@ -77,15 +79,9 @@ impl World {
 
     /// Simulates the trials `first_trial..first_trial + lanes`.
     pub fn simulate(&mut self, plan: &Plan, first_trial: u64) {
-        plan.enrolment_ratio.fill(first_trial, &mut self.ratio);
-        for (cohort, &size) in plan.sizes.iter().enumerate() {
-            let planned = f64::from(size);
-            for (enrolled, ratio) in self.enrolled.row_mut(cohort).iter_mut().zip(&self.ratio) {
-                *enrolled = ((planned * ratio.min(LARGEST_RATIO) + 0.5) as u32).min(plan.capacity);
-            }
-        }
+        self.enrol(plan, first_trial);
         if let Some(economy) = &plan.economy {
-            simulate_economy(economy, first_trial, &mut self.economy);
+            economy::simulate(economy, first_trial, &mut self.economy);
         }
         for (index, outcome) in plan.outcomes.iter().enumerate() {
             let (parents, rest) = self.outcomes.split_at_mut(index);
@@ -100,31 +96,27 @@ impl World {
     }
 }
 
-fn simulate_economy(plan: &EconomyPlan, first_trial: u64, economy: &mut Grid<f64>) {
-    for (period, &key) in plan.keys.iter().enumerate() {
-        normal::fill(key, first_trial, economy.row_mut(period));
-        let scale = if period == 0 { plan.sd } else { plan.innovation };
-        for lane in economy.row_mut(period) {
-            *lane *= scale;
-        }
-        if period > 0 {
-            let (before, now) = economy.pair_mut(period - 1, period);
-            for (now, before) in now.iter_mut().zip(before) {
-                *now += plan.persistence * *before;
-            }
-        }
-    }
-    // What is expected comes on top of the shocks, which know nothing of it.
-    for (period, expected) in plan.path.iter().enumerate() {
-        economy.row_mut(period).iter_mut().for_each(|points| *points += expected);
-    }
-    if let Some((keys, [begins, ends], depth)) = &plan.recession {
-        let mut lasting = vec![false; economy.lanes()];
-        for (period, key) in keys.iter().enumerate() {
-            for (lane, (points, lasting)) in economy.row_mut(period).iter_mut().zip(&mut lasting).enumerate() {
-                let luck = key.stream(first_trial + lane as u64).uniform();
-                *lasting = if *lasting { luck >= *ends } else { luck < *begins };
-                *points += if *lasting { *depth } else { 0.0 };
+impl World {
+    fn enrol(&mut self, plan: &Plan, first_trial: u64) {
+        plan.enrolment_ratio.fill(first_trial, &mut self.ratio);
+        for (cohort, people) in plan.cohorts.iter().enumerate() {
+            let planned = f64::from(people.size);
+            let enrolled = self.enrolled.row_mut(cohort);
+            let enrol = |ratio: f64, planned: f64| ((planned * ratio.min(LARGEST_RATIO) + 0.5) as u32).min(people.capacity);
+            match (&people.referral, &plan.delay) {
+                (None, None) => enrolled.iter_mut().zip(&self.ratio).for_each(|(enrolled, ratio)| *enrolled = enrol(*ratio, planned)),
+                (referral, delay) => {
+                    let referred = &mut self.scratch.site;
+                    match referral {
+                        Some(referral) => referral.fill(first_trial, referred),
+                        None => referred.fill(1.0),
+                    }
+                    for (lane, enrolled) in enrolled.iter_mut().enumerate() {
+                        let late = delay.as_ref().map(|delay| delay.periods(first_trial + lane as u64));
+                        let planned = late.map_or(planned, |late| f64::from(people.late[late]));
+                        *enrolled = enrol(self.ratio[lane] * referred[lane], planned);
+                    }
+                }
             }
         }
     }
@@ -153,6 +145,10 @@ impl OutcomePlan {
         matches!(self.kind, OutcomeKind::YesNo { .. } | OutcomeKind::Above { .. })
     }
 
+    pub(super) fn has_counterfactual(&self) -> bool {
+        !self.effect.sources.is_empty()
+    }
+
     fn shares_luck(&self) -> bool {
         self.site_correlation > 0.0 || matches!(self.kind, OutcomeKind::YesNo { intraclass_correlation } if intraclass_correlation > 0.0)
     }
@@ -168,8 +164,8 @@ impl OutcomePlan {
     }
 }
 
-/// Moves the rates of a cohort by its shared luck, or by that of its site, which is the same for all its cohorts: the rate with the program becomes a beta variable with the same mean and the variance
-/// ρ·p·(1 − p); the rate without it moves by as much, cut to 0..1.
+/// Moves the rates of a cohort by its shared luck, or by that of its site, which is the same for all its cohorts: the rate with the program
+/// becomes a beta variable with the same mean and the variance ρ·p·(1 − p); the rate without it moves by as much, cut to 0..1.
 fn share_luck(plan: &OutcomePlan, row: usize, first_trial: u64, scratch: &mut Scratch) {
     let OutcomeKind::YesNo { intraclass_correlation } = plan.kind else { return };
     let (key, correlation) = match plan.site_correlation {
@@ -186,9 +182,7 @@ fn share_luck(plan: &OutcomePlan, row: usize, first_trial: u64, scratch: &mut Sc
 impl OutcomeWorld {
     fn simulate(&mut self, plan: &OutcomePlan, place: &Place<'_>, scratch: &mut Scratch) {
         plan.base.fill(place.first_trial, &mut self.base);
-        if let Some(effect) = &plan.effect {
-            effect.fill(place.first_trial, &mut self.effect);
-        }
+        plan.effect.fill(place.first_trial, &mut self.effect);
         self.additional.fill(0.0);
         self.true_effect.fill(0.0);
         for row in 0..plan.rows {
@@ -209,13 +203,16 @@ impl OutcomeWorld {
 
     /// Probabilities (or means) in this row for people who have the parent outcome.
     fn rates(&self, plan: &OutcomePlan, place: &Place<'_>, row: usize, scratch: &mut Scratch) {
+        let site = plan.sites[row % plan.sites.len()];
+        let base = self.base.row(plan.base.of_site[site]);
+        let effects = plan.has_counterfactual().then(|| self.effect.row(plan.effect.of_site[site]));
         if plan.sensitivity == 0.0 {
-            for (without, base) in scratch.without.iter_mut().zip(&self.base) {
+            for (without, base) in scratch.without.iter_mut().zip(base) {
                 *without = *base;
             }
         } else {
             let shock = place.economy.row(plan.period[row] as usize);
-            for ((without, base), shock) in scratch.without.iter_mut().zip(&self.base).zip(shock) {
+            for ((without, base), shock) in scratch.without.iter_mut().zip(base).zip(shock) {
                 *without = *base + plan.sensitivity * *shock;
             }
         }
@@ -225,16 +222,16 @@ impl OutcomeWorld {
         });
         if let Some([factor, _]) = factors {
             // The economy moves what a round would otherwise come to.
-            scratch.without.iter_mut().zip(&self.base).for_each(|(without, base)| *without += (factor - 1.0) * base);
+            scratch.without.iter_mut().zip(base).for_each(|(without, base)| *without += (factor - 1.0) * base);
         }
         if plan.site_effect_sd > 0.0 {
-            normal::fill(plan.site_effect[plan.sites[row % plan.sites.len()]], place.first_trial, &mut scratch.site);
+            normal::fill(plan.site_effect[site], place.first_trial, &mut scratch.site);
         }
         if plan.relative || factors.is_some() || plan.effect_sensitivity != 0.0 || plan.site_effect_sd > 0.0 {
             let factor = factors.map_or(1.0, |[_, effect]| effect);
             for (lane, (with, without)) in scratch.with.iter_mut().zip(&mut scratch.without).enumerate() {
-                let effect =
-                    factor * (self.effect[lane] + plan.site_effect_sd * scratch.site[lane]) * if plan.relative { *without } else { 1.0 };
+                let effect = effects.map_or(0.0, |effects| effects[lane]);
+                let effect = factor * (effect + plan.site_effect_sd * scratch.site[lane]) * if plan.relative { *without } else { 1.0 };
                 let shift = match plan.effect_sensitivity {
                     0.0 => 0.0,
                     shift => shift * place.economy.row(plan.period[row] as usize)[lane],
@@ -244,10 +241,15 @@ impl OutcomeWorld {
             }
             return;
         }
-        for ((with, without), effect) in scratch.with.iter_mut().zip(&mut scratch.without).zip(&self.effect) {
-            *with = plan.possible(*without + *effect);
-            *without = plan.possible(*without);
+        match effects {
+            Some(effects) => {
+                for ((with, without), effect) in scratch.with.iter_mut().zip(&scratch.without).zip(effects) {
+                    *with = plan.possible(*without + *effect);
+                }
+            }
+            None => scratch.with.iter_mut().zip(&scratch.without).for_each(|(with, without)| *with = plan.possible(*without)),
         }
+        scratch.without.iter_mut().for_each(|without| *without = plan.possible(*without));
     }
 
     /// An outcome of persons (index), and those in `later` that look at it.
@@ -262,10 +264,8 @@ impl OutcomeWorld {
         let plan = &plans[index];
         let Some(persons) = &plan.persons else { return };
         plan.base.fill(place.first_trial, &mut self.base);
-        if let Some(effect) = &plan.effect {
-            effect.fill(place.first_trial, &mut self.effect);
-        }
-        let lanes = self.base.len();
+        plan.effect.fill(place.first_trial, &mut self.effect);
+        let lanes = self.base.lanes();
         let mut means = [Grid::new(plan.rows, lanes), Grid::new(plan.rows, lanes)];
         for row in 0..plan.rows {
             self.rates(plan, place, row, scratch);
@@ -368,7 +368,7 @@ impl OutcomeWorld {
         if let Some(parent) = plan.given {
             multiply(marginal, place.parents[parent].with.row(given_row));
         }
-        if plan.effect.is_none() {
+        if !plan.has_counterfactual() {
             return;
         }
         let counterfactual = self.without.row_mut(row);

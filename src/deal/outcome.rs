@@ -68,6 +68,8 @@ pub struct Outcome {
     pub base: Distribution,
     /// True effect, added to the base for people the program reaches; one draw a trial. `None` for a step of the program.
     pub effect: Option<Distribution>,
+    /// Where it is otherwise: each site is named at most once.
+    pub elsewhere: Vec<Elsewhere>,
     /// Whether the effect is a share of the base instead of a difference.
     pub relative: bool,
     /// Change of the effect per percentage point of unemployment above normal.
@@ -116,6 +118,20 @@ impl Outcome {
         }
     }
 
+    /// The same outcome with every law of its effect changed, also where it is otherwise.
+    #[must_use]
+    pub fn with_effects(&self, change: impl Fn(&Distribution) -> Distribution) -> Self {
+        let mut changed = self.clone();
+        changed.effect = changed.effect.as_ref().map(&change);
+        changed.elsewhere.iter_mut().for_each(|at| at.effect = at.effect.as_ref().map(&change));
+        changed
+    }
+
+    /// Every law of its effect, also where it is otherwise.
+    pub fn effects(&self) -> impl Iterator<Item = &Distribution> {
+        self.effect.iter().chain(self.elsewhere.iter().filter_map(|at| at.effect.as_ref()))
+    }
+
     /// `change` of the outcome as a success: above zero where it is for the better.
     #[must_use]
     pub fn improvement(&self, change: f64) -> f64 {
@@ -127,6 +143,17 @@ impl Outcome {
     pub fn has_counterfactual(&self) -> bool {
         self.effect.is_some()
     }
+}
+
+/// What is known of an outcome at certain sites, where it differs.
+#[derive(Clone, Debug)]
+pub struct Elsewhere {
+    /// Those sites (indices).
+    pub sites: Vec<usize>,
+    /// Instead of the outcome's base.
+    pub base: Option<Distribution>,
+    /// Instead of its effect.
+    pub effect: Option<Distribution>,
 }
 
 /// What a measure looks at.

@@ -14,29 +14,81 @@ pub const LARGEST_RATIO: f64 = 100.0;
 pub struct Program {
     /// The service provider.
     pub provider: String,
-    /// Where it is delivered; empty where no sites are named.
-    pub sites: Vec<String>,
+    /// Where it is delivered, or to whom; empty where no sites are named.
+    pub sites: Vec<Site>,
     /// Cohorts in order of enrolment, at least one.
     pub cohorts: Vec<Cohort>,
     /// Actual over planned enrolment, at least 0; one draw a trial, shared by all cohorts.
     pub enrolment_ratio: Distribution,
-    /// Most people a cohort can take.
+    /// Referred over planned people, at least 0; one draw for each cohort, on top of the enrolment ratio.
+    pub referral_ratio: Distribution,
+    /// Most people a cohort can take, where its site says nothing else.
     pub capacity: Option<u32>,
+    /// Chance that the whole program starts on time, a period late, two periods late and so on; empty where it starts on time.
+    pub delay: Vec<f64>,
     /// What the work costs.
     pub costs: Vec<Cost>,
     /// Actual over planned cost, at least 0; one draw a trial, shared by all costs.
     pub overrun: Distribution,
 }
 
+/// A place where the program is delivered, or a group of people that it is delivered to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// Its name.
+    pub name: String,
+    /// Who delivers it there, where that is not the program's provider.
+    pub provider: Option<String>,
+    /// Most people a cohort can take there.
+    pub capacity: Option<u32>,
+}
+
 /// People who enrol together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cohort {
     /// Period of enrolment.
     pub period: u32,
-    /// Planned size, at least 1.
+    /// Planned size, at least 1; 0 where people only enrol here when the program starts late.
     pub size: u32,
+    /// Planned size by how many periods late the program starts, from 0; empty where it starts on time.
+    pub late: Vec<u32>,
     /// Site (index); 0 where no sites are named.
     pub site: usize,
+}
+
+impl Cohort {
+    /// Most people that are planned here, late or not.
+    #[must_use]
+    pub fn largest(&self) -> u32 {
+        self.late.iter().copied().fold(self.size, u32::max)
+    }
+}
+
+impl Program {
+    /// People planned in all cohorts.
+    #[must_use]
+    pub fn planned(&self) -> u64 {
+        self.cohorts.iter().map(|cohort| u64::from(cohort.size)).sum()
+    }
+
+    /// Most people that a cohort (index) can take.
+    #[must_use]
+    pub fn capacity_of(&self, cohort: usize) -> u32 {
+        let own = self.sites.get(self.cohorts[cohort].site).and_then(|site| site.capacity);
+        own.or(self.capacity).map_or(LARGEST_COHORT, |capacity| capacity.min(LARGEST_COHORT))
+    }
+
+    /// Everybody who delivers it, each once, as they appear.
+    #[must_use]
+    pub fn providers(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = Vec::new();
+        for provider in self.sites.iter().map(|site| site.provider.as_ref().unwrap_or(&self.provider)) {
+            if !all.contains(&provider.as_str()) {
+                all.push(provider);
+            }
+        }
+        if all.is_empty() { vec![&self.provider] } else { all }
+    }
 }
 
 /// One line of the budget.
@@ -48,6 +100,8 @@ pub struct Cost {
     pub basis: CostBasis,
     /// Actual over planned cost of this line alone, at least 0, on top of the program's.
     pub overrun: Distribution,
+    /// Only for people of these cohorts (indices); of all where empty.
+    pub cohorts: Vec<usize>,
     /// Paid by others, not from the money raised for the project.
     pub outside_raise: bool,
     /// Also borne in the periods after an early stop.
@@ -57,7 +111,7 @@ pub struct Cost {
 }
 
 /// How a cost arises.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum CostBasis {
     /// For each person enrolled, in the period of enrolment.
     PerParticipant(Money),
@@ -84,6 +138,8 @@ pub enum CostBasis {
         /// Last period.
         last: u32,
     },
+    /// A share of what all other lines but such shares cost in the same period, as it turns out: overhead, a fee, a contingency.
+    Share(f64),
     /// Once, in one period.
     Once {
         /// The amount.

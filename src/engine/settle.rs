@@ -35,9 +35,13 @@ fn as_it_happened(deal: &Deal, results: &Results) -> Deal {
     let certain = || Distribution::constant(1.0);
     for (cohort, people) in deal.program.cohorts.iter_mut().zip(&results.enrolled) {
         cohort.size = *people;
+        cohort.late.clear();
     }
     deal.program.capacity = None;
+    deal.program.sites.iter_mut().for_each(|site| site.capacity = None);
+    deal.program.delay.clear();
     deal.program.enrolment_ratio = certain();
+    deal.program.referral_ratio = certain();
     deal.program.overrun = certain();
     let lines = core::mem::take(&mut deal.program.costs);
     for (index, line) in lines.into_iter().enumerate() {
@@ -56,6 +60,7 @@ fn as_it_happened(deal: &Deal, results: &Results) -> Deal {
 /// `total` over the periods in which `line` was planned, in proportion to the plan, to the minor unit.
 fn spread(deal: &Deal, line: &Cost, total: Money) -> Vec<Cost> {
     let planned: Vec<(u32, i64)> = match line.basis {
+        CostBasis::Share(_) => deal.program.cohorts.iter().map(|cohort| (cohort.period, i64::from(cohort.size))).collect(),
         // Shared out over its periods by the people enrolled.
         CostBasis::PerOutcome { outcome, .. } => {
             let outcome = &deal.outcomes[outcome];
@@ -79,7 +84,7 @@ fn spread(deal: &Deal, line: &Cost, total: Money) -> Vec<Cost> {
         let spent = (planned_so_far * i128::from(total.0) / all.max(1)) as i64;
         let basis = CostBasis::Once { amount: Money(spent - spent_so_far), period };
         spent_so_far = spent;
-        Cost { basis, inflation: 0.0, ..line.clone() }
+        Cost { basis, inflation: 0.0, cohorts: Vec::new(), ..line.clone() }
     };
     planned.into_iter().map(part).collect()
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::catalogue::{Catalogue, Chance, Investment, Value, effect_behind};
+use super::columns::{add_amounts, add_money, money, sum_counts};
 use crate::deal::{Deal, Statistic};
 use crate::engine::Block;
 use crate::finance::{IrrKind, discount_factors, irr_block};
@@ -379,25 +380,4 @@ fn cohorts_behind(deal: &Deal, payment: usize) -> &[usize] {
 /// Lanes in which `holds`, and lanes that are `asked`.
 fn count(lanes: usize, asked: &dyn Fn(usize) -> bool, holds: &dyn Fn(usize) -> bool) -> [u64; 2] {
     (0..lanes).filter(|&lane| asked(lane)).fold([0, 0], |[hits, all], lane| [hits + u64::from(holds(lane)), all + 1])
-}
-
-fn money(amounts: &[i64], out: &mut [f64]) {
-    out.iter_mut().zip(amounts).for_each(|(out, amount)| *out = *amount as f64);
-}
-
-fn add_money(amounts: &[i64], factor: f64, out: &mut [f64]) {
-    out.iter_mut().zip(amounts).for_each(|(out, amount)| *out += *amount as f64 * factor);
-}
-
-fn add_amounts(amounts: &Grid<f64>, out: &mut [f64]) {
-    for row in 0..amounts.rows() {
-        out.iter_mut().zip(amounts.row(row)).for_each(|(sum, amount)| *sum += amount);
-    }
-}
-
-fn sum_counts(counts: &Grid<u32>, out: &mut [f64]) {
-    out.fill(0.0);
-    for row in 0..counts.rows() {
-        out.iter_mut().zip(counts.row(row)).for_each(|(sum, count)| *sum += f64::from(*count));
-    }
 }

@@ -10,14 +10,14 @@ use crate::quantity::{Money, trimmed};
 #[must_use]
 pub fn text(deal: &Deal) -> String {
     let mut out = String::new();
-    let people: u64 = deal.program.cohorts.iter().map(|cohort| u64::from(cohort.size)).sum();
+    let people: u64 = deal.program.planned();
     let cohorts = deal.program.cohorts.len();
     let noun = if cohorts == 1 { "cohort" } else { "cohorts" };
     let _ = writeln!(out, "{}", deal.name);
     let _ = writeln!(
         out,
         "{} plans to serve {people} people in {cohorts} {noun}, from {} to {}.",
-        deal.program.provider,
+        deal.program.providers().join(" and "),
         deal.timeline.date(0),
         deal.timeline.date(deal.timeline.periods).yesterday().unwrap_or(jiff::civil::Date::MAX)
     );
@@ -56,7 +56,7 @@ pub fn text(deal: &Deal) -> String {
 }
 
 /// How the outcomes of many people are drawn, where there is something to say.
-fn drawings(deal: &Deal) -> String {
+pub(super) fn drawings(deal: &Deal) -> String {
     let drawn = |index: usize| match (Drawing::of(deal, index), deal.outcomes[index].looks_at()) {
         (Drawing::OneByOne, _) => Some("person by person"),
         (Drawing::Together, _) => Some("all persons of a cohort at once, exactly"),

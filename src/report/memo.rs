@@ -12,12 +12,12 @@ use crate::study::Run;
 #[must_use]
 pub fn text(deal: &Deal, run: &Run) -> String {
     let mut out = String::new();
-    let people: u64 = deal.program.cohorts.iter().map(|cohort| u64::from(cohort.size)).sum();
+    let people: u64 = deal.program.planned();
     let _ = writeln!(out, "{}", deal.name);
     let _ = writeln!(
         out,
         "{}: {people} people planned in {} cohorts, {} to {}. {} simulated futures, seed {}.",
-        deal.program.provider,
+        deal.program.providers().join(" and "),
         deal.program.cohorts.len(),
         deal.timeline.label(0),
         deal.timeline.label(deal.timeline.periods - 1),
@@ -29,6 +29,7 @@ pub fn text(deal: &Deal, run: &Run) -> String {
             let _ = write!(out, "\n{part}");
         }
     }
+    out.push_str(&super::check::drawings(deal));
     let _ = writeln!(
         out,
         "\n± is one Monte Carlo standard error. \"At most in 19 of 20\" is the 95th percentile; its own error is at most {}.",

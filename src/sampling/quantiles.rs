@@ -6,6 +6,8 @@
 //! probability and the table is as good far out as in the middle. In a cell the quantile is a cubic that meets the law's quantiles and
 //! slopes at both ends; for gamma laws with shapes from 0.3 the relative error is below 10⁻⁸, far below what any simulation sees.
 
+use super::binomial::Path;
+use super::crowd::{Crowd, SIDE};
 use crate::numeric::incomplete::{gamma_density, gamma_shares};
 use crate::numeric::math::{exp, ln, ln_1p};
 use crate::numeric::normal;
@@ -21,6 +23,9 @@ const HALVINGS: u32 = 53;
 
 /// Cells of one tail.
 const CELLS: usize = (HALVINGS << CELL_BITS) as usize;
+
+/// The cubics of both tails.
+type Cells = [[f64; 4]; 2 * (CELLS + 1)];
 
 /// The quantile function of a law above zero.
 #[derive(Clone, Debug)]
@@ -97,12 +102,38 @@ impl Tail<'_> {
 
 /// The cubic of the cell that `probability` lies in; no way is chosen: which tail it is cannot be foreseen.
 #[inline(always)]
-fn quantile(cells: &[[f64; 4]; 2 * (CELLS + 1)], probability: f64) -> f64 {
+fn quantile(cells: &Cells, probability: f64) -> f64 {
     let own = probability.min(1.0 - probability).max(f64::EPSILON / 2.0);
     let upper = usize::from(probability > 0.5) * (CELLS + 1);
     let [a, b, c, d] = cells[(cell(own) + upper).min(2 * CELLS + 1)];
     let t = place(own);
     a + t * (b + t * (c + t * d))
+}
+
+/// As [`draw_all`], in vectors of eight.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "popcnt,bmi1,bmi2,avx2,avx512f,avx512bw,avx512dq,avx512vl")]
+fn draw_avx512(cells: &Cells, crowd: &mut Crowd, shift: f64, stretch: f64, out: &mut [f64]) {
+    draw_all(cells, crowd, shift, stretch, out);
+}
+
+/// One turn of the crowd after another.
+#[inline(always)]
+fn draw_all(cells: &Cells, crowd: &mut Crowd, shift: f64, stretch: f64, out: &mut [f64]) {
+    let (turns, rest) = out.as_chunks_mut::<SIDE>();
+    let mut last = [0.0; SIDE];
+    let more = usize::from(!rest.is_empty());
+    for eight in turns.iter_mut().chain(core::iter::once(&mut last).take(more)) {
+        let mut amounts = crowd.turn();
+        for amount in &mut amounts {
+            let above = (*amount - shift) * stretch;
+            let own = quantile(cells, above.max(f64::EPSILON / 2.0));
+            // A choice between two numbers, not of a way: who has nothing cannot be foreseen.
+            *amount = if above > 0.0 { own } else { 0.0 };
+        }
+        *eight = amounts;
+    }
+    rest.copy_from_slice(&last[..rest.len()]);
 }
 
 impl Quantiles {
@@ -182,25 +213,36 @@ impl Quantiles {
         }
     }
 
-    /// Replaces probabilities, shifted and stretched first, by their quantiles; 0 where nothing is left of one.
-    pub(super) fn fill(&self, shift: f64, stretch: f64, values: &mut [f64]) {
+    /// Quantiles of uniform numbers, shifted and stretched first; 0 where nothing is left of one.
+    pub(super) fn draw(&self, crowd: &mut Crowd, shift: f64, stretch: f64, out: &mut [f64]) {
         match self {
             Self::Table(cells) => {
-                let cells: &[[f64; 4]; 2 * (CELLS + 1)] = cells.first_chunk().expect("a table has all its cells");
-                for value in values {
-                    let above = (*value - shift) * stretch;
-                    let amount = quantile(cells, above.max(f64::EPSILON / 2.0));
-                    // A choice between two numbers, not of a way: who has nothing cannot be foreseen.
-                    *value = if above > 0.0 { amount } else { 0.0 };
+                let cells: &Cells = cells.first_chunk().expect("a table has all its cells");
+                #[cfg(target_arch = "x86_64")]
+                {
+                    if Path::Avx512.is_available() {
+                        #[expect(
+                            unsafe_code,
+                            reason = "the processor was asked, on the line above, for the features that the function enables"
+                        )]
+                        // SAFETY: it is a safe function but for the features it needs.
+                        return unsafe { draw_avx512(cells, crowd, shift, stretch, out) };
+                    }
                 }
+                draw_all(cells, crowd, shift, stretch, out);
             }
             Self::Observed(_) => {
-                for value in values {
-                    let above = (*value - shift) * stretch;
-                    *value = if above > 0.0 { self.at(above) } else { 0.0 };
-                }
+                crowd.uniforms(out);
+                out.iter_mut().for_each(|value| *value = self.stretched(*value, shift, stretch));
             }
         }
+    }
+
+    /// The quantile of one probability, shifted and stretched first; 0 where nothing is left of it.
+    #[inline]
+    pub(super) fn stretched(&self, probability: f64, shift: f64, stretch: f64) -> f64 {
+        let above = (probability - shift) * stretch;
+        if above > 0.0 { self.at(above) } else { 0.0 }
     }
 
     /// Share above `amount`.

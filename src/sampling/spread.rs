@@ -3,6 +3,7 @@
 //! Comes in: the shape of the law between persons. Goes out: amounts of single persons and of many together, relative to their mean. Must
 //! never know: what is measured, in which unit.
 
+use super::crowd::Crowd;
 use super::gamma;
 use super::quantiles::Quantiles;
 use super::stream::Stream;
@@ -113,18 +114,15 @@ impl SpreadSampler {
     }
 
     /// Amounts of as many persons as `out` is long.
-    pub fn fill(&self, stream: &mut Stream, out: &mut [f64]) {
-        out.iter_mut().for_each(|out| *out = stream.uniform());
-        self.table.fill(self.zeros, self.share, out);
+    pub fn fill(&self, crowd: &mut Crowd, out: &mut [f64]) {
+        self.table.draw(crowd, self.zeros, self.share, out);
     }
 
     /// The amount below which a share `uniform`, in the open interval (0, 1), of people lies.
     #[inline]
     #[must_use]
     pub fn quantile(&self, uniform: f64) -> f64 {
-        let mut amount = [uniform];
-        self.table.fill(self.zeros, self.share, &mut amount);
-        amount[0]
+        self.table.stretched(uniform, self.zeros, self.share)
     }
 
     /// Share of people with more than `amount`.

@@ -2,6 +2,8 @@
 
 mod capital;
 mod correlations;
+mod costs;
+mod elsewhere;
 mod expressions;
 mod guarantees;
 mod limits;

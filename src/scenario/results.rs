@@ -188,7 +188,7 @@ impl Reader<'_> {
         let first_round = &groups[..pools];
         let by_site = (deal.measures[measure].pool == Pool::Site).then_some(text.site.as_deref()).flatten();
         if let Some(site) = by_site {
-            let names: Vec<&str> = deal.program.sites.iter().map(String::as_str).collect();
+            let names: Vec<&str> = deal.program.sites.iter().map(|site| site.name.as_str()).collect();
             let at = self.named(&format!("{path}.site"), site, "site", &names)?;
             let own = |group: &Vec<usize>| group.iter().any(|&cohort| deal.program.cohorts[cohort].site == at);
             return first_round.iter().position(own).map(|pool| round * pools + pool);
@@ -355,6 +355,7 @@ fn whole(value: f64) -> Option<u64> {
 /// Whether a budget line costs anything when these people enrol.
 fn planned(deal: &Deal, cost: usize, enrolled: &[u32]) -> bool {
     match deal.program.costs[cost].basis {
+        CostBasis::Share(share) => share > 0.0,
         CostBasis::PerOutcome { amount, .. } | CostBasis::PerGroup { amount, .. } => amount.0 > 0,
         CostBasis::PerParticipant(each) => each.0 > 0 && enrolled.iter().any(|people| *people > 0),
         CostBasis::PerPeriod { amount, .. } | CostBasis::Once { amount, .. } => amount.0 > 0,

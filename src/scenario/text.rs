@@ -174,6 +174,10 @@ pub struct ProgramText {
     pub capacity: Option<u32>,
     /// Actual over planned enrolment; one draw a trial, shared by all cohorts. 1 if absent.
     pub enrolment_ratio: Option<Uncertain>,
+    /// Referred over planned people; one draw for each cohort, on top of the enrolment ratio. 1 if absent.
+    pub referral_ratio: Option<Uncertain>,
+    /// Chance that the program starts on time, a period late, two periods late and so on: all cohorts enrol so much later.
+    pub delay: Option<Vec<f64>>,
     /// Actual over planned cost; one draw a trial, shared by all costs. 1 if absent.
     pub overrun: Option<Uncertain>,
     /// Rise of all costs in a year, from the start of the deal; 0 if absent.
@@ -188,12 +192,16 @@ pub struct ProgramText {
     pub grade: Option<GradeText>,
 }
 
-/// A place where the program is delivered.
+/// A place where the program is delivered, or a group of people it is delivered to.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SiteText {
     /// Its name.
     pub name: String,
+    /// Who delivers it there; the program's provider if absent.
+    pub provider: Option<String>,
+    /// Most people a cohort can take there; the program's capacity if absent.
+    pub capacity: Option<u32>,
     /// Its cohorts.
     pub cohorts: CohortsText,
     /// Where the plan comes from.
@@ -222,7 +230,8 @@ pub struct CohortsText {
     pub periods: Option<Vec<u32>>,
 }
 
-/// One line of the budget: exactly one of `per_participant`, `per_outcome`, `per_group`, `per_period` and `once`.
+/// One line of the budget: exactly one of `per_participant`, `per_outcome`, `per_group`, `per_period`, `share_of_costs` and
+/// `once`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CostText {
@@ -238,6 +247,10 @@ pub struct CostText {
     pub per_group: Option<f64>,
     /// People in a full group.
     pub people: Option<u32>,
+    /// Share of what the other lines cost in the same period, such shares apart: overhead, a fee, a contingency.
+    pub share_of_costs: Option<f64>,
+    /// Only for people of these sites, where it is paid for people.
+    pub sites: Option<Vec<String>>,
     /// Amount in each period from `from` to `until`.
     pub per_period: Option<f64>,
     /// One amount, in the period of `from`.

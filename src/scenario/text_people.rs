@@ -47,6 +47,9 @@ pub struct OutcomeText {
     pub effect: Option<Uncertain>,
     /// The same as a share of `without`.
     pub relative_effect: Option<Uncertain>,
+    /// Sites at which it is otherwise: other places, or other people.
+    #[serde(default)]
+    pub at: Vec<AtText>,
     /// How an outcome with rounds changes from one to the next.
     pub profile: Option<ProfileText>,
     /// Only people with this outcome can have the present one, in or outside the program.
@@ -65,6 +68,26 @@ pub struct OutcomeText {
     /// Change of the effect for each percentage point of unemployment above normal; 0 if absent.
     #[serde(default)]
     pub effect_per_point_of_unemployment: f64,
+    /// Where the numbers come from.
+    pub source: Option<String>,
+    /// How well they are founded.
+    pub grade: Option<GradeText>,
+}
+
+/// What an outcome is at some sites; what is absent is as everywhere.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AtText {
+    /// Those sites.
+    pub sites: Vec<String>,
+    /// Instead of `rate`.
+    pub rate: Option<Uncertain>,
+    /// Instead of `without`.
+    pub without: Option<Uncertain>,
+    /// Instead of `effect`.
+    pub effect: Option<Uncertain>,
+    /// Instead of `relative_effect`.
+    pub relative_effect: Option<Uncertain>,
     /// Where the numbers come from.
     pub source: Option<String>,
     /// How well they are founded.

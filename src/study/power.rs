@@ -69,7 +69,7 @@ pub fn power(deal: &Deal, promised: Option<f64>, options: &Options<'_>) -> Resul
         for share in SHARES {
             let effect = share * promised.unwrap_or(known);
             let mut certain = deal.clone();
-            certain.outcomes[outcome].effect = Some(Distribution::constant(effect));
+            certain.outcomes[outcome] = certain.outcomes[outcome].with_effects(|_| Distribution::constant(effect));
             let run = run(&certain, options)?;
             for power in all.iter_mut().filter(|power| source(deal, power.outcome) == outcome) {
                 if let (Some(pays), Some(paid)) = (run.share(Chance::Paid(power.payment)), run.summary(Value::PaymentPaid(power.payment))) {

@@ -90,11 +90,11 @@ fn strength(deal: &Deal, signal: Signal, base: &Run) -> Option<f64> {
         }
         Signal::Evidence => {
             let for_better = |outcome: &crate::deal::Outcome| {
-                let law = outcome.effect.as_ref()?;
                 if outcome.looks_at().is_some() {
                     return None;
                 }
-                Some(if outcome.fewer_is_better { law.cdf(-1e-12) } else { law.exceedance(1e-12) })
+                let sure = |law: &Distribution| if outcome.fewer_is_better { law.cdf(-1e-12) } else { law.exceedance(1e-12) };
+                outcome.effects().map(sure).reduce(f64::min)
             };
             return deal.outcomes.iter().filter_map(for_better).reduce(f64::min);
         }
@@ -129,9 +129,9 @@ fn mended(deal: &Deal, signal: Signal, partners: f64) -> Option<Deal> {
         }
         Signal::Evidence => {
             let uncertain = |law: &Distribution| law.is_constant().is_none();
-            deal.outcomes.iter().any(|outcome| outcome.effect.as_ref().is_some_and(uncertain)).then_some(())?;
+            deal.outcomes.iter().any(|outcome| outcome.effects().any(uncertain)).then_some(())?;
             for outcome in &mut mended.outcomes {
-                outcome.effect = outcome.effect.as_ref().map(|law| Distribution::constant(law.mean()));
+                *outcome = outcome.with_effects(|law| Distribution::constant(law.mean()));
             }
         }
     }

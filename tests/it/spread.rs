@@ -75,12 +75,12 @@ fn draws_have_the_mean_and_the_spread_of_the_law() {
         let spread = Spread::new(0.187, shape).expect("a spread");
         let sampler = spread.sampler();
         let draws: f64 = 200_000.0;
-        let mut stream = key.stream(1);
+        let (mut stream, mut crowd) = (key.stream(1), Key::new(9, "crowd", 0).crowd(1));
         let (mut sum, mut totals, mut square) = (0.0, 0.0, 0.0);
         let holders = 7;
         for _ in 0..200_000 {
             let mut one = [0.0];
-            sampler.fill(&mut stream, &mut one);
+            sampler.fill(&mut crowd, &mut one);
             sum += one[0];
             let total = sampler.total(holders, &mut stream);
             totals += total;

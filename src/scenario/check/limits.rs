@@ -1,7 +1,7 @@
 //! What can only be said of a whole deal: everything falls due in time, is known by then, and can be counted.
 
 use super::Checker;
-use crate::deal::{CostBasis, Deal, Due, Gate, LARGEST_COHORT, LARGEST_RATIO, Payment, Price, Seen, needed_first};
+use crate::deal::{Cohort, CostBasis, Deal, Due, Gate, LARGEST_RATIO, Payment, Price, Seen, needed_first};
 use crate::numeric::math;
 
 const TOO_MUCH: &str = "this could come to more money than can be counted to the minor unit";
@@ -121,9 +121,10 @@ impl Checker {
     /// No trial may need amounts beyond what 64 bits of minor units hold.
     pub(super) fn countable(&mut self, deal: &Deal) {
         let largest = i128::from(i64::MAX / 16);
-        let capacity = i128::from(deal.program.capacity.unwrap_or(LARGEST_COHORT).min(LARGEST_COHORT));
-        let most = |size: u32| capacity.min(i128::from(size) * LARGEST_RATIO as i128);
-        let people: i128 = deal.program.cohorts.iter().map(|cohort| most(cohort.size)).sum();
+        let most = |(at, cohort): (usize, &Cohort)| {
+            i128::from(deal.program.capacity_of(at)).min(i128::from(cohort.largest()) * LARGEST_RATIO as i128)
+        };
+        let people: i128 = deal.program.cohorts.iter().enumerate().map(most).sum();
         for (index, payment) in deal.payments.iter().enumerate() {
             let claims = deal.dues(index).len() as i128;
             for terms in &payment.terms {
@@ -151,6 +152,8 @@ impl Checker {
                 }
                 CostBasis::PerPeriod { amount, first, last } => i128::from(amount.0) * i128::from(last - first + 1),
                 CostBasis::Once { amount, .. } => i128::from(amount.0),
+                // At most ten times all the others, which are looked at by themselves.
+                CostBasis::Share(_) => 0,
             };
             if planned * LARGEST_RATIO as i128 * deal.program.costs.len() as i128 > largest {
                 self.refuse(&format!("program.cost[{index}]"), "amount", TOO_MUCH, "too large", TOO_MUCH_HELP);

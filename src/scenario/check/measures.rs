@@ -149,7 +149,8 @@ impl Checker {
         let (Some(sites), Some(program)) = (sites, program) else { return if sites.is_some() { None } else { Some(Vec::new()) } };
         let mut wanted = Vec::new();
         for (at, name) in sites.iter().enumerate() {
-            wanted.push(self.find(&format!("{path}.sites[{at}]"), name, "site", &program.sites)?);
+            let names: Vec<String> = program.sites.iter().map(|site| site.name.clone()).collect();
+            wanted.push(self.find(&format!("{path}.sites[{at}]"), name, "site", &names)?);
         }
         if wanted.is_empty() {
             self.refuse(&format!("{path}.sites"), "out-of-range", "no site is named", "empty", "name one, or drop it for all");

@@ -63,13 +63,13 @@ impl Checker {
                         "add periods to [deal], or shorten the wait",
                     );
                 }
-                self.outcome(&path, text, texts)
+                self.outcome(&path, text, texts, program)
             })
             .collect();
         self.looking(outcomes)
     }
 
-    fn outcome(&mut self, path: &str, text: &OutcomeText, all: &[Option<OutcomeText>]) -> Option<Outcome> {
+    fn outcome(&mut self, path: &str, text: &OutcomeText, all: &[Option<OutcomeText>], program: Option<&Program>) -> Option<Outcome> {
         let around = (&text.source, text.grade);
         let most = if text.kind() == OutcomeKindText::YesNo { 1.0 } else { 1e15 };
         for (key, shift) in [
@@ -115,6 +115,7 @@ impl Checker {
                 return None;
             }
         };
+        let elsewhere = self.elsewhere(path, text, relative, [low, high], program);
         let names = self.names.outcomes.clone();
         let mut link = |key: &str, name: &Option<String>| match name {
             Some(name) => self.find(&format!("{path}.{key}"), name, "outcome", &names).map(Some),
@@ -167,6 +168,7 @@ impl Checker {
             rounds: rounds?,
             base: base?,
             effect,
+            elsewhere: elsewhere?,
             relative,
             effect_per_point_of_unemployment: text.effect_per_point_of_unemployment,
             profile: profile?,

@@ -1,42 +1,91 @@
 //! Program and economy.
 
+use std::collections::BTreeMap;
+
 use super::Checker;
-use crate::deal::{Cohort, Cost, CostBasis, Economy, LARGEST_COHORT, LARGEST_RATIO, Program, Recession};
+use crate::deal::{Cohort, Cost, Economy, LARGEST_COHORT, LARGEST_RATIO, Program, Recession, Site};
 use crate::quantity::Timeline;
 use crate::sampling::Distribution;
-use crate::scenario::text::{CohortsText, CostText, EconomyText, GradeText, ProgramText};
+use crate::scenario::text::{CohortsText, EconomyText, GradeText, ProgramText};
 use crate::scenario::uncertain::Uncertain;
 
 impl Checker {
     pub(super) fn program(&mut self, text: &ProgramText, timeline: Option<&Timeline>) -> Option<Program> {
         let around = (&text.source, text.grade);
-        let one = || Uncertain::Plain(1.0);
         let ratio = text.enrolment_ratio.as_ref().map(|law| self.ratio("program.enrolment_ratio", law, around));
         let overrun = text.overrun.as_ref().map(|law| self.ratio("program.overrun", law, around));
+        let referral = text.referral_ratio.as_ref().map(|law| self.ratio("program.referral_ratio", law, around));
         let cohorts = self.all_cohorts(text, timeline);
-        if text.capacity == Some(0) {
-            self.refuse("program.capacity", "out-of-range", "a cohort must take at least one person", "is 0", "leave it out for no limit");
+        let of_sites = text.site.iter().enumerate().map(|(index, site)| (format!("program.site[{index}].capacity"), site.capacity));
+        let capacities: Vec<(String, Option<u32>)> = core::iter::once(("program.capacity".into(), text.capacity)).chain(of_sites).collect();
+        for (path, _) in capacities.iter().filter(|(_, capacity)| *capacity == Some(0)) {
+            self.refuse(path, "out-of-range", "a cohort must take at least one person", "is 0", "leave it out for no limit");
         }
         let inflation = text.inflation_per_year;
         let inflation = self.within("program.inflation_per_year", inflation, -0.5, 1.0, "3% a year is written 0.03").unwrap_or(0.0);
         let names: Vec<String> = text.cost.iter().map(|cost| cost.name.clone()).collect();
         self.names("program.cost", &names);
-        let costs: Vec<Option<Cost>> =
-            text.cost.iter().enumerate().map(|(index, cost)| self.cost(index, cost, inflation, timeline, &one())).collect();
+        let delay = self.delay(text.delay.as_deref());
+        let cohorts = match (cohorts, &delay) {
+            (Some(cohorts), Some(delay)) if !delay.is_empty() => self.late(&cohorts, delay.len(), timeline),
+            (cohorts, _) => cohorts,
+        };
         let certain = || Some(Distribution::constant(1.0));
-        Some(Program {
+        let sites = text.site.iter().map(|site| Site { name: site.name.clone(), provider: site.provider.clone(), capacity: site.capacity });
+        let mut program = Program {
             provider: text.provider.clone(),
-            sites: text.site.iter().map(|site| site.name.clone()).collect(),
-            cohorts: cohorts?,
+            sites: sites.collect(),
+            cohorts: cohorts.clone().unwrap_or_default(),
             enrolment_ratio: ratio.unwrap_or_else(certain)?,
+            referral_ratio: referral.unwrap_or_else(certain)?,
             capacity: text.capacity,
-            costs: costs.into_iter().collect::<Option<_>>()?,
+            delay: delay.unwrap_or_default(),
+            costs: Vec::new(),
             overrun: overrun.unwrap_or_else(certain)?,
-        })
+        };
+        let costs: Vec<Option<Cost>> =
+            text.cost.iter().enumerate().map(|(index, cost)| self.cost(index, cost, inflation, timeline, &program)).collect();
+        program.costs = costs.into_iter().collect::<Option<_>>()?;
+        cohorts.map(|_| program)
+    }
+
+    /// Chances to start on time, a period late and so on: they add up to 1.
+    fn delay(&mut self, chances: Option<&[f64]>) -> Option<Vec<f64>> {
+        let chances = chances.unwrap_or_default();
+        let sum: f64 = chances.iter().sum();
+        if !chances.is_empty() && (chances.iter().any(|chance| !(*chance >= 0.0)) || !((sum - 1.0).abs() < 1e-9)) {
+            let message = format!("the chances of how late the program starts are 0 or more and add up to 1, not to {sum}");
+            self.refuse("program.delay", "out-of-range", message, "here", "[0.6, 0.3, 0.1]: on time, one period late, two periods late");
+            return None;
+        }
+        if !chances.is_empty() {
+            self.assume("program.delay".into(), format!("{chances:?}"), &None, None);
+        }
+        Some(chances.to_vec())
+    }
+
+    /// Cohorts with a place for their people for every delay of up to `delays` - 1 periods.
+    fn late(&mut self, cohorts: &[Cohort], delays: usize, timeline: Option<&Timeline>) -> Option<Vec<Cohort>> {
+        let mut places: BTreeMap<(u32, usize, usize), Vec<u32>> = BTreeMap::new();
+        for (at, cohort) in cohorts.iter().enumerate() {
+            let twin = |other: &&Cohort| (other.period, other.site) == (cohort.period, cohort.site);
+            let number = cohorts[..at].iter().filter(twin).count();
+            for late in 0..delays {
+                places.entry((cohort.period + late as u32, cohort.site, number)).or_insert_with(|| vec![0; delays])[late] = cohort.size;
+            }
+        }
+        let last = places.last_key_value().map_or(0, |((period, ..), _)| *period);
+        if let Some(timeline) = timeline.filter(|timeline| last >= timeline.periods) {
+            let message =
+                format!("the last cohort may enrol as late as period {last} but the deal's periods are 0 to {}", timeline.periods - 1);
+            self.refuse("program.delay", "after-the-end", message, "too late", "add periods to [deal], or start earlier");
+            return None;
+        }
+        Some(places.into_iter().map(|((period, site, _), late)| Cohort { period, size: late[0], late, site }).collect())
     }
 
     /// Actual over planned: 0 or more, and not beyond any sense.
-    fn ratio(&mut self, path: &str, law: &Uncertain, around: (&Option<String>, Option<GradeText>)) -> Option<Distribution> {
+    pub(super) fn ratio(&mut self, path: &str, law: &Uncertain, around: (&Option<String>, Option<GradeText>)) -> Option<Distribution> {
         let law = self.law(path, law, 0.0, f64::INFINITY, around)?;
         self.within(path, law.mean(), 0.0, LARGEST_RATIO, "a ratio of actual to planned: 1 is as planned")?;
         Some(law)
@@ -86,7 +135,9 @@ impl Checker {
                     return None;
                 }
                 let (every, first) = (every.unwrap_or(1), first.unwrap_or(0));
-                (0..*count).map(|index| Cohort { period: first.saturating_add(index.saturating_mul(every)), size: *size, site }).collect()
+                (0..*count)
+                    .map(|index| Cohort { period: first.saturating_add(index.saturating_mul(every)), size: *size, late: Vec::new(), site })
+                    .collect()
             }
             CohortsText { count: None, size: None, every: None, first: None, sizes: Some(sizes), periods: Some(periods), ramp: _ } => {
                 if sizes.len() != periods.len() {
@@ -94,7 +145,8 @@ impl Checker {
                     self.refuse(path, "cohorts", message, "the lists differ in length", help);
                     return None;
                 }
-                let mut cohorts: Vec<Cohort> = sizes.iter().zip(periods).map(|(&size, &period)| Cohort { period, size, site }).collect();
+                let mut cohorts: Vec<Cohort> =
+                    sizes.iter().zip(periods).map(|(&size, &period)| Cohort { period, size, late: Vec::new(), site }).collect();
                 cohorts.sort_by_key(|cohort| cohort.period);
                 cohorts
             }
@@ -125,90 +177,6 @@ impl Checker {
             return None;
         }
         Some(cohorts)
-    }
-
-    fn cost(&mut self, index: usize, text: &CostText, inflation: f64, timeline: Option<&Timeline>, certain: &Uncertain) -> Option<Cost> {
-        let path = format!("program.cost[{index}]");
-        let around = (&text.source, text.grade);
-        let overrun = match &text.overrun {
-            Some(law) => self.ratio(&format!("{path}.overrun"), law, around),
-            None => super::law::distribution(certain).ok(),
-        };
-        let first = text.from.as_ref().map(|date| self.period_within(&format!("{path}.from"), date, timeline));
-        let last = text.until.as_ref().map(|date| self.period_of(&format!("{path}.until"), date, timeline));
-        let given = [
-            ("per_participant", text.per_participant),
-            ("per_outcome", text.per_outcome),
-            ("per_group", text.per_group),
-            ("per_period", text.per_period),
-            ("once", text.once),
-        ];
-        let mut given = given.iter().filter_map(|(key, amount)| amount.map(|amount| (*key, amount)));
-        let (Some((key, amount)), None) = (given.next(), given.next()) else {
-            let help = "keep the one that applies";
-            self.refuse(
-                &path,
-                "one-of",
-                "a cost has exactly one of `per_participant`, `per_outcome`, `per_group`, `per_period` and `once`",
-                "none, or more than one",
-                help,
-            );
-            return None;
-        };
-        let amount = self.amount(&format!("{path}.{key}"), amount)?;
-        let (first, last) = (first.unwrap_or(Some(0))?, last.unwrap_or(timeline.map(|timeline| timeline.periods - 1))?);
-        if last < first {
-            self.refuse(&format!("{path}.until"), "out-of-range", "a cost cannot end before it begins", "before `from`", "");
-            return None;
-        }
-        let currency = self.currency?;
-        self.assume(format!("program.cost.\"{}\".{key}", text.name), currency.display(amount), &text.source, text.grade);
-        let beside = [("of", text.of.is_some(), "per_outcome"), ("people", text.people.is_some(), "per_group")];
-        for (own, given, with) in beside {
-            if given != (key == with) {
-                let message = format!("`{own}` and `{with}` belong together");
-                let at = if given { format!("{path}.{own}") } else { path.clone() };
-                self.refuse(
-                    &at,
-                    "one-of",
-                    message,
-                    "one without the other",
-                    "per_outcome = 500, of = \"completes\"; per_group = 40_000, people = 25",
-                );
-                return None;
-            }
-        }
-        let basis = match key {
-            "per_participant" => CostBasis::PerParticipant(amount),
-            "per_outcome" => {
-                let names = self.names.outcomes.clone();
-                CostBasis::PerOutcome { amount, outcome: self.find(&format!("{path}.of"), text.of.as_ref()?, "outcome", &names)? }
-            }
-            "per_group" => {
-                let people = text.people?;
-                if people == 0 {
-                    self.refuse(
-                        &format!("{path}.people"),
-                        "out-of-range",
-                        "a group has at least one person",
-                        "is 0",
-                        "write for example 25",
-                    );
-                    return None;
-                }
-                CostBasis::PerGroup { amount, people }
-            }
-            "per_period" => CostBasis::PerPeriod { amount, first, last },
-            _ => CostBasis::Once { amount, period: first },
-        };
-        Some(Cost {
-            name: text.name.clone(),
-            basis,
-            overrun: overrun?,
-            outside_raise: text.outside_raise,
-            after_stop: text.after_stop,
-            inflation,
-        })
     }
 
     /// The last period that starts on or before a date; the deal's last period for a day after its end.

@@ -1,0 +1,24 @@
+//! Sums of columns.
+
+use crate::numeric::grid::Grid;
+
+pub(super) fn money(amounts: &[i64], out: &mut [f64]) {
+    out.iter_mut().zip(amounts).for_each(|(out, amount)| *out = *amount as f64);
+}
+
+pub(super) fn add_money(amounts: &[i64], factor: f64, out: &mut [f64]) {
+    out.iter_mut().zip(amounts).for_each(|(out, amount)| *out += *amount as f64 * factor);
+}
+
+pub(super) fn add_amounts(amounts: &Grid<f64>, out: &mut [f64]) {
+    for row in 0..amounts.rows() {
+        out.iter_mut().zip(amounts.row(row)).for_each(|(sum, amount)| *sum += amount);
+    }
+}
+
+pub(super) fn sum_counts(counts: &Grid<u32>, out: &mut [f64]) {
+    out.fill(0.0);
+    for row in 0..counts.rows() {
+        out.iter_mut().zip(counts.row(row)).for_each(|(sum, count)| *sum += f64::from(*count));
+    }
+}
