@@ -12,6 +12,7 @@ mod schema;
 mod settle;
 mod stdout;
 mod studies;
+mod sweep;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -37,6 +38,7 @@ use failure::Failure;
         "  pfsim check my-deal.toml                    read it back in sentences, or find every problem in it\n",
         "  pfsim run my-deal.toml                      simulate it; results in out/my-deal/\n",
         "  pfsim explain my-deal.toml --at p10         follow the money through one bad future\n",
+        "  pfsim sweep my-sweep.toml                   hundreds of scenarios: prices, caps, tiers, effects\n",
         "  pfsim layers my-deal.toml                   where does the risk come from?\n",
         "  pfsim power my-deal.toml                    would it pay for no effect, and does it pay for the promised one?\n",
         "  pfsim readiness my-deal.toml                payor, data, partnerships, evidence: what is weak, and what that costs\n\n",
@@ -65,6 +67,8 @@ enum Command {
     Layers(studies::LayersArguments),
     Power(studies::PowerArguments),
     Readiness(studies::ReadinessArguments),
+    Sweep(sweep::Arguments),
+    Merge(sweep::MergeArguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
     New(new::Arguments),
@@ -123,6 +127,8 @@ pub fn main() -> ExitCode {
             Command::Layers(arguments) => studies::layers(arguments, &context),
             Command::Power(arguments) => studies::power(arguments, &context),
             Command::Readiness(arguments) => studies::readiness(arguments, &context),
+            Command::Sweep(arguments) => sweep::run(arguments, &context),
+            Command::Merge(arguments) => sweep::merge(arguments, &context),
             Command::Explain(arguments) => explain::run(arguments, &context),
             Command::Schema(_) => schema::run(),
             Command::New(arguments) => new::run(arguments),

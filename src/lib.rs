@@ -18,6 +18,8 @@ pub mod finance;
 
 pub mod sampling;
 
+pub mod question;
+
 pub mod deal;
 
 pub mod scenario;

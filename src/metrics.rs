@@ -6,6 +6,8 @@
 mod catalogue;
 mod columns;
 mod observe;
+mod question;
 
 pub use catalogue::{Catalogue, Chance, Investment, Value, effect_behind};
 pub use observe::{Observed, observe};
+pub use question::Asked;

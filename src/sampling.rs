@@ -13,6 +13,7 @@ mod law;
 mod layers;
 pub mod normal;
 mod piece;
+pub mod points;
 mod quantiles;
 mod refusal;
 mod sampler;

@@ -11,11 +11,13 @@ mod names;
 pub mod overrides;
 mod problem;
 pub mod results;
+pub mod sweep;
 pub mod text;
 pub mod text_capital;
 pub mod text_contract;
 pub mod text_people;
 pub mod text_results;
+pub mod text_sweep;
 mod tree;
 pub mod uncertain;
 
@@ -28,7 +30,7 @@ use toml::de::DeTable;
 
 use crate::deal::Deal;
 pub use overrides::OverrideError;
-pub use problem::{Problem, Problems};
+pub use problem::{Problem, Problems, meant as suggestion_of};
 
 /// Largest file that is read, in bytes.
 pub const LARGEST_FILE: u64 = 16 * 1024 * 1024;

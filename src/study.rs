@@ -4,14 +4,18 @@
 
 mod backtest;
 mod layers;
+mod many;
 mod power;
 mod readiness;
 mod run;
+mod sweep;
 mod trial;
 
 pub use backtest::{Place, backtest};
 pub use layers::{LayerShare, LayersOf, layers};
+pub use many::many;
 pub use power::{Point, Power, Prior, power};
 pub use readiness::{Finding, Gain, Readiness, Signal, readiness};
 pub use run::{Chance, Metric, Options, Run, RunError, SAMPLE, Sample, run};
+pub use sweep::{Row, SweepError, order, questions, rows};
 pub use trial::{LedgerLine, Trial, trace, trial_at};

@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use crate::report::folder::FolderError;
+use crate::report::journal::JournalError;
 use crate::scenario::{LoadError, Problems};
-use crate::study::RunError;
+use crate::study::{RunError, SweepError};
 
 /// A failure with a documented exit code.
 #[derive(Debug)]
@@ -55,6 +56,25 @@ impl From<LoadError> for Failure {
 impl From<FolderError> for Failure {
     fn from(error: FolderError) -> Self {
         Self::Io(error.to_string())
+    }
+}
+
+impl From<JournalError> for Failure {
+    fn from(error: JournalError) -> Self {
+        Self::Io(error.to_string())
+    }
+}
+
+impl Failure {
+    /// A sweep keeps what it has done in `folder`.
+    pub fn of_sweep(error: SweepError, folder: &std::path::Path) -> Self {
+        match error {
+            SweepError::Load(error) => error.into(),
+            SweepError::Run(RunError::Interrupted(_)) => {
+                Self::Interrupted(format!("interrupted; what is done is in {}: the same command goes on from there", folder.display()))
+            }
+            SweepError::Run(error) => error.into(),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use super::{Block, Plan};
+use super::{Block, Plan, Terms};
 
 /// Trials in one block: enough to keep loops long, few enough for a block's columns to stay in a core's cache.
 pub const BLOCK: usize = 512;
@@ -21,45 +21,69 @@ pub struct Interrupted {
     pub trials: u64,
 }
 
-/// Simulates `trials` trials of `plan` on the threads of the current rayon pool. `observe` turns each block into what is kept of it,
-/// in parallel; `consume` takes these in the order of the trials and is told how many trials are done; `stop` is looked at between
-/// batches of blocks.
+/// Simulates `trials` trials of `plans` on the threads of the current rayon pool: the world of the first, settled under each of them.
+/// All must be plans for the same people, measures, budget and payors. `observe` turns each block under each plan (index) into what is
+/// kept of it, in parallel; `consume` takes these in the order of the trials, a list by plan for each block, and is told how many
+/// trials are done; `stop` is looked at between batches of blocks.
 ///
 /// # Errors
 /// [`Interrupted`] when `stop` was set.
 pub fn simulate<T: Send>(
-    plan: &Plan,
+    plans: &[Plan],
     trials: u64,
     stop: &AtomicBool,
-    observe: impl Fn(&Block) -> T + Sync,
-    mut consume: impl FnMut(Vec<T>, u64),
+    observe: impl Fn(usize, &Block) -> T + Sync,
+    mut consume: impl FnMut(Vec<Vec<T>>, u64),
 ) -> Result<(), Interrupted> {
     let lanes = BLOCK as u64;
     let whole = trials / lanes;
-    let spare: Mutex<Vec<Block>> = Mutex::new(Vec::new());
+    let spare: Mutex<Vec<Settled>> = Mutex::new(Vec::new());
     let run = |index: u64| {
-        let mut block = spare.lock().ok().and_then(|mut blocks| blocks.pop()).unwrap_or_else(|| Block::new(plan, BLOCK));
-        block.run(plan, index * lanes);
-        let kept = observe(&block);
-        if let Ok(mut blocks) = spare.lock() {
-            blocks.push(block);
+        let mut space = spare.lock().ok().and_then(|mut spare| spare.pop()).unwrap_or_else(|| Settled::new(plans, BLOCK));
+        let kept = space.run(plans, index * lanes, &observe);
+        if let Ok(mut spare) = spare.lock() {
+            spare.push(space);
         }
         kept
     };
+    let batch = (BATCH / plans.len() as u64).max(2 * rayon::current_num_threads() as u64);
     let mut first = 0;
     while first < whole {
         if stop.load(Ordering::Relaxed) {
             return Err(Interrupted { trials: first * lanes });
         }
-        let end = whole.min(first + BATCH);
-        let kept: Vec<T> = (0..(end - first) as usize).into_par_iter().with_max_len(1).map(|at| run(first + at as u64)).collect();
+        let end = whole.min(first + batch);
+        let kept: Vec<Vec<T>> = (0..(end - first) as usize).into_par_iter().with_max_len(1).map(|at| run(first + at as u64)).collect();
         consume(kept, end * lanes);
         first = end;
     }
     if trials > whole * lanes {
-        let mut block = Block::new(plan, (trials - whole * lanes) as usize);
-        block.run(plan, whole * lanes);
-        consume(vec![observe(&block)], trials);
+        let mut space = Settled::new(plans, (trials - whole * lanes) as usize);
+        consume(vec![space.run(plans, whole * lanes, &observe)], trials);
     }
     Ok(())
+}
+
+/// A block, and space for its settlement under every plan but the first.
+struct Settled {
+    block: Block,
+    terms: Vec<Terms>,
+}
+
+impl Settled {
+    fn new(plans: &[Plan], lanes: usize) -> Self {
+        Self { block: Block::new(&plans[0], lanes), terms: plans[1..].iter().map(|plan| Terms::new(plan, lanes)).collect() }
+    }
+
+    fn run<T>(&mut self, plans: &[Plan], first_trial: u64, observe: &impl Fn(usize, &Block) -> T) -> Vec<T> {
+        self.block.run(&plans[0], first_trial);
+        let mut kept = vec![observe(0, &self.block)];
+        for (at, (plan, terms)) in plans[1..].iter().zip(&mut self.terms).enumerate() {
+            self.block.exchange(terms);
+            self.block.settle(plan, |_| {});
+            kept.push(observe(at + 1, &self.block));
+            self.block.exchange(terms);
+        }
+        kept
+    }
 }

@@ -12,8 +12,10 @@ mod axis;
 mod canvas;
 mod fan;
 pub mod font;
+mod heat;
 pub mod label;
 mod liability;
+mod lines;
 mod paid_effective;
 #[cfg(feature = "png")]
 mod png;
@@ -23,7 +25,9 @@ mod svg;
 mod theme;
 
 pub use fan::{Fan, payments_fan};
+pub use heat::{Heat, heat};
 pub use liability::{Liability, liability};
+pub use lines::{Lines, lines};
 pub use paid_effective::{PaidEffective, Share, paid_effective};
 pub use returns::{Returns, TrancheRow, tranche_returns};
 pub use sources_uses::{Slice, SourcesUses, sources_and_uses};

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::deal::Deal;
 use crate::engine::{self, Block, Breach, Interrupted, Plan};
 use crate::metrics::{Catalogue, Observed, Value, observe};
+use crate::question::{Figure, Question};
 use crate::stats::{Column, Proportion, Summary, Tail};
 
 /// Trials of which every number is kept, for pictures and tables: the first ones.
@@ -105,12 +106,46 @@ impl Run {
         self.chances.iter().find(|known| known.chance == chance).map(|known| &known.share)
     }
 
+    /// The answer to a question and its standard error (NaN where the figure has none); `None` where the deal has no such metric, or no
+    /// trial has a value.
+    #[must_use]
+    pub fn answer(&self, question: &Question) -> Option<[f64; 2]> {
+        if let Some(chance) = self.chances.iter().find(|known| known.name == question.metric) {
+            return (chance.share.count > 0).then(|| [chance.share.share(), chance.share.standard_error()]);
+        }
+        let metric = self.metrics.iter().find(|known| known.name == question.metric)?;
+        let of = &metric.summary;
+        let figure = match question.figure {
+            Figure::Undefined => return Some([of.undefined as f64 / self.trials as f64, f64::NAN]),
+            Figure::Mean => [of.mean, of.se],
+            Figure::Sd => [of.sd, f64::NAN],
+            Figure::P5 => [of.p5, of.quantile_se[0]],
+            Figure::P25 => [of.p25, of.quantile_se[1]],
+            Figure::P50 => [of.p50, of.quantile_se[2]],
+            Figure::P75 => [of.p75, of.quantile_se[3]],
+            Figure::P95 => [of.p95, of.quantile_se[4]],
+            Figure::Min => [of.min, f64::NAN],
+            Figure::Max => [of.max, f64::NAN],
+            Figure::Shortfall => metric.tail.map_or([f64::NAN; 2], |tail| [tail.shortfall, tail.standard_error]),
+        };
+        (of.count > 0).then_some(figure)
+    }
+
     /// The sampled trials' values of `value`.
     #[must_use]
     pub fn sampled(&self, value: Value) -> Option<&[f64]> {
         let index = self.metrics.iter().position(|metric| metric.value == value)?;
         self.sample.values.get(index).map(Vec::as_slice)
     }
+}
+
+/// Simulates `deal`.
+///
+/// # Errors
+/// [`RunError`]: it was stopped, or an audit found a fault of this program.
+pub fn run(deal: &Deal, options: &Options<'_>) -> Result<Run, RunError> {
+    let mut runs = gather(&[deal], vec![Catalogue::new(deal)], true, options)?;
+    Ok(runs.swap_remove(0))
 }
 
 /// What is kept of a block until it is consumed.
@@ -120,42 +155,37 @@ struct Kept {
     breach: Option<Breach>,
 }
 
-/// Simulates `deal`.
-///
-/// # Errors
-/// [`RunError`]: it was stopped, or an audit found a fault of this program.
-pub fn run(deal: &Deal, options: &Options<'_>) -> Result<Run, RunError> {
-    let plan = Plan::new(deal, options.seed);
-    let catalogue = Catalogue::new(deal);
-    let spare: Mutex<Vec<Observed>> = Mutex::new(Vec::new());
+/// What one deal comes to, block by block.
+struct Gathered {
+    catalogue: Catalogue,
+    columns: Vec<Column>,
+    counts: Vec<[u64; 2]>,
+    sample: Sample,
+}
+
+/// Simulates deals that share a world (see [`super::many`]): each with its own metrics, and with the first trials in full if `sampled`.
+pub(super) fn gather(deals: &[&Deal], catalogues: Vec<Catalogue>, sampled: bool, options: &Options<'_>) -> Result<Vec<Run>, RunError> {
+    let plans: Vec<Plan> = deals.iter().map(|deal| Plan::new(deal, options.seed)).collect();
+    let spare: Vec<Mutex<Vec<Observed>>> = deals.iter().map(|_| Mutex::new(Vec::new())).collect();
     let audit = options.audit;
-    let keep = |block: &Block| {
-        let old = spare.lock().ok().and_then(|mut old| old.pop()).unwrap_or_default();
+    let keep = |at: usize, block: &Block| {
+        let old = spare[at].lock().ok().and_then(|mut old| old.pop()).unwrap_or_default();
         Kept {
-            observed: observe(deal, &catalogue, block, old),
-            paid: (block.first_trial < SAMPLE as u64).then(|| cumulative_payments(deal, block)),
-            breach: if audit { engine::audit(deal, block).err() } else { None },
+            observed: observe(deals[at], &catalogues[at], block, old),
+            paid: (sampled && block.first_trial < SAMPLE as u64).then(|| cumulative_payments(deals[at], block)),
+            breach: if audit { engine::audit(deals[at], block).err() } else { None },
         }
     };
-    let mut columns: Vec<Column> =
-        catalogue.values.iter().map(|(_, value)| Column::new(&[], matches!(value, Value::Gain(_)).then_some(TAIL))).collect();
-    let mut counts = vec![[0u64; 2]; catalogue.chances.len()];
-    let mut sample = Sample { trials: 0, values: vec![Vec::new(); catalogue.values.len()], paid: Vec::new() };
+    let mut all: Vec<Gathered> = catalogues.iter().map(Gathered::new).collect();
     let mut breach = None;
-    engine::simulate(&plan, options.trials, options.stop, keep, |batch: Vec<Kept>, done| {
-        columns.par_iter_mut().enumerate().for_each(|(index, column)| {
-            batch.iter().for_each(|kept| column.push_block(kept.observed.values.row(index)));
-        });
-        for kept in batch {
-            for (sum, count) in counts.iter_mut().zip(&kept.observed.chances) {
-                sum[0] += count[0];
-                sum[1] += count[1];
-            }
+    engine::simulate(&plans, options.trials, options.stop, keep, |blocks: Vec<Vec<Kept>>, done| {
+        all.par_iter_mut().enumerate().for_each(|(at, one)| one.push(blocks.iter().map(|kept| &kept[at])));
+        for (at, kept) in blocks.into_iter().flat_map(|kept| kept.into_iter().enumerate()) {
             breach = breach.take().or(kept.breach);
             if let Some(paid) = kept.paid {
-                sample.add(&kept.observed, paid);
+                all[at].sample.add(&kept.observed, paid);
             }
-            if let Ok(mut old) = spare.lock() {
+            if let Ok(mut old) = spare[at].lock() {
                 old.push(kept.observed);
             }
         }
@@ -164,24 +194,47 @@ pub fn run(deal: &Deal, options: &Options<'_>) -> Result<Run, RunError> {
     if let Some(breach) = breach {
         return Err(RunError::Breach(breach));
     }
-    let summaries: Vec<(Summary, Option<Tail>)> = columns.into_par_iter().map(Column::finish).collect();
-    Ok(Run {
-        trials: options.trials,
-        seed: options.seed,
-        metrics: catalogue
-            .values
-            .into_iter()
-            .zip(summaries)
-            .map(|((name, value), (summary, tail))| Metric { name, value, summary, tail })
-            .collect(),
-        chances: catalogue
-            .chances
-            .into_iter()
-            .zip(counts)
-            .map(|((name, chance), [hits, asked])| Chance { name, chance, share: Proportion { hits, count: asked } })
-            .collect(),
-        sample,
-    })
+    let (trials, seed) = (options.trials, options.seed);
+    Ok(all.into_par_iter().map(|one| one.finish(trials, seed)).collect())
+}
+
+impl Gathered {
+    fn new(catalogue: &Catalogue) -> Self {
+        let column = |(_, value): &(String, Value)| Column::new(&[], matches!(value, Value::Gain(_)).then_some(TAIL));
+        Self {
+            catalogue: catalogue.clone(),
+            columns: catalogue.values.iter().map(column).collect(),
+            counts: vec![[0u64; 2]; catalogue.chances.len()],
+            sample: Sample { trials: 0, values: vec![Vec::new(); catalogue.values.len()], paid: Vec::new() },
+        }
+    }
+
+    fn push<'k>(&mut self, blocks: impl Iterator<Item = &'k Kept> + Clone + Sync + Send) {
+        self.columns.par_iter_mut().enumerate().for_each(|(index, column)| {
+            blocks.clone().for_each(|kept| column.push_block(kept.observed.values.row(index)));
+        });
+        for kept in blocks {
+            for (sum, count) in self.counts.iter_mut().zip(&kept.observed.chances) {
+                sum[0] += count[0];
+                sum[1] += count[1];
+            }
+        }
+    }
+
+    fn finish(self, trials: u64, seed: u64) -> Run {
+        let summaries: Vec<(Summary, Option<Tail>)> = self.columns.into_par_iter().map(Column::finish).collect();
+        let metrics = self.catalogue.values.into_iter().zip(summaries);
+        let chances = self.catalogue.chances.into_iter().zip(self.counts);
+        Run {
+            trials,
+            seed,
+            metrics: metrics.map(|((name, value), (summary, tail))| Metric { name, value, summary, tail }).collect(),
+            chances: chances
+                .map(|((name, chance), [hits, asked])| Chance { name, chance, share: Proportion { hits, count: asked } })
+                .collect(),
+            sample: self.sample,
+        }
+    }
 }
 
 impl Sample {

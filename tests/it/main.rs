@@ -33,6 +33,7 @@ mod sites;
 mod spread;
 mod stats;
 mod studies;
+mod sweeps;
 mod waterfall;
 mod waterfall_settled;
 mod waterfall_terms;

@@ -1,0 +1,154 @@
+//! What a sweep found: a tidy table, an answer in sentences, pictures.
+
+use core::fmt::Write;
+
+use serde_json::json;
+
+use super::ledger::{lines, table};
+use crate::metrics::{Asked, Catalogue, Value};
+use crate::question::{Figure, Question};
+use crate::scenario::sweep::{Point, Sweep};
+use crate::study::Row;
+
+/// Scenarios that a terminal shows in full.
+const SHOWN: usize = 30;
+
+/// One row a scenario: its number from 1, its file, the value of each axis, each figure and its standard error.
+///
+/// # Errors
+/// What the CSV writer says; it writes to memory, so this does not happen in practice.
+pub fn csv(sweep: &Sweep, asked: &[Question], rows: &[Row]) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut header = vec!["scenario".to_string(), "file".to_string()];
+    header.extend(sweep.axes.iter().map(|axis| axis.name.clone()));
+    header.extend(asked.iter().flat_map(|question| [question.name.clone(), format!("{}.se", question.name)]));
+    writer.write_record(&header)?;
+    for row in rows {
+        let point = sweep.point(row.index);
+        let mut record = vec![(row.index + 1).to_string(), sweep.bases[point.base].clone()];
+        record.extend(point.levels.into_iter().map(|level| level.label));
+        record.extend(row.values.iter().flatten().map(|value| if value.is_finite() { value.to_string() } else { String::new() }));
+        writer.write_record(&record)?;
+    }
+    writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
+}
+
+/// What the sweep is, for programs: enough to make it again.
+#[must_use]
+pub fn json(sweep: &Sweep, identity: &str) -> String {
+    let document = json!({
+        "engine": format!("pfsim {}", env!("CARGO_PKG_VERSION")), "sweep": sweep.name, "question": sweep.question,
+        "identity": identity, "scenarios": sweep.count(), "trials": sweep.trials, "seed": sweep.seed,
+    });
+    format!("{document:#}\n")
+}
+
+/// A figure as people write it: money, percent, or a plain number.
+#[must_use]
+pub fn show(sweep: &Sweep, base: usize, question: &Question, value: f64) -> String {
+    super::question::show(&sweep.deals[base], question, value)
+}
+
+/// The value of every axis of a scenario, and its file where there are several.
+fn place(sweep: &Sweep, point: &Point) -> String {
+    let mut parts: Vec<String> =
+        sweep.axes.iter().zip(&point.levels).map(|(axis, level)| format!("{} = {}", axis.name, level.label)).collect();
+    if sweep.bases.len() > 1 {
+        parts.insert(0, sweep.bases[point.base].clone());
+    }
+    parts.join(", ")
+}
+
+/// Which scenarios meet everything that must hold.
+#[must_use]
+pub fn met(sweep: &Sweep, asked: &[Question], row: &Row) -> bool {
+    let value = |question: &Question| asked.iter().position(|other| other == question).map_or(f64::NAN, |at| row.values[at][0]);
+    sweep.such_that.iter().all(|requirement| requirement.margin(value(&requirement.question)) >= 0.0)
+}
+
+/// The scenario that is best of those that meet what must hold.
+#[must_use]
+pub fn best<'r>(sweep: &Sweep, asked: &[Question], rows: &'r [Row]) -> Option<&'r Row> {
+    let (question, small) = sweep.best.as_ref()?;
+    let at = asked.iter().position(|other| other == question)?;
+    let usable = rows.iter().filter(|row| row.values[at][0].is_finite() && met(sweep, asked, row));
+    let key = |row: &&Row| if *small { row.values[at][0] } else { -row.values[at][0] };
+    usable.min_by(|one, other| key(one).total_cmp(&key(other)))
+}
+
+/// The answer in sentences, and the table where it is short.
+#[must_use]
+pub fn text(sweep: &Sweep, asked: &[Question], rows: &[Row]) -> String {
+    let mut out = format!("{}\n", sweep.name);
+    if let Some(question) = &sweep.question {
+        let _ = writeln!(out, "{question}");
+    }
+    let _ = writeln!(out, "\n{}", answer(sweep, asked, rows));
+    for (at, question) in asked.iter().enumerate() {
+        let mut known: Vec<&Row> = rows.iter().filter(|row| row.values[at][0].is_finite()).collect();
+        known.sort_by(|one, other| one.values[at][0].total_cmp(&other.values[at][0]));
+        let said = |row: &Row| {
+            let point = sweep.point(row.index);
+            format!("{} ({})", super::question::with_error(&sweep.deals[point.base], question, row.values[at]), place(sweep, &point))
+        };
+        if let [lowest, .., highest] = known.as_slice() {
+            let _ = writeln!(out, "  {}: from {} to {}", question.name, said(lowest), said(highest));
+        }
+    }
+    if rows.len() <= SHOWN {
+        let mut header: Vec<String> = sweep.axes.iter().map(|axis| axis.name.clone()).collect();
+        if sweep.bases.len() > 1 {
+            header.insert(0, "file".into());
+        }
+        let text_columns = header.len().min(1);
+        header.extend(asked.iter().map(|question| question.name.clone()));
+        let mut all = table(header, text_columns);
+        for row in rows {
+            let point = sweep.point(row.index);
+            let mut cells: Vec<String> = point.levels.iter().map(|level| level.label.clone()).collect();
+            if sweep.bases.len() > 1 {
+                cells.insert(0, sweep.bases[point.base].clone());
+            }
+            cells.extend(asked.iter().zip(&row.values).map(|(question, value)| show(sweep, point.base, question, value[0])));
+            all.add_row(cells);
+        }
+        let _ = write!(out, "\n{}\n", lines(&all));
+    }
+    let _ = writeln!(
+        out,
+        "\n{} scenarios of {} trials each, seed {}. ± is one Monte Carlo standard error; scenarios share their draws, so differences are surer.",
+        rows.len(),
+        super::memo::grouped(sweep.trials),
+        sweep.seed
+    );
+    out
+}
+
+/// The question answered in a sentence.
+#[must_use]
+pub fn answer(sweep: &Sweep, asked: &[Question], rows: &[Row]) -> String {
+    let held: Vec<&str> = sweep.such_that.iter().map(|requirement| requirement.text.as_str()).collect();
+    let count = rows.iter().filter(|row| met(sweep, asked, row)).count();
+    let meet = if held.is_empty() {
+        format!("{} scenarios were simulated", rows.len())
+    } else {
+        format!("{count} of {} scenarios meet {}", rows.len(), held.join(" and "))
+    };
+    match (best(sweep, asked, rows), &sweep.best) {
+        (Some(row), Some((question, small))) => {
+            let point = sweep.point(row.index);
+            let at = asked.iter().position(|other| other == question).unwrap_or(0);
+            let value = super::question::with_error(&sweep.deals[point.base], question, row.values[at]);
+            let word = if *small { "lowest" } else { "highest" };
+            format!("{meet}; among them {} is {word}, {value}, with {}.", question.name, place(sweep, &point))
+        }
+        _ if !held.is_empty() && count == 0 => format!("None of the {} scenarios meets {}.", rows.len(), held.join(" and ")),
+        _ => format!("{meet}."),
+    }
+}
+
+/// Whether a figure is money.
+#[must_use]
+pub fn is_money(catalogue: &Catalogue, question: &Question) -> bool {
+    question.figure != Figure::Undefined && matches!(catalogue.asked(question), Some(Asked::Value(value)) if Value::is_money(value))
+}

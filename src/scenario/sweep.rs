@@ -1,0 +1,363 @@
+//! Reads a sweep file, and makes the scenarios that it speaks of.
+
+mod design;
+
+use core::ops::Range;
+use std::path::{Path, PathBuf};
+
+use toml::de::DeTable;
+
+pub use design::{Axis, Design, Level, Point, Span};
+
+use super::problem::{Problem, suggestion};
+use super::text_sweep::{AxisText, DesignText, OptionText, RangeText, SweepText};
+use super::tree::{Places, read};
+use super::{LoadError, Problems, overrides, parse, parse_toml, read_text};
+use crate::deal::Deal;
+use crate::question::{Question, Requirement};
+
+/// Sections of the file.
+const SECTIONS: [&str; 2] = ["sweep", "axis"];
+
+/// Most scenarios of a sweep at all.
+const MOST: u64 = 1_000_000_000_000;
+
+/// A sweep: many scenarios from few.
+#[derive(Clone, Debug)]
+pub struct Sweep {
+    /// Its name.
+    pub name: String,
+    /// The question that it answers.
+    pub question: Option<String>,
+    /// Names of the scenario files.
+    pub bases: Vec<String>,
+    /// What changes.
+    pub axes: Vec<Axis>,
+    /// How the axes are combined.
+    pub design: Design,
+    /// What is kept of each scenario.
+    pub metrics: Vec<Question>,
+    /// Trials of each scenario; the first file's own if not said.
+    pub trials: u64,
+    /// Seed; the first file's own if not said.
+    pub seed: u64,
+    /// What should be small (true) or large.
+    pub best: Option<(Question, bool)>,
+    /// What must hold.
+    pub such_that: Vec<Requirement>,
+    /// The deals of the scenario files as they are.
+    pub deals: Vec<Deal>,
+    /// The text of the sweep file.
+    pub text: String,
+    /// The text of every scenario file.
+    pub texts: Vec<String>,
+    /// Where each scenario file is.
+    paths: Vec<PathBuf>,
+}
+
+/// Says what is wrong with a question to a deal, if anything is.
+pub type Knows<'a> = &'a dyn Fn(&Deal, &Question) -> Result<(), String>;
+
+/// Reads the sweep at `path`. `knows` says whether a deal has a figure.
+///
+/// # Errors
+/// [`LoadError`]: a file cannot be read, or has problems.
+pub fn load(path: &Path, knows: Knows<'_>) -> Result<Sweep, LoadError> {
+    let file = path.display().to_string();
+    let text = read_text(path, &file)?;
+    let root = parse_toml(&file, &text)?;
+    let root = root.get_ref();
+    let mut reader = Reader { places: Places::of(root), problems: Vec::new() };
+    let (sweep, axes) = reader.sections(root);
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let made = match sweep {
+        Some(sweep) if reader.problems.is_empty() => reader.sweep(&sweep, &axes, folder, knows)?,
+        _ => None,
+    };
+    match made {
+        Some(mut sweep) if reader.problems.is_empty() => {
+            sweep.text = text;
+            Ok(sweep)
+        }
+        _ => Err(Problems::new(&file, &text, reader.problems).into()),
+    }
+}
+
+impl Sweep {
+    /// Number of scenarios.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        design::count(self.design, self.bases.len(), &self.axes)
+    }
+
+    /// The scenario of number `index`, from 0.
+    #[must_use]
+    pub fn point(&self, index: u64) -> Point {
+        design::point(self.design, &self.axes, self.seed, self.bases.len(), index)
+    }
+
+    /// The deal of a scenario, checked as if a person had written it.
+    ///
+    /// # Errors
+    /// [`LoadError`]: a change cannot be made, or the changed file has problems.
+    pub fn deal(&self, point: &Point) -> Result<Deal, LoadError> {
+        let set: Vec<String> = point.levels.iter().flat_map(|level| level.set.iter().cloned()).collect();
+        let text = overrides::apply(&self.texts[point.base], &set)?;
+        let file = self.paths[point.base].display();
+        let name = if set.is_empty() { file.to_string() } else { format!("{file} (with {})", set.join(", ")) };
+        Ok(parse(&name, &text)?)
+    }
+}
+
+struct Reader {
+    places: Places,
+    problems: Vec<Problem>,
+}
+
+impl Reader {
+    fn refuse(&mut self, path: &str, code: &'static str, message: impl Into<String>, label: &str, help: impl Into<String>) {
+        let span: Option<Range<usize>> = self.places.value(path);
+        self.problems.push(Problem { span, code, message: message.into(), label: label.into(), help: Some(help.into()) });
+    }
+
+    fn sections(&mut self, root: &DeTable<'_>) -> (Option<SweepText>, Vec<AxisText>) {
+        for (key, _) in root {
+            if !SECTIONS.contains(&key.get_ref().as_ref()) {
+                let message = format!("unknown section `{}`", key.get_ref());
+                let help = Some(suggestion(key.get_ref(), SECTIONS));
+                self.problems.push(Problem { span: Some(key.span()), code: "unknown-key", message, label: "no such section".into(), help });
+            }
+        }
+        let Some(sweep) = root.get("sweep") else {
+            self.refuse("", "missing-section", "a sweep file has a [sweep]", "", "add [sweep] with name, scenarios and metrics");
+            return (None, Vec::new());
+        };
+        let sweep = read::<SweepText>(sweep, "[sweep]", &mut self.problems);
+        let axes = match root.get("axis").map(|axes| axes.get_ref()) {
+            Some(toml::de::DeValue::Array(axes)) => {
+                axes.iter().filter_map(|axis| read::<AxisText>(axis, "[[axis]]", &mut self.problems)).collect()
+            }
+            Some(_) => {
+                self.refuse("axis", "wrong-type", "`axis` must be a list of tables", "here", "write [[axis]] with two brackets");
+                Vec::new()
+            }
+            None => Vec::new(),
+        };
+        (sweep, axes)
+    }
+
+    fn sweep(&mut self, text: &SweepText, axes: &[AxisText], folder: &Path, knows: Knows<'_>) -> Result<Option<Sweep>, LoadError> {
+        let paths: Vec<PathBuf> = text.scenarios.iter().map(|file| folder.join(file)).collect();
+        if paths.is_empty() {
+            self.refuse("sweep.scenarios", "out-of-range", "a sweep starts from at least one scenario", "none", "name a scenario file");
+            return Ok(None);
+        }
+        let (mut texts, mut deals) = (Vec::new(), Vec::new());
+        for (at, path) in paths.iter().enumerate() {
+            match read_text(path, &path.display().to_string()) {
+                Ok(text) => {
+                    deals.push(parse(&path.display().to_string(), &text)?);
+                    texts.push(text);
+                }
+                Err(LoadError::Unreadable { reason, .. }) => {
+                    let message = format!("cannot read {}: {reason}", path.display());
+                    self.refuse(&format!("sweep.scenarios[{at}]"), "file", message, "this file", "it stands beside the sweep file");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let axes: Vec<Option<Axis>> = axes.iter().enumerate().map(|(at, axis)| self.axis(at, axis, text.design)).collect();
+        let (Some(axes), false) = (axes.into_iter().collect::<Option<Vec<Axis>>>(), deals.len() < paths.len()) else { return Ok(None) };
+        let design = self.design(text, &axes);
+        let sweep = Sweep {
+            name: text.name.clone(),
+            question: text.question.clone(),
+            bases: text.scenarios.clone(),
+            axes,
+            design,
+            metrics: text.metrics.iter().map(|name| Question::new(name)).collect(),
+            trials: text.trials.unwrap_or(deals[0].trials),
+            seed: text.seed.unwrap_or(deals[0].seed),
+            best: text
+                .minimise
+                .as_ref()
+                .map(|name| (name, true))
+                .or(text.maximise.as_ref().map(|name| (name, false)))
+                .map(|(name, small)| (Question::new(name), small)),
+            such_that: self.requirements(&text.such_that),
+            deals,
+            text: String::new(),
+            texts,
+            paths,
+        };
+        self.known(text, &sweep, knows);
+        if self.problems.is_empty() {
+            self.possible(&sweep);
+        }
+        Ok(Some(sweep))
+    }
+
+    fn design(&mut self, text: &SweepText, axes: &[Axis]) -> Design {
+        let points = || u64::from(text.points.unwrap_or(0));
+        let spread = matches!(text.design, DesignText::LatinHypercube | DesignText::Sobol);
+        if spread != text.points.is_some_and(|points| points > 0) {
+            let (message, help) = if spread {
+                ("this design needs its number of scenarios", "add `points = 256`")
+            } else {
+                ("`points` belongs to a Latin hypercube or Sobol design", "drop it, or choose `design = \"sobol\"`")
+            };
+            self.refuse(if text.points.is_some() { "sweep.points" } else { "sweep.design" }, "one-of", message, "here", help);
+        }
+        let longest = axes.iter().map(|axis| axis.levels.len()).max().unwrap_or(1);
+        for (at, axis) in axes.iter().enumerate().filter(|(_, axis)| text.design == DesignText::List && axis.levels.len() != longest) {
+            let message = format!("in a list every axis has as many values: {} here and {longest} elsewhere", axis.levels.len());
+            self.refuse(&format!("axis[{at}]"), "step-table", message, "too few", "add values, or choose `design = \"grid\"`");
+        }
+        match text.design {
+            DesignText::Grid => Design::Grid,
+            DesignText::List => Design::List,
+            DesignText::LatinHypercube => Design::LatinHypercube(points()),
+            DesignText::Sobol => Design::Sobol(points()),
+        }
+    }
+
+    fn axis(&mut self, at: usize, text: &AxisText, design: DesignText) -> Option<Axis> {
+        let path = format!("axis[{at}]");
+        let given = [text.values.is_some(), text.range.is_some(), text.log_range.is_some(), text.options.is_some()];
+        if given.into_iter().filter(|given| *given).count() != 1 {
+            let message = "an axis has exactly one of `values`, `range`, `log_range` and `options`";
+            self.refuse(&path, "one-of", message, "none, or more than one", "values = [3_000, 4_000, 5_000]");
+            return None;
+        }
+        if text.levers.is_empty() == text.options.is_none() {
+            let message = "an axis with values has `levers`, and one with `options` has none of its own";
+            self.refuse(&path, "one-of", message, "here", "levers = ['payment.\"placed\".price.per_unit']");
+            return None;
+        }
+        let set = |value: &str| text.levers.iter().map(|lever| format!("{lever}={value}")).collect::<Vec<_>>();
+        let spread = matches!(design, DesignText::LatinHypercube | DesignText::Sobol);
+        let mut span = None;
+        let levels: Vec<Level> = match (&text.values, text.range, text.log_range, &text.options) {
+            (Some(values), ..) => values
+                .iter()
+                .map(|value| {
+                    let number = value.as_float().or(value.as_integer().map(|whole| whole as f64));
+                    let inline = inline(value);
+                    Level { label: value.as_str().map_or_else(|| inline.clone(), String::from), number, set: set(&inline) }
+                })
+                .collect(),
+            (_, Some(range), ..) | (_, _, Some(range), _) => {
+                let log = text.log_range.is_some();
+                let key = if log { "log_range" } else { "range" };
+                self.range(&format!("{path}.{key}"), range, log)?;
+                let own = Span { from: range.from, to: range.to, log, round: range.round };
+                span = spread.then_some(own);
+                own.numbers(range.steps.unwrap_or(11)).into_iter().map(|number| Level::of(number, &text.levers)).collect()
+            }
+            (.., Some(options)) => options.iter().map(option).collect(),
+            _ => Vec::new(),
+        };
+        if levels.is_empty() {
+            self.refuse(&path, "out-of-range", "an axis has at least one value", "none", "write at least one");
+            return None;
+        }
+        Some(Axis { name: text.name.clone(), levels, levers: text.levers.clone(), span })
+    }
+
+    fn range(&mut self, path: &str, range: RangeText, log: bool) -> Option<()> {
+        let finite = range.from.is_finite() && range.to.is_finite() && range.from != range.to;
+        let fits = range.round.is_none_or(|step| step.is_finite() && step > 0.0)
+            && (2..=1_000_000).contains(&range.steps.unwrap_or(11))
+            && (!log || (range.from > 0.0 && range.to > 0.0));
+        if !finite || !fits {
+            let message = "a range goes from one number to another in 2 to 1,000,000 steps, a log range between numbers above 0";
+            self.refuse(path, "out-of-range", message, "here", "range = { from = 3_000, to = 9_000, steps = 7 }");
+            return None;
+        }
+        Some(())
+    }
+
+    fn requirements(&mut self, texts: &[String]) -> Vec<Requirement> {
+        let mut all = Vec::new();
+        for (at, text) in texts.iter().enumerate() {
+            match Requirement::new(text) {
+                Some(requirement) => all.push(requirement),
+                None => {
+                    let message = "what must hold is written as a figure, <= or >=, and a number";
+                    self.refuse(&format!("sweep.such_that[{at}]"), "requirement", message, "here", "\"investors.loss <= 0.10\"");
+                }
+            }
+        }
+        all
+    }
+
+    /// Every figure is one of every scenario file.
+    fn known(&mut self, text: &SweepText, sweep: &Sweep, knows: Knows<'_>) {
+        if sweep.metrics.is_empty() {
+            self.refuse("sweep.metrics", "out-of-range", "a sweep keeps at least one figure", "none", "metrics = [\"payors.total.mean\"]");
+        }
+        if text.minimise.is_some() && text.maximise.is_some() {
+            self.refuse("sweep.maximise", "one-of", "one figure is made small or large, not two", "both", "keep one of them");
+        }
+        let metrics = sweep.metrics.iter().enumerate().map(|(at, question)| (format!("sweep.metrics[{at}]"), question));
+        let best = sweep.best.iter().map(|(question, small)| (format!("sweep.{}", if *small { "minimise" } else { "maximise" }), question));
+        let such_that =
+            sweep.such_that.iter().enumerate().map(|(at, requirement)| (format!("sweep.such_that[{at}]"), &requirement.question));
+        for (path, question) in metrics.chain(best).chain(such_that) {
+            for (deal, base) in sweep.deals.iter().zip(&sweep.bases) {
+                if let Err(help) = knows(deal, question) {
+                    self.refuse(&path, "unknown-name", format!("{base} has no figure `{}`", question.name), "no such figure", help);
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Every value of every axis can be set by itself, and gives a scenario without problems.
+    fn possible(&mut self, sweep: &Sweep) {
+        if sweep.count() > MOST {
+            let message = format!("{} scenarios are more than anybody can look at", sweep.count());
+            self.refuse("axis", "too-many", message, "too many", "use fewer values, or `design = \"sobol\"` with `points`");
+            return;
+        }
+        for (at, axis) in sweep.axes.iter().enumerate() {
+            let ends = if axis.levels.len() > 64 { vec![0, axis.levels.len() - 1] } else { (0..axis.levels.len()).collect() };
+            for level in ends {
+                // By itself, so that a mistake is told where it is.
+                let levels = vec![axis.levels[level].clone()];
+                for base in 0..sweep.bases.len() {
+                    if let Err(error) = sweep.deal(&Point { base, levels: levels.clone() }) {
+                        let message = format!("with {} = {}: {}", axis.name, axis.levels[level].label, first_line(&error));
+                        self.refuse(&format!("axis[{at}]"), "lever", message, "this axis", "its levers are paths as in --set");
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn first_line(error: &LoadError) -> String {
+    match error {
+        LoadError::Invalid(problems) => problems.problems.first().map_or_else(String::new, |problem| problem.message.clone()),
+        error => error.to_string(),
+    }
+}
+
+fn option(text: &OptionText) -> Level {
+    let set = text.set.iter().map(|(path, value)| format!("{path}={}", inline(value))).collect();
+    Level { label: text.name.clone(), number: None, set }
+}
+
+/// A TOML value on one line.
+fn inline(value: &toml::Value) -> String {
+    match value {
+        toml::Value::Table(table) => {
+            let parts: Vec<String> =
+                table.iter().map(|(key, value)| format!("{} = {}", toml::Value::String(key.clone()), inline(value))).collect();
+            format!("{{ {} }}", parts.join(", "))
+        }
+        toml::Value::Array(items) => format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", ")),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,45 @@
+//! Many deals on as few worlds as they have.
+
+use core::cell::Cell;
+
+use super::run::gather;
+use super::{Options, Run, RunError};
+use crate::deal::Deal;
+use crate::metrics::Catalogue;
+use crate::question::Question;
+
+/// Deals that are settled on one world at the same time: enough to make the world nearly free, few enough for memory.
+const TOGETHER: usize = 64;
+
+/// Everything that the world of a deal depends on, as text: deals with the same one are settled on the same world.
+pub(super) fn world_of(deal: &Deal) -> String {
+    let payors: Vec<_> = deal.payors.iter().map(|payor| (&payor.name, &payor.hazard)).collect();
+    let around = (&deal.timeline, deal.currency, &deal.program, &deal.economy, &deal.correlated, deal.one_by_one);
+    format!("{:?}", (around, &deal.outcomes, &deal.records, &deal.measures, payors))
+}
+
+/// Simulates every deal with the trials and the seed of `options`. Deals that share a world (people, measures, budget, payors' credit)
+/// are settled on the same one. With `asked`, only what these questions need is kept; without, everything and the first trials in full.
+/// Progress counts the trials of all deals.
+///
+/// # Errors
+/// [`RunError`]: it was stopped, or an audit found a fault of this program.
+pub fn many(deals: &[&Deal], asked: Option<&[Question]>, options: &Options<'_>) -> Result<Vec<Run>, RunError> {
+    let worlds: Vec<String> = deals.iter().map(|deal| world_of(deal)).collect();
+    let mut runs: Vec<Option<Run>> = deals.iter().map(|_| None).collect();
+    let before = Cell::new(0);
+    for first in 0..deals.len() {
+        while runs[first].is_none() {
+            let same = (first..deals.len()).filter(|&at| runs[at].is_none() && worlds[at] == worlds[first]);
+            let group: Vec<usize> = same.take(TOGETHER).collect();
+            let of_group: Vec<&Deal> = group.iter().map(|&at| deals[at]).collect();
+            let catalogue = |deal: &&Deal| asked.map_or_else(|| Catalogue::new(deal), |asked| Catalogue::new(deal).only(asked));
+            let progress = |done: u64| (options.progress)(before.get() + done * of_group.len() as u64);
+            let options = Options { progress: &progress, ..*options };
+            let found = gather(&of_group, of_group.iter().map(catalogue).collect(), asked.is_none(), &options)?;
+            group.iter().zip(found).for_each(|(&at, run)| runs[at] = Some(run));
+            before.set(before.get() + options.trials * of_group.len() as u64);
+        }
+    }
+    Ok(runs.into_iter().flatten().collect())
+}

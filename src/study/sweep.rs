@@ -1,0 +1,98 @@
+//! Many scenarios, a row of figures for each.
+
+use rayon::prelude::*;
+
+use super::many::{many, world_of};
+use super::{Options, RunError};
+use crate::deal::Deal;
+use crate::question::Question;
+use crate::scenario::LoadError;
+use crate::scenario::sweep::{Design, Point, Sweep};
+
+/// Figures of one scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Its number, from 0.
+    pub index: u64,
+    /// Each figure and its standard error, in the order of [`questions`]; NaN where there is none.
+    pub values: Vec<[f64; 2]>,
+}
+
+/// Why a sweep ended.
+#[derive(Debug, thiserror::Error)]
+pub enum SweepError {
+    /// A scenario cannot be made.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// A scenario could not be simulated.
+    #[error(transparent)]
+    Run(#[from] RunError),
+}
+
+/// Everything that is asked of each scenario: what is kept, what should be best, what must hold, each once.
+#[must_use]
+pub fn questions(sweep: &Sweep) -> Vec<Question> {
+    let mut all: Vec<Question> = Vec::new();
+    let best = sweep.best.iter().map(|(question, _)| question);
+    let held = sweep.such_that.iter().map(|requirement| &requirement.question);
+    for question in sweep.metrics.iter().chain(best).chain(held) {
+        if !all.contains(question) {
+            all.push(question.clone());
+        }
+    }
+    all
+}
+
+/// `indices` in the order in which they are best simulated: scenarios of a grid that share a world stand together.
+///
+/// # Errors
+/// [`LoadError`]: a scenario cannot be made.
+pub fn order(sweep: &Sweep, mut indices: Vec<u64>) -> Result<Vec<u64>, LoadError> {
+    if sweep.design != Design::Grid || sweep.axes.is_empty() {
+        return Ok(indices);
+    }
+    let first: Vec<_> = sweep.axes.iter().map(|axis| axis.levels[0].clone()).collect();
+    let world = |levels| sweep.deal(&Point { base: 0, levels }).map(|deal: Deal| world_of(&deal));
+    let own = world(first.clone())?;
+    let mut moves = Vec::new();
+    for (at, axis) in sweep.axes.iter().enumerate() {
+        let mut other = false;
+        for level in &axis.levels[1..] {
+            let mut levels = first.clone();
+            levels[at] = level.clone();
+            other = world(levels)? != own;
+            if other {
+                break;
+            }
+        }
+        moves.push(other);
+    }
+    indices.sort_by_cached_key(|&index| {
+        let mut rest = index;
+        let mut digits = Vec::new();
+        for (axis, moves) in sweep.axes.iter().zip(&moves).rev() {
+            let count = axis.levels.len() as u64;
+            digits.push(if *moves { rest % count } else { 0 });
+            rest /= count;
+        }
+        digits.push(rest);
+        digits.reverse();
+        (digits, index)
+    });
+    Ok(indices)
+}
+
+/// Simulates the scenarios `indices`; those that share a world on the same one.
+///
+/// # Errors
+/// [`SweepError`]: a scenario cannot be made, or the run was stopped.
+pub fn rows(sweep: &Sweep, asked: &[Question], indices: &[u64], options: &Options<'_>) -> Result<Vec<Row>, SweepError> {
+    let deals: Vec<Deal> = indices.par_iter().map(|&index| sweep.deal(&sweep.point(index))).collect::<Result<_, _>>()?;
+    let deals: Vec<&Deal> = deals.iter().collect();
+    let runs = many(&deals, Some(asked), options)?;
+    let row = |(&index, run): (&u64, super::Run)| Row {
+        index,
+        values: asked.iter().map(|question| run.answer(question).unwrap_or([f64::NAN; 2])).collect(),
+    };
+    Ok(indices.iter().zip(runs).map(row).collect())
+}
