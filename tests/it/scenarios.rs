@@ -14,7 +14,10 @@ fn scenarios(folder: &Path) -> Vec<PathBuf> {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
-            found.extend(scenarios(&path));
+            // Sweeps speak of scenarios and are none; `sweeps.rs` runs them.
+            if path.file_name().is_some_and(|name| name != "sweeps") {
+                found.extend(scenarios(&path));
+            }
         } else if path.extension().is_some_and(|extension| extension == "toml") {
             found.push(path);
         }
