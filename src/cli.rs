@@ -9,7 +9,9 @@ mod failure;
 mod new;
 mod run;
 mod schema;
+mod sensitivity;
 mod settle;
+mod simulation;
 mod stdout;
 mod studies;
 mod sweep;
@@ -39,6 +41,7 @@ use failure::Failure;
         "  pfsim run my-deal.toml                      simulate it; results in out/my-deal/\n",
         "  pfsim explain my-deal.toml --at p10         follow the money through one bad future\n",
         "  pfsim sweep my-sweep.toml                   hundreds of scenarios: prices, caps, tiers, effects\n",
+        "  pfsim sensitivity my-deal.toml              which input matters?\n",
         "  pfsim layers my-deal.toml                   where does the risk come from?\n",
         "  pfsim power my-deal.toml                    would it pay for no effect, and does it pay for the promised one?\n",
         "  pfsim readiness my-deal.toml                payor, data, partnerships, evidence: what is weak, and what that costs\n\n",
@@ -69,6 +72,7 @@ enum Command {
     Readiness(studies::ReadinessArguments),
     Sweep(sweep::Arguments),
     Merge(sweep::MergeArguments),
+    Sensitivity(sensitivity::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
     New(new::Arguments),
@@ -129,6 +133,7 @@ pub fn main() -> ExitCode {
             Command::Readiness(arguments) => studies::readiness(arguments, &context),
             Command::Sweep(arguments) => sweep::run(arguments, &context),
             Command::Merge(arguments) => sweep::merge(arguments, &context),
+            Command::Sensitivity(arguments) => sensitivity::run(arguments, &context),
             Command::Explain(arguments) => explain::run(arguments, &context),
             Command::Schema(_) => schema::run(),
             Command::New(arguments) => new::run(arguments),

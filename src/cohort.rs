@@ -4,10 +4,12 @@
 //! effects. Must never know: measures, contracts, money.
 
 mod economy;
+mod inputs;
 mod persons;
 mod plan;
 mod world;
 
+pub use inputs::draws;
 pub use persons::Drawing;
 pub use plan::Plan;
 pub(crate) use plan::Source;

@@ -7,6 +7,7 @@ mod calendar;
 mod capital;
 mod correlation;
 mod expression;
+mod inputs;
 mod measure;
 mod order;
 mod outcome;
@@ -25,6 +26,7 @@ pub use expression::{
     Arithmetic, Bounds, Comparison, Condition, Expression, Formula, Function, Gate, Leaf, PaymentFact, Row, TIE, Table, Term, TrancheFact,
     day_number,
 };
+pub use inputs::Input;
 pub use measure::{Comparators, History, Measure, Method, Pool, Records, Statistic};
 pub use order::needed_first;
 pub use outcome::{Elsewhere, Outcome, OutcomeKind, OutcomeRef, Profile, Rounds};

@@ -80,7 +80,7 @@ impl Plan {
     /// Prepares the budget of `deal`.
     #[must_use]
     pub fn new(deal: &Deal, seeds: impl Into<Seeds>) -> Self {
-        let seeds = seeds.into();
+        let seeds = &seeds.into();
         let plain = |cost: &&Cost| cost.overrun.is_constant() == Some(1.0);
         let at = |place: Place| deal.program.costs.iter().filter(plain).filter(move |cost| Place::of(cost) == place);
         let mut groups = vec![Group::new(deal, at(Place::USUAL), None, Place::USUAL)];

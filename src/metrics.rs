@@ -4,10 +4,11 @@
 //! never know: how the block came about, summaries, pictures.
 
 mod catalogue;
+mod chances;
 mod columns;
 mod observe;
 mod question;
 
 pub use catalogue::{Catalogue, Chance, Investment, Value, effect_behind};
-pub use observe::{Observed, observe};
+pub use observe::{Observed, each_trial, observe};
 pub use question::Asked;

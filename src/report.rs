@@ -14,6 +14,7 @@ pub mod memo;
 pub mod power;
 pub mod question;
 pub mod readiness;
+pub mod sensitivity;
 pub mod settlement;
 pub mod settlement_text;
 pub mod summary;

@@ -5,7 +5,9 @@
 //! This room must never know what a column stands for, nor how many threads made it: results depend on the sequence of blocks alone.
 
 mod column;
+pub mod dependence;
 mod moments;
+mod pairs;
 mod proportion;
 mod quantile;
 mod select;
@@ -13,5 +15,6 @@ mod window;
 
 pub use column::{Column, Summary};
 pub use moments::Moments;
+pub use pairs::{Index, Pairs};
 pub use proportion::Proportion;
 pub use quantile::{Quantile, QuantileColumn, Tail, WARM};

@@ -8,8 +8,10 @@ mod many;
 mod power;
 mod readiness;
 mod run;
+pub mod sensitivity;
 mod sweep;
 mod trial;
+mod trials;
 
 pub use backtest::{Place, backtest};
 pub use layers::{LayerShare, LayersOf, layers};
@@ -19,3 +21,4 @@ pub use readiness::{Finding, Gain, Readiness, Signal, readiness};
 pub use run::{Chance, Metric, Options, Run, RunError, SAMPLE, Sample, run};
 pub use sweep::{Row, SweepError, order, questions, rows};
 pub use trial::{LedgerLine, Trial, trace, trial_at};
+pub use trials::trials;

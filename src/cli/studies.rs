@@ -3,27 +3,11 @@
 use core::cell::Cell;
 
 use super::run::with_progress;
-use super::{Context, Failure, ScenarioArguments, stdout};
+use super::simulation::Simulation;
+use super::{Context, Failure, stdout};
 use crate::deal::Deal;
 use crate::report::{layers, power, readiness};
-use crate::scenario;
 use crate::study::{self, Options, RunError};
-
-/// A scenario and how it is simulated.
-#[derive(Debug, clap::Args)]
-struct Simulation {
-    #[command(flatten)]
-    scenario: ScenarioArguments,
-    /// Number of trials; the file's own if absent
-    #[arg(long, value_name = "N", value_parser = super::run::number)]
-    trials: Option<u64>,
-    /// Seed of every random draw; the file's own if absent
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-    /// Print JSON instead of tables
-    #[arg(long)]
-    json: bool,
-}
 
 /// Where the risk comes from: how much of each headline number's variance is due to knowledge, economy, operation, people, measurement
 /// and counterparty
@@ -70,51 +54,45 @@ fn share(text: &str) -> Result<f64, String> {
     finite(text).ok().filter(|value| (0.0..=1.0).contains(value)).ok_or_else(|| "write a share such as 0.25".into())
 }
 
-impl Simulation {
-    /// Loads the scenario and makes the study; `runs` says how many times its trials are simulated.
-    fn study<T>(
-        &self,
-        context: &Context,
-        runs: u64,
-        study: impl FnOnce(&Deal, &Options<'_>) -> Result<T, RunError>,
-    ) -> Result<(Deal, u64, T), Failure> {
-        let deal = scenario::load(&self.scenario.scenario, &self.scenario.set)?.deal;
-        let trials = self.trials.unwrap_or(deal.trials);
-        if trials == 0 {
-            return Err(Failure::Usage("--trials must be at least 1".into()));
-        }
-        let seed = self.seed.unwrap_or(deal.seed);
-        // Each of the study's runs begins at 0 again.
-        let (before, last) = (Cell::new(0), Cell::new(0));
-        let found = with_progress(trials * runs, context, |progress| {
-            let progress = &|done: u64| {
-                if done < last.replace(done) {
-                    before.set(before.get() + trials);
-                }
-                progress((before.get() + done).min(trials * runs));
-            };
-            let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
-            study(&deal, &options)
-        })?;
-        Ok((deal, trials, found))
-    }
+/// Loads the scenario and makes the study; `runs` says how many times its trials are simulated.
+fn study<T>(
+    simulation: &Simulation,
+    context: &Context,
+    runs: u64,
+    study: impl FnOnce(&Deal, &Options<'_>) -> Result<T, RunError>,
+) -> Result<(Deal, u64, T), Failure> {
+    let (scenario, trials, seed) = simulation.load()?;
+    let deal = scenario.deal;
+    // Each of the study's runs begins at 0 again.
+    let (before, last) = (Cell::new(0), Cell::new(0));
+    let found = with_progress(trials * runs, context, |progress| {
+        let progress = &|done: u64| {
+            if done < last.replace(done) {
+                before.set(before.get() + trials);
+            }
+            progress((before.get() + done).min(trials * runs));
+        };
+        let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
+        study(&deal, &options)
+    })?;
+    Ok((deal, trials, found))
 }
 
 /// Prints the layers of risk.
 pub fn layers(arguments: &LayersArguments, context: &Context) -> Result<(), Failure> {
-    let (deal, trials, found) = arguments.simulation.study(context, 1, study::layers)?;
+    let (deal, trials, found) = study(&arguments.simulation, context, 1, study::layers)?;
     stdout::write(&if arguments.simulation.json { layers::json(&found) } else { layers::text(&deal, &found, trials) })
 }
 
 /// Prints what the evaluation can tell.
 pub fn power(arguments: &PowerArguments, context: &Context) -> Result<(), Failure> {
-    let (deal, trials, found) = arguments.simulation.study(context, 10, |deal, options| study::power(deal, arguments.promised, options))?;
+    let (deal, trials, found) = study(&arguments.simulation, context, 10, |deal, options| study::power(deal, arguments.promised, options))?;
     stdout::write(&if arguments.simulation.json { power::json(&deal, &found) } else { power::text(&deal, &found, trials) })
 }
 
 /// Prints the four signals.
 pub fn readiness(arguments: &ReadinessArguments, context: &Context) -> Result<(), Failure> {
     let (deal, trials, found) =
-        arguments.simulation.study(context, 4, |deal, options| study::readiness(deal, arguments.partners, options))?;
+        study(&arguments.simulation, context, 4, |deal, options| study::readiness(deal, arguments.partners, options))?;
     stdout::write(&if arguments.simulation.json { readiness::json(&found) } else { readiness::text(&deal, &found, trials) })
 }

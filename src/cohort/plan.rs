@@ -27,19 +27,18 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    pub(crate) fn new(deal: &Deal, seeds: Seeds, layer: Layer, name: &str, law: &Distribution) -> Self {
+    pub(crate) fn new(deal: &Deal, seeds: &Seeds, layer: Layer, name: &str, law: &Distribution) -> Self {
         // A certain number moves with nothing.
         let correlated = deal.correlated.iter().position(|input| input.source == name).filter(|_| law.is_constant().is_none());
         let copula = correlated.map(|at| {
             let part = |(input, weight): (&CorrelatedInput, &f64)| {
-                (Key::new(seeds.of(input.layer), &format!("copula.{}", input.source), 0), *weight)
+                (Key::new(seeds.of_source(input.layer, &input.source), &format!("copula.{}", input.source), 0), *weight)
             };
             let parts = deal.correlated.iter().zip(&deal.correlated[at].weights).filter(|(_, weight)| **weight != 0.0).map(part);
             Box::new(Copula::new(law, parts.collect()))
         });
-        // Columns of one table share the number that chooses the row.
-        let address = law.origin().map_or_else(|| name.to_string(), |origin| format!("draws.{origin:?}"));
-        Self { key: Key::new(seeds.of(layer), &address, 0), sampler: law.sampler(), copula }
+        let address = law.address(name);
+        Self { key: Key::new(seeds.of_source(layer, &address), &address, 0), sampler: law.sampler(), copula }
     }
 
     /// One number per trial of the block.
@@ -150,7 +149,7 @@ impl Plan {
     /// Prepares the world of `deal`.
     #[must_use]
     pub fn new(deal: &Deal, seeds: impl Into<Seeds>) -> Self {
-        let seeds = seeds.into();
+        let seeds = &seeds.into();
         let cohorts = &deal.program.cohorts;
         let last_shock = deal
             .outcomes
@@ -193,15 +192,9 @@ impl Plan {
         }
     }
 
-    fn cohort(deal: &Deal, cohort: usize, seeds: Seeds) -> CohortPlan {
+    fn cohort(deal: &Deal, cohort: usize, seeds: &Seeds) -> CohortPlan {
         let law = &deal.program.referral_ratio;
-        // A site's cohorts are its own: another site's moves none of their draws.
-        let site = deal.program.cohorts[cohort].site;
-        let earlier = deal.program.cohorts[..cohort].iter().filter(|other| other.site == site).count();
-        let name = match deal.program.sites.get(site) {
-            Some(site) => format!("program.referral_ratio.{:?}.{earlier}", site.name),
-            None => format!("program.referral_ratio.{earlier}"),
-        };
+        let name = deal.program.referral_source(cohort);
         CohortPlan {
             size: deal.program.cohorts[cohort].size,
             late: deal.program.cohorts[cohort].late.clone(),
@@ -229,7 +222,7 @@ impl Plan {
         all
     }
 
-    fn outcome(deal: &Deal, index: usize, seeds: Seeds) -> OutcomePlan {
+    fn outcome(deal: &Deal, index: usize, seeds: &Seeds) -> OutcomePlan {
         let outcome: &Outcome = &deal.outcomes[index];
         let source = |part: &str| format!("outcome.{:?}.{part}", outcome.name);
         let rounds = outcome.rounds;

@@ -78,6 +78,17 @@ impl Program {
         own.or(self.capacity).map_or(LARGEST_COHORT, |capacity| capacity.min(LARGEST_COHORT))
     }
 
+    /// Name of the source of chance of a cohort's (index) referrals. A site's cohorts are its own: another site's moves none of their draws.
+    #[must_use]
+    pub fn referral_source(&self, cohort: usize) -> String {
+        let site = self.cohorts[cohort].site;
+        let earlier = self.cohorts[..cohort].iter().filter(|other| other.site == site).count();
+        match self.sites.get(site) {
+            Some(site) => format!("program.referral_ratio.{:?}.{earlier}", site.name),
+            None => format!("program.referral_ratio.{earlier}"),
+        }
+    }
+
     /// Everybody who delivers it, each once, as they appear.
     #[must_use]
     pub fn providers(&self) -> Vec<&str> {

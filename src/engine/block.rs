@@ -24,11 +24,11 @@ impl Plan {
     /// Prepares `deal` under a seed, or one for each layer of risk.
     #[must_use]
     pub fn new(deal: &Deal, seeds: impl Into<Seeds>) -> Self {
-        let seeds = seeds.into();
-        let delivery = delivery::Plan::new(deal, seeds);
+        let seeds: Seeds = seeds.into();
+        let delivery = delivery::Plan::new(deal, seeds.clone());
         Self {
-            cohort: cohort::Plan::new(deal, seeds),
-            evaluation: evaluation::Plan::new(deal, seeds),
+            cohort: cohort::Plan::new(deal, seeds.clone()),
+            evaluation: evaluation::Plan::new(deal, seeds.clone()),
             credit: credit::Plan::new(deal, seeds),
             settlement: settlement::Plan::new(deal),
             waterfall: waterfall::Plan::new(deal, &delivery),

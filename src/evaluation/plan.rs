@@ -107,7 +107,7 @@ impl Plan {
     /// Prepares the evaluation of `deal`.
     #[must_use]
     pub fn new(deal: &Deal, seeds: impl Into<Seeds>) -> Self {
-        let seeds = seeds.into();
+        let seeds = &seeds.into();
         let records: Vec<RecordsPlan> = (0..deal.records.len()).map(|index| records_plan(deal, index, seeds)).collect();
         let measures = (0..deal.measures.len()).map(|index| measure_plan(deal, index, &records, seeds)).collect();
         Self { records, measures, keeps_cells: !deal.stops.is_empty() }
@@ -133,7 +133,7 @@ fn name(deal: &Deal, of: OutcomeRef) -> &str {
     }
 }
 
-fn records_plan(deal: &Deal, records: usize, seeds: Seeds) -> RecordsPlan {
+fn records_plan(deal: &Deal, records: usize, seeds: &Seeds) -> RecordsPlan {
     let seed = seeds.of(Layer::Measurement);
     let label = &deal.records[records].name;
     let measured: Vec<OutcomeRef> = deal.measures.iter().filter(|m| m.records == Some(records)).map(|m| m.of).collect();
@@ -194,7 +194,7 @@ fn children(deal: &Deal, outer: OutcomeRef) -> Vec<OutcomeRef> {
     inner
 }
 
-fn measure_plan(deal: &Deal, index: usize, records: &[RecordsPlan], seeds: Seeds) -> MeasurePlan {
+fn measure_plan(deal: &Deal, index: usize, records: &[RecordsPlan], seeds: &Seeds) -> MeasurePlan {
     let seed = seeds.of(Layer::Measurement);
     let uncertain = |part: &str, law: &Distribution| {
         Source::new(deal, seeds, Layer::Measurement, &format!("measure.{:?}.{part}", deal.measures[index].name), law)

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::catalogue::{Catalogue, Chance, Investment, Value, effect_behind};
+use super::catalogue::{Catalogue, Investment, Value, effect_behind};
+use super::chances::count;
 use super::columns::{add_amounts, add_money, money, sum_counts};
 use crate::deal::{Deal, Statistic};
 use crate::engine::Block;
@@ -10,7 +11,7 @@ use crate::finance::{IrrKind, discount_factors, irr_block};
 use crate::numeric::grid::Grid;
 
 /// Returns this close to the hurdle have reached it: a loan that earns exactly its 5% reaches 5%.
-const TIE: f64 = 1e-9;
+pub(super) const TIE: f64 = 1e-9;
 
 /// What is kept of a block.
 #[derive(Clone, Debug, Default)]
@@ -24,33 +25,43 @@ pub struct Observed {
 }
 
 /// Prepared constants and working space for one observer.
-struct Observer<'a> {
-    deal: &'a Deal,
-    block: &'a Block,
+pub(super) struct Observer<'a> {
+    pub(super) deal: &'a Deal,
+    pub(super) block: &'a Block,
     catalogue: &'a Catalogue,
     /// Minor units in a major one.
     units: f64,
     /// Flows of all loans and equity together, by period.
     together: Option<Grid<i64>>,
-    kinds: Vec<(Investment, Vec<IrrKind>)>,
+    pub(super) kinds: Vec<(Investment, Vec<IrrKind>)>,
     scratch: Vec<f64>,
+}
+
+/// Everything that `block` has by trial: the values in the order of the catalogue, then its chances as 1 and 0. NaN where a value is
+/// undefined, or a chance not asked.
+#[must_use]
+pub fn each_trial(deal: &Deal, catalogue: &Catalogue, block: &Block) -> Grid<f64> {
+    let values = catalogue.values.len();
+    let mut all = Grid::new(values + catalogue.chances.len(), block.lanes);
+    let mut observer = Observer::new(deal, catalogue, block);
+    for (index, (_, value)) in catalogue.values.iter().enumerate() {
+        observer.value(*value, index, &mut all);
+    }
+    let mut seen = vec![0.0; block.lanes];
+    for (index, (_, chance)) in catalogue.chances.iter().enumerate() {
+        observer.chance(*chance, &all, &mut |asked, holds| {
+            let of = |lane| if asked(lane) { f64::from(u8::from(holds(lane))) } else { f64::NAN };
+            seen.iter_mut().enumerate().for_each(|(lane, seen)| *seen = of(lane));
+        });
+        all.row_mut(values + index).copy_from_slice(&seen);
+    }
+    all
 }
 
 /// Observes `block`. `spare` is an old [`Observed`] whose space may be used again.
 #[must_use]
 pub fn observe(deal: &Deal, catalogue: &Catalogue, block: &Block, spare: Observed) -> Observed {
-    let mut observer = Observer {
-        deal,
-        block,
-        catalogue,
-        units: deal.currency.minor_units() as f64,
-        together: None,
-        kinds: Vec::new(),
-        scratch: vec![0.0; block.lanes],
-    };
-    if catalogue.loans.len() > 1 {
-        observer.together = Some(observer.add_flows());
-    }
+    let mut observer = Observer::new(deal, catalogue, block);
     let mut observed = spare;
     if observed.values.rows() != catalogue.values.len() || observed.values.lanes() != block.lanes {
         observed.values = Grid::new(catalogue.values.len(), block.lanes);
@@ -61,13 +72,23 @@ pub fn observe(deal: &Deal, catalogue: &Catalogue, block: &Block, spare: Observe
     }
     observed.chances.clear();
     for (_, chance) in &catalogue.chances {
-        let counts = observer.chance(*chance, &observed.values);
+        let mut counts = [0, 0];
+        observer.chance(*chance, &observed.values, &mut |asked, holds| counts = count(block.lanes, asked, holds));
         observed.chances.push(counts);
     }
     observed
 }
 
-impl Observer<'_> {
+impl<'a> Observer<'a> {
+    fn new(deal: &'a Deal, catalogue: &'a Catalogue, block: &'a Block) -> Self {
+        let units = deal.currency.minor_units() as f64;
+        let mut observer = Self { deal, block, catalogue, units, together: None, kinds: Vec::new(), scratch: vec![0.0; block.lanes] };
+        if catalogue.loans.len() > 1 {
+            observer.together = Some(observer.add_flows());
+        }
+        observer
+    }
+
     fn add_flows(&self) -> Grid<i64> {
         let mut sum = Grid::new(self.deal.timeline.periods as usize, self.block.lanes);
         for &loan in &self.catalogue.loans {
@@ -88,7 +109,7 @@ impl Observer<'_> {
     }
 
     /// The tranches that `of` is made of.
-    fn tranches(&self, of: Investment) -> Vec<usize> {
+    pub(super) fn tranches(&self, of: Investment) -> Vec<usize> {
         match of {
             Investment::Tranche(tranche) => vec![tranche],
             Investment::Together => self.catalogue.loans.clone(),
@@ -242,7 +263,7 @@ impl Observer<'_> {
     }
 
     /// Expected outcomes that would not have happened otherwise, in these cohorts (indices); in all of them where none are named.
-    fn additional(&self, outcome: usize, cohorts: &[usize]) -> Cow<'_, [f64]> {
+    pub(super) fn additional(&self, outcome: usize, cohorts: &[usize]) -> Cow<'_, [f64]> {
         let world = &self.block.world;
         let truth = &world.outcomes[outcome];
         if cohorts.is_empty() {
@@ -297,87 +318,17 @@ impl Observer<'_> {
         }
     }
 
-    fn chance(&self, chance: Chance, values: &Grid<f64>) -> [u64; 2] {
-        let (block, owed) = (self.block, &self.block.owed);
-        let all = |holds: &dyn Fn(usize) -> bool| count(block.lanes, &|_| true, holds);
-        let effective = |payment: usize| {
-            let cohorts = cohorts_behind(self.deal, payment);
-            let added = effect_behind(self.deal, payment).map(|at| (&self.deal.outcomes[at], self.additional(at, cohorts)));
-            move |lane: usize| added.as_ref().is_some_and(|(outcome, added)| outcome.improvement(added[lane]) > 0.0)
-        };
-        let pays = |payment: usize| move |lane: usize| owed.payment_paid.row(payment)[lane] > 0;
-        match chance {
-            Chance::Shortfall => all(&|lane| block.cash.shortfall[lane] > 0),
-            Chance::NothingPaid(payor) => all(&|lane| owed.payor_paid.row(payor)[lane] == 0),
-            Chance::CapBinds(payor) => all(&|lane| owed.payor_paid.row(payor)[lane] < owed.payor_due.row(payor)[lane]),
-            Chance::Fails(payor) => all(&|lane| owed.unhonoured.row(payor)[lane] > 0),
-            Chance::Undefined(payment) => all(&|lane| owed.undefined.row(payment)[lane] > 0),
-            Chance::DueExceedsCap(payor) => {
-                let cap = self.deal.payors[payor].cap.map_or(i64::MAX, |cap| cap.0);
-                all(&|lane| owed.payor_due.row(payor)[lane] > cap)
-            }
-            Chance::BenefitExceedsPayment(payor) => {
-                let net = self.column(Value::NetBenefit(payor), values);
-                all(&|lane| net[lane] > 0.0)
-            }
-            Chance::Paid(payment) => all(&pays(payment)),
-            Chance::PaidEffective(payment) => all(&|lane| pays(payment)(lane) && effective(payment)(lane)),
-            Chance::PaidIneffective(payment) => all(&|lane| pays(payment)(lane) && !effective(payment)(lane)),
-            Chance::UnpaidEffective(payment) => all(&|lane| !pays(payment)(lane) && effective(payment)(lane)),
-            Chance::UnpaidIneffective(payment) => all(&|lane| !pays(payment)(lane) && !effective(payment)(lane)),
-            Chance::PaidGivenIneffective(payment) => count(block.lanes, &|lane| !effective(payment)(lane), &pays(payment)),
-            Chance::UnpaidGivenEffective(payment) => count(block.lanes, &effective(payment), &|lane| !pays(payment)(lane)),
-            Chance::GuaranteeCalled(guarantee) => all(&|lane| block.cash.guaranteed.row(guarantee)[lane] > 0),
-            Chance::Drawn(of) => {
-                let drawn = self.column(Value::Drawn(of), values);
-                all(&|lane| drawn[lane] > 0.0)
-            }
-            Chance::Loss(of) | Chance::LossGivenDrawn(of) => {
-                let (drawn, gain) = (self.column(Value::Drawn(of), values), self.minor_gain(of));
-                let asked = |lane: usize| matches!(chance, Chance::Loss(_)) || drawn[lane] > 0.0;
-                count(block.lanes, &asked, &|lane| gain[lane] < 0)
-            }
-            Chance::TotalLoss(of) => {
-                let (drawn, received) = (self.column(Value::Drawn(of), values), self.column(Value::Received(of), values));
-                all(&|lane| drawn[lane] > 0.0 && received[lane] == 0.0)
-            }
-            Chance::IrrReachesHurdle(of) => {
-                let irr = self.column(Value::Irr(of), values);
-                all(&|lane| irr[lane] >= self.deal.hurdle - TIE)
-            }
-            Chance::IrrUndefined(of) => {
-                let kinds = self.kinds.iter().find(|(investment, _)| *investment == of).map(|(_, kinds)| kinds);
-                all(&|lane| kinds.is_some_and(|kinds| matches!(kinds[lane], IrrKind::NoRoot | IrrKind::Several)))
-            }
-        }
-    }
-
-    /// Received less drawn, to the minor unit.
-    fn minor_gain(&self, of: Investment) -> Vec<i64> {
-        let mut gain = vec![0; self.block.lanes];
-        for tranche in self.tranches(of) {
-            let (drawn, received) = (self.block.cash.standing.drawn.row(tranche), self.block.cash.received.row(tranche));
-            gain.iter_mut().zip(received).zip(drawn).for_each(|((gain, received), drawn)| *gain += received - drawn);
-        }
-        gain
-    }
-
-    fn column<'g>(&self, value: Value, values: &'g Grid<f64>) -> &'g [f64] {
+    pub(super) fn column<'g>(&self, value: Value, values: &'g Grid<f64>) -> &'g [f64] {
         let index = self.catalogue.values.iter().position(|(_, known)| *known == value);
         values.row(index.expect("every chance's values are in the catalogue"))
     }
 }
 
 /// The cohorts (indices) that a payment is for; none where it is for all of them.
-fn cohorts_behind(deal: &Deal, payment: usize) -> &[usize] {
+pub(super) fn cohorts_behind(deal: &Deal, payment: usize) -> &[usize] {
     let payment = &deal.payments[payment];
     match (payment.claims.cohorts.as_slice(), payment.first_measure()) {
         ([], Some(measure)) => &deal.measures[measure].cohorts,
         (cohorts, _) => cohorts,
     }
-}
-
-/// Lanes in which `holds`, and lanes that are `asked`.
-fn count(lanes: usize, asked: &dyn Fn(usize) -> bool, holds: &dyn Fn(usize) -> bool) -> [u64; 2] {
-    (0..lanes).filter(|&lane| asked(lane)).fold([0, 0], |[hits, all], lane| [hits + u64::from(holds(lane)), all + 1])
 }

@@ -25,6 +25,12 @@ impl Catalogue {
         }
     }
 
+    /// Row of a metric (by its own name) in what [`super::each_trial`] returns.
+    #[must_use]
+    pub fn row(&self, metric: &str) -> Option<usize> {
+        self.names().position(|name| name == metric)
+    }
+
     /// Names of all metrics.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.values.iter().map(|(name, _)| name.as_str()).chain(self.chances.iter().map(|(name, _)| name.as_str()))

@@ -23,6 +23,7 @@ mod returns;
 mod sources_uses;
 mod svg;
 mod theme;
+mod tornado;
 
 pub use fan::{Fan, payments_fan};
 pub use heat::{Heat, heat};
@@ -32,6 +33,7 @@ pub use paid_effective::{PaidEffective, Share, paid_effective};
 pub use returns::{Returns, TrancheRow, tranche_returns};
 pub use sources_uses::{Slice, SourcesUses, sources_and_uses};
 pub use theme::{Colour, Theme};
+pub use tornado::{Tornado, TornadoBar, tornado};
 
 /// One chart, ready to be put on a page.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,14 +14,20 @@ use crate::study::Run;
 /// # Errors
 /// [`ChartError`] when a picture cannot be drawn.
 pub fn files(deal: &Deal, run: &Run) -> Result<Vec<(String, Vec<u8>)>, ChartError> {
+    Ok(as_files(pictures(deal, run)?))
+}
+
+/// Pictures as files: SVG, and PNG where there is one.
+#[must_use]
+pub fn as_files(pictures: Vec<Picture>) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
-    for picture in pictures(deal, run)? {
+    for picture in pictures {
         files.push((format!("{}.svg", picture.name), picture.svg.into_bytes()));
         if let Some(png) = picture.png {
             files.push((format!("{}.png", picture.name), png));
         }
     }
-    Ok(files)
+    files
 }
 
 /// The pictures of a run.

@@ -9,6 +9,7 @@ use super::law::{Kind, Law, short};
 use super::piece::{self, Piece};
 use super::refusal::LawError;
 use super::sampler::Sampler;
+use crate::numeric::root;
 
 /// An uncertain number: a law, first truncated (the law given that the value lies within the bounds), then clipped (what lies beyond a
 /// bound counts as the bound).
@@ -65,6 +66,12 @@ impl Distribution {
         self.origin.as_deref()
     }
 
+    /// The address of its draws at the source `name`: columns of one table share the number that chooses the row.
+    #[must_use]
+    pub fn address(&self, name: &str) -> String {
+        self.origin().map_or_else(|| name.to_string(), |origin| format!("draws.{origin:?}"))
+    }
+
     /// The value, if there is only one.
     #[must_use]
     pub fn is_constant(&self) -> Option<f64> {
@@ -113,6 +120,28 @@ impl Distribution {
     #[must_use]
     pub fn exceedance(&self, x: f64) -> f64 {
         self.pieces.iter().map(|(share, piece)| share * piece.shares(x).1).sum()
+    }
+
+    /// The least number with at least `share` (above 0, below 1) of the law up to it: inf{x : F(x) ≥ share}.
+    #[must_use]
+    pub fn quantile(&self, share: f64) -> f64 {
+        let (low, high) = self.support();
+        if !(share > 0.0) {
+            return low;
+        }
+        for (_, piece) in &self.pieces {
+            if let Piece::Point(x) = *piece {
+                let here: f64 = self.pieces.iter().filter(|(_, other)| *other == Piece::Point(x)).map(|(share, _)| share).sum();
+                if (self.cdf(x) - here..=self.cdf(x)).contains(&share) {
+                    return x;
+                }
+            }
+        }
+        // Where a law has no end, far enough out to hold the quantile (Cantelli's inequality), whatever the law.
+        let (mean, sd) = self.moments();
+        let from = if low.is_finite() { low } else { mean - sd * ((1.0 - share) / share).sqrt() - sd };
+        let to = if high.is_finite() { high } else { mean + sd * (share / (1.0 - share)).sqrt() + sd };
+        if self.cdf(from) >= share { from } else { root::bracketed(|x| self.cdf(x) - share, from, to) }
     }
 
     /// Prepares the distribution for drawing.

@@ -37,27 +37,44 @@ impl Layer {
     }
 }
 
-/// A seed for each layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seeds([u64; Layer::ALL.len()]);
+/// A seed for each layer, and for sources that have one of their own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seeds {
+    layers: [u64; Layer::ALL.len()],
+    sources: Vec<(String, u64)>,
+}
 
 impl Seeds {
     /// The seed of `layer`.
     #[must_use]
-    pub fn of(self, layer: Layer) -> u64 {
-        self.0[layer as usize]
+    pub fn of(&self, layer: Layer) -> u64 {
+        self.layers[layer as usize]
+    }
+
+    /// The seed of a source of that layer: its own, or that of the layer.
+    #[must_use]
+    pub fn of_source(&self, layer: Layer, source: &str) -> u64 {
+        self.sources.iter().find(|(known, _)| known == source).map_or(self.of(layer), |(_, seed)| *seed)
     }
 
     /// The same, with `layer` drawn under another seed.
     #[must_use]
     pub fn with(mut self, layer: Layer, seed: u64) -> Self {
-        self.0[layer as usize] = seed;
+        self.layers[layer as usize] = seed;
+        self
+    }
+
+    /// The same, with one source (its dotted name, or the table that its values are a column of) drawn under another seed.
+    #[must_use]
+    pub fn with_source(mut self, source: &str, seed: u64) -> Self {
+        self.sources.retain(|(known, _)| known != source);
+        self.sources.push((source.to_string(), seed));
         self
     }
 }
 
 impl From<u64> for Seeds {
     fn from(seed: u64) -> Self {
-        Self([seed; Layer::ALL.len()])
+        Self { layers: [seed; Layer::ALL.len()], sources: Vec::new() }
     }
 }

@@ -29,6 +29,7 @@ mod programs;
 mod readme;
 mod sampling;
 mod scenarios;
+mod sensitivity;
 mod sites;
 mod spread;
 mod stats;

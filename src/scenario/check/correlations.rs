@@ -1,22 +1,17 @@
 //! Uncertain inputs that move together, and what their correlations must be.
 
 use super::Checker;
-use crate::deal::{CorrelatedInput, Deal, Method};
-use crate::sampling::{Distribution, Layer, triangle};
+use crate::deal::{CorrelatedInput, Deal, Input};
+use crate::sampling::triangle;
 use crate::scenario::problem::suggestion;
 use crate::scenario::text::CorrelationText;
-
-/// An uncertain input: how users name it, its source of chance and its layer.
-struct Input {
-    name: String,
-    source: String,
-    layer: Layer,
-}
 
 impl Checker {
     /// The inputs that correlations name, with the weights of their scores.
     pub(super) fn correlations(&mut self, texts: &[Option<CorrelationText>], deal: &Deal) -> Vec<CorrelatedInput> {
-        let inputs = inputs(deal);
+        // The effect of each site by itself, and each cohort's own luck, move with nothing.
+        let inputs: Vec<Input> =
+            deal.inputs().into_iter().filter(|input| !input.source.contains(".at.\"") && input.name != "program.referral_ratio").collect();
         let mut named: Vec<usize> = Vec::new();
         let mut pairs: Vec<(usize, usize, f64)> = Vec::new();
         for (index, text) in texts.iter().enumerate() {
@@ -89,49 +84,4 @@ fn sine(x: f64) -> f64 {
         sum += term;
     }
     sum
-}
-
-/// Every input of `deal` that a distribution decides.
-fn inputs(deal: &Deal) -> Vec<Input> {
-    let mut inputs = Vec::new();
-    let mut add = |name: String, source: String, layer: Layer, law: &Distribution| {
-        if law.is_constant().is_none() {
-            inputs.push(Input { name, source, layer });
-        }
-    };
-    let same = |name: &str| (name.to_string(), name.to_string());
-    let (name, source) = same("program.enrolment_ratio");
-    add(name, source, Layer::Operation, &deal.program.enrolment_ratio);
-    let (name, source) = same("program.overrun");
-    add(name, source, Layer::Operation, &deal.program.overrun);
-    for cost in &deal.program.costs {
-        add(format!("{}.overrun", cost.name), format!("program.cost.{:?}.overrun", cost.name), Layer::Operation, &cost.overrun);
-    }
-    for outcome in &deal.outcomes {
-        let source = |part: &str| format!("outcome.{:?}.{part}", outcome.name);
-        match &outcome.effect {
-            Some(effect) => {
-                add(format!("{}.without", outcome.name), source("base"), Layer::Knowledge, &outcome.base);
-                add(format!("{}.effect", outcome.name), source("effect"), Layer::Knowledge, effect);
-            }
-            None => add(format!("{}.rate", outcome.name), source("base"), Layer::Operation, &outcome.base),
-        }
-    }
-    for records in &deal.records {
-        add(
-            format!("{}.match_rate", records.name),
-            format!("records.{:?}.match_rate", records.name),
-            Layer::Measurement,
-            &records.match_rate,
-        );
-    }
-    for measure in &deal.measures {
-        let source = |part: &str| format!("measure.{:?}.{part}", measure.name);
-        match &measure.method {
-            Method::Matched { bias, .. } => add(format!("{}.bias", measure.name), source("bias"), Layer::Measurement, bias),
-            Method::Historical(history) => add(format!("{}.drift", measure.name), source("drift"), Layer::Measurement, &history.drift),
-            _ => {}
-        }
-    }
-    inputs
 }

@@ -1,0 +1,106 @@
+//! `pfsim sensitivity`: which input matters?
+
+use std::path::PathBuf;
+
+use clap::ValueHint;
+
+use super::run::with_progress;
+use super::simulation::Simulation;
+use super::{Context, Failure, stdout};
+use crate::deal::Deal;
+use crate::report::sensitivity::{Found, json, pictures, text};
+use crate::report::{figures, folder};
+use crate::scenario;
+use crate::study::Options;
+use crate::study::sensitivity::{Move, dependence, moves, screening, shares, swings};
+
+/// Trials at each point of the screening, at most: it has many points.
+const SCREENED: u64 = 2_000;
+
+/// Which input matters? Every uncertain input low and high, its share of the risk, its effect step by step
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    pfsim sensitivity my-deal.toml\n  \
+    pfsim sensitivity my-deal.toml --of payors.total.p95 --of investors.loss --trials 100_000\n  \
+    pfsim sensitivity my-deal.toml --move 'payor.\"State\".cap=1_000_000..2_000_000'   a lever between two values of your own")]
+pub struct Arguments {
+    #[command(flatten)]
+    simulation: Simulation,
+    /// Figure that is looked at, such as investors.loss or payors.total.p95; repeatable
+    #[arg(long = "of", value_name = "FIGURE")]
+    of: Vec<String>,
+    /// Also move a lever or any plain number between two values; repeatable
+    #[arg(long = "move", value_name = "PATH=FROM..TO")]
+    moves: Vec<String>,
+    /// Paths of the screening, at least 2
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    paths: u32,
+    /// Folder for the results and the charts; none are written if absent
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    out: Option<PathBuf>,
+}
+
+/// Asks all four questions of every figure.
+pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
+    let (scenario, trials, seed) = arguments.simulation.load()?;
+    let deal = &scenario.deal;
+    let questions = super::simulation::questions(deal, &arguments.of)?;
+    let mut all = moves(deal);
+    for text in &arguments.moves {
+        all.push(moved(&scenario, text)?);
+    }
+    let (inputs, groups) = (deal.inputs().len() as u64, deal.input_groups().len() as u64);
+    let screened = trials.min(SCREENED);
+    let parts =
+        [(1 + 2 * all.len() as u64) * trials, (2 * groups + 2) * trials, u64::from(arguments.paths) * (inputs + 1) * screened, trials];
+    let total: u64 = parts.iter().sum();
+    let found = with_progress(total, context, |progress| {
+        let start = |at: usize| parts[..at].iter().sum::<u64>();
+        let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
+        let moved = swings(deal, &all, &questions, &options)?;
+        let second = |done: u64| progress(start(1) + done * (2 * groups + 2));
+        let shared = shares(deal, &questions, &Options { progress: &second, ..options })?;
+        let third = |done: u64| progress(start(2) + done);
+        let stepped = screening(deal, &questions, arguments.paths, &Options { trials: screened, progress: &third, ..options })?;
+        let last = |done: u64| progress(start(3) + done);
+        let told = dependence(deal, &questions, &Options { progress: &last, ..options })?;
+        let parts = questions.iter().zip(moved).zip(shared).zip(stepped).zip(told);
+        let of = |((((question, (base, swings)), shares), screening), dependence)| Found {
+            question: Clone::clone(question),
+            base,
+            swings,
+            shares,
+            screening,
+            dependence,
+        };
+        Ok::<Vec<Found>, crate::study::RunError>(parts.map(of).collect())
+    })?;
+    let json = json(&found, seed, &scenario.hash());
+    let text = text(deal, &found, trials);
+    if let Some(out) = &arguments.out {
+        let mut files = vec![
+            ("scenario.toml".to_string(), scenario.text.clone().into_bytes()),
+            ("summary.json".to_string(), json.clone().into_bytes()),
+            ("sensitivity.txt".to_string(), text.clone().into_bytes()),
+        ];
+        let drawn = pictures(deal, &found).map_err(|error| Failure::Io(format!("cannot draw a chart: {error}")))?;
+        files.extend(figures::as_files(drawn));
+        folder::write(out, &files)?;
+    }
+    stdout::write(if arguments.simulation.json { &json } else { &text })
+}
+
+/// The scenario with a plain number at two values.
+fn moved(scenario: &scenario::Scenario, text: &str) -> Result<Move, Failure> {
+    let wrong =
+        || Failure::Usage(format!("cannot move `{text}`: write it as PATH=FROM..TO, as in 'payor.\"State\".cap=1_000_000..2_000_000'"));
+    let (path, range) = text.split_once('=').ok_or_else(wrong)?;
+    let (from, to) = range.split_once("..").ok_or_else(wrong)?;
+    let number = |text: &str| text.trim().replace('_', "").parse().ok().filter(|value: &f64| value.is_finite()).ok_or_else(wrong);
+    let deal = |value: &str| -> Result<Deal, Failure> {
+        let changed =
+            scenario::overrides::apply(&scenario.text, &[format!("{path}={}", value.trim())]).map_err(scenario::LoadError::from)?;
+        Ok(scenario::parse(&format!("the scenario with {path} = {}", value.trim()), &changed).map_err(scenario::LoadError::from)?)
+    };
+    Ok(Move { name: path.trim().into(), values: [number(from)?, number(to)?], deals: [deal(from)?, deal(to)?] })
+}

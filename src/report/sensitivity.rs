@@ -1,0 +1,217 @@
+//! Which input matters: one table a figure, a picture, JSON.
+
+use core::fmt::Write;
+
+use serde_json::{Value as Json, json};
+
+use super::chart::{ChartError, Picture, Tornado, TornadoBar, tornado};
+use super::ledger::{lines, table};
+use super::question::{show, with_error};
+use crate::deal::Deal;
+use crate::question::Question;
+use crate::stats::Index;
+use crate::study::sensitivity::{Dependence, Screening, Share, Shares, Swing};
+
+/// Everything that was found of one figure.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The figure.
+    pub question: Question,
+    /// Its value as the scenario is.
+    pub base: [f64; 2],
+    /// One input at a time.
+    pub swings: Vec<Swing>,
+    /// Shares of the variance of its metric.
+    pub shares: Shares,
+    /// Steps of all inputs.
+    pub screening: Vec<Screening>,
+    /// What an ordinary run tells.
+    pub dependence: Vec<Dependence>,
+}
+
+fn percent(index: Index) -> String {
+    match index.value {
+        value if value.is_nan() => "–".into(),
+        value => format!("{:.1}% ± {:.1}", value * 100.0 + 0.0, index.error * 100.0),
+    }
+}
+
+/// A difference of a figure, with its sign.
+fn change(deal: &Deal, question: &Question, change: f64) -> String {
+    let shown = show(deal, question, change.abs());
+    match change {
+        0.0 => "none".into(),
+        change if change > 0.0 => format!("+{shown}"),
+        change if change < 0.0 => format!("−{shown}"),
+        _ => "–".into(),
+    }
+}
+
+/// The answers in tables.
+#[must_use]
+pub fn text(deal: &Deal, all: &[Found], trials: u64) -> String {
+    let mut out = format!("{}: which input matters?\n", deal.name);
+    for found in all {
+        let question = &found.question;
+        let _ = writeln!(out, "\n{}: {} as the scenario is", question.name, with_error(deal, question, found.base));
+        if found.swings.is_empty() {
+            let _ = writeln!(out, "  No number of this scenario is uncertain: only luck decides.");
+            continue;
+        }
+        let header = ["input", "from", "to", "figure from", "to", "change", "alone", "with others", "step", "rank corr."];
+        let mut rows = table(header.map(String::from).to_vec(), 1);
+        for swing in &found.swings {
+            let of = |share: &&Share| share.inputs.contains(&swing.name);
+            let share = found.shares.inputs.iter().find(of);
+            let step = found.screening.iter().find(|step| step.name == swing.name);
+            let told = found.dependence.iter().find(|told| told.name == swing.name);
+            rows.add_row(vec![
+                swing.name.clone(),
+                crate::numeric::short(rounded(swing.values[0])),
+                crate::numeric::short(rounded(swing.values[1])),
+                show(deal, question, swing.figures[0][0]),
+                show(deal, question, swing.figures[1][0]),
+                change(deal, question, swing.change()),
+                share.map_or("–".into(), |share| percent(share.first)),
+                share.map_or("–".into(), |share| percent(share.total)),
+                step.map_or("–".into(), |step| show(deal, question, step.size[0])),
+                told.map_or("–".into(), |told| format!("{:+.2}", told.rank_correlation + 0.0)),
+            ]);
+        }
+        let mut row = vec!["luck: everything else".to_string()];
+        row.extend((0..6).map(|_| String::new()));
+        row.extend([percent(found.shares.luck), String::new(), String::new()]);
+        rows.add_row(row);
+        let _ = writeln!(out, "{}", lines(&rows));
+        out.push_str(&ranking(&found.shares));
+    }
+    let _ = writeln!(
+        out,
+        "\nFrom, to: the input's 10th and 90th percentile, all else as it is. Alone, with others: its shares of the variance of the metric from\n\
+         future to future (Sobol's first and total indices); inputs that are only drawn together share one. Step: mean size of the change when\n\
+         the input moves over half of its range, wherever the others stand (Morris' μ*). Rank corr.: how the metric goes with the input in an\n\
+         ordinary run. Luck: who of the people, which shock, what is found. {} trials each, ± one standard error.",
+        super::memo::grouped(trials)
+    );
+    out
+}
+
+/// Four significant digits: percentiles of a law are no more telling.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.3e}").parse().unwrap_or(value)
+}
+
+/// What can be said of the order, and what cannot.
+fn ranking(shares: &Shares) -> String {
+    if shares.sd == 0.0 {
+        return format!("  {} does not vary.\n", shares.metric);
+    }
+    if shares.inputs.iter().any(|share| share.rank.is_none()) {
+        let needed = shares.needed.map_or_else(String::new, |needed| format!(" with --trials {}", round_up(needed)));
+        return format!(
+            "  These shares have not converged: the 95% intervals are wider than 5 points, so no ranks are given. Try again{needed}.\n"
+        );
+    }
+    let of = |share: &Share| {
+        let name = share.inputs.join(" with ");
+        match share.rank {
+            Some((first, last)) if first == last => format!("{first}. {name}"),
+            Some((first, last)) => format!("{first}–{last}. {name}"),
+            None => name,
+        }
+    };
+    let ranks: Vec<String> = shares.inputs.iter().map(of).collect();
+    format!("  By their share of the variance: {}. Places with a dash cannot be told apart.\n", ranks.join(" · "))
+}
+
+/// To two significant digits, upwards.
+fn round_up(count: u64) -> u64 {
+    let unit = 10_u64.pow(count.max(1).ilog10().saturating_sub(1));
+    count.div_ceil(unit) * unit
+}
+
+/// The pictures: one a figure.
+///
+/// # Errors
+/// What the backend says.
+pub fn pictures(deal: &Deal, all: &[Found]) -> Result<Vec<Picture>, ChartError> {
+    let of = |found: &&Found| !found.swings.is_empty() && found.base[0].is_finite();
+    all.iter().filter(of).map(|found| tornado(&bars(deal, found))).collect()
+}
+
+fn bars<'a>(deal: &'a Deal, found: &'a Found) -> Tornado<'a> {
+    let question = &found.question;
+    let widest = &found.swings[0];
+    let title = match widest.change() {
+        0.0 => format!("No input moves {}", question.name),
+        _ => format!(
+            "{} moves {} most: from {} to {}",
+            widest.name,
+            question.name,
+            show(deal, question, widest.figures[0][0]),
+            show(deal, question, widest.figures[1][0])
+        ),
+    };
+    let bar = |swing: &Swing| TornadoBar {
+        name: swing.name.clone(),
+        values: swing.values.map(|value| crate::numeric::short(rounded(value))),
+        figures: swing.figures.map(|figure| figure[0]),
+    };
+    Tornado {
+        name: question.name.clone(),
+        title,
+        subtitle: "Each input at its 10th and its 90th percentile, all else as it is".into(),
+        base: found.base[0],
+        bars: found.swings.iter().filter(|swing| swing.figures.iter().all(|figure| figure[0].is_finite())).map(bar).collect(),
+        write: Box::new(move |value| show(deal, question, value)),
+    }
+}
+
+/// The same as JSON, by figure.
+#[must_use]
+pub fn json(all: &[Found], seed: u64, hash: &str) -> String {
+    let index = |index: Index| json!({ "share": number(index.value), "se": number(index.error) });
+    let share = |share: &Share| {
+        json!({
+            "inputs": share.inputs, "alone": index(share.first), "with_others": index(share.total),
+            "rank": share.rank.map(|(first, last)| [first, last]),
+        })
+    };
+    let one = |found: &Found| {
+        let swings: Vec<Json> = found
+            .swings
+            .iter()
+            .map(|swing| {
+                let figures: Vec<Json> =
+                    swing.figures.iter().map(|[value, se]| json!({ "value": number(*value), "se": number(*se) })).collect();
+                json!({ "input": swing.name, "values": swing.values, "figures": figures })
+            })
+            .collect();
+        let steps: Vec<Json> = found
+            .screening
+            .iter()
+            .map(|step| json!({ "input": step.name, "mean": number(step.mean), "size": number(step.size[0]), "se": number(step.size[1]), "spread": number(step.spread) }))
+            .collect();
+        let told: Vec<Json> = found
+            .dependence
+            .iter()
+            .map(|told| json!({ "input": told.name, "explained": number(told.explained[0]), "se": number(told.explained[1]), "rank_correlation": told.rank_correlation }))
+            .collect();
+        let inputs: Vec<Json> = found.shares.inputs.iter().map(share).collect();
+        let value = json!({
+            "value": number(found.base[0]), "se": number(found.base[1]), "swings": swings,
+            "variance": { "mean": found.shares.mean, "sd": found.shares.sd, "inputs": inputs, "luck": index(found.shares.luck), "trials_needed": found.shares.needed },
+            "screening": steps, "ordinary_run": told,
+        });
+        (found.question.name.clone(), value)
+    };
+    let figures: serde_json::Map<String, Json> = all.iter().map(one).collect();
+    let trials = all.first().map(|found| found.shares.trials);
+    let engine = format!("pfsim {}", env!("CARGO_PKG_VERSION"));
+    format!("{:#}\n", json!({ "engine": engine, "scenario_sha256": hash, "seed": seed, "trials": trials, "sensitivity": figures }))
+}
+
+/// A number, or nothing where there is none.
+fn number(value: f64) -> Json {
+    if value.is_finite() { json!(value) } else { Json::Null }
+}
