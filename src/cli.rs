@@ -6,13 +6,16 @@
 mod check;
 mod explain;
 mod failure;
+mod information;
 mod new;
 mod run;
 mod schema;
 mod sensitivity;
 mod settle;
 mod simulation;
+mod solve;
 mod stdout;
+mod stress;
 mod studies;
 mod sweep;
 
@@ -41,7 +44,10 @@ use failure::Failure;
         "  pfsim run my-deal.toml                      simulate it; results in out/my-deal/\n",
         "  pfsim explain my-deal.toml --at p10         follow the money through one bad future\n",
         "  pfsim sweep my-sweep.toml                   hundreds of scenarios: prices, caps, tiers, effects\n",
+        "  pfsim solve my-question.toml                the lowest price, the highest cap that keeps every promise\n",
         "  pfsim sensitivity my-deal.toml              which input matters?\n",
+        "  pfsim stress my-deal.toml                   what if it goes badly, and what has to happen for it?\n",
+        "  pfsim information my-deal.toml              what is it worth to know more before choosing?\n",
         "  pfsim layers my-deal.toml                   where does the risk come from?\n",
         "  pfsim power my-deal.toml                    would it pay for no effect, and does it pay for the promised one?\n",
         "  pfsim readiness my-deal.toml                payor, data, partnerships, evidence: what is weak, and what that costs\n\n",
@@ -72,7 +78,10 @@ enum Command {
     Readiness(studies::ReadinessArguments),
     Sweep(sweep::Arguments),
     Merge(sweep::MergeArguments),
+    Solve(solve::Arguments),
     Sensitivity(sensitivity::Arguments),
+    Stress(stress::Arguments),
+    Information(information::Arguments),
     Explain(explain::Arguments),
     Schema(schema::Arguments),
     New(new::Arguments),
@@ -133,7 +142,10 @@ pub fn main() -> ExitCode {
             Command::Readiness(arguments) => studies::readiness(arguments, &context),
             Command::Sweep(arguments) => sweep::run(arguments, &context),
             Command::Merge(arguments) => sweep::merge(arguments, &context),
+            Command::Solve(arguments) => solve::run(arguments, &context),
             Command::Sensitivity(arguments) => sensitivity::run(arguments, &context),
+            Command::Stress(arguments) => stress::run(arguments, &context),
+            Command::Information(arguments) => information::run(arguments, &context),
             Command::Explain(arguments) => explain::run(arguments, &context),
             Command::Schema(_) => schema::run(),
             Command::New(arguments) => new::run(arguments),

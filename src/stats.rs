@@ -6,8 +6,10 @@
 
 mod column;
 pub mod dependence;
+pub mod information;
 mod moments;
 mod pairs;
+pub mod prim;
 mod proportion;
 mod quantile;
 mod select;

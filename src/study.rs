@@ -3,22 +3,30 @@
 //! Comes in: a deal and how many trials. Goes out: summaries with standard errors. Must never know: files, pictures, the terminal.
 
 mod backtest;
+mod information;
 mod layers;
 mod many;
 mod power;
 mod readiness;
+mod reverse;
 mod run;
 pub mod sensitivity;
+mod solve;
+mod stress;
 mod sweep;
 mod trial;
 mod trials;
 
 pub use backtest::{Place, backtest};
+pub use information::{Choice, Information, Pilot, information};
 pub use layers::{LayerShare, LayersOf, layers};
 pub use many::many;
 pub use power::{Point, Power, Prior, power};
 pub use readiness::{Finding, Gain, Readiness, Signal, readiness};
+pub use reverse::{Corner, Reverse, reverse};
 pub use run::{Chance, Metric, Options, Run, RunError, SAMPLE, Sample, run};
+pub use solve::{Answer, Tried, frontier, solve};
+pub use stress::{Stress, Stressed, pack, stress};
 pub use sweep::{Row, SweepError, order, questions, rows};
 pub use trial::{LedgerLine, Trial, trace, trial_at};
 pub use trials::trials;

@@ -69,10 +69,18 @@ impl Failure {
     /// A sweep keeps what it has done in `folder`.
     pub fn of_sweep(error: SweepError, folder: &std::path::Path) -> Self {
         match error {
-            SweepError::Load(error) => error.into(),
             SweepError::Run(RunError::Interrupted(_)) => {
                 Self::Interrupted(format!("interrupted; what is done is in {}: the same command goes on from there", folder.display()))
             }
+            error => error.into(),
+        }
+    }
+}
+
+impl From<SweepError> for Failure {
+    fn from(error: SweepError) -> Self {
+        match error {
+            SweepError::Load(error) => error.into(),
             SweepError::Run(error) => error.into(),
         }
     }

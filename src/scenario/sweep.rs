@@ -2,16 +2,13 @@
 
 mod design;
 
-use core::ops::Range;
 use std::path::{Path, PathBuf};
-
-use toml::de::DeTable;
 
 pub use design::{Axis, Design, Level, Point, Span};
 
-use super::problem::{Problem, suggestion};
+pub use super::question_file::Knows;
+use super::question_file::{Reader, first_line};
 use super::text_sweep::{AxisText, DesignText, OptionText, RangeText, SweepText};
-use super::tree::{Places, read};
 use super::{LoadError, Problems, overrides, parse, parse_toml, read_text};
 use crate::deal::Deal;
 use crate::question::{Question, Requirement};
@@ -55,9 +52,6 @@ pub struct Sweep {
     paths: Vec<PathBuf>,
 }
 
-/// Says what is wrong with a question to a deal, if anything is.
-pub type Knows<'a> = &'a dyn Fn(&Deal, &Question) -> Result<(), String>;
-
 /// Reads the sweep at `path`. `knows` says whether a deal has a figure.
 ///
 /// # Errors
@@ -67,8 +61,8 @@ pub fn load(path: &Path, knows: Knows<'_>) -> Result<Sweep, LoadError> {
     let text = read_text(path, &file)?;
     let root = parse_toml(&file, &text)?;
     let root = root.get_ref();
-    let mut reader = Reader { places: Places::of(root), problems: Vec::new() };
-    let (sweep, axes) = reader.sections(root);
+    let mut reader = Reader::new(root);
+    let (sweep, axes) = reader.sections(root, SECTIONS, "add [sweep] with name, scenarios and metrics");
     let folder = path.parent().unwrap_or(Path::new(""));
     let made = match sweep {
         Some(sweep) if reader.problems.is_empty() => reader.sweep(&sweep, &axes, folder, knows)?,
@@ -109,43 +103,7 @@ impl Sweep {
     }
 }
 
-struct Reader {
-    places: Places,
-    problems: Vec<Problem>,
-}
-
 impl Reader {
-    fn refuse(&mut self, path: &str, code: &'static str, message: impl Into<String>, label: &str, help: impl Into<String>) {
-        let span: Option<Range<usize>> = self.places.value(path);
-        self.problems.push(Problem { span, code, message: message.into(), label: label.into(), help: Some(help.into()) });
-    }
-
-    fn sections(&mut self, root: &DeTable<'_>) -> (Option<SweepText>, Vec<AxisText>) {
-        for (key, _) in root {
-            if !SECTIONS.contains(&key.get_ref().as_ref()) {
-                let message = format!("unknown section `{}`", key.get_ref());
-                let help = Some(suggestion(key.get_ref(), SECTIONS));
-                self.problems.push(Problem { span: Some(key.span()), code: "unknown-key", message, label: "no such section".into(), help });
-            }
-        }
-        let Some(sweep) = root.get("sweep") else {
-            self.refuse("", "missing-section", "a sweep file has a [sweep]", "", "add [sweep] with name, scenarios and metrics");
-            return (None, Vec::new());
-        };
-        let sweep = read::<SweepText>(sweep, "[sweep]", &mut self.problems);
-        let axes = match root.get("axis").map(|axes| axes.get_ref()) {
-            Some(toml::de::DeValue::Array(axes)) => {
-                axes.iter().filter_map(|axis| read::<AxisText>(axis, "[[axis]]", &mut self.problems)).collect()
-            }
-            Some(_) => {
-                self.refuse("axis", "wrong-type", "`axis` must be a list of tables", "here", "write [[axis]] with two brackets");
-                Vec::new()
-            }
-            None => Vec::new(),
-        };
-        (sweep, axes)
-    }
-
     fn sweep(&mut self, text: &SweepText, axes: &[AxisText], folder: &Path, knows: Knows<'_>) -> Result<Option<Sweep>, LoadError> {
         let paths: Vec<PathBuf> = text.scenarios.iter().map(|file| folder.join(file)).collect();
         if paths.is_empty() {
@@ -154,16 +112,9 @@ impl Reader {
         }
         let (mut texts, mut deals) = (Vec::new(), Vec::new());
         for (at, path) in paths.iter().enumerate() {
-            match read_text(path, &path.display().to_string()) {
-                Ok(text) => {
-                    deals.push(parse(&path.display().to_string(), &text)?);
-                    texts.push(text);
-                }
-                Err(LoadError::Unreadable { reason, .. }) => {
-                    let message = format!("cannot read {}: {reason}", path.display());
-                    self.refuse(&format!("sweep.scenarios[{at}]"), "file", message, "this file", "it stands beside the sweep file");
-                }
-                Err(error) => return Err(error),
+            if let Some((text, deal)) = self.scenario(&format!("sweep.scenarios[{at}]"), path)? {
+                deals.push(deal);
+                texts.push(text);
             }
         }
         let axes: Vec<Option<Axis>> = axes.iter().enumerate().map(|(at, axis)| self.axis(at, axis, text.design)).collect();
@@ -184,7 +135,7 @@ impl Reader {
                 .map(|name| (name, true))
                 .or(text.maximise.as_ref().map(|name| (name, false)))
                 .map(|(name, small)| (Question::new(name), small)),
-            such_that: self.requirements(&text.such_that),
+            such_that: self.requirements("sweep.such_that", &text.such_that),
             deals,
             text: String::new(),
             texts,
@@ -277,20 +228,6 @@ impl Reader {
         Some(())
     }
 
-    fn requirements(&mut self, texts: &[String]) -> Vec<Requirement> {
-        let mut all = Vec::new();
-        for (at, text) in texts.iter().enumerate() {
-            match Requirement::new(text) {
-                Some(requirement) => all.push(requirement),
-                None => {
-                    let message = "what must hold is written as a figure, <= or >=, and a number";
-                    self.refuse(&format!("sweep.such_that[{at}]"), "requirement", message, "here", "\"investors.loss <= 0.10\"");
-                }
-            }
-        }
-        all
-    }
-
     /// Every figure is one of every scenario file.
     fn known(&mut self, text: &SweepText, sweep: &Sweep, knows: Knows<'_>) {
         if sweep.metrics.is_empty() {
@@ -305,8 +242,7 @@ impl Reader {
             sweep.such_that.iter().enumerate().map(|(at, requirement)| (format!("sweep.such_that[{at}]"), &requirement.question));
         for (path, question) in metrics.chain(best).chain(such_that) {
             for (deal, base) in sweep.deals.iter().zip(&sweep.bases) {
-                if let Err(help) = knows(deal, question) {
-                    self.refuse(&path, "unknown-name", format!("{base} has no figure `{}`", question.name), "no such figure", help);
+                if !self.has(&path, question, deal, base, knows) {
                     break;
                 }
             }
@@ -334,13 +270,6 @@ impl Reader {
                 }
             }
         }
-    }
-}
-
-fn first_line(error: &LoadError) -> String {
-    match error {
-        LoadError::Invalid(problems) => problems.problems.first().map_or_else(String::new, |problem| problem.message.clone()),
-        error => error.to_string(),
     }
 }
 

@@ -8,7 +8,9 @@ use rayon::prelude::*;
 use crate::deal::Deal;
 use crate::engine::{self, Block, Breach, Interrupted, Plan};
 use crate::metrics::{Catalogue, Observed, Value, observe};
-use crate::question::{Figure, Question};
+use crate::numeric::incomplete::beta_shares;
+use crate::numeric::normal;
+use crate::question::{Figure, Question, Requirement};
 use crate::stats::{Column, Proportion, Summary, Tail};
 
 /// Trials of which every number is kept, for pictures and tables: the first ones.
@@ -129,6 +131,32 @@ impl Run {
             Figure::Shortfall => metric.tail.map_or([f64::NAN; 2], |tail| [tail.shortfall, tail.standard_error]),
         };
         (of.count > 0).then_some(figure)
+    }
+
+    /// How sure it is that a requirement holds, 0 to 1, by what Monte Carlo error leaves open: for a chance by the posterior of Jeffreys'
+    /// prior (a beta law), otherwise by the normal law. `None` where the figure has no value or no standard error.
+    #[must_use]
+    pub fn confidence(&self, requirement: &Requirement) -> Option<f64> {
+        if let Some(chance) = self.chances.iter().find(|known| known.name == requirement.question.metric) {
+            let Proportion { hits, count } = chance.share;
+            let inside = requirement.bound.clamp(0.0, 1.0);
+            let (below, above) = beta_shares(hits as f64 + 0.5, (count - hits) as f64 + 0.5, inside);
+            let sure = (requirement.bound >= 1.0 && requirement.at_most) || (requirement.bound <= 0.0 && !requirement.at_most);
+            return (count > 0).then_some(if sure {
+                1.0
+            } else if requirement.at_most {
+                below
+            } else {
+                above
+            });
+        }
+        let [value, error] = self.answer(&requirement.question)?;
+        let margin = requirement.margin(value);
+        match error {
+            error if error > 0.0 => Some(normal::cdf(margin / error)),
+            0.0 => Some(if margin >= 0.0 { 1.0 } else { 0.0 }),
+            _ => None,
+        }
     }
 
     /// The sampled trials' values of `value`.

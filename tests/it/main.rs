@@ -4,6 +4,7 @@ mod binomial;
 mod charts;
 mod cli;
 mod contracts;
+mod decisions;
 mod engine;
 mod evaluation;
 mod finance;

@@ -1,0 +1,99 @@
+//! `pfsim information`: what is it worth to know more before choosing?
+
+use super::run::with_progress;
+use super::simulation::{Simulation, question};
+use super::{Context, Failure, stdout};
+use crate::deal::Deal;
+use crate::metrics::{Asked, Catalogue};
+use crate::question::Question;
+use crate::report::information as report;
+use crate::scenario::{self, LoadError, overrides};
+use crate::study::{self, Choice, Options, Pilot};
+
+/// What is it worth to know more before choosing: to sign or not, which terms, a pilot first?
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    pfsim information my-deal.toml --for 'payor.\"State\".net_benefit'\n  \
+    pfsim information my-deal.toml --option 'larger comparison: measure.\"gain\".method.randomized.comparison=200'\n  \
+    pfsim information my-deal.toml --pilot 'placed.effect=0.04'      a pilot that finds the effect with a standard error of 4 points")]
+pub struct Arguments {
+    #[command(flatten)]
+    simulation: Simulation,
+    /// Metric that the choice is made for; the first payor's net benefit, or else the investors' net present value, if absent
+    #[arg(long = "for", value_name = "METRIC")]
+    of: Option<String>,
+    /// Another choice: a name and changes of the scenario; repeatable
+    #[arg(long = "option", value_name = "NAME: PATH=VALUE; ...")]
+    choices: Vec<String>,
+    /// A study made first: an input and the standard error of its estimate; repeatable
+    #[arg(long = "pilot", value_name = "INPUT=ERROR")]
+    pilots: Vec<String>,
+}
+
+/// Weighs knowledge.
+pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
+    let (scenario, trials, seed) = arguments.simulation.load()?;
+    let deal = &scenario.deal;
+    let of = metric(deal, arguments.of.as_deref())?;
+    let mut choices = vec![Choice { name: "sign nothing".into(), deal: None }, Choice { name: "sign it".into(), deal: Some(deal.clone()) }];
+    for text in &arguments.choices {
+        choices.push(choice(&scenario, text)?);
+    }
+    let pilots = arguments.pilots.iter().map(|text| pilot(deal, text)).collect::<Result<Vec<Pilot>, Failure>>()?;
+    let runs = choices.len() as u64 - 1;
+    let found = with_progress(runs * trials, context, |progress| {
+        let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
+        study::information(deal, &choices, &pilots, &of, &options)
+    })?;
+    stdout::write(&if arguments.simulation.json { report::json(&of, &found) } else { report::text(deal, &of, &found, trials) })
+}
+
+/// The metric by trial that the choice is made for.
+fn metric(deal: &Deal, name: Option<&str>) -> Result<Question, Failure> {
+    let catalogue = Catalogue::new(deal);
+    let usual = || {
+        let payors = deal.payors.iter().map(|payor| format!("payor.\"{}\".net_benefit", payor.name));
+        payors.chain(["investors.npv".to_string()]).map(|name| Question::new(&name)).find(|question| catalogue.asked(question).is_some())
+    };
+    let question = match name {
+        Some(name) => question(deal, name)?,
+        None => {
+            usual().ok_or_else(|| Failure::Usage("no payor of this deal values an outcome: say --for which metric to choose".into()))?
+        }
+    };
+    match catalogue.asked(&question) {
+        Some(Asked::Value(_)) if question.name == question.metric => Ok(question),
+        _ => Err(Failure::Usage(format!(
+            "`{}` is not a number of each trial: name a metric without a figure, such as investors.npv",
+            question.name
+        ))),
+    }
+}
+
+fn choice(scenario: &scenario::Scenario, text: &str) -> Result<Choice, Failure> {
+    let wrong = || Failure::Usage(format!("cannot read the option `{text}`: write it as NAME: PATH=VALUE; PATH=VALUE"));
+    let (name, changes) = text.split_once(':').ok_or_else(wrong)?;
+    let set: Vec<String> = changes.split(';').map(|change| change.trim().to_string()).filter(|change| !change.is_empty()).collect();
+    if set.is_empty() || name.trim().is_empty() {
+        return Err(wrong());
+    }
+    let changed = overrides::apply(&scenario.text, &set).map_err(LoadError::from)?;
+    let deal = scenario::parse(&format!("the scenario with {}", set.join(", ")), &changed).map_err(LoadError::from)?;
+    Ok(Choice { name: name.trim().into(), deal: Some(deal) })
+}
+
+fn pilot(deal: &Deal, text: &str) -> Result<Pilot, Failure> {
+    let wrong = || Failure::Usage(format!("cannot read the pilot `{text}`: write it as INPUT=ERROR, such as 'placed.effect=0.04'"));
+    let (input, error) = text.rsplit_once('=').ok_or_else(wrong)?;
+    let error = error.trim().parse().ok().filter(|error: &f64| error.is_finite() && *error > 0.0).ok_or_else(wrong)?;
+    let inputs = deal.inputs();
+    let names = || inputs.iter().map(|input| input.name.as_str());
+    match names().find(|name| *name == input.trim()) {
+        Some(name) => Ok(Pilot { input: name.into(), error }),
+        None => Err(Failure::Usage(format!(
+            "there is no uncertain input `{}`; there are: {}",
+            input.trim(),
+            names().collect::<Vec<_>>().join(", ")
+        ))),
+    }
+}

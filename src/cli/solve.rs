@@ -1,0 +1,59 @@
+//! `pfsim solve`: the best terms that keep every promise.
+
+use std::path::PathBuf;
+
+use clap::ValueHint;
+
+use super::run::with_progress;
+use super::sweep::knows;
+use super::{Context, Failure, stdout};
+use crate::report::{figures, folder, solve as report};
+use crate::scenario::solve::load;
+use crate::study::{self, Options};
+
+/// Find the best terms that keep every promise: the lowest price, the highest cap, such that ...
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    pfsim solve scenarios/solve/lowest-price.toml\n  \
+    pfsim solve my-question.toml --out out/price --json | jq .levers\n\n\
+    The file names a scenario, what should be small or large, what must hold, and the levers that may be moved. Exit code 4 where no terms\n\
+    meet every requirement; the answer then says why, and which terms come closest.")]
+pub struct Arguments {
+    /// File of the question in TOML
+    #[arg(value_hint = ValueHint::FilePath, value_name = "FILE")]
+    file: PathBuf,
+    /// Folder for the answer, the table of candidates and the charts; none are written if absent
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    out: Option<PathBuf>,
+    /// Print JSON instead of sentences
+    #[arg(long)]
+    json: bool,
+}
+
+/// Makes the search.
+pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
+    let solve = load(&arguments.file, &knows)?;
+    // How many candidates it takes is not known before: the bar shows the first round.
+    let expected = solve.trials * 65 * solve.levers.len() as u64;
+    let answer = with_progress(expected, context, |progress| {
+        let progress = &|done: u64| progress(done.min(expected));
+        let options = Options { trials: solve.trials, seed: solve.seed, audit: false, stop: &context.stop, progress };
+        study::solve(&solve, &options).map_err(Failure::from)
+    })?;
+    let (text, json) = (report::text(&solve, &answer), report::json(&solve, &answer));
+    if let Some(out) = &arguments.out {
+        let table = report::csv(&solve, &answer).map_err(|error| Failure::Io(format!("cannot make a table: {error}")))?;
+        let mut files = vec![
+            ("solve.toml".to_string(), solve.texts[0].clone().into_bytes()),
+            ("scenario.toml".to_string(), solve.texts[1].clone().into_bytes()),
+            ("summary.json".to_string(), json.clone().into_bytes()),
+            ("answer.txt".to_string(), text.clone().into_bytes()),
+            ("candidates.csv".to_string(), table),
+        ];
+        let drawn = report::pictures(&solve, &answer).map_err(|error| Failure::Io(format!("cannot draw a chart: {error}")))?;
+        files.extend(figures::as_files(drawn));
+        folder::write(out, &files)?;
+    }
+    stdout::write(if arguments.json { &json } else { &text })?;
+    if answer.best().meets() { Ok(()) } else { Err(Failure::NotMet("no terms meet every requirement".into())) }
+}

@@ -1,0 +1,77 @@
+//! `pfsim stress`: what if it goes badly, and what has to happen for it?
+
+use super::run::with_progress;
+use super::simulation::{Simulation, question};
+use super::{Context, Failure, stdout};
+use crate::deal::Deal;
+use crate::metrics::{Asked, Catalogue};
+use crate::question::Question;
+use crate::report::stress as report;
+use crate::study::{self, Options};
+
+/// What if it goes badly? Recession, no effect, too few people, delay, cost, records, payors and sites that stop; and reverse: what has to
+/// happen for investors to lose, or a cap to bind
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    pfsim stress my-deal.toml\n  \
+    pfsim stress my-deal.toml --of payors.total.p95 --of investors.loss --for 'payor.\"State\".cap_binds'")]
+pub struct Arguments {
+    #[command(flatten)]
+    simulation: Simulation,
+    /// Figure that is shown under every stress; repeatable
+    #[arg(long = "of", value_name = "FIGURE")]
+    of: Vec<String>,
+    /// Chance that is explained, such as investors.loss; repeatable; loss of investors and caps that bind if absent
+    #[arg(long = "for", value_name = "CHANCE")]
+    chances: Vec<String>,
+}
+
+/// Makes the pack and the reverse stress.
+pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
+    let (scenario, trials, seed) = arguments.simulation.load()?;
+    let deal = &scenario.deal;
+    let questions = if arguments.of.is_empty() {
+        let usual = ["payors.total.mean", "payors.total.p95", "investors.loss", "investors.gain.mean", "program.shortfall_chance"];
+        existing(deal, &usual.map(String::from))
+    } else {
+        super::simulation::questions(deal, &arguments.of)?
+    };
+    let chances = chances(deal, &arguments.chances)?;
+    let pack = study::pack(deal, &scenario.text);
+    let runs = 2 + pack.iter().filter(|one| one.deal.is_ok()).count() as u64;
+    let ((base, stressed), reverse) = with_progress(runs * trials, context, |progress| {
+        let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
+        let found = study::stress(deal, &pack, &questions, &options)?;
+        let last = |done: u64| progress((runs - 1) * trials + done);
+        let reverse = study::reverse(deal, &chances, &Options { progress: &last, ..options })?;
+        Ok::<_, study::RunError>((found, reverse))
+    })?;
+    stdout::write(&if arguments.simulation.json {
+        report::json(&questions, &base, &stressed, &reverse)
+    } else {
+        report::text(deal, &questions, &base, &stressed, &reverse, trials)
+    })
+}
+
+/// Those of `names` that the deal has.
+fn existing(deal: &Deal, names: &[String]) -> Vec<Question> {
+    let catalogue = Catalogue::new(deal);
+    names.iter().map(|name| Question::new(name)).filter(|question| catalogue.asked(question).is_some()).collect()
+}
+
+/// The chances that are to be explained.
+fn chances(deal: &Deal, names: &[String]) -> Result<Vec<Question>, Failure> {
+    if names.is_empty() {
+        let caps = deal.payors.iter().map(|payor| format!("payor.\"{}\".cap_binds", payor.name));
+        return Ok(existing(deal, &core::iter::once("investors.loss".to_string()).chain(caps).collect::<Vec<_>>()));
+    }
+    let catalogue = Catalogue::new(deal);
+    let chance = |name: &String| {
+        let question = question(deal, name)?;
+        match catalogue.asked(&question) {
+            Some(Asked::Chance(_)) => Ok(question),
+            _ => Err(Failure::Usage(format!("`{name}` is a number: name a chance, such as investors.loss"))),
+        }
+    };
+    names.iter().map(chance).collect()
+}

@@ -1,0 +1,278 @@
+//! What a search found: the terms, what each requirement came to, which one binds, or why nothing does it.
+
+use core::fmt::Write;
+
+use serde_json::{Value as Json, json};
+
+use super::chart::{ChartError, Lines, Picture, lines as chart};
+use super::ledger::{lines, table};
+use super::question::{show, with_error};
+use crate::quantity::trimmed;
+use crate::question::Requirement;
+use crate::scenario::solve::{Goal, Solve};
+use crate::study::{Answer, Tried, frontier};
+
+/// `price = 18,450 and cap = 1,200,000`.
+fn terms(solve: &Solve, tried: &Tried) -> String {
+    let of = |(lever, steps): (&crate::scenario::solve::Lever, &u32)| format!("{} = {}", lever.name, written(lever.value(*steps)));
+    solve.levers.iter().zip(&tried.steps).map(of).collect::<Vec<_>>().join(" and ")
+}
+
+/// A lever's value: thousands are set apart, decimals kept.
+fn written(value: f64) -> String {
+    if value.fract() == 0.0 && value.abs() >= 1_000.0 {
+        let sign = if value < 0.0 { "−" } else { "" };
+        return format!("{sign}{}", super::memo::grouped(value.abs() as u64));
+    }
+    trimmed(value)
+}
+
+fn sure(confidence: Option<f64>) -> String {
+    match confidence {
+        None => "unknown".into(),
+        Some(sure) if sure > 0.9995 => "over 99.9%".into(),
+        Some(sure) if sure < 0.0005 => "under 0.1%".into(),
+        Some(sure) => format!("{:.1}%", sure * 100.0),
+    }
+}
+
+/// The answer in sentences and tables.
+#[must_use]
+pub fn text(solve: &Solve, answer: &Answer) -> String {
+    let mut out = format!("{}\n", solve.name);
+    if let Some(question) = &solve.question {
+        let _ = writeln!(out, "{question}");
+    }
+    let best = answer.best();
+    let _ = writeln!(out, "\n{}", sentence(solve, answer));
+    let mut rows = table(["requirement", "comes to", "sure", ""].map(String::from).to_vec(), 1);
+    for (at, requirement) in solve.such_that.iter().enumerate() {
+        let note = match (best.holds[at], answer.binding.contains(&at)) {
+            (false, _) => "not met",
+            (true, true) => "binds",
+            (true, false) => "",
+        };
+        let value = answer.value(best, &requirement.question);
+        rows.add_row(vec![
+            requirement.text.clone(),
+            with_error(&solve.deal, &requirement.question, value),
+            sure(best.confidence[at]),
+            note.into(),
+        ]);
+    }
+    let _ = writeln!(out, "\n{}", lines(&rows));
+    if best.meets() {
+        out.push_str(&binding(solve, answer));
+        let set: Vec<String> = solve.set(&best.steps).iter().map(|set| format!("--set '{set}'")).collect();
+        let _ = writeln!(out, "\nTo see it whole: pfsim run {} {}", solve.scenario_file(), set.join(" "));
+    } else {
+        out.push_str(&why(solve, answer));
+    }
+    if let Some(found) = front(solve, answer) {
+        let _ = writeln!(out, "\n{}", found);
+    }
+    let impossible = match answer.impossible {
+        0 => String::new(),
+        count => format!(" {count} contradict themselves and were left out."),
+    };
+    let _ = writeln!(
+        out,
+        "\n{} of {} combinations tried, {} trials each on the same draws, seed {}.{impossible} Sure: how sure the requirement holds, given Monte\n\
+         Carlo error. ± is one standard error.",
+        super::memo::grouped(answer.tried.len() as u64),
+        super::memo::grouped(answer.lattice),
+        super::memo::grouped(solve.trials),
+        solve.seed
+    );
+    out
+}
+
+/// The answer in one sentence.
+#[must_use]
+pub fn sentence(solve: &Solve, answer: &Answer) -> String {
+    let best = answer.best();
+    let terms = terms(solve, best);
+    if !best.meets() {
+        return format!("No terms meet every requirement; the closest are {terms}.");
+    }
+    let word = if solve.small { "lowest" } else { "highest" };
+    match &solve.goal {
+        Goal::Lever(lever) => format!("The {word} {} that meets every requirement: {terms}.", solve.levers[*lever].name),
+        Goal::Figure(question) => {
+            let value = with_error(&solve.deal, question, answer.value(best, question));
+            format!("With {terms}, {} is {word} of all that meet every requirement: {value}.", question.name)
+        }
+    }
+}
+
+fn named(such_that: &[Requirement], which: &[usize]) -> String {
+    which.iter().map(|&at| such_that[at].text.as_str()).collect::<Vec<_>>().join(" and ")
+}
+
+fn binding(solve: &Solve, answer: &Answer) -> String {
+    match answer.binding.as_slice() {
+        [] => "No requirement binds: the answer lies at the end of a lever's range, or no step from it would be better.\n".into(),
+        which => format!("One step further breaks {}.\n", named(&solve.such_that, which)),
+    }
+}
+
+/// Why nothing meets every requirement.
+fn why(solve: &Solve, answer: &Answer) -> String {
+    let mut out = String::new();
+    let hopeless = answer.hopeless(&solve.such_that);
+    for &at in &hopeless {
+        let requirement = &solve.such_that[at];
+        let value = |tried: &Tried| answer.value(tried, &requirement.question)[0];
+        let defined = answer.tried.iter().filter(|tried| value(tried).is_finite());
+        let Some(closest) = defined.max_by(|one, other| requirement.margin(value(one)).total_cmp(&requirement.margin(value(other)))) else {
+            let _ = writeln!(out, "{}: no candidate has such a figure.", requirement.text);
+            continue;
+        };
+        let reached = show(&solve.deal, &requirement.question, value(closest));
+        let _ = writeln!(out, "{} alone is out of reach: at best {reached}, with {}.", requirement.text, terms(solve, closest));
+    }
+    if hopeless.is_empty() {
+        let missed: Vec<usize> = (0..solve.such_that.len()).filter(|&at| !answer.best().holds[at]).collect();
+        let others: Vec<usize> = (0..solve.such_that.len()).filter(|at| !missed.contains(at)).collect();
+        let _ = writeln!(
+            out,
+            "Each can be met by itself, but {} not together with {}.",
+            named(&solve.such_that, &missed),
+            named(&solve.such_that, &others)
+        );
+    }
+    out
+}
+
+/// Candidates that no others beat in both figures of the frontier.
+fn on_front<'a>(solve: &Solve, answer: &'a Answer) -> Option<Vec<&'a Tried>> {
+    let [one, other] = solve.frontier.as_ref()?;
+    let points: Vec<[f64; 2]> = answer.tried.iter().map(|tried| [answer.value(tried, one)[0], answer.value(tried, other)[0]]).collect();
+    Some(frontier(&points).into_iter().map(|at| &answer.tried[at]).collect())
+}
+
+/// The frontier as a table, thinned where it is long.
+fn front(solve: &Solve, answer: &Answer) -> Option<String> {
+    const SHOWN: usize = 15;
+    let questions = solve.frontier.as_ref()?;
+    let all = on_front(solve, answer)?;
+    let mut header: Vec<String> = questions.iter().map(|question| question.name.clone()).collect();
+    header.extend(solve.levers.iter().map(|lever| lever.name.clone()));
+    header.push("meets everything".into());
+    let mut rows = table(header, 0);
+    let stride = all.len().div_ceil(SHOWN).max(1);
+    let shown = all.iter().enumerate().filter(|(at, _)| at % stride == 0 || at + 1 == all.len());
+    for (_, tried) in shown {
+        let mut row: Vec<String> =
+            questions.iter().map(|question| with_error(&solve.deal, question, answer.value(tried, question))).collect();
+        row.extend(solve.levers.iter().zip(&tried.steps).map(|(lever, steps)| written(lever.value(*steps))));
+        row.push(if tried.meets() { "yes" } else { "no" }.into());
+        rows.add_row(row);
+    }
+    let thinned = if stride > 1 { format!(" (every {stride}th of {})", all.len()) } else { String::new() };
+    Some(format!("Terms that no others beat in both {} and {}{thinned}\n{}", questions[0].name, questions[1].name, lines(&rows)))
+}
+
+/// The picture of the frontier, or of the goal along the only lever.
+///
+/// # Errors
+/// What the backend says.
+pub fn pictures(solve: &Solve, answer: &Answer) -> Result<Vec<Picture>, ChartError> {
+    let mut all = Vec::new();
+    let note = format!("{}. {} trials a point, on the same draws.", solve.name, super::memo::grouped(solve.trials));
+    if let ([lever], requirements) = (solve.levers.as_slice(), &solve.such_that) {
+        for requirement in requirements {
+            let question = &requirement.question;
+            let point = |tried: &Tried| {
+                let [value, error] = answer.value(tried, question);
+                value.is_finite().then(|| [lever.value(tried.steps[0]), value, if error.is_finite() { error } else { 0.0 }])
+            };
+            let points: Vec<[f64; 3]> = answer.tried.iter().filter_map(point).collect();
+            let [Some(first), Some(last)] = [points.first(), points.last()].map(|end| end.map(|point| point[0])) else { continue };
+            let show_it = |value: f64| show(&solve.deal, question, value);
+            let bound = vec![[first, requirement.bound, 0.0], [last, requirement.bound, 0.0]];
+            all.push(chart(&Lines {
+                kind: "requirement",
+                name: requirement.text.clone(),
+                title: format!("{} along {}", requirement.text, lever.name),
+                subtitle: note.clone() + " Bars are 95% intervals.",
+                across: (lever.name.clone(), &written),
+                up: (question.name.clone(), &show_it),
+                series: vec![(question.name.clone(), points), (format!("bound {}", show_it(requirement.bound)), bound)],
+                joined: true,
+                marks: point(answer.best()).map(|[x, y, _]| (x, y)).into_iter().collect(),
+            })?);
+        }
+    }
+    if let (Some([one, other]), Some(front)) = (&solve.frontier, on_front(solve, answer)) {
+        let point = |tried: &Tried| [answer.value(tried, one)[0], answer.value(tried, other)[0], 0.0];
+        let known: Vec<[f64; 3]> = answer.tried.iter().map(point).filter(|point| point.iter().all(|value| value.is_finite())).collect();
+        if known.len() > 1 {
+            let (x, y) = (|value: f64| show(&solve.deal, one, value), |value: f64| show(&solve.deal, other, value));
+            let [across, up, _] = point(answer.best());
+            all.push(chart(&Lines {
+                kind: "frontier",
+                name: format!("{} {}", one.name, other.name),
+                title: format!(
+                    "Less of {} for more of {}: {} of {} terms are beaten by none",
+                    other.name,
+                    one.name,
+                    front.len(),
+                    known.len()
+                ),
+                subtitle: note + " Framed: the answer.",
+                across: (one.name.clone(), &x),
+                up: (other.name.clone(), &y),
+                series: vec![
+                    ("every candidate".into(), known),
+                    ("beaten by none".into(), front.iter().map(|tried| point(tried)).collect()),
+                ],
+                joined: false,
+                marks: if across.is_finite() && up.is_finite() { vec![(across, up)] } else { Vec::new() },
+            })?);
+        }
+    }
+    Ok(all)
+}
+
+/// Every candidate as CSV: levers, figures with their standard errors, whether it meets everything.
+///
+/// # Errors
+/// What the CSV writer says; it writes to memory, so this does not happen in practice.
+pub fn csv(solve: &Solve, answer: &Answer) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut header: Vec<String> = solve.levers.iter().map(|lever| lever.name.clone()).collect();
+    header.extend(answer.questions.iter().flat_map(|question| [question.name.clone(), format!("{}.se", question.name)]));
+    header.push("meets".into());
+    writer.write_record(&header)?;
+    for tried in &answer.tried {
+        let mut record: Vec<String> = solve.levers.iter().zip(&tried.steps).map(|(lever, steps)| lever.value(*steps).to_string()).collect();
+        record.extend(tried.values.iter().flatten().map(|value| if value.is_finite() { value.to_string() } else { String::new() }));
+        record.push(tried.meets().to_string());
+        writer.write_record(&record)?;
+    }
+    writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
+}
+
+/// The answer for programs.
+#[must_use]
+pub fn json(solve: &Solve, answer: &Answer) -> String {
+    let number = |value: f64| if value.is_finite() { json!(value) } else { Json::Null };
+    let best = answer.best();
+    let requirement = |(at, requirement): (usize, &Requirement)| {
+        let [value, error] = answer.value(best, &requirement.question);
+        json!({
+            "requirement": requirement.text, "value": number(value), "se": number(error), "confidence": best.confidence[at],
+            "holds": best.holds[at], "binds": answer.binding.contains(&at),
+        })
+    };
+    let levers: serde_json::Map<String, Json> =
+        solve.levers.iter().zip(&best.steps).map(|(lever, steps)| (lever.name.clone(), json!(lever.value(*steps)))).collect();
+    let document = json!({
+        "engine": format!("pfsim {}", env!("CARGO_PKG_VERSION")), "solve": solve.name, "question": solve.question,
+        "answer": sentence(solve, answer), "met": best.meets(), "levers": levers, "set": solve.set(&best.steps),
+        "requirements": solve.such_that.iter().enumerate().map(requirement).collect::<Vec<_>>(),
+        "tried": answer.tried.len(), "combinations": answer.lattice, "trials": solve.trials, "seed": solve.seed,
+    });
+    format!("{document:#}\n")
+}

@@ -1,0 +1,123 @@
+//! What if it goes badly, and what has to happen for it to go badly: tables, sentences, JSON.
+
+use core::fmt::Write;
+
+use serde_json::{Value as Json, json};
+
+use super::ledger::{lines, table};
+use super::question::{show, with_error};
+use crate::deal::Deal;
+use crate::question::Question;
+use crate::study::{Corner, Reverse, Stressed};
+
+/// The pack as a table, and reverse stress in sentences.
+#[must_use]
+pub fn text(deal: &Deal, questions: &[Question], base: &[[f64; 2]], pack: &[Stressed], reverse: &[Reverse], trials: u64) -> String {
+    let mut out = format!("{}: what if it goes badly?\n\n", deal.name);
+    let mut header = vec!["what happens".to_string()];
+    header.extend(questions.iter().map(|question| question.name.clone()));
+    let mut rows = table(header, 1);
+    let row = |name: &str, figures: &[[f64; 2]]| {
+        let mut row = vec![name.to_string()];
+        row.extend(questions.iter().zip(figures).map(|(question, figure)| with_error(deal, question, *figure)));
+        row
+    };
+    rows.add_row(row("nothing: as the scenario is", base));
+    for one in pack {
+        if let Ok(figures) = &one.figures {
+            rows.add_row(row(&one.name, figures));
+        }
+    }
+    let _ = writeln!(out, "{}", lines(&rows));
+    out.push('\n');
+    for one in pack {
+        let _ = match &one.figures {
+            Ok(_) => writeln!(out, "  {}: {}.", one.name, one.change),
+            Err(why) => writeln!(out, "  {}: not possible here, {why}.", one.name),
+        };
+    }
+    if let Some(sentence) = worst(deal, questions, base, pack) {
+        let _ = writeln!(out, "\n{sentence}");
+    }
+    for one in reverse {
+        let _ = writeln!(out, "\nWhat has to happen for {} ({} of futures)?", one.name, percent(one.share));
+        if one.corners.is_empty() {
+            let _ = writeln!(out, "  Nothing in particular: it is too rare, too common, or due to luck alone.");
+        }
+        for (at, corner) in one.corners.iter().enumerate() {
+            let _ = writeln!(out, "  {}{}", if at == 0 { "" } else { "Otherwise: " }, sentence_of(corner));
+        }
+    }
+    let _ = writeln!(
+        out,
+        "\n{} trials each on the same draws, ± one standard error. Corners were shaped by half of the trials and counted on the other half.",
+        super::memo::grouped(trials)
+    );
+    out
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0}%", share * 100.0)
+}
+
+/// Which misfortune moves the last figure that is a chance, or else the first figure, most.
+fn worst(deal: &Deal, questions: &[Question], base: &[[f64; 2]], pack: &[Stressed]) -> Option<String> {
+    let at = questions.iter().position(|question| question.name == "investors.loss").unwrap_or(0);
+    let change = |one: &Stressed| one.figures.as_ref().ok().map(|figures| figures[at][0] - base[at][0]).filter(|change| change.is_finite());
+    let known = pack.iter().filter_map(|one| change(one).map(|change| (one, change)));
+    let (one, _) = known.max_by(|one, other| one.1.abs().total_cmp(&other.1.abs()))?;
+    let figures = one.figures.as_ref().ok()?;
+    Some(format!(
+        "“{}” moves {} most: from {} to {}.",
+        one.name,
+        questions[at].name,
+        show(deal, &questions[at], base[at][0]),
+        show(deal, &questions[at], figures[at][0])
+    ))
+}
+
+/// A corner in plain words.
+#[must_use]
+pub fn sentence_of(corner: &Corner) -> String {
+    let short = |value: f64| crate::numeric::short(format!("{value:.2e}").parse().unwrap_or(value));
+    let bound = |(name, low, high): &(String, f64, f64)| match (low.is_finite(), high.is_finite()) {
+        (true, true) => format!("{name} from {} to {}", short(*low), short(*high)),
+        (true, false) => format!("{name} at least {}", short(*low)),
+        _ => format!("{name} at most {}", short(*high)),
+    };
+    let bounds: Vec<String> = corner.bounds.iter().map(bound).collect();
+    format!(
+        "{}: so it is in {} of all futures, and then it happens in {}; {} of all such cases.",
+        bounds.join(" and "),
+        percent(corner.mass),
+        percent(corner.density),
+        percent(corner.coverage)
+    )
+}
+
+/// The same as JSON.
+#[must_use]
+pub fn json(questions: &[Question], base: &[[f64; 2]], pack: &[Stressed], reverse: &[Reverse]) -> String {
+    let number = |value: f64| if value.is_finite() { json!(value) } else { Json::Null };
+    let figures = |figures: &[[f64; 2]]| -> serde_json::Map<String, Json> {
+        let of = |(question, [value, se]): (&Question, &[f64; 2])| {
+            (question.name.clone(), json!({ "value": number(*value), "se": number(*se) }))
+        };
+        questions.iter().zip(figures).map(of).collect()
+    };
+    let stress = |one: &Stressed| match &one.figures {
+        Ok(found) => json!({ "name": one.name, "change": one.change, "figures": figures(found) }),
+        Err(why) => json!({ "name": one.name, "change": one.change, "not_possible": why }),
+    };
+    let corner = |corner: &Corner| {
+        let bounds: Vec<Json> =
+            corner.bounds.iter().map(|(name, low, high)| json!({ "name": name, "from": number(*low), "to": number(*high) })).collect();
+        json!({ "bounds": bounds, "coverage": corner.coverage, "density": corner.density, "mass": corner.mass })
+    };
+    let reverse: serde_json::Map<String, Json> = reverse
+        .iter()
+        .map(|one| (one.name.clone(), json!({ "share": one.share, "corners": one.corners.iter().map(corner).collect::<Vec<_>>() })))
+        .collect();
+    let document = json!({ "as_it_is": figures(base), "stresses": pack.iter().map(stress).collect::<Vec<_>>(), "reverse": reverse });
+    format!("{document:#}\n")
+}

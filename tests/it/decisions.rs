@@ -1,0 +1,355 @@
+//! Searches, stresses, corners and the worth of knowing: against closed forms, exhaustive search and numbers worked out by hand.
+#![cfg(feature = "cli")]
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::sync::atomic::AtomicBool;
+
+use pfsim::deal::Deal;
+use pfsim::metrics::Catalogue;
+use pfsim::question::Question;
+use pfsim::scenario;
+use pfsim::scenario::solve::{Solve, load};
+use pfsim::stats::information::{nested, perfect, worth};
+use pfsim::stats::{dependence::cells, prim};
+use pfsim::study::{self, Options, frontier, many, pack, solve, stress};
+use rand::RngExt;
+use rand::SeedableRng;
+use rand_xoshiro::Xoshiro256PlusPlus;
+use statrs::distribution::{Binomial, ContinuousCDF, Discrete, DiscreteCDF, Normal};
+
+static STOP: AtomicBool = AtomicBool::new(false);
+
+fn options(trials: u64) -> Options<'static> {
+    Options { trials, seed: 5, audit: false, stop: &STOP, progress: &|_| {} }
+}
+
+/// 200 people, each placed with one half; a loan of a million pays all costs; the city pays for each placement.
+const DEAL: &str = r#"schema = 1
+[deal]
+name = "Placements"
+currency = "USD"
+start = 2026-01-01
+period = "year"
+periods = 3
+[simulation]
+trials = 20_000
+seed = 5
+[program]
+provider = "P"
+cohorts = { count = 1, size = 200 }
+[[program.cost]]
+name = "work"
+once = 1_000_000
+from = 2026-01-01
+[[outcome]]
+name = "placed"
+rate = 0.5
+after = 1
+[[payor]]
+name = "City"
+cap = 5_000_000
+[[payment]]
+name = "placements"
+payor = "City"
+on = "placed"
+price = { per_unit = 12_000 }
+[[tranche]]
+name = "loan"
+kind = "senior"
+amount = 1_000_000
+coupon = 0
+"#;
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("pfsim-decisions-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).expect("a folder");
+        fs::write(path.join("deal.toml"), DEAL).expect("written");
+        Self(path)
+    }
+
+    fn question(&self, solve: &str, levers: &str) -> PathBuf {
+        let path = self.0.join("question.toml");
+        fs::write(&path, format!("[solve]\nname = \"A test\"\nscenario = \"deal.toml\"\n{solve}\n{levers}")).expect("written");
+        path
+    }
+
+    fn load(&self, solve: &str, levers: &str) -> Solve {
+        load(&self.question(solve, levers), &knows).unwrap_or_else(|error| panic!("{error}"))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn knows(deal: &Deal, question: &Question) -> Result<(), String> {
+    Catalogue::new(deal).asked(question).map(|_| ()).ok_or_else(String::new)
+}
+
+fn pfsim(folder: &Folder, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_pfsim")).args(arguments).current_dir(&folder.0).env_remove("PFSIM_THREADS").output().expect("pfsim runs")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+const PRICE: &str = "[[lever]]\nname = \"price\"\nlevers = ['payment.\"placements\".price.per_unit']\nfrom = 5_000\nto = 60_000\nstep = 1\n";
+
+/// Investors lose when fewer than 1,000,000 / price are placed. The lowest price at which that happens in at most a tenth of futures is a
+/// million over the least k with P(Bin(200, ½) < k) ≤ 0.1, rounded up.
+#[test]
+fn the_lowest_price_is_that_of_the_closed_form() {
+    let folder = Folder::new("price");
+    let solved = folder.load("minimise = \"price\"\nsuch_that = [\"investors.loss <= 10%\"]", PRICE);
+    let answer = solve(&solved, &options(20_000)).expect("an answer");
+    let law = Binomial::new(0.5, 200).expect("a law");
+    let k = (1..=200u64).take_while(|&k| law.cdf(k - 1) <= 0.1).last().expect("some k");
+    let exact = (1_000_000.0 / k as f64).ceil();
+    // The chances on both sides of the bound are more than five standard errors from it.
+    assert!((law.cdf(k) - 0.1).abs() > 0.01 && (law.cdf(k - 1) - 0.1).abs() > 0.01 && law.pmf(k) > 0.02);
+    let found = solved.levers[0].value(answer.best().steps[0]);
+    assert!(answer.best().meets());
+    assert!((found - exact).abs() <= 1.0, "{found} is not {exact}");
+    assert_eq!(answer.binding, [0]);
+    assert!(answer.tried.len() < 400, "{} candidates", answer.tried.len());
+    assert!(answer.best().confidence[0].expect("a chance") > 0.999);
+    // The highest price that keeps what the city pays in 19 of 20 futures below a bound: the 95% quantile of the placements.
+    let solved = folder.load("maximise = \"price\"\nsuch_that = [\"payors.total.p95 <= 1_200_000\"]", PRICE);
+    let answer = solve(&solved, &options(20_000)).expect("an answer");
+    let quantile = (0..=200u64).find(|&k| law.cdf(k) >= 0.95).expect("a quantile");
+    let exact = (1_200_000.0 / quantile as f64).floor();
+    assert!((solved.levers[0].value(answer.best().steps[0]) - exact).abs() <= 1.0);
+}
+
+/// On two levers the search finds what trying everything finds, and its frontier falls.
+#[test]
+fn a_search_on_two_levers_is_as_good_as_trying_all() {
+    let folder = Folder::new("two");
+    let levers = "[[lever]]\nname = \"price\"\nlevers = ['payment.\"placements\".price.per_unit']\nfrom = 8_000\nto = 14_000\nstep = 100\n\
+                  [[lever]]\nname = \"cap\"\nlevers = ['payor.\"City\".cap']\nfrom = 900_000\nto = 1_500_000\nstep = 20_000\n";
+    let solved = folder.load(
+        "minimise = \"payors.total.mean\"\nsuch_that = [\"investors.loss <= 0.2\", \"payors.total.p95 <= 1_300_000\"]\n\
+         frontier = [\"payors.total.mean\", \"investors.loss\"]",
+        levers,
+    );
+    let answer = solve(&solved, &options(2_000)).expect("an answer");
+    assert!(answer.lattice == 61 * 31 && (answer.tried.len() as u64) < answer.lattice);
+    let all: Vec<Vec<u32>> = (0..61).flat_map(|price| (0..31).map(move |cap| vec![price, cap])).collect();
+    let deals: Vec<Deal> = all.iter().map(|steps| solved.deal(steps).expect("a deal")).collect();
+    let runs = many(&deals.iter().collect::<Vec<_>>(), Some(&answer.questions), &options(2_000)).expect("runs");
+    let value = |run: &study::Run, name: &str| run.answer(&Question::new(name)).expect("an answer")[0];
+    let best = runs
+        .iter()
+        .filter(|run| solved.such_that.iter().all(|held| held.margin(value(run, &held.question.name)) >= 0.0))
+        .map(|run| value(run, "payors.total.mean"))
+        .fold(f64::INFINITY, f64::min);
+    assert_eq!(answer.value(answer.best(), &Question::new("payors.total.mean"))[0], best);
+    let points: Vec<[f64; 2]> =
+        answer.tried.iter().map(|tried| [answer.value(tried, &answer.questions[2])[0], answer.value(tried, &answer.questions[0])[0]]).collect();
+    let front = frontier(&points);
+    assert!(front.len() > 3);
+    for pair in front.windows(2) {
+        assert!(points[pair[0]][0] < points[pair[1]][0] && points[pair[0]][1] > points[pair[1]][1], "the frontier falls");
+    }
+    for (at, point) in points.iter().enumerate() {
+        let beaten = points.iter().any(|other| other[0] <= point[0] && other[1] <= point[1] && other != point);
+        assert_eq!(beaten, !front.iter().any(|&on| points[on] == *point), "{at}");
+    }
+}
+
+#[test]
+fn what_cannot_be_is_said_with_its_reason() {
+    let folder = Folder::new("impossible");
+    let levers = PRICE.replace("step = 1\n", "step = 1_000\n");
+    folder.question("minimise = \"price\"\nsuch_that = [\"investors.loss <= 10%\", \"payors.total.p95 <= 1_000_000\"]", &levers);
+    let output = pfsim(&folder, &["solve", "question.toml"]);
+    assert_eq!(output.status.code(), Some(4), "{}", err(&output));
+    let said = out(&output);
+    assert!(said.contains("No terms meet every requirement; the closest are price = "), "{said}");
+    assert!(said.contains("Each can be met by itself"), "{said}");
+    folder.question("minimise = \"price\"\nsuch_that = [\"investors.irr.p50 >= 20_000%\"]", &levers);
+    let output = pfsim(&folder, &["solve", "question.toml"]);
+    assert!(output.status.code() == Some(4) && out(&output).contains("alone is out of reach: at best "), "{}", out(&output));
+    folder.question("minimise = \"price\"\nsuch_that = [\"investors.loss <= 10%\"]", PRICE);
+    let output = pfsim(&folder, &["solve", "question.toml", "--out", "found"]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    assert!(out(&output).contains("The lowest price that meets every requirement: price = 1") && out(&output).contains("binds"), "{}", out(&output));
+    let names: Vec<String> =
+        fs::read_dir(folder.0.join("found")).expect("a folder").map(|entry| entry.expect("one").file_name().to_string_lossy().into_owned()).collect();
+    for name in ["answer.txt", "candidates.csv", "summary.json", "solve.toml", "scenario.toml"] {
+        assert!(names.iter().any(|known| known == name), "{name} in {names:?}");
+    }
+}
+
+#[test]
+fn searches_that_cannot_be() {
+    let folder = Folder::new("wrong");
+    let solve = "minimise = \"price\"\nsuch_that = [\"investors.loss <= 10%\"]";
+    let mistakes = [
+        ("no lever", solve.to_string(), String::new()),
+        ("a goal that does not exist", solve.replace("\"price\"", "\"prize\""), PRICE.into()),
+        ("two goals", format!("{solve}\nmaximise = \"investors.loss\""), PRICE.into()),
+        ("nothing that must hold", solve.replace("\"investors.loss <= 10%\"", ""), PRICE.into()),
+        ("a figure that does not exist", solve.replace("investors.loss", "investors.los"), PRICE.into()),
+        ("no number", solve.replace("<= 10%", "is low"), PRICE.into()),
+        ("a range the wrong way round", solve.into(), PRICE.replace("to = 60_000", "to = 600")),
+        ("a step of nothing", solve.into(), PRICE.replace("step = 1", "step = 0")),
+        ("a lever that does not exist", solve.into(), PRICE.replace("per_unit", "per_unt")),
+        ("a value that no scenario takes", solve.into(), PRICE.replace("from = 5_000", "from = -5_000")),
+        ("sure beyond doubt", format!("{solve}\nconfidence = 1.0"), PRICE.into()),
+        ("an unknown key", format!("{solve}\ntrails = 3"), PRICE.into()),
+        ("an unknown section", solve.into(), format!("{PRICE}\n[levers]\n")),
+    ];
+    let mut all = Vec::new();
+    for (what, solve, levers) in mistakes {
+        folder.question(&solve, &levers);
+        let output = pfsim(&folder, &["solve", "question.toml", "--color", "never", "--out", "none"]);
+        assert_eq!(output.status.code(), Some(3), "{what}: {}", err(&output));
+        all.push(format!("=== {what}\n{}", err(&output).trim_end()));
+    }
+    assert!(!folder.0.join("none").exists(), "nothing is written");
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("solve", all.join("\n\n"));
+    });
+}
+
+/// Each misfortune does what it says, by numbers that follow from the deal.
+#[test]
+fn the_pack_does_what_it_says() {
+    let text = DEAL
+        .replace("rate = 0.5", "without = 0.3\neffect = 0.2\nper_point_of_unemployment = -0.02")
+        .replace("[[outcome]]", "[economy]\npersistence_per_year = 0.5\nsd = 0.0\n[[outcome]]")
+        .replace("on = \"placed\"", "on = \"found\"")
+        .replace("[[payor]]", "[[records]]\nname = \"R\"\nmatch_rate = { triangular = { low = 0.85, mode = 0.9, high = 0.95 } }\n\
+                  [[measure]]\nname = \"found\"\nof = \"placed\"\nrecords = \"R\"\n[[payor]]");
+    let deal = scenario::parse("deal.toml", &text).unwrap_or_else(|problems| panic!("{problems}"));
+    let pack = pack(&deal, &text);
+    let names = ["program.enrolled", "outcome.\"placed\".count.mean", "outcome.\"placed\".additional", "program.cost", "measure.\"found\".units", "payors.total"];
+    let questions = names.map(Question::new).to_vec();
+    let (base, found) = stress(&deal, &pack, &questions, &options(20_000)).expect("stressed");
+    let of = |name: &str| found.iter().find(|one| one.name == name).expect("a stress").figures.clone().expect("possible");
+    let near = |figure: [f64; 2], truth: f64| assert!((figure[0] - truth).abs() <= 4.8916 * figure[1] + 1e-9, "{figure:?} is not {truth}");
+    near(base[1], 100.0);
+    near(of("recession")[1], 200.0 * (0.5 - 4.0 * 0.02));
+    near(of("effect halves")[1], 200.0 * 0.4);
+    near(of("effect halves")[2], 200.0 * 0.1);
+    near(of("no effect")[2], 0.0);
+    near(of("no effect")[1], 60.0);
+    assert_eq!(of("enrolment −40%")[0][0], 120.0);
+    near(of("enrolment −40%")[1], 60.0);
+    assert_eq!(base[3][0], 1_000_000.0);
+    near(base[4], 90.0);
+    near(of("match rate −15 points")[4], 75.0);
+    near(of("match rate −15 points")[1], 100.0);
+    // A million of loan is all there is: what costs 20% more finds no more money, and shows as a shortfall.
+    assert_eq!(of("costs +20%")[3][0], 1_000_000.0);
+    assert_eq!(of("City stops")[5][0], 0.0);
+    near(of("six months late")[1], 100.0);
+    let plain = scenario::parse("deal.toml", DEAL).expect("a deal");
+    let (_, found) = stress(&plain, &study::pack(&plain, DEAL), &questions[..1], &options(100)).expect("stressed");
+    let refused: Vec<&str> = found.iter().filter(|one| one.figures.is_err()).map(|one| one.name.as_str()).collect();
+    assert_eq!(refused, ["recession", "effect halves", "no effect", "match rate −15 points"]);
+}
+
+/// A corner that is there is found: 30% of one column, 60% of another, and cases almost only within.
+#[test]
+fn a_corner_is_found_and_none_is_invented() {
+    let mut luck = Xoshiro256PlusPlus::seed_from_u64(9);
+    let n = 10_000;
+    let columns: Vec<Vec<f64>> = (0..5).map(|_| (0..n).map(|_| luck.random()).collect()).collect();
+    let cases: Vec<bool> = (0..n).map(|trial| columns[1][trial] < 0.3 && columns[3][trial] > 0.4 && luck.random::<f64>() < 0.9).collect();
+    let found = prim::corner(&columns, &cases).expect("a corner");
+    assert_eq!(found.bounds.iter().map(|bound| bound.0).collect::<Vec<_>>(), [1, 3]);
+    assert!((found.bounds[0].2 - 0.3).abs() < 0.02 && (found.bounds[1].1 - 0.4).abs() < 0.02, "{found:?}");
+    assert!(found.bounds[0].1 == f64::NEG_INFINITY && found.bounds[1].2 == f64::INFINITY);
+    assert!(found.coverage > 0.95 && (found.density - 0.9).abs() < 0.03 && (found.mass - 0.18).abs() < 0.02, "{found:?}");
+    let noise: Vec<bool> = (0..n).map(|_| luck.random::<f64>() < 0.3).collect();
+    assert_eq!(prim::corner(&columns, &noise), None, "nothing explains what is luck");
+    assert_eq!(prim::corner(&columns, &vec![false; n]), None);
+    assert_eq!(prim::corner(&columns, &vec![true; n]), None);
+}
+
+/// Signing is worth a + b·X + noise: knowing X is worth b·φ(a/b) + a·Φ(a/b) − max(0, a), and everything so much with the noise in b.
+#[test]
+fn the_worth_of_knowing_is_that_of_the_closed_form() {
+    let standard = Normal::new(0.0, 1.0).expect("a law");
+    let mut luck = Xoshiro256PlusPlus::seed_from_u64(4);
+    let n = 40_000;
+    let mut normal = || (0..n).map(|_| standard.inverse_cdf(luck.random_range(1e-12..1.0))).collect::<Vec<f64>>();
+    let (x, z, noise, idle) = (normal(), normal(), normal(), normal());
+    let (a, b, c, d) = (0.3, 1.0, 0.5, 0.8);
+    let sign: Vec<f64> = (0..n).map(|trial| a + b * x[trial] + c * z[trial] + d * noise[trial]).collect();
+    let options = [vec![0.0; n], sign];
+    let truth = |b: f64| b * (-0.5 * (a / b) * (a / b)).exp() / (2.0 * core::f64::consts::PI).sqrt() + a * standard.cdf(a / b) - a;
+    let of_x = worth(&options, &cells(&x, 31));
+    let of_z = worth(&options, &cells(&z, 31));
+    let both = worth(&options, &nested(&[&x, &z], 31, 100));
+    let all = perfect(&options);
+    for (found, truth) in [(of_x, truth(b)), (of_z, truth(c)), (both, truth((b * b + c * c).sqrt()))] {
+        // A cell is not a point: up to a hundredth of the worth is lost in it.
+        assert!(found.held_out <= found.value + 1e-12);
+        assert!(found.value + 4.8916 * found.error + 0.012 * truth >= truth, "{found:?} below {truth}");
+        assert!(found.held_out - 4.8916 * found.error <= truth * 1.012, "{found:?} above {truth}");
+        assert!((found.value - truth).abs() < 0.03 * truth + 4.8916 * found.error, "{found:?} is not {truth}");
+    }
+    let perfectly = truth((b * b + c * c + d * d).sqrt());
+    assert!((all.value - perfectly).abs() <= 4.8916 * all.error, "{all:?} is not {perfectly}");
+    // Finer cells are never worth less.
+    assert!(of_x.value <= both.value && both.value <= all.value && of_z.value <= all.value);
+    assert!(worth(&options, &cells(&idle, 31)).held_out < 0.02, "what says nothing is worth nothing");
+    assert_eq!(worth(&options, &vec![0; n]).value, 0.0);
+}
+
+#[test]
+fn stress_and_information_speak() {
+    let folder = Folder::new("speak");
+    let flagship = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("scenarios/programs/per-scholas-alumni-upskilling.toml").display().to_string();
+    let output = pfsim(&folder, &["stress", &flagship, "--trials", "4_000"]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let said = out(&output);
+    for words in ["recession", "“no effect” moves investors.loss most", "What has to happen for investors.loss", "of all such cases"] {
+        assert!(said.contains(words), "{words} in\n{said}");
+    }
+    assert!(out(&pfsim(&folder, &["stress", &flagship, "--trials", "500", "--json"])).contains("\"reverse\""));
+    let output = pfsim(&folder, &["stress", &flagship, "--for", "payors.total"]);
+    assert!(output.status.code() == Some(2) && err(&output).contains("name a chance"), "{}", err(&output));
+    let option = "larger: measure.\"thriving gain\".method.randomized.comparison=150; payor.\"City of Dallas\".cap=400_000";
+    let pilot = "thriving job.effect=0.03";
+    let output = pfsim(&folder, &["information", &flagship, "--trials", "4_000", "--option", option, "--pilot", pilot]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let said = out(&output);
+    for words in ["sign nothing", "sign it", "larger", "thriving job.effect", "a pilot that finds", "all inputs", "the future itself"] {
+        assert!(said.contains(words), "{words} in\n{said}");
+    }
+    for (wrong, words) in [
+        (["--pilot", "thriving job.efect=0.03"], "there are: "),
+        (["--pilot", "thriving job.effect=-1"], "INPUT=ERROR"),
+        (["--option", "cap"], "NAME: PATH=VALUE"),
+        (["--option", "a: payor.\"Nobody\".cap=1"], "Nobody"),
+        (["--for", "investors.loss"], "not a number of each trial"),
+        (["--for", "investors.nvp"], "did you mean `investors.npv`?"),
+    ] {
+        let output = pfsim(&folder, &["information", &flagship, "--trials", "100", wrong[0], wrong[1]]);
+        assert!(output.status.code() == Some(2) && err(&output).contains(words), "{wrong:?}: {}", err(&output));
+    }
+    let output = pfsim(&folder, &["sensitivity", &flagship, "--trials", "3_000", "--paths", "2", "--out", "which"]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    assert!(out(&output).contains("which input matters?") && folder.0.join("which/tornado-payors-total-mean.svg").exists());
+    for (wrong, words) in [("payor.\"Nobody\".cap=1..2", "Nobody"), ("x=1", "PATH=FROM..TO"), ("deal.periods=20..a", "PATH=FROM..TO")] {
+        let output = pfsim(&folder, &["sensitivity", &flagship, "--trials", "100", "--move", wrong]);
+        assert!(output.status.code() == Some(2) && err(&output).contains(words), "{wrong}: {}", err(&output));
+    }
+}
