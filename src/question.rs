@@ -87,10 +87,10 @@ impl Requirement {
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let (at, at_most) = text.find("<=").map(|at| (at, true)).or_else(|| text.find(">=").map(|at| (at, false)))?;
-        let (name, bound) = (text[..at].trim(), text[at + 2..].trim());
-        let bound: f64 = match bound.strip_suffix('%') {
+        let (name, bound) = (text[..at].trim(), text[at + 2..].replace('_', ""));
+        let bound: f64 = match bound.trim().strip_suffix('%') {
             Some(percent) => percent.trim().parse::<f64>().ok()? / 100.0,
-            None => bound.replace('_', "").parse().ok()?,
+            None => bound.trim().parse().ok()?,
         };
         let sound = !name.is_empty() && bound.is_finite();
         sound.then(|| Self { text: text.trim().to_string(), question: Question::new(name), at_most, bound })
