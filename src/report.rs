@@ -10,6 +10,7 @@ pub mod folder;
 pub mod journal;
 pub mod layers;
 pub mod ledger;
+pub mod lints;
 pub mod memo;
 pub mod power;
 pub mod question;

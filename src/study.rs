@@ -4,6 +4,8 @@
 
 mod backtest;
 mod layers;
+mod lints;
+mod looked;
 mod many;
 mod power;
 mod readiness;
@@ -13,6 +15,7 @@ mod trial;
 
 pub use backtest::{Place, backtest};
 pub use layers::{LayerShare, LayersOf, layers};
+pub use lints::{LOOKED_AT, lints};
 pub use many::many;
 pub use power::{Point, Power, Prior, power};
 pub use readiness::{Finding, Gain, Readiness, Signal, readiness};
