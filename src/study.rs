@@ -15,7 +15,8 @@ mod trial;
 
 pub use backtest::{Place, backtest};
 pub use layers::{LayerShare, LayersOf, layers};
-pub use lints::{LOOKED_AT, lints};
+pub use lints::lints;
+pub use looked::looked_at;
 pub use many::many;
 pub use power::{Point, Power, Prior, power};
 pub use readiness::{Finding, Gain, Readiness, Signal, readiness};

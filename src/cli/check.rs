@@ -8,7 +8,7 @@ use super::{Context, Failure, stdout};
 use crate::deal::{self, Deal, Lint};
 use crate::report::{check, lints};
 use crate::scenario::{self, LoadError};
-use crate::study::{self, LOOKED_AT, Options};
+use crate::study::{self, Options};
 
 /// Find every problem of scenario files, or read them back in sentences, with what is worth a second look
 #[derive(Debug, clap::Args)]
@@ -78,7 +78,7 @@ fn look(deal: &Deal, only_written: bool, context: &Context) -> Result<Vec<Lint>,
     if only_written {
         return Ok(deal::lints(deal));
     }
-    let options = Options { trials: LOOKED_AT, seed: deal.seed, audit: false, stop: &context.stop, progress: &|_| {} };
+    let options = Options { trials: study::looked_at(deal), seed: deal.seed, audit: false, stop: &context.stop, progress: &|_| {} };
     let run = study::run(deal, &options)?;
     Ok(study::lints(deal, &run))
 }

@@ -2,14 +2,14 @@
 //!
 //! Comes in: a valid deal. Goes out: [`Lint`]s in the order of their codes, each code in the order of the file. Must never know: trials.
 
-use super::{Cover, Deal, Leaf, Lint, LintCode, OutcomeRef, Payment, Term, Terms, TrancheKind, outcome_name};
+use super::{Cover, Deal, Leaf, Lint, LintCode, OutcomeRef, Payment, Price, Term, Terms, TrancheKind, outcome_name};
 use crate::quantity::trimmed;
 
 /// Shares within which an amount counts as covered once.
 const TIE: f64 = 1e-9;
 
 /// Share of the outcomes that may happen anyway before a count of them asks for a comparison.
-const ANYWAY: f64 = 0.1;
+const ANYWAY: f64 = 0.25;
 
 /// Everything unwise that can be said without simulating.
 #[must_use]
@@ -45,7 +45,10 @@ fn counts_without_comparison(deal: &Deal, index: usize, found: &mut Vec<Lint>) {
     let payment = &deal.payments[index];
     let measures = payment.measures();
     let compared = measures.iter().any(|&measure| deal.measures[measure].compares());
-    if compared || payment.terms.iter().any(|terms| compares(deal, terms)) {
+    // A lump sum or a table asks for more than some number; only a price for each one pays for whatever happens.
+    let for_each =
+        |terms: &Terms| matches!(terms.price, Price::PerUnit { .. } | Price::RateCard(_) | Price::Tiers(_) | Price::Savings { .. });
+    if compared || !payment.terms.iter().any(for_each) || payment.terms.iter().any(|terms| compares(deal, terms)) {
         return;
     }
     let anyway = |measure: &usize| {

@@ -5,7 +5,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::looked::{Looked, look};
+use super::looked::{Looked, look, looked_at};
 use super::{Options, Run, many};
 use crate::deal::{
     Comparison, Condition, Deal, Leaf, Lint, LintCode, Price, Statistic, Table, Term, Terms, amended, below_cost, gifts, lints as written,
@@ -16,11 +16,11 @@ use crate::question::Question;
 use crate::sampling::Distribution;
 use crate::stats::Proportion;
 
-/// Trials that are looked at claim by claim, and simulated without an effect and with the promised one: at most the run's own.
-pub const LOOKED_AT: u64 = 2_000;
-
 /// How often a program without any effect may reach a threshold: one side of the usual test at 5%.
 const BY_CHANCE: f64 = 0.05;
+
+/// How often a price in proportion to any gain is paid by chance; more often only where the comparison is biased.
+const EITHER_WAY: f64 = 0.5;
 
 /// Standard errors that must agree.
 const SURE: f64 = 3.0;
@@ -29,7 +29,7 @@ const SURE: f64 = 3.0;
 #[must_use]
 pub fn lints(deal: &Deal, run: &Run) -> Vec<Lint> {
     let mut found = written(deal);
-    let trials = run.trials.min(LOOKED_AT);
+    let trials = run.trials.min(looked_at(deal));
     let looked = look(deal, run.seed, trials);
     for payment in 0..deal.payments.len() {
         for (number, terms) in deal.payments[payment].terms.iter().enumerate() {
@@ -38,7 +38,7 @@ pub fn lints(deal: &Deal, run: &Run) -> Vec<Lint> {
     }
     payors(deal, run, &mut found);
     capital(deal, run, &mut found);
-    effects(deal, run.seed, trials, &looked, &mut found);
+    effects(deal, run, trials, &looked, &mut found);
     found.sort_by_key(|lint| lint.code);
     found
 }
@@ -188,58 +188,110 @@ fn grouped(count: u64) -> String {
     if count < 1000 { count.to_string() } else { format!("{},{:03}", count / 1000, count % 1000) }
 }
 
-/// How often each payment pays in a program without any effect, and in one with the promised effect.
-fn effects(deal: &Deal, seed: u64, trials: u64, looked: &Looked, found: &mut Vec<Lint>) {
-    let judged: Vec<usize> = (0..deal.payments.len()).filter(|&payment| effect_behind(deal, payment).is_some()).collect();
-    if judged.is_empty() {
+/// The same deal with every effect certain.
+fn certain(deal: &Deal, effect: impl Fn(&Distribution) -> f64) -> Deal {
+    let mut changed = deal.clone();
+    changed.outcomes.iter_mut().for_each(|outcome| *outcome = outcome.with_effects(|law| Distribution::constant(effect(law))));
+    changed
+}
+
+/// What payments come to in a program without any effect, and in one with the promised effect.
+fn effects(deal: &Deal, run: &Run, trials: u64, looked: &Looked, found: &mut Vec<Lint>) {
+    let judged: Vec<(usize, usize)> =
+        (0..deal.payments.len()).filter_map(|payment| effect_behind(deal, payment).map(|outcome| (payment, outcome))).collect();
+    let thresholds: Vec<(usize, usize, Threshold)> = judged
+        .iter()
+        .flat_map(|&(payment, _)| deal.payments[payment].terms.iter().enumerate().map(move |(number, terms)| (payment, number, terms)))
+        .filter_map(|(payment, number, terms)| Some((payment, number, threshold(deal, terms)?)))
+        .collect();
+    if !thresholds.is_empty() {
+        let without = look(&certain(deal, |_| 0.0), run.seed, trials);
+        for (payment, number, threshold) in thresholds {
+            pays_without_effect(deal, [payment, number], &threshold, &without, looked, trials, found);
+        }
+    }
+    if !judged.is_empty() {
+        low_power(deal, &judged, run, trials, found);
+    }
+}
+
+fn pays_without_effect(
+    deal: &Deal,
+    [payment, number]: [usize; 2],
+    threshold: &Threshold,
+    without: &Looked,
+    looked: &Looked,
+    trials: u64,
+    found: &mut Vec<Lint>,
+) {
+    let seen = &without.terms[payment][number];
+    let terms = &deal.payments[payment].terms[number];
+    // Claims of one trial share its luck: they count as one.
+    let share = seen.due as f64 / seen.claims.max(1) as f64;
+    let due = Proportion { hits: (share * trials as f64).round() as u64, count: trials };
+    let any_gain = threshold.from.is_some_and(|from| from <= 0.0) && !matches!(terms.price, Price::LumpSum(_) | Price::Table(_));
+    if !over(&due, if any_gain { EITHER_WAY } else { BY_CHANCE }) {
         return;
     }
-    let with = |change: &dyn Fn(&Distribution) -> f64| {
-        let mut changed = deal.clone();
-        changed.outcomes.iter_mut().for_each(|outcome| *outcome = outcome.with_effects(|law| Distribution::constant(change(law))));
-        changed
+    let (what, key) = threshold.words(deal, looked);
+    let (what, remedy) = match any_gain {
+        true => (
+            format!("any gain found on “{}” is paid for, and what it is compared with is too low", deal.measures[threshold.measure].name),
+            "compare with people outside the program, or take what would have happened anyway off",
+        ),
+        false => {
+            (what, "raise the threshold to two standard errors, compare more people or pool cohorts, or ask for significance (`p_value`)")
+        }
     };
-    let (without, promised) = (with(&|_| 0.0), with(&Distribution::mean));
-    let asked: Vec<Question> = {
-        let chances = Catalogue::new(deal).chances;
-        chances.iter().filter(|(_, chance)| matches!(chance, Chance::Paid(_))).map(|(name, _)| Question::new(name)).collect()
-    };
-    let options = Options { trials, seed, audit: false, stop: &AtomicBool::new(false), progress: &|_| {} };
-    let Ok(runs) = many(&[&without, &promised], Some(&asked), &options) else { return };
-    for payment in judged {
+    let message = format!("{what}: with no effect at all {} of its claims are due, in {} trials", percent(share), grouped(trials));
+    let at = format!("payment.\"{}\".{}{key}", deal.payments[payment].name, amended(number));
+    found.push(Lint::new(LintCode::PaysWithoutEffect, at, message, remedy));
+}
+
+/// Payments that the promised effect seldom earns. `judged` are payments and the outcomes behind them.
+fn low_power(deal: &Deal, judged: &[(usize, usize)], run: &Run, trials: u64, found: &mut Vec<Lint>) {
+    let chances = Catalogue::new(deal).chances;
+    let asked: Vec<Question> =
+        chances.iter().filter(|(_, chance)| matches!(chance, Chance::Paid(_))).map(|(name, _)| Question::new(name)).collect();
+    let options = Options { trials, seed: run.seed, audit: false, stop: &AtomicBool::new(false), progress: &|_| {} };
+    let Ok(promised) = many(&[&certain(deal, Distribution::mean)], Some(&asked), &options) else { return };
+    let pays = |payment: usize| promised[0].share(Chance::Paid(payment)).copied().unwrap_or_default();
+    let paid = |payment: usize| run.summary(Value::PaymentPaid(payment));
+    for &(payment, behind) in judged {
         let name = &deal.payments[payment].name;
-        let pays = |run: usize| runs[run].share(Chance::Paid(payment)).copied().unwrap_or_default();
-        let threshold = deal.payments[payment].terms.iter().find_map(|terms| threshold(deal, terms));
-        if let Some(threshold) = threshold.filter(|_| over(&pays(0), BY_CHANCE)) {
-            let (what, at) = threshold.words(deal, looked);
-            let message =
-                format!("{what}: a program without any effect is paid in {} of {} trials", percent(pays(0).share()), grouped(trials));
-            let remedy =
-                "raise the threshold to two standard errors, compare more people or pool cohorts, or ask for significance (`p_value`)";
-            found.push(Lint::new(LintCode::PaysWithoutEffect, format!("payment.\"{name}\".{at}"), message, remedy));
-        }
-        let outcome = effect_behind(deal, payment).map(|outcome| &deal.outcomes[deal.outcomes[outcome].looks_at().unwrap_or(outcome)]);
-        let Some(outcome) = outcome else { continue };
+        let outcome = &deal.outcomes[deal.outcomes[behind].looks_at().unwrap_or(behind)];
         let effect = outcome.effect.as_ref().map_or(0.0, Distribution::mean);
-        let pays = pays(1);
-        let seldom = Proportion { hits: pays.count - pays.hits, count: pays.count };
-        let never = found.iter().any(|lint| lint.code == LintCode::GateNeverOpens && lint.at.starts_with(&format!("payment.\"{name}\".")));
-        if outcome.improvement(effect) > 0.0 && over(&seldom, 0.5) && !never {
-            let effect = match outcome.is_yes_no() && !outcome.relative {
-                true => format!("{} points", trimmed((effect * 1000.0).round() / 10.0)),
-                false if outcome.relative => format!("{}%", trimmed((effect * 1000.0).round() / 10.0)),
-                false => trimmed((effect * 100.0).round() / 100.0),
-            };
-            let message = format!(
-                "the promised effect on “{}” ({effect}) is paid for in only {} of {} trials",
-                outcome.name,
-                percent(pays.share()),
-                grouped(trials)
-            );
-            let remedy = "lower the threshold, compare more people or pool cohorts, or promise what the evidence carries";
-            found.push(Lint::new(LintCode::LowPower, format!("payment.\"{name}\".on"), message, remedy));
+        let seldom = Proportion { hits: pays(payment).count - pays(payment).hits, count: pays(payment).count };
+        let told = found.iter().any(|lint| lint.code == LintCode::GateNeverOpens && lint.at.starts_with(&format!("payment.\"{name}\".")));
+        // What comes on top of a larger payment for the same, or for nothing, is a bonus.
+        let bonus = (0..deal.payments.len()).filter(|&other| other != payment).any(|other| {
+            let same = deal.payments[other].measures().is_empty() || effect_behind(deal, other) == Some(behind);
+            let larger = paid(other).zip(paid(payment)).is_some_and(|(other, this)| other.mean >= this.max);
+            same && larger && pays(other).share() >= 0.5
+        });
+        if outcome.improvement(effect) <= 0.0 || !over(&seldom, 0.5) || told || bonus || deal.payments[payment].two_way {
+            continue;
         }
+        let effect = match outcome.is_yes_no() || outcome.relative {
+            true if outcome.relative => format!("{}%", trimmed((effect * 1000.0).round() / 10.0)),
+            true => points(effect),
+            false => amount(effect),
+        };
+        let share = percent(pays(payment).share());
+        let message =
+            format!("the promised effect on “{}” ({effect}) is paid for in only {share} of {} trials", outcome.name, grouped(trials));
+        let remedy = "lower the threshold, compare more people or pool cohorts, or promise what the evidence carries";
+        found.push(Lint::new(LintCode::LowPower, format!("payment.\"{name}\".on"), message, remedy));
     }
+}
+
+fn points(share: f64) -> String {
+    let points = trimmed((share * 1000.0).round() / 10.0);
+    if points == "1" { "1 point".into() } else { format!("{points} points") }
+}
+
+fn amount(value: f64) -> String {
+    if value.abs() >= 100.0 { trimmed(value.round()) } else { trimmed((value * 100.0).round() / 100.0) }
 }
 
 /// Where terms pay only from some difference on.
@@ -308,10 +360,7 @@ impl Threshold {
         let name = &deal.measures[self.measure].name;
         let error = looked.errors[self.measure].filter(|error| *error > 0.0);
         let people = deal.measures[self.measure].counts_people(deal);
-        let show = |value: f64| match people {
-            true => format!("{} points", trimmed((value * 1000.0).round() / 10.0)),
-            false => trimmed((value * 100.0).round() / 100.0),
-        };
+        let show = |value: f64| if people { points(value) } else { amount(value) };
         let is_difference = matches!(self.statistic, Statistic::Difference | Statistic::Decrease);
         let text = match (self.from, error) {
             (Some(from), Some(error)) if is_difference => {

@@ -4,10 +4,26 @@
 
 use rayon::prelude::*;
 
+use crate::cohort::Drawing;
 use crate::deal::{Deal, Method, Price, Seen, Statistic, Term};
 use crate::engine::{Block, Entry, Plan};
 use crate::evaluation::Findings;
 use crate::settlement::{Claim, Line};
+
+/// Trials that are looked at where they are quick.
+const TRIALS: u64 = 2_000;
+
+/// Amounts of single persons that may be drawn, where a deal needs that: about a second's work.
+const PERSONS: u64 = 1_500_000;
+
+/// How many trials of `deal` are looked at for what is unwise in it: 2,000, but fewer (at least 200) where persons are drawn one by one.
+#[must_use]
+pub fn looked_at(deal: &Deal) -> u64 {
+    let one_by_one = |outcome: &usize| matches!(Drawing::of(deal, *outcome), Drawing::OneByOne);
+    let rounds = (0..deal.outcomes.len()).filter(one_by_one).map(|outcome| u64::from(deal.outcomes[outcome].rounds.count));
+    let persons = rounds.sum::<u64>() * deal.program.planned();
+    (PERSONS / persons.max(1)).clamp(TRIALS / 10, TRIALS)
+}
 
 /// Trials in one piece of work: what is summed does not depend on how many threads there are.
 const PIECE: u64 = 64;
@@ -19,6 +35,8 @@ pub(super) struct SeenTerms {
     pub claims: u64,
     /// Claims whose condition held.
     pub open: u64,
+    /// Claims that something was due for.
+    pub due: u64,
     /// Most rows that a table's claim reached, and the greatest number looked up; of claims whose condition held.
     pub rows: Option<(usize, f64)>,
     /// Whether each line of a rate card was ever due.
@@ -115,6 +133,7 @@ impl Looked {
         let seen = &mut self.terms[claim.payment][claim.terms];
         seen.claims += 1;
         seen.open += u64::from(claim.open);
+        seen.due += u64::from(claim.due > 0);
         match &deal.payments[claim.payment].terms[claim.terms].price {
             Price::Table(table) if claim.open && claim.valued => {
                 let x = match &table.by {
@@ -146,6 +165,7 @@ impl Looked {
         for (own, others) in self.terms.iter_mut().flatten().zip(other.terms.iter().flatten()) {
             own.claims += others.claims;
             own.open += others.open;
+            own.due += others.due;
             own.rows = match (own.rows, others.rows) {
                 (Some((rows, most)), Some((other_rows, other_most))) => Some((rows.max(other_rows), most.max(other_most))),
                 (one, other) => one.or(other),
