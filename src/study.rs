@@ -3,6 +3,7 @@
 //! Comes in: a deal and how many trials. Goes out: summaries with standard errors. Must never know: files, pictures, the terminal.
 
 mod backtest;
+mod effects;
 mod layers;
 mod lints;
 mod looked;
