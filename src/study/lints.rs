@@ -5,7 +5,7 @@
 
 use super::Run;
 use super::effects::{low_power, pays_without_effect, thresholds, without_effect};
-use super::looked::{Looked, look, looked_at};
+use super::looked::{Looked, SeenTerms, look, looked_at};
 use crate::deal::{Deal, Lint, LintCode, Price, Term, Terms, amended, below_cost, gifts, lints as written};
 use crate::metrics::{Chance, Investment, Value};
 use crate::quantity::trimmed;
@@ -14,7 +14,8 @@ use crate::stats::Proportion;
 /// Standard errors that must agree.
 const SURE: f64 = 3.0;
 
-/// Everything unwise in `deal`, in the order of the codes. `run` is one of `deal`; small ones without an effect and with the promised one are made here.
+/// Everything unwise in `deal`, in the order of the codes. `run` is one of `deal`; small ones without an effect and with the promised
+/// one are made here.
 #[must_use]
 pub fn lints(deal: &Deal, run: &Run) -> Vec<Lint> {
     let mut found = written(deal);
@@ -23,7 +24,7 @@ pub fn lints(deal: &Deal, run: &Run) -> Vec<Lint> {
         let looked = look(deal, run.seed, trials);
         let thresholds = thresholds(deal);
         // A condition that holds in every trial, but not without the effect, protects.
-        let always = |terms: &super::looked::SeenTerms| terms.claims > 0 && terms.open == terms.claims;
+        let always = |terms: &SeenTerms| terms.claims > 0 && terms.open == terms.claims;
         let asked = !thresholds.is_empty() || looked.terms.iter().flatten().any(always);
         let without = if asked { without_effect(deal, run.seed, trials) } else { None };
         for payment in 0..deal.payments.len() {

@@ -111,7 +111,9 @@ fn what_our_scenarios_show() {
         let shown: Vec<String> = found.iter().map(|lint| format!("  {} at {}\n", lint.code.word(), lint.at)).collect();
         text.push_str(&format!("{}\n{}", path.file_name().expect("a name").to_string_lossy(), shown.concat()));
     }
-    insta::assert_snapshot!("lints_of_scenarios", text);
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("lints_of_scenarios", text);
+    });
 }
 
 /// Which conditions are decided by what they say: independent of any trial.
@@ -196,7 +198,9 @@ fn threads_change_nothing() {
 #[test]
 fn what_is_printed() {
     let found = lints(&fixture(LintCode::LowPower, "fails"), 2_000);
-    insta::assert_snapshot!("lints_as_text", report::lints::text(&found));
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("lints_as_text", report::lints::text(&found));
+    });
     assert_eq!(report::lints::text(&[]), "");
     let json = report::lints::document(&found);
     assert_eq!(json[0]["code"], "low-power");
