@@ -135,7 +135,7 @@ pub fn main() -> ExitCode {
         .and_then(|()| threads(cli.threads))
         .and_then(|()| match &cli.command {
             Command::Run(arguments) => run::run(arguments, &context),
-            Command::Check(arguments) => check::run(arguments),
+            Command::Check(arguments) => check::run(arguments, &context),
             Command::Settle(arguments) => settle::run(arguments, &context),
             Command::Layers(arguments) => studies::layers(arguments, &context),
             Command::Power(arguments) => studies::power(arguments, &context),

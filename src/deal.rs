@@ -8,14 +8,18 @@ mod capital;
 mod correlation;
 mod expression;
 mod inputs;
+mod lint;
 mod measure;
 mod order;
 mod outcome;
 mod payment;
+mod planned;
 mod program;
+mod range;
 mod references;
 mod results;
 mod sentence;
+mod unwise;
 
 use crate::quantity::{Currency, Money, Timeline};
 
@@ -27,13 +31,16 @@ pub use expression::{
     day_number,
 };
 pub use inputs::Input;
+pub use lint::{Lint, LintCode};
 pub use measure::{Comparators, History, Measure, Method, Pool, Records, Statistic};
 pub use order::needed_first;
 pub use outcome::{Elsewhere, Outcome, OutcomeKind, OutcomeRef, Profile, Rounds};
 pub use payment::{Claims, Escalator, Hazard, Instalment, Limits, Line, Payment, Payor, Price, Stop, Terms, Tier};
 pub use program::{Cohort, Cost, CostBasis, Economy, LARGEST_COHORT, LARGEST_RATIO, Program, Recession, Site};
+pub use range::Range;
 pub use results::{Reported, Results, follows};
-pub use sentence::{lint, outcome_name, sentence};
+pub use sentence::{missing, outcome_name, sentence};
+pub use unwise::{amended, below_cost, gifts, lints};
 
 /// One deal: everything that the parties agreed and everything they assume about the world. References between parts are indices into
 /// these vectors, and every index is in range.

@@ -11,6 +11,7 @@ pub mod information;
 pub mod journal;
 pub mod layers;
 pub mod ledger;
+pub mod lints;
 pub mod memo;
 pub mod power;
 pub mod question;

@@ -3,8 +3,11 @@
 //! Comes in: a deal and how many trials. Goes out: summaries with standard errors. Must never know: files, pictures, the terminal.
 
 mod backtest;
+mod effects;
 mod information;
 mod layers;
+mod lints;
+mod looked;
 mod many;
 mod power;
 mod readiness;
@@ -20,6 +23,8 @@ mod trials;
 pub use backtest::{Place, backtest};
 pub use information::{Choice, Information, Pilot, information};
 pub use layers::{LayerShare, LayersOf, layers};
+pub use lints::lints;
+pub use looked::looked_at;
 pub use many::many;
 pub use power::{Point, Power, Prior, power};
 pub use readiness::{Finding, Gain, Readiness, Signal, readiness};

@@ -1,16 +1,23 @@
-//! `pfsim check`: is the scenario right, and what does it say?
+//! `pfsim check`: is the scenario right, what does it say, and what of it is unwise?
 
 use std::path::PathBuf;
 
 use clap::ValueHint;
 
-use super::{Failure, stdout};
-use crate::report::check;
+use super::{Context, Failure, stdout};
+use crate::deal::{self, Deal, Lint};
+use crate::report::{check, lints};
 use crate::scenario::{self, LoadError};
+use crate::study::{self, Options};
 
-/// Find every problem of scenario files, or read them back in sentences
+/// Find every problem of scenario files, or read them back in sentences, with what is worth a second look
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  pfsim check my-deal.toml\n  pfsim check scenarios/*/*.toml --quiet")]
+#[command(after_help = "Examples:\n  \
+    pfsim check my-deal.toml\n  \
+    pfsim check scenarios/*/*.toml --quiet\n  \
+    pfsim check my-deal.toml --deny                  exit code 4 where anything is worth a second look\n  \
+    pfsim check my-deal.toml --json | jq '.scenarios[].lints[].code'\n\n\
+    Each kind of finding has a page in docs/lints.")]
 pub struct Arguments {
     /// Scenario files in TOML; - is standard input
     #[arg(required = true, value_hint = ValueHint::FilePath, value_name = "FILE")]
@@ -18,19 +25,60 @@ pub struct Arguments {
     /// Change a value before it is checked, in TOML; repeatable
     #[arg(long = "set", value_name = "PATH=VALUE")]
     set: Vec<String>,
+    /// Do not simulate: only what can be told from the file itself
+    #[arg(long)]
+    no_simulation: bool,
+    /// End with exit code 4 where anything is worth a second look
+    #[arg(long)]
+    deny: bool,
+    /// Print JSON instead of sentences
+    #[arg(long)]
+    json: bool,
 }
 
 /// Checks each file; the problems of all are reported together.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let mut invalid = Vec::new();
-    let mut texts = Vec::new();
+    let (mut texts, mut documents, mut count) = (Vec::new(), Vec::new(), 0);
     for path in &arguments.scenarios {
         match scenario::load(path, &arguments.set) {
-            Ok(scenario) => texts.push(check::text(&scenario.deal)),
+            Ok(scenario) => {
+                let found = look(&scenario.deal, arguments.no_simulation, context)?;
+                count += found.len();
+                if arguments.json {
+                    let (file, name) = (path.display().to_string(), &scenario.deal.name);
+                    documents.push(serde_json::json!({
+                        "file": file, "name": name, "text": check::text(&scenario.deal), "lints": lints::document(&found)
+                    }));
+                } else {
+                    texts.push(check::text(&scenario.deal) + &lints::text(&found));
+                }
+            }
             Err(LoadError::Invalid(problems)) => invalid.push(problems),
             Err(error) => return Err(error.into()),
         }
     }
-    stdout::write(&texts.join("\n"))?;
-    if invalid.is_empty() { Ok(()) } else { Err(Failure::Invalid(invalid)) }
+    if arguments.json {
+        stdout::write(&format!("{:#}\n", serde_json::json!({ "schema_version": 1, "scenarios": documents })))?;
+    } else {
+        stdout::write(&texts.join("\n"))?;
+    }
+    match (invalid.is_empty(), count) {
+        (false, _) => Err(Failure::Invalid(invalid)),
+        (true, 1..) if arguments.deny => {
+            let things = if count == 1 { "thing" } else { "things" };
+            Err(Failure::NotMet(format!("{count} {things} worth a second look, and --deny was given")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What is worth a second look in `deal`.
+fn look(deal: &Deal, only_written: bool, context: &Context) -> Result<Vec<Lint>, Failure> {
+    if only_written {
+        return Ok(deal::lints(deal));
+    }
+    let options = Options { trials: study::looked_at(deal), seed: deal.seed, audit: false, stop: &context.stop, progress: &|_| {} };
+    let run = study::run(deal, &options)?;
+    Ok(study::lints(deal, &run))
 }

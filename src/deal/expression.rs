@@ -187,13 +187,24 @@ impl Table {
         if x.is_nan() {
             return f64::NAN;
         }
-        let x = self.whole.map_or(x, |unit| Function::Floor.apply(x / unit) * unit);
+        let x = self.cut(x);
+        let row = self.reached(x).checked_sub(1).map(|last| &self.rows[last]);
+        row.map_or(self.otherwise, |row| row.value + row.slope * (x - row.from).max(0.0))
+    }
+
+    /// How many rows `x` has reached, the first of them first; none where it is undefined.
+    #[must_use]
+    pub fn reached(&self, x: f64) -> usize {
+        let x = self.cut(x);
         let reached = match self.bounds {
             Bounds::AtLeast => Comparison::AtLeast,
             Bounds::MoreThan => Comparison::MoreThan,
         };
-        let row = self.rows.iter().take_while(|row| reached.holds(x, row.from)).last();
-        row.map_or(self.otherwise, |row| row.value + row.slope * (x - row.from).max(0.0))
+        self.rows.iter().take_while(|row| reached.holds(x, row.from)).count()
+    }
+
+    fn cut(&self, x: f64) -> f64 {
+        self.whole.map_or(x, |unit| Function::Floor.apply(x / unit) * unit)
     }
 
     /// The values at `xs`, row by row of the table: the same as [`Table::value`] of each.

@@ -31,15 +31,12 @@ pub fn sentence(deal: &Deal, payment: usize) -> String {
 
 /// What a payment's sentence does not say: the questions that a reader of the contract would ask.
 #[must_use]
-pub fn lint(deal: &Deal, payment: usize) -> Vec<&'static str> {
+pub fn missing(deal: &Deal, payment: usize) -> Vec<&'static str> {
     let terms = &deal.payments[payment];
     let mut missing = Vec::new();
     let measures: Vec<&Measure> = terms.measures().into_iter().map(|measure| &deal.measures[measure]).collect();
     if measures.is_empty() && terms.terms.iter().all(|terms| terms.when.is_none() && !looks_at_measures(deal, &terms.price)) {
         missing.push("it is paid whatever happens: no measure, no condition");
-    }
-    if !measures.is_empty() && measures.iter().all(|measure| !measure.compares()) && terms.terms.iter().all(|terms| terms.when.is_none()) {
-        missing.push("compared with what? it pays for outcomes that would have happened anyway");
     }
     if measures.iter().any(|measure| measure.records.is_none() && !matches!(measure.method, Method::Exact)) {
         missing.push("confirmed by whom? no records are named");

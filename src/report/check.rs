@@ -3,7 +3,7 @@
 use core::fmt::Write;
 
 use crate::cohort::Drawing;
-use crate::deal::{Bonus, BonusSize, Coupon, Cover, Deal, Guarantee, Tranche, TrancheKind, lint, sentence};
+use crate::deal::{Bonus, BonusSize, Coupon, Cover, Deal, Guarantee, Tranche, TrancheKind, missing, sentence};
 use crate::quantity::{Money, trimmed};
 
 /// The deal in sentences: the program, each payment, the capital, and how well its numbers are founded.
@@ -26,7 +26,7 @@ pub fn text(deal: &Deal) -> String {
         let _ = writeln!(out, "\nPayments");
         for (index, payment) in deal.payments.iter().enumerate() {
             let _ = writeln!(out, "  {}: {}", payment.name, sentence(deal, index));
-            for missing in lint(deal, index) {
+            for missing in missing(deal, index) {
                 let _ = writeln!(out, "    not said: {missing}");
             }
         }

@@ -95,7 +95,12 @@ fn knows(deal: &Deal, question: &Question) -> Result<(), String> {
 }
 
 fn pfsim(folder: &Folder, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_pfsim")).args(arguments).current_dir(&folder.0).env_remove("PFSIM_THREADS").output().expect("pfsim runs")
+    Command::new(env!("CARGO_BIN_EXE_pfsim"))
+        .args(arguments)
+        .current_dir(&folder.0)
+        .env_remove("PFSIM_THREADS")
+        .output()
+        .expect("pfsim runs")
 }
 
 fn out(output: &Output) -> String {
@@ -106,7 +111,8 @@ fn err(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("UTF-8")
 }
 
-const PRICE: &str = "[[lever]]\nname = \"price\"\nlevers = ['payment.\"placements\".price.per_unit']\nfrom = 5_000\nto = 60_000\nstep = 1\n";
+const PRICE: &str =
+    "[[lever]]\nname = \"price\"\nlevers = ['payment.\"placements\".price.per_unit']\nfrom = 5_000\nto = 60_000\nstep = 1\n";
 
 /// Investors lose when fewer than 1,000,000 / price are placed. The lowest price at which that happens in at most a tenth of futures is a
 /// million over the least k with P(Bin(200, ½) < k) ≤ 0.1, rounded up.
@@ -157,8 +163,11 @@ fn a_search_on_two_levers_is_as_good_as_trying_all() {
         .map(|run| value(run, "payors.total.mean"))
         .fold(f64::INFINITY, f64::min);
     assert_eq!(answer.value(answer.best(), &Question::new("payors.total.mean"))[0], best);
-    let points: Vec<[f64; 2]> =
-        answer.tried.iter().map(|tried| [answer.value(tried, &answer.questions[2])[0], answer.value(tried, &answer.questions[0])[0]]).collect();
+    let points: Vec<[f64; 2]> = answer
+        .tried
+        .iter()
+        .map(|tried| [answer.value(tried, &answer.questions[2])[0], answer.value(tried, &answer.questions[0])[0]])
+        .collect();
     let front = frontier(&points);
     assert!(front.len() > 3);
     for pair in front.windows(2) {
@@ -186,9 +195,15 @@ fn what_cannot_be_is_said_with_its_reason() {
     folder.question("minimise = \"price\"\nsuch_that = [\"investors.loss <= 10%\"]", PRICE);
     let output = pfsim(&folder, &["solve", "question.toml", "--out", "found"]);
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
-    assert!(out(&output).contains("The lowest price that meets every requirement: price = 1") && out(&output).contains("binds"), "{}", out(&output));
-    let names: Vec<String> =
-        fs::read_dir(folder.0.join("found")).expect("a folder").map(|entry| entry.expect("one").file_name().to_string_lossy().into_owned()).collect();
+    assert!(
+        out(&output).contains("The lowest price that meets every requirement: price = 1") && out(&output).contains("binds"),
+        "{}",
+        out(&output)
+    );
+    let names: Vec<String> = fs::read_dir(folder.0.join("found"))
+        .expect("a folder")
+        .map(|entry| entry.expect("one").file_name().to_string_lossy().into_owned())
+        .collect();
     for name in ["answer.txt", "candidates.csv", "summary.json", "solve.toml", "scenario.toml"] {
         assert!(names.iter().any(|known| known == name), "{name} in {names:?}");
     }
@@ -233,11 +248,21 @@ fn the_pack_does_what_it_says() {
         .replace("rate = 0.5", "without = 0.3\neffect = 0.2\nper_point_of_unemployment = -0.02")
         .replace("[[outcome]]", "[economy]\npersistence_per_year = 0.5\nsd = 0.0\n[[outcome]]")
         .replace("on = \"placed\"", "on = \"found\"")
-        .replace("[[payor]]", "[[records]]\nname = \"R\"\nmatch_rate = { triangular = { low = 0.85, mode = 0.9, high = 0.95 } }\n\
-                  [[measure]]\nname = \"found\"\nof = \"placed\"\nrecords = \"R\"\n[[payor]]");
+        .replace(
+            "[[payor]]",
+            "[[records]]\nname = \"R\"\nmatch_rate = { triangular = { low = 0.85, mode = 0.9, high = 0.95 } }\n\
+                  [[measure]]\nname = \"found\"\nof = \"placed\"\nrecords = \"R\"\n[[payor]]",
+        );
     let deal = scenario::parse("deal.toml", &text).unwrap_or_else(|problems| panic!("{problems}"));
     let pack = pack(&deal, &text);
-    let names = ["program.enrolled", "outcome.\"placed\".count.mean", "outcome.\"placed\".additional", "program.cost", "measure.\"found\".units", "payors.total"];
+    let names = [
+        "program.enrolled",
+        "outcome.\"placed\".count.mean",
+        "outcome.\"placed\".additional",
+        "program.cost",
+        "measure.\"found\".units",
+        "payors.total",
+    ];
     let questions = names.map(Question::new).to_vec();
     let (base, found) = stress(&deal, &pack, &questions, &options(20_000)).expect("stressed");
     let of = |name: &str| found.iter().find(|one| one.name == name).expect("a stress").figures.clone().expect("possible");
@@ -316,7 +341,8 @@ fn the_worth_of_knowing_is_that_of_the_closed_form() {
 #[test]
 fn stress_and_information_speak() {
     let folder = Folder::new("speak");
-    let flagship = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("scenarios/programs/per-scholas-alumni-upskilling.toml").display().to_string();
+    let flagship =
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("scenarios/programs/per-scholas-alumni-upskilling.toml").display().to_string();
     let output = pfsim(&folder, &["stress", &flagship, "--trials", "4_000"]);
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
     let said = out(&output);

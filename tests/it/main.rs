@@ -18,6 +18,7 @@ mod laws_of_capital;
 mod laws_of_contracts;
 mod laws_of_money;
 mod laws_said;
+mod lints;
 mod operation;
 mod oracles;
 mod oracles_contract;

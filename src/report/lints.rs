@@ -1,0 +1,36 @@
+//! What is worth a second look, in sentences and as JSON.
+
+use core::fmt::Write;
+
+use crate::deal::Lint;
+
+/// Heading, findings with their remedies, and where to read more; nothing where there are none.
+#[must_use]
+pub fn text(lints: &[Lint]) -> String {
+    if lints.is_empty() {
+        return String::new();
+    }
+    let mut text = "\nWorth a second look\n".to_string();
+    for lint in lints {
+        let _ = writeln!(text, "  {} at {}: {}.", lint.code.word(), lint.at, lint.message);
+        let _ = writeln!(text, "    {}; see {}", lint.remedy, page(lint));
+    }
+    text
+}
+
+/// The page of a finding's code.
+#[must_use]
+pub fn page(lint: &Lint) -> String {
+    format!("docs/lints/{}.md", lint.code.word())
+}
+
+/// The findings as a JSON array of `{code, at, message, remedy, page}`.
+#[must_use]
+pub fn document(lints: &[Lint]) -> serde_json::Value {
+    let one = |lint: &Lint| {
+        serde_json::json!({
+            "code": lint.code.word(), "at": lint.at, "message": lint.message, "remedy": lint.remedy, "page": page(lint)
+        })
+    };
+    lints.iter().map(one).collect()
+}

@@ -1,0 +1,204 @@
+//! What would payments do in a program without any effect, and in one with exactly the promised effect?
+
+use std::sync::atomic::AtomicBool;
+
+use super::lints::{grouped, over, percent};
+use super::looked::{Looked, look};
+use super::{Options, Run, many};
+use crate::deal::{Comparison, Condition, Deal, Leaf, Lint, LintCode, Price, Statistic, Table, Term, Terms, amended};
+use crate::metrics::{Catalogue, Chance, Value, effect_behind};
+use crate::quantity::trimmed;
+use crate::question::Question;
+use crate::sampling::Distribution;
+use crate::stats::Proportion;
+
+/// How often a program without any effect may reach a threshold: one side of the usual test at 5%.
+const BY_CHANCE: f64 = 0.05;
+
+/// How often a price in proportion to any gain is paid by chance; more often only where the comparison is biased.
+const EITHER_WAY: f64 = 0.5;
+
+/// The same deal with every effect certain.
+fn certain(deal: &Deal, effect: impl Fn(&Distribution) -> f64) -> Deal {
+    let mut changed = deal.clone();
+    changed.outcomes.iter_mut().for_each(|outcome| *outcome = outcome.with_effects(|law| Distribution::constant(effect(law))));
+    changed
+}
+
+/// The first trials of a program without any effect; nothing where that is the program itself.
+pub(super) fn without_effect(deal: &Deal, seed: u64, trials: u64) -> Option<Looked> {
+    let any = deal.outcomes.iter().any(|outcome| outcome.has_counterfactual());
+    any.then(|| look(&certain(deal, |_| 0.0), seed, trials))
+}
+
+/// The thresholds on a comparison, by payment and terms, of payments with an effect behind them.
+pub(super) fn thresholds(deal: &Deal) -> Vec<(usize, usize, Threshold)> {
+    let judged = (0..deal.payments.len()).filter(|&payment| effect_behind(deal, payment).is_some());
+    let terms =
+        judged.flat_map(|payment| deal.payments[payment].terms.iter().enumerate().map(move |(number, terms)| (payment, number, terms)));
+    terms.filter_map(|(payment, number, terms)| Some((payment, number, threshold(deal, terms)?))).collect()
+}
+
+/// A threshold that a program without any effect reaches too often.
+pub(super) fn pays_without_effect(
+    deal: &Deal,
+    [payment, number]: [usize; 2],
+    threshold: &Threshold,
+    without: &Looked,
+    looked: &Looked,
+    trials: u64,
+    found: &mut Vec<Lint>,
+) {
+    let seen = &without.terms[payment][number];
+    let terms = &deal.payments[payment].terms[number];
+    // Claims of one trial share its luck: they count as one.
+    let share = seen.due as f64 / seen.claims.max(1) as f64;
+    let due = Proportion { hits: (share * trials as f64).round() as u64, count: trials };
+    let any_gain = threshold.from.is_some_and(|from| from <= 0.0) && !matches!(terms.price, Price::LumpSum(_) | Price::Table(_));
+    if !over(&due, if any_gain { EITHER_WAY } else { BY_CHANCE }) {
+        return;
+    }
+    let (what, key) = threshold.words(deal, looked);
+    let (what, remedy) = match any_gain {
+        true => (
+            format!("any gain found on “{}” is paid for, and what it is compared with is too low", deal.measures[threshold.measure].name),
+            "compare with people outside the program, or take what would have happened anyway off",
+        ),
+        false => {
+            (what, "raise the threshold to two standard errors, compare more people or pool cohorts, or ask for significance (`p_value`)")
+        }
+    };
+    let message = format!("{what}: with no effect at all {} of its claims are due, in {} trials", percent(share), grouped(trials));
+    let at = format!("payment.\"{}\".{}{key}", deal.payments[payment].name, amended(number));
+    found.push(Lint::new(LintCode::PaysWithoutEffect, at, message, remedy));
+}
+
+/// Payments that the promised effect seldom earns.
+pub(super) fn low_power(deal: &Deal, run: &Run, trials: u64, found: &mut Vec<Lint>) {
+    let judged: Vec<(usize, usize)> =
+        (0..deal.payments.len()).filter_map(|payment| effect_behind(deal, payment).map(|outcome| (payment, outcome))).collect();
+    if judged.is_empty() {
+        return;
+    }
+    let chances = Catalogue::new(deal).chances;
+    let asked: Vec<Question> =
+        chances.iter().filter(|(_, chance)| matches!(chance, Chance::Paid(_))).map(|(name, _)| Question::new(name)).collect();
+    let options = Options { trials, seed: run.seed, audit: false, stop: &AtomicBool::new(false), progress: &|_| {} };
+    let Ok(promised) = many(&[&certain(deal, Distribution::mean)], Some(&asked), &options) else { return };
+    let pays = |payment: usize| promised[0].share(Chance::Paid(payment)).copied().unwrap_or_default();
+    let paid = |payment: usize| run.summary(Value::PaymentPaid(payment));
+    for (payment, behind) in judged {
+        let name = &deal.payments[payment].name;
+        let outcome = &deal.outcomes[deal.outcomes[behind].looks_at().unwrap_or(behind)];
+        let effect = outcome.effect.as_ref().map_or(0.0, Distribution::mean);
+        let seldom = Proportion { hits: pays(payment).count - pays(payment).hits, count: pays(payment).count };
+        let told = found.iter().any(|lint| lint.code == LintCode::GateNeverOpens && lint.at.starts_with(&format!("payment.\"{name}\".")));
+        // What comes on top of a larger payment for the same, or for nothing, is a bonus.
+        let bonus = (0..deal.payments.len()).filter(|&other| other != payment).any(|other| {
+            let same = deal.payments[other].measures().is_empty() || effect_behind(deal, other) == Some(behind);
+            let larger = paid(other).zip(paid(payment)).is_some_and(|(other, this)| other.mean >= this.max);
+            same && larger && pays(other).share() >= 0.5
+        });
+        if outcome.improvement(effect) <= 0.0 || !over(&seldom, 0.5) || told || bonus || deal.payments[payment].two_way {
+            continue;
+        }
+        let effect = match outcome.is_yes_no() || outcome.relative {
+            true if outcome.relative => format!("{}%", trimmed((effect * 1000.0).round() / 10.0)),
+            true => points(effect),
+            false => amount(effect),
+        };
+        let share = percent(pays(payment).share());
+        let message =
+            format!("the promised effect on “{}” ({effect}) is paid for in only {share} of {} trials", outcome.name, grouped(trials));
+        let remedy = "lower the threshold, compare more people or pool cohorts, or promise what the evidence carries";
+        found.push(Lint::new(LintCode::LowPower, format!("payment.\"{name}\".on"), message, remedy));
+    }
+}
+
+fn points(share: f64) -> String {
+    let points = trimmed((share * 1000.0).round() / 10.0);
+    if points == "1" { "1 point".into() } else { format!("{points} points") }
+}
+
+fn amount(value: f64) -> String {
+    if value.abs() >= 100.0 { trimmed(value.round()) } else { trimmed((value * 100.0).round() / 100.0) }
+}
+
+/// Where terms pay only from some difference on.
+pub(super) struct Threshold {
+    measure: usize,
+    statistic: Statistic,
+    /// From where on, where that is one number.
+    from: Option<f64>,
+    in_gate: bool,
+}
+
+/// Whether a statistic tells what the program added.
+fn tells_effect(statistic: Statistic) -> bool {
+    use Statistic::{Additional, Decrease, Difference, Reduction, RelativeChange};
+    matches!(statistic, Additional | Decrease | Difference | Reduction | RelativeChange)
+}
+
+fn threshold(deal: &Deal, terms: &Terms) -> Option<Threshold> {
+    if let Some(gate) = &terms.when {
+        if let Some(known) = compared(&gate.condition) {
+            return Some(known);
+        }
+        let mut first = None;
+        deal.visit_leaves(
+            |start| gate.condition.visit(start),
+            |leaf| {
+                if let Leaf::Term(Term::Reported { measure, statistic }) = leaf
+                    && tells_effect(*statistic)
+                {
+                    first.get_or_insert(Threshold { measure: *measure, statistic: *statistic, from: None, in_gate: true });
+                }
+            },
+        );
+        if first.is_some() {
+            return first;
+        }
+    }
+    match &terms.price {
+        Price::Table(Table { by: Term::Reported { measure, statistic }, otherwise, rows, .. })
+            if tells_effect(*statistic) && *otherwise <= 0.0 =>
+        {
+            let first = rows.iter().find(|row| row.value > 0.0 || row.slope > 0.0)?;
+            (first.from > 0.0).then_some(Threshold { measure: *measure, statistic: *statistic, from: Some(first.from), in_gate: false })
+        }
+        _ => None,
+    }
+}
+
+/// A threshold that is one comparison with a number.
+fn compared(condition: &Condition) -> Option<Threshold> {
+    match condition {
+        Condition::Compare(Term::Reported { measure, statistic }, Comparison::AtLeast | Comparison::MoreThan, Term::Number(from))
+            if tells_effect(*statistic) =>
+        {
+            Some(Threshold { measure: *measure, statistic: *statistic, from: Some(*from), in_gate: true })
+        }
+        Condition::And(left, right) => compared(left).or_else(|| compared(right)),
+        _ => None,
+    }
+}
+
+impl Threshold {
+    /// The threshold in words, in standard errors where it is a difference that has one, and the key it stands under.
+    fn words(&self, deal: &Deal, looked: &Looked) -> (String, &'static str) {
+        let at = if self.in_gate { "when" } else { "price" };
+        let name = &deal.measures[self.measure].name;
+        let error = looked.errors[self.measure].filter(|error| *error > 0.0);
+        let people = deal.measures[self.measure].counts_people(deal);
+        let show = |value: f64| if people { points(value) } else { amount(value) };
+        let is_difference = matches!(self.statistic, Statistic::Difference | Statistic::Decrease);
+        let text = match (self.from, error) {
+            (Some(from), Some(error)) if is_difference => {
+                let times = trimmed((from / error * 10.0).round() / 10.0);
+                format!("the threshold of {} on “{name}” is {times} standard errors ({})", show(from), show(error))
+            }
+            _ => format!("the threshold on “{name}” is within its noise"),
+        };
+        (text, at)
+    }
+}

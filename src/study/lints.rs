@@ -1,0 +1,206 @@
+//! Which terms of a deal look unwise once it is simulated?
+//!
+//! Comes in: a deal and a run of it. Goes out: [`Lint`]s, those that need no trials among them. A share counts as more or less than
+//! another one only where three standard errors agree, so that chance raises no false alarm.
+
+use super::Run;
+use super::effects::{low_power, pays_without_effect, thresholds, without_effect};
+use super::looked::{Looked, SeenTerms, look, looked_at};
+use crate::deal::{Deal, Lint, LintCode, Price, Term, Terms, amended, below_cost, gifts, lints as written};
+use crate::metrics::{Chance, Investment, Value};
+use crate::quantity::trimmed;
+use crate::stats::Proportion;
+
+/// Standard errors that must agree.
+const SURE: f64 = 3.0;
+
+/// Everything unwise in `deal`, in the order of the codes. `run` is one of `deal`; small ones without an effect and with the promised
+/// one are made here.
+#[must_use]
+pub fn lints(deal: &Deal, run: &Run) -> Vec<Lint> {
+    let mut found = written(deal);
+    let trials = run.trials.min(looked_at(deal));
+    if deal.payments.iter().flat_map(|payment| &payment.terms).any(is_looked_at) {
+        let looked = look(deal, run.seed, trials);
+        let thresholds = thresholds(deal);
+        // A condition that holds in every trial, but not without the effect, protects.
+        let always = |terms: &SeenTerms| terms.claims > 0 && terms.open == terms.claims;
+        let asked = !thresholds.is_empty() || looked.terms.iter().flatten().any(always);
+        let without = if asked { without_effect(deal, run.seed, trials) } else { None };
+        for payment in 0..deal.payments.len() {
+            for (number, terms) in deal.payments[payment].terms.iter().enumerate() {
+                claims(deal, [payment, number], terms, &looked, without.as_ref(), trials, &mut found);
+            }
+        }
+        for (payment, number, threshold) in thresholds {
+            if let Some(without) = &without {
+                pays_without_effect(deal, [payment, number], &threshold, without, &looked, trials, &mut found);
+            }
+        }
+    }
+    payors(deal, run, &mut found);
+    capital(deal, run, &mut found);
+    low_power(deal, run, trials, &mut found);
+    found.sort_by_key(|lint| lint.code);
+    found
+}
+
+/// Whether the claims under these terms have anything to show.
+fn is_looked_at(terms: &Terms) -> bool {
+    terms.when.is_some() || matches!(terms.price, Price::Table(_) | Price::Tiers(_) | Price::RateCard(_))
+}
+
+/// Whether a share is more than `bound` beyond chance.
+pub(super) fn over(share: &Proportion, bound: f64) -> bool {
+    share.share() - SURE * share.standard_error() > bound
+}
+
+pub(super) fn percent(share: f64) -> String {
+    format!("{}%", trimmed((share * 100.0).round()))
+}
+
+fn payors(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
+    let mean = |value: Value| run.summary(value).map_or(0.0, |summary| summary.mean);
+    let money = |amount: f64| deal.currency.display_whole(amount);
+    for (index, payor) in deal.payors.iter().enumerate() {
+        let at = |key: &str| format!("payor.\"{}\".{key}", payor.name);
+        if let Some(share) = run.share(Chance::CapBinds(index)).filter(|share| over(share, 0.5)) {
+            let cut = mean(Value::PayorDue(index)) - mean(Value::PayorPaid(index)) - mean(Value::Unhonoured(index));
+            let key = if payor.cap.is_some() || payor.cap_per_fiscal_year.is_none() { "cap" } else { "cap_per_fiscal_year" };
+            let (at, who) = match payor.cap.is_some() || payor.cap_per_fiscal_year.is_some() {
+                true => (at(key), payor.name.as_str()),
+                false => ("deal.cap".to_string(), "the deal"),
+            };
+            let message =
+                format!("the cap of {who} cuts what is due in {} of trials, by {} on average", percent(share.share()), money(cut));
+            let remedy = format!(
+                "raise the cap toward {}, which is due on average, lower the price, or plan for fewer people",
+                money(mean(Value::PayorDue(index)))
+            );
+            found.push(Lint::new(LintCode::CapBindsOften, at, message, remedy));
+        }
+        if let Some(net) = run.sampled(Value::NetBenefit(index)) {
+            let share = Proportion { hits: net.iter().filter(|net| **net < 0.0).count() as u64, count: net.len() as u64 };
+            if over(&share, 0.5) {
+                let message = format!(
+                    "{} pays more than its outcomes are worth to it in {} of trials: {} on average for what is worth {}",
+                    payor.name,
+                    percent(share.share()),
+                    money(mean(Value::PayorPaid(index))),
+                    money(mean(Value::Benefit(index)))
+                );
+                let remedy = "lower the price or the cap, pay for additional outcomes only, or count everything that an outcome is worth";
+                found.push(Lint::new(LintCode::CostsMoreThanWorth, at("value_per_outcome"), message, remedy));
+            }
+        }
+    }
+}
+
+fn capital(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
+    let money = |amount: f64| deal.currency.display_whole(amount);
+    let mean = |value: Value| run.summary(value).map_or(0.0, |summary| summary.mean);
+    if let Some(share) = run.share(Chance::Shortfall).filter(|share| over(share, 0.5)) {
+        let message = format!(
+            "costs find no money in {} of trials; {} are missing on average",
+            percent(share.share()),
+            money(mean(Value::Shortfall))
+        );
+        let remedy = "raise more, let receipts pay costs (`recycle_until`), or say who else bears the costs (`outside_raise`)";
+        found.push(Lint::new(LintCode::MoneyRunsShort, "capital".into(), message, remedy));
+    }
+    for (index, tranche) in deal.capital.tranches.iter().enumerate() {
+        if run.summary(Value::Drawn(Investment::Tranche(index))).is_some_and(|drawn| drawn.max <= 0.0) {
+            let amount = money(deal.currency.major(tranche.amount));
+            let message = format!("no trial draws any of the {amount} of “{}”", tranche.name);
+            let remedy =
+                "leave it out, make it smaller than what comes before it leaves, or let it be drawn earlier (`draw_order`, `draws`)";
+            found.push(Lint::new(LintCode::NeverDrawn, format!("tranche.\"{}\".amount", tranche.name), message, remedy));
+        }
+    }
+    let units = deal.currency.minor_units() as f64;
+    let (best, cost, gifts) = (run.summary(Value::Paid).map_or(0.0, |paid| paid.max * units), deal.planned_cost(), gifts(deal));
+    // A payment that never opens has been told of.
+    let known = found.iter().any(|lint| matches!(lint.code, LintCode::PayableBelowCost | LintCode::GateNeverOpens));
+    if !known && !deal.payments.is_empty() && best < cost - gifts - 0.5 {
+        found.push(below_cost(deal, "in the best of all trials payors pay", best, cost, gifts));
+    }
+}
+
+/// What the claims under one set of terms show.
+fn claims(
+    deal: &Deal,
+    [payment, number]: [usize; 2],
+    terms: &Terms,
+    looked: &Looked,
+    without: Option<&Looked>,
+    trials: u64,
+    found: &mut Vec<Lint>,
+) {
+    let seen = &looked.terms[payment][number];
+    let name = &deal.payments[payment].name;
+    let at = |key: &str| format!("payment.\"{name}\".{}{key}", amended(number));
+    let trials = grouped(trials);
+    if seen.claims == 0 {
+        return;
+    }
+    if let Some(gate) = &terms.when {
+        let at = at("when");
+        let text = gate.text.trim();
+        let known = found.iter().any(|lint| lint.at == at && matches!(lint.code, LintCode::GateNeverFails | LintCode::GateNeverOpens));
+        let protects = without.map(|without| &without.terms[payment][number]).is_some_and(|seen| seen.open < seen.claims);
+        if seen.open == seen.claims && !known && !protects {
+            let message = format!("“{text}” holds for every claim of {trials} trials, with or without an effect");
+            let remedy = "ask for more than what happens anyway, or take it out";
+            found.push(Lint::new(LintCode::GateNeverFails, at, message, remedy));
+        } else if seen.open == 0 {
+            if !known {
+                let message = format!("“{text}” holds for no claim of {trials} trials: nothing is ever paid");
+                found.push(Lint::new(LintCode::GateNeverOpens, at, message, "ask for less, or leave the payment out"));
+            }
+            return;
+        }
+    }
+    let never = match &terms.price {
+        Price::Table(table) => seen.rows.filter(|(rows, _)| *rows < table.rows.len()).map(|(rows, most)| {
+            let from = shown(&table.by, table.rows[rows].from);
+            let which = if rows + 1 == table.rows.len() { "the last row" } else { "the rows" };
+            format!(
+                "{which} of its price from {from} on: no claim of {trials} trials gets there (the highest was {})",
+                shown(&table.by, most)
+            )
+        }),
+        Price::Tiers(tiers) => {
+            let most = looked.units[payment];
+            let unreached = tiers.iter().find(|tier| tier.from > 0.0 && most <= tier.from);
+            unreached.map(|tier| {
+                let (from, most) = (trimmed(tier.from), trimmed((most * 100.0).round() / 100.0));
+                format!("its tier after the first {from} units: no trial of {trials} gets there (the most were {most})")
+            })
+        }
+        Price::RateCard(lines) => {
+            let unpaid = lines.iter().zip(&seen.lines).filter(|(_, paid)| !**paid).map(|(line, _)| deal.measures[line.on].name.as_str());
+            let unpaid: Vec<String> = unpaid.map(|name| format!("“{name}”")).collect();
+            let which = if unpaid.len() == 1 { "its line" } else { "its lines" };
+            (!unpaid.is_empty()).then(|| format!("{which} for {}: nothing is due for it in any of {trials} trials", unpaid.join(", ")))
+        }
+        _ => None,
+    };
+    if let Some(message) = never {
+        let remedy = "leave it out, move it to where outcomes may come, or check the outcome that it needs";
+        found.push(Lint::new(LintCode::StepNeverReached, at("price"), message, remedy));
+    }
+}
+
+/// A number that a table looks up, in percent where it is a share of people.
+fn shown(by: &Term, value: f64) -> String {
+    match by {
+        Term::Reported { statistic, .. } if statistic.is_share() && value.abs() <= 1.0 => {
+            format!("{}%", trimmed((value * 1e4).round() / 1e2))
+        }
+        _ => trimmed((value * 1e4).round() / 1e4),
+    }
+}
+
+pub(super) fn grouped(count: u64) -> String {
+    if count < 1000 { count.to_string() } else { format!("{},{:03}", count / 1000, count % 1000) }
+}
