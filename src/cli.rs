@@ -4,6 +4,7 @@
 //! computed.
 
 mod check;
+mod compare;
 mod explain;
 mod failure;
 mod new;
@@ -38,6 +39,7 @@ use failure::Failure;
         "  pfsim check my-deal.toml                    read it back in sentences, or find every problem in it\n",
         "  pfsim run my-deal.toml                      simulate it; results in out/my-deal/\n",
         "  pfsim explain my-deal.toml --at p10         follow the money through one bad future\n",
+        "  pfsim compare my-deal.toml other-deal.toml  who wins, who loses, and by which clause\n",
         "  pfsim sweep my-sweep.toml                   hundreds of scenarios: prices, caps, tiers, effects\n",
         "  pfsim layers my-deal.toml                   where does the risk come from?\n",
         "  pfsim power my-deal.toml                    would it pay for no effect, and does it pay for the promised one?\n",
@@ -67,6 +69,7 @@ enum Command {
     Layers(studies::LayersArguments),
     Power(studies::PowerArguments),
     Readiness(studies::ReadinessArguments),
+    Compare(compare::Arguments),
     Sweep(sweep::Arguments),
     Merge(sweep::MergeArguments),
     Explain(explain::Arguments),
@@ -127,6 +130,7 @@ pub fn main() -> ExitCode {
             Command::Layers(arguments) => studies::layers(arguments, &context),
             Command::Power(arguments) => studies::power(arguments, &context),
             Command::Readiness(arguments) => studies::readiness(arguments, &context),
+            Command::Compare(arguments) => compare::run(arguments, &context),
             Command::Sweep(arguments) => sweep::run(arguments, &context),
             Command::Merge(arguments) => sweep::merge(arguments, &context),
             Command::Explain(arguments) => explain::run(arguments, &context),

@@ -5,6 +5,8 @@
 
 pub mod chart;
 pub mod check;
+pub mod compare;
+mod compare_text;
 pub mod figures;
 pub mod folder;
 pub mod journal;

@@ -4,6 +4,7 @@
 //! random streams, trials, results. The only room that knows serde and toml.
 
 mod check;
+pub mod clauses;
 mod draws;
 mod expression;
 mod law;

@@ -3,8 +3,11 @@
 //! Comes in: a deal and how many trials. Goes out: summaries with standard errors. Must never know: files, pictures, the terminal.
 
 mod backtest;
+mod compare;
+mod figures;
 mod layers;
 mod many;
+mod parties;
 mod power;
 mod readiness;
 mod run;
@@ -12,8 +15,11 @@ mod sweep;
 mod trial;
 
 pub use backtest::{Place, backtest};
+pub use compare::{BATCHES, Comparison, Paired, Share, Unit, compare};
+pub use figures::About;
 pub use layers::{LayerShare, LayersOf, layers};
 pub use many::many;
+pub use parties::Party;
 pub use power::{Point, Power, Prior, power};
 pub use readiness::{Finding, Gain, Readiness, Signal, readiness};
 pub use run::{Chance, Metric, Options, Run, RunError, SAMPLE, Sample, run};
