@@ -4,6 +4,7 @@
 //! computed.
 
 mod check;
+mod cliffs;
 mod compare;
 mod explain;
 mod failure;
@@ -40,6 +41,7 @@ use failure::Failure;
         "  pfsim run my-deal.toml                      simulate it; results in out/my-deal/\n",
         "  pfsim explain my-deal.toml --at p10         follow the money through one bad future\n",
         "  pfsim compare my-deal.toml other-deal.toml  who wins, who loses, and by which clause\n",
+        "  pfsim cliffs my-deal.toml                   where one more success pays far too much, or nothing\n",
         "  pfsim sweep my-sweep.toml                   hundreds of scenarios: prices, caps, tiers, effects\n",
         "  pfsim layers my-deal.toml                   where does the risk come from?\n",
         "  pfsim power my-deal.toml                    would it pay for no effect, and does it pay for the promised one?\n",
@@ -70,6 +72,7 @@ enum Command {
     Power(studies::PowerArguments),
     Readiness(studies::ReadinessArguments),
     Compare(compare::Arguments),
+    Cliffs(cliffs::Arguments),
     Sweep(sweep::Arguments),
     Merge(sweep::MergeArguments),
     Explain(explain::Arguments),
@@ -131,6 +134,7 @@ pub fn main() -> ExitCode {
             Command::Power(arguments) => studies::power(arguments, &context),
             Command::Readiness(arguments) => studies::readiness(arguments, &context),
             Command::Compare(arguments) => compare::run(arguments, &context),
+            Command::Cliffs(arguments) => cliffs::run(arguments, &context),
             Command::Sweep(arguments) => sweep::run(arguments, &context),
             Command::Merge(arguments) => sweep::merge(arguments, &context),
             Command::Explain(arguments) => explain::run(arguments, &context),

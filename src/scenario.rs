@@ -10,6 +10,7 @@ mod expression;
 mod law;
 mod names;
 pub mod overrides;
+pub mod pieces;
 mod problem;
 pub mod results;
 pub mod sweep;

@@ -37,6 +37,14 @@ pub struct Parts {
     pub every_order: bool,
 }
 
+impl Parts {
+    /// Two deals and nothing between them.
+    #[must_use]
+    pub fn between(first: Deal, second: Deal) -> Self {
+        Self { clauses: Vec::new(), blocks: Vec::new(), deals: vec![first, second], weights: Vec::new(), denominator: 1, every_order: true }
+    }
+}
+
 /// Goes from `first` to `second`, whose file's name is used for what stands beside it. Orders, if not all are looked at, come from `seed`.
 #[must_use]
 pub fn parts(first: &Scenario, second: &Scenario, file: &str, seed: u64) -> Parts {
