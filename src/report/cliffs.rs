@@ -42,7 +42,9 @@ impl Words<'_> {
     fn place(&self, step: &Step) -> String {
         let sign = |value: f64| if value < 0.0 { "−" } else { "+" };
         if !self.range.people {
-            let change = step.difference.map(|change| format!(" ({}{} against the comparison)", sign(change), short(change.abs())));
+            // Against the comparison, as a share of it.
+            let change = step.difference.map(|change| change / (step.rate - change)).filter(|share| share.is_finite());
+            let change = change.map(|share| format!(" ({}{:.1}%)", sign(share), share.abs() * 100.0));
             return format!("a mean of {}{}", short(step.rate), change.unwrap_or_default());
         }
         let points = step.difference.map(|points| format!(", {}{:.1} points", sign(points), points.abs() * 100.0));
@@ -71,6 +73,7 @@ impl Words<'_> {
                     _ if self.range.people && self.range.groups > 1 => {
                         format!("one more success in each of {} groups pays", self.range.groups)
                     }
+                    _ if !self.range.people => "a little more success pays".to_string(),
                     few => format!("{} more pay", short(few)),
                 };
                 let jump = if *times >= 1_000.0 {
@@ -78,7 +81,7 @@ impl Words<'_> {
                 } else {
                     format!("{} times the average", short((times * 10.0).round() / 10.0))
                 };
-                format!("After {} {one} {}, {jump}: a reason to find that one.", self.place(&steps[at[0]]), self.money(more(*at)))
+                format!("After {} {one} {}, {jump}.", self.place(&steps[at[0]]), self.money(more(*at)))
             }
             Cliff::Flat { at } => {
                 let paid = self.money(steps[at[0]].paid as f64);
@@ -93,7 +96,10 @@ impl Words<'_> {
                 }
             }
             Cliff::Fall { at } => {
-                format!("After {} more success pays {} less: a reason to stop.", self.place(&steps[at[0]]), self.money(-more(*at)))
+                let [before, after] = at.map(|at| &steps[at]);
+                let shared = if after.payors >= before.payors { "; other payments take its place under a common limit" } else { "" };
+                let less = self.money(-more(*at));
+                format!("From {} to {} more success pays {less} less{shared}.", self.place(before), self.place(after))
             }
         }
     }
@@ -157,8 +163,8 @@ pub fn text(deal: &Deal, ranges: &[Range], smooth: &[Smooth], times: f64, trials
     }
     let _ = writeln!(
         text,
-        "\nEverything else as expected over {} trials. A cliff is where one more success pays {} times its average price or more. “One more” is\n\
-         what the next success pays, over all groups.",
+        "\nEverything else as expected over {} trials. Where one more success pays {} times its average price or more, it is worth looking for that\n\
+         one alone; where more success pays the same, or less, it is not worth looking for. “One more pays” counts successes in all groups.",
         grouped(trials),
         crate::numeric::short(times)
     );
@@ -251,7 +257,10 @@ pub fn pictures(deal: &Deal, ranges: &[Range]) -> Result<Vec<(String, Vec<u8>)>,
             name: payment.clone(),
             title,
             subtitle: format!("What it pays at each result, everything else as expected. Expected: {}.", expected(&words)),
-            across: (deal.measures[range.measure].name.clone(), &across),
+            across: (
+                format!("{}, {}", deal.measures[range.measure].name, if range.people { "share found" } else { "mean found" }),
+                &across,
+            ),
             up: ("paid".into(), &up),
             series: vec![(payment.clone(), points)],
             joined: true,

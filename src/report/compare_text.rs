@@ -77,7 +77,8 @@ fn sides(compared: &Compared<'_>) -> String {
             row.push(signed(figure, difference, currency));
             row.push(match () {
                 () if !low.is_finite() => "–".into(),
-                () if low == high => "exact".into(),
+                () if low == high && difference == 0.0 => "no trial differs".into(),
+                () if low == high => "in every trial".into(),
                 () => format!("{} to {}", signed(figure, low, currency), signed(figure, high, currency)),
             });
         }

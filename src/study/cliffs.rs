@@ -55,7 +55,7 @@ pub enum Cliff {
     },
     /// More success pays less.
     Fall {
-        /// The step before it and that after it.
+        /// The step that pays most and the one that pays least.
         at: [usize; 2],
     },
 }
@@ -290,25 +290,47 @@ fn find(steps: &[Step], average: f64, times: f64) -> Vec<Cliff> {
     let wide = LEAST * (last.gained - first.gained);
     let mut cliffs = Vec::new();
     let mut start = 0;
-    for at in 1..steps.len() {
-        let (before, after) = (steps[at - 1], steps[at]);
-        let ends = |start: usize| steps[at - 1].gained - steps[start].gained >= wide;
-        if after.paid == before.paid {
+    for at in 1..=steps.len() {
+        if steps.get(at).is_some_and(|after| after.paid == steps[at - 1].paid) {
             continue;
         }
-        if ends(start) && start < at - 1 {
+        if start < at - 1 && steps[at - 1].gained - steps[start].gained >= wide {
             cliffs.push(Cliff::Flat { at: [start, at - 1] });
         }
         start = at;
-        if after.paid < before.paid {
-            cliffs.push(Cliff::Fall { at: [at - 1, at] });
-        } else if is_jump(before, after, average, times) && (after.paid - before.paid) as f64 >= LEAST * LEAST * whole {
+        let Some(&after) = steps.get(at) else { break };
+        let before = steps[at - 1];
+        if is_jump(before, after, average, times) && (after.paid - before.paid) as f64 >= LEAST * LEAST * whole {
             let times = (after.paid - before.paid) as f64 / (average * (after.gained - before.gained));
             cliffs.push(Cliff::Jump { at: [at - 1, at], times });
         }
     }
-    if last.gained - steps[start].gained >= wide && start + 1 < steps.len() {
-        cliffs.push(Cliff::Flat { at: [start, steps.len() - 1] });
-    }
+    cliffs.extend(falls(steps, LEAST * LEAST * whole));
+    cliffs.sort_by_key(|cliff| match cliff {
+        Cliff::Jump { at, .. } | Cliff::Flat { at } | Cliff::Fall { at } => *at,
+    });
     cliffs
+}
+
+/// Where more success pays less, from where it pays most to where it pays least before it rises again; what is below `least` does not count.
+fn falls(steps: &[Step], least: f64) -> Vec<Cliff> {
+    let mut falls = Vec::new();
+    let (mut top, mut bottom) = (0, 0);
+    for at in 1..=steps.len() {
+        match steps.get(at) {
+            Some(step) if step.paid < steps[bottom].paid => bottom = at,
+            Some(step) if step.paid == steps[bottom].paid => {
+                if top == bottom {
+                    (top, bottom) = (at, at);
+                }
+            }
+            _ => {
+                if ((steps[top].paid - steps[bottom].paid) as f64) > least {
+                    falls.push(Cliff::Fall { at: [top, bottom] });
+                }
+                (top, bottom) = (at, at);
+            }
+        }
+    }
+    falls
 }

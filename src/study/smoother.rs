@@ -124,6 +124,8 @@ fn lines(payment: usize, table: &Table, units: f64, scale: f64) -> Smoother {
         [pair[0][0], (exact / per / grid).round() * grid * per]
     };
     let mut lines: Vec<[f64; 2]> = corners.windows(2).map(slope).collect();
+    // Two lines of one slope are one.
+    lines.dedup_by(|line, before| line[1] == before[1]);
     lines.push([corners[corners.len() - 1][0], 0.0]);
     Smoother { payment, otherwise: table.otherwise, lines, points }
 }
