@@ -41,8 +41,8 @@ fn cycle(table: &[Vec<i128>], denominator: i128) -> Option<Vec<(usize, usize)>> 
         path.push(next);
         // The path has come back to a row or column that it has been in: what lies between is the cycle.
         let closes = |at: &usize| match path.len() % 2 {
-            1 => at % 2 == 0 && path[*at].0 == next.0,
-            _ => at % 2 == 0 && path[*at].1 == next.1,
+            1 => at.is_multiple_of(2) && path[*at].0 == next.0,
+            _ => at.is_multiple_of(2) && path[*at].1 == next.1,
         };
         let earlier = (0..path.len().saturating_sub(3)).find(closes);
         if let Some(from) = earlier {
@@ -53,7 +53,7 @@ fn cycle(table: &[Vec<i128>], denominator: i128) -> Option<Vec<(usize, usize)>> 
 
 /// The cycle in a path whose last cell is in the row (odd length) or column (even length) that cell `from` is in.
 fn close(path: &[(usize, usize)], from: usize) -> Vec<(usize, usize)> {
-    if path.len() % 2 == 0 {
+    if path.len().is_multiple_of(2) {
         // … → last, in the column of `from`: from, …, last.
         path[from..].to_vec()
     } else {

@@ -90,9 +90,9 @@ impl Words<'_> {
                 let last = at[1] + 1 == steps.len();
                 match (first, last) {
                     (true, true) => format!("{range} it always pays {paid}: no success is paid for."),
-                    (true, false) => format!("{range} it pays {paid}: short of the end of that, no effort is paid for."),
-                    (false, true) => format!("{range} it stays at {paid}: beyond the beginning of that, nothing more is paid for."),
-                    (false, false) => format!("{range} it stays at {paid}: all success within can be lost without losing pay."),
+                    (true, false) => format!("{range} it pays {paid}: success that ends short of that is not paid for."),
+                    (false, true) => format!("{range} it stays at {paid}: more success is not paid for."),
+                    (false, false) => format!("{range} it stays at {paid}: success in between can be lost without losing pay."),
                 }
             }
             Cliff::Fall { at } => {
@@ -131,16 +131,17 @@ pub fn text(deal: &Deal, ranges: &[Range], smooth: &[Smooth], times: f64, trials
         );
         let mut rows =
             table(["result", "it pays", "one more pays", "all payors", "investors gain", "provider keeps"].map(String::from).to_vec(), 1);
-        let shown = shown(range);
+        let (shown, last) = (shown(range), range.steps[range.steps.len() - 1]);
         for &at in &shown {
             let step = &range.steps[at];
             let mut row = vec![words.place(step), words.money(step.paid as f64)];
-            row.push(
-                range
-                    .steps
-                    .get(at + 1)
-                    .map_or("–".into(), |next| words.money((next.paid - step.paid) as f64 / (next.gained - step.gained).max(1e-12))),
-            );
+            row.push(range.steps.get(at + 1).map_or("–".into(), |next| match (next.paid - step.paid, next.gained - step.gained) {
+                // Between two results that are all but the same, what a whole unit would pay says nothing.
+                (more, gained) if more != 0 && !range.people && gained < 0.1 * (last.gained / range.steps.len() as f64) => {
+                    format!("{} at once", words.money(more as f64))
+                }
+                (more, gained) => words.money(more as f64 / gained.max(1e-12)),
+            }));
             row.extend([step.payors, step.investors, step.provider].map(|amount| words.money(amount as f64)));
             rows.add_row(row);
         }

@@ -12,6 +12,9 @@ use crate::study::{BATCHES, Paired, Unit};
 /// Longest value of a clause that is shown whole.
 const LONGEST: usize = 70;
 
+/// Clauses of a block that its sentence names.
+const FEW: usize = 3;
+
 pub(super) fn text(compared: &Compared<'_>) -> String {
     let Compared { names, found, parts, .. } = compared;
     let mut text = format!("A  {}\nB  {}\n", names[0], names[1]);
@@ -31,7 +34,10 @@ pub(super) fn text(compared: &Compared<'_>) -> String {
     let _ = writeln!(text, "\n{}", money(compared));
     let _ = writeln!(text, "\nClause by clause");
     for (block, share) in parts.blocks.iter().zip(&found.shares) {
-        let clauses: Vec<String> = block.iter().map(|&clause| said(&parts.clauses[clause])).collect();
+        let mut clauses: Vec<String> = block.iter().take(FEW).map(|&clause| said(&parts.clauses[clause])).collect();
+        if block.len() > FEW {
+            clauses.push(format!("and {} more", block.len() - FEW));
+        }
         let _ = writeln!(text, "  {} {}.", clauses.join("; "), compared.sentence(&share.moved));
     }
     let _ = writeln!(text, "  Altogether B {}.", compared.sentence(&found.total.moved));

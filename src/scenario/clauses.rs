@@ -1,7 +1,7 @@
 //! In which clauses do two scenarios differ, and what does the one say with only some of the other's clauses?
 //!
 //! A clause is the smallest part that a person would change: a value of a section or of a named table. A table of values that changed its
-//! shape, such as a price, is one clause; so is a named table that only one of the two has. Names of deals, remarks, sources, grades, the
+//! shape, such as a price, is one clause; so is a named table that only one of the two has. Names of deals and providers, remarks, sources, grades, the
 //! number of trials and the seed are no clauses.
 
 mod blocks;
@@ -62,7 +62,7 @@ impl Difference {
 /// What is not a term: it says how a scenario is called or run.
 fn is_no_term(steps: &[Step]) -> bool {
     let keys: Vec<&str> = steps.iter().map(|step| if let Step::Key(key) = step { key.as_str() } else { "" }).collect();
-    matches!(keys.as_slice(), ["schema"] | ["deal", "name"] | ["simulation", "trials" | "seed"])
+    matches!(keys.as_slice(), ["schema"] | ["deal", "name"] | ["program", "provider"] | ["simulation", "trials" | "seed"])
 }
 
 fn differ(steps: &mut Vec<Step>, first: &Node, second: &Node, found: &mut Vec<Clause>) {

@@ -13,6 +13,7 @@ use super::figures::{About, Asked, Taken, asked, catalogue};
 use super::many::world_of;
 use super::parties::{self, Party};
 use super::{Options, RunError};
+use crate::deal::Deal;
 use crate::engine::{BLOCK, Block, Breach, Interrupted, Plan, Terms};
 use crate::metrics::{Catalogue, Observed, observe};
 use crate::numeric::grid::Grid;
@@ -27,7 +28,7 @@ pub const BATCHES: usize = 20;
 const STUDENT: f64 = 2.093_024;
 
 /// Quantile of the normal law at 97.5%.
-const NORMAL: f64 = 1.959_964;
+pub(super) const NORMAL: f64 = 1.959_964;
 
 /// A figure under both scenarios.
 #[derive(Clone, Debug)]
@@ -163,9 +164,16 @@ impl<'a> Study<'a> {
             figures.push((figure.clone(), [Some(figure.taken), taken(&second, figure)]));
         }
         for (at, figure) in second.iter().enumerate().filter(|(_, figure)| taken(&first, figure).is_none()) {
-            // Beside the figure that it stands behind in its own scenario.
-            let before = second[..at].iter().rev().find_map(|earlier| figures.iter().position(|(known, _)| same(known, earlier)));
-            figures.insert(before.map_or(0, |before| before + 1), (figure.clone(), [None, Some(figure.taken)]));
+            // Behind the figure of the same party that it stands behind in its own scenario, or behind parties of the same kind.
+            let kind = core::mem::discriminant(&figure.about);
+            let earlier = second[..at].last().filter(|earlier| earlier.about == figure.about);
+            let before = earlier.and_then(|earlier| figures.iter().position(|(known, _)| same(known, earlier)));
+            let before = before.or_else(|| figures.iter().rposition(|(known, _)| core::mem::discriminant(&known.about) == kind));
+            figures.insert(before.map_or(figures.len(), |before| before + 1), (figure.clone(), [None, Some(figure.taken)]));
+        }
+        let one = |deal: &Deal| deal.payors.len() == 1 && deal.payors[0].name == ends[0].payors[0].name;
+        if ends.iter().all(|deal| one(deal)) {
+            figures.retain(|(figure, _)| figure.about != About::Payors);
         }
         Self {
             plans: parts.deals.iter().map(|deal| Plan::new(deal, seed)).collect(),

@@ -96,9 +96,7 @@ pub(super) fn asked(deal: &Deal) -> Vec<Asked> {
         ask(&about, "chance to pay nothing", Taken::Nothing(Value::PayorPaid(index)));
         ask(&about, "chance that a limit cuts", Taken::Less(Value::PayorPaid(index), Value::PayorDue(index)));
     }
-    if deal.payors.len() > 1 {
-        ask(&About::Payors, "pay", Taken::Mean(Value::Paid));
-    }
+    ask(&About::Payors, "pay", Taken::Mean(Value::Paid));
     for (index, payment) in deal.payments.iter().enumerate() {
         let about = About::Payment(payment.name.clone());
         ask(&about, "pays", Taken::Mean(Value::PaymentPaid(index)));

@@ -4,7 +4,7 @@
 //! half a bound after, if there is only one) to the last; then every amount is scaled so that the mean payment over simulated futures, with
 //! every gate and limit, is that of the steps. The search settles many scales on one world.
 
-use super::compare::compare;
+use super::compare::{NORMAL, compare};
 use super::figures::About;
 use super::many::many;
 use super::{Options, RunError};
@@ -99,7 +99,7 @@ pub fn dearer(steps: &Deal, smooth: &Deal, payment: usize, options: &Options<'_>
     let figure = found.figures.iter().find(|figure| figure.about == about && figure.name == "pays");
     let [difference, low, high] = figure.and_then(|figure| figure.difference).unwrap_or([f64::NAN; 3]);
     let mean = figure.map_or(f64::NAN, |figure| figure.values[0]);
-    Ok([difference, (high - low) / (2.0 * 1.959_964), mean])
+    Ok([difference, (high - low) / (2.0 * NORMAL), mean])
 }
 
 /// Joins the corners of `table`, every amount above the first scaled.

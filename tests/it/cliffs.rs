@@ -30,8 +30,11 @@ fn text(payment: &str) -> String {
 
 const STEPS: &str = "price = { by = \"rate\", steps = [{ from = 0.4, pay = 10_000 }, { from = 0.6, pay = 50_000 }] }";
 
-/// Jumps as (successes before, successes after, times the average), flats as (first, last).
-fn found(range: &Range) -> (Vec<(f64, f64, f64)>, Vec<(f64, f64)>) {
+/// Successes before, successes after, times the average.
+type Jump = (f64, f64, f64);
+
+/// Jumps, and flats as (first, last).
+fn found(range: &Range) -> (Vec<Jump>, Vec<(f64, f64)>) {
     let units = |at: usize| (range.steps[at].units * 1e6).round() / 1e6;
     let mut all = (Vec::new(), Vec::new());
     for cliff in &range.cliffs {
