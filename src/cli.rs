@@ -4,6 +4,8 @@
 //! computed.
 
 mod check;
+mod cliffs;
+mod compare;
 mod explain;
 mod failure;
 mod information;
@@ -43,6 +45,8 @@ use failure::Failure;
         "  pfsim check my-deal.toml                    read it back in sentences, or find every problem in it\n",
         "  pfsim run my-deal.toml                      simulate it; results in out/my-deal/\n",
         "  pfsim explain my-deal.toml --at p10         follow the money through one bad future\n",
+        "  pfsim compare my-deal.toml other-deal.toml  who wins, who loses, and by which clause\n",
+        "  pfsim cliffs my-deal.toml                   where one more success pays far too much, or nothing\n",
         "  pfsim sweep my-sweep.toml                   hundreds of scenarios: prices, caps, tiers, effects\n",
         "  pfsim solve my-question.toml                the lowest price, the highest cap that keeps every promise\n",
         "  pfsim sensitivity my-deal.toml              which input matters?\n",
@@ -76,6 +80,8 @@ enum Command {
     Layers(studies::LayersArguments),
     Power(studies::PowerArguments),
     Readiness(studies::ReadinessArguments),
+    Compare(compare::Arguments),
+    Cliffs(cliffs::Arguments),
     Sweep(sweep::Arguments),
     Merge(sweep::MergeArguments),
     Solve(solve::Arguments),
@@ -140,6 +146,8 @@ pub fn main() -> ExitCode {
             Command::Layers(arguments) => studies::layers(arguments, &context),
             Command::Power(arguments) => studies::power(arguments, &context),
             Command::Readiness(arguments) => studies::readiness(arguments, &context),
+            Command::Compare(arguments) => compare::run(arguments, &context),
+            Command::Cliffs(arguments) => cliffs::run(arguments, &context),
             Command::Sweep(arguments) => sweep::run(arguments, &context),
             Command::Merge(arguments) => sweep::merge(arguments, &context),
             Command::Solve(arguments) => solve::run(arguments, &context),

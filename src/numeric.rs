@@ -4,6 +4,7 @@
 
 pub mod grid;
 pub mod incomplete;
+pub mod margins;
 pub mod math;
 pub mod normal;
 pub mod quadrature;

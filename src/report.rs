@@ -5,6 +5,9 @@
 
 pub mod chart;
 pub mod check;
+pub mod cliffs;
+pub mod compare;
+mod compare_text;
 pub mod figures;
 pub mod folder;
 pub mod information;

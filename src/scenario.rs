@@ -4,11 +4,13 @@
 //! random streams, trials, results. The only room that knows serde and toml.
 
 mod check;
+pub mod clauses;
 mod draws;
 mod expression;
 mod law;
 mod names;
 pub mod overrides;
+pub mod pieces;
 mod problem;
 mod question_file;
 pub mod results;

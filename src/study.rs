@@ -3,17 +3,22 @@
 //! Comes in: a deal and how many trials. Goes out: summaries with standard errors. Must never know: files, pictures, the terminal.
 
 mod backtest;
+mod cliffs;
+mod compare;
 mod effects;
+mod figures;
 mod information;
 mod layers;
 mod lints;
 mod looked;
 mod many;
+mod parties;
 mod power;
 mod readiness;
 mod reverse;
 mod run;
 pub mod sensitivity;
+mod smoother;
 mod solve;
 mod stress;
 mod sweep;
@@ -21,15 +26,20 @@ mod trial;
 mod trials;
 
 pub use backtest::{Place, backtest};
+pub use cliffs::{Cliff, Range, Step, cliffs};
+pub use compare::{BATCHES, Comparison, Paired, Share, Unit, compare};
+pub use figures::About;
 pub use information::{Choice, Information, Pilot, information};
 pub use layers::{LayerShare, LayersOf, layers};
 pub use lints::lints;
 pub use looked::looked_at;
 pub use many::many;
+pub use parties::Party;
 pub use power::{Point, Power, Prior, power};
 pub use readiness::{Finding, Gain, Readiness, Signal, readiness};
 pub use reverse::{Corner, Reverse, reverse};
 pub use run::{Chance, Metric, Options, Run, RunError, SAMPLE, Sample, run};
+pub use smoother::{Smoother, dearer, smoother};
 pub use solve::{Answer, Tried, frontier, solve};
 pub use stress::{Stress, Stressed, pack, stress};
 pub use sweep::{Row, SweepError, order, questions, rows};

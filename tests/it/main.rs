@@ -3,6 +3,8 @@
 mod binomial;
 mod charts;
 mod cli;
+mod cliffs;
+mod compare;
 mod contracts;
 mod decisions;
 mod engine;

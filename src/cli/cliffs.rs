@@ -1,0 +1,93 @@
+//! `pfsim cliffs`: where does a price invite to look at single successes, and what would cost the same without steps?
+
+use std::path::PathBuf;
+
+use clap::ValueHint;
+
+use super::run::{number, with_progress};
+use super::{Context, Failure, ScenarioArguments, stdout};
+use crate::quantity::Money;
+use crate::report::cliffs::{self as report, Smooth};
+use crate::report::folder;
+use crate::scenario::pieces::{Piece, with_pieces};
+use crate::scenario::{self, Scenario};
+use crate::study::{self, Options};
+
+/// What does one more success pay? Cliffs, flats and falls of every payment, and a price without steps for the same money
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    pfsim cliffs my-deal.toml\n  \
+    pfsim cliffs my-deal.toml --times 5              only where one more success pays 5 times the average\n  \
+    pfsim cliffs my-deal.toml --out cliffs           with a chart for each payment")]
+pub struct Arguments {
+    #[command(flatten)]
+    scenario: ScenarioArguments,
+    /// How many times the average price of a success one more must pay to be a cliff
+    #[arg(long, value_name = "TIMES", default_value_t = 3.0, value_parser = times)]
+    times: f64,
+    /// Number of trials; the file's own if absent
+    #[arg(long, value_name = "N", value_parser = number)]
+    trials: Option<u64>,
+    /// Seed of every random draw; the file's own if absent
+    #[arg(long, value_name = "N", value_parser = number)]
+    seed: Option<u64>,
+    /// Also write text, JSON and charts to this folder
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    out: Option<PathBuf>,
+    /// Print JSON instead of tables
+    #[arg(long)]
+    json: bool,
+}
+
+fn times(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|times| (1.0..=1e6).contains(times)).ok_or_else(|| "write a number from 1 on, such as 3".into())
+}
+
+/// Looks at every payment, prints, and writes the folder if one is named.
+pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
+    let scenario = scenario::load(&arguments.scenario.scenario, &arguments.scenario.set)?;
+    let deal = &scenario.deal;
+    let trials = arguments.trials.unwrap_or(deal.trials);
+    if trials == 0 {
+        return Err(Failure::Usage("--trials must be at least 1".into()));
+    }
+    let seed = arguments.seed.unwrap_or(deal.seed);
+    let (ranges, smooth) = with_progress(trials, context, |progress| -> Result<_, Failure> {
+        let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
+        let ranges = study::cliffs(deal, arguments.times, &options)?;
+        let quiet = Options { progress: &|_| {}, ..options };
+        let mut smooth = Vec::new();
+        for range in &ranges {
+            smooth.extend(smoother(&scenario, &arguments.scenario.scenario.display().to_string(), range.payment, &quiet)?);
+        }
+        Ok((ranges, smooth))
+    })?;
+    let (text, json) = (report::text(deal, &ranges, &smooth, arguments.times, trials), report::json(deal, &ranges, &smooth));
+    if let Some(path) = &arguments.out {
+        let mut files =
+            vec![("summary.json".to_string(), json.clone().into_bytes()), ("cliffs.txt".to_string(), text.clone().into_bytes())];
+        files.extend(report::pictures(deal, &ranges).map_err(|error| Failure::Io(format!("cannot draw a chart: {error}")))?);
+        folder::write(path, &files)?;
+        if !context.quiet {
+            anstream::eprintln!("Charts are in {}", path.display());
+        }
+    }
+    stdout::write(if arguments.json { &json } else { &text })
+}
+
+/// A price without steps, read again from the changed file and simulated; none where it does not hold its cost within a standard error.
+fn smoother(scenario: &Scenario, file: &str, payment: usize, options: &Options<'_>) -> Result<Option<Smooth>, Failure> {
+    let deal = &scenario.deal;
+    let Some(found) = study::smoother(deal, payment, options)? else { return Ok(None) };
+    let major = |minor: f64| minor / deal.currency.minor_units() as f64;
+    let per = if found.points { 100.0 } else { 1.0 };
+    let trim = |value: f64| (value * 1e6).round() / 1e6;
+    let pieces: Vec<Piece> = found.lines.iter().map(|&[from, slope]| Piece { from, slope: trim(major(slope) / per) }).collect();
+    let first = deal.currency.major(Money(found.otherwise as i64));
+    let (price, text) = with_pieces(&scenario.text, &deal.payments[payment].name, first, &pieces, found.points)
+        .map_err(|error| Failure::NotMet(format!("{error}; this is a fault of pfsim, please report it with the scenario")))?;
+    let smooth = scenario::parse(file, &text).map_err(|problems| Failure::Invalid(vec![problems]))?;
+    let dearer = study::dearer(deal, &smooth, payment, options)?;
+    let holds = dearer[0].abs() <= dearer[1] || dearer[0].abs() < 1.0;
+    Ok(holds.then_some(Smooth { payment, price, dearer }))
+}

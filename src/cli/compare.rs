@@ -1,0 +1,95 @@
+//! `pfsim compare`: two scenarios on the same futures.
+
+use std::path::PathBuf;
+
+use clap::ValueHint;
+
+use super::run::{number, with_progress};
+use super::{Context, Failure, stdout};
+use crate::report::compare::{self as report, Compared};
+use crate::report::folder;
+use crate::scenario::{self, LoadError, Scenario, clauses};
+use crate::study::{self, Options, RunError};
+
+/// Compare two scenarios on the same futures: who wins, who loses, and which clause moves how much money from whom to whom
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    pfsim compare my-deal.toml their-offer.toml\n  \
+    pfsim compare my-deal.toml my-deal.toml --set 'payor.\"State\".cap=2_000_000' --set 'tranche.\"loan\".coupon=0.06'\n  \
+    pfsim compare my-deal.toml their-offer.toml --json | jq '.clauses[].sentence'")]
+pub struct Arguments {
+    /// Scenario file A in TOML
+    #[arg(value_hint = ValueHint::FilePath, value_name = "A")]
+    first: PathBuf,
+    /// Scenario file B in TOML, which may be A again with --set
+    #[arg(value_hint = ValueHint::FilePath, value_name = "B")]
+    second: PathBuf,
+    /// Change a value of B before it is checked, in TOML: --set deal.cap=2_000_000; repeatable
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    set: Vec<String>,
+    /// Number of trials; A's own number if absent
+    #[arg(long, value_name = "N", value_parser = number)]
+    trials: Option<u64>,
+    /// Seed of every random draw, the same for both; A's own if absent
+    #[arg(long, value_name = "N", value_parser = number)]
+    seed: Option<u64>,
+    /// Also write the comparison as text and JSON to this folder
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    out: Option<PathBuf>,
+    /// Print JSON instead of tables
+    #[arg(long)]
+    json: bool,
+}
+
+/// Compares, prints, and writes the folder if one is named.
+pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
+    let [first, second] = load(arguments)?;
+    let trials = arguments.trials.unwrap_or(first.deal.trials);
+    if trials == 0 {
+        return Err(Failure::Usage("--trials must be at least 1".into()));
+    }
+    let [own, other] = [&first, &second].map(|scenario| scenario.deal.currency);
+    if own != other {
+        let message =
+            format!("A is in {} and B in {}: money of two currencies cannot be compared; write both in one", own.code(), other.code());
+        return Err(Failure::Usage(message));
+    }
+    let seed = arguments.seed.unwrap_or(first.deal.seed);
+    let file = arguments.first.display().to_string();
+    let parts = clauses::parts(&first, &second, &file, seed);
+    let names = [file, format!("{} {}", arguments.second.display(), set(&arguments.set)).trim_end().to_string()];
+    if parts.clauses.is_empty() && !arguments.json {
+        let message = "A and B say the same in every clause: nothing moves.\n";
+        return stdout::write(message);
+    }
+    let found = with_progress(trials, context, |progress| -> Result<_, RunError> {
+        let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
+        study::compare(&parts, &options)
+    })?;
+    let compared = Compared { deals: [&first.deal, &second.deal], names: [&names[0], &names[1]], parts: &parts, found: &found };
+    let (text, json) = (report::text(&compared), report::json(&compared));
+    if let Some(path) = &arguments.out {
+        let files = [("summary.json", &json), ("comparison.txt", &text), ("a.toml", &first.text), ("b.toml", &second.text)];
+        let files: Vec<(String, Vec<u8>)> = files.iter().map(|(name, text)| (name.to_string(), text.as_bytes().to_vec())).collect();
+        folder::write(path, &files)?;
+        if !context.quiet {
+            anstream::eprintln!("The comparison is in {}", path.display());
+        }
+    }
+    stdout::write(if arguments.json { &json } else { &text })
+}
+
+/// Both scenarios; problems of both are reported together.
+fn load(arguments: &Arguments) -> Result<[Scenario; 2], Failure> {
+    match (scenario::load(&arguments.first, &[]), scenario::load(&arguments.second, &arguments.set)) {
+        (Ok(first), Ok(second)) => Ok([first, second]),
+        (Err(LoadError::Invalid(first)), Err(LoadError::Invalid(second))) if arguments.first != arguments.second => {
+            Err(Failure::Invalid(vec![first, second]))
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error.into()),
+    }
+}
+
+fn set(assignments: &[String]) -> String {
+    assignments.iter().map(|assignment| format!("--set '{assignment}'")).collect::<Vec<_>>().join(" ")
+}

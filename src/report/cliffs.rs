@@ -1,0 +1,274 @@
+//! Where a price invites to look at single successes, in words, as JSON and as pictures; and the same money without steps.
+
+use core::fmt::Write;
+
+use super::chart::{ChartError, Lines, lines as draw};
+use super::ledger::{lines, table};
+use super::memo::grouped;
+use crate::deal::Deal;
+use crate::quantity::Money;
+use crate::study::{Cliff, Range, Step};
+
+/// Rows of the table of a payment, at most about.
+const ROWS: usize = 9;
+
+/// A price without steps, and what it was found to cost.
+#[derive(Clone, Debug)]
+pub struct Smooth {
+    /// The payment (index).
+    pub payment: usize,
+    /// The price, as it may be pasted.
+    pub price: String,
+    /// What it costs more than the steps, its standard error, and what the steps cost, in major units.
+    pub dearer: [f64; 3],
+}
+
+struct Words<'a> {
+    deal: &'a Deal,
+    range: &'a Range,
+}
+
+impl Words<'_> {
+    /// `$12,300`, rounded to whole major units.
+    fn money(&self, minor: f64) -> String {
+        let major = minor / self.deal.currency.minor_units() as f64;
+        if major.abs() >= 100.0 || major == 0.0 {
+            return self.deal.currency.display_whole(major);
+        }
+        format!("{}{}", self.deal.currency.symbol(), self.deal.currency.display(Money(minor.round() as i64)))
+    }
+
+    /// Where a result lies: `42 of 120 (35.0%, +13.0 points)`, or `a mean of 54.2`.
+    fn place(&self, step: &Step) -> String {
+        let sign = |value: f64| if value < 0.0 { "−" } else { "+" };
+        if !self.range.people {
+            // Against the comparison, as a share of it.
+            let change = step.difference.map(|change| change / (step.rate - change)).filter(|share| share.is_finite());
+            let change = change.map(|share| format!(" ({}{:.1}%)", sign(share), share.abs() * 100.0));
+            return format!("a mean of {}{}", short(step.rate), change.unwrap_or_default());
+        }
+        let points = step.difference.map(|points| format!(", {}{:.1} points", sign(points), points.abs() * 100.0));
+        let units = step.units.round() as u64;
+        format!(
+            "{} of {} ({:.1}%{})",
+            grouped(units),
+            grouped(self.range.enrolled[0].round() as u64),
+            step.rate * 100.0,
+            points.unwrap_or_default()
+        )
+    }
+
+    fn unit(&self) -> &'static str {
+        if self.range.people { "success" } else { "unit better" }
+    }
+
+    fn cliff(&self, cliff: &Cliff) -> String {
+        let steps = &self.range.steps;
+        let more = |at: [usize; 2]| (steps[at[1]].paid - steps[at[0]].paid) as f64;
+        let gained = |at: [usize; 2]| steps[at[1]].gained - steps[at[0]].gained;
+        match cliff {
+            Cliff::Jump { at, times } => {
+                let one = match gained(*at) {
+                    one if (one - 1.0).abs() < 0.01 => "one more success pays".to_string(),
+                    _ if self.range.people && self.range.groups > 1 => {
+                        format!("one more success in each of {} groups pays", self.range.groups)
+                    }
+                    _ if !self.range.people => "a little more success pays".to_string(),
+                    few => format!("{} more pay", short(few)),
+                };
+                let jump = if *times >= 1_000.0 {
+                    "at once".into()
+                } else {
+                    format!("{} times the average", short((times * 10.0).round() / 10.0))
+                };
+                format!("After {} {one} {}, {jump}.", self.place(&steps[at[0]]), self.money(more(*at)))
+            }
+            Cliff::Flat { at } => {
+                let paid = self.money(steps[at[0]].paid as f64);
+                let range = format!("From {} to {}", self.place(&steps[at[0]]), self.place(&steps[at[1]]));
+                let first = steps.iter().all(|step| step.paid >= steps[at[0]].paid);
+                let last = at[1] + 1 == steps.len();
+                match (first, last) {
+                    (true, true) => format!("{range} it always pays {paid}: no success is paid for."),
+                    (true, false) => format!("{range} it pays {paid}: success that ends short of that is not paid for."),
+                    (false, true) => format!("{range} it stays at {paid}: more success is not paid for."),
+                    (false, false) => format!("{range} it stays at {paid}: success in between can be lost without losing pay."),
+                }
+            }
+            Cliff::Fall { at } => {
+                let [before, after] = at.map(|at| &steps[at]);
+                let shared = if after.payors >= before.payors { "; other payments take its place under a common limit" } else { "" };
+                let less = self.money(-more(*at));
+                format!("From {} to {} more success pays {less} less{shared}.", self.place(before), self.place(after))
+            }
+        }
+    }
+}
+
+/// A number with as many digits as it needs to be told from its neighbours.
+fn short(value: f64) -> String {
+    if value >= 1_000.0 { grouped(value.round() as u64) } else { crate::numeric::short(value) }
+}
+
+/// Every payment over its range, its cliffs, and a price without steps.
+#[must_use]
+pub fn text(deal: &Deal, ranges: &[Range], smooth: &[Smooth], times: f64, trials: u64) -> String {
+    let mut text = format!("{}: what does one more success pay?\n", deal.name);
+    if ranges.is_empty() {
+        text.push_str("\nNo payment is paid on a result.\n");
+    }
+    for range in ranges {
+        let words = Words { deal, range };
+        let measure = &deal.measures[range.measure].name;
+        let _ = writeln!(text, "\n“{}”, paid on “{measure}”", deal.payments[range.payment].name);
+        let many = if range.groups > 1 { format!(", alike in each of {} groups", range.groups) } else { String::new() };
+        let _ = writeln!(
+            text,
+            "  A {} pays {} on average up to the most that it can pay{many}; expected {}.",
+            words.unit(),
+            words.money(range.average),
+            expected(&words)
+        );
+        let mut rows =
+            table(["result", "it pays", "one more pays", "all payors", "investors gain", "provider keeps"].map(String::from).to_vec(), 1);
+        let (shown, last) = (shown(range), range.steps[range.steps.len() - 1]);
+        for &at in &shown {
+            let step = &range.steps[at];
+            let mut row = vec![words.place(step), words.money(step.paid as f64)];
+            row.push(range.steps.get(at + 1).map_or("–".into(), |next| match (next.paid - step.paid, next.gained - step.gained) {
+                // Between two results that are all but the same, what a whole unit would pay says nothing.
+                (more, gained) if more != 0 && !range.people && gained < 0.1 * (last.gained / range.steps.len() as f64) => {
+                    format!("{} at once", words.money(more as f64))
+                }
+                (more, gained) => words.money(more as f64 / gained.max(1e-12)),
+            }));
+            row.extend([step.payors, step.investors, step.provider].map(|amount| words.money(amount as f64)));
+            rows.add_row(row);
+        }
+        let _ = writeln!(text, "{}", lines(&rows));
+        let lines: Vec<String> = range.cliffs.iter().map(|cliff| format!("  {}\n", words.cliff(cliff))).collect();
+        text.push_str(if lines.is_empty() { "  No cliff, no flat: every success is paid for alike.\n" } else { "" });
+        text.extend(lines);
+        if let Some(smooth) = smooth.iter().find(|smooth| smooth.payment == range.payment) {
+            let [dearer, error, steps] = smooth.dearer.map(|major| major * deal.currency.minor_units() as f64);
+            let sign = if dearer < 0.0 { "less" } else { "more" };
+            let _ = writeln!(
+                text,
+                "  Without steps, for the same money (expected {}; {} {sign} ± {}):\n    {}",
+                words.money(steps),
+                words.money(dearer.abs()),
+                words.money(error),
+                smooth.price
+            );
+        }
+    }
+    let _ = writeln!(
+        text,
+        "\nEverything else as expected over {} trials. Where one more success pays {} times its average price or more, it is worth looking for that\n\
+         one alone; where more success pays the same, or less, it is not worth looking for. “One more pays” counts successes in all groups.",
+        grouped(trials),
+        crate::numeric::short(times)
+    );
+    text
+}
+
+fn expected(words: &Words<'_>) -> String {
+    let [rate, spread] = words.range.expected;
+    if words.range.people {
+        format!("{:.1}% ± {:.1}", rate * 100.0, spread * 100.0)
+    } else {
+        format!("{} ± {}", short(rate), short(spread))
+    }
+}
+
+/// The steps that a table shows: some over the whole range, and those beside jumps.
+fn shown(range: &Range) -> Vec<usize> {
+    let last = range.steps.len().saturating_sub(1);
+    let mut shown: Vec<usize> = (0..ROWS).map(|at| at * last / (ROWS - 1)).collect();
+    for cliff in &range.cliffs {
+        if let Cliff::Jump { at, .. } | Cliff::Fall { at } = cliff {
+            shown.extend(at);
+        }
+    }
+    shown.sort_unstable();
+    shown.dedup();
+    shown
+}
+
+/// The same as JSON: money in major units.
+#[must_use]
+pub fn json(deal: &Deal, ranges: &[Range], smooth: &[Smooth]) -> String {
+    let major = |minor: i64| deal.currency.major(Money(minor));
+    let one = |range: &Range| {
+        let words = Words { deal, range };
+        let step = |step: &Step| {
+            serde_json::json!({
+                "rate": step.rate, "units": step.units, "difference": step.difference, "gained": step.gained, "paid": major(step.paid),
+                "payors": major(step.payors), "investors": major(step.investors), "provider": major(step.provider),
+            })
+        };
+        let cliff = |cliff: &Cliff| {
+            let (kind, at) = match cliff {
+                Cliff::Jump { at, .. } => ("jump", at),
+                Cliff::Flat { at } => ("flat", at),
+                Cliff::Fall { at } => ("fall", at),
+            };
+            let times = if let Cliff::Jump { times, .. } = cliff { Some(times) } else { None };
+            serde_json::json!({ "kind": kind, "from": at[0], "to": at[1], "times": times, "sentence": words.cliff(cliff) })
+        };
+        let smooth = smooth.iter().find(|smooth| smooth.payment == range.payment).map(|smooth| {
+            let [dearer, error, steps] = smooth.dearer;
+            serde_json::json!({ "price": smooth.price, "cost_of_steps": steps, "costs_more": dearer, "se": error })
+        });
+        let value = serde_json::json!({
+            "measure": deal.measures[range.measure].name,
+            "average": range.average / deal.currency.minor_units() as f64,
+            "expected": range.expected[0],
+            "sd": range.expected[1],
+            "steps": range.steps.iter().map(step).collect::<Vec<_>>(),
+            "cliffs": range.cliffs.iter().map(cliff).collect::<Vec<_>>(),
+            "smoother": smooth,
+        });
+        (deal.payments[range.payment].name.clone(), value)
+    };
+    format!("{:#}\n", serde_json::Value::Object(ranges.iter().map(one).collect()))
+}
+
+/// What each payment pays over the range of its results, as SVG and, where that is built in, PNG.
+///
+/// # Errors
+/// What the backend says.
+pub fn pictures(deal: &Deal, ranges: &[Range]) -> Result<Vec<(String, Vec<u8>)>, ChartError> {
+    let mut files = Vec::new();
+    for range in ranges {
+        let words = Words { deal, range };
+        let payment = &deal.payments[range.payment].name;
+        let jumps = range.cliffs.iter().filter(|cliff| matches!(cliff, Cliff::Jump { .. })).count();
+        let title = match jumps {
+            0 => format!("“{payment}” has no cliff"),
+            1 => format!("“{payment}” has a cliff"),
+            many => format!("“{payment}” has {many} cliffs"),
+        };
+        let major = |minor: i64| deal.currency.major(Money(minor));
+        let points = range.steps.iter().map(|step| [step.rate, major(step.paid), 0.0]).collect();
+        let across = |rate: f64| if range.people { format!("{:.0}%", rate * 100.0) } else { short(rate) };
+        let up = |amount: f64| deal.currency.display_whole(amount);
+        let picture = draw(&Lines {
+            kind: "cliffs",
+            name: payment.clone(),
+            title,
+            subtitle: format!("What it pays at each result, everything else as expected. Expected: {}.", expected(&words)),
+            across: (
+                format!("{}, {}", deal.measures[range.measure].name, if range.people { "share found" } else { "mean found" }),
+                &across,
+            ),
+            up: ("paid".into(), &up),
+            series: vec![(payment.clone(), points)],
+            joined: true,
+            marks: Vec::new(),
+        })?;
+        files.push((format!("{}.svg", picture.name), picture.svg.into_bytes()));
+        files.extend(picture.png.map(|png| (format!("{}.png", picture.name), png)));
+    }
+    Ok(files)
+}

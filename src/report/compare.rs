@@ -1,0 +1,160 @@
+//! Two scenarios side by side: who wins, who loses, and by which clause; as text and as JSON.
+
+use super::compare_text;
+use crate::deal::Deal;
+use crate::quantity::Money;
+use crate::scenario::clauses::Parts;
+use crate::study::{About, Comparison, Paired, Party, Unit};
+
+/// What is compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Compared<'a> {
+    /// The two deals.
+    pub deals: [&'a Deal; 2],
+    /// What people call them: files, and what was set.
+    pub names: [&'a str; 2],
+    /// The way from one to the other.
+    pub parts: &'a Parts,
+    /// What it came to.
+    pub found: &'a Comparison,
+}
+
+impl Compared<'_> {
+    /// The name of a party in a sentence.
+    pub(super) fn name(&self, party: &Party) -> String {
+        match party {
+            Party::Payor(name) | Party::Tranche(name) | Party::Guarantor(name) => name.clone(),
+            Party::Provider => self.deals[0].program.provider.clone(),
+            Party::Work => "the work".into(),
+            Party::Kept => "later work".into(),
+        }
+    }
+
+    /// Parties that anything moves to or from; all of them where nothing does.
+    pub(super) fn moved(&self) -> Vec<usize> {
+        let rows = || self.found.shares.iter().chain([&self.found.total]);
+        let moves = |party: &usize| rows().any(|share| share.moved[*party] != 0);
+        let moved: Vec<usize> = (0..self.found.parties.len()).filter(moves).collect();
+        if moved.is_empty() { (0..self.found.parties.len()).collect() } else { moved }
+    }
+
+    /// What a block of clauses moves, and from whom to whom, largest first: amounts in minor units, both above zero.
+    pub(super) fn flows(&self, moved: &[i64]) -> [Vec<(String, i64)>; 2] {
+        let side = |sign: i64| {
+            let own = self.found.parties.iter().zip(moved).filter(|(_, moved)| **moved * sign > 0);
+            let mut all: Vec<(String, i64)> = own.map(|(party, moved)| (self.name(party), moved * sign)).collect();
+            all.sort_by_key(|(_, amount)| -amount);
+            all
+        };
+        [side(-1), side(1)]
+    }
+
+    /// What a block of clauses does, in a sentence without its clause.
+    pub(super) fn sentence(&self, moved: &[i64]) -> String {
+        let [from, to] = self.flows(moved);
+        let currency = self.deals[0].currency;
+        let money = |amount: i64| {
+            let major = currency.major(Money(amount));
+            if major < 100.0 { format!("{}{}", currency.symbol(), currency.display(Money(amount))) } else { currency.display_whole(major) }
+        };
+        let all: i64 = from.iter().map(|(_, amount)| amount).sum();
+        if all == 0 {
+            return "moves no money".into();
+        }
+        let list = |side: &[(String, i64)]| match side {
+            [(name, _)] => name.clone(),
+            many => many.iter().map(|(name, amount)| format!("{name} ({})", money(*amount))).collect::<Vec<_>>().join(", "),
+        };
+        format!("moves {} from {} to {}", money(all), list(&from), list(&to))
+    }
+}
+
+/// Everything as text.
+#[must_use]
+pub fn text(compared: &Compared<'_>) -> String {
+    compare_text::text(compared)
+}
+
+/// Everything as JSON. Money that clauses move is in whole minor units; all other money in major units.
+#[must_use]
+pub fn json(compared: &Compared<'_>) -> String {
+    let Compared { parts, found, names, .. } = compared;
+    let currency = compared.deals[0].currency;
+    let figures: Vec<serde_json::Value> = found.figures.iter().map(figure).collect();
+    let amounts = |share: &crate::study::Share| {
+        let party = |(index, party): (usize, &Party)| {
+            let value = serde_json::json!({ "minor_units": share.moved[index], "se": share.errors[index] });
+            (format!("{}.{}", kind(party), compared.name(party)), value)
+        };
+        found.parties.iter().enumerate().map(party).collect::<serde_json::Map<_, _>>()
+    };
+    let block = |(block, share): (&Vec<usize>, &crate::study::Share)| {
+        let clause = |&clause: &usize| {
+            let clause = &parts.clauses[clause];
+            serde_json::json!({ "path": clause.path, "from": clause.from, "to": clause.to })
+        };
+        serde_json::json!({
+            "clauses": block.iter().map(clause).collect::<Vec<_>>(),
+            "moves": amounts(share),
+            "sentence": compared.sentence(&share.moved),
+        })
+    };
+    let all = serde_json::json!({
+        "first": names[0],
+        "second": names[1],
+        "currency": currency.code(),
+        "trials": found.trials,
+        "seed": found.seed,
+        "same_world": found.same_world,
+        "every_order": parts.every_order,
+        "figures": figures,
+        "clauses": parts.blocks.iter().zip(&found.shares).map(block).collect::<Vec<_>>(),
+        "total": amounts(&found.total),
+    });
+    format!("{all:#}\n")
+}
+
+fn kind(party: &Party) -> &'static str {
+    match party {
+        Party::Payor(_) => "payor",
+        Party::Tranche(_) => "tranche",
+        Party::Guarantor(_) => "guarantee",
+        Party::Provider => "provider",
+        Party::Work => "work",
+        Party::Kept => "kept",
+    }
+}
+
+/// Whom a figure is about, and in which list it stands.
+pub(super) fn about(about: &About) -> (&'static str, &str) {
+    match about {
+        About::Payor(name) => ("payor", name),
+        About::Payors => ("payors", "all payors together"),
+        About::Payment(name) => ("payment", name),
+        About::Tranche(name) => ("tranche", name),
+        About::Investors => ("investors", "all loans together"),
+        About::Guarantor(name) => ("guarantee", name),
+        About::Provider => ("provider", "the provider"),
+        About::Program => ("program", "the program"),
+    }
+}
+
+fn figure(figure: &Paired) -> serde_json::Value {
+    let (kind, name) = about(&figure.about);
+    let unit = match figure.unit {
+        Unit::Money => "money",
+        Unit::Chance => "chance",
+        Unit::Rate => "rate",
+        Unit::Count => "count",
+    };
+    serde_json::json!({
+        "of": kind,
+        "name": name,
+        "figure": figure.name,
+        "unit": unit,
+        "first": figure.values[0],
+        "second": figure.values[1],
+        "difference": figure.difference.map(|[difference, _, _]| difference),
+        "interval": figure.difference.map(|[_, low, high]| [low, high]),
+    })
+}
