@@ -193,7 +193,10 @@ struct Gathered {
 
 /// Simulates deals that share a world (see [`super::many`]): each with its own metrics, and with the first trials in full if `sampled`.
 pub(super) fn gather(deals: &[&Deal], catalogues: Vec<Catalogue>, sampled: bool, options: &Options<'_>) -> Result<Vec<Run>, RunError> {
-    let plans: Vec<Plan> = deals.iter().map(|deal| Plan::new(deal, options.seed)).collect();
+    let Some((first, others)) = deals.split_first() else { return Ok(Vec::new()) };
+    let first = Plan::new(first, options.seed);
+    let plans: Vec<Plan> = others.iter().map(|deal| first.for_terms(deal)).collect();
+    let plans: Vec<Plan> = core::iter::once(first).chain(plans).collect();
     let spare: Vec<Mutex<Vec<Observed>>> = deals.iter().map(|_| Mutex::new(Vec::new())).collect();
     let audit = options.audit;
     let keep = |at: usize, block: &Block| {
