@@ -11,6 +11,7 @@ pub mod journal;
 pub mod layers;
 pub mod ledger;
 pub mod memo;
+pub mod page;
 pub mod power;
 pub mod question;
 pub mod readiness;

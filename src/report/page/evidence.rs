@@ -1,0 +1,86 @@
+//! What the result rests on: every assumption with its source and grade; and what a reader should be warned of.
+
+use super::Studies;
+use super::parts::{Block, Section};
+use crate::deal::{Deal, lint};
+use crate::metrics::{Chance, Value};
+use crate::report::check;
+use crate::report::memo::{no_one_return, percent, undefined};
+use crate::study::{Run, SAMPLE};
+
+/// Fewer trials than this are too few for figures of 1 in 20.
+const FEW: u64 = 2_000;
+
+/// What to be careful of; nothing where there is nothing.
+pub fn warnings(deal: &Deal, run: &Run) -> Option<Section> {
+    let mut items = Vec::new();
+    for index in 0..deal.payments.len() {
+        items.extend(lint(deal, index).into_iter().map(|missing| format!("“{}”: {missing}.", deal.payments[index].name)));
+    }
+    if let Some(share) = run.share(Chance::Shortfall).filter(|share| share.hits > 0) {
+        items.push(format!("Money runs short in {} of futures; the provider would have to bear it.", percent(Some(share))));
+    }
+    let mut lines = undefined(deal, run);
+    let repaid: Vec<usize> = (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_repaid()).collect();
+    lines += &no_one_return(deal, run, &repaid);
+    items.extend(lines.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()));
+    let assumed = count(deal, Some('A'));
+    let ungraded = count(deal, None);
+    if assumed + ungraded > 0 {
+        let all = deal.assumptions.len();
+        items.push(format!(
+            "{assumed} of {all} numbers are assumed and {ungraded} have no grade: no source states them. The result is as good as they are."
+        ));
+    }
+    if run.trials < FEW {
+        items.push(format!("{} trials are few: figures of 1 in 20 rest on a handful of futures. Run it with more.", run.trials));
+    }
+    if run.trials > SAMPLE as u64 {
+        items.push(format!("Bars and bands of the charts show the first {SAMPLE} trials; every number in the tables is from all of them."));
+    }
+    if let Some(unpaid) = run.summary(Value::UnpaidToPayors).filter(|unpaid| unpaid.max > 0.0) {
+        items.push(format!(
+            "In some futures payors should receive money that nobody can pay: {} on average.",
+            deal.currency.display_whole(unpaid.mean)
+        ));
+    }
+    (!items.is_empty()).then(|| Section {
+        id: "warnings",
+        short: "Warnings",
+        title: "Read with care".into(),
+        blocks: vec![Block::List { items }],
+    })
+}
+
+fn count(deal: &Deal, letter: Option<char>) -> usize {
+    deal.assumptions.iter().filter(|assumption| assumption.grade.map(|grade| grade.letter()) == letter).count()
+}
+
+/// Every assumption, and how much rests on the weak ones.
+pub fn section(deal: &Deal, studies: &Studies<'_>) -> Section {
+    let mut blocks = vec![Block::text(check::evidence(deal))];
+    if let Some(shares) = studies.assumed {
+        let rows = shares
+            .iter()
+            .map(|share| vec![share.of.clone(), format!("{:.0}% ± {:.0}", share.share * 100.0, share.error * 100.0)])
+            .collect();
+        blocks.push(Block::numbers(
+            "How much rests on numbers that are assumed or have no grade",
+            &["Result", "share of its variance"],
+            rows,
+        ));
+    }
+    let row = |assumption: &crate::deal::Assumption| {
+        vec![
+            assumption.path.clone(),
+            assumption.value.clone(),
+            assumption.grade.map_or("–".into(), |grade| grade.letter().to_string()),
+            assumption.source.clone().unwrap_or_else(|| "no source".into()),
+        ]
+    };
+    if !deal.assumptions.is_empty() {
+        let rows = deal.assumptions.iter().map(row).collect();
+        blocks.push(Block::words("Every number that the scenario states about the world", &["Number", "value", "grade", "source"], rows));
+    }
+    Section { id: "assumptions", short: "Assumptions", title: "What it rests on".into(), blocks }
+}
