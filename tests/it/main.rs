@@ -20,6 +20,7 @@ mod laws_said;
 mod operation;
 mod oracles;
 mod oracles_contract;
+mod page;
 mod persons;
 mod problems;
 mod problems_contract;

@@ -18,8 +18,8 @@ pub fn paragraph(deal: &Deal) -> String {
         listed(&providers),
         grouped(people),
         grouped(cohorts as u64),
-        deal.timeline.date(0),
-        deal.timeline.date(deal.timeline.periods).yesterday().unwrap_or(jiff::civil::Date::MAX)
+        deal.timeline.date(0).strftime("%B %Y"),
+        deal.timeline.date(deal.timeline.periods).yesterday().unwrap_or(jiff::civil::Date::MAX).strftime("%B %Y")
     );
     let tranches = || deal.capital.tranches.iter();
     let put_up = |repaid: bool| {
@@ -93,12 +93,8 @@ fn facts(deal: &Deal, run: &Run) -> Vec<Fact> {
         facts.push(fact("Chance that investors lose", percent(Some(loss)), format!("Everything is lost in {}.", percent(Some(total)))));
     }
     if let Some(irr) = run.summary(Value::Irr(Investment::Together)).filter(|irr| irr.count > 0) {
-        let note = format!(
-            "A year, in the middle future. 1 in 20 futures brings less than {}, 1 in 20 more than {}.",
-            rate(irr.p5),
-            rate(irr.p95)
-        );
-        facts.push(fact("Investors' return", rate(irr.p50), note));
+        let note = format!("In the middle future; 1 in 20 brings less than {}, 1 in 20 more than {}.", rate(irr.p5), rate(irr.p95));
+        facts.push(fact("Investors’ return a year", rate(irr.p50), note));
     }
     let worst = (0..deal.payments.len()).filter_map(|payment| Some((payment, run.share(Chance::PaidIneffective(payment))?)));
     if let Some((payment, share)) = worst.max_by(|one, other| one.1.share().total_cmp(&other.1.share())) {
@@ -111,7 +107,11 @@ fn facts(deal: &Deal, run: &Run) -> Vec<Fact> {
     let additional = (0..deal.outcomes.len()).rev().find_map(|outcome| Some((outcome, run.summary(Value::Additional(outcome))?)));
     if let Some((outcome, summary)) = additional {
         let outcome = &deal.outcomes[outcome];
-        let name = format!("“{}” thanks to the program", outcome.name);
+        let name = if outcome.fewer_is_better {
+            format!("Change of “{}” by the program", outcome.name)
+        } else {
+            format!("“{}” thanks to the program", outcome.name)
+        };
         facts.push(fact(
             name,
             signed(summary.p50),

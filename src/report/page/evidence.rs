@@ -2,8 +2,8 @@
 
 use super::Studies;
 use super::parts::{Block, Section};
-use crate::deal::{Deal, lint};
-use crate::metrics::{Chance, Value};
+use crate::deal::{Deal, Grade, lint};
+use crate::metrics::{Chance, Value, effect_behind};
 use crate::report::check;
 use crate::report::memo::{no_one_return, percent, undefined};
 use crate::study::{Run, SAMPLE};
@@ -17,6 +17,11 @@ pub fn warnings(deal: &Deal, run: &Run) -> Option<Section> {
     for index in 0..deal.payments.len() {
         items.extend(lint(deal, index).into_iter().map(|missing| format!("“{}”: {missing}.", deal.payments[index].name)));
     }
+    if !deal.payments.is_empty() && (0..deal.payments.len()).all(|payment| effect_behind(deal, payment).is_none()) {
+        items.push(
+            "No payment is paid on an outcome that also happens without the program: nothing here says what the program adds.".into(),
+        );
+    }
     if let Some(share) = run.share(Chance::Shortfall).filter(|share| share.hits > 0) {
         items.push(format!("Money runs short in {} of futures; the provider would have to bear it.", percent(Some(share))));
     }
@@ -26,11 +31,11 @@ pub fn warnings(deal: &Deal, run: &Run) -> Option<Section> {
     items.extend(lines.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()));
     let assumed = count(deal, Some('A'));
     let ungraded = count(deal, None);
-    if assumed + ungraded > 0 {
-        let all = deal.assumptions.len();
-        items.push(format!(
-            "{assumed} of {all} numbers are assumed and {ungraded} have no grade: no source states them. The result is as good as they are."
-        ));
+    let weak = [(assumed, "assumed"), (ungraded, "without a grade")];
+    let weak: Vec<String> = weak.iter().filter(|(number, _)| *number > 0).map(|(number, how)| format!("{number} {how}")).collect();
+    if !weak.is_empty() {
+        let (all, are) = (deal.assumptions.len(), if assumed + ungraded == 1 { "is" } else { "are" });
+        items.push(format!("Of {all} numbers of the scenario {are} {}: the result is as good as they are.", weak.join(" and ")));
     }
     if run.trials < FEW {
         items.push(format!("{} trials are few: figures of 1 in 20 rest on a handful of futures. Run it with more.", run.trials));
@@ -50,6 +55,19 @@ pub fn warnings(deal: &Deal, run: &Run) -> Option<Section> {
         title: "Read with care".into(),
         blocks: vec![Block::List { items }],
     })
+}
+
+/// A grade as letter and word.
+fn graded(grade: Grade) -> String {
+    let word = match grade {
+        Grade::Published => "published",
+        Grade::Computed => "computed",
+        Grade::Derived => "derived",
+        Grade::Inferred => "inferred",
+        Grade::Recalled => "recalled",
+        Grade::Assumed => "assumed",
+    };
+    format!("{} {word}", grade.letter())
 }
 
 fn count(deal: &Deal, letter: Option<char>) -> usize {
@@ -74,7 +92,7 @@ pub fn section(deal: &Deal, studies: &Studies<'_>) -> Section {
         vec![
             assumption.path.clone(),
             assumption.value.clone(),
-            assumption.grade.map_or("–".into(), |grade| grade.letter().to_string()),
+            assumption.grade.map_or("none".into(), graded),
             assumption.source.clone().unwrap_or_else(|| "no source".into()),
         ]
     };

@@ -26,8 +26,10 @@ fn risks(deal: &Deal, run: &Run) -> Vec<Vec<String>> {
     let investors = Investment::Together;
     if let Some(loss) = run.share(Chance::Loss(investors)) {
         let tail = run.metrics.iter().find(|metric| metric.value == Value::Gain(investors)).and_then(|metric| metric.tail);
-        let worst = tail
-            .map_or(String::new(), |tail| format!("; in the worst 1 of 20 futures they gain {} on average", money(deal, tail.shortfall)));
+        let worst = tail.map_or(String::new(), |tail| {
+            let verb = if tail.shortfall < 0.0 { "lose" } else { "gain" };
+            format!("; in the worst 1 of 20 futures they {verb} {} on average", money(deal, tail.shortfall.abs()))
+        });
         risk(
             "Too few results: less is paid than the work cost",
             "investors".into(),
@@ -96,7 +98,7 @@ fn ready(deal: &Deal, studies: &Studies<'_>) -> Vec<Block> {
     };
     let row = |finding: &Finding| {
         let gain = finding.gain.map_or_else(
-            || "as strong as can be".to_owned(),
+            || if finding.strength == Some(1.0) { "as strong as can be".to_owned() } else { "–".to_owned() },
             |gain| {
                 let mut parts = vec![format!("payors pay {}", change(gain.payors))];
                 parts.extend(gain.investors.map(|investors| format!("investors gain {}", change(investors))));
@@ -105,7 +107,6 @@ fn ready(deal: &Deal, studies: &Studies<'_>) -> Vec<Block> {
                 format!("{}: {}", mended(finding.signal, readiness.partners), parts.join(", "))
             },
         );
-        let gain = if finding.strength.is_none() { "–".to_owned() } else { gain };
         vec![name(finding.signal).to_owned(), found(finding.signal, finding.strength), gain]
     };
     let mut blocks = vec![

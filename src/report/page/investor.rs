@@ -58,12 +58,12 @@ fn drivers(studies: &Studies<'_>) -> Vec<Block> {
     let mut blocks = vec![Block::heading("What drives the return")];
     if let Some(most) = found.layers.iter().max_by(|one, other| one.share.total_cmp(&other.share)) {
         blocks.push(Block::text(format!(
-            "Most of what decides over the investors' gain is {} ({:.0}% of its variance).",
+            "Most of what decides the investors’ gain is {} ({:.0}% of its variance).",
             meaning(most.layer.name()),
             most.share * 100.0
         )));
     }
-    blocks.push(shares("Where the risk of the investors' gain comes from", found));
+    blocks.push(shares("Where the risk of the investors’ gain comes from", found));
     blocks.push(Block::note(format!(
         "Shares of the variance, in the order in which a future unfolds: what each adds once those before it are known. {} trials.",
         grouped(studies.trials)
@@ -74,10 +74,11 @@ fn drivers(studies: &Studies<'_>) -> Vec<Block> {
 /// The share of each layer of the world.
 pub fn shares(caption: &str, found: &LayersOf) -> Block {
     let row = |layer: &crate::study::LayerShare| {
-        let share = if layer.error < 1e-9 {
-            "–".to_owned()
-        } else {
-            format!("{:.1}% ± {:.1}", layer.share * 100.0, (layer.error * 100.0).max(0.05))
+        let share = match layer {
+            layer if layer.error < 1e-9 => "–".to_owned(),
+            // a share that the simulation cannot tell from nothing
+            layer if layer.share < 2.0 * layer.error => format!("under {:.1}%", (layer.share.max(0.0) + 2.0 * layer.error) * 100.0),
+            layer => format!("{:.1}% ± {:.1}", layer.share * 100.0, (layer.error * 100.0).max(0.05)),
         };
         vec![meaning(layer.layer.name()).to_owned(), share]
     };

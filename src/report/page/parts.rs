@@ -76,6 +76,8 @@ pub struct Link {
 pub struct Fact {
     pub name: String,
     pub value: String,
+    /// Its standard error, `± 0.3`; may be empty.
+    pub error: String,
     pub note: String,
 }
 
@@ -142,8 +144,16 @@ impl Block {
     }
 }
 
+/// A headline number; what `value` says after its `±` is set smaller.
 pub fn fact(name: impl Into<String>, value: impl Into<String>, note: impl Into<String>) -> Fact {
-    Fact { name: name.into(), value: value.into(), note: note.into() }
+    let value = value.into();
+    let certain = |error: &str| error.chars().filter(char::is_ascii_digit).all(|digit| digit == '0');
+    let (number, error) = match value.split_once(" ± ") {
+        Some((number, error)) if certain(error) => (number, String::new()),
+        Some((number, error)) => (number, format!("± {error}")),
+        None => (value.as_str(), String::new()),
+    };
+    Fact { name: name.into(), value: number.into(), error, note: note.into() }
 }
 
 /// `a`, `a and b`, `a, b and c`.

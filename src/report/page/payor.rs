@@ -40,7 +40,11 @@ fn facts(deal: &Deal, run: &Run, index: usize) -> Vec<Fact> {
             format!("Half of all futures cost it {} or less.", money(deal, total.p50)),
         ));
         let error = total.quantile_se[4];
-        let error = if error.is_finite() { format!(" Standard error {}.", money(deal, error)) } else { String::new() };
+        let error = if error.is_finite() {
+            format!(" Its standard error is at most {}.", money(deal, error.max(1.0).ceil()))
+        } else {
+            String::new()
+        };
         facts.push(fact("Reserve", money(deal, total.p95), format!("Enough in 19 of 20 futures.{error}")));
     }
     let payor = &deal.payors[index];
@@ -50,7 +54,15 @@ fn facts(deal: &Deal, run: &Run, index: usize) -> Vec<Fact> {
         |share| format!("A limit cuts what it would owe in {} of futures.", percent(Some(share))),
     );
     facts.push(fact("Cap", cap, binds));
-    facts.push(fact("Chance of paying nothing", percent(run.share(Chance::NothingPaid(index))), ""));
+    if let (Some(nothing), Some(total)) = (run.share(Chance::NothingPaid(index)), run.summary(Value::PayorPaid(index))) {
+        let pays = 1.0 - nothing.share();
+        let note = if pays > 0.0 {
+            format!("When it pays anything, it pays {} on average.", money(deal, total.mean / pays))
+        } else {
+            String::new()
+        };
+        facts.push(fact("Chance of paying nothing", percent(Some(nothing)), note));
+    }
     let own = (0..deal.payments.len()).filter(|&payment| deal.payments[payment].payors.iter().any(|&(payor, _)| payor == index));
     let worst = own.filter_map(|payment| Some((payment, run.share(Chance::PaidIneffective(payment))?)));
     if let Some((payment, share)) = worst.max_by(|one, other| one.1.share().total_cmp(&other.1.share())) {
@@ -61,12 +73,11 @@ fn facts(deal: &Deal, run: &Run, index: usize) -> Vec<Fact> {
         facts.push(fact("Chance that it fails to pay", percent(Some(fails)), "It does not pay everything that it owes."));
     }
     if let (Some(net), Some(share)) = (run.summary(Value::NetBenefit(index)), run.share(Chance::BenefitExceedsPayment(index))) {
-        let note = format!("Benefit less payments, on average. The benefit is the greater in {} of futures.", percent(Some(share)));
+        let mut note = format!("Benefit less payments, on average. The benefit is the greater in {} of futures.", percent(Some(share)));
+        if let Some(even) = run.summary(Value::BreakEvenShare(index)).filter(|even| even.count > 0) {
+            note += &format!(" In the middle future {:.0}% of the true effect would do to cover the payments.", even.p50 * 100.0);
+        }
         facts.push(fact("Value for money", with_error(deal, net), note));
-    }
-    if let Some(even) = run.summary(Value::BreakEvenShare(index)).filter(|even| even.count > 0) {
-        let note = "Of the true effect, in the middle future: with so much of it, the benefit would just cover the payments.";
-        facts.push(fact("Breaks even at", format!("{:.0}%", even.p50 * 100.0), note));
     }
     facts
 }
@@ -136,10 +147,11 @@ fn pockets(deal: &Deal, run: &Run) -> Vec<Block> {
         "benefit per unit paid (median)",
         "chance that the benefit is greater",
     ];
-    let mut blocks = vec![
-        Block::heading("Who pays, and who benefits"),
-        Block::numbers("Payments and benefits by payor", &head, (0..deal.payors.len()).map(row).collect()),
-    ];
+    let mut blocks = vec![Block::heading("Who pays, and who benefits")];
+    let valued = deal.payors.iter().any(|payor| !payor.value_per_outcome.is_empty());
+    if valued {
+        blocks.push(Block::numbers("Payments and benefits by payor", &head, (0..deal.payors.len()).map(row).collect()));
+    }
     let named = |wanted: &dyn Fn(f64) -> bool| -> Vec<&str> {
         let all = deal.payors.iter().enumerate().filter(|(index, _)| mean(Value::NetBenefit(*index)).is_some_and(wanted));
         all.map(|(_, payor)| payor.name.as_str()).collect()
@@ -165,7 +177,11 @@ fn pockets(deal: &Deal, run: &Run) -> Vec<Block> {
             listed(&unknown)
         ));
     }
-    items.push("A benefit is the number of outcomes truly thanks to the program, times what one is worth to the payor, discounted.".into());
+    if valued {
+        items.push(
+            "A benefit is the number of outcomes truly thanks to the program, times what one is worth to the payor, discounted.".into(),
+        );
+    }
     blocks.push(Block::List { items });
     blocks
 }
