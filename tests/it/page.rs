@@ -168,23 +168,23 @@ fn nothing_is_taken_from_outside() {
 
 #[test]
 fn hostile_names_are_only_text() {
-    let hostile = "<script>alert(1)</script>&\\\" onload=x '";
+    let hostile = "<script>alert(1)</script>&lt; ' onload=x ";
+    let worse = format!("{hostile}\\\"></p>\\u0007");
     let changed = text_of(FLAGSHIP)
         .replace("Per Scholas alumni upskilling", &format!("{hostile}deal"))
         .replace("State workforce agency", &format!("{hostile}payor"))
         .replace("thriving placements", "</svg><b>placements</b>")
-        .replace("senior loan", "]]><!-- loan \\u0007")
-        .replace("A state agency and a city pay", &format!("{hostile}about"))
-        .replace("Work Shift 2023", &format!("{hostile}source"));
+        .replace("senior loan", "]]><!-- loan")
+        .replace("A state agency and a city pay", &format!("{worse}about"))
+        .replace("Work Shift 2023", &format!("{worse}source"));
     let deal = scenario::parse("hostile.toml", &changed).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
     let (_, page) = made(&deal, 300);
     assert_eq!(outside(&page), Vec::<String>::new());
     let document = parsed(&page);
     assert_eq!(named(&document, "b").count(), 0);
     let all = text(document.root_element());
-    let plain = "<script>alert(1)</script>&\" onload=x '";
-    for part in ["deal", "payor", "about", "source"] {
-        assert!(all.contains(&format!("{plain}{part}")), "{part} is not shown as it is");
+    for part in ["deal", "payor", "\"></p> about", "\"></p> source"] {
+        assert!(all.contains(&format!("{hostile}{part}")), "{part} is not shown as it is");
     }
     assert!(!page.contains("<script"), "a script");
     assert_eq!(document.descendants().filter(|node| node.has_tag_name((SVG, "svg"))).count(), named(&document, "figure").count());
