@@ -74,7 +74,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         let path = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
         folder::write(&path, &files(&scenario, &run, &json, context)?)?;
         if !context.quiet {
-            anstream::eprintln!("Tables and charts are in {}", path.display());
+            anstream::eprintln!("The report is {}; tables and charts are beside it", path.join("report.html").display());
         }
     }
     if arguments.json { stdout::write(&json) } else { stdout::write(&memo::text(&scenario.deal, &run)) }

@@ -34,8 +34,11 @@ pub struct Strand {
     pub totals: Vec<f64>,
 }
 
-/// Colours, widths and dashes: no strand relies on its colour alone.
-const LOOKS: [(Colour, f64, Option<(f64, f64)>); 4] =
+/// Colour, width, and dashes if it is not a full line.
+type Look = (Colour, f64, Option<(f64, f64)>);
+
+/// How strands look: no strand relies on its colour alone.
+const LOOKS: [Look; 4] =
     [(THEME.ink, 2.0, None), (THEME.second, 3.5, None), (THEME.main, 2.5, Some((9.0, 4.0))), (THEME.alarm, 2.5, Some((3.0, 3.0)))];
 
 /// Draws the money of one trial over time, as steps: money moves in a period as a whole.
@@ -87,8 +90,11 @@ pub fn future(chart: &Future) -> Result<Picture, ChartError> {
     canvas.text_upwards(THEME.margin + 4.0, (plot.top + plot.bottom) / 2.0, &format!("So far ({currency})"), Type::SMALL);
     let below = periods(&mut canvas, plot, &across, labels);
     let mut description = format!("Step lines. {title}. {subtitle} At the end of {}:", labels[labels.len() - 1]);
+    // the widest first, so that strands that run together are all seen
+    let mut order: Vec<usize> = (0..strands.len()).collect();
+    order.sort_by(|&one, &other| look(other).1.total_cmp(&look(one).1));
+    order.into_iter().for_each(|at| steps(&mut canvas, &across, &upright, &strands[at], look(at)));
     for (at, strand) in strands.iter().enumerate() {
-        steps(&mut canvas, &across, &upright, strand, look(at));
         description += &format!(" {} {};", strand.name, ends[at]);
     }
     let wanted: Vec<f64> = strands.iter().map(|strand| upright.at(strand.totals.last().copied().unwrap_or(0.0))).collect();
@@ -103,7 +109,7 @@ pub fn future(chart: &Future) -> Result<Picture, ChartError> {
     canvas.picture(plot.bottom + below, name, title.clone(), description)
 }
 
-fn steps(canvas: &mut Canvas, across: &Scale, upright: &Scale, strand: &Strand, (colour, width, dash): (Colour, f64, Option<(f64, f64)>)) {
+fn steps(canvas: &mut Canvas, across: &Scale, upright: &Scale, strand: &Strand, (colour, width, dash): Look) {
     let mut points = vec![(across.at(0.0), upright.at(0.0))];
     let mut height = 0.0;
     for (period, &total) in strand.totals.iter().enumerate() {

@@ -32,10 +32,12 @@ pub fn warnings(deal: &Deal, run: &Run) -> Option<Section> {
     let assumed = count(deal, Some('A'));
     let ungraded = count(deal, None);
     let weak = [(assumed, "assumed"), (ungraded, "without a grade")];
-    let weak: Vec<String> = weak.iter().filter(|(number, _)| *number > 0).map(|(number, how)| format!("{number} {how}")).collect();
+    let are = |number: usize| if number == 1 { "is" } else { "are" };
+    let weak: Vec<String> =
+        weak.iter().filter(|(number, _)| *number > 0).map(|&(number, how)| format!("{number} {} {how}", are(number))).collect();
     if !weak.is_empty() {
-        let (all, are) = (deal.assumptions.len(), if assumed + ungraded == 1 { "is" } else { "are" });
-        items.push(format!("Of {all} numbers of the scenario {are} {}: the result is as good as they are.", weak.join(" and ")));
+        let all = deal.assumptions.len();
+        items.push(format!("Of the scenario’s {all} numbers {}: the result is as good as they are.", weak.join(" and ")));
     }
     if run.trials < FEW {
         items.push(format!("{} trials are few: figures of 1 in 20 rest on a handful of futures. Run it with more.", run.trials));
