@@ -16,6 +16,7 @@ pub mod layers;
 pub mod ledger;
 pub mod lints;
 pub mod memo;
+pub mod page;
 pub mod power;
 pub mod question;
 pub mod readiness;

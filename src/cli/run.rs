@@ -8,8 +8,10 @@ use clap::ValueHint;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Context, Failure, ScenarioArguments, stdout};
-use crate::deal::Deal;
-use crate::report::{check, figures, folder, memo, summary, tables};
+use crate::deal::{Deal, Grade};
+use crate::report::figures::Figures;
+use crate::report::page::{self, Studies};
+use crate::report::{check, folder, memo, summary, tables};
 use crate::scenario;
 use crate::study::{self, Options, Run};
 
@@ -70,9 +72,9 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let json = summary::json(&scenario.deal.name, &scenario.hash(), &run);
     if !arguments.no_files {
         let path = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
-        folder::write(&path, &files(&scenario, &run, &json)?)?;
+        folder::write(&path, &files(&scenario, &run, &json, context)?)?;
         if !context.quiet {
-            anstream::eprintln!("Tables and charts are in {}", path.display());
+            anstream::eprintln!("The report is {}; tables and charts are beside it", path.join("report.html").display());
         }
     }
     if arguments.json { stdout::write(&json) } else { stdout::write(&memo::text(&scenario.deal, &run)) }
@@ -108,15 +110,33 @@ fn default_folder(scenario: &ScenarioArguments) -> PathBuf {
     PathBuf::from("out").join(if stem == "-" { "scenario".into() } else { stem })
 }
 
+/// Most trials of each of the studies that the report shows beside the run: they simulate the deal some twenty times more.
+const STUDIED: u64 = 4_000;
+
+/// Share of the cost per participant that partners could bear, to see in the report what partnerships are worth.
+const PARTNERS: f64 = 0.25;
+
 /// Everything that the folder holds.
-fn files(scenario: &scenario::Scenario, run: &Run, json: &str) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+fn files(scenario: &scenario::Scenario, run: &Run, json: &str, context: &Context) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let deal = &scenario.deal;
     let mut files = vec![
         ("scenario.toml".to_string(), scenario.text.clone().into_bytes()),
         ("summary.json".to_string(), json.to_string().into_bytes()),
-        ("terms.txt".to_string(), check::text(&scenario.deal).into_bytes()),
-        ("memo.txt".to_string(), memo::text(&scenario.deal, run).into_bytes()),
+        ("terms.txt".to_string(), check::text(deal).into_bytes()),
+        ("memo.txt".to_string(), memo::text(deal, run).into_bytes()),
     ];
-    files.extend(tables::tables(&scenario.deal, run).map_err(|error| Failure::Io(format!("cannot make a table: {error}")))?);
-    files.extend(figures::files(&scenario.deal, run).map_err(|error| Failure::Io(format!("cannot draw a chart: {error}")))?);
+    files.extend(tables::tables(deal, run).map_err(|error| Failure::Io(format!("cannot make a table: {error}")))?);
+    let trials = run.trials.min(STUDIED);
+    let options = Options { trials, seed: run.seed, audit: false, stop: &context.stop, progress: &|_| {} };
+    let power = study::power(deal, None, &options)?;
+    let figures = Figures::draw(deal, run, &power).map_err(|error| Failure::Io(format!("cannot draw a chart: {error}")))?;
+    files.extend(figures.files());
+    let (layers, readiness) = (study::layers(deal, &options)?, study::readiness(deal, PARTNERS, &options)?);
+    let lints = study::lints(deal, run);
+    let questions = super::simulation::existing(deal, &["payors.total", "investors.gain"]);
+    let assumed = study::sensitivity::resting(deal, &questions, |grade| matches!(grade, None | Some(Grade::Assumed)), &options)?;
+    let studies = Studies { power: &power, layers: &layers, readiness: Some(&readiness), lints: &lints, trials, assumed: &assumed };
+    let page = page::html(deal, run, &figures, &studies, &scenario.hash());
+    files.push(("report.html".into(), page.map_err(|error| Failure::Io(format!("cannot make the report: {error}")))?.into_bytes()));
     Ok(files)
 }

@@ -24,6 +24,7 @@ mod lints;
 mod operation;
 mod oracles;
 mod oracles_contract;
+mod page;
 mod persons;
 mod problems;
 mod problems_contract;
