@@ -5,6 +5,7 @@
 
 mod check;
 mod explain;
+mod extras;
 mod failure;
 mod new;
 mod run;
@@ -13,6 +14,8 @@ mod settle;
 mod stdout;
 mod studies;
 mod sweep;
+#[cfg(feature = "parquet")]
+mod trials;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

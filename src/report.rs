@@ -11,13 +11,18 @@ pub mod journal;
 pub mod layers;
 pub mod ledger;
 pub mod memo;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 pub mod power;
 pub mod question;
 pub mod readiness;
 pub mod settlement;
 pub mod settlement_text;
+pub mod spool;
 pub mod summary;
 pub mod sweep;
 pub mod sweep_figures;
+#[cfg(feature = "parquet")]
+pub mod sweep_parquet;
 pub mod tables;
 mod why;

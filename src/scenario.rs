@@ -5,6 +5,8 @@
 
 mod check;
 mod draws;
+#[cfg(feature = "parquet")]
+mod draws_parquet;
 mod expression;
 mod law;
 mod names;
