@@ -26,3 +26,5 @@ pub mod sweep_figures;
 pub mod sweep_parquet;
 pub mod tables;
 mod why;
+#[cfg(feature = "xlsx")]
+pub mod workbook;

@@ -1,11 +1,31 @@
 //! What only some builds can do: Parquet and Excel. A build that cannot says so before anything is simulated.
 
 use super::Failure;
+use crate::scenario::Scenario;
+use crate::study::{Flows, Run};
 
 /// Refuses `flag` where this build lacks the cargo feature that it needs.
 pub fn needs(flag: &str, feature: &str, built: bool) -> Result<(), Failure> {
     let message = || format!("{flag} needs a build with the feature `{feature}`: cargo install --path . --features {feature}");
     if built { Ok(()) } else { Err(Failure::Usage(message())) }
+}
+
+/// `deal.xlsx`: the workbook of a run and of its median trial.
+#[cfg(feature = "xlsx")]
+pub fn workbook(scenario: &Scenario, run: &Run, flows: &Flows) -> Result<Vec<u8>, Failure> {
+    use crate::metrics::Value;
+    use crate::report::workbook::{Contents, bytes};
+    use crate::study::{trace, trial_at};
+    let number = run.sampled(Value::Paid).and_then(|paid| trial_at(paid, 0.5)).unwrap_or(0);
+    let trial = trace(&scenario.deal, run.seed, number);
+    let made = bytes(Contents { deal: &scenario.deal, run, flows, trial: &trial, hash: &scenario.hash() });
+    made.map_err(|error| Failure::Io(format!("cannot make the workbook: {error}; nothing was written")))
+}
+
+/// Says that this build cannot make a workbook.
+#[cfg(not(feature = "xlsx"))]
+pub fn workbook(_: &Scenario, _: &Run, _: &Flows) -> Result<Vec<u8>, Failure> {
+    needs("--xlsx", "xlsx", false).map(|()| Vec::new())
 }
 
 #[cfg(feature = "parquet")]

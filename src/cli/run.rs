@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 use clap::ValueHint;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::extras::Trials;
+use super::extras::{self, Trials};
 use super::{Context, Failure, ScenarioArguments, stdout};
 use crate::deal::Deal;
 use crate::metrics::Observed;
 use crate::report::spool::Spool;
 use crate::report::{check, figures, folder, memo, summary, tables};
 use crate::scenario;
-use crate::study::{self, Beside, Options, Run};
+use crate::study::{self, Beside, Flows, Options, Run};
 
 /// Simulate a deal: what may each payor owe, what may investors lose, who is paid for nothing
 #[derive(Debug, clap::Args)]
@@ -47,6 +47,9 @@ pub struct Arguments {
     /// Also write trials.parquet: a row for every trial, not only the first 1,000 that trials.csv has
     #[arg(long, conflicts_with = "no_files")]
     parquet: bool,
+    /// Also write deal.xlsx: a workbook with the arithmetic of one future, the median of what all payors pay
+    #[arg(long, conflicts_with = "no_files")]
+    xlsx: bool,
     /// Say on stderr, as JSON, how long the simulation took
     #[arg(long)]
     timing: bool,
@@ -68,10 +71,15 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     }
     let seed = arguments.seed.unwrap_or(scenario.deal.seed);
     let path = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
+    if arguments.xlsx {
+        extras::needs("--xlsx", "xlsx", cfg!(feature = "xlsx"))?;
+    }
     let mut table = arguments.parquet.then(|| Trials::new(&path, &scenario, [trials, seed], &context.stop)).transpose()?;
     let start = Instant::now();
     let mut row = |observed: &Observed| table.iter_mut().for_each(|table| table.push(observed));
-    let beside = Beside { rows: arguments.parquet.then_some(&mut row), flows: None };
+    let mut flows = Flows::default();
+    let rows = arguments.parquet.then_some(&mut row as &mut dyn FnMut(&Observed));
+    let beside = Beside { rows, flows: arguments.xlsx.then_some(&mut flows) };
     let run = with_progress(trials, context, |progress| {
         study::run_beside(&scenario.deal, &Options { trials, seed, audit: arguments.audit, stop: &context.stop, progress }, beside)
     });
@@ -86,7 +94,11 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let json = summary::json(&scenario.deal.name, &scenario.hash(), &run);
     if !arguments.no_files {
         let spools: Vec<Spool> = table.map(Trials::finish).transpose()?.into_iter().collect();
-        folder::write_with(&path, &files(&scenario, &run, &json)?, &spools)?;
+        let mut files = files(&scenario, &run, &json)?;
+        if arguments.xlsx {
+            files.push(("deal.xlsx".to_string(), extras::workbook(&scenario, &run, &flows)?));
+        }
+        folder::write_with(&path, &files, &spools)?;
         if !context.quiet {
             anstream::eprintln!("Tables and charts are in {}", path.display());
         }
