@@ -4,10 +4,19 @@ use super::Failure;
 use crate::scenario::Scenario;
 use crate::study::{Flows, Run};
 
-/// Refuses `flag` where this build lacks the cargo feature that it needs.
-pub fn needs(flag: &str, feature: &str, built: bool) -> Result<(), Failure> {
-    let message = || format!("{flag} needs a build with the feature `{feature}`: cargo install --path . --features {feature}");
-    if built { Ok(()) } else { Err(Failure::Usage(message())) }
+/// What is said where this build lacks the cargo feature that `flag` needs.
+fn lacks(flag: &str, feature: &str) -> Failure {
+    Failure::Usage(format!("{flag} needs a build with the feature `{feature}`: cargo install --path . --features {feature}"))
+}
+
+/// Refuses Parquet where this build cannot make it.
+pub fn needs_parquet(asked: bool) -> Result<(), Failure> {
+    if asked && !cfg!(feature = "parquet") { Err(lacks("--parquet", "parquet")) } else { Ok(()) }
+}
+
+/// Refuses Excel where this build cannot make it.
+pub fn needs_xlsx(asked: bool) -> Result<(), Failure> {
+    if asked && !cfg!(feature = "xlsx") { Err(lacks("--xlsx", "xlsx")) } else { Ok(()) }
 }
 
 /// `deal.xlsx`: the workbook of a run and of its median trial.
@@ -25,7 +34,7 @@ pub fn workbook(scenario: &Scenario, run: &Run, flows: &Flows) -> Result<Vec<u8>
 /// Says that this build cannot make a workbook.
 #[cfg(not(feature = "xlsx"))]
 pub fn workbook(_: &Scenario, _: &Run, _: &Flows) -> Result<Vec<u8>, Failure> {
-    needs("--xlsx", "xlsx", false).map(|()| Vec::new())
+    Err(lacks("--xlsx", "xlsx"))
 }
 
 #[cfg(feature = "parquet")]
@@ -51,7 +60,7 @@ mod without_parquet {
     impl Trials {
         /// Says that it cannot.
         pub fn new(_: &Path, _: &Scenario, _: [u64; 2], _: &AtomicBool) -> Result<Self, Failure> {
-            super::needs("--parquet", "parquet", false).map(|()| unreachable!("it was refused"))
+            Err(super::lacks("--parquet", "parquet"))
         }
 
         /// Never called.

@@ -71,9 +71,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     }
     let seed = arguments.seed.unwrap_or(scenario.deal.seed);
     let path = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
-    if arguments.xlsx {
-        extras::needs("--xlsx", "xlsx", cfg!(feature = "xlsx"))?;
-    }
+    extras::needs_xlsx(arguments.xlsx)?;
     let mut table = arguments.parquet.then(|| Trials::new(&path, &scenario, [trials, seed], &context.stop)).transpose()?;
     let start = Instant::now();
     let mut row = |observed: &Observed| table.iter_mut().for_each(|table| table.push(observed));

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use clap::ValueHint;
 
-use super::extras::needs;
+use super::extras::needs_parquet;
 use super::run::with_progress;
 use super::{Context, Failure, stdout};
 use crate::deal::Deal;
@@ -80,9 +80,7 @@ pub(super) fn knows(deal: &Deal, question: &Question) -> Result<(), String> {
 
 /// Makes the rows of a sweep.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    if arguments.parquet {
-        needs("--parquet", "parquet", cfg!(feature = "parquet"))?;
-    }
+    needs_parquet(arguments.parquet)?;
     let sweep = load(&arguments.file, &knows)?;
     let asked = questions(&sweep);
     let count = sweep.count();
@@ -125,9 +123,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
 
 /// Puts shards together.
 pub fn merge(arguments: &MergeArguments, context: &Context) -> Result<(), Failure> {
-    if arguments.parquet {
-        needs("--parquet", "parquet", cfg!(feature = "parquet"))?;
-    }
+    needs_parquet(arguments.parquet)?;
     let sweep = load(&arguments.file, &knows)?;
     let asked = questions(&sweep);
     let identity = journal::identity(&sweep);
@@ -195,7 +191,7 @@ fn columns(sweep: &Sweep, asked: &[Question], rows: &[Row], identity: &str) -> R
 
 #[cfg(not(feature = "parquet"))]
 fn columns(_: &Sweep, _: &[Question], _: &[Row], _: &str) -> Result<Vec<u8>, Failure> {
-    needs("--parquet", "parquet", false).map(|()| Vec::new())
+    needs_parquet(true).map(|()| Vec::new())
 }
 
 /// How long the whole sweep would take, in words, from its first scenarios.

@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use parquet::basic::{Compression, ConvertedType, Type as Physical};
+use parquet::basic::{Compression, ConvertedType, LogicalType, Type as Physical};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::DataType;
 use parquet::file::metadata::ParquetMetaData;
@@ -83,13 +83,20 @@ fn column(text: &DrawsText, metadata: &ParquetMetaData) -> Result<usize, Fault> 
     if is_number && column.max_rep_level() == 0 {
         return Ok(at);
     }
-    let kind = column.logical_type_ref().map_or_else(|| column.physical_type().to_string(), |logical| format!("{logical:?}"));
+    let kind = match column.logical_type_ref() {
+        _ if column.max_rep_level() > 0 => "lists".into(),
+        Some(LogicalType::String) => "text".into(),
+        Some(LogicalType::Integer { .. }) => "unsigned whole numbers".into(),
+        Some(LogicalType::Decimal { .. }) => "decimals".into(),
+        Some(LogicalType::Date | LogicalType::Time { .. } | LogicalType::Timestamp { .. }) => "dates or times".into(),
+        _ => column.physical_type().to_string(),
+    };
     let message = format!("column `{}` of {} holds no plain numbers but {kind}", text.column, text.file);
     Err(fault("draws.column", message, "doubles, floats or signed whole numbers can be drawn"))
 }
 
-fn is_integer(logical: &parquet::basic::LogicalType) -> bool {
-    matches!(logical, parquet::basic::LogicalType::Integer { .. })
+fn is_integer(logical: &LogicalType) -> bool {
+    matches!(logical, LogicalType::Integer { .. })
 }
 
 /// Why a column of a row group was not read.

@@ -24,25 +24,26 @@ impl Book<'_> {
         let names = ["metric", "mean", "±", "sd", "p5", "p25", "p50", "p75", "p95", "least", "most", "undefined", &trial];
         heads(sheet, look, 4, 0, &names, 1)?;
         widths(sheet, &[46.0])?;
-        sheet.set_column_range_width(1, 12, 14)?;
+        sheet.set_column_range_width(1, 12, 15)?;
         for (row, (metric, (_, own))) in (5..).zip(run.metrics.iter().zip(&self.of.trial.metrics)) {
             let of = &metric.summary;
-            let format = self.format_of(metric.value);
             sheet.write_string_with_format(row, 0, &metric.name, &look.text)?;
             let values = [of.mean, of.se, of.sd, of.p5, of.p25, of.p50, of.p75, of.p95, of.min, of.max];
-            (1..).zip(values).try_for_each(|(column, value)| number(sheet, row, column, value, format))?;
+            for (column, value) in (1..).zip(values) {
+                number(sheet, row, column, value, self.format_of(metric.value, value))?;
+            }
             number(sheet, row, 11, of.undefined as f64 / run.trials as f64, &look.share)?;
-            number(sheet, row, 12, *own, if metric.value.is_money() { &look.money } else { format })?;
+            number(sheet, row, 12, *own, if metric.value.is_money() { &look.money } else { self.format_of(metric.value, *own) })?;
         }
         sheet.set_freeze_panes(5, 1)?.set_repeat_rows(4, 4)?;
         Ok(())
     }
 
-    fn format_of(&self, value: Value) -> &Format {
+    fn format_of(&self, value: Value, number: f64) -> &Format {
         match value {
             Value::Irr(_) => &self.look.share,
             value if value.is_money() => &self.look.mean,
-            _ => &self.look.number,
+            _ => self.look.plain(number),
         }
     }
 

@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Formula, Url, Worksheet, XlsxError};
 
 use super::Book;
-use super::look::{begin, fitting, heads, widths};
+use super::look::{begin, fitting, heads, tall, widths};
 use crate::deal::Grade;
 use crate::report::check;
 use crate::report::memo::grouped;
@@ -56,6 +56,7 @@ impl Book<'_> {
         for (name, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
             sheet.write_string_with_format(row, 0, *name, &look.text)?;
             sheet.write_string_with_format(row, 1, fitting(value.trim()), &look.wrap)?;
+            tall(sheet, row, &[(value.trim(), 110.0)])?;
             row += 1;
         }
         row += 1;
@@ -79,8 +80,8 @@ impl Book<'_> {
         ];
         sheet.write_string_with_format(row, 0, "How to read it", &look.section)?;
         for text in how {
-            row += 1;
             sheet.write_string_with_format(row, 1, text, &look.wrap)?;
+            row += 1;
         }
         Ok(())
     }
@@ -119,9 +120,10 @@ impl Book<'_> {
     /// The contract in sentences.
     pub(super) fn terms(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         begin(sheet, &self.look, "Terms", "The contract in sentences", &[])?;
-        widths(sheet, &[140.0])?;
+        widths(sheet, &[105.0])?;
         for (row, line) in (2..).zip(check::text(self.of.deal).lines()) {
             sheet.write_string_with_format(row, 0, fitting(line), &self.look.wrap)?;
+            tall(sheet, row, &[(line, 105.0)])?;
         }
         Ok(())
     }

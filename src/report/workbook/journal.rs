@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::Book;
-use super::look::{begin, fitting, formula, heads, major, widths};
+use super::look::{begin, fitting, formula, heads, major, tall, widths};
 use crate::deal::{Deal, Price, Statistic};
 use crate::engine::Entry;
 use crate::quantity::Money;
@@ -193,6 +193,7 @@ impl Book<'_> {
             "Because",
         ];
         heads(sheet, look, HEADS, 0, &names, 13)?;
+        sheet.set_row_height(HEADS, 30)?;
         for (column, name) in (7..).zip(&names[7..12]) {
             sheet.write_string_with_format(HEADS, column, *name, &look.head_number)?;
         }
@@ -202,16 +203,16 @@ impl Book<'_> {
         for (at, row) in self.rows.iter().enumerate() {
             let (line, excel) = (FIRST + at as u32, FIRST + at as u32 + 1);
             let period = row.period as u32;
-            sheet.write_number_with_format(line, 0, (at + 1) as f64, &look.text)?;
+            sheet.write_number_with_format(line, 0, (at + 1) as f64, &look.left)?;
             sheet.write_datetime_with_format(line, 1, &self.date(period)?, &look.date)?;
             sheet.write_string_with_format(line, 2, deal.timeline.label(period), &look.text)?;
-            sheet.write_number_with_format(line, 3, f64::from(deal.timeline.fiscal_year(period)), &look.text)?;
+            sheet.write_number_with_format(line, 3, f64::from(deal.timeline.fiscal_year(period)), &look.left)?;
             sheet.write_string_with_format(line, 4, row.kind, &look.text)?;
             sheet.write_string_with_format(line, 5, fitting(&row.who), &look.wrap)?;
             sheet.write_string_with_format(line, 6, fitting(&row.subject), &look.wrap)?;
             match row.priced {
                 Some((units, price)) => {
-                    sheet.write_number_with_format(line, 7, units, &look.number)?;
+                    sheet.write_number_with_format(line, 7, units, look.plain(units))?;
                     sheet.write_number_with_format(line, 8, major(deal, price), &look.money)?;
                     let text = format!("=ROUND(H{excel}*I{excel},{digits})");
                     sheet.write_formula_with_format(line, 9, formula(&text, major(deal, row.amount)), &look.worked)?;
@@ -238,7 +239,8 @@ impl Book<'_> {
                 formula(&format!("=ROUND({before}K{excel},{digits})"), major(deal, balance)),
                 &look.worked,
             )?;
-            sheet.write_string_with_format(line, 12, fitting(&row.because), &look.wrap)?;
+            sheet.write_string_with_format(line, 12, fitting(&row.because), &look.indented)?;
+            tall(sheet, line, &[(&row.who, 26.0), (&row.subject, 30.0), (&row.because, 58.0)])?;
         }
         sheet.autofilter(HEADS, 0, self.last() - 1, 12)?;
         sheet.set_freeze_panes(FIRST, 0)?.set_repeat_rows(HEADS, HEADS)?;

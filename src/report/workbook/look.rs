@@ -20,6 +20,7 @@ pub(super) struct Look {
     pub note: Format,
     pub head: Format,
     pub head_number: Format,
+    pub head_middle: Format,
     pub section: Format,
     pub text: Format,
     pub wrap: Format,
@@ -28,12 +29,18 @@ pub(super) struct Look {
     /// Amounts to the minor unit: given, worked out, and in a line of totals.
     pub money: Format,
     pub worked: Format,
+    /// The same in schedules, where nothing is a dash.
+    pub quiet: Format,
     pub total: Format,
     pub total_text: Format,
     /// Expected amounts, in whole major units: given, and totals.
     pub mean: Format,
     pub mean_total: Format,
+    /// Plain numbers with a part of one, and those too large to be read.
     pub number: Format,
+    pub large: Format,
+    pub indented: Format,
+    pub left: Format,
     pub share: Format,
     pub multiple: Format,
     pub rate: Format,
@@ -45,7 +52,7 @@ impl Look {
         let digits = currency.minor_digits();
         let cents = if digits == 0 { String::new() } else { format!(".{}", "0".repeat(digits)) };
         let exact = format!("#,##0{cents};-#,##0{cents};0{cents}");
-        let rounded = "#,##0;-#,##0;0";
+        let rounded = "#,##0;-#,##0;\"–\"";
         let base = || Format::new().set_align(FormatAlign::Top);
         let given = |number: &str| base().set_num_format(number).set_font_color(GIVEN);
         let worked = |number: &str| base().set_num_format(number);
@@ -60,21 +67,37 @@ impl Look {
             head: head(),
             head_number: head().set_align(FormatAlign::Right),
             section: Format::new().set_bold().set_font_size(12),
+            head_middle: head().set_align(FormatAlign::Center),
             text: base(),
             wrap: base().set_text_wrap(),
             date: base().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left),
             whole: given("#,##0").set_align(FormatAlign::Right),
             money: given(&exact),
             worked: worked(&exact),
+            quiet: worked(&format!("#,##0{cents};-#,##0{cents};\"–\"")),
             total: total(worked(&exact)),
             total_text: total(base()),
             mean: given(rounded),
             mean_total: total(worked(rounded)),
-            number: given("#,##0.######"),
+            number: given("#,##0.0000"),
+            large: given("0.00E+00"),
+            indented: base().set_text_wrap().set_align(FormatAlign::Left).set_indent(1),
+            left: base().set_align(FormatAlign::Left),
             share: given("0.00%"),
             multiple: worked("0.000\"×\""),
             rate: worked("0.00%"),
             good: worked(&exact).set_bold().set_background_color(Color::RGB(0xE3_F1_E6)),
+        }
+    }
+}
+
+impl Look {
+    /// How a plain number is shown.
+    pub(super) fn plain(&self, value: f64) -> &Format {
+        match value.abs() {
+            size if size >= 1e9 => &self.large,
+            size if size.fract() == 0.0 => &self.whole,
+            _ => &self.number,
         }
     }
 }
@@ -124,6 +147,17 @@ pub(super) fn heads(sheet: &mut Worksheet, look: &Look, row: u32, first: u16, na
 pub(super) fn widths(sheet: &mut Worksheet, widths: &[f64]) -> Result<(), XlsxError> {
     for (column, width) in (0..).zip(widths) {
         sheet.set_column_width(column, *width)?;
+    }
+    Ok(())
+}
+
+/// Makes a line as tall as its texts need in columns of these widths.
+pub(super) fn tall(sheet: &mut Worksheet, row: u32, texts: &[(&str, f64)]) -> Result<(), XlsxError> {
+    let lines =
+        |(text, width): &(&str, f64)| text.lines().map(|line| (line.chars().count() as f64 * 1.3 / width).ceil().max(1.0)).sum::<f64>();
+    let most = texts.iter().map(lines).fold(1.0, f64::max).min(27.0);
+    if most > 1.0 {
+        sheet.set_row_height(row, 15.0 * most)?;
     }
     Ok(())
 }

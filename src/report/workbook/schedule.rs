@@ -46,7 +46,7 @@ impl Book<'_> {
                 }
                 let (year_cell, year_text) = (format!("$A{excel}"), year.to_string());
                 let conditions = [(By::Who, name_cell.as_str(), payor.name.as_str()), (By::FiscalYear, &year_cell, &year_text)];
-                sheet.write_formula_with_format(row, 6, self.sum_cell(PAID, &conditions), &look.worked)?;
+                sheet.write_formula_with_format(row, 6, self.sum_cell(PAID, &conditions), &look.quiet)?;
                 row += 1;
             }
             sheet.write_string_with_format(row, 0, "All years", &look.total_text)?;
@@ -73,9 +73,9 @@ impl Book<'_> {
         for (at, name) in (0u16..).zip(names) {
             let first = 2 + at * wide;
             if wide > 1 {
-                sheet.merge_range(HEADS - 1, first, HEADS - 1, first + wide - 1, name, &look.head)?;
+                sheet.merge_range(HEADS - 1, first, HEADS - 1, first + wide - 1, name, &look.head_middle)?;
             } else {
-                sheet.write_string_with_format(HEADS - 1, first, name, &look.head)?;
+                sheet.write_string_with_format(HEADS - 1, first, name, &look.head_middle)?;
             }
             heads(sheet, look, HEADS, first, below, 0)?;
         }
@@ -128,7 +128,7 @@ impl Book<'_> {
                 let column = 2 + 2 * payor;
                 let name_cell = format!("{}${HEADS}", letters(column));
                 let conditions = [(By::Who, name_cell.as_str(), name.as_str()), (By::Date, &date_cell, &date)];
-                sheet.write_formula_with_format(row, column, self.sum_cell(PAID, &conditions), &look.worked)?;
+                sheet.write_formula_with_format(row, column, self.sum_cell(PAID, &conditions), &look.quiet)?;
                 let sum = flows.paid[usize::from(payor)][at];
                 sheet.write_number_with_format(row, column + 1, flows.mean(deal, sum), &look.mean)?;
                 paid += owed.paid_in(usize::from(payor), at)[0];
@@ -139,8 +139,8 @@ impl Book<'_> {
                 if cells.is_empty() { "0".into() } else { cells.join("+") }
             };
             let column = 2 + 2 * payors;
-            sheet.write_formula_with_format(row, column, formula(&format!("={}", every(0)), major(deal, paid)), &look.worked)?;
-            let rounded = look.worked.clone().set_num_format("#,##0;-#,##0;0");
+            sheet.write_formula_with_format(row, column, formula(&format!("={}", every(0)), major(deal, paid)), &look.quiet)?;
+            let rounded = look.worked.clone().set_num_format("#,##0;-#,##0;\"–\"");
             sheet.write_formula_with_format(row, column + 1, formula(&format!("={}", every(1)), flows.mean(deal, expected)), &rounded)?;
         }
         let mut columns = Vec::new();
@@ -191,11 +191,11 @@ impl Book<'_> {
                 self.period(sheet, row, period)?;
                 let (date_cell, date) = (format!("$A{excel}"), deal.timeline.date(period).to_string());
                 let conditions = [(By::Who, name_cell.as_str(), name.as_str()), (By::Date, &date_cell, &date)];
-                sheet.write_formula_with_format(row, first, self.sum_cell(DRAWN, &conditions), &look.worked)?;
-                sheet.write_formula_with_format(row, first + 1, self.sum_cell(RECEIVED, &conditions), &look.worked)?;
+                sheet.write_formula_with_format(row, first, self.sum_cell(DRAWN, &conditions), &look.quiet)?;
+                sheet.write_formula_with_format(row, first + 1, self.sum_cell(RECEIVED, &conditions), &look.quiet)?;
                 let flow = major(deal, cash.flows[index].row(at)[0]);
                 let text = format!("={received}{excel}-{put_in}{excel}");
-                sheet.write_formula_with_format(row, first + 2, formula(&text, flow), &look.worked)?;
+                sheet.write_formula_with_format(row, first + 2, formula(&text, flow), &look.quiet)?;
                 sheet.write_number_with_format(row, first + 3, flows.mean(deal, flows.net[index][at]), &look.mean)?;
             }
             let (drawn, back) = (cash.standing.drawn.row(index)[0], cash.received.row(index)[0]);

@@ -163,8 +163,10 @@ impl Book<'_> {
         self.compare(sheet, row, ('B', balance), cash.held[0])?;
         row += 2;
         sheet.write_string_with_format(row, 0, "All differences together", &look.section)?;
-        sheet.write_formula_with_format(row, 1, formula(&format!("=SUMPRODUCT(ABS(G5:G{}))", row - 1), 0.0), &look.good)?;
-        sheet.write_string_with_format(row, 2, "0: the ledger and the engine agree to the cent", &look.note)?;
+        let range = format!("G4:G{}", row - 1);
+        let text = format!("=SUMIF({range},\">0\")-SUMIF({range},\"<0\")");
+        sheet.write_formula_with_format(row, 1, formula(&text, 0.0), &look.good)?;
+        sheet.write_string_with_format(row, 2, " 0: the ledger and the engine agree to the cent", &look.note)?;
         Ok(())
     }
 
