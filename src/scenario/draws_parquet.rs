@@ -28,6 +28,7 @@ pub(super) fn values(text: &DrawsText, path: &Path) -> Result<Vec<f64>, Fault> {
     let shown = path.display();
     let file =
         File::open(path).map_err(|error| fault("draws.file", format!("cannot read {shown}: {error}"), "it stands beside the scenario"))?;
+    let size = file.metadata().map_or(0, |metadata| i64::try_from(metadata.len()).unwrap_or(0));
     let broken = |error: String| fault("draws.file", format!("{shown} is no Parquet that can be read: {error}"), "write the file again");
     let reader = SerializedFileReader::new(file).map_err(|error| broken(error.to_string()))?;
     let metadata = reader.metadata();
@@ -39,7 +40,9 @@ pub(super) fn values(text: &DrawsText, path: &Path) -> Result<Vec<f64>, Fault> {
     let mut values = Vec::with_capacity(rows as usize);
     for (index, group) in metadata.row_groups().iter().enumerate() {
         let chunk = group.column(column);
-        if chunk.uncompressed_size() > MOST_BYTES || chunk.num_values() != group.num_rows() {
+        let places = [chunk.data_page_offset(), chunk.dictionary_page_offset().unwrap_or(0), chunk.compressed_size()];
+        let is_inside = places.iter().all(|place| (0..=size).contains(place));
+        if !is_inside || chunk.uncompressed_size() > MOST_BYTES || chunk.num_values() != group.num_rows() {
             return Err(broken(format!("column `{}` is not what {} numbers take", text.column, group.num_rows())));
         }
         if !matches!(chunk.compression(), Compression::UNCOMPRESSED | Compression::SNAPPY) {

@@ -7,6 +7,7 @@ use super::journal::{DRAWN, PAID, RECEIVED};
 use super::look::{begin, formula, heads, major, number, widths};
 use super::lookup::{By, letters};
 use crate::metrics::{Investment, Value};
+use crate::numeric::math;
 use crate::stats::Summary;
 
 /// Row of the heads of the schedules, below the line with names.
@@ -214,7 +215,9 @@ impl Book<'_> {
             }
             if let Some(rate) = self.rate(index).filter(|rate| *rate > -0.99) {
                 let years = deal.timeline.length.per_year();
-                let text = format!("=(1+IRR({net}{}:{net}{}))^{years}-1", HEADS + 2, total - 1);
+                // Spreadsheets search from a guess, and not all find the rate from far away.
+                let guess = math::pow(1.0 + rate, 1.0 / f64::from(years)) - 1.0;
+                let text = format!("=(1+IRR({net}{}:{net}{},{guess:.3}))^{years}-1", HEADS + 2, total - 1);
                 sheet.write_formula_with_format(irr, first + 2, formula(&text, rate), &look.rate)?;
             }
         }
