@@ -2,6 +2,7 @@
 //! before a row of it is.
 
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use parquet::basic::{Compression, ConvertedType, LogicalType, Type as Physical};
@@ -50,7 +51,9 @@ pub(super) fn values(text: &DrawsText, path: &Path) -> Result<Vec<f64>, Fault> {
             return Err(fault("draws.file", message, "write it with snappy, or without compression"));
         }
         let group = reader.get_row_group(index).map_err(|error| broken(error.to_string()))?;
-        read(group.as_ref(), column, rows as usize, &mut values).map_err(|error| match error {
+        // The reader panics on some damaged pages; that is a fault of the file, not of this program.
+        let read = catch_unwind(AssertUnwindSafe(|| read(group.as_ref(), column, rows as usize, &mut values)));
+        read.unwrap_or_else(|_| Err(Unread::Broken("a page of it is damaged".into()))).map_err(|error| match error {
             Unread::Broken(error) => broken(error),
             Unread::Missing => {
                 let message = format!("row {} of `{}` in {} is missing (null)", values.len() + 1, text.column, text.file);

@@ -307,8 +307,8 @@ mod with_parquet {
         let good = table(&posterior(40)[..1], Vec::new()).expect("a table");
         let scenario = folder.0.join(folder.drawing_from("deal.toml", "p.parquet", "effect"));
         let (mut refused, mut taken) = (0, 0);
-        for at in (0..good.len()).step_by(3) {
-            for change in [0x01, 0x80, 0xFF] {
+        for at in (0..good.len()).step_by(2) {
+            for change in [0x01, 0x02, 0x80, 0xFF] {
                 let mut bytes = good.clone();
                 bytes[at] ^= change;
                 fs::write(folder.0.join("p.parquet"), bytes).expect("written");

@@ -111,7 +111,9 @@ impl Book<'_> {
                 assumption.grade.map_or(String::new(), |grade| grade.letter().to_string()),
                 &look.text,
             )?;
-            sheet.write_string_with_format(row, 3, fitting(assumption.source.as_deref().unwrap_or_default()), &look.wrap)?;
+            let source = assumption.source.as_deref().unwrap_or_default();
+            sheet.write_string_with_format(row, 3, fitting(source), &look.wrap)?;
+            tall(sheet, row, &[(&assumption.path, 46.0), (&assumption.value, 46.0), (source, 90.0)])?;
         }
         sheet.set_freeze_panes(4, 0)?.set_repeat_rows(3, 3)?;
         Ok(())

@@ -197,7 +197,7 @@ impl Book<'_> {
         for (column, name) in (7..).zip(&names[7..12]) {
             sheet.write_string_with_format(HEADS, column, *name, &look.head_number)?;
         }
-        widths(sheet, &[6.0, 11.0, 10.0, 7.0, 13.0, 26.0, 30.0, 10.0, 12.0, 15.0, 15.0, 15.0, 60.0])?;
+        widths(sheet, &[6.0, 11.0, 10.0, 7.0, 13.0, 28.0, 34.0, 10.0, 12.0, 15.0, 15.0, 15.0, 60.0])?;
         let digits = deal.currency.minor_digits();
         let mut balance = 0;
         for (at, row) in self.rows.iter().enumerate() {
@@ -240,7 +240,7 @@ impl Book<'_> {
                 &look.worked,
             )?;
             sheet.write_string_with_format(line, 12, fitting(&row.because), &look.indented)?;
-            tall(sheet, line, &[(&row.who, 26.0), (&row.subject, 30.0), (&row.because, 58.0)])?;
+            tall(sheet, line, &[(&row.who, 28.0), (&row.subject, 34.0), (&row.because, 58.0)])?;
         }
         sheet.autofilter(HEADS, 0, self.last() - 1, 12)?;
         sheet.set_freeze_panes(FIRST, 0)?.set_repeat_rows(HEADS, HEADS)?;
