@@ -154,7 +154,7 @@ pub(super) fn widths(sheet: &mut Worksheet, widths: &[f64]) -> Result<(), XlsxEr
 /// Makes a line as tall as its texts need in columns of these widths.
 pub(super) fn tall(sheet: &mut Worksheet, row: u32, texts: &[(&str, f64)]) -> Result<(), XlsxError> {
     let lines =
-        |(text, width): &(&str, f64)| text.lines().map(|line| (line.chars().count() as f64 * 1.15 / width).ceil().max(1.0)).sum::<f64>();
+        |(text, width): &(&str, f64)| text.lines().map(|line| (line.chars().count() as f64 * 1.1 / width).ceil().max(1.0)).sum::<f64>();
     let most = texts.iter().map(lines).fold(1.0, f64::max).min(27.0);
     if most > 1.0 {
         sheet.set_row_height(row, 15.0 * most)?;
