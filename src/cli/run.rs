@@ -7,13 +7,16 @@ use std::time::{Duration, Instant};
 use clap::ValueHint;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::extras::{self, Trials};
 use super::{Context, Failure, ScenarioArguments, stdout};
 use crate::deal::{Deal, Grade};
+use crate::metrics::Observed;
 use crate::report::figures::Figures;
 use crate::report::page::{self, Studies};
+use crate::report::spool::Spool;
 use crate::report::{check, folder, memo, summary, tables};
 use crate::scenario;
-use crate::study::{self, Options, Run};
+use crate::study::{self, Beside, Flows, Options, Run};
 
 /// Simulate a deal: what may each payor owe, what may investors lose, who is paid for nothing
 #[derive(Debug, clap::Args)]
@@ -43,6 +46,12 @@ pub struct Arguments {
     /// Check the books of every trial: not a cent lost, no limit exceeded
     #[arg(long)]
     audit: bool,
+    /// Also write trials.parquet: a row for every trial, not only the first 1,000 that trials.csv has
+    #[arg(long, conflicts_with = "no_files")]
+    parquet: bool,
+    /// Also write deal.xlsx: a workbook with the arithmetic of one future, the median of what all payors pay
+    #[arg(long, conflicts_with = "no_files")]
+    xlsx: bool,
     /// Say on stderr, as JSON, how long the simulation took
     #[arg(long)]
     timing: bool,
@@ -63,16 +72,33 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         return Err(Failure::Usage("--trials must be at least 1".into()));
     }
     let seed = arguments.seed.unwrap_or(scenario.deal.seed);
+    let path = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
+    extras::needs_xlsx(arguments.xlsx)?;
+    let mut table = arguments.parquet.then(|| Trials::new(&path, &scenario, [trials, seed], &context.stop)).transpose()?;
     let start = Instant::now();
-    let run = simulate(&scenario.deal, trials, seed, arguments.audit, context)?;
+    let mut row = |observed: &Observed| table.iter_mut().for_each(|table| table.push(observed));
+    let mut flows = Flows::default();
+    let rows = arguments.parquet.then_some(&mut row as &mut dyn FnMut(&Observed));
+    let beside = Beside { rows, flows: arguments.xlsx.then_some(&mut flows) };
+    let run = with_progress(trials, context, |progress| {
+        study::run_beside(&scenario.deal, &Options { trials, seed, audit: arguments.audit, stop: &context.stop, progress }, beside)
+    });
+    if let Some(failure) = table.as_ref().and_then(Trials::failure) {
+        return Err(failure);
+    }
+    let run = run?;
     let seconds = start.elapsed().as_secs_f64();
     if arguments.timing {
         anstream::eprintln!("{{\"trials\": {trials}, \"seconds\": {seconds:.6}, \"trials_per_second\": {:.0}}}", trials as f64 / seconds);
     }
     let json = summary::json(&scenario.deal.name, &scenario.hash(), &run);
     if !arguments.no_files {
-        let path = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
-        folder::write(&path, &files(&scenario, &run, &json, context)?)?;
+        let spools: Vec<Spool> = table.map(Trials::finish).transpose()?.into_iter().collect();
+        let mut files = files(&scenario, &run, &json, context)?;
+        if arguments.xlsx {
+            files.push(("deal.xlsx".to_string(), extras::workbook(&scenario, &run, &flows)?));
+        }
+        folder::write_with(&path, &files, &spools)?;
         if !context.quiet {
             anstream::eprintln!("The report is {}; tables and charts are beside it", path.join("report.html").display());
         }

@@ -7,11 +7,11 @@ use std::sync::LazyLock;
 use std::sync::atomic::AtomicBool;
 
 use pfsim::deal::{Deal, sentence};
-use pfsim::report::figures::Figures;
 use pfsim::question::Question;
+use pfsim::report::figures::Figures;
 use pfsim::report::page::{Studies, html};
-use pfsim::stats::Index;
 use pfsim::scenario;
+use pfsim::stats::Index;
 use pfsim::study::{self, Options};
 use roxmltree::{Document, Node, ParsingOptions};
 
@@ -33,8 +33,7 @@ fn made(deal: &Deal, trials: u64) -> (Figures, String) {
     let figures = Figures::draw(deal, &run, &power).expect("pictures");
     let assumed = [(Question::new("payors.total"), Index { value: 0.625, error: 0.01 })];
     let lints = study::lints(deal, &run);
-    let studies =
-        Studies { power: &power, layers: &layers, readiness: Some(&readiness), lints: &lints, trials: 300, assumed: &assumed };
+    let studies = Studies { power: &power, layers: &layers, readiness: Some(&readiness), lints: &lints, trials: 300, assumed: &assumed };
     let page = html(deal, &run, &figures, &studies, "0123456789abcdef").expect("a page");
     (figures, page)
 }
