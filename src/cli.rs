@@ -158,7 +158,7 @@ pub fn main() -> ExitCode {
             Command::Stress(arguments) => stress::run(arguments, &context),
             Command::Information(arguments) => information::run(arguments, &context),
             Command::Explain(arguments) => explain::run(arguments, &context),
-            Command::Schema(_) => schema::run(),
+            Command::Schema(arguments) => schema::run(arguments),
             Command::New(arguments) => new::run(arguments),
         });
     match outcome {

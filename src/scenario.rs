@@ -127,10 +127,25 @@ fn parse_toml<'i>(file: &str, text: &'i str) -> Result<Spanned<DeTable<'i>>, Pro
     Ok(root)
 }
 
-/// The JSON Schema of the scenario file, for editors.
+/// A kind of file that people write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// A scenario.
+    Scenario,
+    /// Many scenarios from few: `pfsim sweep`.
+    Sweep,
+    /// A search: `pfsim solve`.
+    Solve,
+}
+
+/// The JSON Schema of a kind of file, for editors.
 #[must_use]
-pub fn schema() -> String {
-    let schema = schemars::schema_for!(text::Scenario);
+pub fn schema(of: FileKind) -> String {
+    let schema = match of {
+        FileKind::Scenario => schemars::schema_for!(text::Scenario),
+        FileKind::Sweep => schemars::schema_for!(text_sweep::SweepFile),
+        FileKind::Solve => schemars::schema_for!(text_solve::SolveFile),
+    };
     serde_json::to_string_pretty(&schema).unwrap_or_default()
 }
 

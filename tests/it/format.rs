@@ -73,7 +73,7 @@ fn its_results_say_what_is_missing() {
 
 #[test]
 fn every_key_of_the_format_is_on_the_page() {
-    let schema: serde_json::Value = serde_json::from_str(&scenario::schema()).expect("JSON");
+    let schema: serde_json::Value = serde_json::from_str(&scenario::schema(scenario::FileKind::Scenario)).expect("JSON");
     let mut all = Vec::new();
     keys(&schema, &mut all);
     all.sort();
