@@ -9,7 +9,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Context, Failure, ScenarioArguments, stdout};
 use crate::deal::Deal;
-use crate::report::{check, figures, folder, memo, summary, tables};
+use crate::report::origin::{self, Origin};
+use crate::report::{check, figures, folder, memo, tables};
 use crate::scenario;
 use crate::study::{self, Options, Run};
 
@@ -67,10 +68,13 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     if arguments.timing {
         anstream::eprintln!("{{\"trials\": {trials}, \"seconds\": {seconds:.6}, \"trials_per_second\": {:.0}}}", trials as f64 / seconds);
     }
-    let json = summary::json(&scenario.deal.name, &scenario.hash(), &run);
+    let beside = scenario::tables(&arguments.scenario.scenario, &scenario.text)?;
+    let kept = origin::kept(&beside);
+    let json = Origin::here(&scenario.hash(), &run, arguments.audit, kept.clone()).summary(&scenario.deal.name, &run);
     if !arguments.no_files {
         let path = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
-        folder::write(&path, &files(&scenario, &run, &json)?)?;
+        let copies = kept.into_iter().zip(beside).map(|(kept, table)| (kept.copy, table.contents));
+        folder::write(&path, &files(&scenario, &run, &json)?.into_iter().chain(copies).collect::<Vec<_>>())?;
         if !context.quiet {
             anstream::eprintln!("Tables and charts are in {}", path.display());
         }
@@ -108,8 +112,8 @@ fn default_folder(scenario: &ScenarioArguments) -> PathBuf {
     PathBuf::from("out").join(if stem == "-" { "scenario".into() } else { stem })
 }
 
-/// Everything that the folder holds.
-fn files(scenario: &scenario::Scenario, run: &Run, json: &str) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+/// Everything that the folder holds, beside the tables that the scenario draws from.
+pub(super) fn files(scenario: &scenario::Scenario, run: &Run, json: &str) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut files = vec![
         ("scenario.toml".to_string(), scenario.text.clone().into_bytes()),
         ("summary.json".to_string(), json.to_string().into_bytes()),

@@ -1,7 +1,6 @@
 //! Draws that somebody made elsewhere: a column of a CSV file beside the scenario.
 
-use std::path::Path;
-
+use super::beside::Beside;
 use super::law::{Fault, has_law};
 use super::uncertain::{DrawsText, LawText};
 use crate::sampling::{Distribution, Law};
@@ -13,13 +12,13 @@ const MOST_ROWS: usize = 1_000_000;
 ///
 /// # Errors
 /// A [`Fault`] where the file or the column is not there, or a value is not a number.
-pub(super) fn distribution(text: &DrawsText, around: &LawText, folder: &Path) -> Result<Distribution, Fault> {
+pub(super) fn distribution(text: &DrawsText, around: &LawText, beside: &Beside) -> Result<Distribution, Fault> {
     let cuts = [around.truncate_below, around.truncate_above, around.clip_below, around.clip_above];
     if cuts.iter().any(Option::is_some) || has_law(around) {
         let message = "draws stand alone: no other law, and nothing cut".to_string();
         return Err(Fault { at: "draws".into(), message, help: "cut the table itself, or drop one of them".into() });
     }
-    let path = folder.join(&text.file);
+    let path = beside.path(&text.file);
     let fault = |at: &str, message: String, help: &str| Fault { at: at.into(), message, help: help.into() };
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
