@@ -128,7 +128,12 @@ fn finance(deal: &Deal) -> Json {
 }
 
 fn funding(deal: &Deal, tranche: &Tranche) -> String {
-    format!("{}, {}", deal.currency.display(tranche.amount), check::terms(deal, tranche))
+    format!("{}, {}", exact(deal, tranche.amount), check::terms(deal, tranche))
+}
+
+/// An amount to the minor unit, with the code of its currency.
+fn exact(deal: &Deal, money: Money) -> String {
+    format!("{} {}", deal.currency.code(), deal.currency.display(money))
 }
 
 fn services(deal: &Deal) -> Json {
@@ -146,7 +151,7 @@ fn services(deal: &Deal) -> Json {
 }
 
 fn commitments(deal: &Deal) -> Json {
-    let money = |amount: Money| deal.currency.display(amount);
+    let money = |amount: Money| exact(deal, amount);
     let commitment = |payor: &crate::deal::Payor| {
         let mut notes = format!("Outcome payer: {}.", payor.name);
         if let Some(cap) = payor.cap_per_fiscal_year {

@@ -12,6 +12,17 @@ use pfsim::scenario;
 
 const FIELDS: &str = include_str!("../indigo/fields.csv");
 
+/// A lottery, prices that rise, a cap below those of the payors, a grant that is no investment.
+const SMALL: &str = "schema = 1\n[deal]\nname = \"D\"\ncurrency = \"GBP\"\nstart = 2030-04-01\nperiod = \"year\"\nperiods = 6\ncap = 500_000\n\
+        [program]\nprovider = \"P\"\ncohorts = { sizes = [10, 20], periods = [1, 2] }\n[[program.cost]]\nname = \"work\"\nper_participant = 100\n\
+        [[outcome]]\nname = \"job\"\nwithout = 0.4\neffect = 0.1\nafter = 1\n[[records]]\nname = \"tax office\"\nmatch_rate = 0.9\n\
+        [[measure]]\nname = \"found\"\nof = \"job\"\nrecords = \"tax office\"\n\
+        [[measure]]\nname = \"gain\"\nof = \"job\"\nmethod = { randomized = { comparison = 20 } }\npool = \"all\"\n\
+        [[payor]]\nname = \"A\"\ncap = 400_000\n[[payor]]\nname = \"B\"\ncap = 300_000\ncap_per_fiscal_year = 90_000\n\
+        [[payment]]\nname = \"jobs\"\npayor = \"A\"\non = \"found\"\nprice = { per_unit = 1_250.50 }\nescalator = { per_year = 0.02 }\n\
+        [[payment]]\nname = \"more jobs\"\npayor = \"B\"\non = \"gain\"\nwhen = \"gain >= 5%\"\nprice = { per_additional = 9_000 }\ncap = 250_000\n\
+        [[tranche]]\nname = \"bank\"\namount = 30_000\ncoupon = 0.05\nrank = 1\n[[tranche]]\nname = \"gift\"\nkind = \"grant\"\namount = 7_000\n";
+
 /// Every scenario of the repository that can be read as it is.
 fn scenarios() -> Vec<(String, Json)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
@@ -63,7 +74,8 @@ fn is_a(kind: &str, value: &Json) -> bool {
 fn every_value_stands_in_a_field_of_the_standard() {
     let fields: BTreeMap<&str, &str> = FIELDS.lines().skip(1).map(|line| line.split_once(',').expect("two columns")).collect();
     let mut used = BTreeSet::new();
-    let all = scenarios();
+    let mut all = scenarios();
+    all.push(("the small deal".into(), export(SMALL)));
     assert!(all.len() > 30, "{} scenarios", all.len());
     for (file, project) in &all {
         let mut found = Vec::new();
@@ -127,24 +139,17 @@ fn the_starter_says_what_its_text_says() {
     assert!(source.ends_with("SHA-256 abc"), "{source}");
 }
 
-/// What a small deal says in full: a lottery, a rate card, a cap that binds the caps of its payors, a grant that is no investment.
 #[test]
 fn terms_stand_where_their_meaning_is() {
-    let text = "schema = 1\n[deal]\nname = \"D\"\ncurrency = \"GBP\"\nstart = 2030-04-01\nperiod = \"year\"\nperiods = 6\ncap = 500_000\n\
-        [program]\nprovider = \"P\"\ncohorts = { sizes = [10, 20], periods = [1, 2] }\n[[program.cost]]\nname = \"work\"\nper_participant = 100\n\
-        [[outcome]]\nname = \"job\"\nwithout = 0.4\neffect = 0.1\nafter = 1\n[[records]]\nname = \"tax office\"\nmatch_rate = 0.9\n\
-        [[measure]]\nname = \"found\"\nof = \"job\"\nrecords = \"tax office\"\n\
-        [[measure]]\nname = \"gain\"\nof = \"job\"\nmethod = { randomized = { comparison = 20 } }\npool = \"all\"\n\
-        [[payor]]\nname = \"A\"\ncap = 400_000\n[[payor]]\nname = \"B\"\ncap = 300_000\ncap_per_fiscal_year = 90_000\n\
-        [[payment]]\nname = \"jobs\"\npayor = \"A\"\non = \"found\"\nprice = { per_unit = 1_250.50 }\n\
-        [[payment]]\nname = \"more jobs\"\npayor = \"B\"\non = \"gain\"\nwhen = \"gain >= 5%\"\nprice = { per_additional = 9_000 }\ncap = 250_000\n\
-        [[tranche]]\nname = \"bank\"\namount = 30_000\ncoupon = 0.05\nrank = 1\n[[tranche]]\nname = \"gift\"\nkind = \"grant\"\namount = 7_000\n";
-    let project = export(text);
+    let project = export(SMALL);
     assert_eq!(project["dates"]["start_date_of_service_provision"]["value"], "2031-04-01");
     let finance = &project["overall_project_finance"];
     assert_eq!(finance["maximum_potential_outcome_payment_v2"]["amount"]["value"], 500_000);
     assert_eq!(finance["total_investment_commitment"]["amount"]["exact"]["value"], 30_000);
-    assert!(finance["notes"].as_str().is_some_and(|notes| notes.contains("not counted as investment: gift, up to £7,000")), "{finance}");
+    assert!(
+        finance["notes"].as_str().is_some_and(|notes| notes.contains("not counted as investment: gift, up to GBP 7,000.00, a grant")),
+        "{finance}"
+    );
     let investments = project["investments"].as_array().expect("investments");
     assert_eq!((investments.len(), &investments[0]["investment_type"]["value"]), (1, &json!("Debt")));
     let metrics = project["outcome_metrics"].as_array().expect("metrics");
@@ -157,9 +162,15 @@ fn terms_stand_where_their_meaning_is() {
     assert_eq!([of(0, "outcome_metric_target"), of(1, "outcome_metric_target")], ["not said", "gain >= 5%"]);
     let prices = project["outcome_pricings"].as_array().expect("prices");
     assert_eq!(prices[0]["price_per_unit"]["amount"]["value"], 1_250.5);
+    let rise = &prices[0]["contracted_increases_to_outcome_pricing"]["value"];
+    assert_eq!(rise, "prices rise by 2% a year, at each full year after 2030-04-01");
     assert!(prices[1].get("price_per_unit").is_none(), "an additional outcome is no person for whom it is achieved");
     assert_eq!(prices[1]["maximum_price_if_all_targets_achieved"]["amount"]["value"], "250000");
-    assert!(project["outcome_payment_commitments"][1]["notes"].as_str().is_some_and(|notes| notes.contains("£90,000")));
+    assert!(
+        project["outcome_payment_commitments"][1]["notes"]
+            .as_str()
+            .is_some_and(|notes| notes.contains("At most GBP 90,000.00 in a fiscal year"))
+    );
     // Cohorts of years 1 and 2 are reported a year later; the pooled gain with the last of them.
     let planned: Vec<[&str; 3]> = project["outcome_payments"]
         .as_array()
