@@ -123,7 +123,13 @@ fn shown(text: &str) -> String {
     const LONGEST: usize = 60;
     match text {
         "" => "nothing".into(),
-        text if text.chars().count() > LONGEST => text.chars().take(LONGEST).collect::<String>() + " …",
-        text => text.into(),
+        text if text.chars().count() > LONGEST => plain(&text.chars().take(LONGEST).collect::<String>()) + " …",
+        text => plain(text),
     }
+}
+
+/// A text from a file that somebody may have changed, without what a terminal would obey.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
 }

@@ -9,6 +9,7 @@ use std::path::{Component, Path};
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 
+use super::difference::plain;
 use super::summary;
 use crate::scenario::Table;
 use crate::study::Run;
@@ -78,10 +79,11 @@ impl Origin {
     pub fn read(bytes: &[u8]) -> Result<Self, String> {
         let json: Json = serde_json::from_slice(bytes).map_err(|error| format!("is no JSON: {error}"))?;
         let lacks = |key: &str, what: &str| format!("lacks `{key}`, {what}");
-        let text = |json: &Json, key: &str| json.get(key).and_then(Json::as_str).map(String::from);
+        let text = |json: &Json, key: &str| json.get(key).and_then(Json::as_str).map(plain);
         let whole = |key: &str| json.get(key).and_then(Json::as_u64).ok_or_else(|| lacks(key, "a whole number"));
         let table = |entry: &Json| {
-            let (file, copy, sha256) = (text(entry, "file")?, text(entry, "copy")?, text(entry, "sha256")?);
+            let file = entry.get("file")?.as_str()?.to_string();
+            let (copy, sha256) = (text(entry, "copy")?, text(entry, "sha256")?);
             is_inside(&copy).then_some(Kept { file, copy, sha256 })
         };
         let tables = json.get("draws").map_or(Some(&[][..]), |draws| draws.as_array().map(Vec::as_slice));
@@ -136,7 +138,8 @@ pub fn kept(tables: &[Table]) -> Vec<Kept> {
     tables.iter().map(&mut keep).collect()
 }
 
-/// Whether `path` stays inside the folder it starts from.
+/// Whether `path` stays inside the folder it starts from, on every system.
 fn is_inside(path: &str) -> bool {
-    !path.is_empty() && Path::new(path).components().all(|part| matches!(part, Component::Normal(_))) && !path.contains('\\')
+    let plain = !path.is_empty() && !path.chars().any(|letter| letter.is_control() || letter == '\\');
+    plain && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
 }

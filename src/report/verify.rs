@@ -10,7 +10,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::difference::{Difference, first};
+use super::difference::{Difference, first, plain};
 use super::folder;
 
 /// How a folder compares with what is made of it again.
@@ -81,7 +81,7 @@ impl Verdict {
         if !self.unknown.is_empty() {
             let more = self.unknown.len().saturating_sub(NAMED);
             let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-            let _ = writeln!(text, "not looked at: {}{rest}", self.unknown[..self.unknown.len().min(NAMED)].join(", "));
+            let _ = writeln!(text, "not looked at: {}{rest}", plain(&self.unknown[..self.unknown.len().min(NAMED)].join(", ")));
         }
         for note in &self.notes {
             let _ = writeln!(text, "note: {note}");

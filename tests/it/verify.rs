@@ -278,6 +278,7 @@ fn differences_have_places() {
         ("a.json", br#"{"a": 1}"#, br#"{"b": 1}"#, "a: 1 | nothing"),
         ("a.json", br#"{"a":1}"#, br#"{"a": 1}"#, "line 1: :1} | :"),
         ("a.svg", b"<g x=\"1\" y=\"2\"/>", b"<g x=\"1\" y=\"3\"/>", "line 1: 2 | 3"),
+        ("a.txt", b"one \x1b[31m\n", b"one two\n", "line 1: \u{fffd}[31m | two"),
         ("a.txt", b"one\n", b"one\ntwo\n", "line 2: nothing | two"),
         ("a.png", b"\xff\x01", b"\xff\x02", "byte 2: 01 | 02"),
         ("a.png", b"\xff", b"\xff\x02", "byte 2: the end | 02"),
