@@ -3,6 +3,7 @@
 //! Comes in: a file or its text. Goes out: a valid deal, or all problems at once, with line, column, rule and remedy. Must never know:
 //! random streams, trials, results. The only room that knows serde and toml.
 
+mod beside;
 mod check;
 pub mod clauses;
 mod draws;
@@ -28,14 +29,17 @@ pub mod text_sweep;
 mod tree;
 pub mod uncertain;
 
+use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::de::DeTable;
 
 use crate::deal::Deal;
+use beside::Beside;
+pub use beside::Table;
 pub use overrides::OverrideError;
 pub use problem::{Problem, Problems, meant as suggestion_of};
 
@@ -101,10 +105,43 @@ pub fn load(path: &Path, set: &[String]) -> Result<Scenario, LoadError> {
 /// # Errors
 /// All [`Problems`] of the text.
 pub fn parse(file: &str, text: &str) -> Result<Deal, Problems> {
+    parse_beside(file, text, &Beside::new(around(Path::new(file)), &BTreeMap::new()))
+}
+
+fn parse_beside(file: &str, text: &str, beside: &Beside) -> Result<Deal, Problems> {
     let root = parse_toml(file, text)?;
-    // What a scenario refers to stands beside it.
-    let folder = Path::new(file).parent().unwrap_or(Path::new(""));
-    check::check(root.get_ref(), folder).map_err(|problems| Problems::new(file, text, problems))
+    check::check(root.get_ref(), beside).map_err(|problems| Problems::new(file, text, problems))
+}
+
+/// Where what the scenario at `path` refers to stands: beside it.
+fn around(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new(""))
+}
+
+/// Reads the scenario at `path` like [`load`], with nothing changed; the files that it draws from and that are in `kept` are read from
+/// there.
+///
+/// # Errors
+/// [`LoadError`]: the file cannot be read or has problems.
+pub fn load_kept(path: &Path, kept: &BTreeMap<String, PathBuf>) -> Result<Scenario, LoadError> {
+    let file = path.display().to_string();
+    let text = read_text(path, &file)?;
+    Ok(Scenario { deal: parse_beside(&file, &text, &Beside::new(around(path), kept))?, text })
+}
+
+/// The tables that a valid scenario at `path` with the text `text` draws from, by name.
+///
+/// # Errors
+/// [`LoadError`]: a table cannot be read.
+pub fn tables(path: &Path, text: &str) -> Result<Vec<Table>, LoadError> {
+    let root = parse_toml(&path.display().to_string(), text)?;
+    let beside = Beside::new(around(path), &BTreeMap::new());
+    let read = |name: String| {
+        let path = beside.path(&name);
+        let unreadable = |error: std::io::Error| LoadError::Unreadable { file: path.display().to_string(), reason: error.to_string() };
+        Ok(Table { contents: std::fs::read(&path).map_err(unreadable)?, file: name })
+    };
+    beside::names(root.get_ref()).into_iter().map(read).collect()
 }
 
 /// The tables of a file.

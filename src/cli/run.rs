@@ -12,9 +12,10 @@ use super::{Context, Failure, ScenarioArguments, stdout};
 use crate::deal::{Deal, Grade};
 use crate::metrics::Observed;
 use crate::report::figures::Figures;
+use crate::report::origin::{self, Origin};
 use crate::report::page::{self, Studies};
 use crate::report::spool::Spool;
-use crate::report::{check, folder, memo, summary, tables};
+use crate::report::{check, folder, memo, tables};
 use crate::scenario;
 use crate::study::{self, Beside, Flows, Options, Run};
 
@@ -91,13 +92,16 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     if arguments.timing {
         anstream::eprintln!("{{\"trials\": {trials}, \"seconds\": {seconds:.6}, \"trials_per_second\": {:.0}}}", trials as f64 / seconds);
     }
-    let json = summary::json(&scenario.deal.name, &scenario.hash(), &run);
+    let beside = scenario::tables(&arguments.scenario.scenario, &scenario.text)?;
+    let kept = origin::kept(&beside);
+    let json = Origin::here(&scenario.hash(), &run, arguments.audit, kept.clone()).summary(&scenario.deal.name, &run);
     if !arguments.no_files {
         let spools: Vec<Spool> = table.map(Trials::finish).transpose()?.into_iter().collect();
         let mut files = files(&scenario, &run, &json, context)?;
         if arguments.xlsx {
             files.push(("deal.xlsx".to_string(), extras::workbook(&scenario, &run, &flows)?));
         }
+        files.extend(kept.into_iter().zip(beside).map(|(kept, table)| (kept.copy, table.contents)));
         folder::write_with(&path, &files, &spools)?;
         if !context.quiet {
             anstream::eprintln!("The report is {}; tables and charts are beside it", path.join("report.html").display());
@@ -142,8 +146,8 @@ const STUDIED: u64 = 4_000;
 /// Share of the cost per participant that partners could bear, to see in the report what partnerships are worth.
 const PARTNERS: f64 = 0.25;
 
-/// Everything that the folder holds.
-fn files(scenario: &scenario::Scenario, run: &Run, json: &str, context: &Context) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+/// Everything that the folder holds, beside the tables that the scenario draws from.
+pub(super) fn files(scenario: &scenario::Scenario, run: &Run, json: &str, context: &Context) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let deal = &scenario.deal;
     let mut files = vec![
         ("scenario.toml".to_string(), scenario.text.clone().into_bytes()),

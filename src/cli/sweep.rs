@@ -16,7 +16,7 @@ use crate::scenario::sweep::{Sweep, load};
 use crate::study::{Options, Row, order, questions, rows};
 
 /// Scenarios that are simulated and kept together.
-const CHUNK: usize = 64;
+pub(super) const CHUNK: usize = 64;
 
 /// Sweeps larger than this are only made when asked for.
 const LARGE: u64 = 100_000;
@@ -160,27 +160,32 @@ fn finish(
     context: &Context,
 ) -> Result<(), Failure> {
     rows.sort_by_key(|row| row.index);
-    let text = report::text(sweep, asked, &rows);
-    let mut files = vec![
-        ("sweep.csv".to_string(), report::csv(sweep, asked, &rows).map_err(|error| Failure::Io(format!("cannot make a table: {error}")))?),
-        ("answer.txt".to_string(), text.clone().into_bytes()),
-        ("sweep.toml".to_string(), sweep.text.clone().into_bytes()),
-        ("sweep.json".to_string(), report::json(sweep, identity).into_bytes()),
-    ];
-    files.extend(
-        crate::report::sweep_figures::files(sweep, asked, &rows).map_err(|error| Failure::Io(format!("cannot draw a chart: {error}")))?,
-    );
+    let mut made = files(sweep, asked, identity, &rows)?;
     if parquet {
-        files.push(("sweep.parquet".to_string(), columns(sweep, asked, &rows, identity)?));
+        made.push(("sweep.parquet".to_string(), columns(sweep, asked, &rows, identity)?));
     }
-    files.push((journal::NAME.to_string(), journal::whole(identity, &rows).into_bytes()));
-    for (name, contents) in &files {
+    for (name, contents) in &made {
         journal::replace(&folder.join(name), contents)?;
     }
     if !context.quiet {
         anstream::eprintln!("The table and the charts are in {}", folder.display());
     }
-    stdout::write(&text)
+    stdout::write(&report::text(sweep, asked, &rows))
+}
+
+/// Everything that the folder of a whole sweep holds, from its rows in order.
+pub(super) fn files(sweep: &Sweep, asked: &[Question], identity: &str, rows: &[Row]) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let mut files = vec![
+        ("sweep.csv".to_string(), report::csv(sweep, asked, rows).map_err(|error| Failure::Io(format!("cannot make a table: {error}")))?),
+        ("answer.txt".to_string(), report::text(sweep, asked, rows).into_bytes()),
+        ("sweep.toml".to_string(), sweep.text.clone().into_bytes()),
+        ("sweep.json".to_string(), report::json(sweep, identity).into_bytes()),
+    ];
+    files.extend(
+        crate::report::sweep_figures::files(sweep, asked, rows).map_err(|error| Failure::Io(format!("cannot draw a chart: {error}")))?,
+    );
+    files.push((journal::NAME.to_string(), journal::whole(identity, rows).into_bytes()));
+    Ok(files)
 }
 
 #[cfg(feature = "parquet")]

@@ -83,7 +83,7 @@ pub(super) fn drawings(deal: &Deal) -> String {
 }
 
 /// What a tranche is, and what its giver may get back.
-fn terms(deal: &Deal, tranche: &Tranche) -> String {
+pub(super) fn terms(deal: &Deal, tranche: &Tranche) -> String {
     let place = tranche.rank.map_or(String::new(), |rank| format!("repaid in place {rank}"));
     let mut text = match &tranche.kind {
         TrancheKind::Grant => "a grant, never repaid".to_string(),
@@ -124,7 +124,7 @@ fn interest(deal: &Deal, coupon: Coupon) -> String {
 }
 
 /// What a guarantor promises.
-fn promise(deal: &Deal, guarantee: &Guarantee) -> String {
+pub(super) fn promise(deal: &Deal, guarantee: &Guarantee) -> String {
     let names: Vec<&str> = guarantee.of.iter().map(|&tranche| deal.capital.tranches[tranche].name.as_str()).collect();
     let of = names.join(" and ");
     let money = |amount: Money| deal.currency.display_whole(deal.currency.major(amount));

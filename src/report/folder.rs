@@ -55,6 +55,7 @@ pub fn write_with(path: &Path, files: &[(String, Vec<u8>)], spools: &[Spool]) ->
         for (file, contents) in files {
             let at = fresh.join(file);
             let write = || -> io::Result<()> {
+                at.parent().map_or(Ok(()), fs::create_dir_all)?;
                 let mut out = fs::File::create(&at)?;
                 io::Write::write_all(&mut out, contents)?;
                 out.sync_all()
@@ -83,6 +84,39 @@ pub fn write_with(path: &Path, files: &[(String, Vec<u8>)], spools: &[Spool]) ->
 /// [`FolderError::Foreign`] where something else is there.
 pub fn is_free(path: &Path) -> Result<(), FolderError> {
     if path.symlink_metadata().is_ok() && !is_results(path) { Err(FolderError::Foreign(path.to_path_buf())) } else { Ok(()) }
+}
+
+/// The contents of the file `name` in the folder `path`, which is only read; `None` where there is none.
+///
+/// # Errors
+/// What the system says.
+pub fn read(path: &Path, name: &str) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(path.join(name)) {
+        Ok(contents) => Ok(Some(contents)),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The names of all files in the folder `path` and in folders in it, in order, with `/` between their parts.
+///
+/// # Errors
+/// What the system says.
+pub fn names(path: &Path) -> io::Result<Vec<String>> {
+    let mut found = Vec::new();
+    let mut open = vec![(path.to_path_buf(), String::new())];
+    while let Some((folder, before)) = open.pop() {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let name = format!("{before}{}", entry.file_name().to_string_lossy());
+            match entry.file_type()?.is_dir() {
+                true => open.push((entry.path(), name + "/")),
+                false => found.push(name),
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// Whether `path` is an empty folder or one that an earlier run wrote.

@@ -38,7 +38,9 @@ pub fn text(deal: &Deal, run: &Run) -> String {
     out
 }
 
-pub(super) fn grouped(count: u64) -> String {
+/// A whole number with thousands separators.
+#[must_use]
+pub fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {

@@ -18,13 +18,13 @@ mod sections;
 mod spreads;
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use toml::de::DeTable;
 use toml::value::Datetime;
 
 use self::sections::{Names, Texts, lists_are_lists};
+use super::beside::Beside;
 use super::law;
 use super::problem::{Problem, suggestion};
 use super::text::{DealText, GradeText, MonthText, PeriodText};
@@ -41,7 +41,7 @@ pub const MOST_PARTS: usize = 20_000;
 ///
 /// # Errors
 /// Every [`Problem`] of the file.
-pub fn check(root: &DeTable<'_>, folder: &Path) -> Result<Deal, Vec<Problem>> {
+pub(super) fn check(root: &DeTable<'_>, beside: &Beside) -> Result<Deal, Vec<Problem>> {
     let mut problems = Vec::new();
     let texts = Texts::read(root, &mut problems);
     if !lists_are_lists(root) {
@@ -49,7 +49,7 @@ pub fn check(root: &DeTable<'_>, folder: &Path) -> Result<Deal, Vec<Problem>> {
     }
     let mut checker = Checker {
         places: Places::of(root),
-        folder: folder.to_path_buf(),
+        beside: beside.clone(),
         problems,
         currency: None,
         per_year: 4.0,
@@ -93,8 +93,8 @@ fn problem(span: Option<core::ops::Range<usize>>, code: &'static str, message: S
 
 /// Collects problems and assumptions while the parts are made.
 struct Checker {
-    /// Where the scenario stands, and what it refers to.
-    folder: PathBuf,
+    /// Where what the scenario refers to stands.
+    beside: Beside,
     places: Places,
     problems: Vec<Problem>,
     currency: Option<Currency>,
@@ -265,7 +265,7 @@ impl Checker {
         around: (&Option<String>, Option<GradeText>),
     ) -> Option<Distribution> {
         let drawn = match text {
-            Uncertain::Law(law) => law.draws.as_ref().map(|draws| super::draws::distribution(draws, law, &self.folder)),
+            Uncertain::Law(law) => law.draws.as_ref().map(|draws| super::draws::distribution(draws, law, &self.beside)),
             Uncertain::Plain(_) => None,
         };
         let law = match drawn.unwrap_or_else(|| law::distribution(text)) {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::beside::Beside;
 #[cfg(feature = "parquet")]
 use super::draws_parquet;
 use super::law::{Fault, has_law};
@@ -19,13 +20,13 @@ pub(super) fn fault(at: &str, message: String, help: &str) -> Fault {
 ///
 /// # Errors
 /// A [`Fault`] where the file or the column is not there, or a value is not a number.
-pub(super) fn distribution(text: &DrawsText, around: &LawText, folder: &Path) -> Result<Distribution, Fault> {
+pub(super) fn distribution(text: &DrawsText, around: &LawText, beside: &Beside) -> Result<Distribution, Fault> {
     let cuts = [around.truncate_below, around.truncate_above, around.clip_below, around.clip_above];
     if cuts.iter().any(Option::is_some) || has_law(around) {
         let message = "draws stand alone: no other law, and nothing cut".to_string();
         return Err(fault("draws", message, "cut the table itself, or drop one of them"));
     }
-    let path = folder.join(&text.file);
+    let path = beside.path(&text.file);
     let is_parquet = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"));
     let values = if is_parquet { of_parquet(text, &path)? } else { of_csv(text, &path)? };
     if values.is_empty() {

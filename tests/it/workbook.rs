@@ -56,7 +56,7 @@ fn cells(workbook: &[u8]) -> BTreeMap<String, BTreeMap<String, Cell>> {
     let (book, shared) = (file("xl/workbook.xml"), file("xl/sharedStrings.xml"));
     let shared = roxmltree::Document::parse(&shared).expect("XML");
     let text = |node: roxmltree::Node<'_, '_>| {
-        node.descendants().filter_map(|node| node.is_text().then(|| node.text().unwrap_or(""))).collect::<String>()
+        node.descendants().filter(|node| node.is_text()).map(|node| node.text().unwrap_or("")).collect::<String>()
     };
     let strings: Vec<String> = shared.root_element().children().filter(|node| node.is_element()).map(text).collect();
     let book = roxmltree::Document::parse(&book).expect("XML");
