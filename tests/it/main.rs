@@ -1,6 +1,7 @@
 //! The one integration-test binary: a module a room or a promise.
 
 mod binomial;
+mod book;
 mod charts;
 mod cli;
 mod cliffs;
@@ -21,6 +22,7 @@ mod laws_of_contracts;
 mod laws_of_money;
 mod laws_said;
 mod lints;
+mod markdown;
 mod operation;
 mod oracles;
 mod oracles_contract;

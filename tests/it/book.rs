@@ -1,0 +1,354 @@
+//! The book in `docs/`: every command in it is run, every scenario in it is read, every link leads somewhere.
+//!
+//! A page is read from top to bottom in a folder of its own, as a reader would follow it. The comment before a block says what it is:
+//!
+//! - `console`: lines that begin with `$ pfsim`, run one after another; exit code 0, or that of `<!-- exits 3 -->`.
+//! - `text` after `<!-- output -->`: exactly what the last command printed (and its messages, where it failed); after
+//!   `<!-- output: paragraphs a | b -->` those of its paragraphs that contain a or b, after `<!-- output: lines a | b -->` those lines.
+//! - `toml` after `<!-- file: x.toml -->` is written to that file; after `<!-- into: base.toml -->` it is put under that file's text and
+//!   becomes `deal.toml` (or `x.toml` after `<!-- into: base.toml as x.toml -->`), which must be valid. Then `<!-- said -->` is what `pfsim check` says of the terms that were put in, and
+//!   `<!-- settled -->` what `pfsim settle deal.toml --results results.toml` says is owed, `<!-- earned -->` what investors make of it.
+//! - `diff` after `<!-- edit: x.toml -->`: the lines with a minus stand in that file once and are replaced by those with a plus.
+//!   `base.toml` and `results.toml` of `docs/examples/` are there from the start.
+//! - `text` after `<!-- formula -->`: for the reader only.
+//!
+//! After a change of output: `UPDATE_BOOK=1 cargo test --test it -- book`, and read the diff.
+#![cfg(all(feature = "cli", unix))]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::cli::{Folder, command, root};
+use super::markdown::{Block, anchors, inline_code, links, parts};
+
+/// The pages whose blocks are followed; `format.rs` and `lints.rs` hold the others.
+const PAGES: [&str; 9] = ["README", "first-hour", "clauses", "limits", "capital", "model", "trust", "decisions", "questions"];
+
+/// Somebody who follows a page.
+struct Reader<'a> {
+    page: &'a str,
+    folder: Folder,
+    /// What the last command printed.
+    printed: String,
+    /// Names of the terms last put into a base.
+    names: Vec<String>,
+    /// The file in which they stand.
+    made: String,
+}
+
+impl<'a> Reader<'a> {
+    fn new(page: &'a str) -> Self {
+        let folder = Folder::new(&format!("book-{page}"));
+        for name in ["scenarios", "tests"] {
+            std::os::unix::fs::symlink(root().join(name), folder.0.join(name)).expect("a link");
+        }
+        for name in ["base.toml", "results.toml"] {
+            fs::copy(root().join("docs/examples").join(name), folder.0.join(name)).expect("copied");
+        }
+        Self { page, folder, printed: String::new(), names: Vec::new(), made: String::new() }
+    }
+
+    fn place(&self, block: &Block) -> String {
+        format!("docs/{}.md:{}", self.page, block.line)
+    }
+
+    fn run(&self, words: &[String], code: i32, place: &str) -> String {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let output = command(&self.folder, &words).output().expect("pfsim runs");
+        let (printed, said) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.status.code(), Some(code), "{place}: pfsim {}\n{printed}{said}", words.join(" "));
+        if code == 0 { printed.into_owned() } else { format!("{printed}{said}") }
+    }
+
+    fn pfsim(&self, line: &str, place: &str) -> String {
+        self.run(&words(line), 0, place)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.folder.0.join(name), text).expect("written");
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.folder.0.join(name)).unwrap_or_else(|error| panic!("docs/{}.md: {name}: {error}", self.page))
+    }
+
+    /// Follows one block; what should stand in it, where that is something that the program prints.
+    fn follow(&mut self, block: &Block, text: &str) -> Option<String> {
+        let place = self.place(block);
+        let marker = block.marker.as_deref().unwrap_or_default();
+        let (what, rest) = marker.split_once(": ").unwrap_or((marker, ""));
+        match (block.language.as_str(), what) {
+            ("console", _) => {
+                let code = what.strip_prefix("exits ").map_or(0, |code| code.parse().expect("an exit code"));
+                let joined = text.replace("\\\n", " ");
+                for line in joined.lines() {
+                    let line = line.strip_prefix("$ pfsim ").unwrap_or_else(|| panic!("{place}: not a command: {line}"));
+                    self.printed = self.run(&words(line), code, &place);
+                }
+                None
+            }
+            ("toml", "file") => {
+                self.write(rest, text);
+                None
+            }
+            ("toml", "into") => {
+                self.names = names(text);
+                let (base, made) = rest.split_once(" as ").unwrap_or((rest, "deal.toml"));
+                self.write(made, &format!("{}\n{text}", self.read(base)));
+                self.made = made.to_string();
+                self.pfsim(&format!("check {made} --no-simulation"), &place);
+                None
+            }
+            ("diff", "edit") => {
+                let file = self.read(rest);
+                let side = |sign: char| {
+                    text.lines().filter_map(|line| line.strip_prefix(sign)).map(|line| format!("{line}\n")).collect::<String>()
+                };
+                let (old, new) = (side('-'), side('+'));
+                assert_eq!(file.matches(&old).count(), 1, "{place}: {rest} does not have this text once:\n{old}");
+                self.write(rest, &file.replace(&old, &new));
+                None
+            }
+            ("text", "output") => Some(part(&self.printed, rest)),
+            ("text", "said") => {
+                let printed = self.pfsim(&format!("check {} --no-simulation", self.made), &place);
+                Some(self.lines(&printed, &place, |line, name| line.starts_with(&format!("  {name}: "))))
+            }
+            ("text", "settled") => {
+                let printed = self.pfsim(&format!("settle {} --results results.toml", self.made), &place);
+                Some(part(&printed, "paragraphs what was owed and paid"))
+            }
+            ("text", "earned") => {
+                let printed = self.pfsim(&format!("settle {} --results results.toml", self.made), &place);
+                Some(part(&printed, "paragraphs What investors made of it"))
+            }
+            ("text", "formula") => None,
+            _ => panic!("{place}: a `{}` block after `{marker}`: see tests/it/book.rs for what is known", block.language),
+        }
+    }
+
+    /// The lines that belong to the names last put in, every name in at least one.
+    fn lines(&self, printed: &str, place: &str, belongs: impl Fn(&str, &str) -> bool) -> String {
+        for name in &self.names {
+            assert!(printed.lines().any(|line| belongs(line, name)), "{place}: nothing is said of {name}:\n{printed}");
+        }
+        printed.lines().filter(|line| self.names.iter().any(|name| belongs(line, name))).map(|line| format!("{line}\n")).collect()
+    }
+}
+
+/// What a text prints, or the asked part of it.
+fn part(printed: &str, asked: &str) -> String {
+    let (unit, needles) = asked.split_once(' ').unwrap_or(("all", ""));
+    let wanted = |text: &&str| needles.split(" | ").any(|needle| text.contains(needle));
+    let kept = match unit {
+        "all" => printed.to_string(),
+        "paragraphs" => printed.split("\n\n").filter(wanted).collect::<Vec<_>>().join("\n\n"),
+        "lines" => printed.lines().filter(wanted).collect::<Vec<_>>().join("\n"),
+        _ => panic!("which part is `{asked}`?"),
+    };
+    assert!(!kept.trim().is_empty(), "nothing printed contains `{needles}`:\n{printed}");
+    format!("{}\n", kept.trim_end().trim_start_matches('\n'))
+}
+
+/// Names of the payments, tranches, guarantees and bonuses of a fragment.
+fn names(fragment: &str) -> Vec<String> {
+    let table: toml::Table = toml::from_str(fragment).unwrap_or_else(|error| panic!("{error}\n{fragment}"));
+    let lists = ["payment", "tranche", "guarantee", "bonus"].iter().filter_map(|list| table.get(*list)?.as_array());
+    lists.flatten().filter_map(|entry| entry.get("name")?.as_str()).map(str::to_string).collect()
+}
+
+/// Words of a command line; quotes hold words together.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
+    for sign in line.chars() {
+        match (quote, sign) {
+            (Some(open), _) if sign == open => quote = None,
+            (None, '\'' | '"') => {
+                quote = Some(sign);
+                word.get_or_insert_default();
+            }
+            (None, ' ') => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(sign),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+fn page(name: &str) -> PathBuf {
+    root().join("docs").join(format!("{name}.md"))
+}
+
+/// Follows a page from top to bottom.
+fn follow(name: &str) {
+    let text = fs::read_to_string(page(name)).expect("the page");
+    let (blocks, _) = parts(&text);
+    let mut reader = Reader::new(name);
+    let mut renewed = String::new();
+    let mut copied = 0;
+    let update = std::env::var_os("UPDATE_BOOK").is_some();
+    for block in &blocks {
+        let shown = &text[block.range.clone()];
+        let Some(expected) = reader.follow(block, shown) else { continue };
+        if update {
+            renewed.push_str(&text[copied..block.range.start]);
+            renewed.push_str(&expected);
+            copied = block.range.end;
+        } else {
+            assert!(shown == expected, "{} shows\n{shown}\nbut the program prints\n{expected}", reader.place(block));
+        }
+    }
+    if update {
+        renewed.push_str(&text[copied..]);
+        fs::write(page(name), renewed).expect("written");
+    }
+}
+
+#[test]
+fn the_first_hour_goes_as_it_says() {
+    follow("first-hour");
+}
+
+#[test]
+fn the_clauses_say_and_pay_what_the_page_shows() {
+    follow("clauses");
+}
+
+#[test]
+fn the_limits_cut_as_the_page_shows() {
+    follow("limits");
+}
+
+#[test]
+fn the_capital_is_repaid_as_the_page_shows() {
+    follow("capital");
+}
+
+#[test]
+fn the_decisions_have_these_answers() {
+    follow("decisions");
+}
+
+#[test]
+fn the_questions_are_answered() {
+    follow("questions");
+}
+
+#[test]
+fn the_other_pages_show_what_is_printed() {
+    ["README", "model", "trust"].into_iter().for_each(follow);
+}
+
+/// All Markdown pages below a folder.
+fn pages_below(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            pages_below(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            found.push(path);
+        }
+    }
+    found.sort();
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let mut pages: Vec<PathBuf> =
+        ["README.md", "CONTRIBUTING.md", "scenarios/README.md", "tests/worked/README.md"].map(|name| root().join(name)).into();
+    pages_below(&root().join("docs"), &mut pages);
+    let mut broken = Vec::new();
+    let mut followed = 0;
+    for page in &pages {
+        let text = fs::read_to_string(page).expect("a page");
+        for (line, target) in links(&text) {
+            if target.contains("://") || target.starts_with("mailto:") {
+                continue;
+            }
+            let (file, anchor) = target.split_once('#').unwrap_or((&target, ""));
+            let file = if file.is_empty() { page.clone() } else { page.parent().expect("a folder").join(file) };
+            let there = file.exists()
+                && (anchor.is_empty() || anchors(&fs::read_to_string(&file).expect("a page")).iter().any(|known| known == anchor));
+            followed += 1;
+            if !there {
+                broken.push(format!("{}:{line}: {target}", page.display()));
+            }
+        }
+    }
+    assert!(followed > 100, "{followed}");
+    assert!(broken.is_empty(), "these links lead nowhere:\n{}", broken.join("\n"));
+}
+
+#[test]
+fn the_summary_lists_every_page_once() {
+    let text = fs::read_to_string(page("SUMMARY")).expect("the summary");
+    let mut listed: Vec<PathBuf> = links(&text).into_iter().map(|(_, target)| root().join("docs").join(target)).collect();
+    listed.sort();
+    let mut pages = Vec::new();
+    pages_below(&root().join("docs"), &mut pages);
+    pages.retain(|path| *path != page("SUMMARY"));
+    assert_eq!(listed, pages, "docs/SUMMARY.md lists other pages than docs/ has");
+    let book: toml::Table = toml::from_str(&fs::read_to_string(root().join("docs/book.toml")).expect("docs/book.toml")).expect("TOML");
+    assert_eq!(book["book"]["src"].as_str(), Some("."));
+}
+
+#[test]
+fn a_page_is_read_in_ten_minutes() {
+    for name in PAGES {
+        let text = fs::read_to_string(page(name)).expect("the page");
+        let (_, prose) = parts(&text);
+        let read = prose.split_whitespace().count();
+        let looked_at = text.lines().count() - prose.lines().filter(|line| !line.is_empty()).count();
+        // 230 words a minute, and a second for each line of a block.
+        let minutes = read as f64 / 230.0 + looked_at as f64 / 60.0;
+        assert!(minutes <= 10.0, "docs/{name}.md takes {minutes:.1} minutes: {read} words, {looked_at} lines of blocks");
+    }
+}
+
+#[test]
+fn every_command_and_file_that_a_page_names_exists() {
+    let modules = fs::read_to_string(root().join("tests/it/main.rs")).expect("the tests");
+    let folder = Folder::new("book-names");
+    let help = |words: &[&str]| {
+        let output = command(&folder, words).output().expect("pfsim runs");
+        assert!(output.status.success(), "pfsim {}", words.join(" "));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let commands: BTreeSet<String> = help(&["--help"])
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .take_while(|line| !line.is_empty())
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .map(str::to_string)
+        .collect();
+    assert!(commands.contains("run") && commands.len() > 10, "{commands:?}");
+    let mut seen = 0;
+    for name in PAGES {
+        let text = fs::read_to_string(page(name)).expect("the page");
+        for code in inline_code(&text) {
+            let mut words = code.split_whitespace();
+            let first = words.next().unwrap_or_default();
+            if first == "pfsim" {
+                let Some(sub) = words.next().filter(|word| !word.starts_with('-')) else { continue };
+                assert!(commands.contains(sub), "docs/{name}.md: no command `{code}`");
+                let help = help(&[sub, "--help"]);
+                for flag in words.filter(|word| word.starts_with("--")) {
+                    assert!(help.contains(flag), "docs/{name}.md: `{code}`: no flag {flag}");
+                }
+            } else if let Some(test) = code.strip_prefix("cargo test --test it -- ") {
+                let module = test.split("::").next().unwrap_or_default();
+                assert!(modules.contains(&format!("mod {module};")), "docs/{name}.md: no tests `{code}`");
+            } else if ["tests/", "src/", "scenarios/", "docs/", "benches/"].iter().any(|start| first.starts_with(start))
+                && !code.contains(['*', '<'])
+            {
+                assert!(root().join(first).exists(), "docs/{name}.md: no file `{code}`");
+            } else {
+                continue;
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen > 30, "{seen}");
+}
