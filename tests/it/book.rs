@@ -2,7 +2,8 @@
 //!
 //! A page is read from top to bottom in a folder of its own, as a reader would follow it. The comment before a block says what it is:
 //!
-//! - `console`: lines that begin with `$ pfsim`, run one after another; exit code 0, or that of `<!-- exits 3 -->`.
+//! - `console`: lines that begin with `$ pfsim`, run one after another; exit code 0, or that of `<!-- exits 3 -->`;
+//!   after `<!-- same -->` they all print the same bytes.
 //! - `text` after `<!-- output -->`: exactly what the last command printed (and its messages, where it failed); after
 //!   `<!-- output: paragraphs a | b -->` those of its paragraphs that contain a or b, after `<!-- output: lines a | b -->` those lines.
 //! - `toml` after `<!-- file: x.toml -->` is written to that file; after `<!-- into: base.toml -->` it is put under that file's text and
@@ -18,6 +19,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use pfsim::engine::settle;
+use pfsim::report::settlement;
+use pfsim::scenario;
 
 use super::cli::{Folder, command, root};
 use super::markdown::{Block, anchors, inline_code, links, parts};
@@ -82,9 +87,13 @@ impl<'a> Reader<'a> {
             ("console", _) => {
                 let code = what.strip_prefix("exits ").map_or(0, |code| code.parse().expect("an exit code"));
                 let joined = text.replace("\\\n", " ");
+                let mut before: Option<String> = None;
                 for line in joined.lines() {
                     let line = line.strip_prefix("$ pfsim ").unwrap_or_else(|| panic!("{place}: not a command: {line}"));
                     self.printed = self.run(&words(line), code, &place);
+                    let same = what != "same" || before.is_none_or(|before| before == self.printed);
+                    assert!(same, "{place}: these commands print different things");
+                    before = Some(self.printed.clone());
                 }
                 None
             }
@@ -238,6 +247,83 @@ fn the_questions_are_answered() {
 #[test]
 fn the_other_pages_show_what_is_printed() {
     ["README", "model", "trust"].into_iter().for_each(follow);
+}
+
+/// What the fragments of a page come to when they are settled: name, due and paid of every payment, one list for each fragment.
+fn settled(name: &str, base: &str) -> Vec<Vec<(String, f64, f64)>> {
+    let text = fs::read_to_string(page(name)).expect("the page");
+    let example = |file: &str| fs::read_to_string(root().join("docs/examples").join(file)).expect("an example");
+    let (blocks, _) = parts(&text);
+    let fragments = blocks.iter().filter(|block| block.marker.as_deref() == Some(base));
+    fragments
+        .map(|block| {
+            let deal = format!("{}\n{}", example("base.toml"), &text[block.range.clone()]);
+            let deal = scenario::parse("deal.toml", &deal).unwrap_or_else(|problems| panic!("{problems}"));
+            let results =
+                scenario::results::parse("results.toml", &example("results.toml"), &deal).unwrap_or_else(|problems| panic!("{problems}"));
+            let found = settlement::settlement(&settle(&deal, &results));
+            found.payments.iter().map(|payment| (payment.name.clone(), payment.due, payment.paid)).collect()
+        })
+        .collect()
+}
+
+fn same(found: &[Vec<(String, f64, f64)>], expected: &[&[(&str, f64, f64)]]) {
+    assert_eq!(found.len(), expected.len(), "{found:?}");
+    for (found, expected) in found.iter().zip(expected) {
+        let near = |a: f64, b: f64| (a - b).abs() < 0.005;
+        let agrees = found.len() == expected.len()
+            && found
+                .iter()
+                .zip(*expected)
+                .all(|(found, expected)| found.0 == expected.0 && near(found.1, expected.1) && near(found.2, expected.2));
+        assert!(agrees, "settled {found:?}, by hand {expected:?}");
+    }
+}
+
+#[test]
+fn the_clauses_come_to_what_one_works_out_by_hand() {
+    let both = |name, amount| (name, amount, amount);
+    // In 2027 the bank is owed 20,000 and a year's interest; costs took what it should have been repaid, so in 2028 a year more.
+    let (first, second): (f64, f64) = (20_000.0 * 1.05, 20_000.0 * 1.05 * 1.05);
+    let savings = first + 0.2 * (110_000.0 - 2.0 * first) + second + 0.2 * (90_000.0 - 2.0 * second);
+    same(
+        &settled("clauses", "into: base.toml"),
+        &[
+            &[both("jobs", 105.0 * 6_000.0)],
+            &[both("additional jobs", 0.12 * 190.0 * 20_000.0)],
+            &[both("jobs", 60.0 * 6_000.0), both("success", 250_000.0)],
+            &[both("steps", 250_000.0)],
+            &[both("earnings", 50_000.0 + 1_000.0 * 100.0 + 400.0 * 60.0)],
+            &[both("points", 20_000.0 + 10.0 * 5_000.0)],
+            &[both("rate card", 154.0 * 400.0 + 105.0 * 2_800.0)],
+            &[both("tiers", 100.0 * 3_000.0 + 5.0 * 5_000.0)],
+            &[both("share of savings", savings)],
+            &[both("composite success", 3_000_000.0 * (0.7 * 0.12 + 0.3 * 1_900.0 / 20_000.0))],
+            &[both("risk share", 80_000.0 - 30_000.0)],
+        ],
+    );
+}
+
+#[test]
+fn the_limits_come_to_what_one_works_out_by_hand() {
+    let both = |name, amount| (name, amount, amount);
+    let jobs: f64 = 105.0 * 6_000.0;
+    // Completions may be 40% of all: two thirds of what the jobs are.
+    let share = 105.0 * 3_000.0 * 0.4 / 0.6;
+    same(
+        &settled("limits", "into: base.toml"),
+        &[
+            &[("jobs", jobs, 500_000.0)],
+            &[("completions", 154.0 * 3_000.0, share), both("jobs", 105.0 * 3_000.0)],
+            &[both("jobs", 60.0 * 5_814.0 + 45.0 * 5_930.28)],
+            &[both("first group", 60.0 * 6_000.0)],
+            &[both("availability", 50_000.0)],
+            &[both("jobs", jobs)],
+            &[both("jobs", jobs)],
+            &[both("jobs", 0.12 * 190.0 * 20_000.0)],
+            &[both("jobs", jobs)],
+        ],
+    );
 }
 
 /// All Markdown pages below a folder.
