@@ -13,7 +13,7 @@
 //!   `base.toml` and `results.toml` of `docs/examples/` are there from the start.
 //! - `text` after `<!-- formula -->`: for the reader only.
 //!
-//! After a change of output: `UPDATE_BOOK=1 cargo test --test it -- book`, and read the diff.
+//! After a change of output: `UPDATE_BOOK=1 cargo test --test it -- book::`, and read the diff.
 #![cfg(all(feature = "cli", unix))]
 
 use std::collections::BTreeSet;
