@@ -290,12 +290,13 @@ fn the_clauses_come_to_what_one_works_out_by_hand() {
         &settled("clauses", "into: base.toml"),
         &[
             &[both("jobs", 105.0 * 6_000.0)],
+            &[both("support", (24.0 + 25.0) * 500.0)],
             &[both("additional jobs", 0.12 * 190.0 * 20_000.0)],
             &[both("jobs", 60.0 * 6_000.0), both("success", 250_000.0)],
             &[both("steps", 250_000.0)],
             &[both("earnings", 50_000.0 + 1_000.0 * 100.0 + 400.0 * 60.0)],
             &[both("points", 20_000.0 + 10.0 * 5_000.0)],
-            &[both("rate card", 154.0 * 400.0 + 105.0 * 2_800.0)],
+            &[both("rate card", 154.0 * 400.0 + 105.0 * 2_800.0 + 21.0 * 700.0)],
             &[both("tiers", 100.0 * 3_000.0 + 5.0 * 5_000.0)],
             &[both("share of savings", savings)],
             &[both("composite success", 3_000_000.0 * (0.7 * 0.12 + 0.3 * 1_900.0 / 20_000.0))],
@@ -314,6 +315,8 @@ fn the_limits_come_to_what_one_works_out_by_hand() {
         &settled("limits", "into: base.toml"),
         &[
             &[("jobs", jobs, 500_000.0)],
+            &[("jobs", jobs, 310_000.0 + 45.0 * 6_000.0)],
+            &[("additional jobs", 0.12 * 190.0 * 1_000.0, 50_000.0)],
             &[("completions", 154.0 * 3_000.0, share), both("jobs", 105.0 * 3_000.0)],
             &[both("jobs", 60.0 * 5_814.0 + 45.0 * 5_930.28)],
             &[both("first group", 60.0 * 6_000.0)],
@@ -324,6 +327,52 @@ fn the_limits_come_to_what_one_works_out_by_hand() {
             &[both("jobs", jobs)],
         ],
     );
+}
+
+#[test]
+fn the_investors_get_what_one_works_out_by_hand() {
+    let text = fs::read_to_string(page("capital")).expect("the page");
+    let (blocks, _) = parts(&text);
+    // What an investor puts in and gets back, as the tables of the page show it, one after another.
+    let number = |cell: &str| cell.replace(',', "").replace('−', "-").parse::<f64>().ok();
+    let shown: Vec<(String, f64, f64)> = blocks
+        .iter()
+        .filter(|block| block.marker.as_deref() == Some("earned"))
+        .flat_map(|block| text[block.range.clone()].lines())
+        .filter_map(|line| {
+            let mut cells = line.trim().split("  ").map(str::trim).filter(|cell| !cell.is_empty());
+            Some((cells.next()?.to_string(), number(cells.next()?)?, number(cells.next()?)?))
+        })
+        .collect();
+    // The city pays 480,000 and 360,000; costs are 400,000 and 360,000, so 120,000 goes out in 2027 and 360,000 in 2028.
+    let bank = |drawn: f64, later: f64| {
+        let first = 120_000.0 + later;
+        first + (drawn * 1.05 + later - first) * 1.05
+    };
+    // All from the bank: interest comes before principal, and the guarantor bears what is lost of principal.
+    let interest = 400_000.0 * 0.05 + 300_000.0 * 0.05;
+    let expected = [
+        ("bank", 140_000.0, bank(140_000.0, 0.0)),
+        ("impact fund", 150_000.0, 150_000.0 * 1.08 * 1.08),
+        ("foundation", 110_000.0, 0.0),
+        ("bank", 300_000.0, bank(300_000.0, 0.0)),
+        ("partner", 100_000.0, 100_000.0 * 1.15 * 1.15),
+        ("housing fund", 400_000.0, 400_000.0 * 1.03 * 1.03 * 1.03 * 1.03),
+        ("bank", 400_000.0, 120_000.0 + 280_000.0 * 1.07),
+        ("bank", 500_000.0, bank(300_000.0, 200_000.0)),
+        ("housing fund", 100_000.0, 100_000.0),
+        ("revolving fund", 200_000.0, 0.0),
+        ("provider's fee", 100_000.0, 100_000.0),
+        ("bank", 100_000.0, 105_000.0),
+        ("bank", 400_000.0, interest + 400_000.0),
+        ("bank", 400_000.0, bank(400_000.0, 0.0)),
+        ("housing fund", 400_000.0, 400_000.0 * 1.03 * 1.03 * 1.03 * 1.03 * 1.03),
+    ];
+    assert_eq!(shown.len(), expected.len(), "{shown:?}");
+    for (shown, expected) in shown.iter().zip(expected) {
+        let agrees = shown.0 == expected.0 && (shown.1 - expected.1).abs() < 0.011 && (shown.2 - expected.2).abs() < 0.011;
+        assert!(agrees, "the page shows {shown:?}, by hand {expected:?}");
+    }
 }
 
 /// All Markdown pages below a folder.
