@@ -7,6 +7,7 @@ mod check;
 mod cliffs;
 mod compare;
 mod explain;
+mod extras;
 mod failure;
 mod information;
 mod new;
@@ -20,6 +21,8 @@ mod stdout;
 mod stress;
 mod studies;
 mod sweep;
+#[cfg(feature = "parquet")]
+mod trials;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -16,6 +16,9 @@ pub mod layers;
 pub mod ledger;
 pub mod lints;
 pub mod memo;
+pub mod page;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 pub mod power;
 pub mod question;
 pub mod readiness;
@@ -23,9 +26,14 @@ pub mod sensitivity;
 pub mod settlement;
 pub mod settlement_text;
 pub mod solve;
+pub mod spool;
 pub mod stress;
 pub mod summary;
 pub mod sweep;
 pub mod sweep_figures;
+#[cfg(feature = "parquet")]
+pub mod sweep_parquet;
 pub mod tables;
 mod why;
+#[cfg(feature = "xlsx")]
+pub mod workbook;

@@ -6,6 +6,8 @@
 mod check;
 pub mod clauses;
 mod draws;
+#[cfg(feature = "parquet")]
+mod draws_parquet;
 mod expression;
 mod law;
 mod names;

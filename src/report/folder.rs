@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::spool::Spool;
+
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
@@ -29,14 +31,20 @@ const MARK: &str = "summary.json";
 /// # Errors
 /// [`FolderError`]; the old folder is then as it was.
 pub fn write(path: &Path, files: &[(String, Vec<u8>)]) -> Result<(), FolderError> {
+    write_with(path, files, &[])
+}
+
+/// Like [`write`], with files that grew beside the folder.
+///
+/// # Errors
+/// [`FolderError`]; the old folder is then as it was.
+pub fn write_with(path: &Path, files: &[(String, Vec<u8>)], spools: &[Spool]) -> Result<(), FolderError> {
     let failed = |path: &Path| {
         let path = path.to_path_buf();
         move |source| FolderError::Io { path, source }
     };
+    is_free(path)?;
     let replaces = path.symlink_metadata().is_ok();
-    if replaces && !is_results(path) {
-        return Err(FolderError::Foreign(path.to_path_buf()));
-    }
     let name = path.file_name().map_or_else(|| "results".into(), |name| name.to_string_lossy().into_owned());
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(failed(parent))?;
@@ -53,6 +61,9 @@ pub fn write(path: &Path, files: &[(String, Vec<u8>)]) -> Result<(), FolderError
             };
             write().map_err(failed(&path.join(file)))?;
         }
+        for spool in spools {
+            fs::rename(&spool.path, fresh.join(&spool.name)).map_err(failed(&path.join(&spool.name)))?;
+        }
         if replaces {
             fs::rename(path, &old).map_err(failed(path))?;
         }
@@ -64,6 +75,14 @@ pub fn write(path: &Path, files: &[(String, Vec<u8>)]) -> Result<(), FolderError
     let _ = fs::remove_dir_all(&fresh);
     let _ = fs::remove_dir_all(&old);
     written
+}
+
+/// Whether results may be written to `path`: nothing is there, or an empty folder, or an older folder of results.
+///
+/// # Errors
+/// [`FolderError::Foreign`] where something else is there.
+pub fn is_free(path: &Path) -> Result<(), FolderError> {
+    if path.symlink_metadata().is_ok() && !is_results(path) { Err(FolderError::Foreign(path.to_path_buf())) } else { Ok(()) }
 }
 
 /// Whether `path` is an empty folder or one that an earlier run wrote.

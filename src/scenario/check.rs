@@ -58,8 +58,32 @@ pub fn check(root: &DeTable<'_>, folder: &Path) -> Result<Deal, Vec<Problem>> {
     };
     let deal = checker.deal(&texts);
     match deal {
-        Some(deal) if checker.problems.is_empty() => Ok(deal),
+        Some(mut deal) if checker.problems.is_empty() => {
+            name_assumptions(&mut deal);
+            Ok(deal)
+        }
         _ => Err(checker.problems),
+    }
+}
+
+/// Says where numbers stand by name, as `--set` takes it: `outcome[1].without` becomes `outcome."placed".without`.
+fn name_assumptions(deal: &mut Deal) {
+    let quoted = |names: &mut dyn Iterator<Item = &String>| names.map(|name| format!("{name:?}")).collect::<Vec<String>>();
+    let sections = [
+        ("outcome", quoted(&mut deal.outcomes.iter().map(|part| &part.name))),
+        ("records", quoted(&mut deal.records.iter().map(|part| &part.name))),
+        ("measure", quoted(&mut deal.measures.iter().map(|part| &part.name))),
+        ("program.cost", quoted(&mut deal.program.costs.iter().map(|part| &part.name))),
+    ];
+    for assumption in &mut deal.assumptions {
+        for (section, names) in &sections {
+            let place = assumption.path.strip_prefix(section).and_then(|rest| rest.strip_prefix('[')).and_then(|rest| rest.split_once(']'));
+            let named = place.and_then(|(index, rest)| Some((names.get(index.parse::<usize>().ok()?)?, rest)));
+            if let Some((name, rest)) = named {
+                assumption.path = format!("{section}.{name}{rest}");
+                break;
+            }
+        }
     }
 }
 

@@ -1,13 +1,19 @@
-//! Draws that somebody made elsewhere: a column of a CSV file beside the scenario.
+//! Draws that somebody made elsewhere: a column of a CSV or Parquet file beside the scenario.
 
 use std::path::Path;
 
+#[cfg(feature = "parquet")]
+use super::draws_parquet;
 use super::law::{Fault, has_law};
 use super::uncertain::{DrawsText, LawText};
 use crate::sampling::{Distribution, Law};
 
 /// Most rows that are read.
-const MOST_ROWS: usize = 1_000_000;
+pub(super) const MOST_ROWS: usize = 1_000_000;
+
+pub(super) fn fault(at: &str, message: String, help: &str) -> Fault {
+    Fault { at: at.into(), message, help: help.into() }
+}
 
 /// The distribution of a column, each of its rows as likely as another.
 ///
@@ -17,13 +23,33 @@ pub(super) fn distribution(text: &DrawsText, around: &LawText, folder: &Path) ->
     let cuts = [around.truncate_below, around.truncate_above, around.clip_below, around.clip_above];
     if cuts.iter().any(Option::is_some) || has_law(around) {
         let message = "draws stand alone: no other law, and nothing cut".to_string();
-        return Err(Fault { at: "draws".into(), message, help: "cut the table itself, or drop one of them".into() });
+        return Err(fault("draws", message, "cut the table itself, or drop one of them"));
     }
     let path = folder.join(&text.file);
-    let fault = |at: &str, message: String, help: &str| Fault { at: at.into(), message, help: help.into() };
+    let is_parquet = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"));
+    let values = if is_parquet { of_parquet(text, &path)? } else { of_csv(text, &path)? };
+    if values.is_empty() {
+        return Err(fault("draws.file", format!("{} has no rows", text.file), "a header, and a draw in each row"));
+    }
+    let weights = vec![1.0; values.len()];
+    Ok(Distribution::from(Law::discrete(&values, &weights)?).from_table(text.file.clone()))
+}
+
+#[cfg(feature = "parquet")]
+fn of_parquet(text: &DrawsText, path: &Path) -> Result<Vec<f64>, Fault> {
+    draws_parquet::values(text, path)
+}
+
+#[cfg(not(feature = "parquet"))]
+fn of_parquet(text: &DrawsText, _: &Path) -> Result<Vec<f64>, Fault> {
+    let help = "cargo install --path . --features parquet reads Parquet too; or write the table as CSV";
+    Err(fault("draws.file", format!("this build reads draws from CSV only, and {} is Parquet", text.file), help))
+}
+
+fn of_csv(text: &DrawsText, path: &Path) -> Result<Vec<f64>, Fault> {
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
-        .from_path(&path)
+        .from_path(path)
         .map_err(|error| fault("draws.file", format!("cannot read {}: {error}", path.display()), "the file stands beside the scenario"))?;
     let unreadable =
         |error: csv::Error| fault("draws.file", format!("{} is no CSV: {error}", path.display()), "commas between columns, a header first");
@@ -47,9 +73,5 @@ pub(super) fn distribution(text: &DrawsText, around: &LawText, folder: &Path) ->
         }
         values.push(value);
     }
-    if values.is_empty() {
-        return Err(fault("draws.file", format!("{} has no rows", text.file), "a header, and a draw in each row"));
-    }
-    let weights = vec![1.0; values.len()];
-    Ok(Distribution::from(Law::discrete(&values, &weights)?).from_table(text.file.clone()))
+    Ok(values)
 }

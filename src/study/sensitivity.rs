@@ -11,7 +11,7 @@ mod swings;
 
 pub use dependence::{Dependence, dependence};
 pub use screening::{Screening, screening};
-pub use shares::{Share, Shares, shares};
+pub use shares::{Share, Shares, resting, shares};
 pub use swings::{Move, Swing, moves, swings};
 
 /// Half of a 95% interval, in standard errors.

@@ -76,6 +76,7 @@ fn run_writes_a_folder_and_prints_the_memo() {
         "chances.csv",
         "fiscal_years.csv",
         "memo.txt",
+        "report.html",
         "metrics.csv",
         "scenario.toml",
         "summary.json",
@@ -83,7 +84,7 @@ fn run_writes_a_folder_and_prints_the_memo() {
         "trials.csv",
     ];
     assert!(expected.iter().all(|name| names.entries().iter().any(|entry| entry == name)), "{:?}", names.entries());
-    assert_eq!(names.entries().iter().filter(|name| name.ends_with(".svg")).count(), 5);
+    assert_eq!(names.entries().iter().filter(|name| name.ends_with(".svg")).count(), 9);
     assert_eq!(fs::read_to_string(results.join("memo.txt")).expect("the memo"), out(&output));
     // The same again replaces the folder and prints the same as JSON as the folder holds.
     let output = pfsim(&folder, &["run", &file, "--json", "--quiet"]);

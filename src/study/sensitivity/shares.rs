@@ -9,13 +9,16 @@ use std::sync::atomic::Ordering;
 use rayon::prelude::*;
 
 use super::HALF;
-use crate::deal::Deal;
+use crate::deal::{Deal, Grade, Input};
 use crate::engine::{BLOCK, Block, Interrupted, Plan};
 use crate::metrics::{Catalogue, each_trial};
 use crate::question::Question;
 use crate::sampling::Seeds;
 use crate::stats::{Index, Pairs};
 use crate::study::{Options, RunError};
+
+/// What makes another seed of a seed.
+const ANOTHER: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Widest half of a 95% interval with which inputs are ranked.
 pub const WIDEST: f64 = 0.05;
@@ -62,7 +65,7 @@ pub fn shares(deal: &Deal, questions: &[Question], options: &Options<'_>) -> Res
     let catalogue = Catalogue::new(deal).only(questions);
     let rows: Vec<usize> = questions.iter().filter_map(|question| catalogue.row(&question.metric)).collect();
     let (inputs, groups) = (deal.inputs(), deal.input_groups());
-    let other = options.seed ^ 0x9E37_79B9_7F4A_7C15;
+    let other = options.seed ^ ANOTHER;
     let drawn = |mut seeds: Seeds, group: &[usize], seed: u64| {
         for address in group.iter().flat_map(|&input| deal.addresses(&inputs[input])) {
             seeds = seeds.with_source(&address, seed);
@@ -103,6 +106,30 @@ pub fn shares(deal: &Deal, questions: &[Question], options: &Options<'_>) -> Res
         found.ranked()
     };
     Ok(questions.iter().enumerate().map(of).collect())
+}
+
+/// How much of the variance of the metric of each question rests, alone or together with others, on inputs whose grade is `chosen`; what
+/// is only drawn together with such an input counts with it. NaN where the metric is certain.
+///
+/// # Errors
+/// [`RunError`]: it was stopped.
+pub fn resting(
+    deal: &Deal,
+    questions: &[Question],
+    chosen: impl Fn(Option<Grade>) -> bool,
+    options: &Options<'_>,
+) -> Result<Vec<(Question, Index)>, RunError> {
+    let catalogue = Catalogue::new(deal).only(questions);
+    let rows: Vec<usize> = questions.iter().filter_map(|question| catalogue.row(&question.metric)).collect();
+    let inputs = deal.inputs();
+    let grade = |input: &Input| deal.assumptions.iter().find(|known| known.path == input.path).and_then(|known| known.grade);
+    let groups = deal.input_groups().into_iter().filter(|group| group.iter().any(|&input| chosen(grade(&inputs[input]))));
+    let mut seeds = Seeds::from(options.seed);
+    for address in groups.flatten().flat_map(|input| deal.addresses(&inputs[input])) {
+        seeds = seeds.with_source(&address, options.seed ^ ANOTHER);
+    }
+    let pairs = simulate(deal, &catalogue, &rows, &Plan::new(deal, options.seed), &[Plan::new(deal, seeds)], options)?;
+    Ok(questions.iter().cloned().zip(pairs).map(|(question, (_, pairs))| (question, pairs[0].index().rest())).collect())
 }
 
 impl Shares {
