@@ -375,6 +375,21 @@ fn the_investors_get_what_one_works_out_by_hand() {
     }
 }
 
+#[test]
+fn every_key_of_sweeps_and_searches_is_explained() {
+    let text = fs::read_to_string(page("questions")).expect("the page");
+    let explained = inline_code(&text);
+    let mut keys = 0;
+    for file in ["src/scenario/text_sweep.rs", "src/scenario/text_solve.rs"] {
+        let source = fs::read_to_string(root().join(file)).expect("the format");
+        for key in source.lines().filter_map(|line| line.strip_prefix("    pub ")?.split(':').next()) {
+            assert!(explained.iter().any(|code| code == key), "docs/questions.md says nothing of `{key}` ({file})");
+            keys += 1;
+        }
+    }
+    assert!(keys > 25, "{keys}");
+}
+
 /// All Markdown pages below a folder.
 fn pages_below(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder") {
