@@ -323,7 +323,7 @@ fn the_limits_come_to_what_one_works_out_by_hand() {
             &[both("availability", 50_000.0)],
             &[both("jobs", jobs)],
             &[both("jobs", jobs)],
-            &[both("jobs", 0.12 * 190.0 * 20_000.0)],
+            &[both("jobs", 0.12 * 190.0 * 5_000.0)],
             &[both("jobs", jobs)],
         ],
     );
