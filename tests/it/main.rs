@@ -2,6 +2,8 @@
 
 mod binomial;
 mod book;
+mod book_numbers;
+mod book_pages;
 mod charts;
 mod cli;
 mod cliffs;
