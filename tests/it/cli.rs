@@ -8,10 +8,10 @@ use std::process::{Command, Output, Stdio};
 const STARTER: &str = "scenarios/starter.toml";
 
 /// A folder of its own for each test, gone afterwards.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("pfsim-cli-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).expect("a folder");
@@ -40,7 +40,7 @@ impl Drop for Folder {
     }
 }
 
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -48,7 +48,7 @@ fn pfsim(folder: &Folder, arguments: &[&str]) -> Output {
     command(folder, arguments).output().expect("pfsim runs")
 }
 
-fn command(folder: &Folder, arguments: &[&str]) -> Command {
+pub(crate) fn command(folder: &Folder, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pfsim"));
     command.args(arguments).current_dir(&folder.0).env_remove("PFSIM_THREADS");
     command

@@ -1,6 +1,9 @@
 //! The one integration-test binary: a module a room or a promise.
 
 mod binomial;
+mod book;
+mod book_numbers;
+mod book_pages;
 mod charts;
 mod cli;
 mod cliffs;
@@ -22,6 +25,7 @@ mod laws_of_contracts;
 mod laws_of_money;
 mod laws_said;
 mod lints;
+mod markdown;
 mod operation;
 mod oracles;
 mod oracles_contract;
