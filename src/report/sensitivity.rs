@@ -32,7 +32,10 @@ pub struct Found {
 fn percent(index: Index) -> String {
     match index.value {
         value if value.is_nan() => "–".into(),
-        value => format!("{:.1}% ± {:.1}", value * 100.0 + 0.0, index.error * 100.0),
+        value => {
+            let sign = if value <= -0.0005 { "−" } else { "" };
+            format!("{sign}{:.1}% ± {:.1}", value.abs() * 100.0, index.error * 100.0)
+        }
     }
 }
 
@@ -75,7 +78,9 @@ pub fn text(deal: &Deal, all: &[Found], trials: u64) -> String {
                 share.map_or("–".into(), |share| percent(share.first)),
                 share.map_or("–".into(), |share| percent(share.total)),
                 step.map_or("–".into(), |step| show(deal, question, step.size[0])),
-                told.map_or("–".into(), |told| format!("{:+.2}", told.rank_correlation + 0.0)),
+                told.map_or("–".into(), |told| {
+                    format!("{}{:.2}", if told.rank_correlation < -0.005 { "−" } else { "+" }, told.rank_correlation.abs())
+                }),
             ]);
         }
         let mut row = vec!["luck: everything else".to_string()];
