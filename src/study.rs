@@ -35,7 +35,7 @@ pub use information::{Choice, Information, Pilot, information};
 pub use layers::{LayerShare, LayersOf, layers};
 pub use lints::lints;
 pub use looked::looked_at;
-pub use many::many;
+pub use many::{many, together};
 pub use parties::Party;
 pub use power::{Point, Power, Prior, power};
 pub use readiness::{Finding, Gain, Readiness, Signal, readiness};

@@ -13,7 +13,7 @@ use crate::metrics::Catalogue;
 use crate::question::Question;
 use crate::report::{journal, sweep as report};
 use crate::scenario::sweep::{Sweep, load};
-use crate::study::{Options, Row, order, questions, rows};
+use crate::study::{Options, Row, order, questions, rows, together};
 
 /// Scenarios that are simulated and kept together.
 pub(super) const CHUNK: usize = 64;
@@ -101,7 +101,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let open = order(&sweep, open)?;
     let fresh = with_progress(open.len() as u64 * sweep.trials, context, |progress| -> Result<Vec<Row>, Failure> {
         let mut fresh: Vec<Row> = Vec::new();
-        for chunk in open.chunks(CHUNK) {
+        for chunk in open.chunks(together(&sweep.deals[0], sweep.trials)) {
             let before = fresh.len() as u64 * sweep.trials;
             let progress = &|done: u64| progress(before + done);
             let options = Options { trials: sweep.trials, seed: sweep.seed, audit: false, stop: &context.stop, progress };

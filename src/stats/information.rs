@@ -18,7 +18,7 @@ pub struct Worth {
     pub value: f64,
     /// Monte Carlo standard error.
     pub error: f64,
-    /// The same where the choice is made on other trials: rather too small, and at least 0.
+    /// The same where the choice is made on other trials: rather too small, from 0 to the estimate.
     pub held_out: f64,
 }
 
@@ -66,10 +66,11 @@ pub fn worth(options: &[Vec<f64>], cell: &[usize]) -> Worth {
         let others = (0..trials).filter(|trial| trial % 2 != half);
         held_out += others.map(|trial| options[chosen[cell[trial]].unwrap_or(once)][trial] - options[once][trial]).sum::<f64>();
     }
+    let value = mean.max(0.0);
     Worth {
-        value: mean.max(0.0),
+        value,
         error: (squares / (trials as f64 - 1.0) / trials as f64).sqrt(),
-        held_out: (held_out / trials as f64).max(0.0),
+        held_out: (held_out / trials as f64).clamp(0.0, value),
     }
 }
 

@@ -5,11 +5,30 @@ use core::cell::Cell;
 use super::run::{Beside, gather};
 use super::{Options, Run, RunError};
 use crate::deal::Deal;
+use crate::engine::BLOCK;
 use crate::metrics::Catalogue;
 use crate::question::Question;
 
-/// Deals that are settled on one world at the same time: enough to make the world nearly free, few enough for memory.
+/// Deals that are settled on one world at the same time, at least: enough to make a usual world nearly free.
 const TOGETHER: usize = 64;
+
+/// The same at most, where settling takes little memory: enough for people who are simulated one by one.
+const MOST_TOGETHER: usize = 512;
+
+/// Bytes that their settlements may take on each thread, about.
+const SPACE: usize = 128 << 20;
+
+/// Trials that are lost when many deals are stopped, about, beyond those of [`TOGETHER`] deals.
+const LOST: u64 = 5_000_000;
+
+/// How many deals like `deal` are best settled together, with so many trials each.
+#[must_use]
+pub fn together(deal: &Deal, trials: u64) -> usize {
+    let columns = 2 * deal.payments.len() + 2 * deal.payors.len() + 3 * deal.capital.tranches.len() + 4;
+    let each = BLOCK * size_of::<i64>() * deal.timeline.periods as usize * columns;
+    let few = (LOST / trials.max(1)) as usize;
+    (SPACE / each.max(1)).min(few).clamp(TOGETHER, MOST_TOGETHER)
+}
 
 /// Everything that the world of a deal depends on, as text: deals with the same one are settled on the same world.
 pub(super) fn world_of(deal: &Deal) -> String {
@@ -31,7 +50,7 @@ pub fn many(deals: &[&Deal], asked: Option<&[Question]>, options: &Options<'_>) 
     for first in 0..deals.len() {
         while runs[first].is_none() {
             let same = (first..deals.len()).filter(|&at| runs[at].is_none() && worlds[at] == worlds[first]);
-            let group: Vec<usize> = same.take(TOGETHER).collect();
+            let group: Vec<usize> = same.take(together(deals[first], options.trials)).collect();
             let of_group: Vec<&Deal> = group.iter().map(|&at| deals[at]).collect();
             let catalogue = |deal: &&Deal| asked.map_or_else(|| Catalogue::new(deal), |asked| Catalogue::new(deal).only(asked));
             let progress = |done: u64| (options.progress)(before.get() + done * of_group.len() as u64);
