@@ -9,6 +9,9 @@ use crate::sampling::{Distribution, Law};
 /// Most rows that are read.
 const MOST_ROWS: usize = 1_000_000;
 
+/// Largest table that is read, in bytes.
+const LARGEST_TABLE: u64 = 64 * 1024 * 1024;
+
 /// The distribution of a column, each of its rows as likely as another.
 ///
 /// # Errors
@@ -21,10 +24,10 @@ pub(super) fn distribution(text: &DrawsText, around: &LawText, folder: &Path) ->
     }
     let path = folder.join(&text.file);
     let fault = |at: &str, message: String, help: &str| Fault { at: at.into(), message, help: help.into() };
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_path(&path)
-        .map_err(|error| fault("draws.file", format!("cannot read {}: {error}", path.display()), "the file stands beside the scenario"))?;
+    let bytes = super::read_referred(&path, LARGEST_TABLE).map_err(|reason| {
+        fault("draws.file", format!("cannot read {}: {reason}", path.display()), "the file stands beside the scenario")
+    })?;
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.as_slice());
     let unreadable =
         |error: csv::Error| fault("draws.file", format!("{} is no CSV: {error}", path.display()), "commas between columns, a header first");
     let header = reader.headers().map_err(unreadable)?.clone();

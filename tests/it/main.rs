@@ -11,6 +11,7 @@ mod engine;
 mod evaluation;
 mod finance;
 mod format;
+mod fuzz;
 mod house;
 mod hypergeometric;
 mod knowledge;
