@@ -1,6 +1,7 @@
 //! The one integration-test binary: a module a room or a promise.
 
 mod binomial;
+mod bombs;
 mod charts;
 mod cli;
 mod cliffs;
@@ -9,6 +10,7 @@ mod contracts;
 mod decisions;
 mod engine;
 mod evaluation;
+mod faults;
 mod finance;
 mod format;
 mod fuzz;

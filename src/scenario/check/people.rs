@@ -158,6 +158,10 @@ impl Checker {
                     .collect()
             }
             CohortsText { count: None, size: None, every: None, first: None, sizes: Some(sizes), periods: Some(periods), ramp: _ } => {
+                if sizes.len() > super::MOST_PARTS {
+                    self.too_many_cohorts(path);
+                    return None;
+                }
                 if sizes.len() != periods.len() {
                     let message = format!("{} sizes but {} periods", sizes.len(), periods.len());
                     self.refuse(path, "cohorts", message, "the lists differ in length", help);
