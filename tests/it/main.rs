@@ -40,6 +40,7 @@ mod sensitivity;
 mod sites;
 mod spread;
 mod stats;
+mod streams;
 mod studies;
 mod sweeps;
 mod waterfall;

@@ -294,6 +294,12 @@ fn values(text: &str, other: &str, dice: &mut Dice) -> String {
     if places.is_empty() {
         return text.into();
     }
+    let numbers: Vec<usize> = places.iter().copied().filter(|&at| near(all[at], &mut Dice(0)).is_some()).collect();
+    if !numbers.is_empty() && dice.chance(60) {
+        let at = *dice.one_of(&numbers);
+        let new = near(all[at], dice).unwrap_or_default();
+        return all.iter().enumerate().map(|(index, token)| if index == at { new.as_str() } else { token }).collect();
+    }
     let at = *dice.one_of(&places);
     let new = match dice.below(10) {
         0..=5 => near(all[at], dice).unwrap_or_else(|| (*dice.one_of(&VALUES)).into()),
