@@ -1,1 +1,0 @@
-fuzz/mutate.rs
