@@ -183,7 +183,7 @@ fn tokens(text: &str) -> Vec<&str> {
             '"' | '\'' => rest[1..].find([first, '\n']).map_or(rest.len(), |end| end + 2),
             '#' => rest.find('\n').unwrap_or(rest.len()),
             letter if word(letter) => rest.find(|letter| !word(letter)).unwrap_or(rest.len()),
-            letter if letter == ' ' => rest.find(|letter| letter != ' ').unwrap_or(rest.len()),
+            ' ' => rest.find(|letter| letter != ' ').unwrap_or(rest.len()),
             other => other.len_utf8(),
         };
         let length = (length..=rest.len()).find(|&at| rest.is_char_boundary(at)).unwrap_or(rest.len());
