@@ -7,7 +7,9 @@ mod check;
 mod cliffs;
 mod compare;
 mod explain;
+mod extras;
 mod failure;
+mod indigo;
 mod information;
 mod new;
 mod run;
@@ -20,6 +22,10 @@ mod stdout;
 mod stress;
 mod studies;
 mod sweep;
+#[cfg(feature = "parquet")]
+mod trials;
+mod verify;
+mod verify_sweep;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -54,7 +60,9 @@ use failure::Failure;
         "  pfsim information my-deal.toml              what is it worth to know more before choosing?\n",
         "  pfsim layers my-deal.toml                   where does the risk come from?\n",
         "  pfsim power my-deal.toml                    would it pay for no effect, and does it pay for the promised one?\n",
-        "  pfsim readiness my-deal.toml                payor, data, partnerships, evidence: what is weak, and what that costs\n\n",
+        "  pfsim readiness my-deal.toml                payor, data, partnerships, evidence: what is weak, and what that costs\n",
+        "  pfsim verify out/my-deal                    make a folder of results again: is every number the same?\n",
+        "  pfsim indigo my-deal.toml                   the deal as INDIGO data, for a register of impact bonds\n\n",
         "Exit codes: 0 done · 1 cannot read or write · 2 usage · 3 scenario invalid · 4 a stated check not met · 130 interrupted"
     )
 )]
@@ -89,6 +97,8 @@ enum Command {
     Stress(stress::Arguments),
     Information(information::Arguments),
     Explain(explain::Arguments),
+    Verify(verify::Arguments),
+    Indigo(indigo::Arguments),
     Schema(schema::Arguments),
     New(new::Arguments),
 }
@@ -155,7 +165,9 @@ pub fn main() -> ExitCode {
             Command::Stress(arguments) => stress::run(arguments, &context),
             Command::Information(arguments) => information::run(arguments, &context),
             Command::Explain(arguments) => explain::run(arguments, &context),
-            Command::Schema(_) => schema::run(),
+            Command::Schema(arguments) => schema::run(arguments),
+            Command::Verify(arguments) => verify::run(arguments, &context),
+            Command::Indigo(arguments) => indigo::run(arguments, &context),
             Command::New(arguments) => new::run(arguments),
         });
     match outcome {

@@ -8,14 +8,20 @@ pub mod check;
 pub mod cliffs;
 pub mod compare;
 mod compare_text;
+pub mod difference;
 pub mod figures;
 pub mod folder;
+pub mod indigo;
 pub mod information;
 pub mod journal;
 pub mod layers;
 pub mod ledger;
 pub mod lints;
 pub mod memo;
+pub mod origin;
+pub mod page;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 pub mod power;
 pub mod question;
 pub mod readiness;
@@ -23,9 +29,15 @@ pub mod sensitivity;
 pub mod settlement;
 pub mod settlement_text;
 pub mod solve;
+pub mod spool;
 pub mod stress;
 pub mod summary;
 pub mod sweep;
 pub mod sweep_figures;
+#[cfg(feature = "parquet")]
+pub mod sweep_parquet;
 pub mod tables;
+pub mod verify;
 mod why;
+#[cfg(feature = "xlsx")]
+pub mod workbook;

@@ -3,9 +3,12 @@
 //! Comes in: a file or its text. Goes out: a valid deal, or all problems at once, with line, column, rule and remedy. Must never know:
 //! random streams, trials, results. The only room that knows serde and toml.
 
+mod beside;
 mod check;
 pub mod clauses;
 mod draws;
+#[cfg(feature = "parquet")]
+mod draws_parquet;
 mod expression;
 mod law;
 mod names;
@@ -26,14 +29,17 @@ pub mod text_sweep;
 mod tree;
 pub mod uncertain;
 
+use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::de::DeTable;
 
 use crate::deal::Deal;
+use beside::Beside;
+pub use beside::Table;
 pub use overrides::OverrideError;
 pub use problem::{Problem, Problems, meant as suggestion_of};
 
@@ -99,10 +105,43 @@ pub fn load(path: &Path, set: &[String]) -> Result<Scenario, LoadError> {
 /// # Errors
 /// All [`Problems`] of the text.
 pub fn parse(file: &str, text: &str) -> Result<Deal, Problems> {
+    parse_beside(file, text, &Beside::new(around(Path::new(file)), &BTreeMap::new()))
+}
+
+fn parse_beside(file: &str, text: &str, beside: &Beside) -> Result<Deal, Problems> {
     let root = parse_toml(file, text)?;
-    // What a scenario refers to stands beside it.
-    let folder = Path::new(file).parent().unwrap_or(Path::new(""));
-    check::check(root.get_ref(), folder).map_err(|problems| Problems::new(file, text, problems))
+    check::check(root.get_ref(), beside).map_err(|problems| Problems::new(file, text, problems))
+}
+
+/// Where what the scenario at `path` refers to stands: beside it.
+fn around(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new(""))
+}
+
+/// Reads the scenario at `path` like [`load`], with nothing changed; the files that it draws from and that are in `kept` are read from
+/// there.
+///
+/// # Errors
+/// [`LoadError`]: the file cannot be read or has problems.
+pub fn load_kept(path: &Path, kept: &BTreeMap<String, PathBuf>) -> Result<Scenario, LoadError> {
+    let file = path.display().to_string();
+    let text = read_text(path, &file)?;
+    Ok(Scenario { deal: parse_beside(&file, &text, &Beside::new(around(path), kept))?, text })
+}
+
+/// The tables that a valid scenario at `path` with the text `text` draws from, by name.
+///
+/// # Errors
+/// [`LoadError`]: a table cannot be read.
+pub fn tables(path: &Path, text: &str) -> Result<Vec<Table>, LoadError> {
+    let root = parse_toml(&path.display().to_string(), text)?;
+    let beside = Beside::new(around(path), &BTreeMap::new());
+    let read = |name: String| {
+        let path = beside.path(&name);
+        let unreadable = |error: std::io::Error| LoadError::Unreadable { file: path.display().to_string(), reason: error.to_string() };
+        Ok(Table { contents: std::fs::read(&path).map_err(unreadable)?, file: name })
+    };
+    beside::names(root.get_ref()).into_iter().map(read).collect()
 }
 
 /// The tables of a file.
@@ -125,23 +164,46 @@ fn parse_toml<'i>(file: &str, text: &'i str) -> Result<Spanned<DeTable<'i>>, Pro
     Ok(root)
 }
 
-/// The JSON Schema of the scenario file, for editors.
+/// A kind of file that people write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// A scenario.
+    Scenario,
+    /// Many scenarios from few: `pfsim sweep`.
+    Sweep,
+    /// A search: `pfsim solve`.
+    Solve,
+}
+
+/// The JSON Schema of a kind of file, for editors.
 #[must_use]
-pub fn schema() -> String {
-    let schema = schemars::schema_for!(text::Scenario);
+pub fn schema(of: FileKind) -> String {
+    let schema = match of {
+        FileKind::Scenario => schemars::schema_for!(text::Scenario),
+        FileKind::Sweep => schemars::schema_for!(text_sweep::SweepFile),
+        FileKind::Solve => schemars::schema_for!(text_solve::SolveFile),
+    };
     serde_json::to_string_pretty(&schema).unwrap_or_default()
 }
 
-/// The bytes of a file that another file refers to, at most `most`: never of a pipe or a device, which may have no end.
+/// What another file refers to is a plain file: a pipe or a device may have no end.
+///
+/// # Errors
+/// What it is instead, in words.
+fn plain_file(path: &Path) -> Result<(), String> {
+    match std::fs::metadata(path).map_err(|error| reason(&error))? {
+        data if data.is_dir() => Err("it is a folder".into()),
+        data if !data.is_file() => Err("it is not a plain file".into()),
+        _ => Ok(()),
+    }
+}
+
+/// The bytes of a file that another file refers to, at most `most`.
 ///
 /// # Errors
 /// Why it cannot be read, in words.
 fn read_referred(path: &Path, most: u64) -> Result<Vec<u8>, String> {
-    match std::fs::metadata(path).map_err(|error| reason(&error))? {
-        data if data.is_dir() => return Err("it is a folder".into()),
-        data if !data.is_file() => return Err("it is not a plain file".into()),
-        _ => {}
-    }
+    plain_file(path)?;
     let mut bytes = Vec::new();
     let open = std::fs::File::open(path).map_err(|error| reason(&error))?;
     open.take(most + 1).read_to_end(&mut bytes).map_err(|error| reason(&error))?;

@@ -17,6 +17,6 @@ mod window;
 
 pub use column::{Column, Summary};
 pub use moments::Moments;
-pub use pairs::{Index, Pairs};
+pub use pairs::{Index, Margin, Pairs};
 pub use proportion::Proportion;
 pub use quantile::{Quantile, QuantileColumn, Tail, WARM};

@@ -7,11 +7,17 @@ use std::time::{Duration, Instant};
 use clap::ValueHint;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::extras::{self, Trials};
 use super::{Context, Failure, ScenarioArguments, stdout};
-use crate::deal::Deal;
-use crate::report::{check, figures, folder, memo, summary, tables};
+use crate::deal::{Deal, Grade};
+use crate::metrics::Observed;
+use crate::report::figures::Figures;
+use crate::report::origin::{self, Origin};
+use crate::report::page::{self, Studies};
+use crate::report::spool::Spool;
+use crate::report::{check, folder, memo, tables};
 use crate::scenario;
-use crate::study::{self, Options, Run};
+use crate::study::{self, Beside, Flows, Options, Run};
 
 /// Simulate a deal: what may each payor owe, what may investors lose, who is paid for nothing
 #[derive(Debug, clap::Args)]
@@ -41,6 +47,12 @@ pub struct Arguments {
     /// Check the books of every trial: not a cent lost, no limit exceeded
     #[arg(long)]
     audit: bool,
+    /// Also write trials.parquet: a row for every trial, not only the first 1,000 that trials.csv has
+    #[arg(long, conflicts_with = "no_files")]
+    parquet: bool,
+    /// Also write deal.xlsx: a workbook with the arithmetic of one future, the median of what all payors pay
+    #[arg(long, conflicts_with = "no_files")]
+    xlsx: bool,
     /// Say on stderr, as JSON, how long the simulation took
     #[arg(long)]
     timing: bool,
@@ -61,18 +73,38 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         return Err(Failure::Usage("--trials must be at least 1".into()));
     }
     let seed = arguments.seed.unwrap_or(scenario.deal.seed);
+    let path = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
+    extras::needs_xlsx(arguments.xlsx)?;
+    let mut table = arguments.parquet.then(|| Trials::new(&path, &scenario, [trials, seed], &context.stop)).transpose()?;
     let start = Instant::now();
-    let run = simulate(&scenario.deal, trials, seed, arguments.audit, context)?;
+    let mut row = |observed: &Observed| table.iter_mut().for_each(|table| table.push(observed));
+    let mut flows = Flows::default();
+    let rows = arguments.parquet.then_some(&mut row as &mut dyn FnMut(&Observed));
+    let beside = Beside { rows, flows: arguments.xlsx.then_some(&mut flows) };
+    let run = with_progress(trials, context, |progress| {
+        study::run_beside(&scenario.deal, &Options { trials, seed, audit: arguments.audit, stop: &context.stop, progress }, beside)
+    });
+    if let Some(failure) = table.as_ref().and_then(Trials::failure) {
+        return Err(failure);
+    }
+    let run = run?;
     let seconds = start.elapsed().as_secs_f64();
     if arguments.timing {
         anstream::eprintln!("{{\"trials\": {trials}, \"seconds\": {seconds:.6}, \"trials_per_second\": {:.0}}}", trials as f64 / seconds);
     }
-    let json = summary::json(&scenario.deal.name, &scenario.hash(), &run);
+    let beside = scenario::tables(&arguments.scenario.scenario, &scenario.text)?;
+    let kept = origin::kept(&beside);
+    let json = Origin::here(&scenario.hash(), &run, arguments.audit, kept.clone()).summary(&scenario.deal.name, &run);
     if !arguments.no_files {
-        let path = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
-        folder::write(&path, &files(&scenario, &run, &json)?)?;
+        let spools: Vec<Spool> = table.map(Trials::finish).transpose()?.into_iter().collect();
+        let mut files = files(&scenario, &run, &json, context)?;
+        if arguments.xlsx {
+            files.push(("deal.xlsx".to_string(), extras::workbook(&scenario, &run, &flows)?));
+        }
+        files.extend(kept.into_iter().zip(beside).map(|(kept, table)| (kept.copy, table.contents)));
+        folder::write_with(&path, &files, &spools)?;
         if !context.quiet {
-            anstream::eprintln!("Tables and charts are in {}", path.display());
+            anstream::eprintln!("The report is {}; tables and charts are beside it", path.join("report.html").display());
         }
     }
     if arguments.json { stdout::write(&json) } else { stdout::write(&memo::text(&scenario.deal, &run)) }
@@ -108,15 +140,33 @@ fn default_folder(scenario: &ScenarioArguments) -> PathBuf {
     PathBuf::from("out").join(if stem == "-" { "scenario".into() } else { stem })
 }
 
-/// Everything that the folder holds.
-fn files(scenario: &scenario::Scenario, run: &Run, json: &str) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+/// Most trials of each of the studies that the report shows beside the run: they simulate the deal some twenty times more.
+const STUDIED: u64 = 4_000;
+
+/// Share of the cost per participant that partners could bear, to see in the report what partnerships are worth.
+const PARTNERS: f64 = 0.25;
+
+/// Everything that the folder holds, beside the tables that the scenario draws from.
+pub(super) fn files(scenario: &scenario::Scenario, run: &Run, json: &str, context: &Context) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let deal = &scenario.deal;
     let mut files = vec![
         ("scenario.toml".to_string(), scenario.text.clone().into_bytes()),
         ("summary.json".to_string(), json.to_string().into_bytes()),
-        ("terms.txt".to_string(), check::text(&scenario.deal).into_bytes()),
-        ("memo.txt".to_string(), memo::text(&scenario.deal, run).into_bytes()),
+        ("terms.txt".to_string(), check::text(deal).into_bytes()),
+        ("memo.txt".to_string(), memo::text(deal, run).into_bytes()),
     ];
-    files.extend(tables::tables(&scenario.deal, run).map_err(|error| Failure::Io(format!("cannot make a table: {error}")))?);
-    files.extend(figures::files(&scenario.deal, run).map_err(|error| Failure::Io(format!("cannot draw a chart: {error}")))?);
+    files.extend(tables::tables(deal, run).map_err(|error| Failure::Io(format!("cannot make a table: {error}")))?);
+    let trials = run.trials.min(STUDIED);
+    let options = Options { trials, seed: run.seed, audit: false, stop: &context.stop, progress: &|_| {} };
+    let power = study::power(deal, None, &options)?;
+    let figures = Figures::draw(deal, run, &power).map_err(|error| Failure::Io(format!("cannot draw a chart: {error}")))?;
+    files.extend(figures.files());
+    let (layers, readiness) = (study::layers(deal, &options)?, study::readiness(deal, PARTNERS, &options)?);
+    let lints = study::lints(deal, run);
+    let questions = super::simulation::existing(deal, &["payors.total", "investors.gain"]);
+    let assumed = study::sensitivity::resting(deal, &questions, |grade| matches!(grade, None | Some(Grade::Assumed)), &options)?;
+    let studies = Studies { power: &power, layers: &layers, readiness: Some(&readiness), lints: &lints, trials, assumed: &assumed };
+    let page = page::html(deal, run, &figures, &studies, &scenario.hash());
+    files.push(("report.html".into(), page.map_err(|error| Failure::Io(format!("cannot make the report: {error}")))?.into_bytes()));
     Ok(files)
 }

@@ -1,16 +1,32 @@
-//! `pfsim schema`: the file format, for editors.
+//! `pfsim schema`: the file formats, for editors.
 
 use super::{Failure, stdout};
-use crate::scenario;
+use crate::scenario::{self, FileKind};
 
-/// Print the JSON Schema of the scenario file, so that an editor completes and checks it
+/// Print the JSON Schema of a file, so that an editor completes and checks it
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Example:\n  pfsim schema > scenario.schema.json\n  and as the first line of a scenario: #:schema ./scenario.schema.json"
-)]
-pub struct Arguments {}
+#[command(after_help = "Examples:\n  \
+    pfsim schema > scenario.schema.json              and as the first line of a scenario: #:schema ./scenario.schema.json\n  \
+    pfsim schema --of sweep > sweep.schema.json      the same of a sweep, or of a search (--of solve)")]
+pub struct Arguments {
+    /// Whose schema
+    #[arg(long, value_enum, default_value_t = Kind::Scenario)]
+    of: Kind,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Kind {
+    Scenario,
+    Sweep,
+    Solve,
+}
 
 /// Prints the schema.
-pub fn run() -> Result<(), Failure> {
-    stdout::write(&(scenario::schema() + "\n"))
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let kind = match arguments.of {
+        Kind::Scenario => FileKind::Scenario,
+        Kind::Sweep => FileKind::Sweep,
+        Kind::Solve => FileKind::Solve,
+    };
+    stdout::write(&(scenario::schema(kind) + "\n"))
 }

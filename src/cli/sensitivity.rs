@@ -84,7 +84,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
             ("sensitivity.txt".to_string(), text.clone().into_bytes()),
         ];
         let drawn = pictures(deal, &found).map_err(|error| Failure::Io(format!("cannot draw a chart: {error}")))?;
-        files.extend(figures::as_files(drawn));
+        files.extend(figures::as_files(&drawn));
         folder::write(out, &files)?;
     }
     stdout::write(if arguments.simulation.json { &json } else { &text })

@@ -38,11 +38,15 @@ impl Simulation {
 /// The figures that are asked for; what payors pay and whether investors lose where none are.
 pub fn questions(deal: &Deal, names: &[String]) -> Result<Vec<Question>, Failure> {
     if names.is_empty() {
-        let catalogue = Catalogue::new(deal);
-        let usual = ["payors.total.mean", "investors.loss"].map(Question::new);
-        return Ok(usual.into_iter().filter(|question| catalogue.asked(question).is_some()).collect());
+        return Ok(existing(deal, &["payors.total.mean", "investors.loss"]));
     }
     names.iter().map(|name| question(deal, name)).collect()
+}
+
+/// Those of `names` that the deal has.
+pub fn existing(deal: &Deal, names: &[impl AsRef<str>]) -> Vec<Question> {
+    let catalogue = Catalogue::new(deal);
+    names.iter().map(|name| Question::new(name.as_ref())).filter(|question| catalogue.asked(question).is_some()).collect()
 }
 
 /// A figure of the deal by name.

@@ -51,7 +51,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
             ("candidates.csv".to_string(), table),
         ];
         let drawn = report::pictures(&solve, &answer).map_err(|error| Failure::Io(format!("cannot draw a chart: {error}")))?;
-        files.extend(figures::as_files(drawn));
+        files.extend(figures::as_files(&drawn));
         folder::write(out, &files)?;
     }
     stdout::write(if arguments.json { &json } else { &text })?;

@@ -1,7 +1,7 @@
 //! `pfsim stress`: what if it goes badly, and what has to happen for it?
 
 use super::run::with_progress;
-use super::simulation::{Simulation, question};
+use super::simulation::{Simulation, existing, question};
 use super::{Context, Failure, stdout};
 use crate::deal::Deal;
 use crate::metrics::{Asked, Catalogue};
@@ -32,7 +32,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let deal = &scenario.deal;
     let questions = if arguments.of.is_empty() {
         let usual = ["payors.total.mean", "payors.total.p95", "investors.loss", "investors.gain.mean", "program.shortfall_chance"];
-        existing(deal, &usual.map(String::from))
+        existing(deal, &usual)
     } else {
         super::simulation::questions(deal, &arguments.of)?
     };
@@ -51,12 +51,6 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     } else {
         report::text(deal, &questions, &base, &stressed, &reverse, trials)
     })
-}
-
-/// Those of `names` that the deal has.
-fn existing(deal: &Deal, names: &[String]) -> Vec<Question> {
-    let catalogue = Catalogue::new(deal);
-    names.iter().map(|name| Question::new(name)).filter(|question| catalogue.asked(question).is_some()).collect()
 }
 
 /// The chances that are to be explained.

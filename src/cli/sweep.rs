@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use clap::ValueHint;
 
+use super::extras::needs_parquet;
 use super::run::with_progress;
 use super::{Context, Failure, stdout};
 use crate::deal::Deal;
@@ -15,7 +16,7 @@ use crate::scenario::sweep::{Sweep, load};
 use crate::study::{Options, Row, order, questions, rows};
 
 /// Scenarios that are simulated and kept together.
-const CHUNK: usize = 64;
+pub(super) const CHUNK: usize = 64;
 
 /// Sweeps larger than this are only made when asked for.
 const LARGE: u64 = 100_000;
@@ -36,6 +37,9 @@ pub struct Arguments {
     /// Only one part of several: 1/4 to 4/4
     #[arg(long, value_name = "I/N", value_parser = shard)]
     shard: Option<(u64, u64)>,
+    /// Also write sweep.parquet, with the columns of sweep.csv
+    #[arg(long, conflicts_with = "shard")]
+    parquet: bool,
     /// Also make a sweep of more than 100,000 scenarios
     #[arg(long)]
     large: bool,
@@ -54,6 +58,9 @@ pub struct MergeArguments {
     /// Folder for the table and the charts; out/<file> if absent
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     out: Option<PathBuf>,
+    /// Also write sweep.parquet, with the columns of sweep.csv
+    #[arg(long)]
+    parquet: bool,
 }
 
 fn shard(text: &str) -> Result<(u64, u64), String> {
@@ -73,6 +80,7 @@ pub(super) fn knows(deal: &Deal, question: &Question) -> Result<(), String> {
 
 /// Makes the rows of a sweep.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
+    needs_parquet(arguments.parquet)?;
     let sweep = load(&arguments.file, &knows)?;
     let asked = questions(&sweep);
     let count = sweep.count();
@@ -110,11 +118,12 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         }
         return Ok(());
     }
-    finish(&sweep, &asked, &identity, known, &folder, context)
+    finish(&sweep, &asked, &identity, known, &folder, arguments.parquet, context)
 }
 
 /// Puts shards together.
 pub fn merge(arguments: &MergeArguments, context: &Context) -> Result<(), Failure> {
+    needs_parquet(arguments.parquet)?;
     let sweep = load(&arguments.file, &knows)?;
     let asked = questions(&sweep);
     let identity = journal::identity(&sweep);
@@ -133,7 +142,7 @@ pub fn merge(arguments: &MergeArguments, context: &Context) -> Result<(), Failur
     }
     let folder = folder(arguments.out.as_ref(), &arguments.file);
     journal::Journal::open(&folder, &identity, asked.len())?;
-    finish(&sweep, &asked, &identity, all, &folder, context)
+    finish(&sweep, &asked, &identity, all, &folder, arguments.parquet, context)
 }
 
 fn folder(out: Option<&PathBuf>, file: &Path) -> PathBuf {
@@ -141,26 +150,53 @@ fn folder(out: Option<&PathBuf>, file: &Path) -> PathBuf {
     out.cloned().unwrap_or_else(|| PathBuf::from("out").join(stem()))
 }
 
-fn finish(sweep: &Sweep, asked: &[Question], identity: &str, mut rows: Vec<Row>, folder: &Path, context: &Context) -> Result<(), Failure> {
+fn finish(
+    sweep: &Sweep,
+    asked: &[Question],
+    identity: &str,
+    mut rows: Vec<Row>,
+    folder: &Path,
+    parquet: bool,
+    context: &Context,
+) -> Result<(), Failure> {
     rows.sort_by_key(|row| row.index);
-    let text = report::text(sweep, asked, &rows);
-    let mut files = vec![
-        ("sweep.csv".to_string(), report::csv(sweep, asked, &rows).map_err(|error| Failure::Io(format!("cannot make a table: {error}")))?),
-        ("answer.txt".to_string(), text.clone().into_bytes()),
-        ("sweep.toml".to_string(), sweep.text.clone().into_bytes()),
-        ("sweep.json".to_string(), report::json(sweep, identity).into_bytes()),
-    ];
-    files.extend(
-        crate::report::sweep_figures::files(sweep, asked, &rows).map_err(|error| Failure::Io(format!("cannot draw a chart: {error}")))?,
-    );
-    files.push((journal::NAME.to_string(), journal::whole(identity, &rows).into_bytes()));
-    for (name, contents) in &files {
+    let mut made = files(sweep, asked, identity, &rows)?;
+    if parquet {
+        made.push(("sweep.parquet".to_string(), columns(sweep, asked, &rows, identity)?));
+    }
+    for (name, contents) in &made {
         journal::replace(&folder.join(name), contents)?;
     }
     if !context.quiet {
         anstream::eprintln!("The table and the charts are in {}", folder.display());
     }
-    stdout::write(&text)
+    stdout::write(&report::text(sweep, asked, &rows))
+}
+
+/// Everything that the folder of a whole sweep holds, from its rows in order.
+pub(super) fn files(sweep: &Sweep, asked: &[Question], identity: &str, rows: &[Row]) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let mut files = vec![
+        ("sweep.csv".to_string(), report::csv(sweep, asked, rows).map_err(|error| Failure::Io(format!("cannot make a table: {error}")))?),
+        ("answer.txt".to_string(), report::text(sweep, asked, rows).into_bytes()),
+        ("sweep.toml".to_string(), sweep.text.clone().into_bytes()),
+        ("sweep.json".to_string(), report::json(sweep, identity).into_bytes()),
+    ];
+    files.extend(
+        crate::report::sweep_figures::files(sweep, asked, rows).map_err(|error| Failure::Io(format!("cannot draw a chart: {error}")))?,
+    );
+    files.push((journal::NAME.to_string(), journal::whole(identity, rows).into_bytes()));
+    Ok(files)
+}
+
+#[cfg(feature = "parquet")]
+fn columns(sweep: &Sweep, asked: &[Question], rows: &[Row], identity: &str) -> Result<Vec<u8>, Failure> {
+    let made = crate::report::sweep_parquet::bytes(sweep, asked, rows, identity);
+    made.map_err(|error| Failure::Io(format!("cannot make a table: {error}")))
+}
+
+#[cfg(not(feature = "parquet"))]
+fn columns(_: &Sweep, _: &[Question], _: &[Row], _: &str) -> Result<Vec<u8>, Failure> {
+    needs_parquet(true).map(|()| Vec::new())
 }
 
 /// How long the whole sweep would take, in words, from its first scenarios.

@@ -1,5 +1,7 @@
 //! One block of trials through every room.
 
+use std::sync::Arc;
+
 use crate::cohort::{self, World};
 use crate::credit::{self, Credit};
 use crate::deal::{Deal, Statistic};
@@ -12,12 +14,18 @@ use crate::waterfall::{self, Cash, Facts, Movement};
 /// A deal with everything looked up, laid out and addressed. Nothing after it can fail.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    world: Arc<WorldPlan>,
+    settlement: settlement::Plan,
+    waterfall: waterfall::Plan,
+}
+
+/// What chance decides: people, findings, cost, credit.
+#[derive(Debug)]
+struct WorldPlan {
     cohort: cohort::Plan,
     evaluation: evaluation::Plan,
     delivery: delivery::Plan,
     credit: credit::Plan,
-    settlement: settlement::Plan,
-    waterfall: waterfall::Plan,
 }
 
 impl Plan {
@@ -25,15 +33,23 @@ impl Plan {
     #[must_use]
     pub fn new(deal: &Deal, seeds: impl Into<Seeds>) -> Self {
         let seeds: Seeds = seeds.into();
-        let delivery = delivery::Plan::new(deal, seeds.clone());
-        Self {
+        let world = WorldPlan {
             cohort: cohort::Plan::new(deal, seeds.clone()),
             evaluation: evaluation::Plan::new(deal, seeds.clone()),
+            delivery: delivery::Plan::new(deal, seeds.clone()),
             credit: credit::Plan::new(deal, seeds),
-            settlement: settlement::Plan::new(deal),
-            waterfall: waterfall::Plan::new(deal, &delivery),
-            delivery,
-        }
+        };
+        Self::with_world(deal, Arc::new(world))
+    }
+
+    /// Prepares another term sheet, `deal`, for the world of this plan: the same people, measures, budget and payors' credit.
+    #[must_use]
+    pub fn for_terms(&self, deal: &Deal) -> Self {
+        Self::with_world(deal, Arc::clone(&self.world))
+    }
+
+    fn with_world(deal: &Deal, world: Arc<WorldPlan>) -> Self {
+        Self { settlement: settlement::Plan::new(deal), waterfall: waterfall::Plan::new(deal, &world.delivery), world }
     }
 }
 
@@ -104,10 +120,10 @@ impl Block {
         Self {
             first_trial: 0,
             lanes,
-            world: World::new(&plan.cohort, lanes),
-            findings: Findings::new(&plan.evaluation, lanes),
-            costs: Costs::new(&plan.delivery, lanes),
-            credit: Credit::new(&plan.credit, lanes),
+            world: World::new(&plan.world.cohort, lanes),
+            findings: Findings::new(&plan.world.evaluation, lanes),
+            costs: Costs::new(&plan.world.delivery, lanes),
+            credit: Credit::new(&plan.world.credit, lanes),
             owed: Owed::new(&plan.settlement, lanes),
             facts: Facts::new(&plan.waterfall, lanes),
             cash: Cash::new(&plan.waterfall, lanes),
@@ -122,10 +138,10 @@ impl Block {
     /// Like [`Block::run`]; `entry` sees every line of the first trial's ledger.
     pub fn trace(&mut self, plan: &Plan, first_trial: u64, entry: impl FnMut(Entry)) {
         self.first_trial = first_trial;
-        self.world.simulate(&plan.cohort, first_trial);
-        self.findings.observe(&plan.evaluation, &self.world, first_trial);
-        self.costs.incur(&plan.delivery, &self.world, first_trial);
-        self.credit.draw(&plan.credit, first_trial);
+        self.world.simulate(&plan.world.cohort, first_trial);
+        self.findings.observe(&plan.world.evaluation, &self.world, first_trial);
+        self.costs.incur(&plan.world.delivery, &self.world, first_trial);
+        self.credit.draw(&plan.world.credit, first_trial);
         self.settle(plan, entry);
     }
 
@@ -139,9 +155,9 @@ impl Block {
         stopped: &[(usize, u32)],
         entry: impl FnMut(Entry),
     ) {
-        self.world.simulate(&plan.cohort, 0);
+        self.world.simulate(&plan.world.cohort, 0);
         self.findings.state(value);
-        self.costs.incur(&plan.delivery, &self.world, 0);
+        self.costs.incur(&plan.world.delivery, &self.world, 0);
         self.credit = credit;
         self.owed.state_stops(stopped);
         self.settle(plan, entry);

@@ -10,8 +10,10 @@
 mod amount;
 mod axis;
 mod canvas;
+mod exceedance;
 mod fan;
 pub mod font;
+mod future;
 mod heat;
 pub mod label;
 mod liability;
@@ -19,17 +21,21 @@ mod lines;
 mod paid_effective;
 #[cfg(feature = "png")]
 mod png;
+mod power_curve;
 mod returns;
 mod sources_uses;
 mod svg;
 mod theme;
 mod tornado;
 
+pub use exceedance::exceedance;
 pub use fan::{Fan, payments_fan};
+pub use future::{Future, Strand, future};
 pub use heat::{Heat, heat};
 pub use liability::{Liability, liability};
 pub use lines::{Lines, lines};
 pub use paid_effective::{PaidEffective, Share, paid_effective};
+pub use power_curve::{PowerCurve, power_curve};
 pub use returns::{Returns, TrancheRow, tranche_returns};
 pub use sources_uses::{Slice, SourcesUses, sources_and_uses};
 pub use theme::{Colour, Theme};

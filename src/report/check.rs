@@ -31,28 +31,41 @@ pub fn text(deal: &Deal) -> String {
             }
         }
     }
-    if !deal.capital.tranches.is_empty() {
+    let capital = capital(deal);
+    if !capital.is_empty() {
         let _ = writeln!(out, "\nCapital");
-        for tranche in &deal.capital.tranches {
-            let amount = deal.currency.display_whole(deal.currency.major(tranche.amount));
-            let _ = writeln!(out, "  {}: up to {amount}, {}.", tranche.name, terms(deal, tranche));
-        }
-        for guarantee in &deal.capital.guarantees {
-            let name = if guarantee.name == guarantee.guarantor { "guarantee" } else { &guarantee.name };
-            let _ = writeln!(out, "  {name}: {}.", promise(deal, guarantee));
-        }
-        for bonus in &deal.capital.bonuses {
-            let _ = writeln!(out, "  {}: {}.", bonus.name, earns(deal, bonus));
-        }
-        if let Some(extension) = deal.capital.extension {
-            let when = &deal.capital.conditions[extension.when].text;
-            let noun = deal.timeline.length.noun();
-            let noun = if extension.periods == 1 { noun.to_string() } else { format!("{noun}s") };
-            let _ = writeln!(out, "  If {when}, maturities and the end of recycling move by {} {noun}.", extension.periods);
-        }
+    }
+    for line in capital {
+        let _ = writeln!(out, "  {line}");
     }
     let _ = writeln!(out, "\n{}", evidence(deal));
     out
+}
+
+/// The capital in sentences: tranches, guarantees, bonuses, the extension.
+pub(super) fn capital(deal: &Deal) -> Vec<String> {
+    let mut lines = Vec::new();
+    if deal.capital.tranches.is_empty() {
+        return lines;
+    }
+    for tranche in &deal.capital.tranches {
+        let amount = deal.currency.display_whole(deal.currency.major(tranche.amount));
+        lines.push(format!("{}: up to {amount}, {}.", tranche.name, terms(deal, tranche)));
+    }
+    for guarantee in &deal.capital.guarantees {
+        let name = if guarantee.name == guarantee.guarantor { "guarantee" } else { &guarantee.name };
+        lines.push(format!("{name}: {}.", promise(deal, guarantee)));
+    }
+    for bonus in &deal.capital.bonuses {
+        lines.push(format!("{}: {}.", bonus.name, earns(deal, bonus)));
+    }
+    if let Some(extension) = deal.capital.extension {
+        let when = &deal.capital.conditions[extension.when].text;
+        let noun = deal.timeline.length.noun();
+        let noun = if extension.periods == 1 { noun.to_string() } else { format!("{noun}s") };
+        lines.push(format!("If {when}, maturities and the end of recycling move by {} {noun}.", extension.periods));
+    }
+    lines
 }
 
 /// How the outcomes of many people are drawn, where there is something to say.
@@ -70,7 +83,7 @@ pub(super) fn drawings(deal: &Deal) -> String {
 }
 
 /// What a tranche is, and what its giver may get back.
-fn terms(deal: &Deal, tranche: &Tranche) -> String {
+pub(super) fn terms(deal: &Deal, tranche: &Tranche) -> String {
     let place = tranche.rank.map_or(String::new(), |rank| format!("repaid in place {rank}"));
     let mut text = match &tranche.kind {
         TrancheKind::Grant => "a grant, never repaid".to_string(),
@@ -111,7 +124,7 @@ fn interest(deal: &Deal, coupon: Coupon) -> String {
 }
 
 /// What a guarantor promises.
-fn promise(deal: &Deal, guarantee: &Guarantee) -> String {
+pub(super) fn promise(deal: &Deal, guarantee: &Guarantee) -> String {
     let names: Vec<&str> = guarantee.of.iter().map(|&tranche| deal.capital.tranches[tranche].name.as_str()).collect();
     let of = names.join(" and ");
     let money = |amount: Money| deal.currency.display_whole(deal.currency.major(amount));
@@ -152,7 +165,7 @@ fn earns(deal: &Deal, bonus: &Bonus) -> String {
 }
 
 /// How many of the scenario's numbers have a source, and of which grade.
-fn evidence(deal: &Deal) -> String {
+pub(super) fn evidence(deal: &Deal) -> String {
     let all = deal.assumptions.len();
     let sourced = deal.assumptions.iter().filter(|assumption| assumption.source.is_some()).count();
     let mut grades: Vec<(char, usize)> = Vec::new();

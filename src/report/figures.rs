@@ -1,31 +1,83 @@
 //! Which pictures a run has, and the numbers in them.
 
 use super::chart::{
-    ChartError, Fan, Liability, PaidEffective, Picture, Returns, Share, Slice, SourcesUses, TrancheRow, liability, paid_effective,
-    payments_fan, sources_and_uses, tranche_returns,
+    ChartError, Fan, Liability, PaidEffective, Picture, PowerCurve, Returns, Share, Slice, SourcesUses, TrancheRow, exceedance, future,
+    liability, paid_effective, payments_fan, power_curve, sources_and_uses, tranche_returns,
 };
 use crate::deal::Deal;
 use crate::metrics::{Chance, Investment, Value, effect_behind};
 use crate::stats::QuantileColumn;
-use crate::study::Run;
+use crate::study::{Power, Run};
 
-/// The pictures of a run as files: SVG, and PNG where the feature `png` is on.
-///
-/// # Errors
-/// [`ChartError`] when a picture cannot be drawn.
-pub fn files(deal: &Deal, run: &Run) -> Result<Vec<(String, Vec<u8>)>, ChartError> {
-    Ok(as_files(pictures(deal, run)?))
+pub mod one_future;
+
+/// The pictures of a run, by what they show.
+#[derive(Clone, Debug)]
+pub struct Figures {
+    /// For each payor: what it may owe, the chance of each amount or more, and when it falls due.
+    pub payors: Vec<Vec<Picture>>,
+    /// What investors may earn or lose.
+    pub returns: Option<Picture>,
+    /// Where money comes from and where it goes.
+    pub money: Picture,
+    /// The money of one trial over time.
+    pub future: Option<Picture>,
+    /// Whether payments were made for true effects.
+    pub judged: Option<Picture>,
+    /// How often each payment pays as the true effect grows.
+    pub power: Vec<Picture>,
 }
 
-/// Pictures as files: SVG, and PNG where there is one.
-#[must_use]
-pub fn as_files(pictures: Vec<Picture>) -> Vec<(String, Vec<u8>)> {
-    let mut files = Vec::new();
-    for picture in pictures {
-        files.push((format!("{}.svg", picture.name), picture.svg.into_bytes()));
-        if let Some(png) = picture.png {
-            files.push((format!("{}.png", picture.name), png));
+impl Figures {
+    /// Draws the pictures of a run, and the power curves of `power` (each point of so many trials).
+    ///
+    /// # Errors
+    /// [`ChartError`] when a picture cannot be drawn.
+    pub fn draw(deal: &Deal, run: &Run, power: &[Power]) -> Result<Self, ChartError> {
+        let mut payors = Vec::new();
+        for payor in 0..deal.payors.len() {
+            let owed = owed(deal, run, payor);
+            let mut pictures = Vec::new();
+            pictures.extend(owed.as_ref().map(liability).transpose()?);
+            pictures.extend(owed.as_ref().map(exceedance).transpose()?);
+            pictures.extend(fan(deal, run, payor).as_ref().map(payments_fan).transpose()?);
+            payors.push(pictures);
         }
+        let returns = returns(deal, run);
+        let judged: Vec<PaidEffective> = (0..deal.payments.len()).filter_map(|payment| judged(deal, run, payment)).collect();
+        Ok(Self {
+            payors,
+            returns: (!returns.rows.is_empty()).then(|| tranche_returns(&returns)).transpose()?,
+            money: sources_and_uses(&money(deal, run))?,
+            future: one_future::of(deal, run).as_ref().map(future).transpose()?,
+            judged: (!judged.is_empty()).then(|| paid_effective(&judged)).transpose()?,
+            power: power.iter().map(|power| curve(deal, power)).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// All of them, in the order in which they are read.
+    pub fn all(&self) -> impl Iterator<Item = &Picture> {
+        let rest = self.returns.iter().chain([&self.money]).chain(&self.future).chain(&self.judged).chain(&self.power);
+        self.payors.iter().flatten().chain(rest)
+    }
+
+    /// The pictures as files.
+    #[must_use]
+    pub fn files(&self) -> Vec<(String, Vec<u8>)> {
+        as_files(self.all())
+    }
+}
+
+/// Pictures as files: SVG, and PNG where the feature `png` is on. A name that was given before gets a number.
+#[must_use]
+pub fn as_files<'p>(pictures: impl IntoIterator<Item = &'p Picture>) -> Vec<(String, Vec<u8>)> {
+    let (mut files, mut names) = (Vec::new(), Vec::new());
+    for picture in pictures {
+        let same = names.iter().filter(|name| **name == &picture.name).count();
+        let name = if same == 0 { picture.name.clone() } else { format!("{}-{}", picture.name, same + 1) };
+        names.push(&picture.name);
+        files.push((format!("{name}.svg"), picture.svg.clone().into_bytes()));
+        files.extend(picture.png.as_ref().map(|png| (format!("{name}.png"), png.clone())));
     }
     files
 }
@@ -35,21 +87,18 @@ pub fn as_files(pictures: Vec<Picture>) -> Vec<(String, Vec<u8>)> {
 /// # Errors
 /// [`ChartError`] when a picture cannot be drawn.
 pub fn pictures(deal: &Deal, run: &Run) -> Result<Vec<Picture>, ChartError> {
-    let mut pictures = Vec::new();
-    for payor in 0..deal.payors.len() {
-        pictures.extend(owed(deal, run, payor).as_ref().map(liability).transpose()?);
-        pictures.extend(fan(deal, run, payor).as_ref().map(payments_fan).transpose()?);
-    }
-    let returns = returns(deal, run);
-    if !returns.rows.is_empty() {
-        pictures.push(tranche_returns(&returns)?);
-    }
-    pictures.push(sources_and_uses(&money(deal, run))?);
-    let judged: Vec<PaidEffective> = (0..deal.payments.len()).filter_map(|payment| judged(deal, run, payment)).collect();
-    if !judged.is_empty() {
-        pictures.push(paid_effective(&judged)?);
-    }
-    Ok(pictures)
+    Ok(Figures::draw(deal, run, &[])?.all().cloned().collect())
+}
+
+fn curve(deal: &Deal, power: &Power) -> Result<Picture, ChartError> {
+    power_curve(&PowerCurve {
+        payment: deal.payments[power.payment].name.clone(),
+        outcome: deal.outcomes[power.outcome].name.clone(),
+        points: power.points.iter().map(|point| [point.effect, point.pays.share(), point.pays.standard_error()]).collect(),
+        promised: power.promised,
+        write: &|effect| super::power::written(deal, power, effect),
+        trials: power.points.first().map_or(0, |point| point.pays.count),
+    })
 }
 
 fn cap(deal: &Deal, payor: usize) -> Option<f64> {

@@ -38,7 +38,9 @@ pub fn text(deal: &Deal, run: &Run) -> String {
     out
 }
 
-pub(super) fn grouped(count: u64) -> String {
+/// A whole number with thousands separators.
+#[must_use]
+pub fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -70,7 +72,7 @@ fn significant(value: f64) -> String {
     format!("{}", (value * scale).ceil() / scale)
 }
 
-fn rate(value: f64) -> String {
+pub(super) fn rate(value: f64) -> String {
     if value.is_nan() {
         return "–".into();
     }
@@ -78,7 +80,7 @@ fn rate(value: f64) -> String {
     format!("{sign}{:.1}%", value.abs() * 100.0)
 }
 
-fn money(deal: &Deal, value: f64) -> String {
+pub(super) fn money(deal: &Deal, value: f64) -> String {
     deal.currency.display_whole(value)
 }
 
@@ -104,7 +106,7 @@ fn payors(deal: &Deal, run: &Run) -> String {
 }
 
 /// Claims that nothing is paid on because they have no value.
-fn undefined(deal: &Deal, run: &Run) -> String {
+pub(super) fn undefined(deal: &Deal, run: &Run) -> String {
     let mut text = String::new();
     for (index, payment) in deal.payments.iter().enumerate() {
         if let Some(share) = run.share(Chance::Undefined(index)).filter(|share| share.hits > 0) {
@@ -180,7 +182,7 @@ fn investors(deal: &Deal, run: &Run) -> String {
 }
 
 /// Returns that are left out above because they have no one value.
-fn no_one_return(deal: &Deal, run: &Run, loans: &[usize]) -> String {
+pub(super) fn no_one_return(deal: &Deal, run: &Run, loans: &[usize]) -> String {
     let mut text = String::new();
     for &tranche in loans {
         let undefined = run.share(Chance::IrrUndefined(Investment::Tranche(tranche))).filter(|share| share.share() >= 0.005);
@@ -197,7 +199,7 @@ fn no_one_return(deal: &Deal, run: &Run, loans: &[usize]) -> String {
 }
 
 /// What stands behind the lenders.
-fn guarantors(deal: &Deal, run: &Run) -> String {
+pub(super) fn guarantors(deal: &Deal, run: &Run) -> String {
     let mut text = String::new();
     for (index, guarantee) in deal.capital.guarantees.iter().enumerate() {
         if let (Some(paid), Some(called)) = (run.summary(Value::Guaranteed(index)), run.share(Chance::GuaranteeCalled(index))) {
@@ -298,7 +300,7 @@ fn program(deal: &Deal, run: &Run) -> String {
     text
 }
 
-fn largest_error(deal: &Deal, run: &Run) -> String {
+pub(super) fn largest_error(deal: &Deal, run: &Run) -> String {
     let errors = (0..deal.payors.len()).filter_map(|payor| run.summary(Value::PayorPaid(payor))).map(|summary| summary.quantile_se[4]);
     money(deal, errors.filter(|error| error.is_finite()).fold(0.0, f64::max).max(1.0).ceil())
 }

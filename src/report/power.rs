@@ -17,8 +17,7 @@ pub fn text(deal: &Deal, all: &[Power], trials: u64) -> String {
     }
     for power in all {
         let outcome = &deal.outcomes[power.outcome];
-        let source = &deal.outcomes[outcome.looks_at().unwrap_or(power.outcome)];
-        let show = |value: f64| if source.relative { format!("{:+.1}%", value * 100.0) } else { effect(source, value) };
+        let show = |value: f64| written(deal, power, value);
         let _ = writeln!(
             text,
             "\n“{}”, paid on “{}”; promised effect {}",
@@ -64,7 +63,14 @@ pub fn text(deal: &Deal, all: &[Power], trials: u64) -> String {
     text
 }
 
-fn point(power: &Power, effect: f64) -> Option<&Point> {
+/// A true effect in the units that it is stated in.
+pub(super) fn written(deal: &Deal, power: &Power, value: f64) -> String {
+    let source = &deal.outcomes[deal.outcomes[power.outcome].looks_at().unwrap_or(power.outcome)];
+    if source.relative { format!("{:+.1}%", value * 100.0) } else { effect(source, value) }
+}
+
+/// What was found at one true effect.
+pub(super) fn point(power: &Power, effect: f64) -> Option<&Point> {
     power.points.iter().find(|point| (point.effect - effect).abs() <= 1e-9 * effect.abs().max(1e-9))
 }
 

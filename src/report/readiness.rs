@@ -5,7 +5,7 @@ use core::fmt::Write;
 use crate::deal::Deal;
 use crate::study::{Finding, Readiness, Signal};
 
-fn name(signal: Signal) -> &'static str {
+pub(super) fn name(signal: Signal) -> &'static str {
     match signal {
         Signal::Payor => "a committed payor",
         Signal::Data => "data",
@@ -14,7 +14,7 @@ fn name(signal: Signal) -> &'static str {
     }
 }
 
-fn found(signal: Signal, strength: Option<f64>) -> String {
+pub(super) fn found(signal: Signal, strength: Option<f64>) -> String {
     let Some(strength) = strength else { return "no outcome has an effect: nothing here tells what the program adds".into() };
     let percent = format!("{:.0}%", strength * 100.0);
     match signal {
@@ -25,7 +25,7 @@ fn found(signal: Signal, strength: Option<f64>) -> String {
     }
 }
 
-fn mended(signal: Signal, partners: f64) -> String {
+pub(super) fn mended(signal: Signal, partners: f64) -> String {
     match signal {
         Signal::Payor => "if every payor surely paid".into(),
         Signal::Data => "if every outcome were found, and none by mistake".into(),
@@ -65,7 +65,7 @@ pub fn text(deal: &Deal, readiness: &Readiness, trials: u64) -> String {
 }
 
 /// The signal of least strength that could be stronger.
-fn weakest(findings: &[Finding]) -> Option<&Finding> {
+pub(super) fn weakest(findings: &[Finding]) -> Option<&Finding> {
     findings
         .iter()
         .filter(|finding| finding.gain.is_some())

@@ -47,6 +47,9 @@ pub fn text(deal: &Deal, questions: &[Question], base: &[[f64; 2]], pack: &[Stre
         for (at, corner) in one.corners.iter().enumerate() {
             let _ = writeln!(out, "  {}{}", if at == 0 { "" } else { "Otherwise: " }, sentence_of(corner));
         }
+        if let Some(corner) = &one.signs {
+            let _ = writeln!(out, "  Seen in the findings: {}", sentence_of(corner));
+        }
     }
     let _ = writeln!(
         out,
@@ -116,7 +119,9 @@ pub fn json(questions: &[Question], base: &[[f64; 2]], pack: &[Stressed], revers
     };
     let reverse: serde_json::Map<String, Json> = reverse
         .iter()
-        .map(|one| (one.name.clone(), json!({ "share": one.share, "corners": one.corners.iter().map(corner).collect::<Vec<_>>() })))
+        .map(|one| (one.name.clone(), json!({
+                "share": one.share, "corners": one.corners.iter().map(corner).collect::<Vec<_>>(), "signs": one.signs.as_ref().map(corner),
+            })))
         .collect();
     let document = json!({ "as_it_is": figures(base), "stresses": pack.iter().map(stress).collect::<Vec<_>>(), "reverse": reverse });
     format!("{document:#}\n")

@@ -18,13 +18,13 @@ mod sections;
 mod spreads;
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use toml::de::DeTable;
 use toml::value::Datetime;
 
 use self::sections::{Names, Texts, lists_are_lists};
+use super::beside::Beside;
 use super::law;
 use super::problem::{MOST_SHOWN, Problem, suggestion};
 use super::text::{DealText, GradeText, MonthText, PeriodText};
@@ -41,7 +41,7 @@ pub const MOST_PARTS: usize = 20_000;
 ///
 /// # Errors
 /// Every [`Problem`] of the file.
-pub fn check(root: &DeTable<'_>, folder: &Path) -> Result<Deal, Vec<Problem>> {
+pub(super) fn check(root: &DeTable<'_>, beside: &Beside) -> Result<Deal, Vec<Problem>> {
     let mut problems = Vec::new();
     let texts = Texts::read(root, &mut problems);
     if !lists_are_lists(root) {
@@ -49,7 +49,7 @@ pub fn check(root: &DeTable<'_>, folder: &Path) -> Result<Deal, Vec<Problem>> {
     }
     let mut checker = Checker {
         places: Places::of(root),
-        folder: folder.to_path_buf(),
+        beside: beside.clone(),
         problems,
         currency: None,
         per_year: 4.0,
@@ -58,8 +58,32 @@ pub fn check(root: &DeTable<'_>, folder: &Path) -> Result<Deal, Vec<Problem>> {
     };
     let deal = checker.deal(&texts);
     match deal {
-        Some(deal) if checker.problems.is_empty() => Ok(deal),
+        Some(mut deal) if checker.problems.is_empty() => {
+            name_assumptions(&mut deal);
+            Ok(deal)
+        }
         _ => Err(checker.problems),
+    }
+}
+
+/// Says where numbers stand by name, as `--set` takes it: `outcome[1].without` becomes `outcome."placed".without`.
+fn name_assumptions(deal: &mut Deal) {
+    let quoted = |names: &mut dyn Iterator<Item = &String>| names.map(|name| format!("{name:?}")).collect::<Vec<String>>();
+    let sections = [
+        ("outcome", quoted(&mut deal.outcomes.iter().map(|part| &part.name))),
+        ("records", quoted(&mut deal.records.iter().map(|part| &part.name))),
+        ("measure", quoted(&mut deal.measures.iter().map(|part| &part.name))),
+        ("program.cost", quoted(&mut deal.program.costs.iter().map(|part| &part.name))),
+    ];
+    for assumption in &mut deal.assumptions {
+        for (section, names) in &sections {
+            let place = assumption.path.strip_prefix(section).and_then(|rest| rest.strip_prefix('[')).and_then(|rest| rest.split_once(']'));
+            let named = place.and_then(|(index, rest)| Some((names.get(index.parse::<usize>().ok()?)?, rest)));
+            if let Some((name, rest)) = named {
+                assumption.path = format!("{section}.{name}{rest}");
+                break;
+            }
+        }
     }
 }
 
@@ -69,8 +93,8 @@ fn problem(span: Option<core::ops::Range<usize>>, code: &'static str, message: S
 
 /// Collects problems and assumptions while the parts are made.
 struct Checker {
-    /// Where the scenario stands, and what it refers to.
-    folder: PathBuf,
+    /// Where what the scenario refers to stands.
+    beside: Beside,
     places: Places,
     problems: Vec<Problem>,
     currency: Option<Currency>,
@@ -241,7 +265,7 @@ impl Checker {
         around: (&Option<String>, Option<GradeText>),
     ) -> Option<Distribution> {
         let drawn = match text {
-            Uncertain::Law(law) => law.draws.as_ref().map(|draws| super::draws::distribution(draws, law, &self.folder)),
+            Uncertain::Law(law) => law.draws.as_ref().map(|draws| super::draws::distribution(draws, law, &self.beside)),
             Uncertain::Plain(_) => None,
         };
         let law = match drawn.unwrap_or_else(|| law::distribution(text)) {

@@ -3,6 +3,16 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+/// The whole file, for its JSON Schema.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SolveFile {
+    /// What is looked for.
+    pub solve: SolveText,
+    /// What may be moved, at least one number.
+    pub lever: Vec<LeverText>,
+}
+
 /// What is looked for.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

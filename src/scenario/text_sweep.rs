@@ -5,6 +5,17 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+/// The whole file, for its JSON Schema.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SweepFile {
+    /// What is asked of which scenarios.
+    pub sweep: SweepText,
+    /// What changes from scenario to scenario.
+    #[serde(default)]
+    pub axis: Vec<AxisText>,
+}
+
 /// What is asked of which scenarios.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

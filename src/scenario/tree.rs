@@ -5,6 +5,7 @@
 
 use core::ops::Range;
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -107,26 +108,52 @@ pub fn read<T: DeserializeOwned + JsonSchema>(table: &Spanned<DeValue<'_>>, what
     }
 }
 
+/// Keys of a table's schema: whether each is required, and what it is.
+struct Keys {
+    required: Vec<String>,
+    all: BTreeMap<String, Option<String>>,
+}
+
+/// The keys of `T`. Schemas are made once: a sweep reads thousands of files.
+fn keys_of<T: JsonSchema>() -> Arc<Keys> {
+    static KNOWN: Mutex<BTreeMap<&str, Arc<Keys>>> = Mutex::new(BTreeMap::new());
+    let name = core::any::type_name::<T>();
+    let known = |known: &BTreeMap<&str, Arc<Keys>>| known.get(name).cloned();
+    if let Some(keys) = KNOWN.lock().ok().as_deref().and_then(known) {
+        return keys;
+    }
+    let schema = schemars::schema_for!(T);
+    let required = schema.get("required").and_then(|names| names.as_array()).into_iter().flatten();
+    let described = |value: &serde_json::Value| value.get("description").and_then(|text| text.as_str()).map(String::from);
+    let properties = schema.get("properties").and_then(|all| all.as_object()).into_iter().flatten();
+    let keys = Arc::new(Keys {
+        required: required.filter_map(|name| name.as_str()).map(String::from).collect(),
+        all: properties.map(|(key, value)| (key.clone(), described(value))).collect(),
+    });
+    if let Ok(mut all) = KNOWN.lock() {
+        all.insert(name, Arc::clone(&keys));
+    }
+    keys
+}
+
 /// Reports the required keys that the table lacks; returns them.
 fn missing<T: JsonSchema>(table: &Spanned<DeValue<'_>>, what: &str, problems: &mut Vec<Problem>) -> Vec<String> {
-    let schema = schemars::schema_for!(T);
-    let required = schema.get("required").and_then(|names| names.as_array()).cloned().unwrap_or_default();
     let DeValue::Table(inner) = table.get_ref() else { return Vec::new() };
-    let properties: Vec<&str> =
-        schema.get("properties").and_then(|all| all.as_object()).map_or_else(Vec::new, |all| all.keys().map(String::as_str).collect());
-    let known = |key: &str| schema.pointer(&format!("/properties/{key}")).is_some();
-    let unknown: Vec<&str> = inner.keys().map(|key| key.get_ref().as_ref()).filter(|key| !known(key)).collect();
-    let misspelt = |name: &str| unknown.iter().any(|key| meant(key, properties.iter().copied()) == Some(name));
-    let lacks = |name: &&str| !inner.contains_key(*name);
-    let names: Vec<String> = required.iter().filter_map(|name| name.as_str()).filter(lacks).map(String::from).collect();
+    let keys = keys_of::<T>();
+    let lacks = |name: &&String| !inner.contains_key(name.as_str());
+    let names: Vec<String> = keys.required.iter().filter(lacks).cloned().collect();
+    if names.is_empty() {
+        return names;
+    }
+    let unknown: Vec<&str> = inner.keys().map(|key| key.get_ref().as_ref()).filter(|key| !keys.all.contains_key(*key)).collect();
+    let misspelt = |name: &str| unknown.iter().any(|key| meant(key, keys.all.keys().map(String::as_str)) == Some(name));
     for name in names.iter().filter(|name| !misspelt(name)) {
-        let description = schema.pointer(&format!("/properties/{name}/description")).and_then(|text| text.as_str());
         problems.push(Problem {
             span: Some(table.span()),
             code: "missing-key",
             message: format!("{what} lacks `{name}`"),
             label: format!("`{name}` is missing here"),
-            help: description.map(|text| format!("add `{name} = …`: {}", lower(text))),
+            help: keys.all.get(name).cloned().flatten().map(|text| format!("add `{name} = …`: {}", lower(&text))),
         });
     }
     names

@@ -45,7 +45,7 @@ pub struct LawText {
     pub between: Option<BetweenText>,
     /// What is known of an effect: a program's own estimate shrunk toward its field, a new site, a chance that there is none.
     pub evidence: Option<EvidenceText>,
-    /// A column of a CSV file, each row as likely as another: draws from a posterior made elsewhere. Columns of one file are drawn together.
+    /// A column of a CSV or Parquet file, each row as likely as another: draws from a posterior made elsewhere. Columns of one file are drawn together.
     pub draws: Option<DrawsText>,
     /// Values below never happen: the law given that it lies above.
     pub truncate_below: Option<f64>,
@@ -108,7 +108,7 @@ pub struct EvidenceText {
     pub times: Option<f64>,
 }
 
-/// A column of a CSV file with a header.
+/// A column of a CSV file with a header, or of a Parquet file (in builds with the feature `parquet`).
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DrawsText {

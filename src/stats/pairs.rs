@@ -83,6 +83,60 @@ impl Pairs {
     }
 }
 
+/// Sums over trials simulated three times: as they are, with some inputs in common, and with fewer of these in common.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Margin {
+    count: u64,
+    /// y, and y′ less y″.
+    means: [f64; 2],
+    /// y(y′ − y″) and y².
+    first: [f64; 2],
+    /// Their products with each other.
+    second: [f64; 3],
+}
+
+impl Margin {
+    /// Adds a trial: its number, that with more inputs in common, and that with fewer. NaN in any leaves it out.
+    #[inline]
+    pub fn push(&mut self, y: f64, more: f64, fewer: f64) {
+        if y.is_nan() || more.is_nan() || fewer.is_nan() {
+            return;
+        }
+        let (product, square) = (y * (more - fewer), y * y);
+        self.count += 1;
+        self.means[0] += y;
+        self.means[1] += more - fewer;
+        self.first[0] += product;
+        self.first[1] += square;
+        self.second[0] += product * product;
+        self.second[1] += product * square;
+        self.second[2] += square * square;
+    }
+
+    /// Adds the sums of later trials.
+    pub fn merge(&mut self, later: &Self) {
+        self.count += later.count;
+        let sums = self.means.iter_mut().chain(&mut self.first).chain(&mut self.second);
+        sums.zip(later.means.iter().chain(&later.first).chain(&later.second)).for_each(|(sum, term)| *sum += term);
+    }
+
+    /// How much larger the share of the variance is that more inputs explain: (Cov(Y, Y′) − Cov(Y, Y″)) / Var(Y).
+    #[must_use]
+    pub fn index(&self) -> Index {
+        let n = self.count as f64;
+        let [mean, drift] = self.means.map(|sum| sum / n);
+        let [product, square] = self.first.map(|sum| sum / n);
+        let variance = square - mean * mean;
+        if !(variance > 1e-12 * (1.0 + mean * mean)) {
+            return Index { value: f64::NAN, error: f64::NAN };
+        }
+        let value = (product - mean * drift) / variance;
+        let [pp, ps, ss] = self.second.map(|sum| sum / n);
+        let of = (pp - product * product) - 2.0 * value * (ps - product * square) + value * value * (ss - square * square);
+        Index { value, error: (of.max(0.0) / n).sqrt() / variance }
+    }
+}
+
 impl Index {
     /// What the share is of everything else together: one minus it.
     #[must_use]

@@ -10,6 +10,9 @@ use crate::stats::prim::corner;
 /// Most corners of a misfortune that are told.
 const CORNERS: usize = 3;
 
+/// Least share of all cases that a further corner adds.
+const WORTH_TELLING: f64 = 0.05;
+
 /// What has to happen, and how well that tells.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Corner {
@@ -30,18 +33,48 @@ pub struct Reverse {
     pub name: String,
     /// How often it holds.
     pub share: f64,
-    /// Where it mostly holds, the best corner first; none where no corner tells more than that share.
+    /// By what lies behind it, uncertain inputs and how many enrol: where it mostly holds, the best corner first; none where no corner
+    /// tells more than that share.
     pub corners: Vec<Corner>,
+    /// By what the evaluator finds.
+    pub signs: Option<Corner>,
 }
 
-/// What of a future may explain it: its uncertain inputs, people enrolled, and what the evaluator found.
-fn told(deal: &Deal, catalogue: &Catalogue) -> Vec<(String, Value)> {
-    let listed = catalogue.values.iter().filter(|(_, value)| match value {
-        Value::Enrolled | Value::FoundEffect(_) => true,
-        Value::Units(measure) => !deal.measures[*measure].compares(),
-        _ => false,
-    });
-    listed.cloned().collect()
+/// What is seen of a future before the money: people enrolled, then what the evaluator finds.
+fn seen(catalogue: &Catalogue) -> Vec<(String, Value)> {
+    let of = |wanted: fn(&Value) -> bool| catalogue.values.iter().filter(move |(_, value)| wanted(value)).cloned();
+    let enrolled = of(|value| matches!(value, Value::Enrolled));
+    enrolled.chain(of(|value| matches!(value, Value::FoundEffect(_) | Value::Units(_)))).collect()
+}
+
+/// Numbers of every trial and their names.
+#[derive(Default)]
+struct Columns {
+    names: Vec<String>,
+    values: Vec<Vec<f64>>,
+}
+
+impl Columns {
+    fn add(&mut self, name: &str, values: Vec<f64>) {
+        self.names.push(name.to_string());
+        self.values.push(values);
+    }
+
+    /// The corner of the trials `open` in which `holds`, with its shares among all trials.
+    fn corner(&self, holds: &[bool], open: &[usize]) -> Option<(Corner, Vec<usize>)> {
+        let own: Vec<Vec<f64>> = self.values.iter().map(|column| open.iter().map(|&trial| column[trial]).collect()).collect();
+        let cases: Vec<bool> = open.iter().map(|&trial| holds[trial]).collect();
+        let found = corner(&own, &cases)?;
+        let left = cases.iter().filter(|case| **case).count() as f64 / holds.iter().filter(|holds| **holds).count() as f64;
+        let inside = |trial: &usize| found.bounds.iter().all(|&(column, low, high)| (low..=high).contains(&self.values[column][*trial]));
+        let corner = Corner {
+            bounds: found.bounds.iter().map(|&(column, low, high)| (self.names[column].clone(), low, high)).collect(),
+            coverage: found.coverage * left,
+            density: found.density,
+            mass: found.mass * open.len() as f64 / holds.len() as f64,
+        };
+        Some((corner, open.iter().copied().filter(|trial| !inside(trial)).collect()))
+    }
 }
 
 /// Looks for the corners of every chance (questions whose metric is a chance).
@@ -50,40 +83,35 @@ fn told(deal: &Deal, catalogue: &Catalogue) -> Vec<(String, Value)> {
 /// [`RunError`]: it was stopped.
 pub fn reverse(deal: &Deal, chances: &[Question], options: &Options<'_>) -> Result<Vec<Reverse>, RunError> {
     let whole = Catalogue::new(deal);
-    let seen = told(deal, &whole);
+    let seen = seen(&whole);
     let asked: Vec<Question> = chances.iter().cloned().chain(seen.iter().map(|(name, _)| Question::new(name))).collect();
     let catalogue = whole.only(&asked);
     let rows = trials(deal, options, |block| each_trial(deal, &catalogue, block))?;
-    let inputs = deal.inputs();
-    let mut names: Vec<String> = inputs.iter().map(|input| input.name.clone()).collect();
-    let mut columns: Vec<Vec<f64>> = inputs.iter().map(|input| draws(deal, options.seed, input, 0, options.trials as usize)).collect();
-    for (name, _) in &seen {
-        if let Some(row) = catalogue.row(name) {
-            names.push(name.clone());
-            columns.push(rows[row].iter().map(|value| if value.is_nan() { 0.0 } else { *value }).collect());
-        }
+    let (mut behind, mut found) = (Columns::default(), Columns::default());
+    for input in deal.inputs() {
+        behind.add(&input.name, draws(deal, options.seed, &input, 0, options.trials as usize));
+    }
+    for (name, value) in &seen {
+        let Some(row) = catalogue.row(name) else { continue };
+        let values = rows[row].iter().map(|value| if value.is_nan() { 0.0 } else { *value }).collect();
+        if *value == Value::Enrolled { behind.add(name, values) } else { found.add(name, values) }
     }
     let of = |question: &Question| {
         let holds: Vec<bool> =
             catalogue.row(&question.metric).map_or_else(Vec::new, |row| rows[row].iter().map(|&value| value == 1.0).collect());
-        let all = holds.iter().filter(|holds| **holds).count() as f64;
-        let mut open: Vec<usize> = (0..holds.len()).collect();
-        let mut corners = Vec::new();
+        let share = holds.iter().filter(|holds| **holds).count() as f64 / holds.len().max(1) as f64;
+        let all: Vec<usize> = (0..holds.len()).collect();
+        let mut open = all.clone();
+        let mut corners: Vec<Corner> = Vec::new();
         while corners.len() < CORNERS {
-            let own: Vec<Vec<f64>> = columns.iter().map(|column| open.iter().map(|&trial| column[trial]).collect()).collect();
-            let cases: Vec<bool> = open.iter().map(|&trial| holds[trial]).collect();
-            let left = cases.iter().filter(|case| **case).count() as f64;
-            let Some(found) = corner(&own, &cases) else { break };
-            let inside = |trial: &usize| found.bounds.iter().all(|&(column, low, high)| (low..=high).contains(&columns[column][*trial]));
-            corners.push(Corner {
-                bounds: found.bounds.iter().map(|&(column, low, high)| (names[column].clone(), low, high)).collect(),
-                coverage: found.coverage * left / all,
-                density: found.density,
-                mass: found.mass * open.len() as f64 / holds.len() as f64,
-            });
-            open.retain(|trial| !inside(trial));
+            let Some((corner, rest)) = behind.corner(&holds, &open) else { break };
+            if !corners.is_empty() && (corner.coverage < WORTH_TELLING || corner.density < 1.5 * share) {
+                break;
+            }
+            corners.push(corner);
+            open = rest;
         }
-        Reverse { name: question.name.clone(), share: all / holds.len().max(1) as f64, corners }
+        Reverse { name: question.name.clone(), share, corners, signs: found.corner(&holds, &all).map(|(corner, _)| corner) }
     };
     Ok(chances.iter().map(of).collect())
 }

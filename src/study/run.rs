@@ -13,6 +13,8 @@ use crate::numeric::normal;
 use crate::question::{Figure, Question, Requirement};
 use crate::stats::{Column, Proportion, Summary, Tail};
 
+use super::Flows;
+
 /// Trials of which every number is kept, for pictures and tables: the first ones.
 pub const SAMPLE: usize = 20_000;
 
@@ -172,14 +174,32 @@ impl Run {
 /// # Errors
 /// [`RunError`]: it was stopped, or an audit found a fault of this program.
 pub fn run(deal: &Deal, options: &Options<'_>) -> Result<Run, RunError> {
-    let mut runs = gather(&[deal], vec![Catalogue::new(deal)], true, options)?;
+    run_beside(deal, options, Beside::default())
+}
+
+/// Simulates `deal` and does something beside: the same numbers as [`run`].
+///
+/// # Errors
+/// [`RunError`]: it was stopped, or an audit found a fault of this program.
+pub fn run_beside(deal: &Deal, options: &Options<'_>, beside: Beside<'_>) -> Result<Run, RunError> {
+    let mut runs = gather(&[deal], vec![Catalogue::new(deal)], true, options, beside)?;
     Ok(runs.swap_remove(0))
+}
+
+/// What a run is asked for beside its summaries, of its first deal.
+#[derive(Default)]
+pub struct Beside<'a> {
+    /// Sees the metrics of every block of trials, in the order of the trials.
+    pub rows: Option<&'a mut dyn FnMut(&Observed)>,
+    /// Is filled with cash by period.
+    pub flows: Option<&'a mut Flows>,
 }
 
 /// What is kept of a block until it is consumed.
 struct Kept {
     observed: Observed,
     paid: Option<Vec<Vec<Vec<f64>>>>,
+    flows: Option<Flows>,
     breach: Option<Breach>,
 }
 
@@ -192,15 +212,25 @@ struct Gathered {
 }
 
 /// Simulates deals that share a world (see [`super::many`]): each with its own metrics, and with the first trials in full if `sampled`.
-pub(super) fn gather(deals: &[&Deal], catalogues: Vec<Catalogue>, sampled: bool, options: &Options<'_>) -> Result<Vec<Run>, RunError> {
-    let plans: Vec<Plan> = deals.iter().map(|deal| Plan::new(deal, options.seed)).collect();
+pub(super) fn gather(
+    deals: &[&Deal],
+    catalogues: Vec<Catalogue>,
+    sampled: bool,
+    options: &Options<'_>,
+    mut beside: Beside<'_>,
+) -> Result<Vec<Run>, RunError> {
+    let Some((first, others)) = deals.split_first() else { return Ok(Vec::new()) };
+    let first = Plan::new(first, options.seed);
+    let plans: Vec<Plan> = others.iter().map(|deal| first.for_terms(deal)).collect();
+    let plans: Vec<Plan> = core::iter::once(first).chain(plans).collect();
     let spare: Vec<Mutex<Vec<Observed>>> = deals.iter().map(|_| Mutex::new(Vec::new())).collect();
-    let audit = options.audit;
+    let (audit, with_flows) = (options.audit, beside.flows.is_some());
     let keep = |at: usize, block: &Block| {
         let old = spare[at].lock().ok().and_then(|mut old| old.pop()).unwrap_or_default();
         Kept {
             observed: observe(deals[at], &catalogues[at], block, old),
             paid: (sampled && block.first_trial < SAMPLE as u64).then(|| cumulative_payments(deals[at], block)),
+            flows: (with_flows && at == 0).then(|| Flows::of(deals[at], block)),
             breach: if audit { engine::audit(deals[at], block).err() } else { None },
         }
     };
@@ -210,6 +240,12 @@ pub(super) fn gather(deals: &[&Deal], catalogues: Vec<Catalogue>, sampled: bool,
         all.par_iter_mut().enumerate().for_each(|(at, one)| one.push(blocks.iter().map(|kept| &kept[at])));
         for (at, kept) in blocks.into_iter().flat_map(|kept| kept.into_iter().enumerate()) {
             breach = breach.take().or(kept.breach);
+            if let (0, Some(rows)) = (at, &mut beside.rows) {
+                rows(&kept.observed);
+            }
+            if let (Some(sums), Some(flows)) = (&mut beside.flows, kept.flows) {
+                sums.add(flows);
+            }
             if let Some(paid) = kept.paid {
                 all[at].sample.add(&kept.observed, paid);
             }

@@ -11,8 +11,8 @@ mod swings;
 
 pub use dependence::{Dependence, dependence};
 pub use screening::{Screening, screening};
-pub use shares::{Share, Shares, shares};
-pub use swings::{Move, Swing, moves, swings};
+pub use shares::{Share, Shares, resting, shares};
+pub use swings::{Move, Swing, Swings, moves, swings};
 
 /// Half of a 95% interval, in standard errors.
 pub(super) const HALF: f64 = 1.959_963_984_540_054;

@@ -7,11 +7,11 @@ use std::sync::LazyLock;
 use pfsim::report::chart::font::{self, Weight};
 use pfsim::report::chart::label::spread;
 use pfsim::report::chart::{
-    ChartError, Fan, Liability, PaidEffective, Picture, Returns, Share, SourcesUses, TrancheRow, liability, paid_effective, payments_fan,
-    sources_and_uses, tranche_returns,
+    ChartError, Fan, Future, Liability, PaidEffective, Picture, PowerCurve, Returns, Share, SourcesUses, Strand, TrancheRow, exceedance,
+    future, liability, paid_effective, payments_fan, power_curve, sources_and_uses, tranche_returns,
 };
 use proptest::prelude::*;
-use samples::{LONG, fans, liabilities, returns, sheets, tables};
+use samples::{LONG, fans, futures, liabilities, powers, returns, sheets, tables};
 
 /// A text as it stands on the page, in CSS pixels.
 #[derive(Debug)]
@@ -36,6 +36,9 @@ fn every_picture() -> Vec<(String, Picture)> {
         cases.into_iter().map(draw).collect()
     }
     let mut pictures = all("liability", liabilities(), liability);
+    pictures.extend(all("exceedance", liabilities(), exceedance));
+    pictures.extend(all("future", futures(), future));
+    pictures.extend(all("power", powers(), power_curve));
     pictures.extend(all("fan", fans(), payments_fan));
     pictures.extend(all("returns", returns(), tranche_returns));
     pictures.extend(all("sheet", sheets(), sources_and_uses));
@@ -153,6 +156,26 @@ fn a_point_mass_is_named_with_its_share() {
     };
     assert!(says(&format!("{:.0}% of trials", 100.0 * share(0.0))));
     assert!(says(&format!("{:.1}% at the cap", 100.0 * share(1e6))) || says(&format!("{:.0}% at the cap", 100.0 * share(1e6))));
+}
+
+#[test]
+fn the_chance_of_an_amount_or_more_is_counted() {
+    let case = liabilities().into_iter().find(|(case, _)| *case == "zero-and-cap").expect("a case").1;
+    let share = |least: f64| case.totals.iter().filter(|&&total| total >= least).count() as f64 / case.totals.len() as f64;
+    let title = exceedance(&case).expect("drawn").title;
+    let (half, all) = ((100.0 * share(5e5)).round(), (100.0 * share(1e6)).round());
+    let expected = format!("pays at least half of its cap of $1M in {half} of 100 futures, and all of it in {all} of 100 futures");
+    assert!(title.ends_with(&expected), "{title}");
+}
+
+#[test]
+fn what_does_not_fit_together_is_refused() {
+    let short =
+        Future { labels: vec!["2025".into()], strands: vec![Strand { name: "spent".into(), totals: vec![1.0, 2.0] }], ..Future::default() };
+    assert_eq!(future(&short), Err(ChartError::LabelCount { labels: 1, bands: 2 }));
+    let (_, usual) = powers().swap_remove(0);
+    let wrong = PowerCurve { points: vec![[0.0, 1.5, 0.0]], ..usual };
+    assert!(matches!(power_curve(&wrong), Err(ChartError::NotAShare { .. })));
 }
 
 #[test]

@@ -8,10 +8,10 @@ use std::process::{Command, Output, Stdio};
 const STARTER: &str = "scenarios/starter.toml";
 
 /// A folder of its own for each test, gone afterwards.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("pfsim-cli-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).expect("a folder");
@@ -40,7 +40,7 @@ impl Drop for Folder {
     }
 }
 
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -48,7 +48,7 @@ fn pfsim(folder: &Folder, arguments: &[&str]) -> Output {
     command(folder, arguments).output().expect("pfsim runs")
 }
 
-fn command(folder: &Folder, arguments: &[&str]) -> Command {
+pub(crate) fn command(folder: &Folder, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pfsim"));
     command.args(arguments).current_dir(&folder.0).env_remove("PFSIM_THREADS");
     command
@@ -76,6 +76,7 @@ fn run_writes_a_folder_and_prints_the_memo() {
         "chances.csv",
         "fiscal_years.csv",
         "memo.txt",
+        "report.html",
         "metrics.csv",
         "scenario.toml",
         "summary.json",
@@ -83,7 +84,7 @@ fn run_writes_a_folder_and_prints_the_memo() {
         "trials.csv",
     ];
     assert!(expected.iter().all(|name| names.entries().iter().any(|entry| entry == name)), "{:?}", names.entries());
-    assert_eq!(names.entries().iter().filter(|name| name.ends_with(".svg")).count(), 5);
+    assert_eq!(names.entries().iter().filter(|name| name.ends_with(".svg")).count(), 9);
     assert_eq!(fs::read_to_string(results.join("memo.txt")).expect("the memo"), out(&output));
     // The same again replaces the folder and prints the same as JSON as the folder holds.
     let output = pfsim(&folder, &["run", &file, "--json", "--quiet"]);
@@ -200,7 +201,32 @@ fn the_schema_is_one_and_help_teaches() {
     for section in ["deal", "program", "outcome", "measure", "payor", "payment", "tranche"] {
         assert!(schema["properties"].get(section).is_some(), "{section}");
     }
-    for subcommand in ["run", "check", "settle", "explain", "schema", "new"] {
+    for (of, sections) in [("sweep", ["sweep", "axis"]), ("solve", ["solve", "lever"])] {
+        let schema: serde_json::Value = serde_json::from_str(&out(&pfsim(&folder, &["schema", "--of", of]))).expect("JSON");
+        for section in sections {
+            assert!(schema["properties"].get(section).is_some(), "{section}");
+        }
+    }
+    let commands = [
+        "run",
+        "check",
+        "settle",
+        "layers",
+        "power",
+        "readiness",
+        "sweep",
+        "merge",
+        "compare",
+        "cliffs",
+        "solve",
+        "sensitivity",
+        "stress",
+        "information",
+        "explain",
+        "schema",
+        "new",
+    ];
+    for subcommand in commands {
         let help = out(&pfsim(&folder, &[subcommand, "--help"]));
         assert!(help.contains("Example") && help.contains(&format!("pfsim {subcommand}")), "{help}");
     }
@@ -278,13 +304,13 @@ fn the_readme_s_commands_work() {
     let folder = Folder::new("readme");
     let readme = fs::read_to_string(root().join("README.md")).expect("the README");
     let rows = readme.lines().filter(|line| line.starts_with("| ")).filter_map(|line| line.rsplit_once("| ").map(|(_, cell)| cell));
-    let commands: Vec<&str> =
-        rows.flat_map(|cell| cell.split('`')).filter(|part| part.starts_with("pfsim ") && !part.contains('…')).collect();
-    assert!(commands.len() >= 8, "{commands:?}");
-    let result = |cohort: usize| format!("[[result]]\nmeasure = \"placements\"\ncohort = {cohort}\nunits = 50\n");
-    let pooled = "[[result]]\nmeasure = \"placement gain\"\nunits = 300\ndifference = 0.08\n";
-    let results: String = (1..=6).map(result).chain([pooled.to_string()]).collect();
-    fs::write(folder.0.join("results.toml"), results).expect("written");
+    let in_tables = rows.flat_map(|cell| cell.split('`')).filter(|part| part.starts_with("pfsim "));
+    let in_blocks = readme.lines().filter_map(|line| line.strip_prefix("$ ").filter(|code| code.starts_with("pfsim ")));
+    let commands: Vec<&str> = in_tables.chain(in_blocks).collect();
+    assert!(commands.len() >= 24, "{commands:?}");
+    for name in ["scenarios", "tests"] {
+        std::os::unix::fs::symlink(root().join(name), folder.0.join(name)).expect("a link");
+    }
     let binary = Path::new(env!("CARGO_BIN_EXE_pfsim")).parent().expect("a folder");
     let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap_or_default());
     for command in commands {

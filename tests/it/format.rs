@@ -2,28 +2,17 @@
 
 use std::path::Path;
 
+use super::markdown;
 use pfsim::engine::settle;
 use pfsim::report::{check, settlement, settlement_text};
 use pfsim::scenario;
 use pfsim::study::{Options, run};
 use std::sync::atomic::AtomicBool;
 
-/// The fenced blocks of the page that are opened by `fence`.
-fn blocks(fence: &str) -> String {
+/// The blocks of the page in one language, put together.
+fn blocks(language: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/format.md");
-    let text = std::fs::read_to_string(path).expect("docs/format.md");
-    let mut inside = false;
-    let mut found = String::new();
-    for line in text.lines() {
-        match line {
-            "```" if inside => inside = false,
-            _ if line == fence => inside = true,
-            _ if inside => found.extend([line, "\n"]),
-            _ => {}
-        }
-    }
-    assert!(!found.is_empty(), "no {fence} block");
-    found
+    markdown::together(&std::fs::read_to_string(path).expect("docs/format.md"), language)
 }
 
 /// Keys of the JSON Schema that the page must mention.
@@ -40,7 +29,7 @@ fn keys(schema: &serde_json::Value, found: &mut Vec<String>) {
 
 #[test]
 fn the_blocks_are_one_scenario_that_runs_and_settles() {
-    let deal = scenario::parse("docs/format.md", &blocks("```toml")).unwrap_or_else(|problems| panic!("{problems}"));
+    let deal = scenario::parse("docs/format.md", &blocks("toml")).unwrap_or_else(|problems| panic!("{problems}"));
     assert!(check::text(&deal).contains("Everything the format can say"));
     let options = Options { trials: 2_000, seed: 1, audit: true, stop: &AtomicBool::new(false), progress: &|_| {} };
     let run = run(&deal, &options).unwrap_or_else(|error| panic!("{error}"));
@@ -53,8 +42,8 @@ fn the_blocks_are_one_scenario_that_runs_and_settles() {
 
 #[test]
 fn its_results_say_what_is_missing() {
-    let deal = scenario::parse("docs/format.md", &blocks("```toml")).unwrap_or_else(|problems| panic!("{problems}"));
-    let text = blocks("```toml results");
+    let deal = scenario::parse("docs/format.md", &blocks("toml")).unwrap_or_else(|problems| panic!("{problems}"));
+    let text = blocks("toml results");
     let problems = scenario::results::parse("results.toml", &text, &deal).expect_err("only one of many results is given");
     assert!(problems.problems.iter().all(|problem| problem.code == "missing-result"), "{problems}");
     // With everything that is missing filled in, it settles.
@@ -73,7 +62,7 @@ fn its_results_say_what_is_missing() {
 
 #[test]
 fn every_key_of_the_format_is_on_the_page() {
-    let schema: serde_json::Value = serde_json::from_str(&scenario::schema()).expect("JSON");
+    let schema: serde_json::Value = serde_json::from_str(&scenario::schema(scenario::FileKind::Scenario)).expect("JSON");
     let mut all = Vec::new();
     keys(&schema, &mut all);
     all.sort();

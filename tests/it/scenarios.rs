@@ -14,8 +14,8 @@ fn scenarios(folder: &Path) -> Vec<PathBuf> {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
-            // Sweeps speak of scenarios and are none; `sweeps.rs` runs them.
-            if path.file_name().is_some_and(|name| name != "sweeps") {
+            // Sweeps and searches speak of scenarios and are none; `sweeps.rs` and the README's commands run them.
+            if path.file_name().is_some_and(|name| name != "sweeps" && name != "solve") {
                 found.extend(scenarios(&path));
             }
         } else if path.extension().is_some_and(|extension| extension == "toml") {

@@ -1,8 +1,9 @@
 //! Which input matters: against functions whose answers are known, and deals whose numbers can be worked out by hand.
+#![expect(clippy::disallowed_methods, reason = "the expected answers come from independent maths")]
 
 use std::sync::atomic::AtomicBool;
 
-use pfsim::deal::Deal;
+use pfsim::deal::{Deal, Grade};
 use pfsim::question::Question;
 use pfsim::scenario;
 use pfsim::stats::{Index, Pairs, dependence};
@@ -138,6 +139,27 @@ fn shares_of_a_product() {
     close(rate.first, 1.0 - truth);
     assert_eq!(found[2].sd, 0.0, "everybody enrols");
     assert!(found[2].inputs.iter().all(|share| share.rank.is_none()));
+}
+
+/// What rests on inputs of one grade: here on the rate, which is assumed, not on the overrun, which is published.
+#[test]
+fn how_much_rests_on_assumptions() {
+    let deal = deal(
+        "overrun = { lognormal = { mu = 0.0, sigma = 0.3 }, source = \"a source\", grade = \"P\" }\n[[program.cost]]\nname = \"work\"\n\
+         per_participant = 5_000\noverrun = { lognormal = { mu = 0.0, sigma = 0.2 }, source = \"a guess\", grade = \"A\" }",
+    );
+    let questions = [Question::new("program.cost"), Question::new("payors.total"), Question::new("program.enrolled")];
+    let of = |chosen: fn(Option<Grade>) -> bool| sensitivity::resting(&deal, &questions, chosen, &options(40_000)).expect("shares");
+    let all = 0.13f64.exp() - 1.0;
+    let assumed = of(|grade| grade == Some(Grade::Assumed));
+    close(assumed[0].1, 1.0 - (0.09f64.exp() - 1.0) / all);
+    close(assumed[1].1, 0.0);
+    close(of(|grade| grade == Some(Grade::Published))[0].1, 1.0 - (0.04f64.exp() - 1.0) / all);
+    let ungraded = of(|grade| grade.is_none());
+    close(ungraded[0].1, 0.0);
+    let luck = 1_000.0 * 0.2475;
+    close(ungraded[1].1, 2_500.0 / (2_500.0 + luck));
+    assert!(ungraded[2].1.value.is_nan(), "what is certain rests on nothing");
 }
 
 #[test]

@@ -164,7 +164,7 @@ fn end_labels(fan: &Fan, last: &[f64; 5], cap: Option<f64>) -> Vec<(f64, String)
 }
 
 /// Names of the periods below the plot, at a stride at which they fit, with a mark at the end of each. Returns the height they take.
-fn periods(canvas: &mut Canvas, plot: Rect, across: &Scale, labels: &[String]) -> f64 {
+pub(super) fn periods(canvas: &mut Canvas, plot: Rect, across: &Scale, labels: &[String]) -> f64 {
     let each = (plot.right - plot.left) / labels.len() as f64;
     let room = (each - 12.0).clamp(100.0, 240.0);
     let shown: Vec<Vec<String>> = labels.iter().map(|label| Type::SMALL.wrap(label, room, 2)).collect();

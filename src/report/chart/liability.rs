@@ -155,7 +155,7 @@ pub fn liability(liability: &Liability) -> Result<Picture, ChartError> {
 }
 
 /// Equal to the cent, or to the last digits of very large amounts.
-fn same(a: f64, b: f64) -> bool {
+pub(super) fn same(a: f64, b: f64) -> bool {
     (a - b).abs() <= 0.004_f64.max(1e-9 * a.abs())
 }
 

@@ -1,21 +1,25 @@
 //! Shares of a number's variance: what each input explains alone, and what is lost without it.
 //!
-//! Every draw has an address, so an input is drawn anew, or kept while all else is drawn anew, by another seed for its source. Pairs of
-//! simulations of the same trial then give Sobol's indices: first order (what is due to the input alone) and total (what is due to it alone
-//! and together with others).
+//! Every draw has an address, so an input is drawn anew, or kept while all else is drawn anew, by another seed for its source. Simulations of
+//! the same trial that have inputs in common then give Sobol's indices: first order (what knowing the input alone explains) and total (what
+//! is no longer explained when all inputs but this one are known). What is not explained when all are known is luck; how luck and inputs act
+//! together depends on how a sampler turns random numbers into people, says nothing of the world, and is part of luck.
 
 use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 
 use super::HALF;
-use crate::deal::Deal;
+use crate::deal::{Deal, Grade, Input};
 use crate::engine::{BLOCK, Block, Interrupted, Plan};
 use crate::metrics::{Catalogue, each_trial};
 use crate::question::Question;
 use crate::sampling::Seeds;
-use crate::stats::{Index, Pairs};
+use crate::stats::{Index, Margin, Pairs};
 use crate::study::{Options, RunError};
+
+/// What makes another seed of a seed.
+const ANOTHER: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Widest half of a 95% interval with which inputs are ranked.
 pub const WIDEST: f64 = 0.05;
@@ -27,7 +31,7 @@ pub struct Share {
     pub inputs: Vec<String>,
     /// Due to it alone.
     pub first: Index,
-    /// Due to it alone and together with others.
+    /// Due to it alone and together with other inputs.
     pub total: Index,
     /// Its place by the total share, from 1, and the last place that it cannot be told apart from; absent where the shares have not
     /// converged.
@@ -62,38 +66,37 @@ pub fn shares(deal: &Deal, questions: &[Question], options: &Options<'_>) -> Res
     let catalogue = Catalogue::new(deal).only(questions);
     let rows: Vec<usize> = questions.iter().filter_map(|question| catalogue.row(&question.metric)).collect();
     let (inputs, groups) = (deal.inputs(), deal.input_groups());
-    let other = options.seed ^ 0x9E37_79B9_7F4A_7C15;
+    let other = options.seed ^ ANOTHER;
     let drawn = |mut seeds: Seeds, group: &[usize], seed: u64| {
         for address in group.iter().flat_map(|&input| deal.addresses(&inputs[input])) {
             seeds = seeds.with_source(&address, seed);
         }
         seeds
     };
-    // Pairs with the base: for each group all else anew, then only the group anew; at last everything anew but the inputs.
-    let mut all: Vec<Seeds> = Vec::new();
+    // All inputs kept; then for each group, only the group kept, and all inputs but the group.
+    let everything: Vec<usize> = (0..inputs.len()).collect();
+    let all_kept = || drawn(other.into(), &everything, options.seed);
+    let mut all: Vec<Seeds> = vec![all_kept()];
     for group in &groups {
         all.push(drawn(other.into(), group, options.seed));
-        all.push(drawn(options.seed.into(), group, other));
+        all.push(drawn(all_kept(), group, other));
     }
-    let everything: Vec<usize> = (0..inputs.len()).collect();
-    all.push(drawn(other.into(), &everything, options.seed));
     let plans: Vec<Plan> = all.into_iter().map(|seeds| Plan::new(deal, seeds)).collect();
-    let base = Plan::new(deal, options.seed);
-    let pairs = simulate(deal, &catalogue, &rows, &base, &plans, options)?;
+    let found = simulate(deal, &catalogue, &rows, options, &plans)?;
     let of = |(at, question): (usize, &Question)| {
-        let index = |plan: usize| pairs[at].1[plan].index();
+        let Sums { centre, pairs, margins } = &found[at];
         let share = |group: usize, names: Vec<String>| Share {
             inputs: names,
-            first: index(2 * group),
-            total: index(2 * group + 1).rest(),
+            first: pairs[2 * group + 1].index(),
+            total: margins[2 * group + 2].index(),
             rank: None,
         };
         let names = |group: &[usize]| group.iter().map(|&input| inputs[input].name.clone()).collect();
         let shares = groups.iter().enumerate().map(|(at, group)| share(at, names(group))).collect();
-        let own = &pairs[at].1[2 * groups.len()];
+        let own = &pairs[0];
         let found = Shares {
             metric: question.metric.clone(),
-            mean: pairs[at].0 + own.mean(),
+            mean: centre + own.mean(),
             sd: if own.index().value.is_nan() { 0.0 } else { own.variance().max(0.0).sqrt() },
             inputs: shares,
             luck: own.index().rest(),
@@ -103,6 +106,35 @@ pub fn shares(deal: &Deal, questions: &[Question], options: &Options<'_>) -> Res
         found.ranked()
     };
     Ok(questions.iter().enumerate().map(of).collect())
+}
+
+/// How much of the variance of the metric of each question rests, alone or together with others, on inputs whose grade is `chosen`; what
+/// is only drawn together with such an input counts with it. NaN where the metric is certain.
+///
+/// # Errors
+/// [`RunError`]: it was stopped.
+pub fn resting(
+    deal: &Deal,
+    questions: &[Question],
+    chosen: impl Fn(Option<Grade>) -> bool,
+    options: &Options<'_>,
+) -> Result<Vec<(Question, Index)>, RunError> {
+    let catalogue = Catalogue::new(deal).only(questions);
+    let rows: Vec<usize> = questions.iter().filter_map(|question| catalogue.row(&question.metric)).collect();
+    let inputs = deal.inputs();
+    let grade = |input: &Input| deal.assumptions.iter().find(|known| known.path == input.path).and_then(|known| known.grade);
+    let groups = deal.input_groups().into_iter().filter(|group| group.iter().any(|&input| chosen(grade(&inputs[input]))));
+    let (known, chosen): (Vec<usize>, Vec<usize>) = {
+        let chosen: Vec<usize> = groups.flatten().collect();
+        ((0..inputs.len()).filter(|input| !chosen.contains(input)).collect(), chosen)
+    };
+    let kept = |which: &[usize]| {
+        let addresses = which.iter().flat_map(|&input| deal.addresses(&inputs[input]));
+        addresses.fold(Seeds::from(options.seed ^ ANOTHER), |seeds, address| seeds.with_source(&address, options.seed))
+    };
+    let plans = [Plan::new(deal, kept(&[known.as_slice(), &chosen].concat())), Plan::new(deal, kept(&known))];
+    let found = simulate(deal, &catalogue, &rows, options, &plans)?;
+    Ok(questions.iter().cloned().zip(found).map(|(question, sums)| (question, sums.margins[1].index())).collect())
 }
 
 impl Shares {
@@ -131,16 +163,28 @@ impl Shares {
     }
 }
 
-/// For each row of the metrics: a constant close to its mean, and the sums over pairs of every plan with the base.
-fn simulate(
-    deal: &Deal,
-    catalogue: &Catalogue,
-    rows: &[usize],
-    base: &Plan,
-    plans: &[Plan],
-    options: &Options<'_>,
-) -> Result<Vec<(f64, Vec<Pairs>)>, RunError> {
+/// Sums of one metric.
+#[derive(Clone)]
+struct Sums {
+    /// A constant close to its mean, which all values are less by.
+    centre: f64,
+    /// The trials as they are, with those of each plan.
+    pairs: Vec<Pairs>,
+    /// The trials as they are, those of the first plan, and those of each plan.
+    margins: Vec<Margin>,
+}
+
+impl Sums {
+    fn merge(&mut self, later: &Self) {
+        self.pairs.iter_mut().zip(&later.pairs).for_each(|(total, sums)| total.merge(sums));
+        self.margins.iter_mut().zip(&later.margins).for_each(|(total, sums)| total.merge(sums));
+    }
+}
+
+/// Simulates the trials as they are and under each of `plans`, for each row of the metrics.
+fn simulate(deal: &Deal, catalogue: &Catalogue, rows: &[usize], options: &Options<'_>, plans: &[Plan]) -> Result<Vec<Sums>, RunError> {
     let trials = options.trials;
+    let base = &Plan::new(deal, options.seed);
     let blocks = trials.div_ceil(BLOCK as u64);
     let lanes_of = |index: u64| (trials - index * BLOCK as u64).min(BLOCK as u64) as usize;
     let values = |block: &mut Block, plan: &Plan, first: u64| {
@@ -148,37 +192,44 @@ fn simulate(
         each_trial(deal, catalogue, block)
     };
     let first = values(&mut Block::new(base, lanes_of(0)), base, 0);
-    let centre = |&row: &usize| {
+    let nothing = |&row: &usize| {
         let known: Vec<f64> = first.row(row).iter().copied().filter(|value| !value.is_nan()).collect();
-        if known.is_empty() { 0.0 } else { known.iter().sum::<f64>() / known.len() as f64 }
+        let centre = if known.is_empty() { 0.0 } else { known.iter().sum::<f64>() / known.len() as f64 };
+        Sums { centre, pairs: vec![Pairs::default(); plans.len()], margins: vec![Margin::default(); plans.len()] }
     };
-    let centres: Vec<f64> = rows.iter().map(centre).collect();
+    let mut totals: Vec<Sums> = rows.iter().map(nothing).collect();
+    let empty = totals.clone();
     let sums_of = |index: u64| {
         let first = index * BLOCK as u64;
         let mut block = Block::new(base, lanes_of(index));
         let own = values(&mut block, base, first);
-        let mut sums = vec![vec![Pairs::default(); plans.len()]; rows.len()];
+        let mut sums = empty.clone();
+        let mut whole = None;
         for (at, plan) in plans.iter().enumerate() {
             let other = values(&mut block, plan, first);
-            for ((sums, &row), centre) in sums.iter_mut().zip(rows).zip(&centres) {
-                own.row(row).iter().zip(other.row(row)).for_each(|(y, other)| sums[at].push(y - centre, other - centre));
+            let more = whole.get_or_insert_with(|| other.clone());
+            for (sums, &row) in sums.iter_mut().zip(rows) {
+                let centre = sums.centre;
+                for ((y, more), other) in own.row(row).iter().zip(more.row(row)).zip(other.row(row)) {
+                    sums.pairs[at].push(y - centre, other - centre);
+                    sums.margins[at].push(y - centre, more - centre, other - centre);
+                }
             }
         }
         sums
     };
-    let mut totals = vec![vec![Pairs::default(); plans.len()]; rows.len()];
     let mut done = 0;
     while done < blocks {
         if options.stop.load(Ordering::Relaxed) {
             return Err(Interrupted { trials: done * BLOCK as u64 }.into());
         }
         let next = blocks.min(done + 16);
-        let batch: Vec<Vec<Vec<Pairs>>> = (done..next).into_par_iter().map(sums_of).collect();
+        let batch: Vec<Vec<Sums>> = (done..next).into_par_iter().map(sums_of).collect();
         for sums in batch {
-            totals.iter_mut().flatten().zip(sums.iter().flatten()).for_each(|(total, sums)| total.merge(sums));
+            totals.iter_mut().zip(&sums).for_each(|(total, sums)| total.merge(sums));
         }
         done = next;
         (options.progress)((done * BLOCK as u64).min(trials));
     }
-    Ok(centres.into_iter().zip(totals).collect())
+    Ok(totals)
 }

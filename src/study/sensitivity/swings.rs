@@ -47,11 +47,14 @@ pub fn moves(deal: &Deal) -> Vec<Move> {
     deal.inputs().iter().filter_map(of).collect()
 }
 
+/// A figure with its standard error as the deal is, and under every move.
+pub type Swings = ([f64; 2], Vec<Swing>);
+
 /// Each question as the deal is, and under every move, the widest swing first; on the same draws.
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn swings(deal: &Deal, moves: &[Move], questions: &[Question], options: &Options<'_>) -> Result<Vec<([f64; 2], Vec<Swing>)>, RunError> {
+pub fn swings(deal: &Deal, moves: &[Move], questions: &[Question], options: &Options<'_>) -> Result<Vec<Swings>, RunError> {
     let deals: Vec<&Deal> = core::iter::once(deal).chain(moves.iter().flat_map(|one| &one.deals)).collect();
     let runs = many(&deals, Some(questions), options)?;
     let of = |question: &Question| {

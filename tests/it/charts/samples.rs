@@ -1,6 +1,6 @@
 //! Deals' results as a board would see them, and the ones that break charts.
 
-use pfsim::report::chart::{Fan, Liability, PaidEffective, Returns, Share, Slice, SourcesUses, TrancheRow};
+use pfsim::report::chart::{Fan, Future, Liability, PaidEffective, PowerCurve, Returns, Share, Slice, SourcesUses, Strand, TrancheRow};
 
 /// A small generator of its own: the charts must not depend on how trials are drawn.
 pub struct Draws(u64);
@@ -219,5 +219,59 @@ pub fn tables() -> Vec<(&'static str, Vec<PaidEffective>)> {
         ("no-trials", vec![table("empty", [0, 0, 0, 0])]),
         ("no-payments", Vec::new()),
         ("twelve", (0..12).map(|at| table(&format!("{LONG} {at}"), [800 - 50 * at, 10 * at, 100 + 20 * at, 100 + 20 * at])).collect()),
+    ]
+}
+
+pub fn futures() -> Vec<(&'static str, Future)> {
+    let labels = |periods: u32| (0..periods).map(|period| format!("{} Q{}", 2025 + period / 4, period % 4 + 1)).collect::<Vec<_>>();
+    let strand = |name: &str, totals: Vec<f64>| Strand { name: name.to_owned(), totals };
+    let rising = |periods: u32, each: f64, from: u32| (0..periods).map(|period| f64::from(period.saturating_sub(from)) * each).collect();
+    let of = |strands: Vec<Strand>, periods: u32| Future {
+        title: "One future, followed to the end: the program spends $1.54M and payors pay $1.36M".to_owned(),
+        subtitle: "Trial 17, in which payors pay as much as in the middle of all futures.".to_owned(),
+        currency: "USD".to_owned(),
+        labels: labels(periods),
+        strands,
+    };
+    let four = vec![
+        strand("spent on the program", rising(20, 8e4, 0)),
+        strand("drawn from those who fund it", rising(20, 6e4, 0)),
+        strand("paid by payors", rising(20, 1.2e5, 6)),
+        strand("given back to those who fund it", rising(20, 9e4, 8)),
+    ];
+    let alike = vec![strand("spent", vec![1e6; 12]), strand("drawn", vec![1e6; 12]), strand("paid", vec![0.0; 12])];
+    vec![
+        ("usual", of(four, 20)),
+        ("alike", of(alike, 12)),
+        ("below-zero", of(vec![strand("paid by payors", rising(8, -2e5, 2)), strand("spent", rising(8, 1e5, 0))], 8)),
+        ("nothing-moves", of(vec![strand("spent", vec![0.0; 4])], 4)),
+        ("one-period", of(vec![strand("spent", vec![3.0])], 1)),
+        ("no-periods", of(Vec::new(), 0)),
+    ]
+}
+
+pub fn powers() -> Vec<(&'static str, PowerCurve<'static>)> {
+    fn points(effect: f64) -> String {
+        format!("{:+.1} points", effect * 100.0)
+    }
+    let of = |points_of: Vec<[f64; 3]>, promised: f64| PowerCurve {
+        payment: "additional thriving jobs".to_owned(),
+        outcome: "thriving job".to_owned(),
+        points: points_of,
+        promised,
+        write: &points,
+        trials: 4_000,
+    };
+    let curve = |promised: f64| {
+        let shares = [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0];
+        shares.map(|share: f64| [share * promised, (0.05 + 0.6 * share).min(1.0), 0.007]).to_vec()
+    };
+    vec![
+        ("usual", of(curve(0.09), 0.09)),
+        ("fewer-is-better", of(curve(-0.2), -0.2)),
+        ("always", of(curve(0.09).into_iter().map(|[effect, ..]| [effect, 1.0, 0.0]).collect(), 0.09)),
+        ("no-promise", of(vec![[0.0, 0.3, 0.01]; 9], 0.0)),
+        ("no-points", of(Vec::new(), 0.1)),
+        ("long-name", PowerCurve { payment: LONG.to_owned(), outcome: LONG.to_owned(), ..of(curve(0.01), 0.01) }),
     ]
 }

@@ -1,0 +1,81 @@
+//! What only some builds can do: Parquet and Excel. A build that cannot says so before anything is simulated.
+
+use super::Failure;
+use crate::scenario::Scenario;
+use crate::study::{Flows, Run};
+
+/// What is said where this build lacks the cargo feature that `flag` needs.
+fn lacks(flag: &str, feature: &str) -> Failure {
+    Failure::Usage(format!("{flag} needs a build with the feature `{feature}`: cargo install --path . --features {feature}"))
+}
+
+/// Refuses Parquet where this build cannot make it.
+pub fn needs_parquet(asked: bool) -> Result<(), Failure> {
+    if asked && !cfg!(feature = "parquet") { Err(lacks("--parquet", "parquet")) } else { Ok(()) }
+}
+
+/// Refuses Excel where this build cannot make it.
+pub fn needs_xlsx(asked: bool) -> Result<(), Failure> {
+    if asked && !cfg!(feature = "xlsx") { Err(lacks("--xlsx", "xlsx")) } else { Ok(()) }
+}
+
+/// `deal.xlsx`: the workbook of a run and of its median trial.
+#[cfg(feature = "xlsx")]
+pub fn workbook(scenario: &Scenario, run: &Run, flows: &Flows) -> Result<Vec<u8>, Failure> {
+    use crate::metrics::Value;
+    use crate::report::workbook::{Contents, bytes};
+    use crate::study::{trace, trial_at};
+    let number = run.sampled(Value::Paid).and_then(|paid| trial_at(paid, 0.5)).unwrap_or(0);
+    let trial = trace(&scenario.deal, run.seed, number);
+    let made = bytes(Contents { deal: &scenario.deal, run, flows, trial: &trial, hash: &scenario.hash() });
+    made.map_err(|error| Failure::Io(format!("cannot make the workbook: {error}; nothing was written")))
+}
+
+/// Says that this build cannot make a workbook.
+#[cfg(not(feature = "xlsx"))]
+pub fn workbook(_: &Scenario, _: &Run, _: &Flows) -> Result<Vec<u8>, Failure> {
+    Err(lacks("--xlsx", "xlsx"))
+}
+
+#[cfg(feature = "parquet")]
+pub use super::trials::Trials;
+
+#[cfg(not(feature = "parquet"))]
+pub use without_parquet::Trials;
+
+#[cfg(not(feature = "parquet"))]
+mod without_parquet {
+    use core::convert::Infallible;
+    use std::path::Path;
+    use std::sync::atomic::AtomicBool;
+
+    use crate::cli::Failure;
+    use crate::metrics::Observed;
+    use crate::report::spool::Spool;
+    use crate::scenario::Scenario;
+
+    /// A table that this build cannot make.
+    pub struct Trials(Infallible);
+
+    impl Trials {
+        /// Says that it cannot.
+        pub fn new(_: &Path, _: &Scenario, _: [u64; 2], _: &AtomicBool) -> Result<Self, Failure> {
+            Err(super::lacks("--parquet", "parquet"))
+        }
+
+        /// Never called.
+        pub fn push(&mut self, _: &Observed) {
+            match self.0 {}
+        }
+
+        /// Never called.
+        pub fn failure(&self) -> Option<Failure> {
+            match self.0 {}
+        }
+
+        /// Never called.
+        pub fn finish(self) -> Result<Spool, Failure> {
+            match self.0 {}
+        }
+    }
+}

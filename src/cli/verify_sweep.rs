@@ -1,0 +1,53 @@
+//! `pfsim verify --sweep`: make the rows of a sweep again, or some of them.
+
+use std::path::Path;
+
+use super::run::with_progress;
+use super::verify::{Made, unreadable};
+use super::{Context, Failure, sweep};
+use crate::report::verify::compare;
+use crate::report::{journal, memo};
+use crate::scenario::sweep::load;
+use crate::study::{Options, Row, order, questions, rows};
+
+/// Makes `count` rows of the sweep in `file` again, spread over it, or all, and compares with the folder `path`.
+pub(super) fn verify(path: &Path, file: &Path, count: Option<u64>, context: &Context) -> Result<Made, Failure> {
+    let of = load(file, &sweep::knows)?;
+    let (asked, identity) = (questions(&of), journal::identity(&of));
+    let Some(mut held) = journal::rows(path, &identity, asked.len()) else {
+        let what = "no journal, or another sweep, other scenarios or another version of pfsim";
+        return Err(Failure::NotMet(format!("{} is not the folder of {} as it is now: {what}", path.display(), file.display())));
+    };
+    held.sort_by_key(|row| row.index);
+    held.dedup_by_key(|row| row.index);
+    let all = of.count();
+    if held.len() as u64 != all || held.last().is_some_and(|row| row.index + 1 != all) {
+        let message = format!("{} holds {} of {all} scenarios: finish the sweep or merge its parts first", path.display(), held.len());
+        return Err(Failure::NotMet(message));
+    }
+    let count = count.unwrap_or(all).min(all);
+    if count == 0 {
+        return Err(Failure::Usage("--rows must be at least 1".into()));
+    }
+    // The middle of each of `count` equal stretches.
+    let chosen = (0..count).map(|part| ((2 * u128::from(part) + 1) * u128::from(all) / (2 * u128::from(count))) as u64).collect();
+    let chosen = order(&of, chosen)?;
+    let fresh = with_progress(count * of.trials, context, |progress| -> Result<Vec<Row>, Failure> {
+        let mut fresh = Vec::new();
+        for chunk in chosen.chunks(sweep::CHUNK) {
+            let before = fresh.len() as u64 * of.trials;
+            let progress = &|done: u64| progress(before + done);
+            let options = Options { trials: of.trials, seed: of.seed, audit: false, stop: &context.stop, progress };
+            fresh.extend(rows(&of, &asked, chunk, &options)?);
+        }
+        Ok(fresh)
+    })?;
+    for row in fresh {
+        let at = row.index as usize;
+        held[at] = row;
+    }
+    let files = sweep::files(&of, &asked, &identity, &held)?;
+    let verdict = compare(path, &files).map_err(|(name, error)| unreadable(path, &name, &error))?;
+    let part = if count == all { String::new() } else { format!(", of which {} were made again", memo::grouped(count)) };
+    Ok(Made { verdict, how: format!("{} scenarios of {} trials{part}", memo::grouped(all), memo::grouped(of.trials)) })
+}

@@ -1,0 +1,320 @@
+//! A deal as INDIGO data: the form in which the Government Outcomes Lab in Oxford collects impact bonds (INDIGO Data Standard, the model
+//! "project").
+//!
+//! Comes in: a deal and the hash of its text. Goes out: JSON for people who keep registers. Must never know: what a simulation found. Only
+//! what the scenario says is stated, in the standard's field where its meaning is the same, otherwise in the words of the notes. INDIGO
+//! identifiers are assigned by the register, so organisations are named in notes and have none here; identifiers within the project
+//! (`outcomemetric1`) only link its parts.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::check;
+use super::origin;
+use crate::deal::{Deal, Measure, Method, OutcomeRef, Payment, Price, Tranche, TrancheKind, outcome_name, sentence};
+use crate::quantity::{Money, trimmed};
+
+/// Name of the only source, which is the scenario file.
+const SOURCE: &str = "source1";
+
+/// The deal as an INDIGO project, with a final newline. `hash` is the SHA-256 of the scenario's text.
+#[must_use]
+pub fn json(deal: &Deal, hash: &str) -> String {
+    format!("{:#}\n", document(deal, hash))
+}
+
+/// The deal as an INDIGO project. A list without any part is left out.
+#[must_use]
+pub fn document(deal: &Deal, hash: &str) -> Json {
+    let mut project = Map::new();
+    let metrics = metrics(deal);
+    let mut put = |key: &str, value: Json| {
+        if value.as_array().is_none_or(|list| !list.is_empty()) {
+            project.insert(key.into(), value);
+        }
+    };
+    put("name", value(deal.name.as_str()));
+    put("dates", dates(deal));
+    put("overall_project_finance", finance(deal));
+    put(
+        "service_and_beneficiaries",
+        json!({
+            "targeted_number_service_users_or_beneficiaries_total": value(deal.program.planned()),
+            "source_ids": SOURCE,
+        }),
+    );
+    put("service_provisions", services(deal));
+    put("outcome_payment_commitments", commitments(deal));
+    put("investments", investments(deal));
+    put("outcome_metrics", metrics.iter().enumerate().map(|(at, &measure)| metric(deal, at, measure)).collect());
+    put("outcome_pricings", pricings(deal, &metrics));
+    put("outcome_payments", planned(deal, &metrics));
+    put("sources", json!([{ "id": SOURCE, "notes": format!("scenario file of pfsim, SHA-256 {hash}") }]));
+    let about = deal.about.as_ref().map_or(String::new(), |about| format!(" The scenario is about: {about}"));
+    let made = format!(
+        "Made by {} from a scenario file. It states the terms that the scenario assumes, which nobody need have signed, and no result of \
+         a simulation. No INDIGO identifier was assigned: organisations are named in notes.{about}",
+        origin::engine()
+    );
+    put("notes", value(made));
+    Json::Object(project)
+}
+
+fn value(of: impl Into<Json>) -> Json {
+    json!({ "value": of.into() })
+}
+
+/// An amount in major units, whole where it is.
+fn amount(deal: &Deal, money: Money) -> Json {
+    let major = deal.currency.major(money);
+    if major.fract() == 0.0 { json!(major as i64) } else { json!(major) }
+}
+
+fn currency(deal: &Deal) -> Json {
+    value(deal.currency.code())
+}
+
+/// The last day of a period.
+fn last_day(deal: &Deal, period: u32) -> String {
+    deal.timeline.date(period + 1).yesterday().unwrap_or(jiff::civil::Date::MAX).to_string()
+}
+
+fn dates(deal: &Deal) -> Json {
+    let first = deal.program.cohorts.iter().map(|cohort| cohort.period).min().unwrap_or(0);
+    json!({
+        "start_date_of_service_provision": value(deal.timeline.date(first).to_string()),
+        "source_ids": SOURCE,
+        "notes": format!(
+            "The first people are planned to enrol in the period from that date on. The deal looks at {} to {}.",
+            deal.timeline.date(0),
+            last_day(deal, deal.timeline.periods.saturating_sub(1))
+        ),
+    })
+}
+
+/// The tranches that are repayable money of investors.
+fn invested(deal: &Deal) -> impl Iterator<Item = &Tranche> {
+    deal.capital.tranches.iter().filter(|tranche| is_investment(tranche))
+}
+
+fn is_investment(tranche: &Tranche) -> bool {
+    matches!(tranche.kind, TrancheKind::Loan | TrancheKind::Equity | TrancheKind::RecoverableGrant)
+}
+
+fn finance(deal: &Deal) -> Json {
+    let mut finance = Map::new();
+    if invested(deal).next().is_some() {
+        let total = Money(invested(deal).map(|tranche| tranche.amount.0).sum());
+        let commitment = json!({ "currency": currency(deal), "amount": { "exact": value(amount(deal, total)) } });
+        finance.insert("total_investment_commitment".into(), commitment);
+    }
+    let caps: Option<Vec<i64>> = deal.payors.iter().map(|payor| payor.cap.map(|cap| cap.0)).collect();
+    let of_payors = caps.filter(|caps| !caps.is_empty()).map(|caps| caps.iter().sum());
+    if let Some(most) = of_payors.into_iter().chain(deal.cap.map(|cap| cap.0)).min() {
+        let payment = json!({ "currency": currency(deal), "amount": value(amount(deal, Money(most))) });
+        finance.insert("maximum_potential_outcome_payment_v2".into(), payment);
+    }
+    let mut notes: Vec<String> = Vec::new();
+    for tranche in deal.capital.tranches.iter().filter(|tranche| !is_investment(tranche)) {
+        notes.push(format!("not counted as investment: {}, up to {}", tranche.name, funding(deal, tranche)));
+    }
+    notes.extend(deal.capital.guarantees.iter().map(|guarantee| check::promise(deal, guarantee)));
+    finance.insert("source_ids".into(), json!(SOURCE));
+    if !notes.is_empty() {
+        finance.insert("notes".into(), json!(notes.join(". ") + "."));
+    }
+    Json::Object(finance)
+}
+
+fn funding(deal: &Deal, tranche: &Tranche) -> String {
+    format!("{}, {}", exact(deal, tranche.amount), check::terms(deal, tranche))
+}
+
+/// An amount to the minor unit, with the code of its currency.
+fn exact(deal: &Deal, money: Money) -> String {
+    format!("{} {}", deal.currency.code(), deal.currency.display(money))
+}
+
+fn services(deal: &Deal) -> Json {
+    let provider = |(at, name): (usize, &str)| {
+        let sites = deal.program.sites.iter().filter(|site| site.provider.as_ref().unwrap_or(&deal.program.provider) == name);
+        let sites: Vec<&str> = sites.map(|site| site.name.as_str()).collect();
+        let at_sites = if sites.is_empty() { String::new() } else { format!(" At or for: {}.", sites.join(", ")) };
+        json!({
+            "id": format!("serviceprovision{}", at + 1),
+            "source_ids": SOURCE,
+            "notes": format!("Service provider: {name}.{at_sites}"),
+        })
+    };
+    deal.program.providers().into_iter().enumerate().map(provider).collect()
+}
+
+fn commitments(deal: &Deal) -> Json {
+    let money = |amount: Money| exact(deal, amount);
+    let commitment = |payor: &crate::deal::Payor| {
+        let mut notes = format!("Outcome payer: {}.", payor.name);
+        if let Some(cap) = payor.cap_per_fiscal_year {
+            notes.push_str(&format!(" At most {} in a fiscal year.", money(cap)));
+        }
+        if !payor.appropriations.is_empty() {
+            let years = deal.timeline.fiscal_years().into_iter().zip(&payor.appropriations);
+            let years: Vec<String> = years.map(|(year, voted)| format!("{} in FY{year}", money(*voted))).collect();
+            notes.push_str(&format!(" Appropriated: {}.", years.join(", ")));
+        }
+        let mut entry = json!({ "source_ids": SOURCE, "notes": notes });
+        if let Some(cap) = payor.cap {
+            let most = json!({ "currency": currency(deal), "amount": value(amount(deal, cap)) });
+            entry["maximum_potential_outcome_payment"] = most;
+        }
+        entry
+    };
+    deal.payors.iter().map(commitment).collect()
+}
+
+fn investments(deal: &Deal) -> Json {
+    let investment = |(at, tranche): (usize, &Tranche)| {
+        let mut entry = json!({
+            "id": format!("investment{}", at + 1),
+            "investment_commitment": { "currency": currency(deal), "amount": { "exact": value(amount(deal, tranche.amount)) } },
+            "source_ids": SOURCE,
+            "notes": format!("{}: up to {}.", tranche.name, funding(deal, tranche)),
+        });
+        match tranche.kind {
+            TrancheKind::Loan => entry["investment_type"] = value("Debt"),
+            TrancheKind::Equity => entry["investment_type"] = value("Equity"),
+            _ => {}
+        }
+        entry
+    };
+    invested(deal).enumerate().map(investment).collect()
+}
+
+/// The measures (indices) that anything is paid on, each once, as payments name them.
+fn metrics(deal: &Deal) -> Vec<usize> {
+    let mut found = Vec::new();
+    for measure in deal.payments.iter().flat_map(Payment::measures) {
+        if !found.contains(&measure) {
+            found.push(measure);
+        }
+    }
+    found
+}
+
+fn metric_id(at: usize) -> String {
+    format!("outcomemetric{}", at + 1)
+}
+
+fn metric(deal: &Deal, at: usize, index: usize) -> Json {
+    let measure = &deal.measures[index];
+    let gates = deal.payments.iter().filter(|payment| payment.measures().contains(&index));
+    let gates: Vec<&str> = gates.filter_map(|payment| payment.terms[0].when.as_ref()).map(|gate| gate.text.trim()).collect();
+    let mut entry = json!({
+        "id": metric_id(at),
+        "definition": value(outcome_name(deal, measure.of)),
+        "source_ids": SOURCE,
+        "notes": format!("Measure: {}.{}", measure.name, counted(deal, measure)),
+    });
+    if !gates.is_empty() {
+        entry["outcome_metric_target"] = value(gates.join("; "));
+    }
+    if let Some(method) = validation(&measure.method) {
+        entry["outcome_validation_method"] = value(method);
+    }
+    if let Some(records) = measure.records {
+        entry["data_source_for_outcome_validation"] = value(deal.records[records].name.as_str());
+    }
+    entry
+}
+
+fn counted(deal: &Deal, measure: &Measure) -> &'static str {
+    match measure.of {
+        OutcomeRef::Outcome(outcome) if deal.outcomes[outcome].fewer_is_better => " The fewer, the better.",
+        _ => "",
+    }
+}
+
+/// The standard's own word for a method, where it has one.
+fn validation(method: &Method) -> Option<&'static str> {
+    match method {
+        Method::Randomized(_) => Some("Randomised Control Trial"),
+        Method::Matched { .. } => Some("Quasi-experimental study"),
+        Method::Historical(_) => Some("Historical comparison"),
+        Method::Count => Some("Simple ex-post verification"),
+        Method::FixedThenLive { .. } | Method::Blend(_) | Method::Exact => None,
+    }
+}
+
+/// The price of one unit, where it is one amount for each participant that nothing changes.
+fn unit_price(deal: &Deal, payment: &Payment, line: usize) -> Option<Money> {
+    let plain = payment.terms.len() == 1 && payment.discount == 0.0;
+    let (each, measure) = match &payment.terms[0].price {
+        Price::PerUnit { each, less: None } => (*each, payment.on?),
+        Price::RateCard(lines) => (lines[line].each, lines[line].on),
+        _ => return None,
+    };
+    (plain && deal.measures[measure].counts_people(deal)).then_some(each)
+}
+
+fn pricings(deal: &Deal, metrics: &[usize]) -> Json {
+    let mut entries = Vec::new();
+    for (index, payment) in deal.payments.iter().enumerate() {
+        let measures = payment.measures();
+        // What is paid on no measure has a price too, and no metric.
+        for line in 0..measures.len().max(1) {
+            let mut entry = json!({
+                "currency": currency(deal),
+                "price_description": value(sentence(deal, index)),
+                "source_ids": SOURCE,
+                "notes": format!("Payment: {}.", payment.name),
+            });
+            if let Some(at) = measures.get(line).and_then(|measure| metrics.iter().position(|known| known == measure)) {
+                entry["outcome_metric_id"] = value(metric_id(at));
+            }
+            if let Some(each) = unit_price(deal, payment, line) {
+                entry["price_per_unit"] = json!({ "amount": value(amount(deal, each)) });
+            }
+            if let ([terms], [_]) = (&payment.terms[..], &measures[..])
+                && let Some(cap) = terms.cap
+            {
+                entry["maximum_price_if_all_targets_achieved"] = json!({ "amount": value(amount(deal, cap).to_string()) });
+            }
+            if let Some(escalator) = payment.escalator {
+                let from = deal.timeline.date(escalator.from);
+                let rise = format!("prices rise by {}% a year, at each full year after {from}", trimmed(escalator.per_year * 100.0));
+                entry["contracted_increases_to_outcome_pricing"] = value(rise);
+            }
+            entries.push(entry);
+        }
+    }
+    Json::Array(entries)
+}
+
+/// When anything may fall due within the deal: dates without amounts, which depend on what is found.
+fn planned(deal: &Deal, metrics: &[usize]) -> Json {
+    let mut entries = Vec::new();
+    for (index, payment) in deal.payments.iter().enumerate() {
+        let mut seen = BTreeSet::new();
+        for due in deal.dues(index).into_iter().filter(|due| due.period < deal.timeline.periods) {
+            let metric = due.measure.and_then(|measure| metrics.iter().position(|&known| known == measure));
+            if !seen.insert((metric, due.period)) {
+                continue;
+            }
+            let mut entry = json!({
+                "type": value("Planned"),
+                "period": {
+                    "start_date": value(deal.timeline.date(due.period).to_string()),
+                    "end_date": value(last_day(deal, due.period)),
+                },
+                "money": { "currency": currency(deal) },
+                "source_ids": SOURCE,
+                "notes": format!("{} may fall due in this period; the amount depends on what is found.", payment.name),
+            });
+            if let Some(at) = metric {
+                entry["outcome_metric_id"] = value(metric_id(at));
+            }
+            entries.push(entry);
+        }
+    }
+    Json::Array(entries)
+}

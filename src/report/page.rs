@@ -1,0 +1,81 @@
+//! One page that a board can read: the deal, its numbers, a memo for each reader, every chart, every assumption, and how to check it all.
+//!
+//! Comes in: a deal, its run, its pictures, and what further studies found. Goes out: one HTML file that refers to nothing outside itself
+//! and needs no script; it is well-formed XML too. Must never know: how a chart is drawn, how a number came about.
+
+mod brief;
+mod evaluator;
+mod evidence;
+mod intermediary;
+mod investor;
+mod method;
+mod parts;
+mod payor;
+mod picture;
+mod program;
+mod terms;
+
+use minijinja::syntax::SyntaxConfig;
+
+use crate::deal::{Deal, Lint};
+use crate::question::Question;
+use crate::report::figures::Figures;
+use crate::stats::Index;
+use crate::study::{LayersOf, Power, Readiness, Run};
+use parts::{Page, Section};
+
+const TEMPLATE: &str = include_str!("../../assets/report/page.html");
+const STYLE: &str = include_str!("../../assets/report/page.css");
+
+/// What is known of a deal beyond its run. All of it may be absent; the page then leaves it out.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Studies<'a> {
+    /// How each payment behaves as the true effect grows.
+    pub power: &'a [Power],
+    /// Where the risk of the headline numbers comes from.
+    pub layers: &'a [LayersOf],
+    /// The four signals of readiness.
+    pub readiness: Option<&'a Readiness>,
+    /// What is valid but unwise.
+    pub lints: &'a [Lint],
+    /// Trials behind each of these studies.
+    pub trials: u64,
+    /// How much of the variance of headline numbers rests on inputs that are assumed, or have no grade: a number and its share.
+    pub assumed: &'a [(Question, Index)],
+}
+
+/// The page as HTML. `hash` is the SHA-256 of the scenario's text. The same input gives the same bytes.
+///
+/// # Errors
+/// What the template engine says; the template is a part of this program, so this does not happen in practice.
+pub fn html(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>, hash: &str) -> Result<String, minijinja::Error> {
+    let mut sections: Vec<Section> = vec![brief::section(deal, run, figures)];
+    sections.extend(evidence::warnings(deal, run, studies));
+    sections.push(terms::section(deal));
+    sections.extend(payor::section(deal, run, figures));
+    sections.extend(investor::section(deal, run, figures, studies));
+    sections.push(intermediary::section(deal, run, figures, studies));
+    sections.extend(evaluator::section(deal, run, figures, studies));
+    sections.push(program::section(deal, run));
+    sections.push(evidence::section(deal, studies));
+    sections.push(method::section(deal, run, hash));
+    picture::number(&mut sections);
+    let page = Page {
+        title: deal.name.clone(),
+        about: deal.about.clone().unwrap_or_default(),
+        lead: brief::paragraph(deal),
+        run: format!("{} simulated futures, seed {}", super::memo::grouped(run.trials), run.seed),
+        engine: format!("pfsim {}", env!("CARGO_PKG_VERSION")),
+        sections,
+        style: STYLE,
+    };
+    let mut environment = minijinja::Environment::new();
+    environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    environment.add_template("page.html", TEMPLATE)?;
+    let html = environment.get_template("page.html")?.render(minijinja::value::Serde(&page))?;
+    // XML 1.0 has no place for most control characters, escaped or not.
+    let shown = |letter: char| letter == '\n' || !(letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}'));
+    Ok(html.chars().map(|letter| if shown(letter) { letter } else { ' ' }).collect())
+}

@@ -1,0 +1,134 @@
+//! The deal in one paragraph, its headline numbers, and what the charts find.
+
+use super::parts::{Block, Fact, Link, Section, fact, listed};
+use crate::deal::{Deal, Method};
+use crate::metrics::{Chance, Investment, Value};
+use crate::report::figures::Figures;
+use crate::report::memo::{grouped, money, percent, rate};
+use crate::study::Run;
+
+/// Who does what, who pays, who funds, who measures.
+pub fn paragraph(deal: &Deal) -> String {
+    let people = deal.program.planned();
+    let cohorts = deal.program.cohorts.len();
+    let providers = deal.program.providers();
+    let (verb, noun) = (if providers.len() == 1 { "plans" } else { "plan" }, if cohorts == 1 { "cohort" } else { "cohorts" });
+    let mut text = format!(
+        "{} {verb} to serve {} people in {} {noun}, from {} to {}.",
+        listed(&providers),
+        grouped(people),
+        grouped(cohorts as u64),
+        deal.timeline.date(0).strftime("%B %Y"),
+        deal.timeline.date(deal.timeline.periods).yesterday().unwrap_or(jiff::civil::Date::MAX).strftime("%B %Y")
+    );
+    let tranches = || deal.capital.tranches.iter();
+    let put_up = |repaid: bool| {
+        tranches().filter(|tranche| tranche.is_repaid() == repaid).map(|tranche| deal.currency.major(tranche.amount)).sum::<f64>()
+    };
+    let (invested, given) = (put_up(true), put_up(false));
+    if invested > 0.0 {
+        text += &format!(" Up to {} of repayable money funds the work", money(deal, invested));
+        text += &if given > 0.0 { format!(", and up to {} of grants.", money(deal, given)) } else { ".".into() };
+    } else if given > 0.0 {
+        text += &format!(" Up to {} of grants funds the work.", money(deal, given));
+    }
+    let payors: Vec<String> = deal
+        .payors
+        .iter()
+        .map(|payor| match payor.cap {
+            Some(cap) => format!("{} (up to {})", payor.name, money(deal, deal.currency.major(cap))),
+            None => format!("{} (no cap)", payor.name),
+        })
+        .collect();
+    if !payors.is_empty() {
+        let verb = if payors.len() == 1 { "pays" } else { "pay" };
+        let number = deal.payments.len();
+        let promises = if number == 1 { "one promised payment".into() } else { format!("{number} promised payments") };
+        text += &format!(" {} {verb} for results, by {promises}.", listed(&payors));
+    }
+    let measured = deal.measures.iter().filter(|measure| !measure.implied);
+    let compared = measured.clone().filter(|measure| measure.compares()).count();
+    let lottery = measured.clone().filter(|measure| matches!(measure.method, Method::Randomized(_))).count();
+    text += &match (measured.count(), compared, lottery) {
+        (_, 0, _) => " No result is compared with people outside the program.".to_string(),
+        (all, compared, lottery) if all == compared && all == lottery => {
+            " An evaluator compares every result with people whom a lottery left out.".into()
+        }
+        (all, compared, _) if all == compared => {
+            " An evaluator compares every result with what would have happened without the program.".into()
+        }
+        (all, compared, _) => {
+            format!(" An evaluator compares {compared} of {all} results with what would have happened without the program.")
+        }
+    };
+    text
+}
+
+/// The first section.
+pub fn section(deal: &Deal, run: &Run, figures: &Figures) -> Section {
+    let mut blocks = vec![Block::Facts { facts: facts(deal, run) }];
+    let items: Vec<Link> = findings(figures).map(|picture| Link { to: picture.name.clone(), text: picture.title.clone() }).collect();
+    blocks.push(Block::heading("What the simulation finds"));
+    blocks.push(Block::Links { items });
+    blocks.push(Block::note(
+        "± is one standard error of the simulation: what another seed would change. It does not say how right the assumptions are. “19 of \
+         20” is the 95th percentile.",
+    ));
+    Section { id: "brief", short: "In brief", title: "In brief".into(), blocks }
+}
+
+/// One finding a payor, then the others.
+fn findings(figures: &Figures) -> impl Iterator<Item = &crate::report::chart::Picture> {
+    let payors = figures.payors.iter().filter_map(|pictures| pictures.first()).take(4);
+    payors.chain(&figures.returns).chain(&figures.judged).chain(figures.power.iter().take(3)).chain([&figures.money])
+}
+
+fn facts(deal: &Deal, run: &Run) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    if let Some(paid) = run.summary(Value::Paid).filter(|_| !deal.payors.is_empty()) {
+        let note = format!("In 19 of 20 futures no more than {}.", money(deal, paid.p95));
+        facts.push(fact("Payors pay, on average", format!("{} ± {}", money(deal, paid.mean), money(deal, paid.se)), note));
+    }
+    if let (Some(loss), Some(total)) = (run.share(Chance::Loss(Investment::Together)), run.share(Chance::TotalLoss(Investment::Together))) {
+        facts.push(fact("Chance that investors lose", percent(Some(loss)), format!("Everything is lost in {}.", percent(Some(total)))));
+    }
+    if let Some(irr) = run.summary(Value::Irr(Investment::Together)).filter(|irr| irr.count > 0) {
+        let note = format!("In the middle future; 1 in 20 brings less than {}, 1 in 20 more than {}.", rate(irr.p5), rate(irr.p95));
+        facts.push(fact("Investors’ return a year", rate(irr.p50), note));
+    }
+    let worst = (0..deal.payments.len()).filter_map(|payment| Some((payment, run.share(Chance::PaidIneffective(payment))?)));
+    if let Some((payment, share)) = worst.max_by(|one, other| one.1.share().total_cmp(&other.1.share())) {
+        facts.push(fact(
+            "Chance of paying for no effect",
+            percent(Some(share)),
+            format!("In the payment where it is greatest: “{}”.", deal.payments[payment].name),
+        ));
+    }
+    let additional = (0..deal.outcomes.len()).rev().find_map(|outcome| Some((outcome, run.summary(Value::Additional(outcome))?)));
+    if let Some((outcome, summary)) = additional {
+        let outcome = &deal.outcomes[outcome];
+        let name = if outcome.fewer_is_better {
+            format!("Change of “{}” by the program", outcome.name)
+        } else {
+            format!("“{}” thanks to the program", outcome.name)
+        };
+        facts.push(fact(
+            name,
+            signed(summary.p50),
+            format!("In the middle future; in 9 of 10 between {} and {}.", signed(summary.p5), signed(summary.p95)),
+        ));
+    }
+    if let Some(cost) = run.summary(Value::Spent) {
+        let short = run.share(Chance::Shortfall).filter(|share| share.hits > 0);
+        let note =
+            short.map_or_else(|| "The money never runs short.".into(), |share| format!("Money runs short in {}.", percent(Some(share))));
+        facts.push(fact("The program costs, on average", format!("{} ± {}", money(deal, cost.mean), money(deal, cost.se)), note));
+    }
+    facts
+}
+
+/// A whole number of people or things, below zero where the program makes them fewer.
+pub fn signed(value: f64) -> String {
+    let size = grouped(value.abs().round() as u64);
+    if value <= -0.5 { format!("−{size}") } else { size }
+}

@@ -1,0 +1,123 @@
+//! For those who judge: what is measured and how, whether a payment follows the effect, and how a noisy threshold flatters it.
+
+use super::Studies;
+use super::parts::{Block, Section};
+use crate::deal::{Deal, Measure, Method, OutcomeRef};
+use crate::metrics::{Chance, Value, effect_behind};
+use crate::report::figures::Figures;
+use crate::report::memo::{effect, grouped, percent};
+use crate::report::power::{point, written};
+use crate::stats::Proportion;
+use crate::study::Run;
+
+/// The memo for the evaluator; nothing where nothing is measured.
+pub fn section(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>) -> Option<Section> {
+    let measured: Vec<&Measure> = deal.measures.iter().filter(|measure| !measure.implied).collect();
+    let judged: Vec<usize> = (0..deal.payments.len()).filter(|&payment| effect_behind(deal, payment).is_some()).collect();
+    if measured.is_empty() && judged.is_empty() {
+        return None;
+    }
+    let mut blocks = Vec::new();
+    if judged.is_empty() {
+        blocks.push(Block::text(
+            "No payment is paid on an outcome that also happens without the program, so there is no effect that could be missing: whether the \
+             program adds anything is not a question that this scenario can answer.",
+        ));
+    } else {
+        blocks.push(chances(deal, run, &judged));
+        blocks.push(Block::note(
+            "“Works” means a true effect for the better on the outcome that is paid for; the simulation knows it, the evaluator does not.",
+        ));
+        let said: Vec<String> = judged.iter().filter_map(|&payment| curse(deal, run, payment)).collect();
+        if !said.is_empty() {
+            blocks.push(Block::List { items: said });
+        }
+    }
+    blocks.extend(figures.judged.as_ref().map(Block::figure));
+    if !studies.power.is_empty() {
+        blocks.push(Block::heading("Power: what the evaluation can tell"));
+        blocks.push(power(deal, studies));
+        blocks.push(Block::note(format!("Each of {} trials.", grouped(studies.trials))));
+        blocks.extend(figures.power.iter().map(Block::figure));
+    }
+    if !measured.is_empty() {
+        let rows = measured.iter().map(|measure| how(deal, measure)).collect();
+        blocks.push(Block::words("What is measured", &["Measure", "of", "compared with", "found in", "mistakes"], rows));
+    }
+    Some(Section { id: "evaluator", short: "Evaluator", title: "For those who judge".into(), blocks })
+}
+
+fn chances(deal: &Deal, run: &Run, judged: &[usize]) -> Block {
+    let row = |&payment: &usize| {
+        let mut row = vec![deal.payments[payment].name.clone()];
+        let asked = [
+            Chance::Paid(payment),
+            Chance::PaidEffective(payment),
+            Chance::PaidIneffective(payment),
+            Chance::UnpaidEffective(payment),
+            Chance::PaidGivenIneffective(payment),
+        ];
+        row.extend(asked.map(|chance| percent(run.share(chance))));
+        row
+    };
+    let head = ["Payment", "pays", "pays and works", "pays, no effect", "works, unpaid", "pays if no effect"];
+    Block::numbers("Paid and effective", &head, judged.iter().map(row).collect())
+}
+
+/// By how much the effect that is found where it pays flatters the true one.
+fn curse(deal: &Deal, run: &Run, payment: usize) -> Option<String> {
+    let [found, real] = [Value::FoundEffectGivenPaid(payment), Value::TrueEffectGivenPaid(payment)].map(|value| run.summary(value));
+    let (found, real) = (found.filter(|found| found.mean.is_finite())?, real?);
+    let outcome = &deal.outcomes[effect_behind(deal, payment)?];
+    Some(format!(
+        "When “{}” pays, the effect found is {} on average and the true effect {}.",
+        deal.payments[payment].name,
+        effect(outcome, found.mean),
+        effect(outcome, real.mean)
+    ))
+}
+
+fn power(deal: &Deal, studies: &Studies<'_>) -> Block {
+    let row = |power: &crate::study::Power| {
+        let at = |effect: f64| point(power, effect).map(|point| point.pays);
+        let missed = at(power.promised).map(|pays| Proportion { hits: pays.count - pays.hits, count: pays.count });
+        vec![
+            deal.payments[power.payment].name.clone(),
+            deal.outcomes[power.outcome].name.clone(),
+            written(deal, power, power.promised),
+            percent(at(0.0).as_ref()),
+            percent(at(power.promised).as_ref()),
+            percent(missed.as_ref()),
+        ]
+    };
+    let head = ["Payment", "outcome", "promised effect", "pays for no effect", "pays for the promised effect", "misses it"];
+    Block::numbers("False payments and power", &head, studies.power.iter().map(row).collect())
+}
+
+fn how(deal: &Deal, measure: &Measure) -> Vec<String> {
+    let of = match measure.of {
+        OutcomeRef::Enrolled => "people enrolled".into(),
+        OutcomeRef::Outcome(outcome) => deal.outcomes[outcome].name.clone(),
+    };
+    let people = |number: u32| if number == 1 { "1 person".to_owned() } else { format!("{} people", grouped(u64::from(number))) };
+    let compared = match &measure.method {
+        Method::Count => "nobody: outcomes are counted".into(),
+        Method::Randomized(comparators) => format!("{} a cohort whom a lottery left out", people(comparators.per_cohort)),
+        Method::Matched { comparators, .. } => format!("{} a cohort who are alike", people(comparators.per_cohort)),
+        Method::Historical(_) => "what was known before".into(),
+        Method::FixedThenLive { cohorts, comparators, .. } => {
+            format!("a fixed rate for {cohorts} cohorts, then {} a cohort whom a lottery left out", people(comparators.per_cohort))
+        }
+        Method::Blend(_) => "what other measures find, by weights".into(),
+        Method::Exact => "the truth, as only a simulation knows it".into(),
+    };
+    let records = measure.records.map_or("everybody is found".into(), |at| {
+        let records = &deal.records[at];
+        format!("{}: {:.0}% of people, on average", records.name, records.match_rate.mean() * 100.0)
+    });
+    let mistakes = match (measure.false_negative, measure.false_positive) {
+        (0.0, 0.0) => "none".into(),
+        (missed, wrong) => format!("{:.1}% of outcomes missed, {:.1}% found wrongly", missed * 100.0, wrong * 100.0),
+    };
+    vec![measure.name.clone(), of, compared, records, mistakes]
+}

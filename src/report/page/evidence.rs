@@ -1,0 +1,114 @@
+//! What the result rests on: every assumption with its source and grade; and what a reader should be warned of.
+
+use super::Studies;
+use super::parts::{Block, Section};
+use crate::deal::{Deal, Grade, missing};
+use crate::metrics::{Chance, Value, effect_behind};
+use crate::report::check;
+use crate::report::memo::{no_one_return, percent, undefined};
+use crate::study::{Run, SAMPLE};
+
+/// Fewer trials than this are too few for figures of 1 in 20.
+const FEW: u64 = 2_000;
+
+/// What to be careful of; nothing where there is nothing.
+pub fn warnings(deal: &Deal, run: &Run, studies: &Studies<'_>) -> Option<Section> {
+    let mut items = Vec::new();
+    for index in 0..deal.payments.len() {
+        items.extend(missing(deal, index).into_iter().map(|missing| format!("“{}”: {missing}.", deal.payments[index].name)));
+    }
+    items.extend(studies.lints.iter().map(|lint| format!("{}: {}. {}.", lint.at, lint.message, lint.remedy)));
+    if !deal.payments.is_empty() && (0..deal.payments.len()).all(|payment| effect_behind(deal, payment).is_none()) {
+        items.push(
+            "No payment is paid on an outcome that also happens without the program: nothing here says what the program adds.".into(),
+        );
+    }
+    if let Some(share) = run.share(Chance::Shortfall).filter(|share| share.hits > 0) {
+        items.push(format!("Money runs short in {} of futures; the provider would have to bear it.", percent(Some(share))));
+    }
+    let mut lines = undefined(deal, run);
+    let repaid: Vec<usize> = (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_repaid()).collect();
+    lines += &no_one_return(deal, run, &repaid);
+    items.extend(lines.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()));
+    let assumed = count(deal, Some('A'));
+    let ungraded = count(deal, None);
+    let weak = [(assumed, "assumed"), (ungraded, "without a grade")];
+    let are = |number: usize| if number == 1 { "is" } else { "are" };
+    let weak: Vec<String> =
+        weak.iter().filter(|(number, _)| *number > 0).map(|&(number, how)| format!("{number} {} {how}", are(number))).collect();
+    if !weak.is_empty() {
+        let all = deal.assumptions.len();
+        items.push(format!("Of the scenario’s {all} numbers {}: the result is as good as they are.", weak.join(" and ")));
+    }
+    if run.trials < FEW {
+        items.push(format!("{} trials are few: figures of 1 in 20 rest on a handful of futures. Run it with more.", run.trials));
+    }
+    if run.trials > SAMPLE as u64 {
+        items.push(format!("Bars and bands of the charts show the first {SAMPLE} trials; every number in the tables is from all of them."));
+    }
+    if let Some(unpaid) = run.summary(Value::UnpaidToPayors).filter(|unpaid| unpaid.max > 0.0) {
+        items.push(format!(
+            "In some futures payors should receive money that nobody can pay: {} on average.",
+            deal.currency.display_whole(unpaid.mean)
+        ));
+    }
+    (!items.is_empty()).then(|| Section {
+        id: "warnings",
+        short: "Warnings",
+        title: "Read with care".into(),
+        blocks: vec![Block::List { items }],
+    })
+}
+
+/// A grade as letter and word.
+fn graded(grade: Grade) -> String {
+    let word = match grade {
+        Grade::Published => "published",
+        Grade::Computed => "computed",
+        Grade::Derived => "derived",
+        Grade::Inferred => "inferred",
+        Grade::Recalled => "recalled",
+        Grade::Assumed => "assumed",
+    };
+    format!("{} {word}", grade.letter())
+}
+
+fn count(deal: &Deal, letter: Option<char>) -> usize {
+    deal.assumptions.iter().filter(|assumption| assumption.grade.map(|grade| grade.letter()) == letter).count()
+}
+
+/// Every assumption, and how much rests on the weak ones.
+pub fn section(deal: &Deal, studies: &Studies<'_>) -> Section {
+    let mut blocks = vec![Block::text(check::evidence(deal))];
+    let known = studies.assumed.iter().filter(|(_, share)| share.value.is_finite());
+    let rows: Vec<Vec<String>> = known
+        .map(|(question, share)| {
+            let of = match question.metric.as_str() {
+                "payors.total" => "what all payors pay".into(),
+                "investors.gain" => "what investors gain".into(),
+                other => other.to_string(),
+            };
+            vec![of, format!("{:.0}% ± {:.0}", share.value * 100.0 + 0.0, (share.error * 100.0).max(0.5))]
+        })
+        .collect();
+    if !rows.is_empty() {
+        blocks.push(Block::numbers(
+            "How much rests on numbers that are assumed or have no grade",
+            &["Result", "share of its variance"],
+            rows,
+        ));
+    }
+    let row = |assumption: &crate::deal::Assumption| {
+        vec![
+            assumption.path.clone(),
+            assumption.value.clone(),
+            assumption.grade.map_or("none".into(), graded),
+            assumption.source.clone().unwrap_or_else(|| "no source".into()),
+        ]
+    };
+    if !deal.assumptions.is_empty() {
+        let rows = deal.assumptions.iter().map(row).collect();
+        blocks.push(Block::words("Every number that the scenario states about the world", &["Number", "value", "grade", "source"], rows));
+    }
+    Section { id: "assumptions", short: "Assumptions", title: "What it rests on".into(), blocks }
+}

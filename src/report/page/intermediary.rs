@@ -1,0 +1,129 @@
+//! For those who put the deal together: who carries which risk, whether it is ready, where the money goes.
+
+use super::Studies;
+use super::parts::{Block, Section};
+use crate::deal::Deal;
+use crate::metrics::{Chance, Investment, Value};
+use crate::report::figures::Figures;
+use crate::report::memo::{grouped, money, percent};
+use crate::report::readiness::{found, mended, name, weakest};
+use crate::study::{Finding, Run};
+
+/// The memo for the intermediary.
+pub fn section(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>) -> Section {
+    let mut blocks = vec![Block::words("Who carries which risk", &["Risk", "carried by", "how much"], risks(deal, run))];
+    blocks.extend(ready(deal, studies));
+    blocks.push(Block::heading("Where the money goes"));
+    blocks.push(Block::figure(&figures.money));
+    blocks.extend(figures.future.as_ref().map(Block::figure));
+    Section { id: "intermediary", short: "Intermediary", title: "For those who put it together".into(), blocks }
+}
+
+fn risks(deal: &Deal, run: &Run) -> Vec<Vec<String>> {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut risk = |what: &str, who: String, size: String| rows.push(vec![what.to_owned(), who, size]);
+    let provider = deal.program.providers().join(" and ");
+    let investors = Investment::Together;
+    if let Some(loss) = run.share(Chance::Loss(investors)) {
+        let tail = run.metrics.iter().find(|metric| metric.value == Value::Gain(investors)).and_then(|metric| metric.tail);
+        let worst = tail.map_or(String::new(), |tail| {
+            let verb = if tail.shortfall < 0.0 { "lose" } else { "gain" };
+            format!("; in the worst 1 of 20 futures they {verb} {} on average", money(deal, tail.shortfall.abs()))
+        });
+        risk(
+            "Too few results: less is paid than the work cost",
+            "investors".into(),
+            format!("they lose in {}{worst}", percent(Some(loss))),
+        );
+    }
+    for (index, payor) in deal.payors.iter().enumerate() {
+        if let Some(total) = run.summary(Value::PayorPaid(index)) {
+            risk(
+                "Many results: more is owed",
+                payor.name.clone(),
+                format!("up to {} in 19 of 20 futures; {} is the most seen", money(deal, total.p95), money(deal, total.max)),
+            );
+        }
+        if let Some(binds) = run.share(Chance::CapBinds(index)).filter(|binds| binds.hits > 0) {
+            let due = run.summary(Value::PayorDue(index)).zip(run.summary(Value::PayorPaid(index)));
+            let cut =
+                due.map_or(String::new(), |(due, paid)| format!("; {} is cut on average", money(deal, (due.mean - paid.mean).max(0.0))));
+            risk(
+                &format!("More results than {} has promised to pay for", payor.name),
+                format!("those who fund the work, and {provider}"),
+                format!("the limit cuts something in {}{cut}", percent(Some(binds))),
+            );
+        }
+        if let Some(fails) = run.share(Chance::Fails(index)) {
+            risk(&format!("{} does not pay what it owes", payor.name), "those who fund the work".into(), percent(Some(fails)));
+        }
+    }
+    for (index, payment) in deal.payments.iter().enumerate() {
+        let Some(nothing) = run.share(Chance::PaidIneffective(index)) else { continue };
+        let who: Vec<&str> = payment.payors.iter().map(|&(payor, _)| deal.payors[payor].name.as_str()).collect();
+        risk(&format!("“{}” pays although there is no effect", payment.name), super::parts::listed(&who), percent(Some(nothing)));
+        if let Some(unpaid) = run.share(Chance::UnpaidEffective(index)) {
+            risk(
+                &format!("“{}” does not pay although there is an effect", payment.name),
+                "those who fund the work".into(),
+                percent(Some(unpaid)),
+            );
+        }
+    }
+    if let (Some(short), Some(amount)) = (run.share(Chance::Shortfall), run.summary(Value::Shortfall)) {
+        risk(
+            "The work costs more than there is money for",
+            provider,
+            format!("in {}; {} on average", percent(Some(short)), money(deal, amount.mean)),
+        );
+    }
+    for (index, guarantee) in deal.capital.guarantees.iter().enumerate() {
+        if let (Some(called), Some(paid)) = (run.share(Chance::GuaranteeCalled(index)), run.summary(Value::Guaranteed(index))) {
+            risk(
+                "A lender's loss that was guaranteed",
+                guarantee.guarantor.clone(),
+                format!("called in {}; {} on average", percent(Some(called)), money(deal, paid.mean)),
+            );
+        }
+    }
+    rows
+}
+
+/// The four signals that intermediaries look for.
+fn ready(deal: &Deal, studies: &Studies<'_>) -> Vec<Block> {
+    let Some(readiness) = studies.readiness else { return Vec::new() };
+    let change = |[value, error]: [f64; 2]| {
+        let sign = if value < 0.0 { "−" } else { "+" };
+        format!("{sign}{} ± {}", money(deal, value.abs()), money(deal, if error.is_finite() { error } else { 0.0 }))
+    };
+    let row = |finding: &Finding| {
+        let gain = finding.gain.map_or_else(
+            || if finding.strength == Some(1.0) { "as strong as can be".to_owned() } else { "–".to_owned() },
+            |gain| {
+                let mut parts = vec![format!("payors pay {}", change(gain.payors))];
+                parts.extend(gain.investors.map(|investors| format!("investors gain {}", change(investors))));
+                parts.extend(gain.loss.map(|loss| format!("their chance of loss {}", points(loss))));
+                parts.extend(gain.for_nothing.map(|nothing| format!("paying for no effect {}", points(nothing))));
+                format!("{}: {}", mended(finding.signal, readiness.partners), parts.join(", "))
+            },
+        );
+        vec![name(finding.signal).to_owned(), found(finding.signal, finding.strength), gain]
+    };
+    let mut blocks = vec![
+        Block::heading("Is it ready?"),
+        Block::words(
+            "The four signals of readiness",
+            &["Signal", "what the scenario has", "what more of it would change"],
+            readiness.findings.iter().map(row).collect(),
+        ),
+    ];
+    if let Some(weakest) = weakest(&readiness.findings) {
+        blocks.push(Block::text(format!("The weakest of the four here: {}.", name(weakest.signal))));
+    }
+    blocks.push(Block::note(format!("Differences of {} paired trials, ± one standard error.", grouped(studies.trials))));
+    blocks
+}
+
+fn points(change: f64) -> String {
+    crate::report::ledger::points(change)
+}

@@ -1,0 +1,99 @@
+//! For those who fund: the chance of loss, the return by tranche, and what drives it.
+
+use super::Studies;
+use super::parts::{Block, Section};
+use crate::deal::{Deal, TrancheKind};
+use crate::metrics::{Chance, Investment, Value};
+use crate::report::figures::Figures;
+use crate::report::memo::{grouped, guarantors, money, no_one_return, percent, rate};
+use crate::study::{LayersOf, Run};
+
+/// The memo for investors; nothing where nobody hopes to get money back.
+pub fn section(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>) -> Option<Section> {
+    let repaid: Vec<usize> = (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_repaid()).collect();
+    if repaid.is_empty() {
+        return None;
+    }
+    let mut investments: Vec<(String, Investment)> =
+        repaid.iter().map(|&tranche| (deal.capital.tranches[tranche].name.clone(), Investment::Tranche(tranche))).collect();
+    let invested: Vec<_> = deal.capital.tranches.iter().filter(|tranche| tranche.is_investment()).collect();
+    if invested.len() > 1 {
+        let loans = invested.iter().all(|tranche| tranche.kind == TrancheKind::Loan);
+        investments.push((if loans { "all loans together" } else { "all loans and equity together" }.into(), Investment::Together));
+    }
+    let chance = |chance| run.share(chance).map_or("–".into(), |share| percent(Some(share)));
+    let risk = |(name, of): &(String, Investment)| {
+        let irr = run.summary(Value::Irr(*of))?;
+        let mut row = vec![name.clone()];
+        row.extend([Chance::Loss(*of), Chance::TotalLoss(*of)].map(chance));
+        row.extend([irr.p50, irr.p5, irr.p95].map(rate));
+        row.push(chance(Chance::IrrReachesHurdle(*of)));
+        Some(row)
+    };
+    let hurdle = format!("reaches {}", rate(deal.hurdle));
+    let head = ["Tranche", "chance of loss", "all lost", "return, median", "1 in 20 below", "1 in 20 above", &hurdle];
+    let mut blocks = vec![Block::numbers("Chance of loss and yearly return (IRR)", &head, investments.iter().filter_map(risk).collect())];
+    let cash = |(name, of): &(String, Investment)| {
+        let mean = |value| run.summary(value).map_or("–".into(), |summary| money(deal, summary.mean));
+        let gain = run.metrics.iter().find(|metric| metric.value == Value::Gain(*of))?;
+        let tail = gain.tail.map_or("–".into(), |tail| money(deal, tail.shortfall));
+        let error = if gain.summary.se.is_nan() { String::new() } else { format!(" ± {}", money(deal, gain.summary.se)) };
+        let gained = format!("{}{error}", money(deal, gain.summary.mean));
+        Some(vec![name.clone(), mean(Value::Drawn(*of)), mean(Value::Received(*of)), gained, tail])
+    };
+    let head = ["Tranche", "put in", "got back", "gain", "gain in the worst 1 of 20"];
+    blocks.push(Block::numbers("Money put in and got back, on average", &head, investments.iter().filter_map(cash).collect()));
+    blocks.extend(Block::lines(&(no_one_return(deal, run, &repaid) + &guarantors(deal, run))));
+    blocks.extend(figures.returns.as_ref().map(Block::figure));
+    blocks.extend(drivers(studies));
+    Some(Section { id: "investors", short: "Investors", title: "For those who fund".into(), blocks })
+}
+
+/// Where the risk of what investors gain comes from.
+fn drivers(studies: &Studies<'_>) -> Vec<Block> {
+    let of = |wanted: Investment| studies.layers.iter().find(move |of| of.value == Value::Gain(wanted) && !of.layers.is_empty());
+    let together =
+        of(Investment::Together).or_else(|| studies.layers.iter().find(|of| matches!(of.value, Value::Gain(_)) && !of.layers.is_empty()));
+    let Some(found) = together else { return Vec::new() };
+    let mut blocks = vec![Block::heading("What drives the return")];
+    if let Some(most) = found.layers.iter().max_by(|one, other| one.share.total_cmp(&other.share)) {
+        blocks.push(Block::text(format!(
+            "Most of what decides the investors’ gain is {} ({:.0}% of its variance).",
+            meaning(most.layer.name()),
+            most.share * 100.0
+        )));
+    }
+    blocks.push(shares("Where the risk of the investors’ gain comes from", found));
+    blocks.push(Block::note(format!(
+        "Shares of the variance, in the order in which a future unfolds: what each adds once those before it are known. {} trials.",
+        grouped(studies.trials)
+    )));
+    blocks
+}
+
+/// The share of each layer of the world.
+pub fn shares(caption: &str, found: &LayersOf) -> Block {
+    let row = |layer: &crate::study::LayerShare| {
+        let share = match layer {
+            layer if layer.error < 1e-9 => "–".to_owned(),
+            // a share that the simulation cannot tell from nothing
+            layer if layer.share < 2.0 * layer.error => format!("under {:.1}%", (layer.share.max(0.0) + 2.0 * layer.error) * 100.0),
+            layer => format!("{:.1}% ± {:.1}", layer.share * 100.0, (layer.error * 100.0).max(0.05)),
+        };
+        vec![meaning(layer.layer.name()).to_owned(), share]
+    };
+    Block::numbers(caption, &["Source of risk", "share of the variance"], found.layers.iter().map(row).collect())
+}
+
+/// What a layer is, in words of everybody.
+fn meaning(layer: &str) -> &str {
+    match layer {
+        "knowledge" => "what the program truly adds, and what would happen without it",
+        "economy" => "the economy and the place",
+        "operation" => "how the program is run: enrolment, completion, cost",
+        "people" => "who happens to succeed",
+        "measurement" => "what the evaluator happens to find",
+        "counterparty" => "payors that fail",
+        other => other,
+    }
+}

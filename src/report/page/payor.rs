@@ -1,0 +1,187 @@
+//! For those who pay: what is owed, in which fiscal year, how often the cap binds, how often for nothing, and who gets the benefit.
+
+use super::parts::{Block, Fact, Section, fact, listed};
+use crate::deal::Deal;
+use crate::metrics::{Chance, Value};
+use crate::quantity::trimmed;
+use crate::report::figures::Figures;
+use crate::report::memo::{money, percent, undefined};
+use crate::stats::Summary;
+use crate::study::Run;
+
+/// A memo for each payor, and who pays beside who benefits; nothing where nobody pays.
+pub fn section(deal: &Deal, run: &Run, figures: &Figures) -> Option<Section> {
+    if deal.payors.is_empty() {
+        return None;
+    }
+    let mut blocks = Vec::new();
+    for (index, payor) in deal.payors.iter().enumerate() {
+        blocks.push(Block::heading(&payor.name));
+        blocks.push(Block::Facts { facts: facts(deal, run, index) });
+        blocks.extend(reserve(deal, run, index));
+        blocks.extend(years(deal, run, index));
+        blocks.extend(figures.payors.get(index).into_iter().flatten().map(Block::figure));
+    }
+    blocks.extend(Block::lines(&undefined(deal, run)));
+    blocks.extend(pockets(deal, run));
+    Some(Section { id: "payors", short: "Payors", title: "For those who pay".into(), blocks })
+}
+
+fn with_error(deal: &Deal, summary: &Summary) -> String {
+    if summary.se.is_nan() { money(deal, summary.mean) } else { format!("{} ± {}", money(deal, summary.mean), money(deal, summary.se)) }
+}
+
+fn facts(deal: &Deal, run: &Run, index: usize) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    if let Some(total) = run.summary(Value::PayorPaid(index)) {
+        facts.push(fact(
+            "Pays, on average",
+            with_error(deal, total),
+            format!("Half of all futures cost it {} or less.", money(deal, total.p50)),
+        ));
+        let error = total.quantile_se[4];
+        let error = if error.is_finite() {
+            format!(" Its standard error is at most {}.", money(deal, error.max(1.0).ceil()))
+        } else {
+            String::new()
+        };
+        facts.push(fact("Reserve", money(deal, total.p95), format!("Enough in 19 of 20 futures.{error}")));
+    }
+    let payor = &deal.payors[index];
+    let cap = payor.cap.map_or("none".into(), |cap| money(deal, deal.currency.major(cap)));
+    let binds = run.share(Chance::CapBinds(index)).map_or_else(
+        || "Nothing limits what it may owe.".into(),
+        |share| format!("A limit cuts what it would owe in {} of futures.", percent(Some(share))),
+    );
+    facts.push(fact("Cap", cap, binds));
+    if let (Some(nothing), Some(total)) = (run.share(Chance::NothingPaid(index)), run.summary(Value::PayorPaid(index))) {
+        let pays = 1.0 - nothing.share();
+        let note = if pays > 0.0 {
+            format!("When it pays anything, it pays {} on average.", money(deal, total.mean / pays))
+        } else {
+            String::new()
+        };
+        facts.push(fact("Chance of paying nothing", percent(Some(nothing)), note));
+    }
+    let own = (0..deal.payments.len()).filter(|&payment| deal.payments[payment].payors.iter().any(|&(payor, _)| payor == index));
+    let worst = own.filter_map(|payment| Some((payment, run.share(Chance::PaidIneffective(payment))?)));
+    if let Some((payment, share)) = worst.max_by(|one, other| one.1.share().total_cmp(&other.1.share())) {
+        let note = format!("“{}” pays although there is no effect.", deal.payments[payment].name);
+        facts.push(fact("Chance of paying for no effect", percent(Some(share)), note));
+    }
+    if let Some(fails) = run.share(Chance::Fails(index)) {
+        facts.push(fact("Chance that it fails to pay", percent(Some(fails)), "It does not pay everything that it owes."));
+    }
+    if let (Some(net), Some(share)) = (run.summary(Value::NetBenefit(index)), run.share(Chance::BenefitExceedsPayment(index))) {
+        let mut note = format!("Benefit less payments, on average. The benefit is the greater in {} of futures.", percent(Some(share)));
+        if let Some(even) = run.summary(Value::BreakEvenShare(index)).filter(|even| even.count > 0) {
+            note += &format!(" In the middle future {:.0}% of the true effect would do to cover the payments.", even.p50 * 100.0);
+        }
+        facts.push(fact("Value for money", with_error(deal, net), note));
+    }
+    facts
+}
+
+/// What to set aside, in one sentence.
+fn reserve(deal: &Deal, run: &Run, index: usize) -> Option<Block> {
+    let total = run.summary(Value::PayorPaid(index))?;
+    let peak = run.summary(Value::PayorPeakYear(index))?;
+    if total.p95 <= 0.0 {
+        return Some(Block::text(format!("{} owes nothing in at least 19 of 20 futures.", deal.payors[index].name)));
+    }
+    Some(Block::text(format!(
+        "With {} in reserve {} can pay all that it owes in 19 of 20 futures; its dearest fiscal year then costs up to {}.",
+        money(deal, total.p95),
+        deal.payors[index].name,
+        money(deal, peak.p95)
+    )))
+}
+
+fn years(deal: &Deal, run: &Run, index: usize) -> Vec<Block> {
+    let mut rows = Vec::new();
+    for (at, year) in deal.timeline.fiscal_years().into_iter().enumerate() {
+        let Some(summary) = run.summary(Value::PayorYear(index, at)).filter(|summary| summary.max > 0.0 || summary.min < 0.0) else {
+            continue;
+        };
+        rows.push(vec![
+            format!("FY{year}"),
+            with_error(deal, summary),
+            money(deal, summary.p50),
+            money(deal, summary.p95),
+            money(deal, summary.max),
+        ]);
+    }
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let caption = format!("What {} pays by fiscal year", deal.payors[index].name);
+    let head = ["Fiscal year", "on average", "median", "reserve (19 of 20)", "most seen"];
+    let first = deal.timeline.fiscal_years().len() > 1;
+    let note = "A fiscal year is named by the year in which it ends. Reserves of single years do not add up to the reserve of the whole deal: bad years \
+                seldom come together.";
+    let mut blocks = vec![Block::numbers(caption, &head, rows)];
+    blocks.extend(first.then(|| Block::note(note)));
+    blocks
+}
+
+/// Which agency pays, and which one benefits.
+fn pockets(deal: &Deal, run: &Run) -> Vec<Block> {
+    let mean = |value: Value| run.summary(value).map(|summary| summary.mean);
+    let row = |index: usize| {
+        let show = |value: Value| run.summary(value).map_or("not stated".into(), |summary| with_error(deal, summary));
+        let ratio = run.summary(Value::BenefitCostRatio(index)).filter(|ratio| ratio.count > 0);
+        vec![
+            deal.payors[index].name.clone(),
+            show(Value::PayorPaid(index)),
+            show(Value::Benefit(index)),
+            show(Value::NetBenefit(index)),
+            ratio.map_or("–".into(), |ratio| trimmed((ratio.p50 * 100.0).round() / 100.0)),
+            run.share(Chance::BenefitExceedsPayment(index)).map_or("–".into(), |share| percent(Some(share))),
+        ]
+    };
+    let head = [
+        "Payor",
+        "pays, on average",
+        "benefit to it",
+        "benefit less payments",
+        "benefit per unit paid (median)",
+        "chance that the benefit is greater",
+    ];
+    let mut blocks = vec![Block::heading("Who pays, and who benefits")];
+    let valued = deal.payors.iter().any(|payor| !payor.value_per_outcome.is_empty());
+    if valued {
+        blocks.push(Block::numbers("Payments and benefits by payor", &head, (0..deal.payors.len()).map(row).collect()));
+    }
+    let named = |wanted: &dyn Fn(f64) -> bool| -> Vec<&str> {
+        let all = deal.payors.iter().enumerate().filter(|(index, _)| mean(Value::NetBenefit(*index)).is_some_and(wanted));
+        all.map(|(_, payor)| payor.name.as_str()).collect()
+    };
+    let (gains, loses) = (named(&|net| net >= 0.0), named(&|net| net < 0.0));
+    let unknown: Vec<&str> =
+        deal.payors.iter().filter(|payor| payor.value_per_outcome.is_empty()).map(|payor| payor.name.as_str()).collect();
+    let mut items = Vec::new();
+    if !loses.is_empty() && !gains.is_empty() {
+        items.push(format!(
+            "The money comes from one pocket and the benefit goes to another: {} on average benefits more than it pays, {} pays more than it benefits.",
+            listed(&gains),
+            listed(&loses)
+        ));
+    } else if !loses.is_empty() {
+        items.push(format!("By the values stated, {} on average pays more than it benefits.", listed(&loses)));
+    } else if !gains.is_empty() {
+        items.push(format!("By the values stated, {} on average benefits more than it pays.", listed(&gains)));
+    }
+    if !unknown.is_empty() {
+        items.push(format!(
+            "What an outcome is worth to {} is not stated, so nothing here says whether its payments are worth while.",
+            listed(&unknown)
+        ));
+    }
+    if valued {
+        items.push(
+            "A benefit is the number of outcomes truly thanks to the program, times what one is worth to the payor, discounted.".into(),
+        );
+    }
+    blocks.push(Block::List { items });
+    blocks
+}

@@ -1,0 +1,36 @@
+//! What happens to people: how many enrol, what becomes of them, and how much of it is thanks to the program.
+
+use super::brief::signed;
+use super::parts::{Block, Section};
+use crate::deal::Deal;
+use crate::metrics::Value;
+use crate::report::memo::{effect, grouped, money};
+use crate::study::Run;
+
+/// People, outcomes and cost over all futures.
+pub fn section(deal: &Deal, run: &Run) -> Section {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut row = |name: String, value: Value, show: &dyn Fn(f64) -> String| {
+        if let Some(summary) = run.summary(value) {
+            rows.push(vec![name, show(summary.p5), show(summary.p50), show(summary.p95)]);
+        }
+    };
+    let count = |value: f64| grouped(value.max(0.0).round() as u64);
+    row("people enrolled".into(), Value::Enrolled, &count);
+    for (index, outcome) in deal.outcomes.iter().enumerate() {
+        let name = &outcome.name;
+        row(name.clone(), Value::OutcomeCount(index), &count);
+        row(format!("{name}, per person"), Value::OutcomeMedian(index), &count);
+        let thanks = if outcome.fewer_is_better { "more of them, or fewer (−), by the program" } else { "of them thanks to the program" };
+        row(format!("{name}: {thanks}"), Value::Additional(index), &signed);
+        row(format!("{name}: true effect per person enrolled"), Value::TrueEffect(index), &|value| effect(outcome, value));
+    }
+    row("cost".into(), Value::Spent, &|value| money(deal, value));
+    let head = ["What happens", "1 in 20 below", "median", "1 in 20 above"];
+    let mut blocks = vec![Block::numbers("The program over all futures", &head, rows)];
+    if deal.program.sites.len() > 1 {
+        let names: Vec<&str> = deal.program.sites.iter().map(|site| site.name.as_str()).collect();
+        blocks.push(Block::text(format!("Delivered in {} places or to so many groups: {}.", names.len(), super::parts::listed(&names))));
+    }
+    Section { id: "program", short: "Program", title: "What happens to people".into(), blocks }
+}
