@@ -186,30 +186,65 @@ pub fn schema(of: FileKind) -> String {
     serde_json::to_string_pretty(&schema).unwrap_or_default()
 }
 
-fn read_text(path: &Path, file: &str) -> Result<String, LoadError> {
-    let unreadable = |reason: String| LoadError::Unreadable { file: file.into(), reason };
-    let reason = |error: std::io::Error| match error.kind() {
+/// What another file refers to is a plain file: a pipe or a device may have no end.
+///
+/// # Errors
+/// What it is instead, in words.
+fn plain_file(path: &Path) -> Result<(), String> {
+    match std::fs::metadata(path).map_err(|error| reason(&error))? {
+        data if data.is_dir() => Err("it is a folder".into()),
+        data if !data.is_file() => Err("it is not a plain file".into()),
+        _ => Ok(()),
+    }
+}
+
+/// The bytes of a file that another file refers to, at most `most`.
+///
+/// # Errors
+/// Why it cannot be read, in words.
+fn read_referred(path: &Path, most: u64) -> Result<Vec<u8>, String> {
+    plain_file(path)?;
+    let mut bytes = Vec::new();
+    let open = std::fs::File::open(path).map_err(|error| reason(&error))?;
+    open.take(most + 1).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
+    if bytes.len() as u64 > most {
+        return Err(format!("it is larger than {} MB", most / 1024 / 1024));
+    }
+    Ok(bytes)
+}
+
+/// What the system says, in this project's words.
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".into(),
         std::io::ErrorKind::PermissionDenied => "permission denied".into(),
         _ => error.to_string(),
-    };
+    }
+}
+
+fn read_text(path: &Path, file: &str) -> Result<String, LoadError> {
+    let unreadable = |reason: String| LoadError::Unreadable { file: file.into(), reason };
     let mut bytes = Vec::new();
     if path == Path::new("-") {
-        std::io::stdin().lock().take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(|error| unreadable(reason(error)))?;
+        std::io::stdin().lock().take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(|error| unreadable(reason(&error)))?;
     } else {
-        let open = std::fs::File::open(path).map_err(|error| unreadable(reason(error)))?;
+        let open = std::fs::File::open(path).map_err(|error| unreadable(reason(&error)))?;
         if open.metadata().is_ok_and(|data| data.is_dir()) {
             return Err(unreadable("it is a folder".into()));
         }
-        open.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(|error| unreadable(reason(error)))?;
+        open.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(|error| unreadable(reason(&error)))?;
     }
     if bytes.len() as u64 > LARGEST_FILE {
         let help = "a scenario is a few hundred lines; is this the right file?";
         let message = format!("the file is larger than {} MB", LARGEST_FILE / 1024 / 1024);
         return Err(Problems::whole_file(file, "too-large", message, help).into());
     }
+    text_of(bytes, file).map_err(Into::into)
+}
+
+fn text_of(bytes: Vec<u8>, file: &str) -> Result<String, Problems> {
     String::from_utf8(bytes).map_err(|error| {
         let message = format!("the file is not text: byte {} is not UTF-8", error.utf8_error().valid_up_to());
-        Problems::whole_file(file, "not-text", message, "save it as UTF-8 text; is this the right file?").into()
+        Problems::whole_file(file, "not-text", message, "save it as UTF-8 text; is this the right file?")
     })
 }

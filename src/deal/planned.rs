@@ -82,16 +82,27 @@ impl Deal {
         let rising = payment.escalator.is_some_and(|escalator| escalator.per_year > 0.0);
         let claims: f64 = match rising {
             true => f64::INFINITY,
-            false => self.dues(index).iter().map(|due| self.most_due(payment, due) * payment.instalments[due.instalment].share).sum(),
+            false => {
+                // Most people of each group, looked up once.
+                let most: Vec<Vec<f64>> = payment.measures().into_iter().map(|measure| self.most_by_group(measure)).collect();
+                let share = |due: &super::Due| payment.instalments[due.instalment].share;
+                self.dues(index).iter().map(|due| self.most_due(payment, due, &most) * share(due)).sum()
+            }
         };
         let most = (claims * (1.0 - payment.discount)).min(caps).min(yearly);
         limits.floor.map_or(most, |floor| most.max(floor.0 as f64))
     }
 
-    /// The most that one claim can come to.
-    fn most_due(&self, payment: &Payment, due: &super::Due) -> f64 {
+    /// The most people that can enrol in each group of a measure (index).
+    fn most_by_group(&self, measure: usize) -> Vec<f64> {
+        let groups = self.measure_groups(measure);
+        groups.iter().map(|cohorts| cohorts.iter().map(|&cohort| self.most_enrolled(cohort)).sum()).collect()
+    }
+
+    /// The most that one claim can come to; `most` people enrol in each group, by line.
+    fn most_due(&self, payment: &Payment, due: &super::Due, most: &[Vec<f64>]) -> f64 {
         let people = |measure: Option<usize>| match measure.filter(|&measure| self.measures[measure].counts_people(self)) {
-            Some(measure) => self.measure_groups(measure)[due.group].iter().map(|&cohort| self.most_enrolled(cohort)).sum(),
+            Some(_) => most[due.line][due.group],
             None => f64::INFINITY,
         };
         match &payment.terms[due.terms].price {

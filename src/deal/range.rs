@@ -1,6 +1,9 @@
 //! Between which bounds must an expression lie, whatever happens? Only from what is written: no chance, no trials.
 
-use super::{Arithmetic, Comparison, Condition, Deal, Function, Method, OutcomeRef, Statistic, Table, Term, TrancheFact, day_number};
+use super::{
+    Arithmetic, Comparison, Condition, Deal, Function, Leaf, Method, OutcomeRef, Statistic, Table, Term, TrancheFact, day_number,
+    needed_first,
+};
 
 /// Least and greatest value, either of them infinite.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,10 +31,33 @@ impl Range {
     }
 }
 
-impl Deal {
+/// The bounds of every formula of a deal, each worked out once: formulas that use others twice would otherwise take for ever.
+struct Known<'a> {
+    deal: &'a Deal,
+    formulas: Vec<Range>,
+}
+
+impl<'a> Known<'a> {
+    fn new(deal: &'a Deal) -> Self {
+        let mut known = Self { deal, formulas: vec![ANYTHING; deal.formulas.len()] };
+        let inside = |formula: usize| {
+            let mut inside = Vec::new();
+            deal.formulas[formula].term.visit(&mut |leaf| {
+                if let Leaf::Term(Term::Formula(other)) = leaf {
+                    inside.push(*other);
+                }
+            });
+            inside
+        };
+        // The scenario room has refused circles.
+        for formula in needed_first(deal.formulas.len(), inside).unwrap_or_default() {
+            known.formulas[formula] = known.range(&deal.formulas[formula].term);
+        }
+        known
+    }
+
     /// Whether `condition` holds whatever happens (where it is defined): `Some(true)`, in no case: `Some(false)`, or may do either.
-    #[must_use]
-    pub fn decided(&self, condition: &Condition) -> Option<bool> {
+    fn decided(&self, condition: &Condition) -> Option<bool> {
         match condition {
             Condition::Compare(left, comparison, right) => compared(self.range(left), *comparison, self.range(right)),
             Condition::And(left, right) => match (self.decided(left), self.decided(right)) {
@@ -50,8 +76,7 @@ impl Deal {
     }
 
     /// Whether a part of `condition` that holds whatever happens, or in no case, adds nothing to it.
-    #[must_use]
-    pub fn has_idle_part(&self, condition: &Condition) -> bool {
+    fn has_idle_part(&self, condition: &Condition) -> bool {
         match condition {
             Condition::And(left, right) => {
                 [left, right].into_iter().any(|part| self.decided(part) == Some(true) || self.has_idle_part(part))
@@ -65,20 +90,19 @@ impl Deal {
     }
 
     /// Bounds of `term` where it is defined.
-    #[must_use]
-    pub fn range(&self, term: &Term) -> Range {
+    fn range(&self, term: &Term) -> Range {
         match term {
             Term::Number(number) => Range { low: *number, high: *number },
-            Term::Reported { measure, statistic } => self.reported_range(*measure, *statistic),
-            Term::Formula(formula) => self.range(&self.formulas[*formula].term),
+            Term::Reported { measure, statistic } => self.deal.reported_range(*measure, *statistic),
+            Term::Formula(formula) => self.formulas[*formula],
             Term::Payment(..) => ANYTHING,
             Term::Tranche(TrancheFact::Drawn | TrancheFact::Principal | TrancheFact::Owed, _) => Range { low: 0.0, high: f64::INFINITY },
             Term::Date => {
-                let day = |period: u32| day_number(self.timeline.date(period));
-                Range { low: day(0), high: day(self.timeline.periods.saturating_sub(1)) }
+                let day = |period: u32| day_number(self.deal.timeline.date(period));
+                Range { low: day(0), high: day(self.deal.timeline.periods.saturating_sub(1)) }
             }
-            Term::Year => Range { low: 1.0, high: f64::from(self.timeline.periods.div_ceil(self.timeline.length.per_year())) },
-            Term::Cohort => Range { low: 0.0, high: self.program.cohorts.len() as f64 },
+            Term::Year => Range { low: 1.0, high: f64::from(self.deal.timeline.periods.div_ceil(self.deal.timeline.length.per_year())) },
+            Term::Cohort => Range { low: 0.0, high: self.deal.program.cohorts.len() as f64 },
             Term::Arithmetic(operation, left, right) => self.arithmetic_range(*operation, left, right),
             Term::Function(function, inner) => {
                 let inner = self.range(inner);
@@ -108,6 +132,20 @@ impl Deal {
             Arithmetic::Min => Range { low: left.low.min(right.low), high: left.high.min(right.high) },
             Arithmetic::Max => Range { low: left.low.max(right.low), high: left.high.max(right.high) },
         }
+    }
+}
+
+impl Deal {
+    /// Whether `condition` holds whatever happens (where it is defined): `Some(true)`, in no case: `Some(false)`, or may do either.
+    #[must_use]
+    pub fn decided(&self, condition: &Condition) -> Option<bool> {
+        Known::new(self).decided(condition)
+    }
+
+    /// Whether a part of `condition` that holds whatever happens, or in no case, adds nothing to it.
+    #[must_use]
+    pub fn has_idle_part(&self, condition: &Condition) -> bool {
+        Known::new(self).has_idle_part(condition)
     }
 
     fn reported_range(&self, index: usize, statistic: Statistic) -> Range {

@@ -26,7 +26,7 @@ use toml::value::Datetime;
 use self::sections::{Names, Texts, lists_are_lists};
 use super::beside::Beside;
 use super::law;
-use super::problem::{Problem, suggestion};
+use super::problem::{MOST_SHOWN, Problem, suggestion};
 use super::text::{DealText, GradeText, MonthText, PeriodText};
 use super::tree::Places;
 use super::uncertain::Uncertain;
@@ -342,7 +342,7 @@ impl Checker {
         let found = names.iter().position(|known| known == name);
         if found.is_none() {
             let known: Vec<&str> = names.iter().map(String::as_str).filter(|known| !known.is_empty()).collect();
-            let help = suggestion(name, known.iter().copied());
+            let help = if self.problems.len() < MOST_SHOWN { suggestion(name, known.iter().copied()) } else { String::new() };
             self.refuse(path, "unknown-name", format!("there is no {noun} `{name}`"), "not in this file", help);
         }
         found

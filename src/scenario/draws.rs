@@ -16,6 +16,13 @@ pub(super) fn fault(at: &str, message: String, help: &str) -> Fault {
     Fault { at: at.into(), message, help: help.into() }
 }
 
+fn unopened(path: &Path, reason: &str) -> Fault {
+    fault("draws.file", format!("cannot read {}: {reason}", path.display()), "the file stands beside the scenario")
+}
+
+/// Largest table that is read, in bytes.
+const LARGEST_TABLE: u64 = 64 * 1024 * 1024;
+
 /// The distribution of a column, each of its rows as likely as another.
 ///
 /// # Errors
@@ -27,6 +34,7 @@ pub(super) fn distribution(text: &DrawsText, around: &LawText, beside: &Beside) 
         return Err(fault("draws", message, "cut the table itself, or drop one of them"));
     }
     let path = beside.path(&text.file);
+    super::plain_file(&path).map_err(|reason| unopened(&path, &reason))?;
     let is_parquet = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"));
     let values = if is_parquet { of_parquet(text, &path)? } else { of_csv(text, &path)? };
     if values.is_empty() {
@@ -48,10 +56,8 @@ fn of_parquet(text: &DrawsText, _: &Path) -> Result<Vec<f64>, Fault> {
 }
 
 fn of_csv(text: &DrawsText, path: &Path) -> Result<Vec<f64>, Fault> {
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_path(path)
-        .map_err(|error| fault("draws.file", format!("cannot read {}: {error}", path.display()), "the file stands beside the scenario"))?;
+    let bytes = super::read_referred(path, LARGEST_TABLE).map_err(|reason| unopened(path, &reason))?;
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.as_slice());
     let unreadable =
         |error: csv::Error| fault("draws.file", format!("{} is no CSV: {error}", path.display()), "commas between columns, a header first");
     let header = reader.headers().map_err(unreadable)?.clone();

@@ -5,6 +5,16 @@ use core::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+/// Most problems of one file that are shown.
+pub(super) const MOST_SHOWN: usize = 100;
+
+/// Longest message, help or label that is shown, in letters; and longest line, in bytes, of which the place is shown.
+const LONGEST: usize = 1_000;
+
+/// Most names that are listed as what is there, and longest one, in bytes, that is compared with others.
+const MOST_NAMES: usize = 40;
+const LONGEST_NAME: usize = 200;
+
 /// One problem of a scenario file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -52,20 +62,35 @@ impl Problems {
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let one = |problem: &Problem| {
-            let mut group = Group::with_title(Level::ERROR.primary_title(problem.message.as_str()).id(problem.code));
-            group = match &problem.span {
+            let mut group = Group::with_title(Level::ERROR.primary_title(short(&problem.message)).id(problem.code));
+            let (label, help) = (short(&problem.label), problem.help.as_deref().map(short));
+            group = match problem.span.as_ref().map(|span| self.within(span)) {
                 Some(span) => {
-                    let annotation = AnnotationKind::Primary.span(self.within(span)).label(problem.label.as_str());
-                    group.element(Snippet::source(self.text.as_str()).path(self.file.as_str()).annotation(annotation))
+                    // The line alone: looking at the whole text for each problem takes long in a large file.
+                    let start = self.text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+                    let end = self.text[span.start..].find('\n').map_or(self.text.len(), |at| span.start + at);
+                    let line = self.text[..start].bytes().filter(|byte| *byte == b'\n').count() + 1;
+                    if end - start > LONGEST {
+                        let column = self.text[start..span.start].chars().count() + 1;
+                        group.element(annotate_snippets::Origin::path(self.file.as_str()).line(line).char_column(column))
+                    } else {
+                        let annotation = AnnotationKind::Primary.span(span.start - start..span.end - start).label(label);
+                        let source = Snippet::source(&self.text[start..end]).line_start(line);
+                        group.element(source.path(self.file.as_str()).annotation(annotation))
+                    }
                 }
                 None => group.element(annotate_snippets::Origin::path(self.file.as_str())),
             };
-            if let Some(help) = &problem.help {
-                group = group.element(Level::HELP.message(help.as_str()));
+            if let Some(help) = help {
+                group = group.element(Level::HELP.message(help));
             }
             renderer.render(&[group])
         };
-        self.problems.iter().map(one).collect::<Vec<_>>().join("\n\n")
+        let mut shown: Vec<String> = self.problems.iter().take(MOST_SHOWN).map(one).collect();
+        if self.problems.len() > MOST_SHOWN {
+            shown.push(format!("and {} more problems: these first", self.problems.len() - MOST_SHOWN));
+        }
+        shown.join("\n\n")
     }
 
     /// `span`, made to lie within the text, on character boundaries and on one line.
@@ -100,12 +125,24 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problems {}
 
+/// `text`, cut where it is too long to be read.
+fn short(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{} …", &text[..end]),
+        None => text.to_string(),
+    }
+}
+
 /// The candidate most like `wrong`, if one is like enough to be meant.
 #[must_use]
 pub fn meant<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if wrong.len() > LONGEST_NAME {
+        return None;
+    }
     let likely = |candidate: &&str| strsim::damerau_levenshtein(&wrong.to_lowercase(), &candidate.to_lowercase());
     candidates
         .into_iter()
+        .filter(|candidate| candidate.chars().count().abs_diff(wrong.chars().count()) <= 1 + candidate.len() / 4)
         .map(|candidate| (likely(&candidate), candidate))
         .filter(|(far, name)| *far <= 1 + name.len() / 4)
         .min()
@@ -118,6 +155,6 @@ pub fn suggestion<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>
     if let Some(name) = meant(wrong, candidates.clone()) {
         return format!("did you mean `{name}`?");
     }
-    let names: Vec<String> = candidates.into_iter().map(|name| format!("`{name}`")).collect();
+    let names: Vec<String> = candidates.into_iter().take(MOST_NAMES).map(|name| format!("`{name}`")).collect();
     if names.is_empty() { "there is none in this file: add one".into() } else { format!("expected one of {}", names.join(", ")) }
 }

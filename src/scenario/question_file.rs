@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::problem::{Problem, suggestion};
 use super::tree::{Places, read};
-use super::{LoadError, parse, read_text};
+use super::{LARGEST_FILE, LoadError, parse, read_referred, text_of};
 use crate::deal::Deal;
 use crate::question::{Question, Requirement};
 
@@ -70,16 +70,16 @@ impl Reader {
     /// [`LoadError`]: the scenario has problems of its own.
     pub(super) fn scenario(&mut self, path: &str, file: &Path) -> Result<Option<(String, Deal)>, LoadError> {
         let name = file.display().to_string();
-        match read_text(file, &name) {
-            Ok(text) => {
+        match read_referred(file, LARGEST_FILE) {
+            Ok(bytes) => {
+                let text = text_of(bytes, &name)?;
                 let deal = parse(&name, &text)?;
                 Ok(Some((text, deal)))
             }
-            Err(LoadError::Unreadable { reason, .. }) => {
+            Err(reason) => {
                 self.refuse(path, "file", format!("cannot read {name}: {reason}"), "this file", "it stands beside the file that names it");
                 Ok(None)
             }
-            Err(error) => Err(error),
         }
     }
 

@@ -14,6 +14,12 @@ use toml::de::{DeArray, DeTable, DeValue, Deserializer};
 
 use super::problem::{Problem, meant};
 
+/// Most problems that are looked for in one table: each means reading it again.
+const MOST_PROBLEMS: usize = 50;
+
+/// Longest list of which each element's place is kept; beyond it, the list's own place must do.
+const MOST_PLACES: usize = 10_000;
+
 /// Where things stand in the text: dotted path → place of the value.
 #[derive(Debug, Default)]
 pub struct Places(BTreeMap<String, Range<usize>>);
@@ -40,7 +46,9 @@ impl Places {
         match value {
             DeValue::Table(table) => self.add_table(path, table),
             DeValue::Array(items) => {
-                for (index, item) in items.iter().enumerate() {
+                let tables = items.first().is_some_and(|item| item.get_ref().is_table());
+                let kept = if tables { items.len() } else { MOST_PLACES };
+                for (index, item) in items.iter().enumerate().take(kept) {
                     let inner = format!("{path}[{index}]");
                     self.0.insert(inner.clone(), item.span());
                     self.add_value(&inner, item.get_ref());
@@ -66,6 +74,12 @@ impl Places {
 /// Reads one table as `T`. Every problem goes to `problems`; `None` if there was one.
 pub fn read<T: DeserializeOwned + JsonSchema>(table: &Spanned<DeValue<'_>>, what: &str, problems: &mut Vec<Problem>) -> Option<T> {
     let before = problems.len();
+    // Most tables are right: what is required is only looked up where one is not.
+    if let DeValue::Table(inner) = table.get_ref()
+        && let Ok(read) = T::deserialize(Deserializer::from(Spanned::new(table.span(), inner.clone())))
+    {
+        return Some(read);
+    }
     let mut taken_out: Vec<String> = missing::<T>(table, what, problems);
     let mut value = table.clone();
     loop {
@@ -88,8 +102,8 @@ pub fn read<T: DeserializeOwned + JsonSchema>(table: &Spanned<DeValue<'_>>, what
             problems.push(explain(error.message(), span.clone()));
         }
         match take_out(&mut value, &span) {
-            Some(key) => taken_out.push(key),
-            None => return None,
+            Some(key) if problems.len() - before < MOST_PROBLEMS => taken_out.push(key),
+            _ => return None,
         }
     }
 }

@@ -116,13 +116,16 @@ impl Plan {
         let mut limited_rows = 0;
         let order = needed_first(deal.payments.len(), |payment| deal.payments_asked(payment)).unwrap_or_default();
         let mut claims = 0u64;
+        // Looked up once: with many cohorts, each look takes long.
+        let cohorts: Vec<Vec<Vec<usize>>> = (0..deal.measures.len()).map(|measure| deal.measure_groups(measure)).collect();
         for (index, payment) in deal.payments.iter().enumerate() {
             let mut plan = PaymentPlan::new(deal, index, payment, &mut parts);
             let mut groups: Vec<Vec<usize>> = Vec::new();
             for due in deal.dues(index).into_iter().filter(|due| due.period < timeline.periods) {
                 claims += 1;
                 plan.last_period = plan.last_period.max(due.period);
-                let event = Event::new(deal, index, due, &mut groups, limited_rows);
+                let of_due = due.measure.map_or(&[][..], |measure| &cohorts[measure][due.group]);
+                let event = Event::new(deal, index, due, of_due, &mut groups, limited_rows);
                 schedule[due.period as usize].events.push(event);
             }
             if plan.limits.per_cohort.is_some() || plan.limits.per_person.is_some() {
@@ -225,14 +228,13 @@ impl Period {
 }
 
 impl Event {
-    /// `groups` are the groups of cohorts that earlier events of the payment are for.
-    fn new(deal: &Deal, payment: usize, due: Due, groups: &mut Vec<Vec<usize>>, first_row: usize) -> Self {
+    /// `cohorts` are those that the claim is for, `groups` the groups of cohorts that earlier events of the payment are for.
+    fn new(deal: &Deal, payment: usize, due: Due, cohorts: &[usize], groups: &mut Vec<Vec<usize>>, first_row: usize) -> Self {
         let terms = &deal.payments[payment];
-        let cohorts = due.measure.map_or(Vec::new(), |measure| deal.measure_groups(measure)[due.group].clone());
         let enrols = cohorts.iter().map(|&cohort| deal.program.cohorts[cohort].period).min().unwrap_or(0);
         let cohort = cohorts.first().map_or(0.0, |&cohort| cohort as f64 + 1.0);
-        let place = groups.iter().position(|known| *known == cohorts).unwrap_or_else(|| {
-            groups.push(cohorts);
+        let place = groups.iter().position(|known| known == cohorts).unwrap_or_else(|| {
+            groups.push(cohorts.to_vec());
             groups.len() - 1
         });
         let before: f64 = terms.instalments[..due.instalment].iter().map(|part| part.share).sum();

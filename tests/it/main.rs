@@ -1,6 +1,7 @@
 //! The one integration-test binary: a module a room or a promise.
 
 mod binomial;
+mod bombs;
 mod book;
 mod book_numbers;
 mod book_pages;
@@ -12,8 +13,10 @@ mod contracts;
 mod decisions;
 mod engine;
 mod evaluation;
+mod faults;
 mod finance;
 mod format;
+mod fuzz;
 mod house;
 mod hypergeometric;
 mod indigo;
@@ -43,6 +46,7 @@ mod sensitivity;
 mod sites;
 mod spread;
 mod stats;
+mod streams;
 mod studies;
 mod sweeps;
 mod tables;

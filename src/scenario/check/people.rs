@@ -66,20 +66,25 @@ impl Checker {
 
     /// Cohorts with a place for their people for every delay of up to `delays` - 1 periods.
     fn late(&mut self, cohorts: &[Cohort], delays: usize, timeline: Option<&Timeline>) -> Option<Vec<Cohort>> {
+        let latest = cohorts.iter().map(|cohort| cohort.period).max().unwrap_or(0).saturating_add(delays as u32 - 1);
+        let timeline = timeline?;
+        if latest >= timeline.periods {
+            let message =
+                format!("the last cohort may enrol as late as period {latest} but the deal's periods are 0 to {}", timeline.periods - 1);
+            self.refuse("program.delay", "after-the-end", message, "too late", "add periods to [deal], or start earlier");
+            return None;
+        }
         let mut places: BTreeMap<(u32, usize, usize), Vec<u32>> = BTreeMap::new();
         for (at, cohort) in cohorts.iter().enumerate() {
             let twin = |other: &&Cohort| (other.period, other.site) == (cohort.period, cohort.site);
             let number = cohorts[..at].iter().filter(twin).count();
+            if places.len() > super::MOST_PARTS {
+                self.too_many_cohorts("program.delay");
+                return None;
+            }
             for late in 0..delays {
                 places.entry((cohort.period + late as u32, cohort.site, number)).or_insert_with(|| vec![0; delays])[late] = cohort.size;
             }
-        }
-        let last = places.last_key_value().map_or(0, |((period, ..), _)| *period);
-        if let Some(timeline) = timeline.filter(|timeline| last >= timeline.periods) {
-            let message =
-                format!("the last cohort may enrol as late as period {last} but the deal's periods are 0 to {}", timeline.periods - 1);
-            self.refuse("program.delay", "after-the-end", message, "too late", "add periods to [deal], or start earlier");
-            return None;
         }
         Some(places.into_iter().map(|((period, site, _), late)| Cohort { period, size: late[0], late, site }).collect())
     }
@@ -91,6 +96,11 @@ impl Checker {
         Some(law)
     }
 
+    fn too_many_cohorts(&mut self, path: &str) {
+        let message = format!("at most {} cohorts, at all sites and with every delay", super::MOST_PARTS);
+        self.refuse(path, "too-many", message, "too many", "put cohorts together, or split the deal into several scenarios");
+    }
+
     /// The cohorts of all sites in order of enrolment.
     fn all_cohorts(&mut self, text: &ProgramText, timeline: Option<&Timeline>) -> Option<Vec<Cohort>> {
         match (&text.cohorts, text.site.as_slice()) {
@@ -98,10 +108,14 @@ impl Checker {
             (None, sites @ [_, ..]) => {
                 let names: Vec<String> = sites.iter().map(|site| site.name.clone()).collect();
                 self.names("program.site", &names);
-                let mut all = Vec::new();
+                let (mut all, mut count) = (Vec::new(), 0);
                 for (index, site) in sites.iter().enumerate() {
+                    if count > super::MOST_PARTS {
+                        break;
+                    }
                     let cohorts = self.cohorts(&format!("program.site[{index}].cohorts"), &site.cohorts, index, timeline);
                     if let Some(cohorts) = &cohorts {
+                        count += cohorts.len();
                         let people: u32 = cohorts.iter().map(|cohort| cohort.size).fold(0, u32::saturating_add);
                         let words = format!("{people} people in {} cohorts", cohorts.len());
                         self.assume(format!("program.site.\"{}\"", site.name), words, &site.source, site.grade);
@@ -109,6 +123,10 @@ impl Checker {
                     all.push(cohorts);
                 }
                 let mut all: Vec<Cohort> = all.into_iter().collect::<Option<Vec<_>>>()?.concat();
+                if all.len() > super::MOST_PARTS {
+                    self.too_many_cohorts("program.site");
+                    return None;
+                }
                 all.sort_by_key(|cohort| cohort.period);
                 Some(all)
             }
@@ -131,7 +149,7 @@ impl Checker {
         let mut cohorts: Vec<Cohort> = match text {
             CohortsText { count: Some(count), size: Some(size), every, first, sizes: None, periods: None, ramp: _ } => {
                 if *count as usize > super::MOST_PARTS {
-                    self.refuse(path, "too-many", format!("at most {} cohorts", super::MOST_PARTS), "too many", help);
+                    self.too_many_cohorts(path);
                     return None;
                 }
                 let (every, first) = (every.unwrap_or(1), first.unwrap_or(0));
@@ -140,6 +158,10 @@ impl Checker {
                     .collect()
             }
             CohortsText { count: None, size: None, every: None, first: None, sizes: Some(sizes), periods: Some(periods), ramp: _ } => {
+                if sizes.len() > super::MOST_PARTS {
+                    self.too_many_cohorts(path);
+                    return None;
+                }
                 if sizes.len() != periods.len() {
                     let message = format!("{} sizes but {} periods", sizes.len(), periods.len());
                     self.refuse(path, "cohorts", message, "the lists differ in length", help);

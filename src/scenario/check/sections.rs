@@ -4,7 +4,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{MOST_PARTS, problem};
-use crate::scenario::problem::{Problem, suggestion};
+use crate::scenario::problem::{MOST_SHOWN, Problem, suggestion};
 use crate::scenario::text::{
     BonusText, CapitalText, CorrelationText, DealText, EconomyText, FormulaText, GuaranteeText, MeasureText, OutcomeText, PaymentText,
     PayorText, ProgramText, RecordsText, SimulationText, StopText, TrancheText,
@@ -31,6 +31,9 @@ const SECTIONS: [&str; 17] = [
     "guarantee",
     "bonus",
 ];
+
+/// Problems after which no further table of a list is read.
+const MOST_LOOKED_FOR: usize = 1_000;
 
 /// Sections that are single tables; the others are lists.
 const SINGLE: [&str; 6] = ["schema", "deal", "simulation", "program", "economy", "capital"];
@@ -66,7 +69,7 @@ impl Texts {
         for (key, _) in root {
             if !SECTIONS.contains(&key.get_ref().as_ref()) {
                 let message = format!("unknown section `{}`", key.get_ref());
-                let help = suggestion(key.get_ref(), SECTIONS);
+                let help = if problems.len() < MOST_SHOWN { suggestion(key.get_ref(), SECTIONS) } else { String::new() };
                 problems.push(problem(Some(key.span()), "unknown-key", message, "no such section", help));
             }
         }
@@ -134,7 +137,8 @@ fn many<T: serde::de::DeserializeOwned + schemars::JsonSchema>(
                 problems.push(problem(Some(span), "too-many", message, "", "split the deal into several scenarios".into()));
                 return Vec::new();
             }
-            items.iter().map(|item| read(item, &format!("[[{section}]]"), problems)).collect()
+            let one = |item| if problems.len() < MOST_LOOKED_FOR { read(item, &format!("[[{section}]]"), problems) } else { None };
+            items.iter().map(one).collect()
         }
         Some((_, span)) => {
             let help = format!("write [[{section}]] with two brackets");
