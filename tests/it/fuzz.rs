@@ -142,7 +142,8 @@ impl Tries {
             "set" => {
                 let keys: Vec<&str> = text.split(['\n', ' ', '"', '=']).filter(|word| !word.is_empty()).collect();
                 let path: Vec<&str> = (0..1 + dice.below(4)).map(|_| *dice.one_of(&keys)).collect();
-                let joint: &str = dice.one_of(&[".", "[", "].", "\".\"", "[0]."]);
+                let joints = [".", "[", "].", "\".\"", "[0]."];
+                let joint = *dice.one_of(&joints);
                 let value = mutated("deal.periods = 3\n", other, dice);
                 format!("{}={}\u{1}{text}", path.join(joint), value.replacen("deal.periods =", "", 1))
             }
