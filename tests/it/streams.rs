@@ -18,6 +18,12 @@ const Z: f64 = 4.8916;
 /// The first draw of trial `t` at two addresses that are neighbours in one way or another.
 type Pair = (&'static str, Box<dyn Fn(u64) -> [u64; 2]>);
 
+/// A number made of a draw.
+type View<'a> = &'a dyn Fn(u64) -> f64;
+
+/// What is drawn in a year, on a day.
+type Draw<'a> = &'a dyn Fn(u32, u64) -> u64;
+
 fn squared(value: f64) -> f64 {
     value * value
 }
@@ -74,7 +80,7 @@ fn neighbours_are_not_correlated() {
     let square = |bits: u64| centred(bits) * centred(bits) - 1.0 / 12.0;
     let low = |bits: u64| if bits & 1 == 1 { 1.0 } else { -1.0 };
     // Variances of a uniform number, of its centred square, and of a coin.
-    let views: [(&str, &dyn Fn(u64) -> f64, f64); 3] =
+    let views: [(&str, View<'_>, f64); 3] =
         [("the draws", &centred, 1.0 / 12.0), ("their squares", &square, 1.0 / 180.0), ("their last bits", &low, 1.0)];
     for (what, pair) in pairs() {
         let drawn: Vec<[u64; 2]> = (0..COUNT).map(&pair).collect();
@@ -121,7 +127,7 @@ fn birthdays_are_spaced_by_chance() {
     };
     let trial = |year: u32, day: u64| first(Key::new(9, "program.enrolment_ratio", year), day);
     let cohort = |year: u32, day: u64| first(Key::new(9, "outcome.\"placed\".treated", day as u32), u64::from(year));
-    let draws: [(&str, &dyn Fn(u32, u64) -> u64); 2] = [("trials", &trial), ("cohorts", &cohort)];
+    let draws: [(&str, Draw<'_>); 2] = [("trials", &trial), ("cohorts", &cohort)];
     let mean = (DAYS * DAYS) as f64 * DAYS as f64 / (4.0 * (1_u64 << 32) as f64) * f64::from(YEARS);
     for (what, draw) in draws {
         for (bits, shift) in [("first", 32), ("last", 0)] {
