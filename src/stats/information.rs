@@ -67,11 +67,7 @@ pub fn worth(options: &[Vec<f64>], cell: &[usize]) -> Worth {
         held_out += others.map(|trial| options[chosen[cell[trial]].unwrap_or(once)][trial] - options[once][trial]).sum::<f64>();
     }
     let value = mean.max(0.0);
-    Worth {
-        value,
-        error: (squares / (trials as f64 - 1.0) / trials as f64).sqrt(),
-        held_out: (held_out / trials as f64).clamp(0.0, value),
-    }
+    Worth { value, error: (squares / (trials as f64 - 1.0) / trials as f64).sqrt(), held_out: (held_out / trials as f64).clamp(0.0, value) }
 }
 
 /// Worth of knowing everything, luck included: the best option of each trial.
