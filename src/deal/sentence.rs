@@ -35,7 +35,7 @@ pub fn missing(deal: &Deal, payment: usize) -> Vec<&'static str> {
     let terms = &deal.payments[payment];
     let mut missing = Vec::new();
     let measures: Vec<&Measure> = terms.measures().into_iter().map(|measure| &deal.measures[measure]).collect();
-    if measures.is_empty() && terms.terms.iter().all(|terms| terms.when.is_none() && !looks_at_measures(deal, &terms.price)) {
+    if is_unconditional(deal, payment) {
         missing.push("it is paid whatever happens: no measure, no condition");
     }
     if measures.iter().any(|measure| measure.records.is_none() && !matches!(measure.method, Method::Exact)) {
@@ -70,6 +70,13 @@ fn rewards_less_of_the_better(deal: &Deal, terms: &Terms) -> bool {
         }
     });
     found
+}
+
+/// Whether a payment (index) is paid whatever is found: on no measure, under no condition, at a price that looks at none.
+#[must_use]
+pub fn is_unconditional(deal: &Deal, payment: usize) -> bool {
+    let payment = &deal.payments[payment];
+    payment.measures().is_empty() && payment.terms.iter().all(|terms| terms.when.is_none() && !looks_at_measures(deal, &terms.price))
 }
 
 fn looks_at_measures(deal: &Deal, price: &Price) -> bool {
@@ -151,9 +158,14 @@ fn rate_card(deal: &Deal, lines: &[Line]) -> String {
 
 /// A table in words: `by the difference …: $0 below 20%, $3,200,000 from 20% and $160,000 more for each point …`.
 fn table_words(deal: &Deal, table: &Table) -> String {
-    let statistic = match &table.by {
-        Term::Reported { statistic, .. } => Some(*statistic),
-        _ => None,
+    // A mean and a difference of means are no shares.
+    let (statistic, in_points) = match &table.by {
+        Term::Reported {
+            measure,
+            statistic: Statistic::Rate | Statistic::ComparisonRate | Statistic::Difference | Statistic::Decrease,
+        } if !deal.measures[*measure].counts_people(deal) => (None, false),
+        Term::Reported { statistic, .. } => (Some(*statistic), statistic.is_share()),
+        _ => (None, true),
     };
     let by = match &table.by {
         Term::Reported { measure, statistic } => {
@@ -172,7 +184,7 @@ fn table_words(deal: &Deal, table: &Table) -> String {
     }
     rows.extend(table.rows.iter().map(|row| {
         let amount = money(deal, Money(row.value as i64));
-        let slope = match (row.slope, statistic.is_none_or(Statistic::is_share)) {
+        let slope = match (row.slope, in_points) {
             (0.0, _) => String::new(),
             (slope, true) => format!(" and {} for each point more", money(deal, Money((slope / 100.0).round() as i64))),
             (slope, false) => format!(" and {} for each unit more", money(deal, Money(slope.round() as i64))),

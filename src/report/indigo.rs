@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::check;
 use super::origin;
-use crate::deal::{Deal, Measure, Method, OutcomeRef, Payment, Price, Tranche, TrancheKind, outcome_name, sentence};
+use crate::deal::{Deal, Measure, Method, OutcomeRef, Payment, Price, Tranche, TrancheKind, is_unconditional, outcome_name, sentence};
 use crate::quantity::{Money, trimmed};
 
 /// Name of the only source, which is the scenario file.
@@ -181,7 +181,8 @@ fn investments(deal: &Deal) -> Json {
             "notes": format!("{}: up to {}.", tranche.name, funding(deal, tranche)),
         });
         match tranche.kind {
-            TrancheKind::Loan => entry["investment_type"] = value("Debt"),
+            // A share of what is left makes it more than debt; the standard has no word for what the scenario does not say.
+            TrancheKind::Loan if tranche.residual_share == 0.0 => entry["investment_type"] = value("Debt"),
             TrancheKind::Equity => entry["investment_type"] = value("Equity"),
             _ => {}
         }
@@ -208,7 +209,10 @@ fn metric_id(at: usize) -> String {
 fn metric(deal: &Deal, at: usize, index: usize) -> Json {
     let measure = &deal.measures[index];
     let gates = deal.payments.iter().filter(|payment| payment.measures().contains(&index));
-    let gates: Vec<&str> = gates.filter_map(|payment| payment.terms[0].when.as_ref()).map(|gate| gate.text.trim()).collect();
+    let mut gates: Vec<&str> =
+        gates.flat_map(|payment| &payment.terms).filter_map(|terms| terms.when.as_ref()).map(|gate| gate.text.trim()).collect();
+    gates.sort_unstable();
+    gates.dedup();
     let mut entry = json!({
         "id": metric_id(at),
         "definition": value(outcome_name(deal, measure.of)),
@@ -239,6 +243,7 @@ fn validation(method: &Method) -> Option<&'static str> {
     match method {
         Method::Randomized(_) => Some("Randomised Control Trial"),
         Method::Matched { .. } => Some("Quasi-experimental study"),
+        Method::Historical(history) if history.baseline.is_none() && history.estimated_from.is_none() => Some("Pre-Post analysis"),
         Method::Historical(_) => Some("Historical comparison"),
         Method::Count => Some("Simple ex-post verification"),
         Method::FixedThenLive { .. } | Method::Blend(_) | Method::Exact => None,
@@ -295,6 +300,10 @@ fn planned(deal: &Deal, metrics: &[usize]) -> Json {
     let mut entries = Vec::new();
     for (index, payment) in deal.payments.iter().enumerate() {
         let mut seen = BTreeSet::new();
+        let when = match is_unconditional(deal, index) {
+            true => "falls due in this period, whatever is found",
+            false => "may fall due in this period; the amount depends on what is found",
+        };
         for due in deal.dues(index).into_iter().filter(|due| due.period < deal.timeline.periods) {
             let metric = due.measure.and_then(|measure| metrics.iter().position(|&known| known == measure));
             if !seen.insert((metric, due.period)) {
@@ -308,7 +317,7 @@ fn planned(deal: &Deal, metrics: &[usize]) -> Json {
                 },
                 "money": { "currency": currency(deal) },
                 "source_ids": SOURCE,
-                "notes": format!("{} may fall due in this period; the amount depends on what is found.", payment.name),
+                "notes": format!("{} {when}.", payment.name),
             });
             if let Some(at) = metric {
                 entry["outcome_metric_id"] = value(metric_id(at));
