@@ -34,7 +34,7 @@ pub fn write(path: &Path, files: &[(String, Vec<u8>)]) -> Result<(), FolderError
     write_with(path, files, &[])
 }
 
-/// Like [`write`], with files that grew beside the folder.
+/// Like [`write()`], with files that grew beside the folder.
 ///
 /// # Errors
 /// [`FolderError`]; the old folder is then as it was.
