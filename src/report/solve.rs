@@ -173,6 +173,15 @@ fn front(solve: &Solve, answer: &Answer) -> Option<String> {
     Some(format!("Terms that no others beat in both {} and {}{thinned}\n{}", questions[0].name, questions[1].name, lines(&rows)))
 }
 
+/// Most points of a curve.
+const POINTS: usize = 64;
+
+/// Every so many of `all`, the last one included, so that a curve's points stay apart.
+fn thinned<T>(all: &[T]) -> impl Iterator<Item = &T> {
+    let stride = all.len().div_ceil(POINTS).max(1);
+    all.iter().enumerate().filter(move |(at, _)| at % stride == 0 || at + 1 == all.len()).map(|(_, one)| one)
+}
+
 /// The picture of the frontier, or of the goal along the only lever.
 ///
 /// # Errors
@@ -187,14 +196,20 @@ pub fn pictures(solve: &Solve, answer: &Answer) -> Result<Vec<Picture>, ChartErr
                 let [value, error] = answer.value(tried, question);
                 value.is_finite().then(|| [lever.value(tried.steps[0]), value, if error.is_finite() { error } else { 0.0 }])
             };
-            let points: Vec<[f64; 3]> = answer.tried.iter().filter_map(point).collect();
+            let points: Vec<[f64; 3]> = thinned(&answer.tried).filter_map(point).collect();
             let [Some(first), Some(last)] = [points.first(), points.last()].map(|end| end.map(|point| point[0])) else { continue };
             let show_it = |value: f64| show(&solve.deal, question, value);
             let bound = vec![[first, requirement.bound, 0.0], [last, requirement.bound, 0.0]];
             all.push(chart(&Lines {
                 kind: "requirement",
                 name: requirement.text.clone(),
-                title: format!("{} along {}", requirement.text, lever.name),
+                title: format!(
+                    "With {}, {} is {}; asked: {}",
+                    terms(solve, answer.best()),
+                    question.name,
+                    show_it(answer.value(answer.best(), question)[0]),
+                    requirement.text
+                ),
                 subtitle: note.clone() + " Bars are 95% intervals.",
                 across: (lever.name.clone(), &written),
                 up: (question.name.clone(), &show_it),
@@ -206,7 +221,8 @@ pub fn pictures(solve: &Solve, answer: &Answer) -> Result<Vec<Picture>, ChartErr
     }
     if let (Some([one, other]), Some(front)) = (&solve.frontier, on_front(solve, answer)) {
         let point = |tried: &Tried| [answer.value(tried, one)[0], answer.value(tried, other)[0], 0.0];
-        let known: Vec<[f64; 3]> = answer.tried.iter().map(point).filter(|point| point.iter().all(|value| value.is_finite())).collect();
+        let finite = |point: &[f64; 3]| point.iter().all(|value| value.is_finite());
+        let known: Vec<[f64; 3]> = answer.tried.iter().map(point).filter(finite).collect();
         if known.len() > 1 {
             let (x, y) = (|value: f64| show(&solve.deal, one, value), |value: f64| show(&solve.deal, other, value));
             let [across, up, _] = point(answer.best());
