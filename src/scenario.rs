@@ -113,6 +113,17 @@ fn parse_beside(file: &str, text: &str, beside: &Beside) -> Result<Deal, Problem
     check::check(root.get_ref(), beside).map_err(|problems| Problems::new(file, text, problems))
 }
 
+/// Makes the changes in `set` in `text`, which is that of the scenario at `path`, and checks it as if a person had written it.
+///
+/// # Errors
+/// [`LoadError`]: a change cannot be made, or the changed text has problems.
+pub fn changed(path: &Path, text: &str, set: &[String]) -> Result<Deal, LoadError> {
+    let text = overrides::apply(text, set)?;
+    let file = path.display();
+    let name = if set.is_empty() { file.to_string() } else { format!("{file} (with {})", set.join(", ")) };
+    Ok(parse_beside(&name, &text, &Beside::new(around(path), &BTreeMap::new()))?)
+}
+
 /// Where what the scenario at `path` refers to stands: beside it.
 fn around(path: &Path) -> &Path {
     path.parent().unwrap_or(Path::new(""))

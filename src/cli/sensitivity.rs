@@ -1,6 +1,6 @@
 //! `pfsim sensitivity`: which input matters?
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
 
@@ -47,7 +47,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let questions = super::simulation::questions(deal, &arguments.of)?;
     let mut all = moves(deal);
     for text in &arguments.moves {
-        all.push(moved(&scenario, text)?);
+        all.push(moved(&arguments.simulation.scenario.scenario, &scenario, text)?);
     }
     let (inputs, groups) = (deal.inputs().len() as u64, deal.input_groups().len() as u64);
     let screened = trials.min(SCREENED);
@@ -91,16 +91,14 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
 }
 
 /// The scenario with a plain number at two values.
-fn moved(scenario: &scenario::Scenario, text: &str) -> Result<Move, Failure> {
+fn moved(file: &Path, scenario: &scenario::Scenario, text: &str) -> Result<Move, Failure> {
     let wrong =
         || Failure::Usage(format!("cannot move `{text}`: write it as PATH=FROM..TO, as in 'payor.\"State\".cap=1_000_000..2_000_000'"));
     let (path, range) = text.split_once('=').ok_or_else(wrong)?;
     let (from, to) = range.split_once("..").ok_or_else(wrong)?;
     let number = |text: &str| text.trim().replace('_', "").parse().ok().filter(|value: &f64| value.is_finite()).ok_or_else(wrong);
     let deal = |value: &str| -> Result<Deal, Failure> {
-        let changed =
-            scenario::overrides::apply(&scenario.text, &[format!("{path}={}", value.trim())]).map_err(scenario::LoadError::from)?;
-        Ok(scenario::parse(&format!("the scenario with {path} = {}", value.trim()), &changed).map_err(scenario::LoadError::from)?)
+        Ok(scenario::changed(file, &scenario.text, &[format!("{}={}", path.trim(), value.trim())])?)
     };
     Ok(Move { name: path.trim().into(), values: [number(from)?, number(to)?], deals: [deal(from)?, deal(to)?] })
 }

@@ -37,7 +37,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         super::simulation::questions(deal, &arguments.of)?
     };
     let chances = chances(deal, &arguments.chances)?;
-    let pack = study::pack(deal, &scenario.text);
+    let pack = study::pack(deal, &arguments.simulation.scenario.scenario, &scenario.text);
     let runs = 2 + pack.iter().filter(|one| one.deal.is_ok()).count() as u64;
     let ((base, stressed), reverse) = with_progress(runs * trials, context, |progress| {
         let options = Options { trials, seed, audit: false, stop: &context.stop, progress };

@@ -12,10 +12,7 @@ pub fn draws(deal: &Deal, seed: u64, input: &Input, first_trial: u64, trials: us
     let mut sum = vec![0.0; trials];
     let Some(law) = deal.law(input) else { return sum };
     let seeds = Seeds::from(seed);
-    let sources: Vec<String> = match input.name.as_str() {
-        "program.referral_ratio" => (0..deal.program.cohorts.len()).map(|cohort| deal.program.referral_source(cohort)).collect(),
-        _ => vec![input.source.clone()],
-    };
+    let sources = deal.addresses(input);
     let mut drawn = vec![0.0; trials];
     for source in &sources {
         Source::new(deal, &seeds, input.layer, source, law).fill(first_trial, &mut drawn);

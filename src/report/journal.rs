@@ -38,13 +38,14 @@ pub struct Journal {
     file: File,
 }
 
-/// What a sweep is known by: the text of all its files, its trials, its seed and this program's version.
+/// What a sweep is known by: all its files and the tables that they draw from, its trials, its seed and this program's version.
 #[must_use]
 pub fn identity(sweep: &Sweep) -> String {
     let mut hasher = Sha256::new();
-    for text in core::iter::once(&sweep.text).chain(&sweep.texts) {
-        hasher.update((text.len() as u64).to_le_bytes());
-        hasher.update(text.as_bytes());
+    let texts = core::iter::once(&sweep.text).chain(&sweep.texts).map(String::as_bytes);
+    for contents in texts.chain(sweep.tables.iter().map(|table| table.contents.as_slice())) {
+        hasher.update((contents.len() as u64).to_le_bytes());
+        hasher.update(contents);
     }
     hasher.update(format!("{} {} {}", sweep.trials, sweep.seed, env!("CARGO_PKG_VERSION")));
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::question_file::{Knows, Reader, first_line};
 use super::text_solve::{LeverText, SolveText};
-use super::{LoadError, Problems, overrides, parse, parse_toml, read_text};
+use super::{LoadError, Problems, changed, parse_toml, read_text};
 use crate::deal::Deal;
 use crate::question::{Question, Requirement};
 
@@ -124,9 +124,7 @@ impl Solve {
     /// # Errors
     /// [`LoadError`]: a change cannot be made, or the changed file has problems.
     pub fn deal(&self, steps: &[u32]) -> Result<Deal, LoadError> {
-        let set = self.set(steps);
-        let text = overrides::apply(&self.texts[1], &set)?;
-        Ok(parse(&format!("{} (with {})", self.path.display(), set.join(", ")), &text)?)
+        changed(&self.path, &self.texts[1], &self.set(steps))
     }
 }
 

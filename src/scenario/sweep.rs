@@ -9,7 +9,7 @@ pub use design::{Axis, Design, Level, Point, Span};
 pub use super::question_file::Knows;
 use super::question_file::{Reader, first_line};
 use super::text_sweep::{AxisText, DesignText, OptionText, RangeText, SweepText};
-use super::{LoadError, Problems, overrides, parse, parse_toml, read_text};
+use super::{LoadError, Problems, Table, changed, parse_toml, read_text};
 use crate::deal::Deal;
 use crate::question::{Question, Requirement};
 
@@ -50,6 +50,8 @@ pub struct Sweep {
     pub texts: Vec<String>,
     /// Where each scenario file is.
     paths: Vec<PathBuf>,
+    /// The tables that they draw from.
+    pub tables: Vec<Table>,
 }
 
 /// Reads the sweep at `path`. `knows` says whether a deal has a figure.
@@ -96,10 +98,7 @@ impl Sweep {
     /// [`LoadError`]: a change cannot be made, or the changed file has problems.
     pub fn deal(&self, point: &Point) -> Result<Deal, LoadError> {
         let set: Vec<String> = point.levels.iter().flat_map(|level| level.set.iter().cloned()).collect();
-        let text = overrides::apply(&self.texts[point.base], &set)?;
-        let file = self.paths[point.base].display();
-        let name = if set.is_empty() { file.to_string() } else { format!("{file} (with {})", set.join(", ")) };
-        Ok(parse(&name, &text)?)
+        changed(&self.paths[point.base], &self.texts[point.base], &set)
     }
 }
 
@@ -110,9 +109,10 @@ impl Reader {
             self.refuse("sweep.scenarios", "out-of-range", "a sweep starts from at least one scenario", "none", "name a scenario file");
             return Ok(None);
         }
-        let (mut texts, mut deals) = (Vec::new(), Vec::new());
+        let (mut texts, mut deals, mut tables) = (Vec::new(), Vec::new(), Vec::new());
         for (at, path) in paths.iter().enumerate() {
             if let Some((text, deal)) = self.scenario(&format!("sweep.scenarios[{at}]"), path)? {
+                tables.extend(super::tables(path, &text)?);
                 deals.push(deal);
                 texts.push(text);
             }
@@ -140,6 +140,7 @@ impl Reader {
             text: String::new(),
             texts,
             paths,
+            tables,
         };
         self.known(text, &sweep, knows);
         if self.problems.is_empty() {

@@ -1,9 +1,8 @@
-//! Searches, stresses, corners and the worth of knowing: against closed forms, exhaustive search and numbers worked out by hand.
+//! Searches and stresses: against closed forms, exhaustive search and numbers worked out by hand.
 #![cfg(feature = "cli")]
-#![expect(clippy::disallowed_methods, reason = "the expected answers come from independent maths")]
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::AtomicBool;
 
@@ -12,13 +11,8 @@ use pfsim::metrics::Catalogue;
 use pfsim::question::Question;
 use pfsim::scenario;
 use pfsim::scenario::solve::{Solve, load};
-use pfsim::stats::information::{nested, perfect, worth};
-use pfsim::stats::{dependence::cells, prim};
 use pfsim::study::{self, Options, frontier, many, pack, solve, stress};
-use rand::RngExt;
-use rand::SeedableRng;
-use rand_xoshiro::Xoshiro256PlusPlus;
-use statrs::distribution::{Binomial, ContinuousCDF, Discrete, DiscreteCDF, Normal};
+use statrs::distribution::{Binomial, Discrete, DiscreteCDF};
 
 static STOP: AtomicBool = AtomicBool::new(false);
 
@@ -255,7 +249,7 @@ fn the_pack_does_what_it_says() {
                   [[measure]]\nname = \"found\"\nof = \"placed\"\nrecords = \"R\"\n[[payor]]",
         );
     let deal = scenario::parse("deal.toml", &text).unwrap_or_else(|problems| panic!("{problems}"));
-    let pack = pack(&deal, &text);
+    let pack = pack(&deal, Path::new("deal.toml"), &text);
     let names = [
         "program.enrolled",
         "outcome.\"placed\".count.mean",
@@ -283,60 +277,44 @@ fn the_pack_does_what_it_says() {
     // A million of loan is all there is: what costs 20% more finds no more money, and shows as a shortfall.
     assert_eq!(of("costs +20%")[3][0], 1_000_000.0);
     assert_eq!(of("City stops")[5][0], 0.0);
-    near(of("six months late")[1], 100.0);
+    near(of("a year late")[1], 100.0);
     let plain = scenario::parse("deal.toml", DEAL).expect("a deal");
-    let (_, found) = stress(&plain, &study::pack(&plain, DEAL), &questions[..1], &options(100)).expect("stressed");
+    let (_, found) = stress(&plain, &study::pack(&plain, Path::new("deal.toml"), DEAL), &questions[..1], &options(100)).expect("stressed");
     let refused: Vec<&str> = found.iter().filter(|one| one.figures.is_err()).map(|one| one.name.as_str()).collect();
     assert_eq!(refused, ["recession", "effect halves", "no effect", "match rate −15 points"]);
 }
 
-/// A corner that is there is found: 30% of one column, 60% of another, and cases almost only within.
+/// A scenario that draws from a table beside it is changed where it stands, whatever stands in the change; without an effect nothing of it is
+/// left, not even what the economy moves; and a sweep on another table is another sweep.
 #[test]
-fn a_corner_is_found_and_none_is_invented() {
-    let mut luck = Xoshiro256PlusPlus::seed_from_u64(9);
-    let n = 10_000;
-    let columns: Vec<Vec<f64>> = (0..5).map(|_| (0..n).map(|_| luck.random()).collect()).collect();
-    let cases: Vec<bool> = (0..n).map(|trial| columns[1][trial] < 0.3 && columns[3][trial] > 0.4 && luck.random::<f64>() < 0.9).collect();
-    let found = prim::corner(&columns, &cases).expect("a corner");
-    assert_eq!(found.bounds.iter().map(|bound| bound.0).collect::<Vec<_>>(), [1, 3]);
-    assert!((found.bounds[0].2 - 0.3).abs() < 0.02 && (found.bounds[1].1 - 0.4).abs() < 0.02, "{found:?}");
-    assert!(found.bounds[0].1 == f64::NEG_INFINITY && found.bounds[1].2 == f64::INFINITY);
-    assert!(found.coverage > 0.95 && (found.density - 0.9).abs() < 0.03 && (found.mass - 0.18).abs() < 0.02, "{found:?}");
-    let noise: Vec<bool> = (0..n).map(|_| luck.random::<f64>() < 0.3).collect();
-    assert_eq!(prim::corner(&columns, &noise), None, "nothing explains what is luck");
-    assert_eq!(prim::corner(&columns, &vec![false; n]), None);
-    assert_eq!(prim::corner(&columns, &vec![true; n]), None);
-}
-
-/// Signing is worth a + b·X + noise: knowing X is worth b·φ(a/b) + a·Φ(a/b) − max(0, a), and everything so much with the noise in b.
-#[test]
-fn the_worth_of_knowing_is_that_of_the_closed_form() {
-    let standard = Normal::new(0.0, 1.0).expect("a law");
-    let mut luck = Xoshiro256PlusPlus::seed_from_u64(4);
-    let n = 40_000;
-    let mut normal = || (0..n).map(|_| standard.inverse_cdf(luck.random_range(1e-12..1.0))).collect::<Vec<f64>>();
-    let (x, z, noise, idle) = (normal(), normal(), normal(), normal());
-    let (a, b, c, d) = (0.3, 1.0, 0.5, 0.8);
-    let sign: Vec<f64> = (0..n).map(|trial| a + b * x[trial] + c * z[trial] + d * noise[trial]).collect();
-    let options = [vec![0.0; n], sign];
-    let truth = |b: f64| b * (-0.5 * (a / b) * (a / b)).exp() / (2.0 * core::f64::consts::PI).sqrt() + a * standard.cdf(a / b) - a;
-    let of_x = worth(&options, &cells(&x, 31));
-    let of_z = worth(&options, &cells(&z, 31));
-    let both = worth(&options, &nested(&[&x, &z], 31, 100));
-    let all = perfect(&options);
-    for (found, truth) in [(of_x, truth(b)), (of_z, truth(c)), (both, truth((b * b + c * c).sqrt()))] {
-        // A cell is not a point: up to a hundredth of the worth is lost in it.
-        assert!(found.held_out <= found.value + 1e-12);
-        assert!(found.value + 4.8916 * found.error + 0.012 * truth >= truth, "{found:?} below {truth}");
-        assert!(found.held_out - 4.8916 * found.error <= truth * 1.012, "{found:?} above {truth}");
-        assert!((found.value - truth).abs() < 0.03 * truth + 4.8916 * found.error, "{found:?} is not {truth}");
-    }
-    let perfectly = truth((b * b + c * c + d * d).sqrt());
-    assert!((all.value - perfectly).abs() <= 4.8916 * all.error, "{all:?} is not {perfectly}");
-    // Finer cells are never worth less.
-    assert!(of_x.value <= both.value && both.value <= all.value && of_z.value <= all.value);
-    assert!(worth(&options, &cells(&idle, 31)).held_out < 0.02, "what says nothing is worth nothing");
-    assert_eq!(worth(&options, &vec![0; n]).value, 0.0);
+fn what_is_changed_keeps_its_tables() {
+    let folder = Folder::new("tables");
+    let place = folder.0.join("in");
+    fs::create_dir_all(&place).expect("a folder");
+    let effect = "effect = { draws = { file = \"effect.csv\", column = \"effect\" } }";
+    let text = DEAL
+        .replace("rate = 0.5", &format!("without = 0.3\n{effect}\neffect_per_point_of_unemployment = 0.01"))
+        .replace("[[outcome]]", "[economy]\npersistence_per_year = 0.5\nsd = 2.0\n[[outcome]]");
+    fs::write(place.join("deal.toml"), text).expect("written");
+    fs::write(place.join("effect.csv"), "effect\n0.1\n0.3\n").expect("written");
+    let output = pfsim(&folder, &["stress", "in/deal.toml", "--trials", "500", "--of", "outcome.\"placed\".additional", "--json"]);
+    let found: serde_json::Value = serde_json::from_str(&out(&output)).unwrap_or_else(|_| panic!("{}", err(&output)));
+    let of = |name: &str| found["stresses"].as_array().expect("a list").iter().find(|one| one["name"] == name).expect("a stress").clone();
+    assert_eq!(of("no effect")["figures"]["outcome.\"placed\".additional"]["value"], 0.0);
+    assert!(of("a year late").get("figures").is_some(), "{}", of("a year late"));
+    let done = |arguments: &[&str]| {
+        let output = pfsim(&folder, arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", err(&output));
+    };
+    done(&["information", "in/deal.toml", "--trials", "200", "--for", "investors.npv", "--option", "a/b: deal.name=\"a/b\""]);
+    done(&["sensitivity", "in/deal.toml", "--trials", "200", "--paths", "2", "--move", "payor.\"City\".cap=1_000_000..2_000_000"]);
+    let sweep = "[sweep]\nname = \"s\"\nscenarios = [\"in/deal.toml\"]\nmetrics = [\"payors.total.mean\"]\ntrials = 100\n\
+                 [[axis]]\nname = \"n\"\nlevers = [\"deal.name\"]\nvalues = [\"a/b\", \"c\"]\n";
+    fs::write(folder.0.join("sweep.toml"), sweep).expect("written");
+    done(&["sweep", "sweep.toml", "--out", "s"]);
+    fs::write(place.join("effect.csv"), "effect\n0.1\n0.4\n").expect("written");
+    let output = pfsim(&folder, &["sweep", "sweep.toml", "--out", "s"]);
+    assert!(output.status.code() == Some(1) && err(&output).contains("not a folder of this sweep"), "{}", err(&output));
 }
 
 #[test]

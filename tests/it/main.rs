@@ -20,6 +20,7 @@ mod fuzz;
 mod house;
 mod hypergeometric;
 mod indigo;
+mod knowing;
 mod knowledge;
 mod laws;
 mod laws_functions;
