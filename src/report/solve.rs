@@ -229,20 +229,15 @@ pub fn pictures(solve: &Solve, answer: &Answer) -> Result<Vec<Picture>, ChartErr
             all.push(chart(&Lines {
                 kind: "frontier",
                 name: format!("{} {}", one.name, other.name),
-                title: format!(
-                    "Less of {} for more of {}: {} of {} terms are beaten by none",
-                    other.name,
-                    one.name,
-                    front.len(),
-                    known.len()
-                ),
+                title: format!("{} of {} terms are beaten by no other in both {} and {}", front.len(), known.len(), one.name, other.name),
                 subtitle: note + " Framed: the answer.",
                 across: (one.name.clone(), &x),
                 up: (other.name.clone(), &y),
-                series: vec![
-                    ("every candidate".into(), known),
-                    ("beaten by none".into(), front.iter().map(|tried| point(tried)).collect()),
-                ],
+                series: if front.len() == known.len() {
+                    vec![("beaten by none".into(), thinned(&front).map(|tried| point(tried)).collect())]
+                } else {
+                    vec![("every candidate".into(), known), ("beaten by none".into(), front.iter().map(|tried| point(tried)).collect())]
+                },
                 joined: false,
                 marks: if across.is_finite() && up.is_finite() { vec![(across, up)] } else { Vec::new() },
             })?);
