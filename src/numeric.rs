@@ -10,6 +10,7 @@ pub mod normal;
 pub mod quadrature;
 pub mod root;
 pub mod whole;
+pub mod wide;
 
 /// A number in words: up to four digits after the point, trailing zeros dropped, exponents for the very small.
 #[must_use]

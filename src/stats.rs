@@ -13,6 +13,7 @@ pub mod prim;
 mod proportion;
 mod quantile;
 mod select;
+mod sift;
 mod window;
 
 pub use column::{Column, Summary};

@@ -4,6 +4,7 @@
 //! guaranteed equals what was spent, distributed and held. Must never know: chance, people, why a payment was made.
 
 mod cash;
+mod columns;
 mod distribution;
 mod facts;
 mod funding;

@@ -5,6 +5,7 @@ use super::persons::{Family, Row, count_one_by_one};
 use super::plan::{OutcomePlan, Plan};
 use crate::deal::{LARGEST_RATIO, OutcomeKind};
 use crate::numeric::grid::Grid;
+use crate::numeric::wide::widest;
 use crate::sampling::{beta, binomial, normal};
 
 /// What truly happened in a block of trials. Made once and filled again for every block.
@@ -207,14 +208,10 @@ impl OutcomeWorld {
         let base = self.base.row(plan.base.of_site[site]);
         let effects = plan.has_counterfactual().then(|| self.effect.row(plan.effect.of_site[site]));
         if plan.sensitivity == 0.0 {
-            for (without, base) in scratch.without.iter_mut().zip(base) {
-                *without = *base;
-            }
+            scratch.without.copy_from_slice(base);
         } else {
             let shock = place.economy.row(plan.period[row] as usize);
-            for ((without, base), shock) in scratch.without.iter_mut().zip(base).zip(shock) {
-                *without = *base + plan.sensitivity * *shock;
-            }
+            move_by(&mut scratch.without, base, shock, plan.sensitivity);
         }
         let factors = plan.profile.as_ref().map(|profile| {
             let round = row / (plan.rows / profile.base.len());
@@ -240,6 +237,12 @@ impl OutcomeWorld {
                 *without = plan.possible(*without);
             }
             return;
+        }
+        if matches!(plan.kind, OutcomeKind::YesNo { .. }) {
+            return match effects {
+                Some(effects) => add_to_rates(&mut scratch.with, &mut scratch.without, effects),
+                None => clamp_rates(&mut scratch.with, &mut scratch.without),
+            };
         }
         match effects {
             Some(effects) => {
@@ -299,9 +302,11 @@ impl OutcomeWorld {
 
     /// The true effect on a person, from the additional outcomes.
     fn average(&mut self, place: &Place<'_>) {
-        for (lane, effect) in self.true_effect.iter_mut().enumerate() {
-            let people: f64 = (0..place.enrolled.rows()).map(|cohort| f64::from(place.enrolled.row(cohort)[lane])).sum();
-            *effect = if people > 0.0 { self.additional[lane] / people } else { 0.0 };
+        self.true_effect.fill(0.0);
+        (0..place.enrolled.rows()).for_each(|cohort| add_people(&mut self.true_effect, place.enrolled.row(cohort)));
+        for (effect, additional) in self.true_effect.iter_mut().zip(&self.additional) {
+            let people = *effect;
+            *effect = if people > 0.0 { additional / people } else { 0.0 };
         }
     }
 
@@ -377,14 +382,48 @@ impl OutcomeWorld {
             multiply(counterfactual, place.parents[parent].without.row(given_row));
         }
         let people = place.enrolled.row(row % place.enrolled.rows());
-        for (lane, additional) in self.additional.iter_mut().enumerate() {
-            *additional += f64::from(people[lane]) * (marginal[lane] - counterfactual[lane]);
-        }
+        add_effect(&mut self.additional, people, marginal, counterfactual);
     }
 }
 
-fn multiply(columns: &mut [f64], factors: &[f64]) {
-    for (value, factor) in columns.iter_mut().zip(factors) {
-        *value *= factor;
+widest! {
+    fn multiply(columns: &mut [f64], factors: &[f64]) {
+        for (value, factor) in columns.iter_mut().zip(factors) {
+            *value *= factor;
+        }
+    }
+
+    fn add_people(sums: &mut [f64], people: &[u32]) {
+        for (sum, people) in sums.iter_mut().zip(people) {
+            *sum += f64::from(*people);
+        }
+    }
+
+    fn add_effect(sums: &mut [f64], people: &[u32], with: &[f64], without: &[f64]) {
+        for ((sum, people), (with, without)) in sums.iter_mut().zip(people).zip(with.iter().zip(without)) {
+            *sum += f64::from(*people) * (with - without);
+        }
+    }
+
+    /// A rate or mean where the economy stands at `shock`.
+    fn move_by(out: &mut [f64], base: &[f64], shock: &[f64], sensitivity: f64) {
+        for ((out, base), shock) in out.iter_mut().zip(base).zip(shock) {
+            *out = *base + sensitivity * *shock;
+        }
+    }
+
+    /// Probabilities with an effect, and without it.
+    fn add_to_rates(with: &mut [f64], without: &mut [f64], effects: &[f64]) {
+        for ((with, without), effect) in with.iter_mut().zip(without).zip(effects) {
+            *with = (*without + *effect).clamp(0.0, 1.0);
+            *without = without.clamp(0.0, 1.0);
+        }
+    }
+
+    fn clamp_rates(with: &mut [f64], without: &mut [f64]) {
+        for (with, without) in with.iter_mut().zip(without) {
+            *with = without.clamp(0.0, 1.0);
+            *without = *with;
+        }
     }
 }

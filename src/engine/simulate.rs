@@ -11,7 +11,7 @@ use super::{Block, Plan, Terms};
 pub const BLOCK: usize = 512;
 
 /// Blocks that are in memory at the same time.
-const BATCH: u64 = 64;
+const BATCH: u64 = 4;
 
 /// The run was stopped before its last block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -5,6 +5,7 @@ use super::plan::{Cell, ComparisonPlan, HistoryPlan, Link, MeasurePlan, Node, Pl
 use crate::cohort::{OutcomeWorld, World};
 use crate::deal::{OutcomeRef, Statistic};
 use crate::numeric::grid::Grid;
+use crate::numeric::wide::widest;
 use crate::sampling::{binomial, hypergeometric, normal};
 
 /// What the evaluator found in a block of trials. Made once and filled again for every block.
@@ -330,6 +331,7 @@ impl Found {
     }
 }
 
+widest! {
 fn add(sums: &mut [u32], terms: &[u32]) {
     for (sum, term) in sums.iter_mut().zip(terms) {
         *sum += term;
@@ -340,4 +342,5 @@ fn subtract(differences: &mut [u32], wholes: &[u32], parts: &[u32]) {
     for ((difference, whole), part) in differences.iter_mut().zip(wholes).zip(parts) {
         *difference = whole - part;
     }
+}
 }

@@ -4,6 +4,7 @@ use super::plan::MeasurePlan;
 use crate::deal::Statistic;
 use crate::numeric::grid::Grid;
 use crate::numeric::math;
+use crate::numeric::wide::widest;
 
 /// What was found of one measure.
 #[derive(Clone, Debug)]
@@ -265,8 +266,10 @@ pub(super) fn ratio(part: f64, whole: f64) -> f64 {
     if whole == 0.0 { 0.0 } else { part / whole }
 }
 
+widest! {
 fn widen(out: &mut [f64], counts: &[u32]) {
     for (out, count) in out.iter_mut().zip(counts) {
         *out = f64::from(*count);
     }
+}
 }

@@ -1,19 +1,19 @@
-//! The internal rates of return of a whole block of trials, eight lanes at a time.
+//! The internal rates of return of a whole block of trials, many lanes at a time.
 //!
-//! Plain loops over arrays of eight `f64` that the compiler turns into vector instructions; multiply, add, divide and select only. A lane
+//! Plain loops over arrays of `f64` that the compiler turns into vector instructions; multiply, add, divide and select only. A lane
 //! never reads another lane: once its step is small enough it is frozen by a select, so neither its neighbours nor the number of lanes
 //! can move its last bit. Whatever is not certain here (more than one cumulative sign change, sums beyond 2⁵³, no convergence) goes to
 //! [`irr`](super::irr()).
 
 use super::irr::{IrrKind, irr};
 use super::value::annual_growth;
+use crate::numeric::wide::{Width, at};
 
-const WIDTH: usize = 8;
+/// Lanes copied out at a time: long runs, because the rows of a block lie a whole page apart.
+const WIDTH: usize = 64;
 type Lanes = [f64; WIDTH];
 const ZERO: Lanes = [0.0; WIDTH];
 
-/// Periods that the work space on the stack holds; longer streams allocate once a call.
-const STACK_PERIODS: usize = 128;
 /// Steps before a lane is left to the scalar function; a usual deal takes two or three.
 const STEPS: usize = 8;
 /// Largest |Δ ln d| of a last step: what is left after it is of the order of its square.
@@ -40,29 +40,10 @@ pub fn irr_block(flows: &[i64], lanes: usize, periods_per_year: f64, out: &mut [
     }
     assert!(flows.len().is_multiple_of(lanes), "flows must be whole rows of lanes");
     let periods = flows.len() / lanes;
-    let mut stack = [ZERO; STACK_PERIODS];
-    let mut heap = Vec::new();
-    let work = if periods <= STACK_PERIODS {
-        &mut stack[..periods]
-    } else {
-        heap.resize(periods, ZERO);
-        &mut heap[..]
-    };
+    let mut work = vec![ZERO; periods];
     for start in (0..lanes).step_by(WIDTH) {
         let width = WIDTH.min(lanes - start);
-        for (row, work) in flows.chunks_exact(lanes).zip(work.iter_mut()) {
-            match row[start..start + width].try_into() {
-                Ok(row) => *work = widen(row),
-                Err(_) => {
-                    *work = ZERO;
-                    for (flow, to) in row[start..start + width].iter().zip(work) {
-                        *to = *flow as f64;
-                    }
-                }
-            }
-        }
-        let shape = Shape::of(work);
-        let (discount, settled) = solve(work, &shape);
+        let (shape, discount, settled) = look_and_solve(flows, lanes, start, &mut work);
         for j in 0..width {
             let certain = shape.doubt[j] == 0.0 && shape.paid[j] + shape.received[j] <= EXACT;
             let (rate, kind) = if certain && shape.paid[j] == 0.0 {
@@ -84,18 +65,51 @@ pub fn irr_block(flows: &[i64], lanes: usize, periods_per_year: f64, out: &mut [
     }
 }
 
-#[inline]
+/// Looks at the lanes from `start` on and solves them, in the space of `work`.
+fn look_and_solve(flows: &[i64], lanes: usize, start: usize, work: &mut [Lanes]) -> (Shape, Lanes, [bool; WIDTH]) {
+    let width = Width::best();
+    at!(
+        width,
+        fn(flows: &[i64], lanes: usize, start: usize, work: &mut [Lanes], width: Width) -> (Shape, Lanes, [bool; WIDTH]) {
+            for (row, work) in flows.chunks_exact(lanes).zip(work.iter_mut()) {
+                *work = match row[start..].first_chunk() {
+                    Some(row) => widen(row),
+                    None => core::array::from_fn(|j| row.get(start + j).map_or(0.0, |flow| *flow as f64)),
+                };
+            }
+            // as many lanes at once as fill the registers without spilling
+            let (mut shape, mut discount, mut settled) = (Shape::new(), ZERO, [false; WIDTH]);
+            match width {
+                Width::Avx512 => {
+                    shape.look::<8>(work);
+                    solve::<16>(work, &shape, &mut discount, &mut settled);
+                }
+                Width::Avx2 => {
+                    shape.look::<4>(work);
+                    solve::<8>(work, &shape, &mut discount, &mut settled);
+                }
+                Width::Popcnt | Width::Portable => {
+                    shape.look::<2>(work);
+                    solve::<8>(work, &shape, &mut discount, &mut settled);
+                }
+            }
+            (shape, discount, settled)
+        }
+    )
+}
+
+#[inline(always)]
 fn widen(row: &[i64; WIDTH]) -> Lanes {
     std::array::from_fn(|j| row[j] as f64)
 }
 
 // `f64::max` and `min` promise more about NaN than one instruction gives
-#[inline]
+#[inline(always)]
 fn larger(a: f64, b: f64) -> f64 {
     if a > b { a } else { b }
 }
 
-#[inline]
+#[inline(always)]
 fn smaller(a: f64, b: f64) -> f64 {
     if a < b { a } else { b }
 }
@@ -114,23 +128,30 @@ struct Shape {
 }
 
 impl Shape {
-    #[inline]
-    fn of(work: &[Lanes]) -> Shape {
-        let (mut forward, mut peak, mut doubt) = (ZERO, ZERO, ZERO);
-        for flow in work {
-            for j in 0..WIDTH {
-                forward[j] += flow[j];
-                peak[j] = larger(forward[j], peak[j]);
-                doubt[j] = larger(smaller(peak[j], -forward[j]), doubt[j]);
+    #[inline(always)]
+    fn new() -> Shape {
+        Shape { paid: ZERO, received: ZERO, total: ZERO, doubt: ZERO, guess: ZERO, middle: ZERO }
+    }
+
+    /// `TOGETHER` lanes at a time, a divisor of them; the same result for each.
+    #[inline(always)]
+    fn look<const TOGETHER: usize>(&mut self, work: &[Lanes]) {
+        for start in (0..WIDTH).step_by(TOGETHER) {
+            let zero = [0.0; TOGETHER];
+            let (mut forward, mut peak, mut doubt) = (zero, zero, zero);
+            for flow in work {
+                for k in 0..TOGETHER {
+                    forward[k] += flow[start + k];
+                    peak[k] = larger(forward[k], peak[k]);
+                    doubt[k] = larger(smaller(peak[k], -forward[k]), doubt[k]);
+                }
             }
-        }
-        // sums of sums from the end: Σ c, Σ (t+1)c and Σ (t+1)(t+2)/2 c without a multiplication; two lanes at a time fill the registers
-        let (mut all, mut gains, mut top) = ([ZERO; 3], [ZERO; 3], ZERO);
-        for pair in (0..WIDTH).step_by(2) {
-            let (mut a, mut g, mut highest, mut trough, mut doubts) = ([[0.0; 2]; 3], [[0.0; 2]; 3], [0.0; 2], [0.0; 2], [0.0; 2]);
+            // sums of sums from the end: Σ c, Σ (t+1)c and Σ (t+1)(t+2)/2 c without a multiplication
+            let (mut a, mut g) = ([zero; 3], [zero; 3]);
+            let (mut highest, mut trough, mut doubts) = (zero, zero, zero);
             for flow in work.iter().rev() {
-                for k in 0..2 {
-                    let c = flow[pair + k];
+                for k in 0..TOGETHER {
+                    let c = flow[start + k];
                     a[0][k] += c;
                     a[1][k] += a[0][k];
                     a[2][k] += a[1][k];
@@ -142,72 +163,71 @@ impl Shape {
                     doubts[k] = larger(smaller(-trough[k], a[0][k]), doubts[k]);
                 }
             }
-            for k in 0..2 {
-                for order in 0..3 {
-                    all[order][pair + k] = a[order][k];
-                    gains[order][pair + k] = g[order][k];
-                }
-                top[pair + k] = highest[k];
-                doubt[pair + k] = larger(doubts[k], doubt[pair + k]);
+            for k in 0..TOGETHER {
+                let j = start + k;
+                let paid = g[0][k] - a[0][k];
+                // no crossing on either side: the backward sums never pass both zero and the total
+                let crosses = a[0][k] == 0.0 || highest[k] > larger(a[0][k], 0.0);
+                let one_paid = 1.0 / paid;
+                let (mean_in, variance_in) = mean_and_variance(one_paid, g[1][k] - a[1][k], g[2][k] - a[2][k]);
+                let (mean_out, variance_out) = mean_and_variance(1.0 / g[0][k], g[1][k], g[2][k]);
+                let (gap, spread) = (mean_out - mean_in, variance_out - variance_in);
+                let log_multiple = rough_ln(g[0][k] * one_paid);
+                let first = -log_multiple / gap;
+                self.guess[j] = rough_exp(-log_multiple / (gap + 0.5 * spread * first));
+                self.middle[j] = 0.5 * (mean_in + mean_out) - 1.0;
+                self.doubt[j] = if crosses { larger(doubts[k], doubt[k]) } else { 1.0 };
+                (self.paid[j], self.received[j], self.total[j]) = (paid, g[0][k], a[0][k]);
             }
         }
-        let (mut paid, mut guess, mut middle) = (ZERO, ZERO, ZERO);
-        for j in 0..WIDTH {
-            paid[j] = gains[0][j] - all[0][j];
-            // no crossing on either side: the backward sums never pass both zero and the total
-            let crosses = all[0][j] == 0.0 || top[j] > larger(all[0][j], 0.0);
-            doubt[j] = if crosses { doubt[j] } else { 1.0 };
-            let one_paid = 1.0 / paid[j];
-            let (mean_in, variance_in) = mean_and_variance(one_paid, gains[1][j] - all[1][j], gains[2][j] - all[2][j]);
-            let (mean_out, variance_out) = mean_and_variance(1.0 / gains[0][j], gains[1][j], gains[2][j]);
-            let (gap, spread) = (mean_out - mean_in, variance_out - variance_in);
-            let log_multiple = rough_ln(gains[0][j] * one_paid);
-            let first = -log_multiple / gap;
-            guess[j] = rough_exp(-log_multiple / (gap + 0.5 * spread * first));
-            middle[j] = 0.5 * (mean_in + mean_out) - 1.0;
-        }
-        Shape { paid, received: gains[0], total: all[0], doubt, guess, middle }
     }
 }
 
 /// Mean and variance of t+1 under weights whose sum is `1/one_by_weight`, from the sums of t+1 and of (t+1)(t+2)/2.
-#[inline]
+#[inline(always)]
 fn mean_and_variance(one_by_weight: f64, first: f64, second: f64) -> (f64, f64) {
     let mean = first * one_by_weight;
     (mean, 2.0 * second * one_by_weight - mean - mean * mean)
 }
 
-#[inline]
-fn solve(work: &[Lanes], shape: &Shape) -> (Lanes, [bool; WIDTH]) {
-    let mut d = shape.guess;
-    let mut open = [1.0; WIDTH];
-    for _ in 0..STEPS {
-        let (mut value, mut slope) = (ZERO, ZERO);
-        for flow in work.iter().rev() {
-            for j in 0..WIDTH {
-                slope[j] = slope[j] * d[j] + value[j];
-                value[j] = value[j] * d[j] + flow[j];
+/// Newton's steps, `TOGETHER` lanes at a time, a divisor of them; the same result for each.
+#[inline(always)]
+fn solve<const TOGETHER: usize>(work: &[Lanes], shape: &Shape, discount: &mut Lanes, settled: &mut [bool; WIDTH]) {
+    for start in (0..WIDTH).step_by(TOGETHER) {
+        let group = |lanes: &Lanes| -> [f64; TOGETHER] { std::array::from_fn(|j| lanes[start + j]) };
+        let (mut d, middle) = (group(&shape.guess), group(&shape.middle));
+        let mut open = [1.0; TOGETHER];
+        for _ in 0..STEPS {
+            let (mut value, mut slope) = ([0.0; TOGETHER], [0.0; TOGETHER]);
+            for flow in work.iter().rev() {
+                for j in 0..TOGETHER {
+                    slope[j] = slope[j] * d[j] + value[j];
+                    value[j] = value[j] * d[j] + flow[start + j];
+                }
+            }
+            for j in 0..TOGETHER {
+                // the step of ln d is −value/scale, held within ±1; e^step to the second order
+                let scale = d[j] * slope[j] - middle[j] * value[j];
+                let size = scale.abs();
+                let bounded = smaller(larger(value[j], -size), size);
+                let next = d[j] * ((2.0 * scale - bounded) / (2.0 * scale + bounded));
+                d[j] = if open[j] > 0.0 { next } else { d[j] };
+                // a NaN closes its lane too, and its d shows it
+                open[j] = if value[j].abs() > LAST_STEP * size { open[j] } else { 0.0 };
+            }
+            if open.iter().sum::<f64>() == 0.0 {
+                break;
             }
         }
-        for j in 0..WIDTH {
-            // the step of ln d is −value/scale, held within ±1; e^step to the second order
-            let scale = d[j] * slope[j] - shape.middle[j] * value[j];
-            let size = scale.abs();
-            let bounded = smaller(larger(value[j], -size), size);
-            let next = d[j] * ((2.0 * scale - bounded) / (2.0 * scale + bounded));
-            d[j] = if open[j] > 0.0 { next } else { d[j] };
-            // a NaN closes its lane too, and its d shows it
-            open[j] = if value[j].abs() > LAST_STEP * size { open[j] } else { 0.0 };
-        }
-        if open.iter().sum::<f64>() == 0.0 {
-            break;
+        for j in 0..TOGETHER {
+            discount[start + j] = d[j];
+            settled[start + j] = open[j] == 0.0 && d[j] > 0.0 && d[j] < f64::INFINITY;
         }
     }
-    (d, std::array::from_fn(|j| open[j] == 0.0 && d[j] > 0.0 && d[j] < f64::INFINITY))
 }
 
 /// ln x to about 1e-8 for normal x > 0, by arithmetic alone.
-#[inline]
+#[inline(always)]
 fn rough_ln(x: f64) -> f64 {
     const FRACTION: u64 = (1 << 52) - 1;
     let bits = x.to_bits();
@@ -223,7 +243,7 @@ fn rough_ln(x: f64) -> f64 {
 const EXACT_BITS: u64 = 0x4330_0000_0000_0000;
 
 /// eˣ to about 1e-6, by arithmetic alone; held within e^±60.
-#[inline]
+#[inline(always)]
 fn rough_exp(x: f64) -> f64 {
     let x = smaller(larger(x, -60.0), 60.0);
     let shifted = x * std::f64::consts::LOG2_E + 1.5 * (EXACT * 0.5);

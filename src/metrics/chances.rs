@@ -4,63 +4,107 @@ use super::catalogue::{Chance, Investment, Value, effect_behind};
 use super::observe::{Observer, TIE, cohorts_behind};
 use crate::finance::IrrKind;
 use crate::numeric::grid::Grid;
+use crate::numeric::wide::widest;
 
-/// Something that holds in a lane or not.
-pub(super) type Lanes<'a> = dyn Fn(usize) -> bool + 'a;
+/// Of each trial of a block, whether a chance is asked and whether it holds.
+pub(super) struct Tally {
+    pub(super) asked: Vec<bool>,
+    pub(super) holds: Vec<bool>,
+}
+
+impl Tally {
+    pub(super) fn new(lanes: usize) -> Self {
+        Self { asked: vec![true; lanes], holds: vec![false; lanes] }
+    }
+
+    /// Trials in which it holds among those that are asked, and these.
+    pub(super) fn count(&self) -> [u64; 2] {
+        count(&self.asked, &self.holds)
+    }
+
+    /// Asks only where `asks` is true of a column.
+    fn ask<T>(&mut self, column: &[T], asks: impl Fn(&T) -> bool) {
+        self.asked.iter_mut().zip(column).for_each(|(asked, of)| *asked = asks(of));
+    }
+
+    /// Holds where `holds` is true of a column.
+    fn hold<T>(&mut self, column: &[T], holds: impl Fn(&T) -> bool) {
+        self.holds.iter_mut().zip(column).for_each(|(held, of)| *held = holds(of));
+    }
+
+    /// Holds where `holds` is true of two columns.
+    fn hold_both<A, B>(&mut self, one: &[A], other: &[B], holds: impl Fn(&A, &B) -> bool) {
+        self.holds.iter_mut().zip(one.iter().zip(other)).for_each(|(held, (one, other))| *held = holds(one, other));
+    }
+}
 
 impl Observer<'_> {
-    /// Tells `told` which lanes a chance is asked of, and in which of these it holds.
-    pub(super) fn chance(&self, chance: Chance, values: &Grid<f64>, told: &mut dyn FnMut(&Lanes<'_>, &Lanes<'_>)) {
-        let (block, owed) = (self.block, &self.block.owed);
-        let mut all = |holds: &Lanes<'_>| told(&|_| true, holds);
-        let effective = |payment: usize| {
-            let cohorts = cohorts_behind(self.deal, payment);
-            let added = effect_behind(self.deal, payment).map(|at| (&self.deal.outcomes[at], self.additional(at, cohorts)));
-            move |lane: usize| added.as_ref().is_some_and(|(outcome, added)| outcome.improvement(added[lane]) > 0.0)
-        };
-        let pays = |payment: usize| move |lane: usize| owed.payment_paid.row(payment)[lane] > 0;
+    /// Writes to `tally` which trials a chance is asked of, and in which it holds.
+    pub(super) fn chance(&self, chance: Chance, values: &Grid<f64>, tally: &mut Tally) {
+        let (cash, owed) = (&self.block.cash, &self.block.owed);
+        tally.asked.fill(true);
         match chance {
-            Chance::Shortfall => all(&|lane| block.cash.shortfall[lane] > 0),
-            Chance::NothingPaid(payor) => all(&|lane| owed.payor_paid.row(payor)[lane] == 0),
-            Chance::CapBinds(payor) => all(&|lane| owed.payor_paid.row(payor)[lane] < owed.payor_due.row(payor)[lane]),
-            Chance::Fails(payor) => all(&|lane| owed.unhonoured.row(payor)[lane] > 0),
-            Chance::Undefined(payment) => all(&|lane| owed.undefined.row(payment)[lane] > 0),
+            Chance::Shortfall => tally.hold(&cash.shortfall, |short| *short > 0),
+            Chance::NothingPaid(payor) => tally.hold(owed.payor_paid.row(payor), |paid| *paid == 0),
+            Chance::CapBinds(payor) => tally.hold_both(owed.payor_paid.row(payor), owed.payor_due.row(payor), |paid, due| paid < due),
+            Chance::Fails(payor) => tally.hold(owed.unhonoured.row(payor), |unpaid| *unpaid > 0),
+            Chance::Undefined(payment) => tally.hold(owed.undefined.row(payment), |claims| *claims > 0),
             Chance::DueExceedsCap(payor) => {
                 let cap = self.deal.payors[payor].cap.map_or(i64::MAX, |cap| cap.0);
-                all(&|lane| owed.payor_due.row(payor)[lane] > cap)
+                tally.hold(owed.payor_due.row(payor), |due| *due > cap);
             }
-            Chance::BenefitExceedsPayment(payor) => {
-                let net = self.column(Value::NetBenefit(payor), values);
-                all(&|lane| net[lane] > 0.0)
-            }
-            Chance::Paid(payment) => all(&pays(payment)),
-            Chance::PaidEffective(payment) => all(&|lane| pays(payment)(lane) && effective(payment)(lane)),
-            Chance::PaidIneffective(payment) => all(&|lane| pays(payment)(lane) && !effective(payment)(lane)),
-            Chance::UnpaidEffective(payment) => all(&|lane| !pays(payment)(lane) && effective(payment)(lane)),
-            Chance::UnpaidIneffective(payment) => all(&|lane| !pays(payment)(lane) && !effective(payment)(lane)),
-            Chance::PaidGivenIneffective(payment) => told(&|lane| !effective(payment)(lane), &pays(payment)),
-            Chance::UnpaidGivenEffective(payment) => told(&effective(payment), &|lane| !pays(payment)(lane)),
-            Chance::GuaranteeCalled(guarantee) => all(&|lane| block.cash.guaranteed.row(guarantee)[lane] > 0),
-            Chance::Drawn(of) => {
-                let drawn = self.column(Value::Drawn(of), values);
-                all(&|lane| drawn[lane] > 0.0)
-            }
-            Chance::Loss(of) | Chance::LossGivenDrawn(of) => {
-                let (drawn, gain) = (self.column(Value::Drawn(of), values), self.minor_gain(of));
-                let asked = |lane: usize| matches!(chance, Chance::Loss(_)) || drawn[lane] > 0.0;
-                told(&asked, &|lane| gain[lane] < 0)
+            Chance::BenefitExceedsPayment(payor) => tally.hold(self.column(Value::NetBenefit(payor), values), |net| *net > 0.0),
+            Chance::Paid(payment) => tally.hold(owed.payment_paid.row(payment), |paid| *paid > 0),
+            Chance::PaidEffective(payment)
+            | Chance::PaidIneffective(payment)
+            | Chance::UnpaidEffective(payment)
+            | Chance::UnpaidIneffective(payment)
+            | Chance::PaidGivenIneffective(payment)
+            | Chance::UnpaidGivenEffective(payment) => self.paid_for(chance, payment, tally),
+            Chance::GuaranteeCalled(guarantee) => tally.hold(cash.guaranteed.row(guarantee), |paid| *paid > 0),
+            Chance::Drawn(of) => tally.hold(self.column(Value::Drawn(of), values), |drawn| *drawn > 0.0),
+            Chance::Loss(of) => tally.hold(&self.minor_gain(of), |gain| *gain < 0),
+            Chance::LossGivenDrawn(of) => {
+                tally.ask(self.column(Value::Drawn(of), values), |drawn| *drawn > 0.0);
+                tally.hold(&self.minor_gain(of), |gain| *gain < 0);
             }
             Chance::TotalLoss(of) => {
                 let (drawn, received) = (self.column(Value::Drawn(of), values), self.column(Value::Received(of), values));
-                all(&|lane| drawn[lane] > 0.0 && received[lane] == 0.0)
+                tally.hold_both(drawn, received, |drawn, received| (*drawn > 0.0) & (*received == 0.0));
             }
             Chance::IrrReachesHurdle(of) => {
-                let irr = self.column(Value::Irr(of), values);
-                all(&|lane| irr[lane] >= self.deal.hurdle - TIE)
+                let least = self.deal.hurdle - TIE;
+                tally.hold(self.column(Value::Irr(of), values), |irr| *irr >= least);
             }
-            Chance::IrrUndefined(of) => {
-                let kinds = self.kinds.iter().find(|(investment, _)| *investment == of).map(|(_, kinds)| kinds);
-                all(&|lane| kinds.is_some_and(|kinds| matches!(kinds[lane], IrrKind::NoRoot | IrrKind::Several)))
+            Chance::IrrUndefined(of) => match self.kinds.iter().find(|(investment, _)| *investment == of) {
+                Some((_, kinds)) => tally.hold(kinds, |kind| matches!(kind, IrrKind::NoRoot | IrrKind::Several)),
+                None => tally.holds.fill(false),
+            },
+        }
+    }
+
+    /// Chances that join whether a payment pays with whether the program has an effect.
+    fn paid_for(&self, chance: Chance, payment: usize, tally: &mut Tally) {
+        let paid = self.block.owed.payment_paid.row(payment);
+        let Some(outcome) = effect_behind(self.deal, payment) else {
+            return tally.asked.fill(false);
+        };
+        let added = self.additional(outcome, cohorts_behind(self.deal, payment));
+        let added: &[f64] = &added;
+        let outcome = &self.deal.outcomes[outcome];
+        let effective = |added: &f64| outcome.improvement(*added) > 0.0;
+        match chance {
+            Chance::PaidEffective(_) => tally.hold_both(paid, added, |paid, added| (*paid > 0) & effective(added)),
+            Chance::PaidIneffective(_) => tally.hold_both(paid, added, |paid, added| (*paid > 0) & !effective(added)),
+            Chance::UnpaidEffective(_) => tally.hold_both(paid, added, |paid, added| (*paid <= 0) & effective(added)),
+            Chance::UnpaidIneffective(_) => tally.hold_both(paid, added, |paid, added| (*paid <= 0) & !effective(added)),
+            Chance::PaidGivenIneffective(_) => {
+                tally.ask(added, |added| !effective(added));
+                tally.hold(paid, |paid| *paid > 0);
+            }
+            _ => {
+                tally.ask(added, effective);
+                tally.hold(paid, |paid| *paid <= 0);
             }
         }
     }
@@ -76,7 +120,11 @@ impl Observer<'_> {
     }
 }
 
-/// Lanes in which `holds`, and lanes that are `asked`.
-pub(super) fn count(lanes: usize, asked: &Lanes<'_>, holds: &Lanes<'_>) -> [u64; 2] {
-    (0..lanes).filter(|&lane| asked(lane)).fold([0, 0], |[hits, all], lane| [hits + u64::from(holds(lane)), all + 1])
+widest! {
+    /// Lanes that are `asked` and in which it `holds`, and lanes that are asked.
+    fn count(asked: &[bool], holds: &[bool]) -> [u64; 2] {
+        let lanes = asked.iter().zip(holds);
+        let [hits, all] = lanes.fold([0u32; 2], |[hits, all], (asked, holds)| [hits + u32::from(*asked & *holds), all + u32::from(*asked)]);
+        [u64::from(hits), u64::from(all)]
+    }
 }

@@ -1,7 +1,9 @@
 //! Sums of columns.
 
 use crate::numeric::grid::Grid;
+use crate::numeric::wide::widest;
 
+widest! {
 pub(super) fn money(amounts: &[i64], out: &mut [f64]) {
     out.iter_mut().zip(amounts).for_each(|(out, amount)| *out = *amount as f64);
 }
@@ -21,4 +23,19 @@ pub(super) fn sum_counts(counts: &Grid<u32>, out: &mut [f64]) {
     for row in 0..counts.rows() {
         out.iter_mut().zip(counts.row(row)).for_each(|(sum, count)| *sum += f64::from(*count));
     }
+}
+
+/// Sums of two columns of minor units.
+pub(super) fn add_flow(sums: &mut [i64], terms: &[i64]) {
+    sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term);
+}
+
+pub(super) fn divide(values: &mut [f64], by: f64) {
+    values.iter_mut().for_each(|value| *value /= by);
+}
+
+/// The greater of each pair.
+pub(super) fn raise(values: &mut [f64], others: &[f64]) {
+    values.iter_mut().zip(others).for_each(|(value, other)| *value = if *other > *value { *other } else { *value });
+}
 }

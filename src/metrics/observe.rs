@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::catalogue::{Catalogue, Investment, Value, effect_behind};
-use super::chances::count;
-use super::columns::{add_amounts, add_money, money, sum_counts};
+use super::chances::Tally;
+use super::columns::{add_amounts, add_flow, add_money, divide, money, raise, sum_counts};
 use crate::deal::{Deal, Statistic};
 use crate::engine::Block;
 use crate::finance::{IrrKind, discount_factors, irr_block};
@@ -47,13 +47,11 @@ pub fn each_trial(deal: &Deal, catalogue: &Catalogue, block: &Block) -> Grid<f64
     for (index, (_, value)) in catalogue.values.iter().enumerate() {
         observer.value(*value, index, &mut all);
     }
-    let mut seen = vec![0.0; block.lanes];
+    let mut tally = Tally::new(block.lanes);
     for (index, (_, chance)) in catalogue.chances.iter().enumerate() {
-        observer.chance(*chance, &all, &mut |asked, holds| {
-            let of = |lane| if asked(lane) { f64::from(u8::from(holds(lane))) } else { f64::NAN };
-            seen.iter_mut().enumerate().for_each(|(lane, seen)| *seen = of(lane));
-        });
-        all.row_mut(values + index).copy_from_slice(&seen);
+        observer.chance(*chance, &all, &mut tally);
+        let seen = all.row_mut(values + index).iter_mut().zip(&tally.asked).zip(&tally.holds);
+        seen.for_each(|((seen, asked), holds)| *seen = if *asked { f64::from(u8::from(*holds)) } else { f64::NAN });
     }
     all
 }
@@ -71,10 +69,10 @@ pub fn observe(deal: &Deal, catalogue: &Catalogue, block: &Block, spare: Observe
         observer.value(*value, index, &mut observed.values);
     }
     observed.chances.clear();
+    let mut tally = Tally::new(block.lanes);
     for (_, chance) in &catalogue.chances {
-        let mut counts = [0, 0];
-        observer.chance(*chance, &observed.values, &mut |asked, holds| counts = count(block.lanes, asked, holds));
-        observed.chances.push(counts);
+        observer.chance(*chance, &observed.values, &mut tally);
+        observed.chances.push(tally.count());
     }
     observed
 }
@@ -93,9 +91,7 @@ impl<'a> Observer<'a> {
         let mut sum = Grid::new(self.deal.timeline.periods as usize, self.block.lanes);
         for &loan in &self.catalogue.loans {
             for period in 0..sum.rows() {
-                for (sum, flow) in sum.row_mut(period).iter_mut().zip(self.block.cash.flows[loan].row(period)) {
-                    *sum += flow;
-                }
+                add_flow(sum.row_mut(period), self.block.cash.flows[loan].row(period));
             }
         }
         sum
@@ -160,7 +156,7 @@ impl<'a> Observer<'a> {
                 for year in 0..self.deal.timeline.fiscal_years().len() {
                     let mut spent = core::mem::take(&mut self.scratch);
                     self.year(payor, year, &mut spent);
-                    out.iter_mut().zip(&spent).for_each(|(peak, spent)| *peak = peak.max(*spent));
+                    raise(out, &spent);
                     self.scratch = spent;
                 }
             }
@@ -212,7 +208,7 @@ impl<'a> Observer<'a> {
             Value::UnpaidToPayors => money(&block.cash.unpaid_to_payors, out),
         }
         if value.is_money() {
-            out.iter_mut().for_each(|amount| *amount /= self.units);
+            divide(out, self.units);
         }
     }
 

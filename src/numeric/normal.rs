@@ -3,6 +3,7 @@
 //! Comes in: numbers. Goes out: numbers. Must never know: which stream a probability came from.
 
 use super::math::{erfc, ln};
+use super::wide::widest;
 
 /// Φ(z), the probability of a value up to `z`.
 #[inline]
@@ -134,6 +135,7 @@ pub fn upper_quantile(p: f64) -> f64 {
 /// Width of the blocks of [`quantiles`].
 const BLOCK: usize = 128;
 
+widest! {
 /// Replaces every probability by its [`quantile`], bit for bit.
 ///
 /// All lanes take the central branch as vector code. The 15% beyond it are gathered without a branch; they take the logarithm one by one
@@ -168,4 +170,5 @@ pub fn quantiles(values: &mut [f64]) {
             };
         }
     }
+}
 }

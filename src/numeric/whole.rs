@@ -1,5 +1,7 @@
 //! Whole numbers times a factor, rounded half up, as fast as vectors can.
 
+use super::wide::widest;
+
 /// 1.5·2⁵²: added to a number below 2⁵¹ in size it leaves that number, rounded to a whole one, in the last bits.
 const SHIFT: f64 = 6_755_399_441_055_744.0;
 
@@ -8,7 +10,7 @@ const SMALL: i64 = 1 << 50;
 
 /// `value` rounded to the nearest whole number, halves up; what arithmetic can lose of a number (one part in 10¹², at most 0.001) does
 /// not count. `value` is below 2⁵⁰ in size.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn nearest(value: f64) -> i64 {
     // Lifted ties never meet the rounding to even.
@@ -16,6 +18,7 @@ pub fn nearest(value: f64) -> i64 {
     (lifted + SHIFT).to_bits().wrapping_sub(SHIFT.to_bits()) as i64
 }
 
+widest! {
 /// Writes each of `values` times `factor` (0 to 1), rounded half up.
 pub fn scale(values: &[i64], factor: f64, out: &mut [i64]) {
     let outside = values.iter().fold(0u64, |bits, value| bits | value.wrapping_add(SMALL) as u64);
@@ -27,6 +30,7 @@ pub fn scale(values: &[i64], factor: f64, out: &mut [i64]) {
     } else {
         out.iter_mut().zip(values).for_each(|(out, value)| *out = (*value as f64 * factor + 0.5).floor() as i64);
     }
+}
 }
 
 #[cfg(test)]

@@ -1,22 +1,18 @@
 //! Caps: how much of what is due is paid, and how a cut is shared.
 
+use crate::numeric::wide::widest;
+
 /// Cuts `rows` so that their sum in each lane is at most `room` there. A cut is shared in proportion to what is due, rounded so that
 /// the shares add up to the room and none exceeds its due. Amounts must not be negative; a negative room counts as none. `sum` is a
 /// column to work in.
 pub fn cut(rows: &mut [&mut [i64]], room: &[i64], sum: &mut [i64]) {
     match rows {
         [] => {}
-        [only] => {
-            for (amount, room) in only.iter_mut().zip(room) {
-                *amount = (*amount).min((*room).max(0));
-            }
-        }
+        [only] => hold(only, room),
         rows => {
             sum.copy_from_slice(rows[0]);
-            for row in &rows[1..] {
-                sum.iter_mut().zip(row.iter()).for_each(|(sum, amount)| *sum += amount);
-            }
-            if !sum.iter().zip(room).fold(false, |any, (due, room)| any | (due > room)) {
+            rows[1..].iter().for_each(|row| add(sum, row));
+            if !any_above(sum, room) {
                 return;
             }
             for (lane, (&due, &room)) in sum.iter().zip(room).enumerate() {
@@ -25,6 +21,31 @@ pub fn cut(rows: &mut [&mut [i64]], room: &[i64], sum: &mut [i64]) {
                 }
             }
         }
+    }
+}
+
+widest! {
+    /// Adds `terms` to `sums`.
+    pub(super) fn add(sums: &mut [i64], terms: &[i64]) {
+        sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term);
+    }
+
+    /// Writes what is left of a cap.
+    pub(super) fn leave_room(room: &mut [i64], cap: i64, paid: &[i64]) {
+        room.iter_mut().zip(paid).for_each(|(room, paid)| *room = cap - paid);
+    }
+
+    /// Cuts `payable` to what a cap leaves after what was `paid`.
+    pub(super) fn leave(payable: &mut [i64], cap: i64, paid: &[i64]) {
+        payable.iter_mut().zip(paid).for_each(|(payable, paid)| *payable = (*payable).min((cap - paid).max(0)));
+    }
+
+    fn hold(amounts: &mut [i64], room: &[i64]) {
+        amounts.iter_mut().zip(room).for_each(|(amount, room)| *amount = (*amount).min((*room).max(0)));
+    }
+
+    fn any_above(due: &[i64], room: &[i64]) -> bool {
+        due.iter().zip(room).fold(false, |any, (due, room)| any | (due > room))
     }
 }
 

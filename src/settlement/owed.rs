@@ -2,11 +2,13 @@
 
 use super::Standing;
 use super::expression::{At, Machine, Program};
+use super::limit::{add, leave};
 use super::line::{Claim, Limit, Line};
 use super::pay::Purse;
 use super::plan::{Event, Plan};
 use super::price::Till;
 use crate::credit::Credit;
+use crate::deal::Price;
 use crate::evaluation::Findings;
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::nearest;
@@ -71,7 +73,7 @@ impl Owed {
             conditions: Grid::new(plan.conditions.len(), lanes),
             rates: Grid::new(plan.rates.len(), lanes),
             machine: Machine::new(plan.formulas, plan.programs(), lanes),
-            till: Till::new(payments, lanes),
+            till: Till::new(payments, plan.pledged, lanes),
             amount: vec![0; lanes],
             open: vec![1.0; lanes],
             group_payable: Grid::new(plan.limited_rows(), lanes),
@@ -168,6 +170,7 @@ impl Owed {
             self.work_out(plan, program, findings, standing, period);
             self.rates.row_mut(index).copy_from_slice(&self.open);
         }
+        self.till.pledged.clear();
         self.purse.open_period(plan, events);
         for event in &events.events {
             self.fall_due(plan, event, findings, standing, period, &mut line);
@@ -287,6 +290,9 @@ impl Owed {
                 self.amount[lane] = 0;
             }
         }
+        if let Price::Savings { once_repaid, .. } = &terms.price {
+            self.till.pledge(once_repaid, &self.amount, standing);
+        }
         line(Line::Claim(Claim {
             period,
             payment: event.payment,
@@ -301,17 +307,11 @@ impl Owed {
             valued,
         }));
         let due = self.payment_due.row_mut(event.payment);
+        add(due, &self.amount);
         if payment.limited_groups.is_some() {
-            add(due, &self.amount);
             self.limit_group(plan, event, findings, period, line);
-            add(self.purse.payable(event.payment), &self.amount);
-        } else {
-            let lanes = due.iter_mut().zip(self.purse.payable(event.payment)).zip(&self.amount);
-            for ((due, payable), amount) in lanes {
-                *due += amount;
-                *payable += amount;
-            }
         }
+        add(self.purse.payable(event.payment), &self.amount);
     }
 
     /// Cuts `self.amount` to what the group's limits leave.
@@ -320,7 +320,7 @@ impl Owed {
         let before = self.amount[0];
         let so_far = self.group_payable.row_mut(event.limited_group);
         if let Some(cap) = limits.per_cohort {
-            self.amount.iter_mut().zip(so_far.iter()).for_each(|(amount, so_far)| *amount = (*amount).min((cap.0 - so_far).max(0)));
+            leave(&mut self.amount, cap.0, so_far);
         }
         if let (Some(cap), Some(measure)) = (limits.per_person, event.due.measure) {
             let enrolled = &mut self.till.value;
@@ -341,12 +341,6 @@ impl Owed {
 fn part(claim: i64, [before, with]: [f64; 2]) -> i64 {
     let up_to = |share: f64| if share == 1.0 { claim } else { nearest(claim as f64 * share) };
     up_to(with) - up_to(before)
-}
-
-pub(super) fn add(sums: &mut [i64], terms: &[i64]) {
-    for (sum, term) in sums.iter_mut().zip(terms) {
-        *sum += term;
-    }
 }
 
 #[cfg(test)]

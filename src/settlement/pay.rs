@@ -1,8 +1,8 @@
 //! From what is due to what is paid: the limits of payments, payors and deal, in this order, and payors that fail.
 
-use super::limit::cut;
+use super::limit::{add, cut, leave, leave_room};
 use super::line::{Limit, Line};
-use super::owed::{Owed, add};
+use super::owed::Owed;
 use super::plan::{Period, Plan};
 use crate::credit::Credit;
 use crate::numeric::grid::Grid;
@@ -118,7 +118,7 @@ impl Purse {
             self.limit_payor(plan, *payor, parts, events, period, owed, line);
         }
         if let Some(cap) = plan.cap {
-            self.room.iter_mut().zip(&self.total).for_each(|(room, total)| *room = cap - total);
+            leave_room(&mut self.room, cap, &self.total);
             let mut parts: Vec<usize> = events.payors.iter().flat_map(|(_, parts)| parts.iter().copied()).collect();
             parts.sort_unstable();
             self.cut(&parts, Limit::Deal, period, line);
@@ -243,7 +243,7 @@ impl Purse {
         }
         if let Some(most) = limits.by_year.get(events.year) {
             let this_year = self.payor_this_year.row(payor);
-            self.room.iter_mut().zip(this_year).for_each(|(room, paid)| *room = most - paid);
+            leave_room(&mut self.room, *most, this_year);
             if limits.carries_over {
                 parts.iter().for_each(|&part| self.waiting[part].copy_from_slice(&self.parts[part]));
             }
@@ -255,7 +255,7 @@ impl Purse {
             }
         }
         if let Some(cap) = limits.cap {
-            self.room.iter_mut().zip(owed.payor_paid.row(payor)).for_each(|(room, paid)| *room = cap - paid);
+            leave_room(&mut self.room, cap, owed.payor_paid.row(payor));
             self.cut(parts, Limit::Payor(payor), period, line);
         }
     }
@@ -316,13 +316,9 @@ impl Purse {
                 if column[0] != 0 {
                     line(Line::Paid { period, payment, payor: *payor, amount: column[0] });
                 }
-                let paid = owed.payment_paid.row_mut(payment).iter_mut().zip(owed.payor_paid.row_mut(*payor));
-                let paid = paid.zip(owed.paid.row_mut(payor * owed.periods + period)).zip(column.iter());
-                for (((of_payment, of_payor), now), amount) in paid {
-                    *of_payment += amount;
-                    *of_payor += amount;
-                    *now += amount;
-                }
+                add(owed.payment_paid.row_mut(payment), column);
+                add(owed.payor_paid.row_mut(*payor), column);
+                add(owed.paid.row_mut(payor * owed.periods + period), column);
                 if plan.payments[payment].limits.per_fiscal_year.is_some() {
                     add(self.payment_this_year.row_mut(payment), column);
                 }
@@ -338,11 +334,6 @@ impl Purse {
             }
         }
     }
-}
-
-/// Cuts `payable` to what a cap leaves after what was `paid`.
-fn leave(payable: &mut [i64], cap: i64, paid: &[i64]) {
-    payable.iter_mut().zip(paid).for_each(|(payable, paid)| *payable = (*payable).min((cap - paid).max(0)));
 }
 
 /// The part of `amount` up to a cumulative share: rounded half up, the whole at 1.

@@ -21,6 +21,8 @@ pub struct Plan {
     pub(super) minor_units: f64,
     /// Largest amount of one claim, in minor units; beyond it a claim has no value.
     pub(super) largest: f64,
+    /// Tranches whose debt a share of savings may look at: all or none.
+    pub(super) pledged: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -145,7 +147,9 @@ impl Plan {
             let when = Program::decision(&stop.when.condition, place);
             StopPlan { period: stop.period, known: when.known(), when, payments_end: stop.payments_end }
         });
+        let shares_savings = payments.iter().flat_map(|payment| &payment.terms).any(|terms| matches!(terms.price, Price::Savings { .. }));
         let mut plan = Self {
+            pledged: if shares_savings { deal.capital.tranches.len() } else { 0 },
             stops: stops.collect(),
             payors: deal.payors.iter().map(|payor| PayorPlan::new(deal, payor)).collect(),
             payments,

@@ -6,6 +6,7 @@ use super::plan::{Event, TermsPlan};
 use crate::deal::{Function, Price, Statistic};
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::nearest;
+use crate::numeric::wide::widest;
 use crate::quantity::Money;
 
 /// Columns that prices are worked out in.
@@ -16,11 +17,32 @@ pub(super) struct Till {
     other: Vec<f64>,
     /// Units paid for by tiers so far, by payment.
     pub(super) units_before: Grid<f64>,
+    /// What shares of savings have made due in this period, by the tranche whose debt it repays; without rows where there are none.
+    pub(super) pledged: Grid<i64>,
 }
 
 impl Till {
-    pub(super) fn new(payments: usize, lanes: usize) -> Self {
-        Self { value: vec![0.0; lanes], other: vec![0.0; lanes], units_before: Grid::new(payments, lanes) }
+    pub(super) fn new(payments: usize, pledged: usize, lanes: usize) -> Self {
+        Self {
+            value: vec![0.0; lanes],
+            other: vec![0.0; lanes],
+            units_before: Grid::new(payments, lanes),
+            pledged: Grid::new(pledged, lanes),
+        }
+    }
+
+    /// Takes note that `amount` of savings is due and repays these tranches, the first of them first: another report of the same period
+    /// finds so much less of their debt.
+    pub(super) fn pledge(&mut self, once_repaid: &[usize], amount: &[i64], standing: &Standing) {
+        for (lane, amount) in amount.iter().enumerate() {
+            let mut left = *amount;
+            for &tranche in once_repaid {
+                let pledged = &mut self.pledged.row_mut(tranche)[lane];
+                let part = left.min(standing.owed.row(tranche)[lane] - *pledged).max(0);
+                *pledged += part;
+                left -= part;
+            }
+        }
     }
 
     /// Writes the amounts of `event` where they are whole by nature: a price times a number of people. Says whether they are.
@@ -33,21 +55,14 @@ impl Till {
         let each = scaled(each, event.factor);
         let people = event.due.measure.and_then(|measure| at.findings.measures[measure].people(event.due.group));
         let (Some(people), true) = (people, (0.0..=f64::from(u32::MAX)).contains(&each)) else { return false };
-        let each = each as u32;
-        amount.iter_mut().zip(people).for_each(|(amount, people)| *amount = (u64::from(each) * u64::from(*people)) as i64);
+        times(people, each as u32, amount);
         true
     }
 
     /// Rounds the priced claims to whole minor units, and counts those without a value; says whether that of the first lane has one.
     pub(super) fn round(&self, two_way: bool, largest: f64, amount: &mut [i64], undefined: &mut [u32]) -> bool {
         let least = if two_way { f64::NEG_INFINITY } else { 0.0 };
-        let mut all_valued = true;
-        for (amount, value) in amount.iter_mut().zip(&self.value) {
-            let valued = value.abs() <= largest;
-            all_valued &= valued;
-            *amount = if valued { nearest(value.max(least)) } else { 0 };
-        }
-        if !all_valued {
+        if !round(&self.value, least, largest, amount) {
             let lanes = undefined.iter_mut().zip(&self.value);
             lanes.for_each(|(undefined, value)| *undefined += u32::from(value.is_nan() || value.abs() > largest));
         }
@@ -117,10 +132,33 @@ impl Till {
             }
             Price::Savings { share, then, once_repaid } => {
                 report(Statistic::Units, value);
-                savings(value, [*share, *then], once_repaid, at.standing, at.minor_units);
+                let lane_owed = |lane: usize| {
+                    let owed = |&tranche: &usize| at.standing.owed.row(tranche)[lane] - self.pledged.row(tranche)[lane];
+                    once_repaid.iter().map(owed).sum()
+                };
+                savings(value, [*share, *then], lane_owed, at.minor_units);
                 value.iter_mut().for_each(|value| *value *= event.factor);
             }
         }
+    }
+}
+
+widest! {
+    /// A whole price times numbers of people.
+    fn times(people: &[u32], each: u32, out: &mut [i64]) {
+        out.iter_mut().zip(people).for_each(|(out, people)| *out = (u64::from(each) * u64::from(*people)) as i64);
+    }
+
+    /// Rounds what is at most `largest` in size, raised to `least`, and makes the rest 0; says whether there is no such rest.
+    fn round(values: &[f64], least: f64, largest: f64, out: &mut [i64]) -> bool {
+        let mut all_valued = true;
+        for (out, value) in out.iter_mut().zip(values) {
+            let valued = value.abs() <= largest;
+            all_valued &= valued;
+            let raised = if *value > least { *value } else { least };
+            *out = if valued { nearest(raised) } else { 0 };
+        }
+        all_valued
     }
 }
 
@@ -134,12 +172,11 @@ fn positive(units: f64) -> f64 {
     if units < 0.0 { 0.0 } else { units }
 }
 
-/// Of savings (major units) the one share until the tranches are owed nothing, the other one of what is left then.
-fn savings(value: &mut [f64], [share, then]: [f64; 2], once_repaid: &[usize], standing: &Standing, minor_units: f64) {
+/// Of savings (major units) the one share until nothing is `owed` (minor units, by lane), the other one of what is left then.
+fn savings(value: &mut [f64], [share, then]: [f64; 2], owed: impl Fn(usize) -> i64, minor_units: f64) {
     for (lane, value) in value.iter_mut().enumerate() {
         let saved = positive(*value) * minor_units;
-        let owed: i64 = once_repaid.iter().map(|&tranche| standing.owed.row(tranche)[lane]).sum();
-        let owed = owed as f64;
+        let owed = owed(lane) as f64;
         *value = if share * saved <= owed || share == 0.0 { share * saved } else { owed + (saved - owed / share) * then };
     }
 }

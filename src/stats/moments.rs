@@ -1,5 +1,7 @@
 //! What is the mean of a column, and how much does it vary?
 
+use crate::numeric::wide::widest;
+
 const WIDTH: usize = 8;
 
 /// Count, mean, sum of squared deviations, least and greatest of the values seen so far.
@@ -28,38 +30,7 @@ impl Moments {
     /// Moments of one block; NaN is counted as undefined.
     #[must_use]
     pub fn of(block: &[f64]) -> Moments {
-        let mut sums = [0.0; WIDTH];
-        let mut counts = [0.0; WIDTH];
-        let mut least = [f64::INFINITY; WIDTH];
-        let mut greatest = [f64::NEG_INFINITY; WIDTH];
-        lanes(block, |j, x| {
-            let defined = !x.is_nan();
-            sums[j] += if defined { x } else { 0.0 };
-            counts[j] += if defined { 1.0 } else { 0.0 };
-            least[j] = if x < least[j] { x } else { least[j] };
-            greatest[j] = if x > greatest[j] { x } else { greatest[j] };
-        });
-        let count = add(counts);
-        if count == 0.0 {
-            return Moments { undefined: block.len() as u64, ..Moments::default() };
-        }
-        let mean = add(sums) / count;
-        let (mut squares, mut drifts) = ([0.0; WIDTH], [0.0; WIDTH]);
-        lanes(block, |j, x| {
-            let deviation = if x.is_nan() { 0.0 } else { x - mean };
-            squares[j] += deviation * deviation;
-            drifts[j] += deviation;
-        });
-        // what rounding left in the mean
-        let drift = add(drifts) / count;
-        Moments {
-            count: count as u64,
-            undefined: block.len() as u64 - count as u64,
-            mean: mean + drift,
-            squares: not_below_zero(add(squares) - drift * drift * count),
-            least: least.into_iter().fold(f64::INFINITY, |a, b| if b < a { b } else { a }) + 0.0,
-            greatest: greatest.into_iter().fold(f64::NEG_INFINITY, |a, b| if b > a { b } else { a }) + 0.0,
-        }
+        of(block)
     }
 
     /// Adds the next block in order.
@@ -125,25 +96,75 @@ impl Moments {
     }
 }
 
-/// Calls `each(index modulo 8, value)` so that the compiler sees eight independent lanes.
-#[inline]
-fn lanes(block: &[f64], mut each: impl FnMut(usize, f64)) {
-    let (rows, rest) = block.as_chunks::<WIDTH>();
-    for row in rows {
-        for (j, &x) in row.iter().enumerate() {
-            each(j, x);
+widest! {
+    // one loop an operation: what LLVM turns into vectors most surely
+    fn of(block: &[f64]) -> Moments {
+        let mut sums = [0.0; WIDTH];
+        let mut counts = [0.0; WIDTH];
+        let mut least = [f64::INFINITY; WIDTH];
+        let mut greatest = [f64::NEG_INFINITY; WIDTH];
+        let (rows, rest) = block.as_chunks::<WIDTH>();
+        let last = padded(rest);
+        for row in rows.iter().chain(&last) {
+            for (sum, x) in sums.iter_mut().zip(row) {
+                *sum += if x.is_nan() { 0.0 } else { *x };
+            }
+            for (count, x) in counts.iter_mut().zip(row) {
+                *count += if x.is_nan() { 0.0 } else { 1.0 };
+            }
+            for (least, x) in least.iter_mut().zip(row) {
+                *least = if *x < *least { *x } else { *least };
+            }
+            for (greatest, x) in greatest.iter_mut().zip(row) {
+                *greatest = if *x > *greatest { *x } else { *greatest };
+            }
         }
-    }
-    for (j, &x) in rest.iter().enumerate() {
-        each(j, x);
+        let count = add(counts);
+        if count == 0.0 {
+            return Moments { undefined: block.len() as u64, ..Moments::default() };
+        }
+        let mean = add(sums) / count;
+        let (mut squares, mut drifts) = ([0.0; WIDTH], [0.0; WIDTH]);
+        for row in rows.iter().chain(&last) {
+            let mut deviations = [0.0; WIDTH];
+            for (deviation, x) in deviations.iter_mut().zip(row) {
+                *deviation = if x.is_nan() { 0.0 } else { *x - mean };
+            }
+            for (square, deviation) in squares.iter_mut().zip(&deviations) {
+                *square += deviation * deviation;
+            }
+            for (drift, deviation) in drifts.iter_mut().zip(&deviations) {
+                *drift += deviation;
+            }
+        }
+        // what rounding left in the mean
+        let drift = add(drifts) / count;
+        Moments {
+            count: count as u64,
+            undefined: block.len() as u64 - count as u64,
+            mean: mean + drift,
+            squares: not_below_zero(add(squares) - drift * drift * count),
+            least: least.into_iter().fold(f64::INFINITY, |a, b| if b < a { b } else { a }) + 0.0,
+            greatest: greatest.into_iter().fold(f64::NEG_INFINITY, |a, b| if b > a { b } else { a }) + 0.0,
+        }
     }
 }
 
+/// The last values of a block as a whole row, if there are any: NaN counts for nothing.
+#[inline(always)]
+fn padded(rest: &[f64]) -> Option<[f64; WIDTH]> {
+    let mut row = [f64::NAN; WIDTH];
+    row[..rest.len()].copy_from_slice(rest);
+    (!rest.is_empty()).then_some(row)
+}
+
 /// NaN stays NaN: a column with an infinite value has no spread.
+#[inline(always)]
 fn not_below_zero(x: f64) -> f64 {
     if x < 0.0 { 0.0 } else { x }
 }
 
+#[inline(always)]
 fn add(parts: [f64; WIDTH]) -> f64 {
     let [a, b, c, d, e, f, g, h] = parts;
     ((a + b) + (c + d)) + ((e + f) + (g + h))

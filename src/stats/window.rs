@@ -2,6 +2,7 @@
 
 use super::quantile::{Quantile, Tail};
 use super::select::{place_ranks, quantile_rank, rank_interval};
+use super::sift::{Between, between, sift};
 
 const WIDTH: usize = 8;
 
@@ -51,52 +52,18 @@ impl Window {
         let pivot = if low.is_finite() { low } else { values[0] };
         let tail = keep_tail.then_some(TailSums { pivot, sum: 0.0, squares: 0.0 });
         let mut window = Window { p, low, high, below: 0, at_low: 0, at_high: 0, inside: Vec::new(), tail };
-        for part in values.chunks(512) {
-            window.absorb(part);
-        }
+        window.absorb(values, &mut between());
         window
     }
 
-    /// Counts values (no NaN) and keeps those strictly inside.
-    pub(super) fn absorb(&mut self, part: &[f64]) {
-        let (low, high) = (self.low, self.high);
-        let (rows, rest) = part.as_chunks::<{ 2 * WIDTH }>();
-        let mut below = [0u64; WIDTH];
-        for row in rows {
-            // few rows hold a value in the window: find those first
-            let mut within = [0u64; WIDTH];
-            for j in 0..WIDTH {
-                let (x, y) = (row[j], row[j + WIDTH]);
-                below[j] += u64::from(x < low) + u64::from(y < low);
-                within[j] |= u64::from((x >= low) & (x <= high)) | u64::from((y >= low) & (y <= high));
-            }
-            if within.iter().fold(0, |any, lane| any | lane) != 0 {
-                self.absorb_within(row);
-            }
-        }
-        self.below += below.iter().sum::<u64>() + rest.iter().map(|&x| u64::from(x < low)).sum::<u64>();
-        self.absorb_within(rest);
+    /// Counts values (no NaN) and keeps those strictly inside. `between` is space to work in.
+    pub(super) fn absorb(&mut self, part: &[f64], between: &mut Between) {
+        let sifted = sift(part, self.low, self.high, between, &mut self.inside);
+        self.below += sifted.below;
+        self.at_low += sifted.at_low;
+        self.at_high += sifted.at_high;
         if let Some(tail) = &mut self.tail {
-            tail.add_below(part, low);
-        }
-    }
-
-    /// The part of [`Window::absorb`] for at most sixteen values, some of them in the window: gathered without a branch, then told apart.
-    fn absorb_within(&mut self, row: &[f64]) {
-        let (low, high) = (self.low, self.high);
-        let (mut gathered, mut count) = ([0.0; 2 * WIDTH], 0);
-        for &x in row {
-            gathered[count % (2 * WIDTH)] = x;
-            count += usize::from((x >= low) & (x <= high));
-        }
-        for &x in &gathered[..count] {
-            if x == low {
-                self.at_low += 1;
-            } else if x == high {
-                self.at_high += 1;
-            } else {
-                self.inside.push(x);
-            }
+            tail.add_below(part, self.low);
         }
     }
 

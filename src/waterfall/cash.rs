@@ -6,6 +6,7 @@
 //! the recycling date; from then on all cash goes out in each period: by rank until nobody is owed anything, then the residual shares,
 //! the rest to the provider. Guarantees are called in the end, or when the deal has stopped.
 
+use super::columns::{add, is_nothing};
 use super::plan::InterestPlan;
 use super::{Facts, Movement, Plan};
 use crate::delivery::Costs;
@@ -215,22 +216,5 @@ impl Cash {
             (0..self.purses.rows()).for_each(|purse| add(&mut self.held, self.purses.row(purse)));
             (0..self.aside.rows()).for_each(|purse| add(&mut self.held, self.aside.row(purse)));
         }
-    }
-}
-
-/// Whether it is 0 in every trial: then nothing is drawn, repaid or accrued of it.
-pub(super) fn is_nothing(amounts: &[i64]) -> bool {
-    amounts.iter().fold(0, |bits, amount| bits | amount) == 0
-}
-
-pub(super) fn add(sums: &mut [i64], terms: &[i64]) {
-    for (sum, term) in sums.iter_mut().zip(terms) {
-        *sum += term;
-    }
-}
-
-pub(super) fn subtract(sums: &mut [i64], terms: &[i64]) {
-    for (sum, term) in sums.iter_mut().zip(terms) {
-        *sum -= term;
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::numeric::whole;
 
-use super::cash::{add, is_nothing, subtract};
+use super::columns::{add, hold_below, is_nothing, subtract, take_part};
 use super::plan::Place;
 use super::share::Sharing;
 use super::{Cash, Facts, Movement, Plan};
@@ -82,21 +82,11 @@ impl Cash {
         if is_nothing(self.standing.owed.row(tranche)) || is_nothing(self.purses.row(purse)) {
             return;
         }
-        let cash = self.purses.row_mut(purse);
-        let before = cash[0];
-        let flow = self.flows[tranche].row_mut(period).iter_mut();
-        let owed = self.standing.owed.row_mut(tranche);
-        let received = self.received.row_mut(tranche).iter_mut();
-        let lanes = cash.iter_mut().zip(owed.iter_mut()).zip(self.standing.principal.row_mut(tranche)).zip(received).zip(flow);
-        for ((((cash, owed), principal), received), flow) in lanes {
-            let repaid = (*cash).min(*owed);
-            *cash -= repaid;
-            *owed -= repaid;
-            *principal = (*principal).min(*owed);
-            *received += repaid;
-            *flow += repaid;
-        }
-        seen(Movement::Repay(tranche, before - cash[0]));
+        take_part(self.purses.row_mut(purse), self.standing.owed.row_mut(tranche), &mut self.amount);
+        hold_below(self.standing.principal.row_mut(tranche), self.standing.owed.row(tranche));
+        add(self.received.row_mut(tranche), &self.amount);
+        add(self.flows[tranche].row_mut(period), &self.amount);
+        seen(Movement::Repay(tranche, self.amount[0]));
     }
 
     /// Writes what a tranche may be paid into `amount`; of a bullet that has not matured, what it will be owed then.
@@ -186,9 +176,7 @@ impl Cash {
     /// Books `amount` as repaid.
     fn book_repayment(&mut self, plan: &Plan, tranche: usize, period: usize) {
         subtract(self.standing.owed.row_mut(tranche), &self.amount);
-        for (principal, owed) in self.standing.principal.row_mut(tranche).iter_mut().zip(self.standing.owed.row(tranche)) {
-            *principal = (*principal).min(*owed);
-        }
+        hold_below(self.standing.principal.row_mut(tranche), self.standing.owed.row(tranche));
         if plan.tranches[tranche].pot.is_some() {
             add(self.pots.row_mut(tranche), &self.amount);
             add(self.recycled.row_mut(tranche), &self.amount);
@@ -210,7 +198,7 @@ impl Cash {
         self.rest.copy_from_slice(self.purses.row(purse));
         for &(tranche, share) in plan.residual.iter().filter(|&&(tranche, _)| plan.purses[purse][tranche]) {
             whole::scale(&self.rest, share, &mut self.amount);
-            self.amount.iter_mut().zip(self.purses.row(purse)).for_each(|(amount, cash)| *amount = (*amount).min(*cash));
+            hold_below(&mut self.amount, self.purses.row(purse));
             self.within_return_cap(plan, tranche);
             subtract(self.purses.row_mut(purse), &self.amount);
             self.book_receipt(plan, tranche, period);

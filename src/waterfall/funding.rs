@@ -1,6 +1,6 @@
 //! Where money comes from, and the costs it pays.
 
-use super::cash::{add, is_nothing, subtract};
+use super::columns::{add, is_nothing, subtract, take_all, take_part};
 use super::share::Sharing;
 use super::{Cash, Facts, Movement, Plan};
 use crate::deal::BonusSize;
@@ -182,11 +182,7 @@ impl Cash {
     /// Draws what is needed from the tranches of one draw order, in proportion to what each has left.
     fn draw(&mut self, plan: &Plan, group: &[usize], period: usize, seen: &mut impl FnMut(Movement)) {
         if let [tranche] = *group {
-            for ((amount, left), need) in self.amount.iter_mut().zip(self.left.row_mut(tranche)).zip(&mut self.need) {
-                *amount = (*left).min(*need);
-                *left -= *amount;
-                *need -= *amount;
-            }
+            take_part(self.left.row_mut(tranche), &mut self.need, &mut self.amount);
             self.book_draw(plan, tranche, period);
             seen(Movement::Draw(tranche, self.amount[0]));
             return;
@@ -211,21 +207,11 @@ impl Cash {
 
     /// Books `amount` as drawn.
     fn book_draw(&mut self, plan: &Plan, tranche: usize, period: usize) {
-        let flow = self.flows[tranche].row_mut(period).iter_mut();
-        let lanes = self.standing.drawn.row_mut(tranche).iter_mut().zip(flow).zip(&self.amount);
+        add(self.standing.drawn.row_mut(tranche), &self.amount);
+        subtract(self.flows[tranche].row_mut(period), &self.amount);
         if plan.tranches[tranche].is_owed {
-            let owed = self.standing.owed.row_mut(tranche).iter_mut().zip(self.standing.principal.row_mut(tranche));
-            for (((drawn, flow), amount), (owed, principal)) in lanes.zip(owed) {
-                *drawn += amount;
-                *flow -= amount;
-                *owed += amount;
-                *principal += amount;
-            }
-        } else {
-            for ((drawn, flow), amount) in lanes {
-                *drawn += amount;
-                *flow -= amount;
-            }
+            add(self.standing.owed.row_mut(tranche), &self.amount);
+            add(self.standing.principal.row_mut(tranche), &self.amount);
         }
         if plan.tranches[tranche].return_cap.is_some() {
             add(self.room.row_mut(tranche), &self.amount);
@@ -250,12 +236,6 @@ fn take(from: &mut i64, need: &mut i64) {
     let part = (*from).min(*need);
     *from -= part;
     *need -= part;
-}
-
-fn take_all(from: &mut [i64], need: &mut [i64]) {
-    for (from, need) in from.iter_mut().zip(need) {
-        take(from, need);
-    }
 }
 
 /// Half up; NaN is 0.
