@@ -11,7 +11,7 @@ pub(super) fn plain(value: f64) -> String {
         return "undefined".into();
     }
     let rounded = (value * 1e4).round() / 1e4;
-    let whole = super::memo::grouped(rounded.abs().trunc() as u64);
+    let whole = crate::quantity::grouped(rounded.abs().trunc() as u64);
     let fraction = trimmed(rounded.abs().fract());
     let sign = if rounded < 0.0 { "−" } else { "" };
     format!("{sign}{whole}{}", fraction.strip_prefix('0').unwrap_or(""))
@@ -19,14 +19,10 @@ pub(super) fn plain(value: f64) -> String {
 
 /// A reported number in the way people say it: shares in percent.
 pub(super) fn reported(deal: &Deal, measure: usize, statistic: Statistic, value: f64) -> String {
-    match statistic.is_share() && deal.measures[measure].counts_people(deal) || is_relative(statistic) {
+    match statistic.is_share() && deal.measures[measure].counts_people(deal) || statistic.is_relative() {
         true if !value.is_nan() => format!("{}%", trimmed((value * 1e6).round() / 1e4)),
         _ => plain(value),
     }
-}
-
-fn is_relative(statistic: Statistic) -> bool {
-    matches!(statistic, Statistic::RelativeChange | Statistic::Reduction)
 }
 
 /// What the evaluator reports, in the first lane.
@@ -123,7 +119,8 @@ fn table_words(deal: &Deal, findings: &Findings, claim: &Claim, table: &Table, m
     let row = table.rows.iter().rev().find(|row| table.value(x) == row.value + row.slope * (x - row.from).max(0.0) && x >= row.from);
     match row {
         Some(row) if row.slope != 0.0 && x > row.from => {
-            let (beyond, each, unit) = match statistic.is_share() {
+            let in_points = statistic.is_share() && (statistic.is_relative() || deal.measures[*measure].counts_people(deal));
+            let (beyond, each, unit) = match in_points {
                 true => ((x - row.from) * 100.0, row.slope / 100.0, "points"),
                 false => (x - row.from, row.slope, "units"),
             };

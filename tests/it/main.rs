@@ -44,6 +44,7 @@ mod readme;
 mod sampling;
 mod scenarios;
 mod sensitivity;
+mod sentences;
 mod sites;
 mod spread;
 mod stats;

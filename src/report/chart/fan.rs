@@ -130,12 +130,14 @@ fn finding(fan: &Fan, last: &[f64; 5], last_label: &str) -> String {
     let text = |amount: f64| money(&fan.currency, amount);
     let (payor, low, middle, high) = (&fan.payor, text(last[0]), text(last[2]), text(last[4]));
     if last.iter().all(|value| *value == 0.0) && fan.bands.as_flattened().iter().all(|value| *value == 0.0) {
-        return format!("{payor} pays nothing by the end of {last_label} in at least 95 of 100 futures");
+        return format!("{payor} will have paid nothing by the end of {last_label} in at least 95 of 100 futures");
     }
     if low == high {
-        return format!("By the end of {last_label}, {payor} has paid {middle} in nearly all futures");
+        return format!("By the end of {last_label}, {payor} will have paid {middle} in nearly all futures");
     }
-    format!("By the end of {last_label}, {payor} has paid {middle} in the middle case, and between {low} and {high} in 90 of 100 futures")
+    format!(
+        "By the end of {last_label}, {payor} will have paid {middle} in the middle case, and between {low} and {high} in 90 of 100 futures"
+    )
 }
 
 /// The values at the right end, largest first, those of the same amount in one label.
