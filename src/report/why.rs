@@ -155,9 +155,9 @@ pub(super) fn limit(deal: &Deal, limit: Limit) -> String {
             let share = payment(index).limits.share.unwrap_or(1.0);
             format!("at most {}% of all that is paid; the rest waits", trimmed(share * 100.0))
         }
-        Limit::PayorYear(index) => format!("{}'s limit for the fiscal year", payor(index)),
-        Limit::Payor(index) => format!("{}'s cap{}", payor(index), show(deal.payors[index].cap)),
-        Limit::Deal => format!("the deal's cap{}", show(deal.cap)),
+        Limit::PayorYear(index) => format!("limit on {} for the fiscal year", payor(index)),
+        Limit::Payor(index) => format!("cap{} on {}", show(deal.payors[index].cap), payor(index)),
+        Limit::Deal => format!("cap{} on the deal", show(deal.cap)),
         Limit::Failure(index) => format!("{} does not pay", payor(index)),
     }
 }

@@ -5,10 +5,11 @@ use crate::quantity::{grouped, trimmed};
 
 /// One sentence for each measure that somebody wrote and of which a payment's sentence does not say all.
 pub(in crate::report) fn reports(deal: &Deal) -> Vec<String> {
-    let paid: Vec<usize> = deal.payments.iter().filter(|payment| payment.measures().len() == 1).filter_map(|payment| payment.on).collect();
+    let mut paid = vec![false; deal.measures.len()];
+    deal.payments.iter().filter(|payment| payment.measures().len() == 1).filter_map(|payment| payment.on).for_each(|on| paid[on] = true);
     let said = |(index, measure): (usize, &Measure)| {
         let mut clauses = Vec::new();
-        if !paid.contains(&index) && !measure.implied {
+        if !paid[index] && !measure.implied {
             clauses.push(whole(deal, measure));
         }
         clauses.extend(rules(deal, measure));
