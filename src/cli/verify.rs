@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
 
-use super::run::{self, number};
+use super::run;
+use super::simulation::number;
 use super::{Context, Failure, extras, stdout, verify_sweep};
 use crate::quantity::grouped;
 use crate::report::origin::{self, Kept, Origin};

@@ -186,8 +186,8 @@ pub struct Economy {
 pub struct Recession {
     /// Chance in a year that one begins.
     pub per_year: f64,
-    /// Points of unemployment while it lasts.
+    /// Percentage points of unemployment that it adds while it lasts, 0 or more.
     pub points: f64,
-    /// Years that it lasts on average; it ends in each period with the same chance.
+    /// Years that it lasts on average, above 0; it ends in each period with the same chance.
     pub years: f64,
 }

@@ -155,7 +155,7 @@ pub(super) fn limit(deal: &Deal, limit: Limit) -> String {
             let share = payment(index).limits.share.unwrap_or(1.0);
             format!("at most {}% of all that is paid; the rest waits", trimmed(share * 100.0))
         }
-        Limit::PayorYear(index) => format!("limit on {} for the fiscal year", payor(index)),
+        Limit::PayorYear(_) => "limit for the fiscal year".into(),
         Limit::Payor(index) => format!("cap{} on {}", show(deal.payors[index].cap), payor(index)),
         Limit::Deal => format!("cap{} on the deal", show(deal.cap)),
         Limit::Failure(index) => format!("{} does not pay", payor(index)),

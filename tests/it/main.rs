@@ -34,6 +34,7 @@ mod operation;
 mod oracles;
 mod oracles_contract;
 mod page;
+mod parquet_claims;
 mod persons;
 mod problems;
 mod problems_contract;

@@ -303,57 +303,6 @@ mod with_parquet {
         assert!(!err(&whole).contains("p.parquet"), "whole numbers are numbers: {}", err(&whole));
     }
 
-    /// One page of so many numbers, packed by snappy, as another writer might write it.
-    fn one_page(count: usize) -> Vec<u8> {
-        use parquet::basic::Compression;
-        use parquet::data_type::DoubleType;
-        use parquet::file::properties::WriterProperties;
-        use parquet::file::writer::SerializedFileWriter;
-        use std::sync::Arc;
-
-        let schema = parquet::schema::parser::parse_message_type("message m { required double effect; }").expect("a schema");
-        let properties = WriterProperties::builder()
-            .set_dictionary_enabled(false)
-            .set_compression(Compression::SNAPPY)
-            .set_data_page_size_limit(64 << 20)
-            .set_data_page_row_count_limit(usize::MAX)
-            .set_write_batch_size(count)
-            .build();
-        let mut bytes = Vec::new();
-        let mut file = SerializedFileWriter::new(&mut bytes, Arc::new(schema), Arc::new(properties)).expect("a writer");
-        let mut group = file.next_row_group().expect("a group");
-        let mut column = group.next_column().expect("a column").expect("one column");
-        let values: Vec<f64> = (0..count).map(|at| at as f64 * 1e-7).collect();
-        column.typed::<DoubleType>().write_batch(&values, None, None).expect("written");
-        column.close().expect("closed");
-        group.close().expect("closed");
-        file.close().expect("closed");
-        bytes
-    }
-
-    /// A page that claims to unpack to 128 MiB is refused before there is room made for it. The size stands in four bytes of seven bits.
-    #[test]
-    fn a_page_that_claims_too_much_is_refused() {
-        let folder = Folder::new("claims");
-        let mut bytes = one_page(150_000);
-        fs::write(folder.0.join("p.parquet"), &bytes).expect("written");
-        let scenario = folder.0.join(folder.drawing_from("deal.toml", "p.parquet", "effect"));
-        let draws = scenario::load(&scenario, &[]).map(|scenario| scenario.deal.outcomes.len());
-        assert!(draws.is_ok(), "{}", draws.err().map_or(String::new(), |error| error.to_string()));
-        // Magic, then the page header: the page's type, then its size as it would be unpacked, 1,200,000 bytes.
-        let size = {
-            let zigzag: u64 = 2 * 1_200_000;
-            [zigzag as u8 | 0x80, (zigzag >> 7) as u8 | 0x80, (zigzag >> 14) as u8 | 0x80, (zigzag >> 21) as u8]
-        };
-        let at = bytes.windows(4).position(|window| window == size).expect("the size");
-        assert!(at < 16, "in the first header");
-        bytes[at..at + 4].copy_from_slice(&[0xFE, 0xFF, 0xFF, 0x7F]);
-        fs::write(folder.0.join("p.parquet"), &bytes).expect("written");
-        let output = pfsim(&folder, &["check", "deal.toml"]);
-        assert_eq!(output.status.code(), Some(3));
-        assert!(err(&output).contains("a page of it says that it unpacks to 134217727 bytes"), "{}", err(&output));
-    }
-
     /// A file with any byte changed is read, or refused with a reason; it never ends the program.
     #[test]
     fn damaged_files_are_refused_or_read() {
