@@ -312,7 +312,7 @@ impl Checker {
     }
 }
 
-/// Where no order of drawing is given: gifts first, then equity, then the last rank to the first.
+/// Where no order of drawing is given: gifts first, then the last rank, and with it what has no rank (equity), up to the first rank.
 fn draw_orders(tranches: &mut [Tranche], texts: &[Option<TrancheText>]) {
     let last = tranches.iter().filter_map(|tranche| tranche.rank).max().unwrap_or(0);
     for (tranche, text) in tranches.iter_mut().zip(texts) {
