@@ -6,7 +6,7 @@
 mod money;
 mod timeline;
 
-pub use money::{Currency, LARGEST_AMOUNT, Money};
+pub use money::{Currency, LARGEST_AMOUNT, Money, grouped};
 pub use timeline::{PeriodLength, Timeline};
 
 /// A number without needless decimals: at most four, trailing zeros dropped.

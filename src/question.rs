@@ -78,7 +78,7 @@ pub struct Requirement {
     pub question: Question,
     /// Whether it may be at most (true) or must be at least the bound.
     pub at_most: bool,
-    /// The bound.
+    /// The bound, in the unit of the figure: major units of money, people, years, or a share from 0 to 1.
     pub bound: f64,
 }
 
@@ -96,7 +96,7 @@ impl Requirement {
         sound.then(|| Self { text: text.trim().to_string(), question: Question::new(name), at_most, bound })
     }
 
-    /// By how much `value` meets it; below zero where it does not.
+    /// By how much `value` meets it, in the unit of the figure; below zero where it does not.
     #[must_use]
     pub fn margin(&self, value: f64) -> f64 {
         if self.at_most { self.bound - value } else { value - self.bound }

@@ -11,8 +11,11 @@ mod draws;
 mod draws_parquet;
 mod expression;
 mod law;
+mod name_list;
 mod names;
 pub mod overrides;
+#[cfg(feature = "parquet")]
+mod page_headers;
 pub mod pieces;
 mod problem;
 mod question_file;

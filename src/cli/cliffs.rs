@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
-use super::run::{number, with_progress};
-use super::{Context, Failure, ScenarioArguments, stdout};
+use super::run::with_progress;
+use super::simulation::Simulation;
+use super::{Context, Failure, stdout};
 use crate::quantity::Money;
 use crate::report::cliffs::{self as report, Smooth};
 use crate::report::folder;
@@ -21,22 +22,13 @@ use crate::study::{self, Options};
     pfsim cliffs my-deal.toml --out cliffs           with a chart for each payment")]
 pub struct Arguments {
     #[command(flatten)]
-    scenario: ScenarioArguments,
+    simulation: Simulation,
     /// How many times the average price of a success one more must pay to be a cliff
     #[arg(long, value_name = "TIMES", default_value_t = 3.0, value_parser = times)]
     times: f64,
-    /// Number of trials; the file's own if absent
-    #[arg(long, value_name = "N", value_parser = number)]
-    trials: Option<u64>,
-    /// Seed of every random draw; the file's own if absent
-    #[arg(long, value_name = "N", value_parser = number)]
-    seed: Option<u64>,
     /// Also write text, JSON and charts to this folder
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     out: Option<PathBuf>,
-    /// Print JSON instead of tables
-    #[arg(long)]
-    json: bool,
 }
 
 fn times(text: &str) -> Result<f64, String> {
@@ -45,20 +37,15 @@ fn times(text: &str) -> Result<f64, String> {
 
 /// Looks at every payment, prints, and writes the folder if one is named.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let scenario = scenario::load(&arguments.scenario.scenario, &arguments.scenario.set)?;
-    let deal = &scenario.deal;
-    let trials = arguments.trials.unwrap_or(deal.trials);
-    if trials == 0 {
-        return Err(Failure::Usage("--trials must be at least 1".into()));
-    }
-    let seed = arguments.seed.unwrap_or(deal.seed);
+    let (scenario, trials, seed) = arguments.simulation.load()?;
+    let (deal, file) = (&scenario.deal, arguments.simulation.scenario.scenario.display().to_string());
     let (ranges, smooth) = with_progress(trials, context, |progress| -> Result<_, Failure> {
         let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
         let ranges = study::cliffs(deal, arguments.times, &options)?;
         let quiet = Options { progress: &|_| {}, ..options };
         let mut smooth = Vec::new();
         for range in &ranges {
-            smooth.extend(smoother(&scenario, &arguments.scenario.scenario.display().to_string(), range.payment, &quiet)?);
+            smooth.extend(smoother(&scenario, &file, range.payment, &quiet)?);
         }
         Ok((ranges, smooth))
     })?;
@@ -72,7 +59,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
             anstream::eprintln!("Charts are in {}", path.display());
         }
     }
-    stdout::write(if arguments.json { &json } else { &text })
+    stdout::write(if arguments.simulation.json { &json } else { &text })
 }
 
 /// A price without steps, read again from the changed file and simulated; none where it does not hold its cost within a standard error.

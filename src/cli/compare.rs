@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
-use super::run::{number, with_progress};
+use super::run::with_progress;
+use super::simulation::Futures;
 use super::{Context, Failure, stdout};
 use crate::report::compare::{self as report, Compared};
 use crate::report::folder;
@@ -27,12 +28,8 @@ pub struct Arguments {
     /// Change a value of B before it is checked, in TOML: --set deal.cap=2_000_000; repeatable
     #[arg(long = "set", value_name = "PATH=VALUE")]
     set: Vec<String>,
-    /// Number of trials; A's own number if absent
-    #[arg(long, value_name = "N", value_parser = number)]
-    trials: Option<u64>,
-    /// Seed of every random draw, the same for both; A's own if absent
-    #[arg(long, value_name = "N", value_parser = number)]
-    seed: Option<u64>,
+    #[command(flatten)]
+    futures: Futures,
     /// Also write the comparison as text and JSON to this folder
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     out: Option<PathBuf>,
@@ -44,17 +41,13 @@ pub struct Arguments {
 /// Compares, prints, and writes the folder if one is named.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let [first, second] = load(arguments)?;
-    let trials = arguments.trials.unwrap_or(first.deal.trials);
-    if trials == 0 {
-        return Err(Failure::Usage("--trials must be at least 1".into()));
-    }
+    let (trials, seed) = arguments.futures.of(&first.deal)?;
     let [own, other] = [&first, &second].map(|scenario| scenario.deal.currency);
     if own != other {
         let message =
             format!("A is in {} and B in {}: money of two currencies cannot be compared; write both in one", own.code(), other.code());
         return Err(Failure::Usage(message));
     }
-    let seed = arguments.seed.unwrap_or(first.deal.seed);
     let file = arguments.first.display().to_string();
     let parts = clauses::parts(&first, &second, &file, seed);
     let names = [file, format!("{} {}", arguments.second.display(), set(&arguments.set)).trim_end().to_string()];

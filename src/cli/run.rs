@@ -8,6 +8,7 @@ use clap::ValueHint;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::extras::{self, Trials};
+use super::simulation::Futures;
 use super::{Context, Failure, ScenarioArguments, stdout};
 use crate::deal::{Deal, Grade};
 use crate::metrics::Observed;
@@ -29,12 +30,8 @@ use crate::study::{self, Beside, Flows, Options, Run};
 pub struct Arguments {
     #[command(flatten)]
     scenario: ScenarioArguments,
-    /// Number of simulated futures; the file's own number if absent
-    #[arg(long, value_name = "N", value_parser = number)]
-    trials: Option<u64>,
-    /// Seed of every random draw; the file's own if absent
-    #[arg(long, value_name = "N", value_parser = number)]
-    seed: Option<u64>,
+    #[command(flatten)]
+    futures: Futures,
     /// Folder for tables and charts; out/<scenario> if absent
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     out: Option<PathBuf>,
@@ -58,21 +55,10 @@ pub struct Arguments {
     timing: bool,
 }
 
-/// A whole number that may be written 1_000_000 or 1e6.
-pub(super) fn number(text: &str) -> Result<u64, String> {
-    let plain = text.replace('_', "");
-    let exact = |value: f64| ((0.0..=9e15).contains(&value) && value.fract() == 0.0).then_some(value as u64);
-    plain.parse().ok().or_else(|| plain.parse().ok().and_then(exact)).ok_or_else(|| "write a whole number such as 20_000".into())
-}
-
 /// Runs the scenario, prints the memo or the summary, writes the folder.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let scenario = scenario::load(&arguments.scenario.scenario, &arguments.scenario.set)?;
-    let trials = arguments.trials.unwrap_or(scenario.deal.trials);
-    if trials == 0 {
-        return Err(Failure::Usage("--trials must be at least 1".into()));
-    }
-    let seed = arguments.seed.unwrap_or(scenario.deal.seed);
+    let (trials, seed) = arguments.futures.of(&scenario.deal)?;
     let path = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
     extras::needs_xlsx(arguments.xlsx)?;
     let mut table = arguments.parquet.then(|| Trials::new(&path, &scenario, [trials, seed], &context.stop)).transpose()?;

@@ -6,17 +6,44 @@ use crate::metrics::Catalogue;
 use crate::question::Question;
 use crate::scenario::{self, Scenario};
 
+/// How many futures, and which.
+#[derive(Debug, clap::Args)]
+pub struct Futures {
+    /// Number of trials; the scenario's own if absent (of two, that of the first)
+    #[arg(long, value_name = "N", value_parser = number)]
+    trials: Option<u64>,
+    /// Seed of every random draw; the scenario's own if absent (of two, that of the first)
+    #[arg(long, value_name = "N", value_parser = number)]
+    seed: Option<u64>,
+}
+
+impl Futures {
+    /// The trials, at least 1, and the seed: those of the command line, otherwise those of `deal`.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] where no trial is asked for.
+    pub fn of(&self, deal: &Deal) -> Result<(u64, u64), Failure> {
+        match self.trials.unwrap_or(deal.trials) {
+            0 => Err(Failure::Usage("--trials must be at least 1".into())),
+            trials => Ok((trials, self.seed.unwrap_or(deal.seed))),
+        }
+    }
+}
+
+/// A whole number that may be written 1_000_000 or 1e6.
+pub fn number(text: &str) -> Result<u64, String> {
+    let plain = text.replace('_', "");
+    let exact = |value: f64| ((0.0..=9e15).contains(&value) && value.fract() == 0.0).then_some(value as u64);
+    plain.parse().ok().or_else(|| plain.parse().ok().and_then(exact)).ok_or_else(|| "write a whole number such as 20_000".into())
+}
+
 /// A scenario and how it is simulated.
 #[derive(Debug, clap::Args)]
 pub struct Simulation {
     #[command(flatten)]
     pub scenario: ScenarioArguments,
-    /// Number of trials; the file's own if absent
-    #[arg(long, value_name = "N", value_parser = super::run::number)]
-    pub trials: Option<u64>,
-    /// Seed of every random draw; the file's own if absent
-    #[arg(long, value_name = "N", value_parser = super::run::number)]
-    pub seed: Option<u64>,
+    #[command(flatten)]
+    pub futures: Futures,
     /// Print JSON instead of tables
     #[arg(long)]
     pub json: bool,
@@ -26,11 +53,7 @@ impl Simulation {
     /// The scenario, its trials and its seed.
     pub fn load(&self) -> Result<(Scenario, u64, u64), Failure> {
         let scenario = scenario::load(&self.scenario.scenario, &self.scenario.set)?;
-        let trials = self.trials.unwrap_or(scenario.deal.trials);
-        if trials == 0 {
-            return Err(Failure::Usage("--trials must be at least 1".into()));
-        }
-        let seed = self.seed.unwrap_or(scenario.deal.seed);
+        let (trials, seed) = self.futures.of(&scenario.deal)?;
         Ok((scenario, trials, seed))
     }
 }

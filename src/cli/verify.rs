@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
 
-use super::run::{self, number};
+use super::run;
+use super::simulation::number;
 use super::{Context, Failure, extras, stdout, verify_sweep};
+use crate::quantity::grouped;
 use crate::report::origin::{self, Kept, Origin};
 use crate::report::verify::{Verdict, compare};
-use crate::report::{folder, journal, memo};
+use crate::report::{folder, journal};
 use crate::scenario;
 use crate::study::{self, Beside, Flows, Options};
 
@@ -119,7 +121,7 @@ fn again(path: &Path, context: &Context) -> Result<Made, Failure> {
         notes.push("the same version of pfsim made it: its files were changed or damaged since, or pfsim is at fault".into());
     }
     verdict.notes = notes;
-    Ok(Made { verdict, how: format!("{} trials, seed {}, {}", memo::grouped(origin.trials), origin.seed, origin.engine) })
+    Ok(Made { verdict, how: format!("{} trials, seed {}, {}", grouped(origin.trials), origin.seed, origin.engine) })
 }
 
 /// A file that is there and cannot be read.

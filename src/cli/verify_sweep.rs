@@ -5,8 +5,9 @@ use std::path::Path;
 use super::run::with_progress;
 use super::verify::{Made, unreadable};
 use super::{Context, Failure, sweep};
+use crate::quantity::grouped;
+use crate::report::journal;
 use crate::report::verify::compare;
-use crate::report::{journal, memo};
 use crate::scenario::sweep::load;
 use crate::study::{Options, Row, order, questions, rows};
 
@@ -48,6 +49,6 @@ pub(super) fn verify(path: &Path, file: &Path, count: Option<u64>, context: &Con
     }
     let files = sweep::files(&of, &asked, &identity, &held)?;
     let verdict = compare(path, &files).map_err(|(name, error)| unreadable(path, &name, &error))?;
-    let part = if count == all { String::new() } else { format!(", of which {} were made again", memo::grouped(count)) };
-    Ok(Made { verdict, how: format!("{} scenarios of {} trials{part}", memo::grouped(all), memo::grouped(of.trials)) })
+    let part = if count == all { String::new() } else { format!(", of which {} were made again", grouped(count)) };
+    Ok(Made { verdict, how: format!("{} scenarios of {} trials{part}", grouped(all), grouped(of.trials)) })
 }

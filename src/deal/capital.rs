@@ -110,7 +110,7 @@ pub enum Coupon {
 }
 
 impl Coupon {
-    /// The highest effective annual rate it can have.
+    /// The highest effective annual rate it can have, 0 to 1; 0.05 is 5%.
     #[must_use]
     pub fn highest(self) -> f64 {
         match self {

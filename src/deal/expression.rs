@@ -163,7 +163,7 @@ pub struct Table {
 /// One row of a table.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Row {
-    /// Where the row begins.
+    /// Where the row begins, in the unit of what the table is looked up by.
     pub from: f64,
     /// The value at its beginning.
     pub value: f64,
@@ -181,7 +181,7 @@ pub enum Bounds {
 }
 
 impl Table {
-    /// The value at `x`; NaN (undefined) where `x` is.
+    /// The value at `x`, in the unit of the rows: minor units in a price; NaN (undefined) where `x` is.
     #[must_use]
     pub fn value(&self, x: f64) -> f64 {
         if x.is_nan() {

@@ -162,6 +162,12 @@ impl Statistic {
         !matches!(self, Self::Units | Self::Enrolled | Self::Additional | Self::StandardError | Self::PValue)
     }
 
+    /// Whether it is a change over the comparison group's rate, spoken of in percent also where the rates are means.
+    #[must_use]
+    pub fn is_relative(self) -> bool {
+        matches!(self, Self::RelativeChange | Self::Reduction)
+    }
+
     /// Whether it needs somebody to compare with.
     #[must_use]
     pub fn compares(self) -> bool {

@@ -35,7 +35,7 @@ pub enum OutcomeKind {
 /// How an outcome with rounds changes from one to the next: factors of what it was drawn to be, one for each round.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
-    /// Factors of the base.
+    /// Factors of the base, 0 or more; 1 leaves it as it was drawn.
     pub base: Vec<f64>,
     /// Factors of the effect: 0 before its onset and after its end.
     pub effect: Vec<f64>,
@@ -81,7 +81,7 @@ pub struct Outcome {
     /// Correlation of the people of one site: its shared luck makes the rate of each site a beta variable. 0 up to but not including 1; only
     /// of yes-or-no outcomes.
     pub site_correlation: f64,
-    /// Standard deviation of the effect between sites.
+    /// Standard deviation of the effect between sites, in the unit of the effect (0.02 is 2 points), 0 or more.
     pub site_effect_sd: f64,
     /// Only people with this outcome can have the present one, with or without the program.
     pub given: Option<usize>,

@@ -161,7 +161,7 @@ pub enum Price {
 /// One tier of a marginal price.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tier {
-    /// Units before it.
+    /// Units before it, 0 or more.
     pub from: f64,
     /// Price of each further unit.
     pub each: Money,

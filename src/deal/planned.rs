@@ -4,8 +4,8 @@ use super::{CostBasis, Deal, OutcomeKind, Payment, Price, Table};
 use crate::sampling::Distribution;
 
 impl Deal {
-    /// What the program costs if everything goes as planned: every place filled, outcomes at their means, prices of the first day. Without
-    /// what others pay.
+    /// What the program costs if everything goes as planned, in minor units, 0 or more: every place filled, outcomes at their means, prices of
+    /// the first day. Without what others pay.
     #[must_use]
     pub fn planned_cost(&self) -> f64 {
         let all = || self.program.costs.iter();
@@ -54,7 +54,8 @@ impl Deal {
         }
     }
 
-    /// The most that all payors together can ever pay: their caps, or what their payments can come to; infinite where nothing limits it.
+    /// The most that all payors together can ever pay, in minor units: their caps, or what their payments can come to; infinite where
+    /// nothing limits it.
     #[must_use]
     pub fn most_payable(&self) -> f64 {
         let years = self.timeline.fiscal_years().len() as f64;

@@ -14,6 +14,8 @@ pub const LARGEST_RATIO: f64 = 100.0;
 pub struct Program {
     /// The service provider.
     pub provider: String,
+    /// What is served, in the plural, where it is not people: `villages`.
+    pub unit: Option<String>,
     /// Where it is delivered, or to whom; empty where no sites are named.
     pub sites: Vec<Site>,
     /// Cohorts in order of enrolment, at least one.
@@ -65,6 +67,12 @@ impl Cohort {
 }
 
 impl Program {
+    /// What is served, in the plural: `people` where the scenario says nothing else.
+    #[must_use]
+    pub fn served(&self) -> &str {
+        self.unit.as_deref().unwrap_or("people")
+    }
+
     /// People planned in all cohorts.
     #[must_use]
     pub fn planned(&self) -> u64 {
@@ -178,8 +186,8 @@ pub struct Economy {
 pub struct Recession {
     /// Chance in a year that one begins.
     pub per_year: f64,
-    /// Points of unemployment while it lasts.
+    /// Percentage points of unemployment that it adds while it lasts, 0 or more.
     pub points: f64,
-    /// Years that it lasts on average; it ends in each period with the same chance.
+    /// Years that it lasts on average, above 0; it ends in each period with the same chance.
     pub years: f64,
 }

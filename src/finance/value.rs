@@ -54,7 +54,8 @@ pub fn npv(flows: &[f64], annual_rate: f64, periods_per_year: f64) -> f64 {
     flows.iter().enumerate().map(|(t, flow)| flow * pow(1.0 + annual_rate, -(t as f64) / periods_per_year)).sum()
 }
 
-/// Multiple on invested capital (MOIC): all that came back over all that was paid in, without discounting. `None` if nothing was paid in.
+/// Multiple on invested capital (MOIC): all that came back over all that was paid in, 0 or more, without discounting; 1 is the money
+/// back. `None` if nothing was paid in.
 #[must_use]
 pub fn multiple(flows: &[f64]) -> Option<f64> {
     let paid_in: f64 = flows.iter().map(|&flow| if flow < 0.0 { -flow } else { 0.0 }).sum();

@@ -53,13 +53,13 @@ fn beta_power(a: f64, b: f64, x: f64, y: f64) -> f64 {
     (a * (b / n) / core::f64::consts::TAU).sqrt() * exp(exponent)
 }
 
-/// Density of the gamma law with `shape` > 0 and scale 1 at `x` > 0.
+/// Density of the gamma law with `shape` > 0 and scale 1 at `x` > 0: x^(shape − 1) e^(−x) / Γ(shape), 0 or more.
 #[must_use]
 pub fn gamma_density(shape: f64, x: f64) -> f64 {
     gamma_power(shape, x) / x
 }
 
-/// Density of the beta law at `x` in the open interval (0, 1).
+/// Density of the beta law at `x` in the open interval (0, 1): x^(a − 1) (1 − x)^(b − 1) / B(a, b) of its shapes a, b > 0; 0 or more.
 #[must_use]
 pub fn beta_density(alpha: f64, beta: f64, x: f64) -> f64 {
     beta_power(alpha, beta, x, 1.0 - x) / (x * (1.0 - x))

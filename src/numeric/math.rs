@@ -53,7 +53,7 @@ pub fn ln_gamma(x: f64) -> f64 {
     libm::lgamma(x)
 }
 
-/// Complementary error function.
+/// Complementary error function 1 − erf(x), 0 to 2, accurate where it is small.
 #[inline]
 #[must_use]
 pub fn erfc(x: f64) -> f64 {

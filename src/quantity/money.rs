@@ -126,6 +126,12 @@ impl Currency {
     }
 }
 
+/// A whole number with a comma between thousands: `14,000`.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    Grouped(number).to_string()
+}
+
 /// Writes a whole number with a comma between thousands.
 struct Grouped(u64);
 

@@ -4,9 +4,9 @@ use core::fmt::Write;
 
 use super::chart::{ChartError, Lines, lines as draw};
 use super::ledger::{lines, table};
-use super::memo::grouped;
 use crate::deal::Deal;
 use crate::quantity::Money;
+use crate::quantity::grouped;
 use crate::study::{Cliff, Range, Step};
 
 /// Rows of the table of a payment, at most about.

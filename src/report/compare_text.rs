@@ -4,7 +4,7 @@ use core::fmt::Write;
 
 use super::compare::{Compared, about};
 use super::ledger::{lines, table};
-use super::memo::grouped;
+use crate::quantity::grouped;
 use crate::quantity::{Currency, Money};
 use crate::scenario::clauses::Clause;
 use crate::study::{BATCHES, Paired, Unit};

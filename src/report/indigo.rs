@@ -37,13 +37,7 @@ pub fn document(deal: &Deal, hash: &str) -> Json {
     put("name", value(deal.name.as_str()));
     put("dates", dates(deal));
     put("overall_project_finance", finance(deal));
-    put(
-        "service_and_beneficiaries",
-        json!({
-            "targeted_number_service_users_or_beneficiaries_total": value(deal.program.planned()),
-            "source_ids": SOURCE,
-        }),
-    );
+    put("service_and_beneficiaries", served(deal));
     put("service_provisions", services(deal));
     put("outcome_payment_commitments", commitments(deal));
     put("investments", investments(deal));
@@ -59,6 +53,18 @@ pub fn document(deal: &Deal, hash: &str) -> Json {
     );
     put("notes", value(made));
     Json::Object(project)
+}
+
+fn served(deal: &Deal) -> Json {
+    let mut served = json!({
+        "targeted_number_service_users_or_beneficiaries_total": value(deal.program.planned()),
+        "unit_type_targeted_service_users_or_beneficiaries": value(if deal.program.unit.is_some() { "Other" } else { "Individual" }),
+        "source_ids": SOURCE,
+    });
+    if let Some(unit) = &deal.program.unit {
+        served["unit_description_of_service_user_or_beneficiaries"] = value(unit.as_str());
+    }
+    served
 }
 
 fn value(of: impl Into<Json>) -> Json {
@@ -163,7 +169,8 @@ fn commitments(deal: &Deal) -> Json {
             notes.push_str(&format!(" Appropriated: {}.", years.join(", ")));
         }
         let mut entry = json!({ "source_ids": SOURCE, "notes": notes });
-        if let Some(cap) = payor.cap {
+        // Nobody pays more than the deal's cap lets all of them pay together.
+        if let Some(cap) = payor.cap.into_iter().chain(deal.cap).min() {
             let most = json!({ "currency": currency(deal), "amount": value(amount(deal, cap)) });
             entry["maximum_potential_outcome_payment"] = most;
         }

@@ -41,7 +41,7 @@ pub fn text(deal: &Deal, of: &Question, found: &Information, trials: u64) -> Str
          from given data). Choosing by noise makes it a little too large; “at least” chooses by half of the trials and counts on the other.\n\
          {} trials, ± one standard error.",
         of.metric,
-        super::memo::grouped(trials)
+        crate::quantity::grouped(trials)
     );
     out
 }

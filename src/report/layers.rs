@@ -15,7 +15,7 @@ pub fn text(deal: &Deal, numbers: &[LayersOf], trials: u64) -> String {
         let show = |value: f64| match number.is_money() {
             true => deal.currency.display_whole(value),
             false if value.abs() >= 1_000.0 => {
-                format!("{}{}", if value < 0.0 { "−" } else { "" }, super::memo::grouped(value.abs().round() as u64))
+                format!("{}{}", if value < 0.0 { "−" } else { "" }, crate::quantity::grouped(value.abs().round() as u64))
             }
             false => super::why::plain((value * 100.0).round() / 100.0),
         };
@@ -36,7 +36,7 @@ pub fn text(deal: &Deal, numbers: &[LayersOf], trials: u64) -> String {
          {} trials, ± one standard error.\n",
         deal.name,
         lines(&rows),
-        super::memo::grouped(trials)
+        crate::quantity::grouped(trials)
     )
 }
 

@@ -139,7 +139,7 @@ fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i64, String)
         }
         Entry::Line(Line::Cut { limit, from, to, .. }) => ("  limited".into(), to - from, why::limit(deal, limit)),
         Entry::Line(Line::Paid { payment, payor, amount, .. }) => {
-            (format!("  {} pays for {}", deal.payors[payor].name, deal.payments[payment].name), amount, String::new())
+            (format!("  paid by {} for {}", deal.payors[payor].name, deal.payments[payment].name), amount, String::new())
         }
         Entry::Line(Line::Stop { stop, .. }) => {
             (format!("the program ends: {}", deal.stops[stop].name), 0, deal.stops[stop].when.text.clone())

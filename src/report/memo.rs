@@ -5,7 +5,7 @@ use core::fmt::Write;
 use super::ledger::{lines, points, table};
 use crate::deal::{Deal, Outcome, TrancheKind};
 use crate::metrics::{Chance, Investment, Value, effect_behind};
-use crate::quantity::trimmed;
+use crate::quantity::{grouped, trimmed};
 use crate::study::Run;
 
 /// The memo of a run.
@@ -35,20 +35,6 @@ pub fn text(deal: &Deal, run: &Run) -> String {
         "\n± is one Monte Carlo standard error. \"At most in 19 of 20\" is the 95th percentile; its own error is at most {}.",
         largest_error(deal, run)
     );
-    out
-}
-
-/// A whole number with thousands separators.
-#[must_use]
-pub fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
     out
 }
 
@@ -205,7 +191,7 @@ pub(super) fn guarantors(deal: &Deal, run: &Run) -> String {
         if let (Some(paid), Some(called)) = (run.summary(Value::Guaranteed(index)), run.share(Chance::GuaranteeCalled(index))) {
             let _ = writeln!(
                 text,
-                "  {} pays {} ± {} on average on its guarantee \"{}\", anything in {}; losses are net of it.",
+                "  Guarantee of {}: {} ± {} on average (\"{}\"), anything in {}; losses are net of it.",
                 guarantee.guarantor,
                 money(deal, paid.mean),
                 money(deal, paid.se),
@@ -289,7 +275,7 @@ fn program(deal: &Deal, run: &Run) -> String {
         if let (Some(share), Some(net)) = (run.share(Chance::BenefitExceedsPayment(index)), run.summary(Value::NetBenefit(index))) {
             let _ = writeln!(
                 text,
-                "  {} gets more than it pays for in {}; expected net benefit {} ± {}.",
+                "  {}: benefits exceed payments in {}; expected net benefit {} ± {}.",
                 payor.name,
                 percent(Some(share)),
                 money(deal, net.mean),

@@ -59,7 +59,7 @@ pub fn text(deal: &Deal, all: &[Power], trials: u64) -> String {
             );
         }
     }
-    let _ = writeln!(text, "\nEach line {} trials, ± one standard error.", super::memo::grouped(trials));
+    let _ = writeln!(text, "\nEach line {} trials, ± one standard error.", crate::quantity::grouped(trials));
     text
 }
 

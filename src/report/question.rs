@@ -23,7 +23,7 @@ fn unit(deal: &Deal, question: &Question) -> Unit {
 fn plain(value: f64) -> String {
     if value.abs() >= 1_000.0 {
         let sign = if value < 0.0 { "−" } else { "" };
-        return format!("{sign}{}", super::memo::grouped(value.abs().round() as u64));
+        return format!("{sign}{}", crate::quantity::grouped(value.abs().round() as u64));
     }
     let digits = if value.abs() >= 10.0 { 1 } else { 4 };
     crate::quantity::trimmed((value * f64::from(10_u32.pow(digits))).round() / f64::from(10_u32.pow(digits)))

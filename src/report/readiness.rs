@@ -60,7 +60,7 @@ pub fn text(deal: &Deal, readiness: &Readiness, trials: u64) -> String {
     if let Some(weakest) = weakest(&readiness.findings) {
         let _ = writeln!(text, "\nThe weakest of the four here: {}.", name(weakest.signal));
     }
-    let _ = writeln!(text, "Differences of {} paired trials, ± one standard error.", super::memo::grouped(trials));
+    let _ = writeln!(text, "Differences of {} paired trials, ± one standard error.", crate::quantity::grouped(trials));
     text
 }
 

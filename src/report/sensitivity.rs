@@ -96,7 +96,7 @@ pub fn text(deal: &Deal, all: &[Found], trials: u64) -> String {
          future to future (Sobol's first and total indices); inputs that are only drawn together share one. Step: mean size of the change when\n\
          the input moves over half of its range, wherever the others stand (Morris' μ*). Rank corr.: how the metric goes with the input in an\n\
          ordinary run. Luck: who of the people, which shock, what is found. {} trials each, ± one standard error.",
-        super::memo::grouped(trials)
+        crate::quantity::grouped(trials)
     );
     out
 }

@@ -24,7 +24,7 @@ pub fn text(settled: &Settled, settlement: &Settlement) -> String {
         let what = match (line.what, &line.payor) {
             ("due", _) => format!("due for {}", line.name),
             ("limit", _) => format!("  limit on {}", line.name),
-            ("paid", Some(payor)) => format!("  {payor} pays for {}", line.name),
+            ("paid", Some(payor)) => format!("  paid by {payor} for {}", line.name),
             _ => format!("stopped: {}", line.name),
         };
         rows.add_row(vec![date.to_string(), what, money(line.amount), line.because.clone()]);
@@ -69,7 +69,7 @@ pub fn text(settled: &Settled, settlement: &Settlement) -> String {
 
 /// How usual it was.
 fn usual(deal: &Deal, settlement: &Settlement, money: &dyn Fn(f64) -> String) -> String {
-    let trials = crate::report::memo::grouped(deal.trials.min(crate::study::SAMPLE as u64));
+    let trials = crate::quantity::grouped(deal.trials.min(crate::study::SAMPLE as u64));
     let mut rows =
         table(["How usual that was", "actual", "simulated median", "less", "the same", "more", "percentile"].map(String::from).to_vec(), 1);
     let percent = |share: f64| format!("{:.1}%", share * 100.0);
@@ -93,7 +93,7 @@ fn investors(settlement: &Settlement, money: &dyn Fn(f64) -> String) -> String {
     }
     let mut text = lines(&rows);
     for guarantee in &settlement.guarantees {
-        text.push_str(&format!("\n  {} pays {}; it is part of what was got back", guarantee.name, money(guarantee.amount)));
+        text.push_str(&format!("\n  {}: {}; part of what was got back", guarantee.name, money(guarantee.amount)));
     }
     let costs = &settlement.costs;
     text.push_str(&format!("\n  The program cost {}", money(costs.spent)));

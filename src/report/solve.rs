@@ -22,7 +22,7 @@ fn terms(solve: &Solve, tried: &Tried) -> String {
 fn written(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() >= 1_000.0 {
         let sign = if value < 0.0 { "−" } else { "" };
-        return format!("{sign}{}", super::memo::grouped(value.abs() as u64));
+        return format!("{sign}{}", crate::quantity::grouped(value.abs() as u64));
     }
     trimmed(value)
 }
@@ -79,9 +79,9 @@ pub fn text(solve: &Solve, answer: &Answer) -> String {
         out,
         "\n{} of {} combinations tried, {} trials each on the same draws, seed {}.{impossible} Sure: how sure the requirement holds, given Monte\n\
          Carlo error. ± is one standard error.",
-        super::memo::grouped(answer.tried.len() as u64),
-        super::memo::grouped(answer.lattice),
-        super::memo::grouped(solve.trials),
+        crate::quantity::grouped(answer.tried.len() as u64),
+        crate::quantity::grouped(answer.lattice),
+        crate::quantity::grouped(solve.trials),
         solve.seed
     );
     out
@@ -188,7 +188,7 @@ fn thinned<T>(all: &[T]) -> impl Iterator<Item = &T> {
 /// What the backend says.
 pub fn pictures(solve: &Solve, answer: &Answer) -> Result<Vec<Picture>, ChartError> {
     let mut all = Vec::new();
-    let note = format!("{}. {} trials a point, on the same draws.", solve.name, super::memo::grouped(solve.trials));
+    let note = format!("{}. {} trials a point, on the same draws.", solve.name, crate::quantity::grouped(solve.trials));
     if let ([lever], requirements) = (solve.levers.as_slice(), &solve.such_that) {
         for requirement in requirements {
             let question = &requirement.question;

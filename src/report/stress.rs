@@ -54,7 +54,7 @@ pub fn text(deal: &Deal, questions: &[Question], base: &[[f64; 2]], pack: &[Stre
     let _ = writeln!(
         out,
         "\n{} trials each on the same draws, ± one standard error. Corners were shaped by half of the trials and counted on the other half.",
-        super::memo::grouped(trials)
+        crate::quantity::grouped(trials)
     );
     out
 }

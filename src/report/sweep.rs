@@ -118,7 +118,7 @@ pub fn text(sweep: &Sweep, asked: &[Question], rows: &[Row]) -> String {
         out,
         "\n{} scenarios of {} trials each, seed {}. ± is one Monte Carlo standard error; scenarios share their draws, so differences are surer.",
         rows.len(),
-        super::memo::grouped(sweep.trials),
+        crate::quantity::grouped(sweep.trials),
         sweep.seed
     );
     out

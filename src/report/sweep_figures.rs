@@ -43,7 +43,7 @@ fn title(sweep: &Sweep, asked: &[Question], rows: &[Row], at: usize) -> String {
 
 fn subtitle(sweep: &Sweep, error: f64, shown: &str) -> String {
     let most = if error.is_finite() && error > 0.0 { format!(" Standard errors are at most {shown}.") } else { String::new() };
-    format!("{}. {} trials a scenario.{most}", sweep.name, super::memo::grouped(sweep.trials))
+    format!("{}. {} trials a scenario.{most}", sweep.name, crate::quantity::grouped(sweep.trials))
 }
 
 fn largest_error(rows: &[Row], at: usize) -> f64 {

@@ -11,7 +11,7 @@ pub(super) fn plain(value: f64) -> String {
         return "undefined".into();
     }
     let rounded = (value * 1e4).round() / 1e4;
-    let whole = super::memo::grouped(rounded.abs().trunc() as u64);
+    let whole = crate::quantity::grouped(rounded.abs().trunc() as u64);
     let fraction = trimmed(rounded.abs().fract());
     let sign = if rounded < 0.0 { "−" } else { "" };
     format!("{sign}{whole}{}", fraction.strip_prefix('0').unwrap_or(""))
@@ -19,14 +19,10 @@ pub(super) fn plain(value: f64) -> String {
 
 /// A reported number in the way people say it: shares in percent.
 pub(super) fn reported(deal: &Deal, measure: usize, statistic: Statistic, value: f64) -> String {
-    match statistic.is_share() && deal.measures[measure].counts_people(deal) || is_relative(statistic) {
+    match statistic.is_share() && deal.measures[measure].counts_people(deal) || statistic.is_relative() {
         true if !value.is_nan() => format!("{}%", trimmed((value * 1e6).round() / 1e4)),
         _ => plain(value),
     }
-}
-
-fn is_relative(statistic: Statistic) -> bool {
-    matches!(statistic, Statistic::RelativeChange | Statistic::Reduction)
 }
 
 /// What the evaluator reports, in the first lane.
@@ -123,7 +119,8 @@ fn table_words(deal: &Deal, findings: &Findings, claim: &Claim, table: &Table, m
     let row = table.rows.iter().rev().find(|row| table.value(x) == row.value + row.slope * (x - row.from).max(0.0) && x >= row.from);
     match row {
         Some(row) if row.slope != 0.0 && x > row.from => {
-            let (beyond, each, unit) = match statistic.is_share() {
+            let in_points = statistic.is_share() && (statistic.is_relative() || deal.measures[*measure].counts_people(deal));
+            let (beyond, each, unit) = match in_points {
                 true => ((x - row.from) * 100.0, row.slope / 100.0, "points"),
                 false => (x - row.from, row.slope, "units"),
             };
@@ -158,9 +155,9 @@ pub(super) fn limit(deal: &Deal, limit: Limit) -> String {
             let share = payment(index).limits.share.unwrap_or(1.0);
             format!("at most {}% of all that is paid; the rest waits", trimmed(share * 100.0))
         }
-        Limit::PayorYear(index) => format!("{}'s limit for the fiscal year", payor(index)),
-        Limit::Payor(index) => format!("{}'s cap{}", payor(index), show(deal.payors[index].cap)),
-        Limit::Deal => format!("the deal's cap{}", show(deal.cap)),
+        Limit::PayorYear(_) => "limit for the fiscal year".into(),
+        Limit::Payor(index) => format!("cap{} on {}", show(deal.payors[index].cap), payor(index)),
+        Limit::Deal => format!("cap{} on the deal", show(deal.cap)),
         Limit::Failure(index) => format!("{} does not pay", payor(index)),
     }
 }

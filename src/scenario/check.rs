@@ -17,7 +17,7 @@ mod prices;
 mod sections;
 mod spreads;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 use toml::de::DeTable;
@@ -26,6 +26,7 @@ use toml::value::Datetime;
 use self::sections::{Names, Texts, lists_are_lists};
 use super::beside::Beside;
 use super::law;
+use super::name_list::NameList;
 use super::problem::{MOST_SHOWN, Problem, suggestion};
 use super::text::{DealText, GradeText, MonthText, PeriodText};
 use super::tree::Places;
@@ -55,6 +56,8 @@ pub(super) fn check(root: &DeTable<'_>, beside: &Beside) -> Result<Deal, Vec<Pro
         per_year: 4.0,
         assumptions: Vec::new(),
         names: Names::of(root),
+        measure_places: HashMap::new(),
+        every_measure_read: false,
     };
     let deal = checker.deal(&texts);
     match deal {
@@ -102,6 +105,10 @@ struct Checker {
     per_year: f64,
     assumptions: Vec<Assumption>,
     names: Names,
+    /// Where each measure that could be read stands, written or implied; of two of a name the first.
+    measure_places: HashMap<String, usize>,
+    /// Whether that is every measure.
+    every_measure_read: bool,
 }
 
 impl Checker {
@@ -124,6 +131,7 @@ impl Checker {
         let outcomes = self.outcomes(&texts.outcome, program.as_ref(), timeline.as_ref(), texts.economy.is_some());
         let records = self.records(&texts.records);
         let measures = self.measures(texts, program.as_ref());
+        self.place_measures(&measures);
         let payors = {
             let rate = texts.deal.as_ref().and_then(|deal| deal.discount_rate).filter(|rate| (0.0..=1.0).contains(rate));
             self.payors(&texts.payor, &texts.outcome, program.as_ref(), timeline.as_ref(), rate.unwrap_or(0.03))
@@ -338,8 +346,8 @@ impl Checker {
     }
 
     /// The index of `name` among `names`.
-    fn find(&mut self, path: &str, name: &str, noun: &str, names: &[String]) -> Option<usize> {
-        let found = names.iter().position(|known| known == name);
+    fn find(&mut self, path: &str, name: &str, noun: &str, names: &NameList) -> Option<usize> {
+        let found = names.place(name);
         if found.is_none() {
             let known: Vec<&str> = names.iter().map(String::as_str).filter(|known| !known.is_empty()).collect();
             let help = if self.problems.len() < MOST_SHOWN { suggestion(name, known.iter().copied()) } else { String::new() };

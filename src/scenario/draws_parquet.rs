@@ -2,6 +2,7 @@
 //! before a row of it is.
 
 use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -13,6 +14,7 @@ use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 
 use super::draws::{MOST_ROWS, fault};
 use super::law::Fault;
+use super::page_headers;
 use super::uncertain::DrawsText;
 
 /// Most bytes of a column, unpacked: eight a row, and as many again for its dictionary and what tells missing values.
@@ -43,13 +45,16 @@ pub(super) fn values(text: &DrawsText, path: &Path) -> Result<Vec<f64>, Fault> {
         let chunk = group.column(column);
         let places = [chunk.data_page_offset(), chunk.dictionary_page_offset().unwrap_or(0), chunk.compressed_size()];
         let is_inside = places.iter().all(|place| (0..=size).contains(place));
-        if !is_inside || chunk.uncompressed_size() > MOST_BYTES || chunk.num_values() != group.num_rows() {
+        let is_small = chunk.uncompressed_size() <= MOST_BYTES && chunk.compressed_size() <= 2 * MOST_BYTES;
+        if !is_inside || !is_small || chunk.num_values() != group.num_rows() {
             return Err(broken(format!("column `{}` is not what {} numbers take", text.column, group.num_rows())));
         }
         if !matches!(chunk.compression(), Compression::UNCOMPRESSED | Compression::SNAPPY) {
             let message = format!("{} is compressed with {}, which pfsim does not read", text.file, chunk.compression());
             return Err(fault("draws.file", message, "write it with snappy, or without compression"));
         }
+        let (start, length) = chunk.byte_range();
+        pages_are_small(path, start, length).map_err(broken)?;
         let group = reader.get_row_group(index).map_err(|error| broken(error.to_string()))?;
         // The reader panics on some damaged pages; that is a fault of the file, not of this program.
         let read = catch_unwind(AssertUnwindSafe(|| read(group.as_ref(), column, rows as usize, &mut values)));
@@ -69,6 +74,17 @@ pub(super) fn values(text: &DrawsText, path: &Path) -> Result<Vec<f64>, Fault> {
         return Err(broken(format!("it says {rows} rows and has {}", values.len())));
     }
     Ok(values)
+}
+
+/// The library makes room for what the header of a page says, up to two gigabytes, before it looks at the page.
+fn pages_are_small(path: &Path, start: u64, length: u64) -> Result<(), String> {
+    let mut chunk = Vec::new();
+    let read = File::open(path).and_then(|mut file| {
+        file.seek(SeekFrom::Start(start))?;
+        file.take(length).read_to_end(&mut chunk)
+    });
+    read.map_err(|error| error.to_string())?;
+    page_headers::within(&chunk, MOST_BYTES.unsigned_abs(), MOST_ROWS as u64)
 }
 
 /// The place of the column, which must hold plain numbers.

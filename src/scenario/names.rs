@@ -1,24 +1,28 @@
 //! What the names in an expression mean, and whether truths and numbers stand where they belong.
 
 use core::ops::Range;
+use std::collections::HashMap;
 
 use super::expression::{Fault, Node, place};
+use super::name_list::NameList;
 use super::problem::suggestion;
 use crate::deal::{Arithmetic, Condition, Function, Measure, PaymentFact, Statistic, Term, TrancheFact, day_number};
 
 /// The names that an expression may use.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope<'a> {
-    /// Measures, written and implied.
-    pub measures: &'a [&'a Measure],
+    /// Measures, written and implied; none is missing.
+    pub measures: &'a [Option<Measure>],
+    /// Where each of them stands, by name.
+    pub measure_places: &'a HashMap<String, usize>,
     /// Formulas.
-    pub formulas: &'a [String],
+    pub formulas: &'a NameList,
     /// Payments.
-    pub payments: &'a [String],
+    pub payments: &'a NameList,
     /// Tranches.
-    pub tranches: &'a [String],
+    pub tranches: &'a NameList,
     /// Stop clauses.
-    pub stops: &'a [String],
+    pub stops: &'a NameList,
     /// The payment whose gate or price it is.
     pub own: Option<usize>,
 }
@@ -142,21 +146,22 @@ impl Scope<'_> {
     }
 
     /// The index of the one part that a function is asked about.
-    fn part(&self, arguments: &[Node], span: &Range<usize>, noun: &str, names: &[String]) -> Result<usize, Fault> {
+    fn part(&self, arguments: &[Node], span: &Range<usize>, noun: &str, names: &NameList) -> Result<usize, Fault> {
         let [Node::Name { name, statistic: None, span }] = arguments else {
             return Err(fault(span.clone(), format!("this needs the name of one {noun}"), "write the name in single quotes"));
         };
-        names.iter().position(|known| known == name).ok_or_else(|| {
+        names.place(name).ok_or_else(|| {
             let known = names.iter().map(String::as_str).filter(|known| !known.is_empty());
             fault(span.clone(), format!("there is no {noun} `{name}`"), &suggestion(name, known))
         })
     }
 
     fn named(&self, name: &str, statistic: Option<&str>, span: &Range<usize>) -> Result<Term, Fault> {
-        if let Some(measure) = self.measures.iter().position(|measure| measure.name == name) {
-            return self.reported(measure, statistic, span);
+        let measure = self.measure_places.get(name).and_then(|&place| Some((place, self.measures.get(place)?.as_ref()?)));
+        if let Some((place, measure)) = measure {
+            return reported(place, measure, statistic, span);
         }
-        let formula = self.formulas.iter().position(|known| known == name);
+        let formula = self.formulas.place(name);
         match (formula, name, statistic) {
             (Some(formula), _, None) => Ok(Term::Formula(formula)),
             (Some(_), _, Some(word)) => {
@@ -166,28 +171,29 @@ impl Scope<'_> {
             (None, "year", None) => Ok(Term::Year),
             (None, "cohort", None) => Ok(Term::Cohort),
             _ => {
-                let known = self.measures.iter().map(|measure| measure.name.as_str()).chain(self.formulas.iter().map(String::as_str));
+                let known =
+                    self.measures.iter().flatten().map(|measure| measure.name.as_str()).chain(self.formulas.iter().map(String::as_str));
                 Err(fault(span.clone(), format!("there is no measure `{name}`"), &suggestion(name, known)))
             }
         }
     }
+}
 
-    fn reported(&self, at: usize, statistic: Option<&str>, span: &Range<usize>) -> Result<Term, Fault> {
-        let measure = self.measures[at];
-        let statistic = match statistic {
-            None => measure.headline(),
-            Some(word) => {
-                let known = Statistic::WORDS.iter().find(|(known, _)| *known == word).map(|(_, statistic)| *statistic);
-                known.ok_or_else(|| {
-                    let help = suggestion(word, Statistic::WORDS.iter().map(|(known, _)| *known));
-                    fault(span.clone(), format!("a measure does not report `{word}`"), &help)
-                })?
-            }
-        };
-        if statistic.compares() && !measure.compares() {
-            let message = format!("`{}` only counts: it has no `{}`", measure.name, statistic.word());
-            return Err(fault(span.clone(), message, "give the measure a method that compares: randomized, matched or exact"));
+/// What a measure at its place (index) reports: the number that is asked for, or its headline.
+fn reported(place: usize, measure: &Measure, statistic: Option<&str>, span: &Range<usize>) -> Result<Term, Fault> {
+    let statistic = match statistic {
+        None => measure.headline(),
+        Some(word) => {
+            let known = Statistic::WORDS.iter().find(|(known, _)| *known == word).map(|(_, statistic)| *statistic);
+            known.ok_or_else(|| {
+                let help = suggestion(word, Statistic::WORDS.iter().map(|(known, _)| *known));
+                fault(span.clone(), format!("a measure does not report `{word}`"), &help)
+            })?
         }
-        Ok(Term::Reported { measure: at, statistic })
+    };
+    if statistic.compares() && !measure.compares() {
+        let message = format!("`{}` only counts: it has no `{}`", measure.name, statistic.word());
+        return Err(fault(span.clone(), message, "give the measure a method that compares: randomized, matched or exact"));
     }
+    Ok(Term::Reported { measure: place, statistic })
 }

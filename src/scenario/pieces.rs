@@ -7,7 +7,7 @@ use super::overrides::{self, OverrideError};
 /// A line of the new price.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Piece {
-    /// Where it begins.
+    /// Where it begins, in the unit of what the price is looked up by: 0.05 is 5 points.
     pub from: f64,
     /// More for each point (0.01) or unit (1.0) beyond, in major units.
     pub slope: f64,

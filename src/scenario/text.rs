@@ -165,6 +165,8 @@ impl Default for SimulationText {
 pub struct ProgramText {
     /// The service provider.
     pub provider: String,
+    /// What is served, in the plural, where it is not people: "villages". Sentences say it; nothing is computed from it.
+    pub unit: Option<String>,
     /// Cohorts by count and size, or as lists. A program with sites has those of its sites instead.
     pub cohorts: Option<CohortsText>,
     /// Where it is delivered, each place with its own cohorts.

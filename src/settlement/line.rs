@@ -62,7 +62,7 @@ pub struct Claim {
     pub group: usize,
     /// Instalment (index).
     pub instalment: usize,
-    /// Factor on its prices: discount and escalation.
+    /// Factor on its prices, discount and escalation: above 0, and 1 where there is neither.
     pub factor: f64,
     /// Minor units due before any limit.
     pub due: i64,

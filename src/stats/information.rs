@@ -14,7 +14,7 @@ use super::dependence::{ascending, cells};
 /// Worth of information, in the units of the options.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Worth {
-    /// Estimate, rather too large.
+    /// Estimate, 0 or more, rather too large.
     pub value: f64,
     /// Monte Carlo standard error.
     pub error: f64,

@@ -16,7 +16,7 @@ pub struct Place {
     pub actual: f64,
     /// Shares of the simulated futures that came to less, the same, and more; undefined ones left out.
     pub shares: [f64; 3],
-    /// The median of the simulated futures.
+    /// The median of the simulated futures, in the same unit.
     pub median: f64,
 }
 

@@ -24,7 +24,7 @@ pub struct Step {
     pub rate: f64,
     /// Units in the largest group of cohorts.
     pub units: f64,
-    /// Rate less that of the comparison, where anything is compared.
+    /// Rate (or mean) less that of the comparison, −1 to 1 of a rate, where anything is compared.
     pub difference: Option<f64>,
     /// Units better than at the worst result, over all groups.
     pub gained: f64,

@@ -2,12 +2,12 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::lints::{grouped, over, percent};
+use super::lints::{over, percent};
 use super::looked::{Looked, look};
 use super::{Options, Run, many};
 use crate::deal::{Comparison, Condition, Deal, Leaf, Lint, LintCode, Price, Statistic, Table, Term, Terms, amended};
 use crate::metrics::{Catalogue, Chance, Value, effect_behind};
-use crate::quantity::trimmed;
+use crate::quantity::{grouped, trimmed};
 use crate::question::Question;
 use crate::sampling::Distribution;
 use crate::stats::Proportion;

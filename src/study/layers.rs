@@ -7,13 +7,10 @@
 //! kept layers (Sobol' 1993), estimated as in Janon, Klein, Lagnoux, Nodet and Prieur (*Asymptotic normality and efficiency of two Sobol
 //! index estimators*, ESAIM 18, 2014).
 
-use std::sync::atomic::Ordering;
-
-use rayon::prelude::*;
-
+use super::trials::batches;
 use super::{Options, RunError};
 use crate::deal::Deal;
-use crate::engine::{BLOCK, Block, Interrupted, Plan};
+use crate::engine::{BLOCK, Block, Plan};
 use crate::metrics::{Catalogue, Investment, Observed, Value, observe};
 use crate::numeric::grid::Grid;
 use crate::sampling::{Layer, Seeds};
@@ -115,7 +112,6 @@ pub fn layers(deal: &Deal, options: &Options<'_>) -> Result<Vec<LayersOf>, RunEr
     };
     let plans: Vec<Plan> = (0..Layer::ALL.len() - 1).map(kept_up_to).collect();
     let trials = options.trials;
-    let blocks = trials.div_ceil(BLOCK as u64);
     let lanes_of = move |index: u64| (trials - index * BLOCK as u64).min(BLOCK as u64) as usize;
     let metrics = catalogue.values.len();
     let values = |block: &Block| observe(deal, &catalogue, block, Observed::default()).values;
@@ -151,19 +147,7 @@ pub fn layers(deal: &Deal, options: &Options<'_>) -> Result<Vec<LayersOf>, RunEr
         sums
     };
     let mut totals = vec![Sums::default(); Layer::ALL.len() * metrics];
-    let mut done = 0;
-    while done < blocks {
-        if options.stop.load(Ordering::Relaxed) {
-            return Err(Interrupted { trials: done * BLOCK as u64 }.into());
-        }
-        let next = blocks.min(done + 16);
-        let batch: Vec<Vec<Sums>> = (done..next).into_par_iter().map(sums_of).collect();
-        for sums in batch {
-            totals.iter_mut().zip(&sums).for_each(|(total, sums)| *total = total.merge(sums));
-        }
-        done = next;
-        (options.progress)((done * BLOCK as u64).min(trials));
-    }
+    batches(trials, options, sums_of, |sums: Vec<Sums>| totals.iter_mut().zip(&sums).for_each(|(total, sums)| *total = total.merge(sums)))?;
     let n = trials as f64;
     let summary = |(row, (name, value)): (usize, &(String, Value))| {
         let of = |layer: usize| &totals[layer * metrics + row];

@@ -8,7 +8,7 @@ use super::effects::{low_power, pays_without_effect, thresholds, without_effect}
 use super::looked::{Looked, SeenTerms, look, looked_at};
 use crate::deal::{Deal, Lint, LintCode, Price, Term, Terms, amended, below_cost, gifts, lints as written};
 use crate::metrics::{Chance, Investment, Value};
-use crate::quantity::trimmed;
+use crate::quantity::{grouped, trimmed};
 use crate::stats::Proportion;
 
 /// Standard errors that must agree.
@@ -83,7 +83,7 @@ fn payors(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
             let share = Proportion { hits: net.iter().filter(|net| **net < 0.0).count() as u64, count: net.len() as u64 };
             if over(&share, 0.5) {
                 let message = format!(
-                    "{} pays more than its outcomes are worth to it in {} of trials: {} on average for what is worth {}",
+                    "the payments of {} exceed what the outcomes are worth to it in {} of trials: {} on average for what is worth {}",
                     payor.name,
                     percent(share.share()),
                     money(mean(Value::PayorPaid(index))),
@@ -199,8 +199,4 @@ fn shown(by: &Term, value: f64) -> String {
         }
         _ => trimmed((value * 1e4).round() / 1e4),
     }
-}
-
-pub(super) fn grouped(count: u64) -> String {
-    if count < 1000 { count.to_string() } else { format!("{},{:03}", count / 1000, count % 1000) }
 }

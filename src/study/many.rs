@@ -55,7 +55,8 @@ pub fn many(deals: &[&Deal], asked: Option<&[Question]>, options: &Options<'_>) 
             let catalogue = |deal: &&Deal| asked.map_or_else(|| Catalogue::new(deal), |asked| Catalogue::new(deal).only(asked));
             let progress = |done: u64| (options.progress)(before.get() + done * of_group.len() as u64);
             let options = Options { progress: &progress, ..*options };
-            let found = gather(&of_group, of_group.iter().map(catalogue).collect(), asked.is_none(), &options, Beside::default())?;
+            let catalogues: Vec<Catalogue> = of_group.iter().map(catalogue).collect();
+            let found = gather(&of_group, &catalogues, asked.is_none(), &options, Beside::default())?;
             group.iter().zip(found).for_each(|(&at, run)| runs[at] = Some(run));
             before.set(before.get() + options.trials * of_group.len() as u64);
         }

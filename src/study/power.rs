@@ -27,7 +27,7 @@ pub struct Power {
 /// A payment under one true effect.
 #[derive(Clone, Debug)]
 pub struct Point {
-    /// The true effect.
+    /// The true effect, in the unit of the outcome: 0.1 is 10 points of a rate.
     pub effect: f64,
     /// How often it pays.
     pub pays: Proportion,

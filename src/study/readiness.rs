@@ -33,7 +33,7 @@ pub struct Finding {
     pub gain: Option<Gain>,
 }
 
-/// Differences of means, with their standard errors.
+/// Differences of means in major units, with their standard errors.
 #[derive(Clone, Copy, Debug)]
 pub struct Gain {
     /// Of what all payors pay.

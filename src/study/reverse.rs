@@ -31,7 +31,7 @@ pub struct Corner {
 pub struct Reverse {
     /// The chance: `investors.loss`.
     pub name: String,
-    /// How often it holds.
+    /// How often it holds, 0 to 1.
     pub share: f64,
     /// By what lies behind it, uncertain inputs and how many enrol: where it mostly holds, the best corner first; none where no corner
     /// tells more than that share.

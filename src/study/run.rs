@@ -182,7 +182,7 @@ pub fn run(deal: &Deal, options: &Options<'_>) -> Result<Run, RunError> {
 /// # Errors
 /// [`RunError`]: it was stopped, or an audit found a fault of this program.
 pub fn run_beside(deal: &Deal, options: &Options<'_>, beside: Beside<'_>) -> Result<Run, RunError> {
-    let mut runs = gather(&[deal], vec![Catalogue::new(deal)], true, options, beside)?;
+    let mut runs = gather(&[deal], &[Catalogue::new(deal)], true, options, beside)?;
     Ok(runs.swap_remove(0))
 }
 
@@ -214,7 +214,7 @@ struct Gathered {
 /// Simulates deals that share a world (see [`super::many`]): each with its own metrics, and with the first trials in full if `sampled`.
 pub(super) fn gather(
     deals: &[&Deal],
-    catalogues: Vec<Catalogue>,
+    catalogues: &[Catalogue],
     sampled: bool,
     options: &Options<'_>,
     mut beside: Beside<'_>,

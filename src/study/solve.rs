@@ -30,7 +30,7 @@ pub struct Tried {
     pub steps: Vec<u32>,
     /// Figures and their standard errors, in the order of [`Answer::questions`]; NaN where there is none.
     pub values: Vec<[f64; 2]>,
-    /// How sure each requirement is, where that can be said.
+    /// How sure each requirement is, 0 to 1, where that can be said.
     pub confidence: Vec<Option<f64>>,
     /// Which requirements hold.
     pub holds: Vec<bool>,

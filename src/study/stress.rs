@@ -65,7 +65,7 @@ pub fn pack(deal: &Deal, path: &Path, text: &str) -> Vec<Stress> {
         stress("match rate −15 points", "15 of 100 people fewer are found in records", match_rate(deal, 0.15)),
     ];
     for (index, payor) in deal.payors.iter().enumerate() {
-        let change = format!("{} pays nothing from the middle of the deal on", payor.name);
+        let change = format!("nothing is paid by {} from the middle of the deal on", payor.name);
         all.push(stress(&format!("{} stops", payor.name), &change, Ok(payor_stops(deal, index))));
     }
     for (index, site) in deal.program.sites.iter().enumerate() {

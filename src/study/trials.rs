@@ -1,10 +1,13 @@
 //! Numbers of every trial of one deal, kept in full.
 
-use crate::deal::Deal;
-use crate::engine::{self, Block, Plan};
-use crate::numeric::grid::Grid;
+use std::sync::atomic::Ordering;
+
+use rayon::prelude::*;
 
 use super::{Options, RunError};
+use crate::deal::Deal;
+use crate::engine::{self, BLOCK, Block, Interrupted, Plan};
+use crate::numeric::grid::Grid;
 
 /// Simulates `deal` and keeps what `seen` makes of each block: a row a number, a lane a trial. Rows of all trials, in order.
 ///
@@ -22,4 +25,33 @@ pub fn trials(deal: &Deal, options: &Options<'_>, seen: impl Fn(&Block) -> Grid<
     };
     engine::simulate(&plans, options.trials, options.stop, |_, block| seen(block), keep)?;
     Ok(all)
+}
+
+/// Blocks that are worked on before their sums are added: enough for every core, few enough to stop soon.
+const BATCH: u64 = 16;
+
+/// Works through the blocks (by their number, from 0) of `trials` trials, in parallel; `add` takes what `sums_of` makes of each, in the order
+/// of the blocks, so that no number of threads moves a sum.
+///
+/// # Errors
+/// [`RunError`]: it was stopped.
+pub(super) fn batches<T: Send>(
+    trials: u64,
+    options: &Options<'_>,
+    sums_of: impl Fn(u64) -> T + Sync,
+    mut add: impl FnMut(T),
+) -> Result<(), RunError> {
+    let blocks = trials.div_ceil(BLOCK as u64);
+    let mut done = 0;
+    while done < blocks {
+        if options.stop.load(Ordering::Relaxed) {
+            return Err(Interrupted { trials: done * BLOCK as u64 }.into());
+        }
+        let next = blocks.min(done + BATCH);
+        let batch: Vec<T> = (done..next).into_par_iter().map(&sums_of).collect();
+        batch.into_iter().for_each(&mut add);
+        done = next;
+        (options.progress)((done * BLOCK as u64).min(trials));
+    }
+    Ok(())
 }

@@ -139,3 +139,13 @@ fn large_numbers_and_lists() {
         ("formulas that double", 0, format!("{}\n{}", gate("f59 > 3"), (0..60).map(twice).collect::<String>())),
     ]);
 }
+
+/// Each name is found at once: as many payments as a file may have, each with a condition on a measure of its own.
+#[test]
+fn many_names() {
+    let measure = |at: usize| format!("[[measure]]\nname = \"m{at}\"\nof = \"placed\"\n");
+    let payment = |at: usize| {
+        format!("[[payment]]\nname = \"p{at}\"\npayor = \"City\"\non = \"m{at}\"\nwhen = \"m{at} >= 5\"\nprice = {{ per_unit = 1 }}\n")
+    };
+    meet(vec![("payments on as many measures", 0, tables(19_000, |at| measure(at) + &payment(at)))]);
+}

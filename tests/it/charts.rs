@@ -164,7 +164,7 @@ fn the_chance_of_an_amount_or_more_is_counted() {
     let share = |least: f64| case.totals.iter().filter(|&&total| total >= least).count() as f64 / case.totals.len() as f64;
     let title = exceedance(&case).expect("drawn").title;
     let (half, all) = ((100.0 * share(5e5)).round(), (100.0 * share(1e6)).round());
-    let expected = format!("pays at least half of its cap of $1M in {half} of 100 futures, and all of it in {all} of 100 futures");
+    let expected = format!("will pay at least half of the cap of $1M in {half} of 100 futures, and all of it in {all} of 100 futures");
     assert!(title.ends_with(&expected), "{title}");
 }
 
@@ -183,7 +183,7 @@ fn amounts_read_as_a_board_reads_them() {
     let said = |currency: &str, amount: f64| {
         let only = Liability { currency: currency.to_owned(), ..samples::summarised("Payor", vec![amount], None) };
         let title = liability(&only).expect("drawn").title;
-        title.trim_start_matches("Payor pays ").trim_end_matches(" in the only trial").to_owned()
+        title.trim_start_matches("Payor will pay ").trim_end_matches(" in the only trial").to_owned()
     };
     let dollars = [
         (3.0, "$3"),

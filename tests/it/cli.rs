@@ -128,7 +128,7 @@ fn check_reports_the_problems_of_every_file() {
     let output = pfsim(&folder, &["check", &bad, &good, &worse]);
     assert_eq!(output.status.code(), Some(3));
     assert!(err(&output).contains("bad.toml:") && err(&output).contains("worse.toml:"));
-    assert!(out(&output).contains("City pays $4,500 for each participant"));
+    assert!(out(&output).contains("City will pay $4,500 for each participant"));
     assert_eq!(pfsim(&folder, &["check", &good]).status.code(), Some(0));
 }
 
@@ -189,7 +189,7 @@ fn explain_follows_one_future() {
     let folder = Folder::new("explain");
     let file = folder.scenario("deal.toml", "trials = 20_000", "trials = 1_000");
     let text = out(&pfsim(&folder, &["explain", &file, "--trial", "17"]));
-    assert!(text.starts_with("Trial 17 of My first deal") && text.contains("City pays for placements"), "{text}");
+    assert!(text.starts_with("Trial 17 of My first deal") && text.contains("paid by City for placements"), "{text}");
     let at = pfsim(&folder, &["explain", &file, "--at", "p5", "--by", "tranche.\"bank loan\".gain"]);
     assert_eq!(at.status.code(), Some(0), "{}", err(&at));
 }

@@ -127,6 +127,7 @@ fn the_starter_says_what_its_text_says() {
     assert_eq!(project["dates"]["notes"].as_str().map(|notes| notes.contains("2026-01-01 to 2029-12-31")), Some(true));
     let people = &project["service_and_beneficiaries"]["targeted_number_service_users_or_beneficiaries_total"];
     assert_eq!(people["value"], 600);
+    assert_eq!(project["service_and_beneficiaries"]["unit_type_targeted_service_users_or_beneficiaries"]["value"], "Individual");
     assert_eq!(project["service_provisions"][0]["notes"], "Service provider: Our provider.");
     let cap = &project["outcome_payment_commitments"][0];
     assert!(cap["notes"].as_str().is_some_and(|notes| notes.starts_with("Outcome payer: City.")), "{cap}");
@@ -137,6 +138,23 @@ fn the_starter_says_what_its_text_says() {
     );
     let source = project["sources"][0]["notes"].as_str().expect("notes");
     assert!(source.ends_with("SHA-256 abc"), "{source}");
+}
+
+/// Villages are no individuals; and no payor pays more than the deal's cap lets all of them pay.
+#[test]
+fn units_are_named_and_the_deals_cap_binds_every_payor() {
+    let served =
+        export(&SMALL.replace("provider = \"P\"\n", "provider = \"P\"\nunit = \"villages\"\n"))["service_and_beneficiaries"].clone();
+    assert_eq!(served["unit_type_targeted_service_users_or_beneficiaries"]["value"], "Other");
+    assert_eq!(served["unit_description_of_service_user_or_beneficiaries"]["value"], "villages");
+    let tight = export(&SMALL.replace("cap = 500_000", "cap = 350_000"));
+    let most: Vec<&Json> = tight["outcome_payment_commitments"]
+        .as_array()
+        .expect("payors")
+        .iter()
+        .map(|payor| &payor["maximum_potential_outcome_payment"]["amount"]["value"])
+        .collect();
+    assert_eq!(most, [350_000, 300_000]);
 }
 
 #[test]

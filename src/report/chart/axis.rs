@@ -2,7 +2,7 @@
 //!
 //! Comes in: ranges, values and their texts. Goes out: ticks, and flags over marked values. Must never know: what the values measure.
 
-use super::canvas::{Anchor, Canvas, Type};
+use super::canvas::{Anchor, Canvas, Rect, Type};
 use super::label;
 use super::theme::{Colour, THEME};
 use crate::numeric::math;
@@ -36,6 +36,16 @@ pub(super) fn multiples(low: f64, high: f64, step: f64) -> Vec<f64> {
     let first = (low / step - 1e-6).ceil();
     let last = (high / step + 1e-6).floor();
     (0..=(last - first).max(0.0) as u32).map(|index| (first + f64::from(index)) * step).collect()
+}
+
+/// Lines across a plot with their labels left of it, and the title of the axis from bottom to top.
+pub(super) fn left(canvas: &mut Canvas, plot: Rect, scale: &Scale, ticks: &[f64], write: &dyn Fn(f64) -> String, title: &str) {
+    for &tick in ticks {
+        let y = scale.at(tick);
+        canvas.line((plot.left, y), (plot.right, y), if tick == 0.0 { THEME.muted } else { THEME.grid }, 1.0);
+        canvas.text(plot.left - 8.0, y + 4.0, &write(tick), Type::SMALL, Anchor::End);
+    }
+    canvas.text_upwards(THEME.margin + 4.0, (plot.top + plot.bottom) / 2.0, title, Type::SMALL);
 }
 
 /// Tick marks and labels below a plot; labels that would touch are left out at an even stride.

@@ -24,7 +24,7 @@ pub fn exceedance(liability: &Liability) -> Result<Picture, ChartError> {
     sorted.sort_by(f64::total_cmp);
     let title = finding(liability, &sorted);
     let mut subtitle =
-        format!("Height of the line: chance that {payor} pays the amount below it or more over the contract, in {}.", trials(*number));
+        format!("Height of the line: chance that {payor} will pay the amount below it or more over the contract, in {}.", trials(*number));
     if (totals.len() as u64) < *number && !sorted.is_empty() {
         subtitle += &format!(" The line is from a sample of {}.", count(totals.len() as u64));
     }
@@ -88,21 +88,21 @@ fn finding(liability: &Liability, sorted: &[f64]) -> String {
     let money = |amount| money(currency, amount);
     let (Some(&first), Some(&last)) = (sorted.first(), sorted.last()) else { return format!("{payor}: no trials to show") };
     if same(first, last) {
-        return format!("{payor} pays {} whatever happens", if same(first, 0.0) { "nothing".to_owned() } else { money(first) });
+        return format!("{payor} will pay {} whatever happens", if same(first, 0.0) { "nothing".to_owned() } else { money(first) });
     }
     if *number < 20 {
         // too few to speak of so many in 100
-        return format!("{payor} pays up to {} in {}", money(last), trials(*number));
+        return format!("{payor} will pay up to {} in {}", money(last), trials(*number));
     }
     match cap.filter(|cap| *cap > 0.0 && at_or_above(sorted, *cap) >= 0.005) {
         Some(cap) => format!(
-            "{payor} pays at least half of its cap of {} in {}, and all of it in {}",
+            "{payor} will pay at least half of the cap of {} in {}, and all of it in {}",
             money(cap),
             of_hundred(at_or_above(sorted, cap / 2.0)),
             of_hundred(at_or_above(sorted, cap))
         ),
-        None if money(*p50) == money(*p95) => format!("{payor} hardly ever pays more than {}", money(*p95)),
-        None => format!("{payor} pays {} or more in half of all futures, and {} or more in 1 of 20", money(*p50), money(*p95)),
+        None if money(*p50) == money(*p95) => format!("{payor} will hardly ever pay more than {}", money(*p95)),
+        None => format!("{payor} will pay {} or more in half of all futures, and {} or more in 1 of 20", money(*p50), money(*p95)),
     }
 }
 

@@ -83,12 +83,7 @@ pub fn payments_fan(fan: &Fan) -> Result<Picture, ChartError> {
     let plot = Rect { left: THEME.margin + 24.0 + widest, top, right: THEME.width - THEME.margin - 22.0 - room, bottom: top + 300.0 };
     let upright = Scale { low, high, from: plot.bottom, to: plot.top };
     let across = Scale { low: 0.0, high: bands.len() as f64, from: plot.left, to: plot.right };
-    for &tick in &ticks {
-        let y = upright.at(tick);
-        canvas.line((plot.left, y), (plot.right, y), if tick == 0.0 { THEME.muted } else { THEME.grid }, 1.0);
-        canvas.text(plot.left - 8.0, y + 4.0, &write(tick), Type::SMALL, Anchor::End);
-    }
-    canvas.text_upwards(THEME.margin + 4.0, (plot.top + plot.bottom) / 2.0, &format!("Paid so far ({currency})"), Type::SMALL);
+    axis::left(&mut canvas, plot, &upright, &ticks, &write, &format!("Paid so far ({currency})"));
     let below = periods(&mut canvas, plot, &across, labels);
 
     let line = |of: usize| {
@@ -130,12 +125,14 @@ fn finding(fan: &Fan, last: &[f64; 5], last_label: &str) -> String {
     let text = |amount: f64| money(&fan.currency, amount);
     let (payor, low, middle, high) = (&fan.payor, text(last[0]), text(last[2]), text(last[4]));
     if last.iter().all(|value| *value == 0.0) && fan.bands.as_flattened().iter().all(|value| *value == 0.0) {
-        return format!("{payor} pays nothing by the end of {last_label} in at least 95 of 100 futures");
+        return format!("{payor} will have paid nothing by the end of {last_label} in at least 95 of 100 futures");
     }
     if low == high {
-        return format!("By the end of {last_label}, {payor} has paid {middle} in nearly all futures");
+        return format!("By the end of {last_label}, {payor} will have paid {middle} in nearly all futures");
     }
-    format!("By the end of {last_label}, {payor} has paid {middle} in the middle case, and between {low} and {high} in 90 of 100 futures")
+    format!(
+        "By the end of {last_label}, {payor} will have paid {middle} in the middle case, and between {low} and {high} in 90 of 100 futures"
+    )
 }
 
 /// The values at the right end, largest first, those of the same amount in one label.

@@ -82,12 +82,7 @@ pub fn future(chart: &Future) -> Result<Picture, ChartError> {
     let plot = Rect { left: THEME.margin + 24.0 + widest, top, right: THEME.width - THEME.margin - 22.0 - room, bottom: top + 300.0 };
     let upright = Scale { low, high, from: plot.bottom, to: plot.top };
     let across = Scale { low: 0.0, high: labels.len() as f64, from: plot.left, to: plot.right };
-    for &tick in &ticks {
-        let y = upright.at(tick);
-        canvas.line((plot.left, y), (plot.right, y), if tick == 0.0 { THEME.muted } else { THEME.grid }, 1.0);
-        canvas.text(plot.left - 8.0, y + 4.0, &write(tick), Type::SMALL, Anchor::End);
-    }
-    canvas.text_upwards(THEME.margin + 4.0, (plot.top + plot.bottom) / 2.0, &format!("So far ({currency})"), Type::SMALL);
+    axis::left(&mut canvas, plot, &upright, &ticks, &write, &format!("So far ({currency})"));
     let below = periods(&mut canvas, plot, &across, labels);
     let mut description = format!("Step lines. {title}. {subtitle} At the end of {}:", labels[labels.len() - 1]);
     // the widest first, so that strands that run together are all seen

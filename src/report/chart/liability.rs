@@ -86,7 +86,7 @@ pub fn liability(liability: &Liability) -> Result<Picture, ChartError> {
     let shares = cut(&sorted, *cap);
 
     let title = finding(liability, &sorted, &shares);
-    let mut subtitle = format!("Total that {payor} pays over the contract, in {}.", trials(*number));
+    let mut subtitle = format!("Total that {payor} will pay over the contract, in {}.", trials(*number));
     let mut numbers = format!("Half of the trials pay {} or less, 95 of 100 pay {} or less.", money(*p50), money(*p95));
     if sorted.is_empty() {
         numbers.clear();
@@ -167,25 +167,25 @@ fn finding(liability: &Liability, sorted: &[f64], shares: &Shares) -> String {
     if same(first, last) {
         let ever = if *number == 1 { "the only trial".to_owned() } else { format!("every one of {}", trials(*number)) };
         return if same(first, 0.0) {
-            format!("{payor} pays nothing in {ever}")
+            format!("{payor} will pay nothing in {ever}")
         } else {
-            format!("{payor} pays {} in {ever}", money(first))
+            format!("{payor} will pay {} in {ever}", money(first))
         };
     }
     if *number < 20 {
         // too few to speak of 95 in 100
-        return format!("{payor} pays between {} and {} in {}", money(first), money(last), trials(*number));
+        return format!("{payor} will pay between {} and {} in {}", money(first), money(last), trials(*number));
     }
     let nothing = shares.masses.iter().find(|mass| mass.place == Place::Zero).map_or(0.0, |mass| mass.share);
     let (middle, high) = (money(*p50), money(*p95));
     match cap {
-        Some(cap) if at_cap >= 0.5 => format!("{payor} pays its full cap of {} in {}", money(*cap), of_hundred(at_cap)),
+        Some(cap) if at_cap >= 0.5 => format!("{payor} will pay the full cap of {} in {}", money(*cap), of_hundred(at_cap)),
         Some(cap) if same(*p95, *cap) => {
-            format!("{payor} pays {middle} in the middle case and its full cap of {} in {}", money(*cap), of_hundred(at_cap))
+            format!("{payor} will pay {middle} in the middle case and the full cap of {} in {}", money(*cap), of_hundred(at_cap))
         }
-        _ if nothing >= 0.2 => format!("{payor} pays nothing in {} and, in 95 of 100, no more than {high}", of_hundred(nothing)),
-        _ if middle == high => format!("{payor} pays {middle} in the middle case, and no more than that in 95 of 100 futures"),
-        _ => format!("{payor} pays {middle} in the middle case and, in 95 of 100 futures, no more than {high}"),
+        _ if nothing >= 0.2 => format!("{payor} will pay nothing in {} and, in 95 of 100, no more than {high}", of_hundred(nothing)),
+        _ if middle == high => format!("{payor} will pay {middle} in the middle case, and no more than that in 95 of 100 futures"),
+        _ => format!("{payor} will pay {middle} in the middle case and, in 95 of 100 futures, no more than {high}"),
     }
 }
 

@@ -127,13 +127,13 @@ fn finding(rows: &[TrancheRow]) -> String {
     if with_return.len() == 1 {
         let middle = safest
             .median
-            .map_or_else(|| "has no return to speak of".to_owned(), |median| format!("earns {} a year in the middle case", rate(median)));
-        return format!("{} loses money in {} and {middle}", safest.name, of_hundred(safest.p_loss));
+            .map_or_else(|| "have no return to speak of".to_owned(), |median| format!("earn {} a year in the middle case", rate(median)));
+        return format!("{} will lose money in {} and {middle}", safest.name, of_hundred(safest.p_loss));
     }
     if safest.p_loss == riskiest.p_loss {
         return format!("Each of the {} tranches loses money in {}", with_return.len(), of_hundred(safest.p_loss));
     }
-    format!("{} loses money in {}, {} in {}", riskiest.name, of_hundred(riskiest.p_loss), safest.name, of_hundred(safest.p_loss))
+    format!("{} will lose money in {}, {} in {}", riskiest.name, of_hundred(riskiest.p_loss), safest.name, of_hundred(safest.p_loss))
 }
 
 /// Total loss has its own column; the axis is for the rest.

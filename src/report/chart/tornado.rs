@@ -15,7 +15,7 @@ pub struct Tornado<'a> {
     pub title: String,
     /// What is shown, and how.
     pub subtitle: String,
-    /// The figure where no input has moved.
+    /// The figure where no input has moved, in its own unit, as all figures here.
     pub base: f64,
     /// Inputs, the widest bar first.
     pub bars: Vec<TornadoBar>,

@@ -1,10 +1,11 @@
 //! The deal in one paragraph, its headline numbers, and what the charts find.
 
-use super::parts::{Block, Fact, Link, Section, fact, listed};
-use crate::deal::{Deal, Method};
+use super::parts::{Block, Fact, Link, Section, fact};
+use crate::deal::{Deal, Method, listed};
 use crate::metrics::{Chance, Investment, Value};
+use crate::quantity::grouped;
 use crate::report::figures::Figures;
-use crate::report::memo::{grouped, money, percent, rate};
+use crate::report::memo::{money, percent, rate};
 use crate::study::Run;
 
 /// Who does what, who pays, who funds, who measures.
@@ -12,11 +13,12 @@ pub fn paragraph(deal: &Deal) -> String {
     let people = deal.program.planned();
     let cohorts = deal.program.cohorts.len();
     let providers = deal.program.providers();
-    let (verb, noun) = (if providers.len() == 1 { "plans" } else { "plan" }, if cohorts == 1 { "cohort" } else { "cohorts" });
+    let noun = if cohorts == 1 { "cohort" } else { "cohorts" };
     let mut text = format!(
-        "{} {verb} to serve {} people in {} {noun}, from {} to {}.",
+        "The plan: {} will serve {} {} in {} {noun}, from {} to {}.",
         listed(&providers),
         grouped(people),
+        deal.program.served(),
         grouped(cohorts as u64),
         deal.timeline.date(0).strftime("%B %Y"),
         deal.timeline.date(deal.timeline.periods).yesterday().unwrap_or(jiff::civil::Date::MAX).strftime("%B %Y")
@@ -41,10 +43,9 @@ pub fn paragraph(deal: &Deal) -> String {
         })
         .collect();
     if !payors.is_empty() {
-        let verb = if payors.len() == 1 { "pays" } else { "pay" };
         let number = deal.payments.len();
         let promises = if number == 1 { "one promised payment".into() } else { format!("{number} promised payments") };
-        text += &format!(" {} {verb} for results, by {promises}.", listed(&payors));
+        text += &format!(" {} will pay for results, by {promises}.", listed(&payors));
     }
     let measured = deal.measures.iter().filter(|measure| !measure.implied);
     let compared = measured.clone().filter(|measure| measure.compares()).count();

@@ -2,10 +2,11 @@
 
 use super::Studies;
 use super::parts::{Block, Section};
-use crate::deal::Deal;
+use crate::deal::{Deal, listed};
 use crate::metrics::{Chance, Investment, Value};
+use crate::quantity::grouped;
 use crate::report::figures::Figures;
-use crate::report::memo::{grouped, money, percent};
+use crate::report::memo::{money, percent};
 use crate::report::readiness::{found, mended, name, weakest};
 use crate::study::{Finding, Run};
 
@@ -61,7 +62,7 @@ fn risks(deal: &Deal, run: &Run) -> Vec<Vec<String>> {
     for (index, payment) in deal.payments.iter().enumerate() {
         let Some(nothing) = run.share(Chance::PaidIneffective(index)) else { continue };
         let who: Vec<&str> = payment.payors.iter().map(|&(payor, _)| deal.payors[payor].name.as_str()).collect();
-        risk(&format!("“{}” pays although there is no effect", payment.name), super::parts::listed(&who), percent(Some(nothing)));
+        risk(&format!("“{}” pays although there is no effect", payment.name), listed(&who), percent(Some(nothing)));
         if let Some(unpaid) = run.share(Chance::UnpaidEffective(index)) {
             risk(
                 &format!("“{}” does not pay although there is an effect", payment.name),

@@ -4,8 +4,9 @@ use super::Studies;
 use super::parts::{Block, Section};
 use crate::deal::{Deal, TrancheKind};
 use crate::metrics::{Chance, Investment, Value};
+use crate::quantity::grouped;
 use crate::report::figures::Figures;
-use crate::report::memo::{grouped, guarantors, money, no_one_return, percent, rate};
+use crate::report::memo::{guarantors, money, no_one_return, percent, rate};
 use crate::study::{LayersOf, Run};
 
 /// The memo for investors; nothing where nobody hopes to get money back.

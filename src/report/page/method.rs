@@ -2,9 +2,10 @@
 
 use super::parts::{Block, Section, Term};
 use crate::deal::Deal;
+use crate::quantity::grouped;
 use crate::report::check::drawings;
 use crate::report::figures::one_future;
-use crate::report::memo::{grouped, largest_error};
+use crate::report::memo::largest_error;
 use crate::study::Run;
 
 /// Method, standard errors, the command that makes the same numbers again, and the words.

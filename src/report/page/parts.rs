@@ -155,15 +155,3 @@ pub fn fact(name: impl Into<String>, value: impl Into<String>, note: impl Into<S
     };
     Fact { name: name.into(), value: number.into(), error, note: note.into() }
 }
-
-/// `a`, `a and b`, `a, b and c`.
-pub fn listed<S: AsRef<str>>(names: &[S]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => only.as_ref().into(),
-        [most @ .., last] => {
-            let most: Vec<&str> = most.iter().map(AsRef::as_ref).collect();
-            format!("{} and {}", most.join(", "), last.as_ref())
-        }
-    }
-}

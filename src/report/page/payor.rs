@@ -1,7 +1,7 @@
 //! For those who pay: what is owed, in which fiscal year, how often the cap binds, how often for nothing, and who gets the benefit.
 
-use super::parts::{Block, Fact, Section, fact, listed};
-use crate::deal::Deal;
+use super::parts::{Block, Fact, Section, fact};
+use crate::deal::{Deal, listed};
 use crate::metrics::{Chance, Value};
 use crate::quantity::trimmed;
 use crate::report::figures::Figures;
@@ -114,7 +114,7 @@ fn years(deal: &Deal, run: &Run, index: usize) -> Vec<Block> {
     if rows.is_empty() {
         return Vec::new();
     }
-    let caption = format!("What {} pays by fiscal year", deal.payors[index].name);
+    let caption = format!("Payments of {} by fiscal year", deal.payors[index].name);
     let head = ["Fiscal year", "on average", "median", "reserve (19 of 20)", "most seen"];
     let first = deal.timeline.fiscal_years().len() > 1;
     let note = "A fiscal year is named by the year in which it ends. Reserves of single years do not add up to the reserve of the whole deal: bad years \
@@ -162,18 +162,18 @@ fn pockets(deal: &Deal, run: &Run) -> Vec<Block> {
     let mut items = Vec::new();
     if !loses.is_empty() && !gains.is_empty() {
         items.push(format!(
-            "The money comes from one pocket and the benefit goes to another: {} on average benefits more than it pays, {} pays more than it benefits.",
+            "The money comes from one pocket and the benefit goes to another: for {} the benefits exceed the payments on average, for {} the payments exceed the benefits.",
             listed(&gains),
             listed(&loses)
         ));
     } else if !loses.is_empty() {
-        items.push(format!("By the values stated, {} on average pays more than it benefits.", listed(&loses)));
+        items.push(format!("By the values stated, the payments of {} exceed the benefits on average.", listed(&loses)));
     } else if !gains.is_empty() {
-        items.push(format!("By the values stated, {} on average benefits more than it pays.", listed(&gains)));
+        items.push(format!("By the values stated, the benefits to {} exceed the payments on average.", listed(&gains)));
     }
     if !unknown.is_empty() {
         items.push(format!(
-            "What an outcome is worth to {} is not stated, so nothing here says whether its payments are worth while.",
+            "What an outcome is worth to {} is not stated, so nothing here says whether the payments are worth while.",
             listed(&unknown)
         ));
     }

@@ -2,9 +2,10 @@
 
 use super::brief::signed;
 use super::parts::{Block, Section};
-use crate::deal::Deal;
+use crate::deal::{Deal, listed};
 use crate::metrics::Value;
-use crate::report::memo::{effect, grouped, money};
+use crate::quantity::grouped;
+use crate::report::memo::{effect, money};
 use crate::study::Run;
 
 /// People, outcomes and cost over all futures.
@@ -30,7 +31,7 @@ pub fn section(deal: &Deal, run: &Run) -> Section {
     let mut blocks = vec![Block::numbers("The program over all futures", &head, rows)];
     if deal.program.sites.len() > 1 {
         let names: Vec<&str> = deal.program.sites.iter().map(|site| site.name.as_str()).collect();
-        blocks.push(Block::text(format!("Delivered in {} places or to so many groups: {}.", names.len(), super::parts::listed(&names))));
+        blocks.push(Block::text(format!("Delivered in {} places or to so many groups: {}.", names.len(), listed(&names))));
     }
     Section { id: "program", short: "Program", title: "What happens to people".into(), blocks }
 }

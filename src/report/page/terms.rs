@@ -4,7 +4,7 @@ use super::parts::{Block, Section, Term};
 use crate::deal::{Deal, missing, sentence};
 use crate::report::check;
 
-/// Every payment as its sentence, with what it does not say; the capital.
+/// Every payment as its sentence, with what it does not say; limits of payors, reports, early ends, the capital.
 pub fn section(deal: &Deal) -> Section {
     let mut blocks = Vec::new();
     let payment = |index: usize| Term {
@@ -18,16 +18,16 @@ pub fn section(deal: &Deal) -> Section {
         blocks.push(Block::heading("Who pays for what"));
         blocks.push(Block::Terms { items: (0..deal.payments.len()).map(payment).collect() });
     }
-    let stops: Vec<String> =
-        deal.stops.iter().map(|stop| format!("{}: the program ends early if {}.", stop.name, stop.when.text.trim())).collect();
-    if !stops.is_empty() {
-        blocks.push(Block::heading("When it ends early"));
-        blocks.push(Block::List { items: stops });
-    }
-    let capital = check::capital(deal);
-    if !capital.is_empty() {
-        blocks.push(Block::heading("Who funds the work"));
-        blocks.push(Block::List { items: capital });
+    for (heading, items) in [
+        ("What else binds the payors", check::payors(deal)),
+        ("What is reported", check::reports(deal)),
+        ("When it ends early", check::early_ends(deal)),
+        ("Who funds the work", check::capital(deal)),
+    ] {
+        if !items.is_empty() {
+            blocks.push(Block::heading(heading));
+            blocks.push(Block::List { items });
+        }
     }
     Section { id: "terms", short: "Terms", title: "What was promised".into(), blocks }
 }

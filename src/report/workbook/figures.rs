@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 use super::Book;
 use super::look::{begin, heads, number, widths};
 use crate::metrics::Value;
-use crate::report::memo::grouped;
+use crate::quantity::grouped;
 
 impl Book<'_> {
     /// Every metric.

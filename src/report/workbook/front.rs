@@ -5,8 +5,8 @@ use rust_xlsxwriter::{Formula, Url, Worksheet, XlsxError};
 use super::Book;
 use super::look::{begin, fitting, heads, tall, widths};
 use crate::deal::Grade;
+use crate::quantity::grouped;
 use crate::report::check;
-use crate::report::memo::grouped;
 
 /// The other sheets and what they answer.
 const SHEETS: [(&str, &str); 9] = [

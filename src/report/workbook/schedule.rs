@@ -21,7 +21,7 @@ impl Book<'_> {
             &*format!(
                 "{}, {} simulated futures. 90% of futures lie between p5 and p95; ± is one Monte Carlo standard error.",
                 deal.currency.code(),
-                crate::report::memo::grouped(run.trials)
+                crate::quantity::grouped(run.trials)
             ),
             "Means add up over the years; percentiles do not: those of the total are the total's own. Black: formulas.",
         ];
@@ -109,7 +109,7 @@ impl Book<'_> {
         let notes = [&*format!(
             "{}. Under \"{trial}\": what the ledger says, by formula. Under \"expected\": the mean over all {} simulated futures.",
             deal.currency.code(),
-            crate::report::memo::grouped(self.of.run.trials)
+            crate::quantity::grouped(self.of.run.trials)
         )];
         begin(sheet, look, "Payments", "Payments by period and payor", &notes)?;
         let mut names: Vec<String> = deal.payors.iter().map(|payor| payor.name.clone()).collect();
@@ -169,7 +169,7 @@ impl Book<'_> {
             &*format!(
                 "{}. Put in, received and net: {trial}, by formula over the ledger. Expected: mean net cash over all {} simulated futures.",
                 deal.currency.code(),
-                crate::report::memo::grouped(self.of.run.trials)
+                crate::quantity::grouped(self.of.run.trials)
             ),
             "IRR: effective annual rate of the net cash by period; blank where nothing was put in, all was lost, or no one rate solves it.",
         ];

@@ -1,5 +1,7 @@
 //! Tranches and the rules for the investors' money.
 
+use std::collections::HashSet;
+
 use toml::value::Datetime;
 
 use super::Checker;
@@ -64,7 +66,10 @@ impl Checker {
     /// Of each payment's money at most all is left: a tranche tied to other payments has no share in it.
     fn residual_shares(&mut self, texts: &[Option<TrancheText>]) {
         let share = |text: &TrancheText| text.residual_share.filter(|share| (0.0..=1.0).contains(share)).unwrap_or(0.0);
-        let payments: Vec<Option<String>> = self.names.payments.iter().cloned().map(Some).chain([None]).collect();
+        // A payment that no tranche is tied to is like money of nobody's payment.
+        let tied: HashSet<&String> = texts.iter().flatten().flat_map(|text| text.tied_to.iter().flatten()).collect();
+        let payments: Vec<Option<String>> =
+            self.names.payments.iter().filter(|name| tied.contains(name)).cloned().map(Some).chain([None]).collect();
         for payment in payments {
             let has_part = |text: &TrancheText| match (&text.tied_to, &payment) {
                 (Some(tied), Some(payment)) => tied.contains(payment),
@@ -307,7 +312,7 @@ impl Checker {
     }
 }
 
-/// Where no order of drawing is given: gifts first, then equity, then the last rank to the first.
+/// Where no order of drawing is given: gifts first, then the last rank, and with it what has no rank (equity), up to the first rank.
 fn draw_orders(tranches: &mut [Tranche], texts: &[Option<TrancheText>]) {
     let last = tranches.iter().filter_map(|tranche| tranche.rank).max().unwrap_or(0);
     for (tranche, text) in tranches.iter_mut().zip(texts) {

@@ -38,9 +38,10 @@ impl Checker {
         [low, high]: [f64; 2],
         program: Option<&Program>,
     ) -> Option<Elsewhere> {
-        let program = program?;
+        // Of a program that could not be read no site is known.
+        program?;
         let mut sites = Vec::new();
-        let names: Vec<String> = program.sites.iter().map(|site| site.name.clone()).collect();
+        let names = self.names.sites.clone();
         for (number, name) in at.sites.iter().enumerate() {
             sites.push(self.find(&format!("{path}.sites[{number}]"), name, "site", &names)?);
         }

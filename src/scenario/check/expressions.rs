@@ -18,13 +18,13 @@ impl Checker {
         own: Option<usize>,
         read: impl Fn(&str, &Scope<'_>) -> Result<T, Fault>,
     ) -> Option<T> {
-        let readable: Vec<&Measure> = measures.iter().flatten().collect();
-        if readable.len() < measures.len() {
+        if !self.every_measure_read {
             return None;
         }
         let names = &self.names;
         let scope = Scope {
-            measures: &readable,
+            measures,
+            measure_places: &self.measure_places,
             formulas: &names.formulas,
             payments: &names.payments,
             tranches: &names.tranches,
@@ -67,7 +67,7 @@ impl Checker {
         let names = self.names.formulas.clone();
         self.names("formula", &names);
         for (index, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
-            if self.names.measures.contains(name) {
+            if self.names.measures.place(name).is_some() {
                 let message = format!("`{name}` is already the name of a measure");
                 self.refuse(&format!("formula[{index}].name"), "duplicate-name", message, "again here", "give the formula its own name");
             }

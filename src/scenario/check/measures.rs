@@ -36,14 +36,22 @@ impl Checker {
             texts.measure.iter().enumerate().map(|(index, text)| self.measure(index, text.as_ref()?, outcomes, program)).collect();
         let mentioned = mentioned(texts);
         for (index, name) in self.names.outcomes.iter().enumerate() {
-            if mentioned.contains(name) && !names.contains(name) {
+            if mentioned.contains(name) && names.place(name).is_none() {
                 measures.push(Some(implied(name, OutcomeRef::Outcome(index))));
             }
         }
-        if mentioned.contains("enrolled") && !names.iter().any(|name| name == "enrolled") {
+        if mentioned.contains("enrolled") && names.place("enrolled").is_none() {
             measures.push(Some(implied("enrolled", OutcomeRef::Enrolled)));
         }
         measures
+    }
+
+    /// Notes where each measure stands, so that expressions and prices find it at once.
+    pub(super) fn place_measures(&mut self, measures: &[Option<Measure>]) {
+        for (place, measure) in measures.iter().enumerate().filter_map(|(place, measure)| Some((place, measure.as_ref()?))) {
+            self.measure_places.entry(measure.name.clone()).or_insert(place);
+        }
+        self.every_measure_read = measures.iter().all(Option::is_some);
     }
 
     fn measure(
@@ -149,7 +157,7 @@ impl Checker {
         let (Some(sites), Some(program)) = (sites, program) else { return if sites.is_some() { None } else { Some(Vec::new()) } };
         let mut wanted = Vec::new();
         for (at, name) in sites.iter().enumerate() {
-            let names: Vec<String> = program.sites.iter().map(|site| site.name.clone()).collect();
+            let names = self.names.sites.clone();
             wanted.push(self.find(&format!("{path}.sites[{at}]"), name, "site", &names)?);
         }
         if wanted.is_empty() {

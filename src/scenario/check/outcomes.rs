@@ -66,7 +66,7 @@ impl Checker {
                 self.outcome(&path, text, texts, program)
             })
             .collect();
-        self.looking(outcomes)
+        self.looking(&outcomes)
     }
 
     fn outcome(&mut self, path: &str, text: &OutcomeText, all: &[Option<OutcomeText>], program: Option<&Program>) -> Option<Outcome> {

@@ -32,7 +32,7 @@ impl Checker {
     ) -> Option<Payment> {
         let path = format!("payment[{index}]");
         let payors = self.payment_payors(&path, text);
-        let on = self.paid_on(&path, text, measures);
+        let on = self.paid_on(&path, text);
         let around = Around { measures, on: on.flatten(), own: index };
         let terms = self.terms(&path, text, around, timeline);
         let claims = self.claims(&path, text, program, timeline);
@@ -94,7 +94,7 @@ impl Checker {
     }
 
     /// The measure it is paid on: `None` for a problem, `Some(None)` where it needs none.
-    fn paid_on(&mut self, path: &str, text: &PaymentText, measures: &[Option<Measure>]) -> Option<Option<usize>> {
+    fn paid_on(&mut self, path: &str, text: &PaymentText) -> Option<Option<usize>> {
         let share_of = text.price.share.as_ref().and_then(|share| share.of.as_ref());
         let card = text.price.rate_card.is_some();
         if let (true, Some(_)) = (card || text.dates.is_some(), &text.on) {
@@ -113,8 +113,8 @@ impl Checker {
             self.refuse(&format!("{path}.on"), "one-of", message, "which one?", "keep `on`, or `of` in the share");
         }
         match (&text.on, share_of) {
-            (Some(name), _) => self.measure_named(&format!("{path}.on"), name, measures).map(Some),
-            (None, Some(name)) => self.measure_named(&format!("{path}.price.share.of"), name, measures).map(Some),
+            (Some(name), _) => self.measure_named(&format!("{path}.on"), name).map(Some),
+            (None, Some(name)) => self.measure_named(&format!("{path}.price.share.of"), name).map(Some),
             (None, None) if card || text.dates.is_some() => Some(None),
             (None, None) => {
                 let message = "a payment says what it is paid on, or on which `dates` it falls due";

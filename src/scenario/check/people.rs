@@ -34,6 +34,7 @@ impl Checker {
         let sites = text.site.iter().map(|site| Site { name: site.name.clone(), provider: site.provider.clone(), capacity: site.capacity });
         let mut program = Program {
             provider: text.provider.clone(),
+            unit: self.unit(text.unit.as_deref()),
             sites: sites.collect(),
             cohorts: cohorts.clone().unwrap_or_default(),
             enrolment_ratio: ratio.unwrap_or_else(certain)?,
@@ -47,6 +48,22 @@ impl Checker {
             text.cost.iter().enumerate().map(|(index, cost)| self.cost(index, cost, inflation, timeline, &program)).collect();
         program.costs = costs.into_iter().collect::<Option<_>>()?;
         cohorts.map(|_| program)
+    }
+
+    /// A word for what is served; none where the file does not say one.
+    fn unit(&mut self, text: Option<&str>) -> Option<String> {
+        let word = text?.trim();
+        if word.is_empty() || word.chars().count() > 40 || word.chars().any(char::is_control) {
+            self.refuse(
+                "program.unit",
+                "bad-name",
+                "a unit is a word or two",
+                "is no such word",
+                "write what is served in the plural: \"villages\"",
+            );
+            return None;
+        }
+        Some(word.into())
     }
 
     /// Chances to start on time, a period late and so on: they add up to 1.

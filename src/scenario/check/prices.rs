@@ -53,7 +53,7 @@ impl Checker {
         self.strangers(path, text, kind);
         let at = format!("{path}.{kind}");
         match kind {
-            "per_unit" => self.per_unit(path, text, around),
+            "per_unit" => self.per_unit(path, text),
             "per_additional" => {
                 if let Some(measure) = around.measure().filter(|measure| !measure.compares()) {
                     self.refuse_count(&at, &measure.name.clone());
@@ -63,7 +63,7 @@ impl Checker {
             "lump_sum" => self.amount(&at, text.lump_sum?).map(Price::LumpSum),
             "steps" | "pieces" => self.table(path, kind, text, around),
             "tiers" => self.tiers(&at, text.tiers.as_deref()?),
-            "rate_card" => self.rate_card(&at, text.rate_card.as_deref()?, around),
+            "rate_card" => self.rate_card(&at, text.rate_card.as_deref()?),
             "share" => self.share(&at, text.share.as_ref()?),
             _ => {
                 let expression = self.number(&at, text.formula.as_ref()?, around.measures, Some(around.own))?;
@@ -90,19 +90,25 @@ impl Checker {
         }
     }
 
-    fn per_unit(&mut self, path: &str, text: &PriceText, around: Around<'_>) -> Option<Price> {
+    fn per_unit(&mut self, path: &str, text: &PriceText) -> Option<Price> {
         let each = self.amount(&format!("{path}.per_unit"), text.per_unit?);
-        let less = text.less.as_ref().map(|name| self.measure_named(&format!("{path}.less"), name, around.measures));
+        let less = text.less.as_ref().map(|name| self.measure_named(&format!("{path}.less"), name));
         let less = less.map_or(Some(None), |less| less.map(Some));
         Some(Price::PerUnit { each: each?, less: less? })
     }
 
     /// The index of a measure, written or implied. Says nothing of one that could not be read.
-    pub(super) fn measure_named(&mut self, path: &str, name: &str, measures: &[Option<Measure>]) -> Option<usize> {
-        let found = measures.iter().position(|measure| measure.as_ref().is_some_and(|measure| measure.name == name));
-        if found.is_none() && !self.names.measures.iter().chain(&self.names.outcomes).any(|known| known == name) {
-            let known: Vec<&str> =
-                self.names.measures.iter().chain(&self.names.outcomes).map(String::as_str).filter(|known| !known.is_empty()).collect();
+    pub(super) fn measure_named(&mut self, path: &str, name: &str) -> Option<usize> {
+        let found = self.measure_places.get(name).copied();
+        if found.is_none() && self.names.measures.place(name).is_none() && self.names.outcomes.place(name).is_none() {
+            let known: Vec<&str> = self
+                .names
+                .measures
+                .iter()
+                .chain(self.names.outcomes.iter())
+                .map(String::as_str)
+                .filter(|known| !known.is_empty())
+                .collect();
             let help = suggestion(name, known.iter().copied());
             self.refuse(path, "unknown-name", format!("there is no measure `{name}`"), "not in this file", help);
         }
@@ -198,7 +204,7 @@ impl Checker {
         Some(Price::Tiers(rows.iter().map(|row| Tier { from: row.from, each: Money(row.value as i64) }).collect()))
     }
 
-    fn rate_card(&mut self, path: &str, lines: &[LineText], around: Around<'_>) -> Option<Price> {
+    fn rate_card(&mut self, path: &str, lines: &[LineText]) -> Option<Price> {
         if lines.is_empty() {
             self.refuse(path, "step-table", "a rate card has at least one line", "empty", "add `{ on = \"…\", price = 100 }`");
             return None;
@@ -207,7 +213,7 @@ impl Checker {
         let mut made = Vec::with_capacity(lines.len());
         for (index, line) in lines.iter().enumerate() {
             let here = format!("{path}[{index}]");
-            let on = self.measure_named(&format!("{here}.on"), &line.on, around.measures);
+            let on = self.measure_named(&format!("{here}.on"), &line.on);
             let each = match (line.price, &line.uplift_of, line.by) {
                 (Some(price), None, None) => self.amount(&format!("{here}.price"), price),
                 (None, Some(of), Some(by)) => self.uplift(&here, of, by, &lines[..index], &prices),

@@ -1,9 +1,12 @@
 //! The sections of a file, each read by itself.
 
+use std::rc::Rc;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{MOST_PARTS, problem};
+use crate::scenario::name_list::NameList;
 use crate::scenario::problem::{MOST_SHOWN, Problem, suggestion};
 use crate::scenario::text::{
     BonusText, CapitalText, CorrelationText, DealText, EconomyText, FormulaText, GuaranteeText, MeasureText, OutcomeText, PaymentText,
@@ -150,14 +153,15 @@ fn many<T: serde::de::DeserializeOwned + schemars::JsonSchema>(
 
 /// Names of the parts, also of those that could not be read, so that one mistake is not reported twice.
 pub(super) struct Names {
-    pub(super) outcomes: Vec<String>,
-    pub(super) records: Vec<String>,
-    pub(super) measures: Vec<String>,
-    pub(super) payors: Vec<String>,
-    pub(super) formulas: Vec<String>,
-    pub(super) payments: Vec<String>,
-    pub(super) stops: Vec<String>,
-    pub(super) tranches: Vec<String>,
+    pub(super) outcomes: Rc<NameList>,
+    pub(super) records: Rc<NameList>,
+    pub(super) measures: Rc<NameList>,
+    pub(super) payors: Rc<NameList>,
+    pub(super) formulas: Rc<NameList>,
+    pub(super) payments: Rc<NameList>,
+    pub(super) stops: Rc<NameList>,
+    pub(super) tranches: Rc<NameList>,
+    pub(super) sites: Rc<NameList>,
 }
 
 impl Names {
@@ -166,20 +170,22 @@ impl Names {
             let table = item.get_ref().as_table()?;
             table.get("name")?.get_ref().as_str().map(String::from)
         };
-        let names = |section: &str| {
+        let names = |table: &DeTable<'_>, section: &str| {
             // As many names as tables that `many` reads: none of a section that is not a list.
-            let items = root.get(section).and_then(|value| value.get_ref().as_array()).filter(|items| items.len() <= MOST_PARTS);
-            items.map_or_else(Vec::new, |items| items.iter().map(|item| name(item).unwrap_or_default()).collect())
+            let items = table.get(section).and_then(|value| value.get_ref().as_array()).filter(|items| items.len() <= MOST_PARTS);
+            Rc::new(items.into_iter().flatten().map(|item| name(item).unwrap_or_default()).collect::<NameList>())
         };
+        let program = root.get("program").and_then(|value| value.get_ref().as_table());
         Self {
-            outcomes: names("outcome"),
-            records: names("records"),
-            measures: names("measure"),
-            payors: names("payor"),
-            formulas: names("formula"),
-            payments: names("payment"),
-            stops: names("stop"),
-            tranches: names("tranche"),
+            outcomes: names(root, "outcome"),
+            records: names(root, "records"),
+            measures: names(root, "measure"),
+            payors: names(root, "payor"),
+            formulas: names(root, "formula"),
+            payments: names(root, "payment"),
+            stops: names(root, "stop"),
+            tranches: names(root, "tranche"),
+            sites: program.map_or_else(Rc::default, |program| names(program, "site")),
         }
     }
 }

@@ -94,8 +94,8 @@ impl Checker {
     }
 
     /// Fills in what an outcome has in common with the one whose persons it looks at.
-    pub(super) fn looking(&mut self, outcomes: Vec<Option<Outcome>>) -> Option<Vec<Outcome>> {
-        let mut filled = outcomes.clone();
+    pub(super) fn looking(&mut self, outcomes: &[Option<Outcome>]) -> Option<Vec<Outcome>> {
+        let mut filled = outcomes.to_vec();
         for (index, outcome) in filled.iter_mut().enumerate() {
             let Some((outcome, of)) = outcome.as_mut().and_then(|outcome| outcome.looks_at().map(|of| (outcome, of))) else { continue };
             let Some(parent) = outcomes[of].as_ref() else { continue };

@@ -16,7 +16,7 @@ use crate::study::{Options, RunError, many};
 pub struct Screening {
     /// Name of the input.
     pub name: String,
-    /// Mean change from low to high.
+    /// Mean change from low to high, in the unit of the metric.
     pub mean: f64,
     /// Mean size of the change, μ*, and its standard error.
     pub size: [f64; 2],

@@ -5,17 +5,14 @@
 //! is no longer explained when all inputs but this one are known). What is not explained when all are known is luck; how luck and inputs act
 //! together depends on how a sampler turns random numbers into people, says nothing of the world, and is part of luck.
 
-use std::sync::atomic::Ordering;
-
-use rayon::prelude::*;
-
 use super::HALF;
 use crate::deal::{Deal, Grade, Input};
-use crate::engine::{BLOCK, Block, Interrupted, Plan};
+use crate::engine::{BLOCK, Block, Plan};
 use crate::metrics::{Catalogue, each_trial};
 use crate::question::Question;
 use crate::sampling::Seeds;
 use crate::stats::{Index, Margin, Pairs};
+use crate::study::trials::batches;
 use crate::study::{Options, RunError};
 
 /// What makes another seed of a seed.
@@ -43,9 +40,9 @@ pub struct Share {
 pub struct Shares {
     /// Metric.
     pub metric: String,
-    /// Mean of the metric.
+    /// Mean of the metric, in its unit.
     pub mean: f64,
-    /// Standard deviation; 0 where it is certain.
+    /// Standard deviation in the same unit; 0 where it is certain.
     pub sd: f64,
     /// Inputs, the largest total share first; in the order of the file where they are not ranked.
     pub inputs: Vec<Share>,
@@ -185,7 +182,6 @@ impl Sums {
 fn simulate(deal: &Deal, catalogue: &Catalogue, rows: &[usize], options: &Options<'_>, plans: &[Plan]) -> Result<Vec<Sums>, RunError> {
     let trials = options.trials;
     let base = &Plan::new(deal, options.seed);
-    let blocks = trials.div_ceil(BLOCK as u64);
     let lanes_of = |index: u64| (trials - index * BLOCK as u64).min(BLOCK as u64) as usize;
     let values = |block: &mut Block, plan: &Plan, first: u64| {
         block.run(plan, first);
@@ -218,18 +214,6 @@ fn simulate(deal: &Deal, catalogue: &Catalogue, rows: &[usize], options: &Option
         }
         sums
     };
-    let mut done = 0;
-    while done < blocks {
-        if options.stop.load(Ordering::Relaxed) {
-            return Err(Interrupted { trials: done * BLOCK as u64 }.into());
-        }
-        let next = blocks.min(done + 16);
-        let batch: Vec<Vec<Sums>> = (done..next).into_par_iter().map(sums_of).collect();
-        for sums in batch {
-            totals.iter_mut().zip(&sums).for_each(|(total, sums)| total.merge(sums));
-        }
-        done = next;
-        (options.progress)((done * BLOCK as u64).min(trials));
-    }
+    batches(trials, options, sums_of, |sums: Vec<Sums>| totals.iter_mut().zip(&sums).for_each(|(total, sums)| total.merge(sums)))?;
     Ok(totals)
 }

@@ -1,0 +1,61 @@
+//! What does a payment's sentence leave open? The questions that a reader of the contract would ask.
+
+use crate::deal::{Deal, Leaf, Measure, Method, OutcomeRef, Price, Statistic, Term, Terms};
+
+/// What a payment's sentence does not say: the questions that a reader of the contract would ask.
+#[must_use]
+pub fn missing(deal: &Deal, payment: usize) -> Vec<&'static str> {
+    let terms = &deal.payments[payment];
+    let mut missing = Vec::new();
+    let measures: Vec<&Measure> = terms.measures().into_iter().map(|measure| &deal.measures[measure]).collect();
+    if is_unconditional(deal, payment) {
+        missing.push("it is paid whatever happens: no measure, no condition");
+    }
+    if measures.iter().any(|measure| measure.records.is_none() && !matches!(measure.method, Method::Exact)) {
+        missing.push("confirmed by whom? no records are named");
+    }
+    let capped = |&(payor, _): &(usize, f64)| {
+        let payor = &deal.payors[payor];
+        payor.cap.is_some() || deal.cap.is_some()
+    };
+    let bounded = |terms: &Terms| match &terms.price {
+        Price::LumpSum(_) => true,
+        Price::Table(table) => table.rows.last().is_some_and(|row| row.slope <= 0.0),
+        _ => false,
+    };
+    if !terms.payors.iter().all(capped) && !terms.terms.iter().all(|terms| terms.cap.is_some() || bounded(terms)) {
+        missing.push("up to how much? neither the payment, the payor nor the deal has a cap");
+    }
+    if terms.terms.iter().any(|terms| rewards_less_of_the_better(deal, terms)) {
+        missing
+            .push("which way is better? it pays for a decrease, but the outcome is not said to be better the fewer (`better = \"fewer\"`)");
+    }
+    missing
+}
+
+fn rewards_less_of_the_better(deal: &Deal, terms: &Terms) -> bool {
+    let mut found = false;
+    deal.visit_terms(terms, |leaf| {
+        if let Leaf::Term(Term::Reported { measure, statistic: Statistic::Decrease | Statistic::Reduction }) = leaf
+            && let OutcomeRef::Outcome(outcome) = deal.measures[*measure].of
+        {
+            found |= !deal.outcomes[outcome].fewer_is_better;
+        }
+    });
+    found
+}
+
+/// Whether a payment (index) is paid whatever is found: on no measure, under no condition, at a price that looks at none.
+#[must_use]
+pub fn is_unconditional(deal: &Deal, payment: usize) -> bool {
+    let payment = &deal.payments[payment];
+    payment.measures().is_empty() && payment.terms.iter().all(|terms| terms.when.is_none() && !looks_at_measures(deal, &terms.price))
+}
+
+fn looks_at_measures(deal: &Deal, price: &Price) -> bool {
+    match price {
+        Price::Table(table) => !deal.measures_asked(|visit| table.by.visit(visit)).is_empty(),
+        Price::Formula(term, _) => !deal.measures_asked(|visit| term.visit(visit)).is_empty(),
+        _ => false,
+    }
+}

@@ -1,0 +1,143 @@
+//! How much for what? The price of a payment in words.
+
+use super::{listed, outcome_name};
+use crate::deal::{Bounds, Deal, Line, Measure, OutcomeRef, Payment, Pool, Price, Statistic, Table, Term, Terms};
+use crate::quantity::{Money, grouped, trimmed};
+
+/// An amount as contracts write it, without cents where there are none: `$9,600`, `−£3,000`.
+pub(super) fn money(deal: &Deal, amount: Money) -> String {
+    let text = deal.currency.display(Money(amount.0.saturating_abs()));
+    let sign = if amount.0 < 0 { "−" } else { "" };
+    format!("{sign}{}{}", deal.currency.symbol(), text.strip_suffix(".00").unwrap_or(&text))
+}
+
+/// What is due under `terms` of `payment`: `$9,600 for each participant found with “placed”`.
+pub(super) fn price(deal: &Deal, payment: &Payment, terms: &Terms, measure: Option<&Measure>) -> String {
+    let outcome = measure.map_or("", |measure| outcome_name(deal, measure.of));
+    // One date needs no "each time".
+    let times = match measure {
+        Some(measure) => group(measure.pool),
+        None if payment.claims.periods.len() == 1 => "",
+        None => "each time",
+    };
+    match &terms.price {
+        Price::PerUnit { each, less } => {
+            let less = less.map_or(String::new(), |less| format!(", less those of “{}”", deal.measures[less].name));
+            format!("{} {}{less}", money(deal, *each), for_each(deal, measure))
+        }
+        Price::PerAdditional(amount) => format!("{} for each additional “{outcome}” found", money(deal, *amount)),
+        Price::LumpSum(amount) => format!("{} {times}", money(deal, *amount)).trim_end().into(),
+        Price::Table(table) => format!("{times} {}", by_table(deal, table)).trim_start().into(),
+        Price::Tiers(tiers) => {
+            let row = |tier: &crate::deal::Tier| match tier.from {
+                0.0 => money(deal, tier.each),
+                from => format!("{} after the first {}", money(deal, tier.each), plain(from)),
+            };
+            format!("{} over the whole deal {}", for_each(deal, measure), tiers.iter().map(row).collect::<Vec<_>>().join(", then "))
+        }
+        Price::RateCard(lines) => rate_card(deal, lines),
+        Price::Savings { share, then, .. } if share == then => format!("{}% of the savings “{outcome}”", trimmed(share * 100.0)),
+        Price::Savings { share, then, once_repaid } => {
+            let names: Vec<&str> = once_repaid.iter().map(|&tranche| deal.capital.tranches[tranche].name.as_str()).collect();
+            let owed = if names.is_empty() { "on any loan".into() } else { format!("to {}", listed(&names)) };
+            let (share, then) = (trimmed(share * 100.0), trimmed(then * 100.0));
+            format!("{share}% of the savings “{outcome}” until nothing is owed {owed} and {then}% afterwards")
+        }
+        Price::Formula(_, text) => format!("what comes of “{text}”"),
+    }
+}
+
+fn for_each(deal: &Deal, measure: Option<&Measure>) -> String {
+    let outcome = measure.map_or("", |measure| outcome_name(deal, measure.of));
+    let counts_people = measure.is_none_or(|measure| measure.counts_people(deal));
+    let enrolled = measure.is_some_and(|measure| measure.of == OutcomeRef::Enrolled);
+    match (&deal.program.unit, counts_people, enrolled) {
+        (_, false, _) => format!("for each unit of “{outcome}”"),
+        (None, true, true) => "for each participant enrolled".into(),
+        (None, true, false) => format!("for each participant found with “{outcome}”"),
+        (Some(unit), true, true) => format!("for each of the {unit} enrolled"),
+        (Some(unit), true, false) => format!("for each of the {unit} found with “{outcome}”"),
+    }
+}
+
+fn rate_card(deal: &Deal, lines: &[Line]) -> String {
+    let word = |line: &Line| format!("{} for “{}”", money(deal, line.each), deal.measures[line.on].name);
+    match (lines.iter().min_by_key(|line| line.each), lines.iter().rev().max_by_key(|line| line.each)) {
+        (Some(cheapest), Some(dearest)) if lines.len() > 8 => {
+            format!("by a card of {} outcomes, from {} to {}", lines.len(), word(cheapest), word(dearest))
+        }
+        _ => lines.iter().map(word).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// A table in words: `by the difference …: $3,200,000 from 20% and $160,000 for each point more, …`.
+fn by_table(deal: &Deal, table: &Table) -> String {
+    // A mean and a difference of means are no shares.
+    let means = match &table.by {
+        Term::Reported { measure, statistic } => !statistic.is_relative() && !deal.measures[*measure].counts_people(deal),
+        _ => false,
+    };
+    let statistic = match &table.by {
+        Term::Reported { statistic, .. } if !means => Some(*statistic),
+        _ => None,
+    };
+    let in_points = !means && statistic.is_none_or(Statistic::is_share);
+    let by = match &table.by {
+        Term::Reported { measure, statistic } => {
+            let word = match statistic {
+                Statistic::Rate if means => "mean".into(),
+                Statistic::ComparisonRate if means => "comparison mean".into(),
+                statistic => statistic.word().replace('_', " "),
+            };
+            format!("the {word} in “{}”", deal.measures[*measure].name)
+        }
+        Term::Formula(formula) => format!("“{}”", deal.formulas[*formula].name),
+        _ => "what the table is looked up by".into(),
+    };
+    let (at, before) = match table.bounds {
+        Bounds::AtLeast => ("from", "below"),
+        Bounds::MoreThan => ("above", "up to"),
+    };
+    let amount = |value: f64| money(deal, Money(value.round() as i64));
+    let mut rows: Vec<String> = Vec::new();
+    if let Some(first) = table.rows.first().filter(|_| table.otherwise != 0.0) {
+        rows.push(format!("{} {before} {}", amount(table.otherwise), level(statistic, first.from)));
+    }
+    rows.extend(table.rows.iter().map(|row| {
+        let slope = match (row.slope, in_points) {
+            (0.0, _) => String::new(),
+            (slope, true) => format!(" and {} for each point more", amount(slope / 100.0)),
+            (slope, false) => format!(" and {} for each unit more", amount(slope)),
+        };
+        format!("{} {at} {}{slope}", amount(row.value), level(statistic, row.from))
+    }));
+    format!("by {by}: {}", rows.join(", "))
+}
+
+fn level(statistic: Option<Statistic>, value: f64) -> String {
+    match statistic {
+        Some(Statistic::Difference | Statistic::Decrease) => match trimmed(value * 100.0).as_str() {
+            "1" => "1 point".into(),
+            points => format!("{points} points"),
+        },
+        Some(statistic) if statistic.is_share() => format!("{}%", trimmed(value * 100.0)),
+        _ => plain(value),
+    }
+}
+
+/// A number with thousands separators and at most four decimals.
+fn plain(value: f64) -> String {
+    if value.fract() == 0.0 && value.abs() >= 1_000.0 && value.abs() < 1e15 {
+        return format!("{}{}", if value < 0.0 { "−" } else { "" }, grouped(value.abs() as u64));
+    }
+    trimmed(value)
+}
+
+fn group(pool: Pool) -> &'static str {
+    match pool {
+        Pool::Cohort => "for each cohort",
+        Pool::Site => "for each site",
+        Pool::Year => "for each year's cohorts",
+        Pool::All => "once for all cohorts",
+    }
+}
