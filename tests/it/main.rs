@@ -15,6 +15,7 @@ mod engine;
 mod evaluation;
 mod faults;
 mod finance;
+mod fit;
 mod format;
 mod fuzz;
 mod house;
