@@ -5,6 +5,7 @@ mod bombs;
 mod book;
 mod book_numbers;
 mod book_pages;
+mod calibration;
 mod charts;
 mod cli;
 mod cliffs;
