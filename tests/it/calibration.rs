@@ -41,8 +41,9 @@ impl Luck {
     }
 }
 
+/// Another payor pays one dollar for each success, so that successes can be read from what is settled.
 const HEAD: &str = "schema = 1\n[deal]\nname = \"calibration\"\ncurrency = \"USD\"\nstart = 2025-01-01\nperiod = \"year\"\nperiods = 5\n\
-    [program]\nprovider = \"p\"\n[[program.cost]]\nname = \"work\"\nper_participant = 500\n[[payor]]\nname = \"City\"\ncap = 160_000\n\
+    [program]\nprovider = \"p\"\n[[program.cost]]\nname = \"work\"\nper_participant = 500\n[[payor]]\nname = \"City\"\ncap = 160_000\n[[payor]]\nname = \"Counter\"\n[[payment]]\nname = \"tally\"\npayor = \"Counter\"\non = \"found\"\nprice = { per_unit = 1 }\n\
     [[tranche]]\nname = \"loan\"\nkind = \"senior\"\namount = 90_000\nresidual_share = 0.25\n";
 
 /// The cells that the places of independent futures fall into, for each metric; `truth` writes the results of one future.
@@ -87,8 +88,9 @@ fn uniform(program: &str, names: &[&str], truth: impl Fn(&mut Luck) -> String) {
     }
 }
 
-const PAID: &str = "payors.total";
+const PAID: &str = "payor.\"City\".total";
 const GAIN: &str = "tranche.\"loan\".gain";
+const SUCCESSES: &str = "payment.\"tally\".paid";
 
 const PER_UNIT: &str = "cohorts = { count = 2, every = 1, size = 120 }\n[economy]\npersistence_per_year = 0.7\nsd = 1.5\n\
     [[outcome]]\nname = \"job\"\nrate = { beta = { mean = 0.5, sd = 0.08 } }\nper_point_of_unemployment = -0.02\n\
@@ -113,7 +115,14 @@ fn per_unit(luck: &mut Luck, persistence: f64, sd: f64) -> String {
 
 #[test]
 fn a_price_per_unit_under_a_cap() {
-    uniform(PER_UNIT, &[PAID, GAIN], |luck| per_unit(luck, 0.7, 0.08));
+    uniform(PER_UNIT, &[PAID, GAIN, SUCCESSES], |luck| per_unit(luck, 0.7, 0.08));
+}
+
+/// What the test can see: people whose rates spread a quarter as much as the scenario says.
+#[test]
+fn another_law_is_found_out() {
+    let cells = places(PER_UNIT, &[SUCCESSES], |luck| per_unit(luck, 0.7, 0.02));
+    assert!(p_value(&cells[0]) < 1e-6, "{cells:?}");
 }
 
 #[test]
@@ -123,7 +132,7 @@ fn steps_on_a_randomized_evaluation() {
         [[measure]]\nname = \"found\"\nof = \"job\"\npool = \"all\"\nmethod = { randomized = { comparison = 80 } }\n\
         [[payment]]\nname = \"steps\"\npayor = \"City\"\non = \"found\"\n\
         price = { steps = [{ from = 0.05, pay = 60_000 }, { from = 0.1, pay = 110_000 }, { from = 0.15, pay = 190_000 }] }\n";
-    uniform(program, &[PAID, GAIN], |luck| {
+    uniform(program, &[PAID, GAIN, SUCCESSES], |luck| {
         let (without, effect) = (luck.beta(0.4, 0.05), luck.normal(0.1, 0.05));
         let (jobs, others) = (luck.people(200, (without + effect).clamp(0.0, 1.0)), luck.people(160, without));
         format!("[[result]]\nmeasure = \"found\"\nunits = {jobs}\ncomparison_rate = {:?}\n", f64::from(others) / 160.0)
@@ -138,7 +147,7 @@ fn a_chain_of_outcomes() {
         [[measure]]\nname = \"jobs\"\nof = \"placed\"\npool = \"all\"\n[[measure]]\nname = \"found\"\nof = \"kept\"\npool = \"all\"\n\
         [[payment]]\nname = \"placed\"\npayor = \"City\"\non = \"jobs\"\nprice = { per_unit = 900 }\n\
         [[payment]]\nname = \"kept\"\npayor = \"City\"\non = \"found\"\nprice = { per_unit = 1_500 }\n";
-    uniform(program, &[PAID, GAIN], |luck| {
+    uniform(program, &[PAID, GAIN, SUCCESSES], |luck| {
         let (rate, chance) = (luck.beta(0.7, 0.05), 0.3 + 0.5 * luck.uniform());
         let completes = luck.people(180, rate);
         let placed = luck.people(completes, chance);
