@@ -43,7 +43,8 @@ impl Luck {
 
 /// Another payor pays one dollar for each success, so that successes can be read from what is settled.
 const HEAD: &str = "schema = 1\n[deal]\nname = \"calibration\"\ncurrency = \"USD\"\nstart = 2025-01-01\nperiod = \"year\"\nperiods = 5\n\
-    [program]\nprovider = \"p\"\n[[program.cost]]\nname = \"work\"\nper_participant = 500\n[[payor]]\nname = \"City\"\ncap = 160_000\n[[payor]]\nname = \"Counter\"\n[[payment]]\nname = \"tally\"\npayor = \"Counter\"\non = \"found\"\nprice = { per_unit = 1 }\n\
+    [program]\nprovider = \"p\"\n[[program.cost]]\nname = \"work\"\nper_participant = 500\n[[payor]]\nname = \"City\"\ncap = 160_000\n\
+    [[payor]]\nname = \"Counter\"\n[[payment]]\nname = \"tally\"\npayor = \"Counter\"\non = \"found\"\nprice = { per_unit = 1 }\n\
     [[tranche]]\nname = \"loan\"\nkind = \"senior\"\namount = 90_000\nresidual_share = 0.25\n";
 
 /// The cells that the places of independent futures fall into, for each metric; `truth` writes the results of one future.
