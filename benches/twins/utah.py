@@ -7,7 +7,8 @@ result, savings of about 281,000, gave a payment of about 267,000: 95 per cent i
 Not published, and so taken from the scenario's statement: 5 yearly cohorts cost 1,020,000 each in years 0 to 4, drawn from both lenders
 in proportion to their amounts; what is left once both are repaid goes to them as 65.7 and 34.3 per cent. In which order a year goes is
 said in docs/design.md: interest accrues, rounded half up, on what was owed; the payment is settled on that; receipts pay the year's
-costs first and the lenders are drawn for the rest; then the cash is given out, the senior lender first. What part of a dollar saved
+costs first and the lenders are drawn for the rest; then the cash is given out, the senior lender first; the odd
+cent of a sharing goes to the second by name. What part of a dollar saved
 stands on the debt is the plain reading of the published words: 95 cents of each dollar until the debt is nothing, 40 cents of each
 beyond, over all reports of the year together. Where the reports of one year straddle the end of the debt, the column `straddles` is 1.
 Random amounts come from Python's own generator.
@@ -56,13 +57,13 @@ def settle(savings, costs_first=True):
         if year < 5:
             from_receipts = min(cash, COST) if costs_first else 0
             need, cash = COST - from_receipts, cash - from_receipts
-            part = half_up(Fraction(need * left_senior, left_senior + left_junior))
+            part = need * left_senior // (left_senior + left_junior)
             senior, junior = senior + part, junior + need - part
             left_senior, left_junior = left_senior - part, left_junior - (need - part)
         first = min(cash, senior)
         second = min(cash - first, junior)
         left = cash - first - second
-        extra = half_up(left * Fraction(657, 1000))
+        extra = left * 657 // 1000
         senior, junior = senior - first, junior - second
         got_senior += first + extra
         got_junior += second + left - extra
