@@ -48,6 +48,7 @@ def quantile(x, p):
 
 
 def finish(name, payor, paid, due, cap, drawn, received, rate, more):
+    rate = rate[drawn > 0]  # nothing drawn: no return
     rows = [["payors.total", "mean", *mean(paid)], ["payors.total", "p5", *quantile(paid, 0.05)], ["payors.total", "p25", *quantile(paid, 0.25)],
             ["payors.total", "p50", *quantile(paid, 0.5)], [f"payor.{payor}.due", "mean", *mean(due)],
             [f"payor.{payor}.cap_binds", "share", *mean(due > cap)], ["investors.drawn", "mean", *mean(drawn)],

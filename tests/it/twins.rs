@@ -5,11 +5,15 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
 use pfsim::deal::Deal;
 use pfsim::engine::settle;
 use pfsim::report::settlement::{Named, Settlement, TrancheOutcome, settlement};
 use pfsim::scenario;
+use pfsim::study::{Options, run};
+
+use super::oracles::Z;
 
 /// Cents that the lenders' shares of one deal may differ by: the documents leave the odd cent of a sharing open.
 const ODD_CENTS: i64 = 6;
@@ -138,4 +142,42 @@ fn utah_pays_the_higher_share_only_until_the_debt_is_repaid() {
     let (wrong, looked) = utah("1");
     assert!(looked >= 20, "only {looked} rows");
     assert!(wrong.is_empty(), "{} of {looked} rows differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Means and chances of a program lie within the errors of both simulations; quantiles stand in the table for `benches/twins`.
+fn agrees(name: &str, trials: u64, least: usize) {
+    let deal = deal(&format!("programs/{name}.toml"));
+    let options = Options { trials, seed: 20, audit: true, stop: &AtomicBool::new(false), progress: &|_| {} };
+    let run = run(&deal, &options).expect("a run");
+    let mut compared = 0;
+    for row in table(name) {
+        let (named, twin, error): (&str, f64, f64) =
+            (&row["metric"], row["value"].parse().expect("a value"), row["se"].parse().expect("an error"));
+        let plain = |known: &str| known.replace('"', "") == named;
+        let (found, spread) = match row["what"].as_str() {
+            "mean" => {
+                let summary = &run.metrics.iter().find(|known| plain(&known.name)).unwrap_or_else(|| panic!("no metric {named}")).summary;
+                (summary.mean, summary.sd)
+            }
+            "share" => {
+                let chance = run.chances.iter().find(|known| plain(&known.name)).unwrap_or_else(|| panic!("no chance {named}"));
+                (chance.share.share(), (twin * (1.0 - twin)).sqrt())
+            }
+            _ => continue,
+        };
+        let distance = (found - twin).abs() / (error * error + spread * spread / trials as f64).sqrt();
+        assert!(distance <= Z, "{name}, {named}: {found} is {distance:.2} standard errors from the twin's {twin}");
+        compared += 1;
+    }
+    assert!(compared >= least, "only {compared} figures of {name}");
+}
+
+#[test]
+fn coursera_runs_as_its_twin_does() {
+    agrees("ut-coursera", 4_000, 8);
+}
+
+#[test]
+fn per_scholas_runs_as_its_twin_does() {
+    agrees("per-scholas-core", 400, 8);
 }
