@@ -152,7 +152,7 @@ fn agrees(name: &str, trials: u64, least: usize) {
     let mut compared = 0;
     for row in table(name) {
         let (named, twin, error): (&str, f64, f64) =
-            (&row["metric"], row["value"].parse().expect("a value"), row["se"].parse().expect("an error"));
+            (row["metric"].as_str(), row["value"].parse().expect("a value"), row["se"].parse().expect("an error"));
         let plain = |known: &str| known.replace('"', "") == named;
         let (found, spread) = match row["what"].as_str() {
             "mean" => {
