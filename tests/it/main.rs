@@ -55,6 +55,7 @@ mod streams;
 mod studies;
 mod sweeps;
 mod tables;
+mod twins;
 mod verify;
 mod waterfall;
 mod waterfall_settled;
