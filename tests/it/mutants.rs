@@ -90,6 +90,27 @@ fn a_share_of_savings_changes_once_all_loans_are_repaid() {
 }
 
 #[test]
+fn a_discount_lowers_tables_and_shares_of_savings_too() {
+    let table = payment("a", "price = { by = \"units\", steps = [{ from = 0, pay = 100 }] }\ndiscount = 0.1");
+    let share = "[[payment]]\nname = \"b\"\npayor = \"A\"\nprice = { share = { of = \"saved\", share = 0.5 } }\ndiscount = 0.1\n";
+    assert_eq!(paid(&settled(&[&table, share].concat())), [90.0, 450.0]);
+}
+
+#[test]
+fn a_formula_sees_what_is_drawn_in_dollars_and_what_was_achieved() {
+    let text = [
+        COST.into(),
+        tranche("loan", 1_000, "rank = 1"),
+        payment("a", "price = { formula = \"drawn('loan') / 100\" }\npaid_after = 1"),
+        payment("b", "price = { lump_sum = 1 }\nwhen = \"all done > 10\""),
+        payment("c", "price = { lump_sum = 2 }\nwhen = \"achieved('b')\""),
+        payment("d", "price = { lump_sum = 3 }\nwhen = \"not achieved('b')\""),
+    ];
+    // The 3 that come in at once pay for work, so 997 are drawn.
+    assert_eq!(paid(&settled(&text.concat())), [9.97, 0.0, 0.0, 3.0]);
+}
+
+#[test]
 fn a_largest_share_looks_at_the_same_payors_alone() {
     let text = [
         payment("a", "price = { lump_sum = 900 }\nat_most_share = 0.4"),

@@ -90,6 +90,18 @@ fn an_exact_evaluator_has_the_truth_and_no_error_of_its_own() {
     }
 }
 
+/// 40% and a bias of 10 points: half of 2,000 people in each of 200 trials, within 4.89 standard errors.
+#[test]
+fn a_bias_is_added_to_whom_participants_are_compared_with() {
+    let block = simulate("[[measure]]\nname = \"job\"\nof = \"job\"\nmethod = { matched = { comparison = 2_000, bias = 0.1 } }\n");
+    let found = &block.findings.measures[0];
+    let [rates, compared, decrease] =
+        [Statistic::Rate, Statistic::ComparisonRate, Statistic::Decrease].map(|statistic| all(found, statistic, 0));
+    let mean = compared.iter().sum::<f64>() / LANES as f64;
+    assert!((mean - 0.5).abs() <= 4.8916 * (0.25_f64 / 2_000.0 / LANES as f64).sqrt(), "{mean}");
+    (0..LANES).for_each(|lane| near(decrease[lane], compared[lane] - rates[lane]));
+}
+
 #[test]
 fn everybody_may_be_missed() {
     let block = simulate("[[measure]]\nname = \"job\"\nof = \"job\"\nfalse_negative = 1.0\n");
@@ -157,21 +169,27 @@ fn a_stop_keeps_whom_it_finds() {
     let terms = "[[measure]]\nname = \"gain\"\nof = \"job\"\nmethod = { randomized = { comparison = 80 } }\n\
         [[measure]]\nname = \"jobs\"\nof = \"job\"\npool = \"all\"\n[[measure]]\nname = \"each\"\nof = \"job\"\n\
         [[measure]]\nname = \"years\"\nof = \"pay\"\npool = \"year\"\n[[measure]]\nname = \"pays\"\nof = \"pay\"\n\
+        [[measure]]\nname = \"together\"\nof = \"pay\"\npool = \"all\"\n[[payment]]\nname = \"d\"\npayor = \"P\"\n\
+        on = \"together\"\nprice = { formula = \"together.units / 100\" }\n\
         [[payment]]\nname = \"a\"\npayor = \"P\"\non = \"gain\"\nprice = { formula = \"800 * gain.comparison_rate\" }\n\
         [[payment]]\nname = \"b\"\npayor = \"P\"\non = \"jobs\"\nprice = { per_unit = 1 }\n\
         [[payment]]\nname = \"c\"\npayor = \"P\"\non = \"years\"\nprice = { formula = \"years.units / 100\" }\n\
         [[stop]]\nname = \"enough\"\nat = 2026-03-31\nwhen = \"date >= 2025-01-01\"\n";
     let block = simulate(terms);
     let [gain, _, each, _, pays] = [0, 1, 2, 3, 4].map(|at| &block.findings.measures[at]);
+    // Payment "d" stands first in the file.
+    let [d, a, b, c] = [0, 1, 2, 3];
     let totals: Vec<Vec<f64>> = (0..4).map(|cohort| all(pays, Statistic::Units, cohort)).collect();
     for lane in 0..LANES {
         // 800 times a share of 80 are ten dollars a person.
         let compared: u32 = (0..3).map(|cohort| gain.comparison.row(cohort)[lane]).sum();
-        assert_eq!(block.owed.payment_paid.row(0)[lane], i64::from(compared) * 1_000);
+        assert_eq!(block.owed.payment_paid.row(a)[lane], i64::from(compared) * 1_000);
         let people: u32 = (0..3).map(|cohort| each.units.row(cohort)[lane]).sum();
-        assert_eq!(block.owed.payment_paid.row(1)[lane], i64::from(people) * 100);
+        assert_eq!(block.owed.payment_paid.row(b)[lane], i64::from(people) * 100);
         let total: f64 = (0..3).map(|cohort| totals[cohort][lane]).sum();
-        let paid = block.owed.payment_paid.row(2)[lane] as f64;
-        assert!((paid - total).abs() <= 1.0, "{paid} and {total}");
+        for payment in [c, d] {
+            let paid = block.owed.payment_paid.row(payment)[lane] as f64;
+            assert!((paid - total).abs() <= 1.0, "{paid} and {total}");
+        }
     }
 }
