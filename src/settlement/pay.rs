@@ -83,9 +83,6 @@ impl Purse {
             self.payment_this_year.clear();
             self.payor_this_year.clear();
         }
-        for &payment in &events.payments {
-            self.payable[payment].fill(0);
-        }
         for (_, parts) in &events.payors {
             for &part in parts {
                 self.payable[plan.parts[part].payment].fill(0);

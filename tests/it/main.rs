@@ -32,6 +32,8 @@ mod laws_of_money;
 mod laws_said;
 mod lints;
 mod markdown;
+mod mutants;
+mod mutants_found;
 mod operation;
 mod oracles;
 mod oracles_contract;

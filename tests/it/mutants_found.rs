@@ -1,0 +1,195 @@
+//! Behaviours of the evaluation that no other test looked at (`docs/mutants.md`): against the truth, or against the same people counted
+//! cohort by cohort.
+
+use pfsim::deal::{Deal, Statistic};
+use pfsim::engine::{Block, Plan};
+use pfsim::evaluation::Found;
+use pfsim::scenario;
+
+const LANES: usize = 200;
+
+const WORLD: &str = "schema = 1
+[deal]
+name = \"evaluation\"
+currency = \"USD\"
+start = 2025-01-01
+period = \"quarter\"
+periods = 20
+[program]
+provider = \"p\"
+cohorts = { count = 4, every = 2, size = 150 }
+[[outcome]]
+name = \"job\"
+without = 0.4
+effect = 0.1
+after = 1
+[[outcome]]
+name = \"pay\"
+kind = \"amount\"
+without = 20_000
+effect = 1_500
+sd = 9_000
+[[outcome]]
+name = \"works\"
+rate = 0.5
+after = 1
+rounds = { count = 3, every = 2 }
+[[payor]]
+name = \"P\"
+";
+
+fn deal(text: &str) -> Deal {
+    scenario::parse("evaluation.toml", text).unwrap_or_else(|problems| panic!("{problems}\n{text}"))
+}
+
+fn simulate(more: &str) -> Block {
+    let plan = Plan::new(&deal(&format!("{WORLD}{more}")), 11);
+    let mut block = Block::new(&plan, LANES);
+    block.run(&plan, 0);
+    block
+}
+
+/// `statistic` of `group` in every trial.
+fn all(found: &Found, statistic: Statistic, group: usize) -> Vec<f64> {
+    let mut values = vec![0.0; LANES];
+    found.statistic(statistic, group, &mut values);
+    values
+}
+
+fn near(found: f64, expected: f64) {
+    assert!((found - expected).abs() <= 1e-12 * expected.abs().max(1.0), "{found} and {expected}");
+}
+
+/// Standard deviation about a known mean.
+fn spread(values: &[f64], mean: f64) -> f64 {
+    (values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / values.len() as f64).sqrt()
+}
+
+#[test]
+fn a_blend_among_the_treated() {
+    let measures = "[[measure]]\nname = \"lottery\"\nof = \"job\"\nmethod = { randomized = { comparison = 50 } }\n\
+        [[measure]]\nname = \"matched\"\nof = \"job\"\nmethod = { matched = { comparison = 90, bias = 0.02 } }\n\
+        [[measure]]\nname = \"both\"\nof = \"job\"\nmethod = { blend = { lottery = 0.8, matched = 0.2 } }\n";
+    let (offered, treated) = (simulate(measures), simulate(&format!("{measures}treated_share = 0.5\n")));
+    let (offered, treated) = (&offered.findings.measures[2], &treated.findings.measures[2]);
+    for (statistic, factor) in [(Statistic::Difference, 0.5), (Statistic::StandardError, 0.5), (Statistic::PValue, 1.0)] {
+        for (plain, scaled) in all(offered, statistic, 1).iter().zip(all(treated, statistic, 1)) {
+            near(scaled * factor, *plain);
+        }
+    }
+}
+
+#[test]
+fn an_exact_evaluator_has_the_truth_and_no_error_of_its_own() {
+    let block = simulate("[[measure]]\nname = \"job\"\nof = \"job\"\npool = \"all\"\nmethod = \"exact\"\n");
+    let found = &block.findings.measures[0];
+    all(found, Statistic::Rate, 0).into_iter().for_each(|rate| near(rate, 0.5));
+    all(found, Statistic::ComparisonRate, 0).into_iter().for_each(|rate| near(rate, 0.4));
+    for statistic in [Statistic::StandardError, Statistic::PValue] {
+        assert!(all(found, statistic, 0).iter().all(|value| value.is_nan()));
+    }
+}
+
+/// 40% and a bias of 10 points: half of 2,000 people in each of 200 trials, within 4.89 standard errors.
+#[test]
+fn a_bias_is_added_to_whom_participants_are_compared_with() {
+    let block = simulate("[[measure]]\nname = \"job\"\nof = \"job\"\nmethod = { matched = { comparison = 2_000, bias = 0.1 } }\n");
+    let found = &block.findings.measures[0];
+    let [rates, compared, decrease] =
+        [Statistic::Rate, Statistic::ComparisonRate, Statistic::Decrease].map(|statistic| all(found, statistic, 0));
+    let mean = compared.iter().sum::<f64>() / LANES as f64;
+    assert!((mean - 0.5).abs() <= 4.8916 * (0.25_f64 / 2_000.0 / LANES as f64).sqrt(), "{mean}");
+    (0..LANES).for_each(|lane| near(decrease[lane], compared[lane] - rates[lane]));
+}
+
+#[test]
+fn everybody_may_be_missed() {
+    let block = simulate("[[measure]]\nname = \"job\"\nof = \"job\"\nfalse_negative = 1.0\n");
+    assert!(all(&block.findings.measures[0], Statistic::Units, 0).iter().all(|units| *units == 0.0));
+}
+
+/// 450 = 9,000/√400 and 0.0219 = √(0.4 · 0.6/500), within 4.89 standard errors of a standard deviation of 200 normal numbers.
+#[test]
+fn an_estimate_from_earlier_people_is_as_uncertain_as_they_are_few() {
+    let block = simulate(
+        "[[measure]]\nname = \"pay\"\nof = \"pay\"\npool = \"all\"\nmethod = { historical = { estimated_from = 400 } }\n\
+         [[measure]]\nname = \"rate\"\nof = \"job\"\npool = \"all\"\nmethod = { historical = { estimated_from = 500 } }\n",
+    );
+    let within = 4.8916 / (2.0 * LANES as f64).sqrt();
+    for (measure, mean, expected) in [(0, 20_000.0, 450.0), (1, 0.4, (0.4_f64 * 0.6 / 500.0).sqrt())] {
+        let found = spread(&all(&block.findings.measures[measure], Statistic::ComparisonRate, 0), mean);
+        assert!((found / expected - 1.0).abs() <= within, "{found} and {expected}");
+    }
+}
+
+#[test]
+fn nobody_has_a_rate_of_nothing() {
+    let text = WORLD.replace("size = 150 }\n", "size = 1 }\nenrolment_ratio = { uniform = { low = 0.0, high = 1.0 } }\n");
+    let plan = Plan::new(&deal(&format!("{text}[[measure]]\nname = \"job\"\nof = \"job\"\n")), 11);
+    let mut block = Block::new(&plan, LANES);
+    block.run(&plan, 0);
+    let found = &block.findings.measures[0];
+    let rates = all(found, Statistic::Rate, 0);
+    let empty: Vec<f64> = found.enrolled.row(0).iter().zip(rates).filter(|(people, _)| **people == 0).map(|(_, rate)| rate).collect();
+    assert!(!empty.is_empty() && empty.iter().all(|rate| *rate == 0.0), "{empty:?}");
+}
+
+/// Each round is counted by itself, and who is found is found in every round: given how many that are, rounds tell nothing of each other.
+#[test]
+fn rounds_are_found_one_by_one() {
+    let block = simulate(
+        "[[records]]\nname = \"r\"\nmatch_rate = 0.5\n[[measure]]\nname = \"people\"\nof = \"enrolled\"\nrecords = \"r\"\n\
+         [[measure]]\nname = \"true\"\nof = \"works\"\n[[measure]]\nname = \"found\"\nof = \"works\"\nrecords = \"r\"\n",
+    );
+    let [people, counted, found] = [0, 1, 2].map(|at| &block.findings.measures[at]);
+    let truth = &block.world.outcomes[2].count;
+    let mut products = [0.0; 3];
+    for cohort in 0..4 {
+        for lane in 0..LANES {
+            let off = [0, 1, 2].map(|round| {
+                let row = round * 4 + cohort;
+                assert_eq!(counted.units.row(row)[lane], truth.row(row)[lane]);
+                let matched = f64::from(people.units.row(cohort)[lane]) / f64::from(people.enrolled.row(cohort)[lane]);
+                f64::from(found.units.row(row)[lane]) - f64::from(truth.row(row)[lane]) * matched
+            });
+            products[0] += off[0] * off[1];
+            products[1] += off[1] * off[2];
+            products[2] += off[1] * off[1];
+        }
+    }
+    // A correlation of 800 independent pairs has a standard error of 1/√800.
+    let within = 4.8916 / (4.0 * LANES as f64).sqrt();
+    assert!(products[2] > 0.0);
+    assert!(products[..2].iter().all(|product| (product / products[2]).abs() <= 1.3 * within), "{products:?}");
+}
+
+/// The stop comes in period 4, when cohort 3 enrols: cohorts 1 to 3 are kept, and of the second year only cohort 3.
+#[test]
+fn a_stop_keeps_whom_it_finds() {
+    let terms = "[[measure]]\nname = \"gain\"\nof = \"job\"\nmethod = { randomized = { comparison = 80 } }\n\
+        [[measure]]\nname = \"jobs\"\nof = \"job\"\npool = \"all\"\n[[measure]]\nname = \"each\"\nof = \"job\"\n\
+        [[measure]]\nname = \"years\"\nof = \"pay\"\npool = \"year\"\n[[measure]]\nname = \"pays\"\nof = \"pay\"\n\
+        [[measure]]\nname = \"together\"\nof = \"pay\"\npool = \"all\"\n[[payment]]\nname = \"d\"\npayor = \"P\"\n\
+        on = \"together\"\nprice = { formula = \"together.units / 100\" }\n\
+        [[payment]]\nname = \"a\"\npayor = \"P\"\non = \"gain\"\nprice = { formula = \"800 * gain.comparison_rate\" }\n\
+        [[payment]]\nname = \"b\"\npayor = \"P\"\non = \"jobs\"\nprice = { per_unit = 1 }\n\
+        [[payment]]\nname = \"c\"\npayor = \"P\"\non = \"years\"\nprice = { formula = \"years.units / 100\" }\n\
+        [[stop]]\nname = \"enough\"\nat = 2026-03-31\nwhen = \"date >= 2025-01-01\"\n";
+    let block = simulate(terms);
+    let [gain, _, each, _, pays] = [0, 1, 2, 3, 4].map(|at| &block.findings.measures[at]);
+    // Payment "d" stands first in the file.
+    let [d, a, b, c] = [0, 1, 2, 3];
+    let totals: Vec<Vec<f64>> = (0..4).map(|cohort| all(pays, Statistic::Units, cohort)).collect();
+    for lane in 0..LANES {
+        // 800 times a share of 80 are ten dollars a person.
+        let compared: u32 = (0..3).map(|cohort| gain.comparison.row(cohort)[lane]).sum();
+        assert_eq!(block.owed.payment_paid.row(a)[lane], i64::from(compared) * 1_000);
+        let people: u32 = (0..3).map(|cohort| each.units.row(cohort)[lane]).sum();
+        assert_eq!(block.owed.payment_paid.row(b)[lane], i64::from(people) * 100);
+        let total: f64 = (0..3).map(|cohort| totals[cohort][lane]).sum();
+        for payment in [c, d] {
+            let paid = block.owed.payment_paid.row(payment)[lane] as f64;
+            assert!((paid - total).abs() <= 1.0, "{paid} and {total}");
+        }
+    }
+}
