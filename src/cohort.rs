@@ -3,6 +3,7 @@
 //! Comes in: the program, the economy and the outcomes of a deal. Goes out: a [`World`] for a block of trials, true counts and true
 //! effects. Must never know: measures, contracts, money.
 
+mod columns;
 mod economy;
 mod inputs;
 mod persons;

@@ -1,11 +1,11 @@
 //! One block of simulated worlds, in columns: a lane is a trial.
 
+use super::columns::{add_effect, add_people, add_to_rates, clamp_rates, move_by, multiply};
 use super::economy;
 use super::persons::{Family, Row, count_one_by_one};
 use super::plan::{OutcomePlan, Plan};
 use crate::deal::{LARGEST_RATIO, OutcomeKind};
 use crate::numeric::grid::Grid;
-use crate::numeric::wide::widest;
 use crate::sampling::{beta, binomial, normal};
 
 /// What truly happened in a block of trials. Made once and filled again for every block.
@@ -383,47 +383,5 @@ impl OutcomeWorld {
         }
         let people = place.enrolled.row(row % place.enrolled.rows());
         add_effect(&mut self.additional, people, marginal, counterfactual);
-    }
-}
-
-widest! {
-    fn multiply(columns: &mut [f64], factors: &[f64]) {
-        for (value, factor) in columns.iter_mut().zip(factors) {
-            *value *= factor;
-        }
-    }
-
-    fn add_people(sums: &mut [f64], people: &[u32]) {
-        for (sum, people) in sums.iter_mut().zip(people) {
-            *sum += f64::from(*people);
-        }
-    }
-
-    fn add_effect(sums: &mut [f64], people: &[u32], with: &[f64], without: &[f64]) {
-        for ((sum, people), (with, without)) in sums.iter_mut().zip(people).zip(with.iter().zip(without)) {
-            *sum += f64::from(*people) * (with - without);
-        }
-    }
-
-    /// A rate or mean where the economy stands at `shock`.
-    fn move_by(out: &mut [f64], base: &[f64], shock: &[f64], sensitivity: f64) {
-        for ((out, base), shock) in out.iter_mut().zip(base).zip(shock) {
-            *out = *base + sensitivity * *shock;
-        }
-    }
-
-    /// Probabilities with an effect, and without it.
-    fn add_to_rates(with: &mut [f64], without: &mut [f64], effects: &[f64]) {
-        for ((with, without), effect) in with.iter_mut().zip(without).zip(effects) {
-            *with = (*without + *effect).clamp(0.0, 1.0);
-            *without = without.clamp(0.0, 1.0);
-        }
-    }
-
-    fn clamp_rates(with: &mut [f64], without: &mut [f64]) {
-        for (with, without) in with.iter_mut().zip(without) {
-            *with = without.clamp(0.0, 1.0);
-            *without = *with;
-        }
     }
 }

@@ -120,11 +120,24 @@ impl Observer<'_> {
     }
 }
 
+/// Trials counted side by side; sums of bytes hold for 255 rows of them.
+const SIDE: usize = 64;
+
 widest! {
     /// Lanes that are `asked` and in which it `holds`, and lanes that are asked.
     fn count(asked: &[bool], holds: &[bool]) -> [u64; 2] {
-        let lanes = asked.iter().zip(holds);
-        let [hits, all] = lanes.fold([0u32; 2], |[hits, all], (asked, holds)| [hits + u32::from(*asked & *holds), all + u32::from(*asked)]);
-        [u64::from(hits), u64::from(all)]
+        let [mut hits, mut all] = [0u64; 2];
+        for (asked, holds) in asked.chunks(255 * SIDE).zip(holds.chunks(255 * SIDE)) {
+            let [mut hit, mut of] = [[0u8; SIDE]; 2];
+            for (asked, holds) in asked.chunks(SIDE).zip(holds.chunks(SIDE)) {
+                for ((hit, of), (asked, holds)) in hit.iter_mut().zip(&mut of).zip(asked.iter().zip(holds)) {
+                    *hit += u8::from(*asked & *holds);
+                    *of += u8::from(*asked);
+                }
+            }
+            hits += hit.iter().map(|hit| u64::from(*hit)).sum::<u64>();
+            all += of.iter().map(|of| u64::from(*of)).sum::<u64>();
+        }
+        [hits, all]
     }
 }

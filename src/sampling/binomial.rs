@@ -16,6 +16,7 @@ mod long;
 mod vectors;
 
 use super::stream::Key;
+use crate::numeric::wide::Width;
 
 /// Draws with n up to this are made by binary digits of p, in a time that grows with n / 64; longer ones by inversion or rejection.
 /// Part of the meaning of every draw: a change moves results.
@@ -68,33 +69,27 @@ impl Path {
     /// Whether this processor can take the path.
     #[must_use]
     pub fn is_available(self) -> bool {
-        #[cfg(target_arch = "x86_64")]
-        {
-            let popcnt = || is_x86_feature_detected!("popcnt") && is_x86_feature_detected!("bmi1") && is_x86_feature_detected!("bmi2");
-            let avx512 = || {
-                is_x86_feature_detected!("avx512f")
-                    && is_x86_feature_detected!("avx512bw")
-                    && is_x86_feature_detected!("avx512dq")
-                    && is_x86_feature_detected!("avx512vl")
-                    && is_x86_feature_detected!("avx512vpopcntdq")
-            };
-            match self {
-                Self::Portable => true,
-                Self::Popcnt => popcnt(),
-                Self::Avx2 => popcnt() && is_x86_feature_detected!("avx2"),
-                Self::Avx512 => popcnt() && is_x86_feature_detected!("avx2") && avx512(),
-            }
-        }
-        #[cfg(not(target_arch = "x86_64"))]
-        {
-            self == Self::Portable
+        self.width().is_available()
+    }
+
+    fn width(self) -> Width {
+        match self {
+            Self::Portable => Width::Portable,
+            Self::Popcnt => Width::Popcnt,
+            Self::Avx2 => Width::Avx2,
+            Self::Avx512 => Width::Avx512,
         }
     }
 
-    /// The fastest path of this processor.
+    /// The fastest path of this processor, see [`Width::best`].
     #[must_use]
     pub fn best() -> Self {
-        Self::ALL.into_iter().rev().find(|path| path.is_available()).unwrap_or(Self::Portable)
+        match Width::best() {
+            Width::Portable => Self::Portable,
+            Width::Popcnt => Self::Popcnt,
+            Width::Avx2 => Self::Avx2,
+            Width::Avx512 => Self::Avx512,
+        }
     }
 
     /// [`fill`] by this path, or by the portable one where the processor cannot take it.

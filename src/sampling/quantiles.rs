@@ -6,11 +6,11 @@
 //! probability and the table is as good far out as in the middle. In a cell the quantile is a cubic that meets the law's quantiles and
 //! slopes at both ends; for gamma laws with shapes from 0.3 the relative error is below 10⁻⁸, far below what any simulation sees.
 
-use super::binomial::Path;
 use super::crowd::{Crowd, SIDE};
 use crate::numeric::incomplete::{gamma_density, gamma_shares};
 use crate::numeric::math::{exp, ln, ln_1p};
 use crate::numeric::normal;
+use crate::numeric::wide::widest;
 
 /// Bits of the fraction that choose a cell.
 const CELL_BITS: u32 = 6;
@@ -110,15 +110,8 @@ fn quantile(cells: &Cells, probability: f64) -> f64 {
     a + t * (b + t * (c + t * d))
 }
 
-/// As [`draw_all`], in vectors of eight.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "popcnt,bmi1,bmi2,avx2,avx512f,avx512bw,avx512dq,avx512vl")]
-fn draw_avx512(cells: &Cells, crowd: &mut Crowd, shift: f64, stretch: f64, out: &mut [f64]) {
-    draw_all(cells, crowd, shift, stretch, out);
-}
-
+widest! {
 /// One turn of the crowd after another.
-#[inline(always)]
 fn draw_all(cells: &Cells, crowd: &mut Crowd, shift: f64, stretch: f64, out: &mut [f64]) {
     let (turns, rest) = out.as_chunks_mut::<SIDE>();
     let mut last = [0.0; SIDE];
@@ -134,6 +127,7 @@ fn draw_all(cells: &Cells, crowd: &mut Crowd, shift: f64, stretch: f64, out: &mu
         *eight = amounts;
     }
     rest.copy_from_slice(&last[..rest.len()]);
+}
 }
 
 impl Quantiles {
@@ -218,17 +212,6 @@ impl Quantiles {
         match self {
             Self::Table(cells) => {
                 let cells: &Cells = cells.first_chunk().expect("a table has all its cells");
-                #[cfg(target_arch = "x86_64")]
-                {
-                    if Path::Avx512.is_available() {
-                        #[expect(
-                            unsafe_code,
-                            reason = "the processor was asked, on the line above, for the features that the function enables"
-                        )]
-                        // SAFETY: it is a safe function but for the features it needs.
-                        return unsafe { draw_avx512(cells, crowd, shift, stretch, out) };
-                    }
-                }
                 draw_all(cells, crowd, shift, stretch, out);
             }
             Self::Observed(_) => {

@@ -178,5 +178,21 @@ fn pinned_values() {
         let json = summary::json("pinned", "", &simulate(&deal(text), 10_000));
         Sha256::digest(json.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>()
     };
-    assert_eq!([hash(BENCH), hash(FLAGSHIP)], ["eab309cdb3fe2d7a", "e4cced1f39386bb3"]);
+    assert_eq!([hash(BENCH), hash(FLAGSHIP)], ["248d17d5164173e5", "61d0e7f0e2e319a8"]);
+}
+
+/// The vectors of a processor change the speed and nothing else: whole runs are the same to the last bit at every width it has.
+#[test]
+fn every_width_of_vectors_gives_the_same_bytes() {
+    use pfsim::numeric::wide::Width;
+    const PEOPLE: &str = include_str!("../../scenarios/bench/persons-976.toml");
+    let runs =
+        || [(BENCH, 10_000), (FLAGSHIP, 9_001), (PEOPLE, 300)].map(|(text, trials)| summary::json("", "", &simulate(&deal(text), trials)));
+    let widest = Width::at_most(Width::Avx512);
+    let expected = runs();
+    for width in Width::ALL.into_iter().filter(|width| width.is_available()) {
+        assert_eq!(Width::at_most(width), width);
+        assert!(runs() == expected, "{width:?} differs from {widest:?}");
+    }
+    Width::at_most(Width::Avx512);
 }

@@ -18,6 +18,9 @@ use statrs::function::gamma::ln_gamma;
 
 use crate::oracles::Z;
 
+/// A law, and what should lie below a number.
+type Judged = (Distribution, Box<dyn Fn(f64) -> f64>);
+
 const FALSE_ALARM: f64 = 1e-6;
 
 fn follows(what: &str, mut draws: Vec<f64>, cdf: impl Fn(f64) -> f64) {
@@ -268,7 +271,7 @@ fn people_follow_the_law_between_people() {
 #[test]
 fn copulas_keep_laws_and_ranks() {
     let keys = [0, 1].map(|index| Key::new(26, "score", index));
-    let laws: [(Distribution, Box<dyn Fn(f64) -> f64>); 3] = [
+    let laws: [Judged; 3] = [
         (Law::beta(0.5, 3.0).expect("valid").into(), Box::new(|x| Beta::new(0.5, 3.0).expect("valid").cdf(x))),
         (Law::gamma(2.0, 50.0).expect("valid").into(), Box::new(|x| Gamma::new(2.0, 0.02).expect("valid").cdf(x))),
         (Law::lognormal(0.0, 1.5).expect("valid").into(), Box::new(|x| LogNormal::new(0.0, 1.5).expect("valid").cdf(x))),

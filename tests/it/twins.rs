@@ -137,7 +137,6 @@ fn utah_pays_what_its_twin_pays() {
 
 /// The published words share the whole year's savings; each report of the year is settled as if it alone were to repay the debt.
 #[test]
-#[ignore = "a finding: several reports of one period each see the whole debt, and the payor pays the higher share on too much"]
 fn utah_pays_the_higher_share_only_until_the_debt_is_repaid() {
     let (wrong, looked) = utah("1");
     assert!(looked >= 20, "only {looked} rows");

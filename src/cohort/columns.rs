@@ -1,0 +1,45 @@
+//! Arithmetic on columns of rates and people, a lane a trial.
+
+use crate::numeric::wide::widest;
+
+widest! {
+    pub(super) fn multiply(columns: &mut [f64], factors: &[f64]) {
+        for (value, factor) in columns.iter_mut().zip(factors) {
+            *value *= factor;
+        }
+    }
+
+    pub(super) fn add_people(sums: &mut [f64], people: &[u32]) {
+        for (sum, people) in sums.iter_mut().zip(people) {
+            *sum += f64::from(*people);
+        }
+    }
+
+    pub(super) fn add_effect(sums: &mut [f64], people: &[u32], with: &[f64], without: &[f64]) {
+        for ((sum, people), (with, without)) in sums.iter_mut().zip(people).zip(with.iter().zip(without)) {
+            *sum += f64::from(*people) * (with - without);
+        }
+    }
+
+    /// A rate or mean where the economy stands at `shock`.
+    pub(super) fn move_by(out: &mut [f64], base: &[f64], shock: &[f64], sensitivity: f64) {
+        for ((out, base), shock) in out.iter_mut().zip(base).zip(shock) {
+            *out = *base + sensitivity * *shock;
+        }
+    }
+
+    /// Probabilities with an effect, and without it.
+    pub(super) fn add_to_rates(with: &mut [f64], without: &mut [f64], effects: &[f64]) {
+        for ((with, without), effect) in with.iter_mut().zip(without).zip(effects) {
+            *with = (*without + *effect).clamp(0.0, 1.0);
+            *without = without.clamp(0.0, 1.0);
+        }
+    }
+
+    pub(super) fn clamp_rates(with: &mut [f64], without: &mut [f64]) {
+        for (with, without) in with.iter_mut().zip(without) {
+            *with = without.clamp(0.0, 1.0);
+            *without = *with;
+        }
+    }
+}
