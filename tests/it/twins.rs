@@ -117,8 +117,10 @@ fn utah(straddles: &str) -> (Vec<String>, usize) {
         let found = settled(&deal, &text);
         let [senior, junior] = [received(&found, "Goldman Sachs"), received(&found, "Pritzker")];
         let total = cents(found.total);
-        let same = total == expected(row, "paid")
-            && senior + junior == expected(row, "senior") + expected(row, "junior")
+        // Which of a year's reports is rounded first is open too, where the debt ends between them.
+        let odd = i64::from(straddles == "1");
+        let same = (total - expected(row, "paid")).abs() <= odd
+            && (senior + junior - expected(row, "senior") - expected(row, "junior")).abs() <= odd
             && (senior - expected(row, "senior")).abs() <= ODD_CENTS;
         if !same {
             wrong.push(format!("pays {total} cents, lenders get {senior} and {junior}: {row:?}"));
@@ -135,7 +137,7 @@ fn utah_pays_what_its_twin_pays() {
     assert!(wrong.is_empty(), "{} of {looked} rows differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// The published words share the whole year's savings; each report of the year is settled as if it alone were to repay the debt.
+/// The published words share the whole year's savings: its reports repay one debt.
 #[test]
 fn utah_pays_the_higher_share_only_until_the_debt_is_repaid() {
     let (wrong, looked) = utah("1");
