@@ -64,12 +64,12 @@ pub fn irr_block(flows: &[i64], lanes: usize, periods_per_year: f64, out: &mut [
         let shape = Shape::of(work);
         let (discount, settled) = solve(work, &shape);
         for j in 0..width {
-            let certain = shape.doubt[j] == 0.0 && shape.paid[j] + shape.received[j] <= EXACT;
-            let (rate, kind) = if certain && shape.paid[j] == 0.0 {
+            let exact = shape.paid[j] + shape.received[j] <= EXACT;
+            let (rate, kind) = if exact && shape.paid[j] == 0.0 {
                 (f64::NAN, IrrKind::NotDrawn)
-            } else if certain && shape.received[j] == 0.0 {
+            } else if exact && shape.received[j] == 0.0 {
                 (-1.0, IrrKind::TotalLoss)
-            } else if certain && settled[j] {
+            } else if exact && shape.doubt[j] == 0.0 && settled[j] {
                 let growth = if shape.total[j] == 0.0 { 1.0 } else { 1.0 / discount[j] };
                 let rate = annual_growth(growth, periods_per_year) - 1.0;
                 if rate.is_finite() { (rate, IrrKind::Rate) } else { (f64::NAN, IrrKind::NoRoot) }
