@@ -141,8 +141,9 @@ fn kinds_and_values_of_a_block() {
     assert_eq!(out[1], -1.0);
     close(out[5], 0.1, 1e-12);
     assert_eq!(out[6].to_bits(), 0.0f64.to_bits(), "capital returned exactly is a return of exactly 0");
-    // −(d − 2)²·: touches zero at d = 2
+    // −(d − 2)²·: touches zero at d = 2; −(2d − 1)²(d² − d + 1): at 1/2, in the very middle of the range that is searched
     close(out[7], -0.5, 1e-12);
+    close(block(&[vec![-1, 5, -9, 8, -4]], 1.0).0[0], 1.0, 1e-12);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -90,5 +91,95 @@ fn files_are_of_a_size_to_read() {
     for file in files(&root().join("src")).into_iter().chain(files(&root().join("tests"))).chain(files(&root().join("benches"))) {
         let lines = fs::read_to_string(&file).expect("a file").lines().count();
         assert!(lines <= 400, "{} has {lines} lines: two ideas in one file?", file.display());
+    }
+}
+
+/// The licences of `deny.toml`.
+fn allowed() -> Vec<String> {
+    let deny = fs::read_to_string(root().join("deny.toml")).expect("deny.toml");
+    let deny: toml::Table = deny.parse().expect("TOML");
+    let allowed = deny["licenses"]["allow"].as_array().expect("a list");
+    allowed.iter().map(|licence| licence.as_str().expect("a name").to_string()).collect()
+}
+
+/// Whether an expression of SPDX, as crates write it, can be met by what is allowed: `AND` binds closer than `OR`, an old `/` is `OR`.
+fn may_be_used(expression: &str, allowed: &[String]) -> bool {
+    fn any(words: &mut &[String], allowed: &[String]) -> bool {
+        let mut met = all(words, allowed);
+        while words.first().is_some_and(|word| word == "OR") {
+            *words = &words[1..];
+            met |= all(words, allowed);
+        }
+        met
+    }
+    fn all(words: &mut &[String], allowed: &[String]) -> bool {
+        let mut met = one(words, allowed);
+        while words.first().is_some_and(|word| word == "AND") {
+            *words = &words[1..];
+            met &= one(words, allowed);
+        }
+        met
+    }
+    fn one(words: &mut &[String], allowed: &[String]) -> bool {
+        let (first, rest) = words.split_first().expect("a licence");
+        *words = rest;
+        if first == "(" {
+            let met = any(words, allowed);
+            assert_eq!(words.first().map(String::as_str), Some(")"), "a bracket is not closed");
+            *words = &words[1..];
+            return met;
+        }
+        let mut name = first.clone();
+        if words.first().is_some_and(|word| word == "WITH") {
+            name = format!("{first} WITH {}", words[1]);
+            *words = &words[2..];
+        }
+        allowed.contains(&name)
+    }
+    let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
+    let words: Vec<String> = spaced.split_whitespace().map(String::from).collect();
+    let mut rest = &words[..];
+    let met = any(&mut rest, allowed);
+    assert!(rest.is_empty(), "{expression} is no expression");
+    met
+}
+
+/// Every crate that this build of pfsim and of its tests is made of may be used, and comes from the registry.
+#[test]
+fn every_crate_has_a_licence_that_is_allowed() {
+    let allowed = allowed();
+    for (expression, met) in [
+        ("MIT", true),
+        ("GPL-3.0-only", false),
+        ("GPL-3.0-only OR MIT", true),
+        ("GPL-3.0-only/MIT", true),
+        ("GPL-3.0-only AND MIT", false),
+        ("(MIT OR GPL-3.0-only) AND Unicode-3.0", true),
+        ("MIT AND (GPL-3.0-only OR AGPL-3.0-only)", false),
+        ("MIT OR Zlib AND GPL-3.0-only", true),
+        ("Apache-2.0 WITH LLVM-exception", true),
+        ("MIT WITH LLVM-exception", false),
+    ] {
+        assert_eq!(may_be_used(expression, &allowed), met, "{expression}");
+    }
+
+    let output = |program: &str, arguments: &[&str]| {
+        let output = Command::new(program).args(arguments).current_dir(root()).output().expect("cargo and rustc can be started");
+        assert!(output.status.success(), "{program} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let about = output(option_env!("RUSTC").unwrap_or("rustc"), &["-vV"]);
+    let platform = about.lines().find_map(|line| line.strip_prefix("host: ")).expect("a host");
+    // Only what this platform needs: nothing else need have been fetched.
+    let metadata = output(env!("CARGO"), &["metadata", "--format-version", "1", "--offline", "--locked", "--filter-platform", platform]);
+    let metadata: serde_json::Value = serde_json::from_str(&metadata).expect("JSON");
+    let packages = metadata["packages"].as_array().expect("a list");
+    assert!(packages.len() > 50, "only {} crates", packages.len());
+    for package in packages {
+        let name = &package["name"];
+        let expression = package["license"].as_str().unwrap_or_else(|| panic!("{name} states no licence"));
+        assert!(may_be_used(expression, &allowed), "{name}: {expression} is not met by what deny.toml allows");
+        let from = package["source"].as_str();
+        assert!(from.map_or(name == "pfsim", |from| from.starts_with("registry+")), "{name} comes from {from:?}");
     }
 }
