@@ -253,27 +253,27 @@ impl Quantiles {
 mod tests {
     use super::super::stream::Key;
     use super::*;
+    use crate::numeric::wide::Width;
 
-    /// The way of this processor, the way of any other, and one quantile after another: the same bits, so the same results anywhere.
+    /// Every width of vectors, and one quantile after another: the same bits, so the same results anywhere.
     #[test]
     fn every_way_gives_the_same_amounts() {
         let laws =
             [Quantiles::gamma(1.88, 0.7), Quantiles::gamma(0.5, 2.0), Quantiles::lognormal(0.653, 1.1), Quantiles::weibull(1.3, 0.9)];
         for (table, shift) in laws.iter().flat_map(|table| [0.0, 0.187, 0.95].map(|shift| (table, shift))) {
-            let Quantiles::Table(cells) = table else { panic!("a table") };
-            let cells: &Cells = cells.first_chunk().expect("all cells");
             let stretch = 1.0 / (1.0 - shift);
             for (trial, length) in [0, 1, 7, 8, 9, 16, 10_003].into_iter().enumerate() {
                 let crowd = Key::new(3, "crowd", 0).crowd(trial as u64);
-                let [mut best, mut portable, mut alone] = [(); 3].map(|()| vec![f64::NAN; length]);
-                table.draw(&mut crowd.clone(), shift, stretch, &mut best);
-                draw_all(cells, &mut crowd.clone(), shift, stretch, &mut portable);
+                let [mut drawn, mut alone] = [(); 2].map(|()| vec![f64::NAN; length]);
                 crowd.clone().uniforms(&mut alone);
                 alone.iter_mut().for_each(|amount| *amount = table.stretched(*amount, shift, stretch));
                 let bits = |amounts: &[f64]| amounts.iter().map(|amount| amount.to_bits()).collect::<Vec<u64>>();
-                assert_eq!(bits(&best), bits(&portable), "{length} amounts");
-                assert_eq!(bits(&best), bits(&alone), "{length} amounts");
-                assert!(length < 1_000 || shift > 0.9 || best.iter().filter(|amount| **amount > 0.0).count() > length / 2);
+                for width in Width::ALL.into_iter().filter(|width| width.is_available()) {
+                    Width::at_most(width);
+                    table.draw(&mut crowd.clone(), shift, stretch, &mut drawn);
+                    assert_eq!(bits(&drawn), bits(&alone), "{length} amounts, {width:?}");
+                }
+                assert!(length < 1_000 || shift > 0.9 || drawn.iter().filter(|amount| **amount > 0.0).count() > length / 2);
             }
         }
     }
