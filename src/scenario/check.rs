@@ -69,6 +69,11 @@ pub(super) fn check(root: &DeTable<'_>, beside: &Beside) -> Result<Deal, Vec<Pro
     }
 }
 
+/// Whether a letter overrides or isolates the direction of the text after it, or ends a line unseen.
+fn turns_text(letter: char) -> bool {
+    matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+}
+
 /// Says where numbers stand by name, as `--set` takes it: `outcome[1].without` becomes `outcome."placed".without`.
 fn name_assumptions(deal: &mut Deal) {
     let quoted = |names: &mut dyn Iterator<Item = &String>| names.map(|name| format!("{name:?}")).collect::<Vec<String>>();
@@ -314,16 +319,19 @@ impl Checker {
         self.assumptions.push(Assumption { path, value, source: source.clone(), grade: grade.map(grade_of) });
     }
 
-    /// A name: not empty, on one line, without the double quotes that dotted names use.
+    /// A name: not empty, on one line, without the double quotes that dotted names use, and read in the order in which it is written.
     fn name(&mut self, path: &str, name: &str) {
         if name.trim().is_empty()
             || name.trim() != name
             || name.contains(['"', '\\'])
             || name.chars().any(char::is_control)
-            || name.len() > 120
+            || name.chars().count() > 120
         {
             let message = "a name has 1 to 120 letters on one line, without double quotes or spaces at its ends";
             self.refuse(&format!("{path}.name"), "bad-name", message, "not a name", "choose a plain name");
+        } else if name.chars().any(turns_text) {
+            let message = "a name holds no invisible marks that turn text around: it would be shown in another order than it is written";
+            self.refuse(&format!("{path}.name"), "bad-name", message, "such a mark is in here", "type the name anew");
         }
     }
 

@@ -219,6 +219,32 @@ fn syntax_and_strange_files() {
     assert!(problems(&changed("match_rate = 0.93", "match_rate = 93").replace('\n', "\r\n")).contains("match_rate = 93"));
 }
 
+/// A name may be in any script, also from right to left; marks that make it look like another name may not be in it.
+#[test]
+fn names_that_mislead() {
+    let named = |name: &str| changed("name = \"My first deal\"", &format!("name = \"{name}\""));
+    for name in ["משרד החינוך", "وزارة التعليم", "👩\u{200D}🏫 school", &"学".repeat(120), "e\u{301}cole", "Сity"]
+    {
+        let read = scenario::parse("deal.toml", &named(name));
+        assert_eq!(read.unwrap_or_else(|problems| panic!("{problems}")).name, name);
+    }
+    for mark in ['\u{202E}', '\u{202A}', '\u{2066}', '\u{2069}', '\u{2028}'] {
+        let said = problems(&named(&format!("City {mark}lairt")));
+        assert!(said.contains("error[bad-name]: a name holds no invisible marks") && !said.contains(mark), "{said}");
+    }
+    for name in [&"学".repeat(121), &format!("a{}", "\u{301}".repeat(5_000)), "a\\u0000b", "a\\u001b[31mb", " City", "City\\n", ""] {
+        let said = problems(&named(name));
+        assert!(said.contains("error[bad-name]: a name has 1 to 120 letters"), "{said}");
+        assert!(!said.chars().any(|letter| letter.is_control() && letter != '\n'), "{said:?}");
+    }
+    let payor = problems(&changed("payor = \"City\"", "payor = \"Сity\""));
+    assert!(payor.contains("there is no payor `Сity`") && payor.contains("did you mean `City`?"), "{payor}");
+    for raw in ["a\0b", "a\u{1b}[31mb", "a\u{7f}b"] {
+        let said = problems(&named(raw));
+        assert!(said.contains("not valid TOML") && !said.contains(raw), "{said}");
+    }
+}
+
 #[test]
 fn files_that_are_no_scenario() {
     let folder = std::env::temp_dir().join(format!("pfsim-problems-{}", std::process::id()));
