@@ -75,7 +75,9 @@ impl Problems {
                         group.element(annotate_snippets::Origin::path(self.file.as_str()).line(line).char_column(column))
                     } else {
                         let annotation = AnnotationKind::Primary.span(span.start - start..span.end - start).label(label);
-                        let source = Snippet::source(&self.text[start..end]).line_start(line);
+                        // ends of lines that only some programs see, as marks of the same length
+                        let shown = self.text[start..end].replace(['\u{2028}', '\u{2029}'], "\u{FFFD}");
+                        let source = Snippet::source(shown).line_start(line);
                         group.element(source.path(self.file.as_str()).annotation(annotation))
                     }
                 }
