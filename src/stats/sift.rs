@@ -2,7 +2,9 @@
 //!
 //! Counting is vector code everywhere; AVX-512 also lays the values between the edges side by side without looking at each.
 
-use crate::numeric::wide::{Width, widest};
+#[cfg(target_arch = "x86_64")]
+use crate::numeric::wide::Width;
+use crate::numeric::wide::widest;
 
 /// How many values lie below the edges and at them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
