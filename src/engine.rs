@@ -5,10 +5,12 @@
 
 mod audit;
 mod block;
+mod in_order;
 mod settle;
 mod simulate;
 
 pub use audit::{Breach, audit};
 pub use block::{Block, Entry, Plan, Terms};
+pub use in_order::in_order;
 pub use settle::{Settled, settle};
 pub use simulate::{BLOCK, Interrupted, simulate};

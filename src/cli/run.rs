@@ -65,8 +65,8 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let start = Instant::now();
     let mut row = |observed: &Observed| table.iter_mut().for_each(|table| table.push(observed));
     let mut flows = Flows::default();
-    let rows = arguments.parquet.then_some(&mut row as &mut dyn FnMut(&Observed));
-    let beside = Beside { rows, flows: arguments.xlsx.then_some(&mut flows) };
+    let rows = arguments.parquet.then_some(&mut row as &mut (dyn FnMut(&Observed) + Send));
+    let beside = Beside { unsampled: arguments.no_files, rows, flows: arguments.xlsx.then_some(&mut flows) };
     let run = with_progress(trials, context, |progress| {
         study::run_beside(&scenario.deal, &Options { trials, seed, audit: arguments.audit, stop: &context.stop, progress }, beside)
     });
@@ -105,7 +105,7 @@ pub fn simulate(deal: &Deal, trials: u64, seed: u64, audit: bool, context: &Cont
 pub fn with_progress<T, E: Into<Failure>>(
     trials: u64,
     context: &Context,
-    work: impl FnOnce(&dyn Fn(u64)) -> Result<T, E>,
+    work: impl FnOnce(&(dyn Fn(u64) + Sync)) -> Result<T, E>,
 ) -> Result<T, Failure> {
     let bar = if context.quiet || !std::io::stderr().is_terminal() {
         ProgressBar::with_draw_target(Some(trials), ProgressDrawTarget::hidden())

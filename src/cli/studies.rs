@@ -1,6 +1,6 @@
 //! `pfsim layers`, `pfsim power` and `pfsim readiness`: one scenario, looked at from other sides.
 
-use core::cell::Cell;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::run::with_progress;
 use super::simulation::Simulation;
@@ -64,13 +64,13 @@ fn study<T>(
     let (scenario, trials, seed) = simulation.load()?;
     let deal = scenario.deal;
     // Each of the study's runs begins at 0 again.
-    let (before, last) = (Cell::new(0), Cell::new(0));
+    let (before, last) = (AtomicU64::new(0), AtomicU64::new(0));
     let found = with_progress(trials * runs, context, |progress| {
         let progress = &|done: u64| {
-            if done < last.replace(done) {
-                before.set(before.get() + trials);
+            if done < last.swap(done, Ordering::Relaxed) {
+                before.fetch_add(trials, Ordering::Relaxed);
             }
-            progress((before.get() + done).min(trials * runs));
+            progress((before.load(Ordering::Relaxed) + done).min(trials * runs));
         };
         let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
         study(&deal, &options)

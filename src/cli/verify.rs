@@ -109,7 +109,7 @@ fn again(path: &Path, context: &Context) -> Result<Made, Failure> {
     let mut flows = Flows::default();
     let run = run::with_progress(origin.trials, context, |progress| {
         let options = Options { trials: origin.trials, seed: origin.seed, audit: origin.audited, stop: &context.stop, progress };
-        study::run_beside(&scenario.deal, &options, Beside { rows: None, flows: workbook.then_some(&mut flows) })
+        study::run_beside(&scenario.deal, &options, Beside { flows: workbook.then_some(&mut flows), ..Beside::default() })
     })?;
     let mut files = run::files(&scenario, &run, &origin.summary(&scenario.deal.name, &run), context)?;
     files.extend(copies);

@@ -1,17 +1,16 @@
 //! The loop over blocks.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
-use rayon::prelude::*;
-
+use super::in_order::in_order;
 use super::{Block, Plan, Terms};
 
 /// Trials in one block: enough to keep loops long, few enough for a block's columns to stay in a core's cache.
 pub const BLOCK: usize = 512;
 
-/// Blocks that are in memory at the same time.
-const BATCH: u64 = 4;
+/// Blocks for each thread that are worked on or wait for their turn.
+const AHEAD: u64 = 2;
 
 /// The run was stopped before its last block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,7 +23,7 @@ pub struct Interrupted {
 /// Simulates `trials` trials of `plans` on the threads of the current rayon pool: the world of the first, settled under each of them.
 /// All must be plans for the same people, measures, budget and payors. `observe` turns each block under each plan (index) into what is
 /// kept of it, in parallel; `consume` takes these in the order of the trials, a list by plan for each block, and is told how many
-/// trials are done; `stop` is looked at between batches of blocks.
+/// trials are done; `stop` is looked at before each block.
 ///
 /// # Errors
 /// [`Interrupted`] when `stop` was set.
@@ -33,7 +32,7 @@ pub fn simulate<T: Send>(
     trials: u64,
     stop: &AtomicBool,
     observe: impl Fn(usize, &Block) -> T + Sync,
-    mut consume: impl FnMut(Vec<Vec<T>>, u64),
+    mut consume: impl FnMut(Vec<Vec<T>>, u64) + Send,
 ) -> Result<(), Interrupted> {
     let lanes = BLOCK as u64;
     let whole = trials / lanes;
@@ -46,16 +45,10 @@ pub fn simulate<T: Send>(
         }
         kept
     };
-    let batch = (BATCH / plans.len() as u64).max(2 * rayon::current_num_threads() as u64);
-    let mut first = 0;
-    while first < whole {
-        if stop.load(Ordering::Relaxed) {
-            return Err(Interrupted { trials: first * lanes });
-        }
-        let end = whole.min(first + batch);
-        let kept: Vec<Vec<T>> = (0..(end - first) as usize).into_par_iter().with_max_len(1).map(|at| run(first + at as u64)).collect();
-        consume(kept, end * lanes);
-        first = end;
+    let ahead = AHEAD * rayon::current_num_threads() as u64;
+    let taken = in_order(whole, ahead, stop, run, |kept, taken| consume(kept, taken * lanes));
+    if taken < whole {
+        return Err(Interrupted { trials: taken * lanes });
     }
     if trials > whole * lanes {
         let mut space = Settled::new(plans, (trials - whole * lanes) as usize);

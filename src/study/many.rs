@@ -1,7 +1,5 @@
 //! Many deals on as few worlds as they have.
 
-use core::cell::Cell;
-
 use super::run::{Beside, gather};
 use super::{Options, Run, RunError};
 use crate::deal::Deal;
@@ -46,19 +44,20 @@ pub(super) fn world_of(deal: &Deal) -> String {
 pub fn many(deals: &[&Deal], asked: Option<&[Question]>, options: &Options<'_>) -> Result<Vec<Run>, RunError> {
     let worlds: Vec<String> = deals.iter().map(|deal| world_of(deal)).collect();
     let mut runs: Vec<Option<Run>> = deals.iter().map(|_| None).collect();
-    let before = Cell::new(0);
+    let mut before = 0;
     for first in 0..deals.len() {
         while runs[first].is_none() {
             let same = (first..deals.len()).filter(|&at| runs[at].is_none() && worlds[at] == worlds[first]);
             let group: Vec<usize> = same.take(together(deals[first], options.trials)).collect();
             let of_group: Vec<&Deal> = group.iter().map(|&at| deals[at]).collect();
             let catalogue = |deal: &&Deal| asked.map_or_else(|| Catalogue::new(deal), |asked| Catalogue::new(deal).only(asked));
-            let progress = |done: u64| (options.progress)(before.get() + done * of_group.len() as u64);
+            let (so_far, deals) = (before, of_group.len() as u64);
+            let progress = move |done: u64| (options.progress)(so_far + done * deals);
             let options = Options { progress: &progress, ..*options };
             let catalogues: Vec<Catalogue> = of_group.iter().map(catalogue).collect();
             let found = gather(&of_group, &catalogues, asked.is_none(), &options, Beside::default())?;
             group.iter().zip(found).for_each(|(&at, run)| runs[at] = Some(run));
-            before.set(before.get() + options.trials * of_group.len() as u64);
+            before += options.trials * of_group.len() as u64;
         }
     }
     Ok(runs.into_iter().flatten().collect())

@@ -33,7 +33,7 @@ pub struct Options<'a> {
     /// Stops the run between blocks.
     pub stop: &'a AtomicBool,
     /// Told from time to time how many trials are done.
-    pub progress: &'a dyn Fn(u64),
+    pub progress: &'a (dyn Fn(u64) + Sync),
 }
 
 /// Why a run gave no result.
@@ -182,15 +182,17 @@ pub fn run(deal: &Deal, options: &Options<'_>) -> Result<Run, RunError> {
 /// # Errors
 /// [`RunError`]: it was stopped, or an audit found a fault of this program.
 pub fn run_beside(deal: &Deal, options: &Options<'_>, beside: Beside<'_>) -> Result<Run, RunError> {
-    let mut runs = gather(&[deal], &[Catalogue::new(deal)], true, options, beside)?;
+    let mut runs = gather(&[deal], &[Catalogue::new(deal)], !beside.unsampled, options, beside)?;
     Ok(runs.swap_remove(0))
 }
 
 /// What a run is asked for beside its summaries, of its first deal.
 #[derive(Default)]
 pub struct Beside<'a> {
+    /// The first trials are not kept in full ([`Run::sample`] is empty): for runs of which nothing is drawn.
+    pub unsampled: bool,
     /// Sees the metrics of every block of trials, in the order of the trials.
-    pub rows: Option<&'a mut dyn FnMut(&Observed)>,
+    pub rows: Option<&'a mut (dyn FnMut(&Observed) + Send)>,
     /// Is filled with cash by period.
     pub flows: Option<&'a mut Flows>,
 }
@@ -234,7 +236,8 @@ pub(super) fn gather(
             breach: if audit { engine::audit(deals[at], block).err() } else { None },
         }
     };
-    let mut all: Vec<Gathered> = catalogues.iter().map(Gathered::new).collect();
+    let sample = |catalogue: &Catalogue| if sampled { Sample::with_room(catalogue, options.trials) } else { Sample::default() };
+    let mut all: Vec<Gathered> = catalogues.iter().map(|catalogue| Gathered::new(catalogue, sample(catalogue))).collect();
     let mut breach = None;
     engine::simulate(&plans, options.trials, options.stop, keep, |blocks: Vec<Vec<Kept>>, done| {
         all.par_iter_mut().enumerate().for_each(|(at, one)| one.push(blocks.iter().map(|kept| &kept[at])));
@@ -263,13 +266,13 @@ pub(super) fn gather(
 }
 
 impl Gathered {
-    fn new(catalogue: &Catalogue) -> Self {
+    fn new(catalogue: &Catalogue, sample: Sample) -> Self {
         let column = |(_, value): &(String, Value)| Column::new(&[], matches!(value, Value::Gain(_)).then_some(TAIL));
         Self {
             catalogue: catalogue.clone(),
             columns: catalogue.values.iter().map(column).collect(),
             counts: vec![[0u64; 2]; catalogue.chances.len()],
-            sample: Sample { trials: 0, values: vec![Vec::new(); catalogue.values.len()], paid: Vec::new() },
+            sample,
         }
     }
 
@@ -302,6 +305,11 @@ impl Gathered {
 }
 
 impl Sample {
+    fn with_room(catalogue: &Catalogue, trials: u64) -> Self {
+        let room = trials.min(SAMPLE as u64) as usize;
+        Self { trials: 0, values: catalogue.values.iter().map(|_| Vec::with_capacity(room)).collect(), paid: Vec::new() }
+    }
+
     fn add(&mut self, observed: &Observed, paid: Vec<Vec<Vec<f64>>>) {
         let room = SAMPLE - self.trials;
         let taken = observed.lanes.min(room);
@@ -309,7 +317,8 @@ impl Sample {
             values.extend_from_slice(&observed.values.row(index)[..taken]);
         }
         if self.paid.is_empty() {
-            self.paid = vec![vec![Vec::new(); paid.first().map_or(0, Vec::len)]; paid.len()];
+            let room = self.values.first().map_or(0, Vec::capacity);
+            self.paid = paid.iter().map(|periods| periods.iter().map(|_| Vec::with_capacity(room)).collect()).collect();
         }
         for (all, payor) in self.paid.iter_mut().zip(paid) {
             all.iter_mut().zip(payor).for_each(|(all, period)| all.extend_from_slice(&period[..taken]));

@@ -1,9 +1,5 @@
 //! Numbers of every trial of one deal, kept in full.
 
-use std::sync::atomic::Ordering;
-
-use rayon::prelude::*;
-
 use super::{Options, RunError};
 use crate::deal::Deal;
 use crate::engine::{self, BLOCK, Block, Interrupted, Plan};
@@ -27,8 +23,8 @@ pub fn trials(deal: &Deal, options: &Options<'_>, seen: impl Fn(&Block) -> Grid<
     Ok(all)
 }
 
-/// Blocks that are worked on before their sums are added: enough for every core, few enough to stop soon.
-const BATCH: u64 = 16;
+/// Blocks for each thread that are worked on or wait until their sums are added.
+const AHEAD: u64 = 4;
 
 /// Works through the blocks (by their number, from 0) of `trials` trials, in parallel; `add` takes what `sums_of` makes of each, in the order
 /// of the blocks, so that no number of threads moves a sum.
@@ -39,19 +35,13 @@ pub(super) fn batches<T: Send>(
     trials: u64,
     options: &Options<'_>,
     sums_of: impl Fn(u64) -> T + Sync,
-    mut add: impl FnMut(T),
+    mut add: impl FnMut(T) + Send,
 ) -> Result<(), RunError> {
     let blocks = trials.div_ceil(BLOCK as u64);
-    let mut done = 0;
-    while done < blocks {
-        if options.stop.load(Ordering::Relaxed) {
-            return Err(Interrupted { trials: done * BLOCK as u64 }.into());
-        }
-        let next = blocks.min(done + BATCH);
-        let batch: Vec<T> = (done..next).into_par_iter().map(&sums_of).collect();
-        batch.into_iter().for_each(&mut add);
-        done = next;
+    let ahead = AHEAD * rayon::current_num_threads() as u64;
+    let done = engine::in_order(blocks, ahead, options.stop, sums_of, |sums, done| {
+        sums.into_iter().for_each(&mut add);
         (options.progress)((done * BLOCK as u64).min(trials));
-    }
-    Ok(())
+    });
+    if done < blocks { Err(Interrupted { trials: done * BLOCK as u64 }.into()) } else { Ok(()) }
 }

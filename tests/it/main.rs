@@ -21,6 +21,7 @@ mod format;
 mod fuzz;
 mod house;
 mod hypergeometric;
+mod in_order;
 mod indigo;
 mod knowing;
 mod knowledge;

@@ -30,7 +30,7 @@ fn options(trials: u64) -> Options<'static> {
 
 fn simulate(deal: &Deal, trials: u64) -> (Run, Flows) {
     let mut flows = Flows::default();
-    let run = run_beside(deal, &options(trials), Beside { rows: None, flows: Some(&mut flows) }).expect("a run");
+    let run = run_beside(deal, &options(trials), Beside { flows: Some(&mut flows), ..Beside::default() }).expect("a run");
     (run, flows)
 }
 
@@ -180,7 +180,7 @@ fn the_workbook_changes_nothing() {
     let deal = deal("closed/denver-supportive-housing.toml");
     let (mut rows, mut flows) = (0, Flows::default());
     let mut row = |observed: &pfsim::metrics::Observed| rows += observed.lanes;
-    let beside = Beside { rows: Some(&mut row), flows: Some(&mut flows) };
+    let beside = Beside { rows: Some(&mut row), flows: Some(&mut flows), ..Beside::default() };
     let with = run_beside(&deal, &options(1_300), beside).expect("a run");
     let without = run(&deal, &options(1_300)).expect("a run");
     assert_eq!(format!("{:?}", with.metrics), format!("{:?}", without.metrics));
