@@ -7,7 +7,6 @@
 //! exchangeable trials; certain for a sorted file), and then it is marked.
 
 use super::select::{place_ranks, quantile_rank, rank_interval};
-use super::sift::{Between, between};
 use super::window::Window;
 
 /// Values kept before windows are chosen.
@@ -80,8 +79,6 @@ pub struct QuantileColumn {
     /// Everything, while there are no windows.
     values: Vec<f64>,
     windows: Vec<Window>,
-    /// Space to sift values in, once there are windows.
-    between: Option<Box<Between>>,
     count: u64,
     undefined: u64,
     tighten_at: u64,
@@ -111,7 +108,6 @@ impl QuantileColumn {
             warm,
             values: Vec::new(),
             windows: Vec::new(),
-            between: None,
             count: 0,
             undefined: 0,
             tighten_at: 2 * warm as u64,
@@ -148,9 +144,8 @@ impl QuantileColumn {
         while !block.is_empty() && !self.windows.is_empty() {
             let room = (self.tighten_at - self.count).min(block.len() as u64) as usize;
             let (part, rest) = block.split_at(room);
-            let between = self.between.get_or_insert_with(between);
             for window in &mut self.windows {
-                window.absorb(part, between);
+                window.absorb(part);
             }
             self.count += part.len() as u64;
             block = rest;

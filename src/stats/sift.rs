@@ -1,6 +1,7 @@
 //! Which values of a block lie below two edges, at them, and strictly between them?
 //!
-//! Counting is vector code everywhere; AVX-512 also lays the values between the edges side by side without looking at each.
+//! Few lie between or at the edges, so these are laid side by side first (without looking at each, where there is AVX-512) and told apart
+//! after.
 
 #[cfg(target_arch = "x86_64")]
 use crate::numeric::wide::Width;
@@ -14,103 +15,149 @@ pub(super) struct Sifted {
     pub(super) at_high: u64,
 }
 
-/// Values looked at before those between the edges are handed on.
+/// Values looked at before those at the edges are told apart.
 const PART: usize = 512;
 
 /// Values side by side.
 const LANES: usize = 8;
 
-/// Space for the values of a part that lie between the edges.
-pub(super) type Between = [f64; PART + LANES];
-
-/// Space to sift in.
-pub(super) fn between() -> Box<Between> {
-    Box::new([0.0; PART + LANES])
+/// Values in the order in which they came, and room behind them to sift the next ones into.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Kept {
+    room: Vec<f64>,
+    count: usize,
 }
 
-/// Counts `values` (no NaN) against the edges `low` ≤ `high`, and appends those strictly between, in their order, to `inside`. `between`
-/// is space to work in.
-pub(super) fn sift(values: &[f64], low: f64, high: f64, between: &mut Between, inside: &mut Vec<f64>) -> Sifted {
+impl Kept {
+    pub(super) fn values(&self) -> &[f64] {
+        &self.room[..self.count]
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
+    fn space(&mut self) -> &mut [f64] {
+        if self.room.len() < self.count + PART + LANES {
+            self.room.resize(2 * self.count + PART + LANES, 0.0);
+        }
+        &mut self.room[self.count..]
+    }
+}
+
+impl From<Vec<f64>> for Kept {
+    fn from(room: Vec<f64>) -> Self {
+        Self { count: room.len(), room }
+    }
+}
+
+/// Counts `values` (no NaN) against the edges `low` ≤ `high`, and appends those strictly between, in their order, to `inside`.
+pub(super) fn sift(values: &[f64], low: f64, high: f64, inside: &mut Kept) -> Sifted {
+    if low == high {
+        let [below, at_low] = below_and_at(values, low);
+        return Sifted { below, at_low, at_high: 0 };
+    }
     let mut all = Sifted::default();
     for part in values.chunks(PART) {
-        let (sifted, count) = sift_part(part, low, high, between);
-        inside.extend_from_slice(&between[..count]);
-        all.below += sifted.below;
-        all.at_low += sifted.at_low;
-        all.at_high += sifted.at_high;
+        let space = inside.space();
+        let (below, count) = lay_out(part, low, high, space);
+        let [at_low, at_high] = at(&space[..count], low, high);
+        if at_low + at_high > 0 {
+            drop_edges(&mut space[..count], low, high);
+        }
+        inside.count += count - (at_low + at_high) as usize;
+        all.below += below;
+        all.at_low += at_low;
+        all.at_high += at_high;
     }
     all
 }
 
-fn sift_part(part: &[f64], low: f64, high: f64, between: &mut Between) -> (Sifted, usize) {
+/// Writes the values from `low` to `high` to the front of `space`, which has room for a part and one row. Gives how many are below, and how
+/// many these are.
+fn lay_out(part: &[f64], low: f64, high: f64, space: &mut [f64]) -> (u64, usize) {
     #[cfg(target_arch = "x86_64")]
     if Width::best() == Width::Avx512 {
         let (rows, rest) = part.as_chunks::<LANES>();
         #[expect(unsafe_code, reason = "the processor was asked for these features")]
         // SAFETY: it is a safe function but for the features it needs, and `best` gives only a width whose features are there.
-        let (sifted, count) = unsafe { vectors::sift_rows(rows, low, high, between) };
-        return sift_one_by_one(rest, low, high, between, sifted, count);
+        let before = unsafe { vectors::lay_out_rows(rows, low, high, space) };
+        return one_by_one(rest, low, high, space, before);
     }
-    sift_one_by_one(part, low, high, between, Sifted::default(), 0)
+    one_by_one(part, low, high, space, (0, 0))
+}
+
+/// Takes out the values that are an edge.
+fn drop_edges(values: &mut [f64], low: f64, high: f64) {
+    let mut count = 0;
+    for at in 0..values.len() {
+        let x = values[at];
+        values[count] = x;
+        count += usize::from((x != low) & (x != high));
+    }
 }
 
 widest! {
-    fn sift_one_by_one(
-        part: &[f64],
-        low: f64,
-        high: f64,
-        between: &mut Between,
-        before: Sifted,
-        count: usize,
-    ) -> (Sifted, usize) {
-        let (mut sifted, mut count) = (before, count);
+    fn one_by_one(part: &[f64], low: f64, high: f64, space: &mut [f64], before: (u64, usize)) -> (u64, usize) {
+        let (mut below, mut count) = before;
         for &x in part {
-            sifted.below += u64::from(x < low);
-            sifted.at_low += u64::from(x == low);
-            sifted.at_high += u64::from((x == high) & (low < high));
-            between[count & (PART - 1)] = x;
-            count += usize::from((x > low) & (x < high));
+            below += u64::from(x < low);
+            space[count] = x;
+            count += usize::from((x >= low) & (x <= high));
         }
-        (sifted, count)
+        (below, count)
+    }
+
+    fn below_and_at(values: &[f64], edge: f64) -> [u64; 2] {
+        let [mut below, mut at] = [0u64; 2];
+        for &x in values {
+            below += u64::from(x < edge);
+            at += u64::from(x == edge);
+        }
+        [below, at]
+    }
+
+    fn at(values: &[f64], low: f64, high: f64) -> [u64; 2] {
+        let [mut at_low, mut at_high] = [0u64; 2];
+        for &x in values {
+            at_low += u64::from(x == low);
+            at_high += u64::from(x == high);
+        }
+        [at_low, at_high]
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 mod vectors {
     use core::arch::x86_64::{
-        _CMP_EQ_OQ, _CMP_GT_OQ, _CMP_LT_OQ, _mm512_cmp_pd_mask, _mm512_loadu_pd, _mm512_mask_sub_epi64, _mm512_maskz_compress_pd,
-        _mm512_reduce_add_epi64, _mm512_set1_epi64, _mm512_set1_pd, _mm512_setzero_si512, _mm512_storeu_pd,
+        _CMP_GE_OQ, _CMP_LE_OQ, _mm512_cmp_pd_mask, _mm512_loadu_pd, _mm512_mask_cmp_pd_mask, _mm512_maskz_compress_pd, _mm512_set1_pd,
+        _mm512_storeu_pd,
     };
 
-    use super::{Between, LANES, PART, Sifted};
+    use super::LANES;
 
-    /// Counts whole rows and writes the values between the edges to the front of `between`; how many these are comes second.
+    /// [`super::lay_out`] for whole rows.
     #[target_feature(enable = "popcnt,bmi1,bmi2,avx2,avx512f,avx512bw,avx512dq,avx512vl")]
-    pub(super) fn sift_rows(rows: &[[f64; LANES]], low: f64, high: f64, between: &mut Between) -> (Sifted, usize) {
+    pub(super) fn lay_out_rows(rows: &[[f64; LANES]], low: f64, high: f64, space: &mut [f64]) -> (u64, usize) {
         let (low, high) = (_mm512_set1_pd(low), _mm512_set1_pd(high));
-        let minus_one = _mm512_set1_epi64(-1);
-        let (mut below, mut at_low, mut at_high) = (_mm512_setzero_si512(), _mm512_setzero_si512(), _mm512_setzero_si512());
-        let atom = _mm512_cmp_pd_mask::<_CMP_LT_OQ>(low, high);
-        let mut count = 0;
-        for row in rows.iter().take(PART / LANES) {
+        let (mut below, mut count) = (0u64, 0);
+        for row in rows {
             #[expect(unsafe_code, reason = "a load has no safe form")]
             // SAFETY: the row is an array of as many values as the register takes.
             let x = unsafe { _mm512_loadu_pd(row.as_ptr()) };
-            below = _mm512_mask_sub_epi64(below, _mm512_cmp_pd_mask::<_CMP_LT_OQ>(x, low), below, minus_one);
-            at_low = _mm512_mask_sub_epi64(at_low, _mm512_cmp_pd_mask::<_CMP_EQ_OQ>(x, low), at_low, minus_one);
-            at_high = _mm512_mask_sub_epi64(at_high, _mm512_cmp_pd_mask::<_CMP_EQ_OQ>(x, high) & atom, at_high, minus_one);
-            let within = _mm512_cmp_pd_mask::<_CMP_GT_OQ>(x, low) & _mm512_cmp_pd_mask::<_CMP_LT_OQ>(x, high);
-            // no more than all rows so far, so eight places are left
-            if let Some(place) = between[count..].first_chunk_mut::<LANES>() {
+            let reaches = _mm512_cmp_pd_mask::<_CMP_GE_OQ>(x, low);
+            let within = _mm512_mask_cmp_pd_mask::<_CMP_LE_OQ>(reaches, x, high);
+            // not more than the rows so far, and there is room for one more
+            if let Some(place) = space.get_mut(count..).and_then(<[f64]>::first_chunk_mut::<LANES>) {
                 #[expect(unsafe_code, reason = "a store has no safe form")]
                 // SAFETY: the place is an array of as many values as the register holds.
                 unsafe {
                     _mm512_storeu_pd(place.as_mut_ptr(), _mm512_maskz_compress_pd(within, x));
                 }
             }
+            below += u64::from((!reaches).count_ones());
             count += within.count_ones() as usize;
         }
-        let sum = |counts| _mm512_reduce_add_epi64(counts) as u64;
-        (Sifted { below: sum(below), at_low: sum(at_low), at_high: sum(at_high) }, count)
+        (below, count)
     }
 }

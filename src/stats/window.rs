@@ -2,7 +2,8 @@
 
 use super::quantile::{Quantile, Tail};
 use super::select::{place_ranks, quantile_rank, rank_interval};
-use super::sift::{Between, between, sift};
+use super::sift::{Kept, sift};
+use crate::numeric::wide::widest;
 
 const WIDTH: usize = 8;
 
@@ -17,7 +18,7 @@ pub(super) struct Window {
     below: u64,
     at_low: u64,
     at_high: u64,
-    inside: Vec<f64>,
+    inside: Kept,
     tail: Option<TailSums>,
 }
 
@@ -51,14 +52,14 @@ impl Window {
         let high = placed.get(to as usize - 1).copied().unwrap_or(f64::INFINITY);
         let pivot = if low.is_finite() { low } else { values[0] };
         let tail = keep_tail.then_some(TailSums { pivot, sum: 0.0, squares: 0.0 });
-        let mut window = Window { p, low, high, below: 0, at_low: 0, at_high: 0, inside: Vec::new(), tail };
-        window.absorb(values, &mut between());
+        let mut window = Window { p, low, high, below: 0, at_low: 0, at_high: 0, inside: Kept::default(), tail };
+        window.absorb(values);
         window
     }
 
-    /// Counts values (no NaN) and keeps those strictly inside. `between` is space to work in.
-    pub(super) fn absorb(&mut self, part: &[f64], between: &mut Between) {
-        let sifted = sift(part, self.low, self.high, between, &mut self.inside);
+    /// Counts values (no NaN) and keeps those strictly inside.
+    pub(super) fn absorb(&mut self, part: &[f64]) {
+        let sifted = sift(part, self.low, self.high, &mut self.inside);
         self.below += sifted.below;
         self.at_low += sifted.at_low;
         self.at_high += sifted.at_high;
@@ -79,7 +80,7 @@ impl Window {
         let place = |rank: u64| (rank > before).then(|| (rank - before - 1) as usize).filter(|&i| i < self.inside.len());
         let (from, to) = (place(from), place(to));
         let wanted: Vec<usize> = from.into_iter().chain(to).collect();
-        let mut sorted = self.inside.clone();
+        let mut sorted = self.inside.values().to_vec();
         place_ranks(&mut sorted, &wanted);
         let (low, high) = (from.map_or(self.low, |i| sorted[i]), to.map_or(self.high, |i| sorted[i]));
         drop(sorted);
@@ -96,7 +97,7 @@ impl Window {
         }
         // in the order of arrival, so that the sums do not depend on how the selection above moved values
         let mut kept = Vec::with_capacity(wanted.len());
-        for &x in &self.inside {
+        for &x in self.inside.values() {
             if x < low {
                 self.below += 1;
                 if let Some(tail) = &mut self.tail {
@@ -110,7 +111,7 @@ impl Window {
                 self.at_high += 1;
             }
         }
-        (self.low, self.high, self.inside) = (low, high, kept);
+        (self.low, self.high, self.inside) = (low, high, kept.into());
     }
 
     /// The quantile after `count` values.
@@ -119,7 +120,7 @@ impl Window {
         let (from, to) = rank_interval(rank, self.p, count);
         let before = self.below + self.at_low;
         let place = |rank: u64| (rank > before).then(|| (rank - before - 1) as usize).filter(|&i| i < self.inside.len());
-        let mut sorted = self.inside.clone();
+        let mut sorted = self.inside.values().to_vec();
         let mut wanted: Vec<usize> = [from, rank, to].into_iter().filter_map(place).collect();
         wanted.dedup();
         place_ranks(&mut sorted, &wanted);
@@ -143,7 +144,7 @@ impl Window {
         if self.low < quantile.value && self.at_low > 0 {
             add(self.low, self.at_low);
         }
-        for &x in self.inside.iter().filter(|&&x| x < quantile.value) {
+        for &x in self.inside.values().iter().filter(|&&x| x < quantile.value) {
             add(x, 1);
         }
         let less = less as f64;
@@ -162,22 +163,29 @@ impl TailSums {
     }
 
     fn add_below(&mut self, part: &[f64], low: f64) {
+        let [sum, squares] = sums_below(part, low, self.pivot);
+        self.sum += sum;
+        self.squares += squares;
+    }
+}
+
+widest! {
+    /// Sums over the values below `low` of x − pivot and of its square.
+    fn sums_below(part: &[f64], low: f64, pivot: f64) -> [f64; 2] {
         let (mut sums, mut squares) = ([0.0; WIDTH], [0.0; WIDTH]);
-        let mut each = |j: usize, x: f64| {
-            let y = if x < low { x - self.pivot } else { 0.0 };
-            sums[j] += y;
-            squares[j] += y * y;
-        };
         let (rows, rest) = part.as_chunks::<WIDTH>();
         for row in rows {
-            for (j, &x) in row.iter().enumerate() {
-                each(j, x);
+            for ((sum, square), x) in sums.iter_mut().zip(&mut squares).zip(row) {
+                let y = if *x < low { x - pivot } else { 0.0 };
+                *sum += y;
+                *square += y * y;
             }
         }
-        for (j, &x) in rest.iter().enumerate() {
-            each(j, x);
+        for ((sum, square), x) in sums.iter_mut().zip(&mut squares).zip(rest) {
+            let y = if *x < low { x - pivot } else { 0.0 };
+            *sum += y;
+            *square += y * y;
         }
-        self.sum += sums.iter().sum::<f64>();
-        self.squares += squares.iter().sum::<f64>();
+        [sums.iter().sum(), squares.iter().sum()]
     }
 }
