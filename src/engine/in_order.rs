@@ -21,8 +21,7 @@ pub fn in_order<T: Send>(
 ) -> u64 {
     let bench = Bench { count, stop, work, take: Mutex::new(take), state: Mutex::new(State::default()) };
     rayon::scope_fifo(|scope| (0..ahead.clamp(1, count.max(1))).for_each(|_| scope.spawn_fifo(|scope| bench.piece(scope))));
-    let taken = held(&bench.state).taken;
-    taken
+    held(&bench.state).taken
 }
 
 struct Bench<'a, T, W, F> {
