@@ -25,11 +25,6 @@ pub(super) fn sum_counts(counts: &Grid<u32>, out: &mut [f64]) {
     }
 }
 
-/// Sums of two columns of minor units.
-pub(super) fn add_flow(sums: &mut [i64], terms: &[i64]) {
-    sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term);
-}
-
 pub(super) fn divide(values: &mut [f64], by: f64) {
     values.iter_mut().for_each(|value| *value /= by);
 }

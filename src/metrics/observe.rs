@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use super::catalogue::{Catalogue, Investment, Value, effect_behind};
 use super::chances::Tally;
-use super::columns::{add_amounts, add_flow, add_money, divide, money, raise, sum_counts};
+use super::columns::{add_amounts, add_money, divide, money, raise, sum_counts};
 use crate::deal::{Deal, Statistic};
 use crate::engine::Block;
 use crate::finance::{IrrKind, discount_factors, irr_block};
 use crate::numeric::grid::Grid;
+use crate::numeric::whole::add;
 
 /// Returns this close to the hurdle have reached it: a loan that earns exactly its 5% reaches 5%.
 pub(super) const TIE: f64 = 1e-9;
@@ -91,7 +92,7 @@ impl<'a> Observer<'a> {
         let mut sum = Grid::new(self.deal.timeline.periods as usize, self.block.lanes);
         for &loan in &self.catalogue.loans {
             for period in 0..sum.rows() {
-                add_flow(sum.row_mut(period), self.block.cash.flows[loan].row(period));
+                add(sum.row_mut(period), self.block.cash.flows[loan].row(period));
             }
         }
         sum

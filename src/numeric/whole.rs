@@ -1,4 +1,4 @@
-//! Whole numbers times a factor, rounded half up, as fast as vectors can.
+//! Columns of whole numbers, as fast as vectors can: sums, and products with a factor, rounded half up.
 
 use super::wide::widest;
 
@@ -19,6 +19,11 @@ pub fn nearest(value: f64) -> i64 {
 }
 
 widest! {
+/// Adds `terms` to `sums`.
+pub fn add(sums: &mut [i64], terms: &[i64]) {
+    sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term);
+}
+
 /// Writes each of `values` times `factor` (0 to 1), rounded half up.
 pub fn scale(values: &[i64], factor: f64, out: &mut [i64]) {
     let outside = values.iter().fold(0u64, |bits, value| bits | value.wrapping_add(SMALL) as u64);

@@ -7,6 +7,7 @@ use super::beside::Beside;
 use super::draws_parquet;
 use super::law::{Fault, has_law};
 use super::uncertain::{DrawsText, LawText};
+use crate::quantity::grouped;
 use crate::sampling::{Distribution, Law};
 
 /// Most rows that are read.
@@ -76,7 +77,11 @@ fn of_csv(text: &DrawsText, path: &Path) -> Result<Vec<f64>, Fault> {
             return Err(fault("draws.column", message, "leave out rows without a draw"));
         };
         if values.len() == MOST_ROWS {
-            return Err(fault("draws.file", format!("{} has more than {MOST_ROWS} rows", text.file), "a thinned posterior tells the same"));
+            return Err(fault(
+                "draws.file",
+                format!("{} has more than {} rows", text.file, grouped(MOST_ROWS as u64)),
+                "a thinned posterior tells the same",
+            ));
         }
         values.push(value);
     }

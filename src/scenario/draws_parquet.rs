@@ -16,6 +16,7 @@ use super::draws::{MOST_ROWS, fault};
 use super::law::Fault;
 use super::page_headers;
 use super::uncertain::DrawsText;
+use crate::quantity::grouped;
 
 /// Most bytes of a column, unpacked: eight a row, and as many again for its dictionary and what tells missing values.
 const MOST_BYTES: i64 = 16 * MOST_ROWS as i64 + (1 << 20);
@@ -37,7 +38,11 @@ pub(super) fn values(text: &DrawsText, path: &Path) -> Result<Vec<f64>, Fault> {
     let metadata = reader.metadata();
     let rows = metadata.row_groups().iter().map(|group| group.num_rows()).fold(0_i64, i64::saturating_add);
     if rows > MOST_ROWS as i64 || metadata.row_groups().iter().any(|group| group.num_rows() < 0) {
-        return Err(fault("draws.file", format!("{} has more than {MOST_ROWS} rows", text.file), "a thinned posterior tells the same"));
+        return Err(fault(
+            "draws.file",
+            format!("{} has more than {} rows", text.file, grouped(MOST_ROWS as u64)),
+            "a thinned posterior tells the same",
+        ));
     }
     let column = column(text, metadata)?;
     let mut values = Vec::with_capacity(rows as usize);

@@ -1,5 +1,6 @@
 //! Caps: how much of what is due is paid, and how a cut is shared.
 
+use crate::numeric::whole::add;
 use crate::numeric::wide::widest;
 
 /// Cuts `rows` so that their sum in each lane is at most `room` there. A cut is shared in proportion to what is due, rounded so that
@@ -25,11 +26,6 @@ pub fn cut(rows: &mut [&mut [i64]], room: &[i64], sum: &mut [i64]) {
 }
 
 widest! {
-    /// Adds `terms` to `sums`.
-    pub(super) fn add(sums: &mut [i64], terms: &[i64]) {
-        sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term);
-    }
-
     /// Writes what is left of a cap.
     pub(super) fn leave_room(room: &mut [i64], cap: i64, paid: &[i64]) {
         room.iter_mut().zip(paid).for_each(|(room, paid)| *room = cap - paid);

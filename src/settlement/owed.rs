@@ -2,7 +2,7 @@
 
 use super::Standing;
 use super::expression::{At, Machine, Program};
-use super::limit::{add, leave};
+use super::limit::leave;
 use super::line::{Claim, Limit, Line};
 use super::pay::Purse;
 use super::plan::{Event, Plan};
@@ -11,7 +11,7 @@ use crate::credit::Credit;
 use crate::deal::Price;
 use crate::evaluation::Findings;
 use crate::numeric::grid::Grid;
-use crate::numeric::whole::nearest;
+use crate::numeric::whole::{add, nearest};
 
 /// What is owed in a block of trials. Made once and filled again for every block.
 #[derive(Clone, Debug)]

@@ -1,11 +1,12 @@
 //! From what is due to what is paid: the limits of payments, payors and deal, in this order, and payors that fail.
 
-use super::limit::{add, cut, leave, leave_room};
+use super::limit::{cut, leave, leave_room};
 use super::line::{Limit, Line};
 use super::owed::Owed;
 use super::plan::{Period, Plan};
 use crate::credit::Credit;
 use crate::numeric::grid::Grid;
+use crate::numeric::whole::add;
 
 /// What is payable, and what limits have let through so far.
 #[derive(Clone, Debug)]

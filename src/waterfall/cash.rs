@@ -6,12 +6,12 @@
 //! the recycling date; from then on all cash goes out in each period: by rank until nobody is owed anything, then the residual shares,
 //! the rest to the provider. Guarantees are called in the end, or when the deal has stopped.
 
-use super::columns::{add, is_nothing};
+use super::columns::is_nothing;
 use super::plan::InterestPlan;
 use super::{Facts, Movement, Plan};
 use crate::delivery::Costs;
 use crate::numeric::grid::Grid;
-use crate::numeric::whole;
+use crate::numeric::whole::{self, add};
 use crate::settlement::{Owed, Standing};
 
 /// Cash of a block of trials, in minor units. Made once and filled again for every block.

@@ -8,12 +8,6 @@ widest! {
         amounts.iter().fold(0, |bits, amount| bits | amount) == 0
     }
 
-    pub(super) fn add(sums: &mut [i64], terms: &[i64]) {
-        for (sum, term) in sums.iter_mut().zip(terms) {
-            *sum += term;
-        }
-    }
-
     pub(super) fn subtract(sums: &mut [i64], terms: &[i64]) {
         for (sum, term) in sums.iter_mut().zip(terms) {
             *sum -= term;

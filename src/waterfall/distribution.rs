@@ -1,8 +1,8 @@
 //! Who receives cash, in which order.
 
-use crate::numeric::whole;
+use crate::numeric::whole::{self, add};
 
-use super::columns::{add, hold_below, is_nothing, subtract, take_part};
+use super::columns::{hold_below, is_nothing, subtract, take_part};
 use super::plan::Place;
 use super::share::Sharing;
 use super::{Cash, Facts, Movement, Plan};

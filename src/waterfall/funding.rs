@@ -1,10 +1,11 @@
 //! Where money comes from, and the costs it pays.
 
-use super::columns::{add, is_nothing, subtract, take_all, take_part};
+use super::columns::{is_nothing, subtract, take_all, take_part};
 use super::share::Sharing;
 use super::{Cash, Facts, Movement, Plan};
 use crate::deal::BonusSize;
 use crate::delivery::Costs;
+use crate::numeric::whole::add;
 use crate::settlement::Owed;
 
 impl Cash {

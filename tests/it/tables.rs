@@ -289,7 +289,7 @@ mod with_parquet {
             ("p.parquet", "word", "holds no plain numbers but text"),
             ("p.parquet", "holes", "row 3 of `holes` in p.parquet is missing (null)"),
             ("none.parquet", "effect", "has no rows"),
-            ("many.parquet", "effect", "has more than 1000000 rows"),
+            ("many.parquet", "effect", "has more than 1,000,000 rows"),
             ("text.parquet", "effect", "is no Parquet that can be read"),
             ("short.parquet", "effect", "is no Parquet that can be read"),
             ("gone.parquet", "effect", "cannot read"),
