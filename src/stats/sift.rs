@@ -39,7 +39,7 @@ impl Kept {
 
     fn space(&mut self) -> &mut [f64] {
         if self.room.len() < self.count + PART + LANES {
-            self.room.resize(2 * self.count + PART + LANES, 0.0);
+            self.room.resize(self.count + self.count / 4 + PART + LANES, 0.0);
         }
         &mut self.room[self.count..]
     }
