@@ -49,6 +49,7 @@ mod problems_people;
 mod problems_results;
 mod programs;
 mod readme;
+mod refusals;
 mod sampling;
 mod scenarios;
 mod sensitivity;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Checker;
 use crate::deal::{Cohort, Cost, Economy, LARGEST_COHORT, LARGEST_RATIO, Program, Recession, Site};
-use crate::quantity::Timeline;
+use crate::quantity::{Timeline, trimmed};
 use crate::sampling::Distribution;
 use crate::scenario::text::{CohortsText, EconomyText, GradeText, ProgramText};
 use crate::scenario::uncertain::Uncertain;
@@ -71,7 +71,7 @@ impl Checker {
         let chances = chances.unwrap_or_default();
         let sum: f64 = chances.iter().sum();
         if !chances.is_empty() && (chances.iter().any(|chance| !(*chance >= 0.0)) || !((sum - 1.0).abs() < 1e-9)) {
-            let message = format!("the chances of how late the program starts are 0 or more and add up to 1, not to {sum}");
+            let message = format!("the chances of how late the program starts are 0 or more and add up to 1, not to {}", trimmed(sum));
             self.refuse("program.delay", "out-of-range", message, "here", "[0.6, 0.3, 0.1]: on time, one period late, two periods late");
             return None;
         }
