@@ -1,8 +1,7 @@
 //! Money in whole minor units, so that what comes in equals what goes out.
 
 use core::fmt;
-use core::iter::Sum;
-use core::ops::{Add, AddAssign, Neg, Sub, SubAssign};
+use core::ops::Neg;
 
 /// Largest amount a scenario may state, in minor units: sums of many such amounts still fit in `i64` and in the exact range of `f64`.
 pub const LARGEST_AMOUNT: i64 = 1_000_000_000_000_000;
@@ -11,42 +10,10 @@ pub const LARGEST_AMOUNT: i64 = 1_000_000_000_000_000;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Money(pub i64);
 
-impl Add for Money {
-    type Output = Self;
-    fn add(self, other: Self) -> Self {
-        Self(self.0 + other.0)
-    }
-}
-
-impl Sub for Money {
-    type Output = Self;
-    fn sub(self, other: Self) -> Self {
-        Self(self.0 - other.0)
-    }
-}
-
 impl Neg for Money {
     type Output = Self;
     fn neg(self) -> Self {
         Self(-self.0)
-    }
-}
-
-impl AddAssign for Money {
-    fn add_assign(&mut self, other: Self) {
-        self.0 += other.0;
-    }
-}
-
-impl SubAssign for Money {
-    fn sub_assign(&mut self, other: Self) {
-        self.0 -= other.0;
-    }
-}
-
-impl Sum for Money {
-    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
-        amounts.fold(Self(0), Add::add)
     }
 }
 

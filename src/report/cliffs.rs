@@ -3,6 +3,7 @@
 use core::fmt::Write;
 
 use super::chart::{ChartError, Lines, lines as draw};
+use super::figures::as_files;
 use super::ledger::{lines, table};
 use crate::deal::Deal;
 use crate::quantity::Money;
@@ -239,7 +240,7 @@ pub fn json(deal: &Deal, ranges: &[Range], smooth: &[Smooth]) -> String {
 /// # Errors
 /// What the backend says.
 pub fn pictures(deal: &Deal, ranges: &[Range]) -> Result<Vec<(String, Vec<u8>)>, ChartError> {
-    let mut files = Vec::new();
+    let mut pictures = Vec::new();
     for range in ranges {
         let words = Words { deal, range };
         let payment = &deal.payments[range.payment].name;
@@ -253,7 +254,7 @@ pub fn pictures(deal: &Deal, ranges: &[Range]) -> Result<Vec<(String, Vec<u8>)>,
         let points = range.steps.iter().map(|step| [step.rate, major(step.paid), 0.0]).collect();
         let across = |rate: f64| if range.people { format!("{:.0}%", rate * 100.0) } else { short(rate) };
         let up = |amount: f64| deal.currency.display_whole(amount);
-        let picture = draw(&Lines {
+        pictures.push(draw(&Lines {
             kind: "cliffs",
             name: payment.clone(),
             title,
@@ -266,9 +267,7 @@ pub fn pictures(deal: &Deal, ranges: &[Range]) -> Result<Vec<(String, Vec<u8>)>,
             series: vec![(payment.clone(), points)],
             joined: true,
             marks: Vec::new(),
-        })?;
-        files.push((format!("{}.svg", picture.name), picture.svg.into_bytes()));
-        files.extend(picture.png.map(|png| (format!("{}.png", picture.name), png)));
+        })?);
     }
-    Ok(files)
+    Ok(as_files(&pictures))
 }

@@ -62,8 +62,7 @@ fn said(clause: &Clause) -> String {
     match (&clause.from, &clause.to) {
         (Some(from), Some(to)) => format!("{}: {} → {}", clause.path, short(from), short(to)),
         (None, Some(to)) => format!("{}: added, {}", clause.path, short(to)),
-        (Some(from), None) => format!("{}: gone, was {}", clause.path, short(from)),
-        (None, None) => clause.path.clone(),
+        (from, None) => format!("{}: gone, was {}", clause.path, short(from.as_deref().unwrap_or_default())),
     }
 }
 

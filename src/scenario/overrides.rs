@@ -83,7 +83,9 @@ fn set(table: &mut dyn TableLike, steps: &[String], key: &str, value: Value) -> 
     if let Some(items) = item.as_array_mut() {
         let index = if rest.is_empty() { key } else { &rest[0] };
         let count = items.len();
-        let element = index.parse().ok().and_then(|at: usize| items.get_mut(at));
+        let is_it = |item: &Value| item.as_inline_table().and_then(|table| table.get("name")).and_then(Value::as_str) == Some(index);
+        let place = items.iter().position(is_it).or_else(|| index.parse().ok());
+        let element = place.and_then(|at| items.get_mut(at));
         let element = element.ok_or_else(|| format!("`{step}` has {count} elements, counted from 0: there is no `{index}`"))?;
         return match (rest.split_first(), element.as_inline_table_mut()) {
             (None, _) => {

@@ -232,7 +232,11 @@ impl Reader<'_> {
             }
             (None, None) => {
                 let message = format!("`{name}` reports {pools} groups of cohorts, and this result does not say which");
-                self.refuse(path, "group", message, "which one?", "add `cohort = 1`, counted from 1, or `year = …`");
+                let help = match deal.measures[measure].pool {
+                    Pool::Site => "add `site = \"…\"`",
+                    _ => "add `cohort = 1`, counted from 1, or `year = …`",
+                };
+                self.refuse(path, "group", message, "which one?", help);
                 return None;
             }
         };

@@ -227,9 +227,6 @@ fn explain(message: &str, span: Range<usize>) -> Problem {
         (text, [name, ..]) if text.starts_with("missing field") => {
             problem("missing-key", format!("`{name}` is missing"), "missing here", Some(format!("add `{name} = …`")))
         }
-        (text, [name, ..]) if text.starts_with("duplicate") => {
-            problem("duplicate-key", format!("`{name}` is given twice"), "again here", None)
-        }
         (text, names) if text.starts_with("wanted exactly 1 element") => problem(
             "one-of",
             "exactly one kind must be given here".into(),

@@ -73,12 +73,6 @@ impl Column {
         self.quantiles.push_counted(block, moments.undefined);
     }
 
-    /// The moments so far.
-    #[must_use]
-    pub fn moments(&self) -> &Moments {
-        &self.moments
-    }
-
     /// The quantiles at the extra probabilities, in the order asked for.
     #[must_use]
     pub fn extra_quantiles(&self) -> Vec<Quantile> {

@@ -9,6 +9,7 @@ mod calibration;
 mod charts;
 mod cli;
 mod cliffs;
+mod commands;
 mod compare;
 mod contracts;
 mod decisions;

@@ -72,12 +72,6 @@ pub(super) const THEME: Theme = Theme {
     outgoing: [opaque(0xe6, 0x9f, 0x00), opaque(0xb8, 0x4a, 0x00), opaque(0xf4, 0xcc, 0x7a)],
 };
 
-impl Default for Theme {
-    fn default() -> Self {
-        THEME
-    }
-}
-
 impl Colour {
     /// The same colour, let through by `alpha`.
     pub(super) const fn faded(self, alpha: f64) -> Self {

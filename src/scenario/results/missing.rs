@@ -1,7 +1,7 @@
 //! What results lack.
 
 use super::Reader;
-use crate::deal::{CostBasis, Results};
+use crate::deal::{CostBasis, Pool, Results};
 
 impl Reader<'_> {
     /// Everything that the payments ask for must be given, or follow from what is given.
@@ -21,18 +21,18 @@ impl Reader<'_> {
             let pools = groups.len() / deal.rounds(missing.measure);
             let cohorts = &groups[missing.group];
             let (mut which, mut keys) = (String::new(), String::new());
-            match cohorts.as_slice() {
-                _ if pools == 1 => {}
-                [one] => {
-                    which = format!(" for cohort {}", one + 1);
-                    keys = format!(", cohort = {}", one + 1);
-                }
-                [first, ..] => {
-                    let year = deal.timeline.date(deal.program.cohorts[*first].period).year();
-                    which = format!(" for the cohorts of {year}");
-                    keys = format!(", year = {year}");
-                }
-                [] => {}
+            let first = &deal.program.cohorts[cohorts[0]];
+            if pools > 1 && deal.measures[missing.measure].pool == Pool::Site {
+                let site = &deal.program.sites[first.site].name;
+                which = format!(" for the site `{site}`");
+                keys = format!(", site = \"{site}\"");
+            } else if pools > 1 && cohorts.len() == 1 {
+                which = format!(" for cohort {}", cohorts[0] + 1);
+                keys = format!(", cohort = {}", cohorts[0] + 1);
+            } else if pools > 1 {
+                let year = deal.timeline.date(first.period).year();
+                which = format!(" for the cohorts of {year}");
+                keys = format!(", year = {year}");
             }
             if deal.rounds(missing.measure) > 1 {
                 let round = missing.group / pools + 1;
