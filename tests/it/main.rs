@@ -56,6 +56,7 @@ mod scenarios;
 mod sensitivity;
 mod sentences;
 mod sites;
+mod spoken;
 mod spread;
 mod stats;
 mod streams;

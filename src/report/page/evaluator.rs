@@ -107,7 +107,8 @@ fn how(deal: &Deal, measure: &Measure) -> Vec<String> {
         Method::Matched { comparators, .. } => format!("{} a cohort who are alike", people(comparators.per_cohort)),
         Method::Historical(_) => "what was known before".into(),
         Method::FixedThenLive { cohorts, comparators, .. } => {
-            format!("a fixed rate for {cohorts} cohorts, then {} a cohort whom a lottery left out", people(comparators.per_cohort))
+            let first = if *cohorts == 1 { "1 cohort".to_owned() } else { format!("{cohorts} cohorts") };
+            format!("a fixed rate for {first}, then {} a cohort whom a lottery left out", people(comparators.per_cohort))
         }
         Method::Blend(_) => "what other measures find, by weights".into(),
         Method::Exact => "the truth, as only a simulation knows it".into(),
