@@ -21,18 +21,20 @@ impl Reader<'_> {
             let pools = groups.len() / deal.rounds(missing.measure);
             let cohorts = &groups[missing.group];
             let (mut which, mut keys) = (String::new(), String::new());
-            let first = &deal.program.cohorts[cohorts[0]];
-            if pools > 1 && deal.measures[missing.measure].pool == Pool::Site {
-                let site = &deal.program.sites[first.site].name;
-                which = format!(" for the site `{site}`");
-                keys = format!(", site = \"{site}\"");
-            } else if pools > 1 && cohorts.len() == 1 {
-                which = format!(" for cohort {}", cohorts[0] + 1);
-                keys = format!(", cohort = {}", cohorts[0] + 1);
-            } else if pools > 1 {
-                let year = deal.timeline.date(first.period).year();
-                which = format!(" for the cohorts of {year}");
-                keys = format!(", year = {year}");
+            if let Some(&cohort) = cohorts.first().filter(|_| pools > 1) {
+                let first = &deal.program.cohorts[cohort];
+                if deal.measures[missing.measure].pool == Pool::Site {
+                    let site = &deal.program.sites[first.site].name;
+                    which = format!(" for the site `{site}`");
+                    keys = format!(", site = \"{site}\"");
+                } else if cohorts.len() == 1 {
+                    which = format!(" for cohort {}", cohort + 1);
+                    keys = format!(", cohort = {}", cohort + 1);
+                } else {
+                    let year = deal.timeline.date(first.period).year();
+                    which = format!(" for the cohorts of {year}");
+                    keys = format!(", year = {year}");
+                }
             }
             if deal.rounds(missing.measure) > 1 {
                 let round = missing.group / pools + 1;
