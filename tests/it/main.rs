@@ -36,6 +36,7 @@ mod mutants;
 mod mutants_finance;
 mod mutants_found;
 mod mutants_money;
+mod mutants_terms;
 mod operation;
 mod oracles;
 mod oracles_contract;
