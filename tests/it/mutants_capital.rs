@@ -108,7 +108,7 @@ fn a_bonus_stands_at_its_rank() {
         COST,
         &tranche("first", "500", "rank = 1\ndraw_order = 1"),
         &tranche("second", "500", "rank = 2\ndraw_order = 1"),
-        "[[bonus]]\nname = \"fee\"\namount = 50\nafter_rank = 1\n",
+        "[[bonus]]\nname = \"fee\"\namount = 50\ndate = 2025-05-01\nafter_rank = 1\n",
     ];
     let outcome = Case::new(&text.concat()).paid(1, 550.0).run();
     assert_eq!([outcome.received(0), outcome.received(1), outcome.cash.bonuses.row(0)[0] as f64], [500.0, 0.0, 5_000.0]);

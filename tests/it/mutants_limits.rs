@@ -30,7 +30,7 @@ fn settled(cohorts: u32, text: &str) -> Trial {
 }
 
 fn payment(name: &str, terms: &str) -> String {
-    let on = if ["dates", " of = ", "rate_card", "\non = "].iter().any(|word| terms.contains(word)) { "" } else { "on = \"all done\"\n" };
+    let on = if ["dates", " of = ", "rate_card", "on = "].iter().any(|word| terms.contains(word)) { "" } else { "on = \"all done\"\n" };
     let payor = if terms.contains("payor") { "" } else { "payor = \"A\"\n" };
     format!("[[payment]]\nname = \"{name}\"\n{payor}{on}{terms}\n")
 }
@@ -232,7 +232,7 @@ fn savings_of_one_year_repay_a_loan_once() {
 /// A payor that may fail pays all where it does not, and its escrow where it does.
 #[test]
 fn a_payor_fails_or_pays() {
-    let text = format!("hazard = {{ per_year = 0.5 }}\nescrow = 40\n{}", payment("a", "payor = \"C\"\nprice = { lump_sum = 300 }"));
+    let text = format!("hazard = {{ per_year = 0.5 }}\nescrow = 40\n{}", payment("a", "payor = \"C\"\nprice = { lump_sum = 300 }\npaid_after = 1"));
     let plan = Plan::new(&deal("year", 6, "", 1, &text), 1);
     let mut block = Block::new(&plan, 64);
     block.run(&plan, 0);
