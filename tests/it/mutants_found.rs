@@ -117,7 +117,10 @@ fn an_estimate_from_earlier_people_is_as_uncertain_as_they_are_few() {
     );
     let within = 4.8916 / (2.0 * LANES as f64).sqrt();
     for (measure, mean, expected) in [(0, 20_000.0, 450.0), (1, 0.4, (0.4_f64 * 0.6 / 500.0).sqrt())] {
-        let found = spread(&all(&block.findings.measures[measure], Statistic::ComparisonRate, 0), mean);
+        let values = all(&block.findings.measures[measure], Statistic::ComparisonRate, 0);
+        let found = spread(&values, mean);
+        let off = values.iter().sum::<f64>() / LANES as f64 - mean;
+        assert!(off.abs() <= 4.8916 * expected / (LANES as f64).sqrt(), "{off}");
         assert!((found / expected - 1.0).abs() <= within, "{found} and {expected}");
     }
 }
@@ -261,7 +264,21 @@ fn a_stop_leaves_less_to_be_certain_of() {
             assert!((error - expected).abs() <= 2e-8, "{error} and {expected}");
         }
         let compared = paid(3, lane) * 240.0;
-        assert!((compared - compared.round()).abs() <= 1e-5, "{compared} of 240");
+        assert!(compared > 0.0 && (compared - compared.round()).abs() <= 1e-5, "{compared} of 240");
         assert_eq!(paid(5, lane), 0.25);
     }
+}
+
+#[test]
+fn a_used_block_forgets_the_errors_of_a_blend() {
+    let text = format!(
+        "{WORLD}[[measure]]\nname = \"lottery\"\nof = \"job\"\nmethod = {{ randomized = {{ comparison = 50 }} }}\n\
+         [[measure]]\nname = \"blended\"\nof = \"job\"\nmethod = {{ blend = {{ lottery = 1.0 }} }}\n"
+    );
+    let plan = Plan::new(&deal(&text), 11);
+    let mut block = Block::new(&plan, LANES);
+    block.run(&plan, LANES as u64);
+    block.run(&plan, 0);
+    let [lottery, blended] = [0, 1].map(|at| all(&block.findings.measures[at], Statistic::StandardError, 0));
+    lottery.iter().zip(blended).for_each(|(alone, blended)| near(blended, *alone));
 }

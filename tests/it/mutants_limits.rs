@@ -232,7 +232,10 @@ fn savings_of_one_year_repay_a_loan_once() {
 /// A payor that may fail pays all where it does not, and its escrow where it does.
 #[test]
 fn a_payor_fails_or_pays() {
-    let text = format!("hazard = {{ per_year = 0.5 }}\nescrow = 40\n{}", payment("a", "payor = \"C\"\nprice = { lump_sum = 300 }\npaid_after = 1"));
+    let text = format!(
+        "hazard = {{ per_year = 0.5 }}\nescrow = 40\n{}",
+        payment("a", "payor = \"C\"\nprice = { lump_sum = 300 }\npaid_after = 1")
+    );
     let plan = Plan::new(&deal("year", 6, "", 1, &text), 1);
     let mut block = Block::new(&plan, 64);
     block.run(&plan, 0);
