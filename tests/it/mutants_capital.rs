@@ -149,7 +149,8 @@ fn two_guarantees_pay_a_loss_once() {
     let cover = |name: &str, terms: &str| format!("[[guarantee]]\nname = \"{name}\"\nguarantor = \"F\"\nof = \"loan\"\n{terms}\n");
     let paid = |outcome: &super::waterfall::Outcome| [0, 1].map(|guarantee| outcome.cash.guaranteed.row(guarantee)[0]);
     let text = [COST, &tranche("loan", "1_000", "rank = 1"), &cover("g", "percent = 0.5"), &cover("h", "percent = 0.8")].concat();
-    assert_eq!(paid(&Case::new(&text).run()), [50_000, 50_000]);
+    let outcome = Case::new(&text).run();
+    assert_eq!((paid(&outcome), outcome.owed(0)), ([50_000, 50_000], 0.0));
     let capped = tranche("loan", "1_000", "rank = 1\ncoupon = { formula = \"all done.rate\" }\nreturn_cap = 0.05");
     let text = [COST, &capped, &cover("g", "percent = 0.1"), &cover("h", "percent = 1.0")].concat();
     let case = (2..6).fold(Case::new(&text).rate(0, 1, 0.1).paid(1, 900.0), |case, year| case.rate(0, year, 0.0));

@@ -78,6 +78,14 @@ fn a_condition_needs_its_own_formulas_alone() {
 fn choices_can_be_added_up() {
     let price = "price = { formula = \"if(all done > 1, 1, 2) + if(all done > 10, 30, 40)\" }";
     assert_eq!(paid(&settled(&payment("a", price))), [41.0]);
+    let inside = "price = { formula = \"all done + (all done + if(all done > 1, 1, 2))\" }";
+    assert_eq!(paid(&settled(&payment("a", inside))), [21.0]);
+}
+
+#[test]
+fn a_cent_is_an_achievement() {
+    let text = [payment("a", "price = { lump_sum = 0.01 }"), payment("b", "price = { lump_sum = 2 }\nwhen = \"achieved('a')\"")];
+    assert_eq!(paid(&settled(&text.concat())), [0.01, 2.0]);
 }
 
 /// 3 a person of a lump sum of 5: nothing where nobody enrolled.
