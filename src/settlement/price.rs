@@ -111,11 +111,9 @@ impl Till {
                         *value += each * (within(before + positive(*units)) - within(*before));
                     }
                 }
+                // A claim is one event: the reader refuses instalments with tiers.
                 let before = self.units_before.row_mut(event.payment);
-                // Only the last instalment moves the count on: the others price the same units.
-                if event.shares[1] == 1.0 {
-                    before.iter_mut().zip(&self.other).for_each(|(before, units)| *before += positive(*units));
-                }
+                before.iter_mut().zip(&self.other).for_each(|(before, units)| *before += positive(*units));
             }
             Price::Table(table) => {
                 if let Some(number) = &terms.number {

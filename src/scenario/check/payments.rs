@@ -127,16 +127,7 @@ impl Checker {
     /// The terms as signed and as amended.
     fn terms(&mut self, path: &str, text: &PaymentText, around: Around<'_>, timeline: Option<&Timeline>) -> Option<Vec<Terms>> {
         let price = self.price(&format!("{path}.price"), &text.price, around);
-        let needs_measure =
-            matches!(price, Some(Price::PerUnit { .. } | Price::PerAdditional(_) | Price::Tiers(_) | Price::Savings { .. }));
-        if needs_measure && text.dates.is_some() {
-            let message = "a price for units of a measure falls due when the measure is reported, not on `dates`";
-            self.refuse(&format!("{path}.dates"), "one-of", message, "units of what?", "name the measure: `on = \"…\"`");
-        }
-        if matches!(price, Some(Price::Tiers(_))) && text.instalments.is_some() {
-            let message = "units are counted through the tiers once, so such a claim is paid at once";
-            self.refuse(&format!("{path}.instalments"), "one-of", message, "not with tiers", "drop `instalments`, or pay per unit");
-        }
+        self.fits_schedule(path, text, price.as_ref());
         let when = self.maybe_gate(&format!("{path}.when"), text.when.as_ref(), around);
         let cap = self.maybe_amount(&format!("{path}.cap"), text.cap);
         let mut terms = vec![Terms { first_period: 0, when: when?, price: price?, cap: cap? }];
@@ -156,6 +147,7 @@ impl Checker {
                         "end this payment (`until`) and write a new one",
                     );
                 }
+                self.fits_schedule(path, text, Some(&new));
                 changed.price = new;
             }
             if amendment.when.is_some() {
@@ -178,6 +170,20 @@ impl Checker {
             terms.push(changed);
         }
         Some(terms)
+    }
+
+    /// Refuses a price, as signed or as amended, that the dates or the instalments of its payment have no meaning for.
+    fn fits_schedule(&mut self, path: &str, text: &PaymentText, price: Option<&Price>) {
+        let needs_measure =
+            matches!(price, Some(Price::PerUnit { .. } | Price::PerAdditional(_) | Price::Tiers(_) | Price::Savings { .. }));
+        if needs_measure && text.dates.is_some() {
+            let message = "a price for units of a measure falls due when the measure is reported, not on `dates`";
+            self.refuse(&format!("{path}.dates"), "one-of", message, "units of what?", "name the measure: `on = \"…\"`");
+        }
+        if matches!(price, Some(Price::Tiers(_))) && text.instalments.is_some() {
+            let message = "units are counted through the tiers once, so such a claim is paid at once";
+            self.refuse(&format!("{path}.instalments"), "one-of", message, "not with tiers", "drop `instalments`, or pay per unit");
+        }
     }
 
     fn maybe_gate(&mut self, path: &str, text: Option<&String>, around: Around<'_>) -> Option<Option<crate::deal::Gate>> {
