@@ -1,8 +1,9 @@
 //! Files that nobody meant: whatever is in them, the reader says what is wrong or makes a deal, soon; and every deal that it makes can be
 //! read back, simulated with balanced books, and reported.
 //!
-//! On every run: the kept files of `fuzz/corpus`, which a fuzzer guided by coverage made, and a few thousand cases from a fixed seed. `PFSIM_FUZZ_SECONDS=600 cargo test --test it -- fuzz` goes on for ten minutes from
-//! a seed of its own (`PFSIM_FUZZ_SEED`). A case that fails is kept in `target/tmp`, and named.
+//! On every run: the kept files of `fuzz/corpus`, which a fuzzer guided by coverage made, and a few thousand cases from a fixed seed.
+//! `PFSIM_FUZZ_SECONDS=600 cargo test --test it -- fuzz` goes on for ten minutes from a seed of its own (`PFSIM_FUZZ_SEED`). A case that
+//! fails is kept in `target/tmp`, and named.
 
 mod kept;
 mod mutate;
