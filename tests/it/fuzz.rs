@@ -1,9 +1,11 @@
 //! Files that nobody meant: whatever is in them, the reader says what is wrong or makes a deal, soon; and every deal that it makes can be
 //! read back, simulated with balanced books, and reported.
 //!
-//! A few thousand cases from a fixed seed on every run. `PFSIM_FUZZ_SECONDS=600 cargo test --test it -- fuzz` goes on for ten minutes from
-//! a seed of its own (`PFSIM_FUZZ_SEED`). A case that fails is kept in `target/tmp`, and named.
+//! On every run: the kept files of `fuzz/corpus`, which a fuzzer guided by coverage made, and a few thousand cases from a fixed seed.
+//! `PFSIM_FUZZ_SECONDS=600 cargo test --test it -- fuzz` goes on for ten minutes from a seed of its own (`PFSIM_FUZZ_SEED`). A case that
+//! fails is kept in `target/tmp`, and named.
 
+mod kept;
 mod mutate;
 
 use std::fs;
@@ -21,6 +23,7 @@ use pfsim::report::{check, memo, settlement, settlement_text, summary};
 use pfsim::scenario::{self, LoadError};
 use pfsim::study::{self, Options};
 
+use self::kept::kept;
 use self::mutate::{Dice, expression, mutated};
 
 /// Longest that the reader may take for one file of usual size, three times in a row.
@@ -87,6 +90,8 @@ struct Tries {
     results: Vec<(Deal, String)>,
     sweeps: Vec<String>,
     searches: Vec<String>,
+    /// Files that a guided fuzzer made.
+    kept: Vec<Case>,
     folder: PathBuf,
 }
 
@@ -96,9 +101,15 @@ type Case = (&'static str, String);
 const KINDS: [&str; 7] = ["scenario", "gate", "results", "set", "sweep", "solve", "draws"];
 
 impl Tries {
-    fn new() -> Self {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("fuzz-{}", std::process::id()));
+    /// What is tried, with a folder called `name` to write to.
+    fn new(name: &str) -> Self {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("a folder");
+        let beside =
+            [("starter", "starter"), ("upskilling", "programs/per-scholas-alumni-upskilling"), ("coursera", "programs/ut-coursera")];
+        for (name, scenario) in beside {
+            fs::copy(root().join(format!("scenarios/{scenario}.toml")), folder.join(format!("{name}.toml"))).expect("copied");
+        }
         let is_deal = |path: &PathBuf| !path.components().any(|part| ["sweeps", "solve"].iter().any(|name| part.as_os_str() == *name));
         let all = files("scenarios").into_iter().chain(files("tests/oracles")).filter(is_deal);
         let elsewhere = |path: &PathBuf| bare(&read(path)).replace("../", &format!("{}/scenarios/", root().display()));
@@ -114,6 +125,7 @@ impl Tries {
                 .collect(),
             sweeps: files("scenarios/sweeps").iter().map(elsewhere).collect(),
             searches: files("scenarios/solve").iter().map(elsewhere).collect(),
+            kept: kept(),
             folder,
         }
     }
@@ -131,7 +143,9 @@ impl Tries {
         // Scenarios are half of the cases.
         let kind = if dice.chance(50) { "scenario" } else { *dice.one_of(&KINDS) };
         let all = self.of(kind);
-        let (text, other) = (*dice.one_of(&all), *dice.one_of(&all));
+        let kept: Vec<&String> = self.kept.iter().filter(|(of, _)| *of == kind).map(|(_, text)| text).collect();
+        let from = if !kept.is_empty() && dice.chance(10) { &kept } else { &all };
+        let (text, other) = (*dice.one_of(from), *dice.one_of(&all));
         let text = match kind {
             "gate" => {
                 let starter = &read(&root().join("scenarios/starter.toml"));
@@ -202,6 +216,14 @@ impl Tries {
                 let law = "enrolment_ratio = { draws = { file = \"draws.csv\", column = \"x\" } }\n#";
                 let file = self.folder.join("draws.toml").display().to_string();
                 scenario::parse(&file, &starter.replacen("enrolment_ratio", law, 1)).ok()
+            }
+            "table" => {
+                write("draws.csv", text);
+                let law = |column: &str| format!("= {{ draws = {{ file = \"draws.csv\", column = \"{column}\" }} }}\n#");
+                let starter =
+                    read(&root().join("scenarios/starter.toml")).replacen("enrolment_ratio =", &format!("enrolment_ratio {}", law("x")), 1);
+                let starter = starter.replacen("effect =", &format!("effect {}", law("y")), 1);
+                scenario::parse(&self.folder.join("draws.toml").display().to_string(), &starter).ok()
             }
             _ => match scenario::parse("fuzz.toml", text) {
                 Ok(deal) => Some(deal),
@@ -289,7 +311,7 @@ fn wrong(tries: &Tries, case: &Case) -> Result<bool, String> {
 fn no_file_is_too_strange() {
     let seconds = std::env::var("PFSIM_FUZZ_SECONDS").ok().and_then(|text| text.parse::<u64>().ok());
     let seed = std::env::var("PFSIM_FUZZ_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(if seconds.is_some() { 2 } else { 1 });
-    let (tries, watch, mut dice, start) = (Tries::new(), Watch::new(), Dice(seed), Instant::now());
+    let (tries, watch, mut dice, start) = (Tries::new("fuzz"), Watch::new(), Dice(seed), Instant::now());
     let (mut cases, mut deals, mut failures) = (0_u32, 0_u32, Vec::new());
     let goes_on = |cases: u32| seconds.map_or(cases < 2_000, |seconds| start.elapsed().as_secs() < seconds);
     while goes_on(cases) && failures.len() < 20 {
@@ -304,4 +326,20 @@ fn no_file_is_too_strange() {
     eprintln!("fuzz: {cases} cases, {deals} of them deals, {:?}", start.elapsed());
     assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
     assert!(deals * 10 > cases, "too few of the cases are deals: {deals} of {cases}");
+}
+
+#[test]
+fn no_kept_file_is_too_strange() {
+    let (tries, watch, start) = (Tries::new("kept"), Watch::new(), Instant::now());
+    let (mut deals, mut failures) = (0, Vec::new());
+    for case in &tries.kept {
+        watch.case(case);
+        match wrong(&tries, case) {
+            Ok(deal) => deals += usize::from(deal),
+            Err(what) => failures.push(format!("{what}: {}", keep(case, 100 + failures.len()).display())),
+        }
+    }
+    eprintln!("fuzz: {} kept files, {deals} of them deals, {:?}", tries.kept.len(), start.elapsed());
+    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+    assert!(deals >= 20, "too few of the kept files are deals: {deals}");
 }
