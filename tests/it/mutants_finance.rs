@@ -88,3 +88,19 @@ fn two_close_rates_are_two() {
     close(rates[1], 0.101, 1e-10);
     assert_eq!(block(&[&[-1_000_000, 2_201_000, -1_211_100]], 1.0).1, [IrrKind::Several]);
 }
+
+/// Four quarters are a year: 110 a year from now at 10% is 100 today.
+#[test]
+fn quarters_are_discounted_by_the_year() {
+    let worth = npv(&[-100.0, 0.0, 0.0, 0.0, 110.0], 0.10, 4.0);
+    assert!(worth.abs() < 1e-9, "{worth}");
+    let two_years = npv(&[0.0, 0.0, 121.0], 0.10, 1.0);
+    assert!((two_years - 100.0).abs() < 1e-9, "{two_years}");
+}
+
+/// Half a unit paid in is something paid in.
+#[test]
+fn little_paid_in_has_a_multiple() {
+    assert_eq!(multiple(&[-0.5, 1.0]), Some(2.0));
+    assert_eq!(multiple(&[0.0, 1.0]), None);
+}
