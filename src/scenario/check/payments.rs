@@ -148,6 +148,12 @@ impl Checker {
                     );
                 }
                 self.fits_schedule(path, text, Some(&new));
+                let as_signed = text.price.share.as_ref().and_then(|share| share.of.as_ref()).or(text.on.as_ref());
+                if let Some(of) = price.share.as_ref().and_then(|share| share.of.as_ref()).filter(|of| Some(*of) != as_signed) {
+                    let message = format!("an amendment cannot turn the payment to another measure, `{of}`");
+                    let help = "end this payment (`until`) and write a new one";
+                    self.refuse(&format!("{here}.price.share.of"), "one-of", message, "another measure", help);
+                }
                 changed.price = new;
             }
             if amendment.when.is_some() {

@@ -31,6 +31,13 @@ fn prices_and_payors() {
             ),
             (
                 "price = { lump_sum = 50 }",
+                "price = { share = { of = \"jobs\", share = 0.5 } }",
+                "\"jobs\"",
+                "an amendment cannot turn the payment to another measure, `jobs`",
+                "end this payment (`until`) and write a new one",
+            ),
+            (
+                "price = { lump_sum = 50 }",
                 "price = { lump_sum = 50 }\n[[payment.amendment]]\nfrom = 2025-07-01\ncap = 5",
                 "2025-07-01",
                 "amendments stand in the order of their days, each after the start of the deal",
