@@ -36,6 +36,7 @@ mod lints;
 mod markdown;
 mod mutants;
 mod mutants_capital;
+mod mutants_edges;
 mod mutants_finance;
 mod mutants_found;
 mod mutants_limits;
