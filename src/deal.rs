@@ -34,7 +34,7 @@ pub use inputs::Input;
 pub use lint::{Lint, LintCode};
 pub use measure::{Comparators, History, Measure, Method, Pool, Records, Statistic};
 pub use order::needed_first;
-pub use outcome::{Elsewhere, Outcome, OutcomeKind, OutcomeRef, Profile, Rounds};
+pub use outcome::{Elsewhere, NO_EFFECT, Outcome, OutcomeKind, OutcomeRef, Profile, Rounds};
 pub use payment::{Claims, Escalator, Hazard, Instalment, Limits, Line, Payment, Payor, Price, Stop, Terms, Tier};
 pub use program::{Cohort, Cost, CostBasis, Economy, LARGEST_COHORT, LARGEST_RATIO, Program, Recession, Site};
 pub use range::Range;

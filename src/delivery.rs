@@ -14,6 +14,8 @@ pub struct Plan {
     overrun: Source,
     groups: Vec<Group>,
     periods: usize,
+    /// Periods by which everybody may enrol later than planned.
+    delays: Vec<usize>,
 }
 
 /// Budget lines that share their overrun and their place.
@@ -36,6 +38,8 @@ struct Group {
 /// What a cost is counted by besides people enrolled.
 #[derive(Clone, Copy, Debug)]
 enum Counted {
+    /// People of a cohort.
+    People { cohort: usize },
     /// Groups of so many people of a cohort.
     Groups { cohort: usize, people: u32 },
     /// People with an outcome, or units of it, in a row of it.
@@ -92,7 +96,8 @@ impl Plan {
             groups.push(Group::new(deal, core::iter::once(cost), Some(overrun), Place::of(cost)));
         }
         let overrun = Source::new(deal, seeds, Layer::Operation, "program.overrun", &deal.program.overrun);
-        Self { overrun, groups, periods: deal.timeline.periods as usize }
+        let delays = deal.program.delays().map(|late| late as usize).collect();
+        Self { overrun, groups, periods: deal.timeline.periods as usize, delays }
     }
 
     /// Whether anything may cost in `period` that is not paid by others.
@@ -109,8 +114,9 @@ impl Plan {
 
     /// Whether a line of such a place may cost in `period`; a share of the others costs where any of them does.
     fn any(&self, period: usize, place: impl Fn(Place) -> bool) -> bool {
-        let others = self.groups.iter().any(|group| group.is_active(period));
-        self.groups.iter().any(|group| place(group.place) && (group.is_active(period) || (others && group.share > 0.0)))
+        let active = |group: &Group| group.is_active(period, &self.delays);
+        let others = self.groups.iter().any(active);
+        self.groups.iter().any(|group| place(group.place) && (active(group) || (others && group.share > 0.0)))
     }
 
     fn rows(&self, place: Place) -> usize {
@@ -161,9 +167,11 @@ impl Group {
         Self { place, overrun, fixed, per_participant, counted, inflation, share }
     }
 
-    fn is_active(&self, period: usize) -> bool {
-        let counts = || self.counted.iter().any(|&(at, ..)| at == period);
-        self.fixed[period] != 0 || self.per_participant.iter().any(|&(at, _)| at == period) || counts()
+    /// Whether it may cost anything in `period`, with people who enrol so many periods late.
+    fn is_active(&self, period: usize, delays: &[usize]) -> bool {
+        let here = |at: usize| delays.iter().any(|late| at + late == period);
+        let counts = || self.counted.iter().any(|&(at, ..)| here(at));
+        self.fixed[period] != 0 || self.per_participant.iter().any(|&(at, _)| here(at)) || counts()
     }
 }
 
@@ -229,25 +237,23 @@ impl Costs {
         }
     }
 
-    /// Adds so much for each of what is counted.
-    fn count(&mut self, world: &World, each: i64, counted: Counted) {
+    /// Adds so much for each of what is counted, where everybody is `late`; everywhere if nobody can be.
+    fn count(&mut self, world: &World, each: i64, counted: Counted, late: usize) {
         match counted {
+            Counted::People { cohort } => add(&mut self.planned, &world.late, late, world.enrolled.row(cohort), |size| each * i64::from(*size)),
             Counted::Groups { cohort, people } => {
-                let enrolled = world.enrolled.row(cohort);
-                self.planned.iter_mut().zip(enrolled).for_each(|(planned, size)| *planned += each * i64::from(size.div_ceil(people)));
+                let groups = |size: &u32| each * i64::from(size.div_ceil(people));
+                add(&mut self.planned, &world.late, late, world.enrolled.row(cohort), groups);
             }
             Counted::Outcome { outcome, row } => {
                 let truth = &world.outcomes[outcome];
                 if truth.count.rows() > 0 {
-                    self.planned.iter_mut().zip(truth.count.row(row)).for_each(|(planned, count)| *planned += each * i64::from(*count));
+                    add(&mut self.planned, &world.late, late, truth.count.row(row), |count| each * i64::from(*count));
                 } else {
                     // Nobody owes more in one period than could be counted over all of them.
                     let most = (i64::MAX / 1_000_000) as f64;
-                    let units = truth.total.row(row);
-                    self.planned
-                        .iter_mut()
-                        .zip(units)
-                        .for_each(|(planned, units)| *planned += (each as f64 * units + 0.5).clamp(0.0, most) as i64);
+                    let cost = |units: &f64| (each as f64 * units + 0.5).clamp(0.0, most) as i64;
+                    add(&mut self.planned, &world.late, late, truth.total.row(row), cost);
                 }
             }
         }
@@ -255,18 +261,17 @@ impl Costs {
 
     fn incur_group(&mut self, plan: &Plan, group: &Group, world: &World) {
         for period in 0..plan.periods {
-            let enrolling = || group.per_participant.iter().enumerate().filter(move |(_, (at, _))| *at == period);
-            if !group.is_active(period) {
+            if !group.is_active(period, &plan.delays) {
                 continue;
             }
             self.planned.fill(group.fixed[period]);
-            for (cohort, &(_, each)) in enrolling() {
-                for (planned, people) in self.planned.iter_mut().zip(world.enrolled.row(cohort)) {
-                    *planned += each * i64::from(*people);
+            for &late in &plan.delays {
+                for (cohort, &(_, each)) in group.per_participant.iter().enumerate().filter(|(_, (at, _))| at + late == period) {
+                    self.count(world, each, Counted::People { cohort }, late);
                 }
-            }
-            for &(_, each, counted) in group.counted.iter().filter(|(at, ..)| *at == period) {
-                self.count(world, each, counted);
+                for &(_, each, counted) in group.counted.iter().filter(|(at, ..)| at + late == period) {
+                    self.count(world, each, counted, late);
+                }
             }
             if let Some(factor) = group.inflation.get(period) {
                 self.planned.iter_mut().for_each(|planned| *planned = (*planned as f64 * factor + 0.5) as i64);
@@ -281,4 +286,13 @@ impl Costs {
             }
         }
     }
+}
+
+/// Adds what each lane's number comes to, where everybody is as late as that; everywhere if nobody can be.
+fn add<T>(sums: &mut [i64], lateness: &[u32], late: usize, numbers: &[T], cost: impl Fn(&T) -> i64) {
+    if lateness.is_empty() {
+        return sums.iter_mut().zip(numbers).for_each(|(sum, number)| *sum += cost(number));
+    }
+    let lanes = sums.iter_mut().zip(numbers).zip(lateness).filter(|(_, at)| **at as usize == late);
+    lanes.for_each(|((sum, number), _)| *sum += cost(number));
 }

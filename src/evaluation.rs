@@ -5,6 +5,7 @@
 
 mod findings;
 mod found;
+mod left_out;
 mod plan;
 
 pub use findings::Findings;

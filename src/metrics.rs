@@ -7,6 +7,7 @@ mod catalogue;
 mod chances;
 mod columns;
 mod observe;
+mod people;
 mod question;
 
 pub use catalogue::{Catalogue, Chance, Investment, Value, effect_behind};

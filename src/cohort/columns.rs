@@ -15,9 +15,17 @@ widest! {
         }
     }
 
-    pub(super) fn add_effect(sums: &mut [f64], people: &[u32], with: &[f64], without: &[f64]) {
-        for ((sum, people), (with, without)) in sums.iter_mut().zip(people).zip(with.iter().zip(without)) {
-            *sum += f64::from(*people) * (with - without);
+    /// So much for each of these people.
+    pub(super) fn add_each(sums: &mut [f64], people: &[u32], each: &[f64]) {
+        for ((sum, people), each) in sums.iter_mut().zip(people).zip(each) {
+            *sum += f64::from(*people) * each;
+        }
+    }
+
+    /// The effect on a product of two rates: that on the one, for those whom the other has let through, and that on the other.
+    pub(super) fn product_rule(effects: &mut [f64], parent: &[f64], without: &[f64], parent_effects: &[f64]) {
+        for ((effect, parent), (without, parent_effect)) in effects.iter_mut().zip(parent).zip(without.iter().zip(parent_effects)) {
+            *effect = *effect * parent + without * parent_effect;
         }
     }
 

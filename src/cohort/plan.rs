@@ -54,8 +54,6 @@ impl Source {
 #[derive(Clone, Debug)]
 pub(super) struct CohortPlan {
     pub(super) size: u32,
-    /// Size by how late the program starts.
-    pub(super) late: Vec<u32>,
     pub(super) capacity: u32,
     /// Referred over planned; `None` where that is certainly 1.
     pub(super) referral: Option<Source>,
@@ -71,9 +69,9 @@ pub(super) struct Delay {
 
 impl Delay {
     /// Whole periods in one trial.
-    pub(super) fn periods(&self, trial: u64) -> usize {
+    pub(super) fn periods(&self, trial: u64) -> u32 {
         let luck = self.key.stream(trial).uniform();
-        self.up_to.iter().position(|up_to| luck < *up_to).unwrap_or(self.up_to.len() - 1)
+        self.up_to.iter().position(|up_to| luck < *up_to).unwrap_or(self.up_to.len() - 1) as u32
     }
 }
 
@@ -159,7 +157,8 @@ impl Plan {
                 let last_round = outcome.after + (outcome.rounds.count - 1) * outcome.rounds.every;
                 cohorts.iter().map(move |cohort| cohort.period + last_round)
             })
-            .max();
+            .max()
+            .map(|last| last + deal.program.latest());
         Self {
             cohorts: (0..cohorts.len()).map(|cohort| Self::cohort(deal, cohort, seeds)).collect(),
             delay: (!deal.program.delay.is_empty()).then(|| Delay {
@@ -197,7 +196,6 @@ impl Plan {
         let name = deal.program.referral_source(cohort);
         CohortPlan {
             size: deal.program.cohorts[cohort].size,
-            late: deal.program.cohorts[cohort].late.clone(),
             capacity: deal.program.capacity_of(cohort),
             referral: (law.is_constant() != Some(1.0)).then(|| Source::new(deal, seeds, Layer::Operation, &name, law)),
         }

@@ -1,6 +1,6 @@
 //! One block of simulated worlds, in columns: a lane is a trial.
 
-use super::columns::{add_effect, add_people, add_to_rates, clamp_rates, move_by, multiply};
+use super::columns::{add_each, add_people, add_to_rates, clamp_rates, move_by, multiply, product_rule};
 use super::economy;
 use super::persons::{Family, Row, count_one_by_one};
 use super::plan::{OutcomePlan, Plan};
@@ -13,6 +13,8 @@ use crate::sampling::{beta, binomial, normal};
 pub struct World {
     /// People enrolled, by cohort.
     pub enrolled: Grid<u32>,
+    /// Whole periods by which everybody enrols later than planned; empty where the program starts on time.
+    pub late: Vec<u32>,
     /// Unemployment above normal in percentage points, by period; no rows where nothing depends on it.
     pub economy: Grid<f64>,
     /// The outcomes in the order of the deal.
@@ -32,22 +34,28 @@ pub struct OutcomeWorld {
     pub with: Grid<f64>,
     /// The same without the program; no rows for a step of the program.
     pub without: Grid<f64>,
+    /// True effect on an enrolled person, by row: carried from the effect that was drawn, so that it is exactly 0 where that is; no rows for
+    /// a step of the program.
+    pub effect: Grid<f64>,
     /// Of a count or an amount, standard deviation between persons, by row; no rows for a yes-or-no outcome.
     pub sd: Grid<f64>,
-    /// True effect on an enrolled person, summed over rounds and averaged over the people of all cohorts (0 for a step of the program).
+    /// True effect on an enrolled person, summed over rounds and averaged over the people of all cohorts; NaN where nobody enrolled (0 for a
+    /// step of the program).
     pub true_effect: Vec<f64>,
     /// Expected outcomes (or units) that would not have happened otherwise (0 for a step of the program).
     pub additional: Vec<f64>,
     /// Base and effect by group of sites that have their own.
     base: Grid<f64>,
-    effect: Grid<f64>,
+    drawn_effect: Grid<f64>,
 }
 
 #[derive(Clone, Debug)]
 struct Scratch {
     site: Vec<f64>,
+    shock: Vec<f64>,
     with: Vec<f64>,
     without: Vec<f64>,
+    effect: Vec<f64>,
     people: Vec<u32>,
     count: Vec<u32>,
 }
@@ -64,17 +72,27 @@ impl World {
             sd: Grid::new(if outcome.is_yes_no() { 0 } else { outcome.rows }, lanes),
             with: Grid::new(outcome.rows, lanes),
             without: Grid::new(if outcome.has_counterfactual() { outcome.rows } else { 0 }, lanes),
+            effect: Grid::new(if outcome.has_counterfactual() { outcome.rows } else { 0 }, lanes),
             true_effect: zeros(),
             additional: zeros(),
             base: Grid::new(outcome.base.sources.len(), lanes),
-            effect: Grid::new(outcome.effect.sources.len(), lanes),
+            drawn_effect: Grid::new(outcome.effect.sources.len(), lanes),
         });
         Self {
             enrolled: Grid::new(cohorts, lanes),
+            late: vec![0; if plan.delay.is_some() { lanes } else { 0 }],
             economy: Grid::new(plan.economy.as_ref().map_or(0, |economy| economy.keys.len()), lanes),
             outcomes: outcomes.collect(),
             ratio: zeros(),
-            scratch: Scratch { site: zeros(), with: zeros(), without: zeros(), people: vec![0; lanes], count: vec![0; lanes] },
+            scratch: Scratch {
+                site: zeros(),
+                shock: zeros(),
+                with: zeros(),
+                without: zeros(),
+                effect: zeros(),
+                people: vec![0; lanes],
+                count: vec![0; lanes],
+            },
         }
     }
 
@@ -86,7 +104,7 @@ impl World {
         }
         for (index, outcome) in plan.outcomes.iter().enumerate() {
             let (parents, rest) = self.outcomes.split_at_mut(index);
-            let place = Place { first_trial, enrolled: &self.enrolled, economy: &self.economy, parents };
+            let place = Place { first_trial, enrolled: &self.enrolled, late: &self.late, economy: &self.economy, parents };
             let Some((own, later)) = rest.split_first_mut() else { continue };
             match &outcome.persons {
                 _ if outcome.looks => {}
@@ -99,24 +117,21 @@ impl World {
 
 impl World {
     fn enrol(&mut self, plan: &Plan, first_trial: u64) {
+        if let Some(delay) = &plan.delay {
+            (first_trial..).zip(&mut self.late).for_each(|(trial, late)| *late = delay.periods(trial));
+        }
         plan.enrolment_ratio.fill(first_trial, &mut self.ratio);
         for (cohort, people) in plan.cohorts.iter().enumerate() {
             let planned = f64::from(people.size);
             let enrolled = self.enrolled.row_mut(cohort);
-            let enrol = |ratio: f64, planned: f64| ((planned * ratio.min(LARGEST_RATIO) + 0.5) as u32).min(people.capacity);
-            match (&people.referral, &plan.delay) {
-                (None, None) => enrolled.iter_mut().zip(&self.ratio).for_each(|(enrolled, ratio)| *enrolled = enrol(*ratio, planned)),
-                (referral, delay) => {
+            let enrol = |ratio: f64| ((planned * ratio.min(LARGEST_RATIO) + 0.5) as u32).min(people.capacity);
+            match &people.referral {
+                None => enrolled.iter_mut().zip(&self.ratio).for_each(|(enrolled, ratio)| *enrolled = enrol(*ratio)),
+                Some(referral) => {
                     let referred = &mut self.scratch.site;
-                    match referral {
-                        Some(referral) => referral.fill(first_trial, referred),
-                        None => referred.fill(1.0),
-                    }
-                    for (lane, enrolled) in enrolled.iter_mut().enumerate() {
-                        let late = delay.as_ref().map(|delay| delay.periods(first_trial + lane as u64));
-                        let planned = late.map_or(planned, |late| f64::from(people.late[late]));
-                        *enrolled = enrol(self.ratio[lane] * referred[lane], planned);
-                    }
+                    referral.fill(first_trial, referred);
+                    let ratios = self.ratio.iter().zip(referred.iter());
+                    enrolled.iter_mut().zip(ratios).for_each(|(enrolled, (ratio, referred))| *enrolled = enrol(ratio * referred));
                 }
             }
         }
@@ -127,6 +142,7 @@ impl World {
 struct Place<'a> {
     first_trial: u64,
     enrolled: &'a Grid<u32>,
+    late: &'a [u32],
     economy: &'a Grid<f64>,
     parents: &'a [OutcomeWorld],
 }
@@ -138,6 +154,16 @@ impl<'a> Place<'a> {
             Some(parent) => self.parents[parent].count.row(row % plan.parent_rows[0]),
             None => self.enrolled.row(row % self.enrolled.rows()),
         }
+    }
+
+    /// Writes the economy's deviation when the outcome of this row falls, in percentage points.
+    fn shock(&self, plan: &OutcomePlan, row: usize, out: &mut [f64]) {
+        let period = plan.period[row] as usize;
+        if self.late.is_empty() {
+            return out.copy_from_slice(self.economy.row(period));
+        }
+        let lanes = out.iter_mut().zip(self.late).enumerate();
+        lanes.for_each(|(lane, (out, late))| *out = self.economy.row(period + *late as usize)[lane]);
     }
 }
 
@@ -166,7 +192,7 @@ impl OutcomePlan {
 }
 
 /// Moves the rates of a cohort by its shared luck, or by that of its site, which is the same for all its cohorts: the rate with the program
-/// becomes a beta variable with the same mean and the variance ρ·p·(1 − p); the rate without it moves by as much, cut to 0..1.
+/// becomes a beta variable with the same mean and the variance ρ·p·(1 − p); the rate without it keeps its distance, cut to 0..1.
 fn share_luck(plan: &OutcomePlan, row: usize, first_trial: u64, scratch: &mut Scratch) {
     let OutcomeKind::YesNo { intraclass_correlation } = plan.kind else { return };
     let (key, correlation) = match plan.site_correlation {
@@ -176,14 +202,14 @@ fn share_luck(plan: &OutcomePlan, row: usize, first_trial: u64, scratch: &mut Sc
     for (lane, (with, without)) in scratch.with.iter_mut().zip(&mut scratch.without).enumerate() {
         let mean = *with;
         *with = beta::draw(key, first_trial + lane as u64, mean, correlation);
-        *without = (*without + *with - mean).clamp(0.0, 1.0);
+        *without = (*with - (mean - *without)).clamp(0.0, 1.0);
     }
 }
 
 impl OutcomeWorld {
     fn simulate(&mut self, plan: &OutcomePlan, place: &Place<'_>, scratch: &mut Scratch) {
         plan.base.fill(place.first_trial, &mut self.base);
-        plan.effect.fill(place.first_trial, &mut self.effect);
+        plan.effect.fill(place.first_trial, &mut self.drawn_effect);
         self.additional.fill(0.0);
         self.true_effect.fill(0.0);
         for row in 0..plan.rows {
@@ -206,12 +232,14 @@ impl OutcomeWorld {
     fn rates(&self, plan: &OutcomePlan, place: &Place<'_>, row: usize, scratch: &mut Scratch) {
         let site = plan.sites[row % plan.sites.len()];
         let base = self.base.row(plan.base.of_site[site]);
-        let effects = plan.has_counterfactual().then(|| self.effect.row(plan.effect.of_site[site]));
+        let effects = plan.has_counterfactual().then(|| self.drawn_effect.row(plan.effect.of_site[site]));
+        if plan.sensitivity != 0.0 || plan.effect_sensitivity != 0.0 {
+            place.shock(plan, row, &mut scratch.shock);
+        }
         if plan.sensitivity == 0.0 {
             scratch.without.copy_from_slice(base);
         } else {
-            let shock = place.economy.row(plan.period[row] as usize);
-            move_by(&mut scratch.without, base, shock, plan.sensitivity);
+            move_by(&mut scratch.without, base, &scratch.shock, plan.sensitivity);
         }
         let factors = plan.profile.as_ref().map(|profile| {
             let round = row / (plan.rows / profile.base.len());
@@ -231,7 +259,7 @@ impl OutcomeWorld {
                 let effect = factor * (effect + plan.site_effect_sd * scratch.site[lane]) * if plan.relative { *without } else { 1.0 };
                 let shift = match plan.effect_sensitivity {
                     0.0 => 0.0,
-                    shift => shift * place.economy.row(plan.period[row] as usize)[lane],
+                    shift => shift * scratch.shock[lane],
                 };
                 *with = plan.possible(*without + effect + shift);
                 *without = plan.possible(*without);
@@ -267,7 +295,7 @@ impl OutcomeWorld {
         let plan = &plans[index];
         let Some(persons) = &plan.persons else { return };
         plan.base.fill(place.first_trial, &mut self.base);
-        plan.effect.fill(place.first_trial, &mut self.effect);
+        plan.effect.fill(place.first_trial, &mut self.drawn_effect);
         let lanes = self.base.lanes();
         let mut means = [Grid::new(plan.rows, lanes), Grid::new(plan.rows, lanes)];
         for row in 0..plan.rows {
@@ -306,7 +334,7 @@ impl OutcomeWorld {
         (0..place.enrolled.rows()).for_each(|cohort| add_people(&mut self.true_effect, place.enrolled.row(cohort)));
         for (effect, additional) in self.true_effect.iter_mut().zip(&self.additional) {
             let people = *effect;
-            *effect = if people > 0.0 { additional / people } else { 0.0 };
+            *effect = additional / people;
         }
     }
 
@@ -355,33 +383,36 @@ impl OutcomeWorld {
         }
     }
 
-    /// Probabilities (or means) for an enrolled person, parents included, and the additional outcomes they imply.
+    /// Probabilities (or means) for an enrolled person, parents included, the effect on him, and the additional outcomes it implies.
     fn marginals(&mut self, plan: &OutcomePlan, place: &Place<'_>, row: usize, scratch: &mut Scratch) {
         let given_row = row % plan.parent_rows[0];
+        let parent = plan.given.map(|parent| &place.parents[parent]);
+        let rates = scratch.with.iter().zip(&scratch.without);
+        scratch.effect.iter_mut().zip(rates).for_each(|(effect, (with, without))| *effect = with - without);
         if let Some(through) = plan.effect_through {
             // Of the people who have the parent, the effect reaches as large a share as took the step.
-            let step = &place.parents[through];
-            let reach = step.with.row(row % plan.parent_rows[1]);
-            for (lane, with) in scratch.with.iter_mut().enumerate() {
-                let parent = plan.given.map_or(1.0, |parent| place.parents[parent].with.row(given_row)[lane]);
-                let share = if parent > 0.0 { (reach[lane] / parent).min(1.0) } else { 0.0 };
-                *with = share * *with + (1.0 - share) * scratch.without[lane];
+            let reach = place.parents[through].with.row(row % plan.parent_rows[1]);
+            for (lane, effect) in scratch.effect.iter_mut().enumerate() {
+                let parent = parent.map_or(1.0, |parent| parent.with.row(given_row)[lane]);
+                *effect *= if parent > 0.0 { (reach[lane] / parent).min(1.0) } else { 0.0 };
+                scratch.with[lane] = scratch.without[lane] + *effect;
             }
         }
         let marginal = self.with.row_mut(row);
         marginal.copy_from_slice(&scratch.with);
-        if let Some(parent) = plan.given {
-            multiply(marginal, place.parents[parent].with.row(given_row));
+        if let Some(parent) = parent {
+            multiply(marginal, parent.with.row(given_row));
         }
         if !plan.has_counterfactual() {
             return;
         }
         let counterfactual = self.without.row_mut(row);
         counterfactual.copy_from_slice(&scratch.without);
-        if let Some(parent) = plan.given {
-            multiply(counterfactual, place.parents[parent].without.row(given_row));
+        if let Some(parent) = parent {
+            product_rule(&mut scratch.effect, parent.with.row(given_row), counterfactual, parent.effect.row(given_row));
+            multiply(counterfactual, parent.without.row(given_row));
         }
-        let people = place.enrolled.row(row % place.enrolled.rows());
-        add_effect(&mut self.additional, people, marginal, counterfactual);
+        self.effect.row_mut(row).copy_from_slice(&scratch.effect);
+        add_each(&mut self.additional, place.enrolled.row(row % place.enrolled.rows()), &scratch.effect);
     }
 }

@@ -19,6 +19,8 @@ pub struct Due {
     pub group: usize,
     /// Which instalment (index).
     pub instalment: usize,
+    /// By how many periods everybody enrols later than planned where it falls due then; 0 where no report makes it due.
+    pub late: u32,
 }
 
 /// What an expression on one group of cohorts sees of another measure.
@@ -33,10 +35,21 @@ pub enum Seen {
 }
 
 impl Deal {
-    /// Everything that `payment` (index) may make due, in the order of lines, groups and instalments. Periods may lie beyond the end
-    /// of the deal.
+    /// Everything that `payment` (index) may make due, in the order of lines, groups and instalments, in every case of how late the program
+    /// starts. Periods may lie beyond the end of the deal.
     #[must_use]
     pub fn dues(&self, payment: usize) -> Vec<Due> {
+        self.program.delays().enumerate().flat_map(|(case, late)| self.dues_late(payment, late, case == 0)).collect()
+    }
+
+    /// What `payment` (index) may make due where the program starts as early as it can: each claim once.
+    #[must_use]
+    pub fn planned_dues(&self, payment: usize) -> Vec<Due> {
+        self.dues_late(payment, self.program.delays().min().unwrap_or(0), true)
+    }
+
+    /// The same where everybody enrols `late` periods later than planned; claims without a report only where `dated`.
+    fn dues_late(&self, payment: usize, late: u32, dated: bool) -> Vec<Due> {
         let terms_of = &self.payments[payment];
         let delay = terms_of.payors.iter().map(|&(payor, _)| self.payors[payor].delay).max().unwrap_or(0);
         let claims = &terms_of.claims;
@@ -48,7 +61,8 @@ impl Deal {
             let terms = terms_of.terms.iter().rposition(|terms| terms.first_period <= known).unwrap_or(0);
             for (instalment, part) in terms_of.instalments.iter().enumerate() {
                 let period = known.saturating_add(part.after).saturating_add(delay);
-                dues.push(Due { period, known, terms, line, measure, group, instalment });
+                let late = if measure.is_some() { late } else { 0 };
+                dues.push(Due { period, known, terms, line, measure, group, instalment, late });
             }
         };
         for (line, measure) in terms_of.measures().into_iter().enumerate() {
@@ -56,11 +70,11 @@ impl Deal {
             for (group, known) in self.due_periods(measure, terms_of.paid_after).into_iter().enumerate() {
                 let wanted = |cohort: &usize| claims.cohorts.is_empty() || claims.cohorts.contains(cohort);
                 if groups[group].iter().all(wanted) {
-                    add(line, Some(measure), group, known);
+                    add(line, Some(measure), group, known.saturating_add(late));
                 }
             }
         }
-        for (group, &period) in claims.periods.iter().enumerate() {
+        for (group, &period) in claims.periods.iter().enumerate().filter(|_| dated) {
             add(0, None, group, period.saturating_add(terms_of.paid_after));
         }
         dues
@@ -127,7 +141,7 @@ impl Deal {
     }
 
     /// The period in which each group of `measure` (index) is paid for when payment follows the report by `paid_after` periods, in the
-    /// order of the groups. A group is reported when its last cohort is; periods saturate rather than overflow.
+    /// order of the groups, where the program starts on time. A group is reported when its last cohort is; periods saturate rather than overflow.
     #[must_use]
     pub fn due_periods(&self, measure: usize, paid_after: u32) -> Vec<u32> {
         let terms = &self.measures[measure];

@@ -2,6 +2,9 @@
 
 use crate::sampling::{Distribution, Spread};
 
+/// A true effect below this share of 1, or of the mean without the program where that is larger, is none.
+pub const NO_EFFECT: f64 = 1e-9;
+
 /// What may be counted or summed of one person.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OutcomeKind {
@@ -136,6 +139,18 @@ impl Outcome {
     #[must_use]
     pub fn improvement(&self, change: f64) -> f64 {
         if self.fewer_is_better { -change } else { change }
+    }
+
+    /// The smallest true effect on a person that counts as one, for the better or for the worse: what is nearer to 0 is rounding of `f64`.
+    #[must_use]
+    pub fn least_effect(&self) -> f64 {
+        NO_EFFECT * self.base.mean().abs().max(1.0)
+    }
+
+    /// Whether a true effect on a person is an improvement. Not where it is undefined, because nobody was there.
+    #[must_use]
+    pub fn improves(&self, true_effect: f64) -> bool {
+        self.improvement(true_effect) > self.least_effect()
     }
 
     /// Whether the outcome also happens to people outside the program.

@@ -87,7 +87,7 @@ impl Deal {
                 // Most people of each group, looked up once.
                 let most: Vec<Vec<f64>> = payment.measures().into_iter().map(|measure| self.most_by_group(measure)).collect();
                 let share = |due: &super::Due| payment.instalments[due.instalment].share;
-                self.dues(index).iter().map(|due| self.most_due(payment, due, &most) * share(due)).sum()
+                self.planned_dues(index).iter().map(|due| self.most_due(payment, due, &most) * share(due)).sum()
             }
         };
         let most = (claims * (1.0 - payment.discount)).min(caps).min(yearly);

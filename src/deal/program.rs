@@ -26,7 +26,8 @@ pub struct Program {
     pub referral_ratio: Distribution,
     /// Most people a cohort can take, where its site says nothing else.
     pub capacity: Option<u32>,
-    /// Chance that the whole program starts on time, a period late, two periods late and so on; empty where it starts on time.
+    /// Chance that the whole program starts on time, a period late, two periods late and so on; empty where it starts on time. Every cohort
+    /// enrols so much later, and its outcomes, reports and claims come so much later; dates of the contract and the budget stay.
     pub delay: Vec<f64>,
     /// What the work costs.
     pub costs: Vec<Cost>,
@@ -48,22 +49,12 @@ pub struct Site {
 /// People who enrol together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cohort {
-    /// Period of enrolment.
+    /// Period of enrolment where the program starts on time.
     pub period: u32,
-    /// Planned size, at least 1; 0 where people only enrol here when the program starts late.
+    /// Planned size, at least 1; 0 where a stress leaves nobody.
     pub size: u32,
-    /// Planned size by how many periods late the program starts, from 0; empty where it starts on time.
-    pub late: Vec<u32>,
     /// Site (index); 0 where no sites are named.
     pub site: usize,
-}
-
-impl Cohort {
-    /// Most people that are planned here, late or not.
-    #[must_use]
-    pub fn largest(&self) -> u32 {
-        self.late.iter().copied().fold(self.size, u32::max)
-    }
 }
 
 impl Program {
@@ -71,6 +62,19 @@ impl Program {
     #[must_use]
     pub fn served(&self) -> &str {
         self.unit.as_deref().unwrap_or("people")
+    }
+
+    /// Every number of periods by which the program may start late, 0 first where it may be on time; 0 alone where it starts on time.
+    pub fn delays(&self) -> impl Iterator<Item = u32> {
+        let certain = self.delay.is_empty().then_some(0);
+        let possible = (0..).zip(&self.delay).filter(|(_, chance)| **chance > 0.0).map(|(late, _)| late);
+        certain.into_iter().chain(possible)
+    }
+
+    /// Most periods by which the program may start late.
+    #[must_use]
+    pub fn latest(&self) -> u32 {
+        self.delays().max().unwrap_or(0)
     }
 
     /// People planned in all cohorts.

@@ -185,7 +185,7 @@ impl Deal {
     pub fn most_enrolled(&self, cohort: usize) -> f64 {
         let program = &self.program;
         let ratio = program.enrolment_ratio.support().1 * program.referral_ratio.support().1;
-        let planned = f64::from(program.cohorts[cohort].largest());
+        let planned = f64::from(program.cohorts[cohort].size);
         let most = if planned == 0.0 { 0.0 } else { (planned * ratio).round() };
         most.min(f64::from(program.capacity_of(cohort)))
     }

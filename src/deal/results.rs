@@ -97,7 +97,7 @@ impl Deal {
             }
         };
         for (index, payment) in self.payments.iter().enumerate() {
-            for due in self.dues(index) {
+            for due in self.planned_dues(index) {
                 let terms = &payment.terms[due.terms];
                 let mut asked: Vec<(usize, Statistic)> = Vec::new();
                 self.visit_terms(terms, |leaf| {

@@ -163,6 +163,19 @@ impl Block {
         self.settle(plan, entry);
     }
 
+    /// Whether a cohort (index) of `deal` ever came in trial `lane`: not if the program had ended before it would have enrolled.
+    #[must_use]
+    pub fn came(&self, deal: &Deal, cohort: usize, lane: usize) -> bool {
+        let enrols = deal.program.cohorts[cohort].period + self.world.late.get(lane).unwrap_or(&0);
+        self.owed.stopped().is_none_or(|stopped| enrols <= stopped[lane])
+    }
+
+    /// What the evaluator found of those who came.
+    #[must_use]
+    pub fn found(&self) -> &Findings {
+        self.owed.restricted().unwrap_or(&self.findings)
+    }
+
     /// Puts the settlement of this block aside and takes another one, to settle the same world under other terms.
     pub fn exchange(&mut self, other: &mut Terms) {
         core::mem::swap(&mut self.owed, &mut other.owed);

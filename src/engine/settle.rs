@@ -35,7 +35,6 @@ fn as_it_happened(deal: &Deal, results: &Results) -> Deal {
     let certain = || Distribution::constant(1.0);
     for (cohort, people) in deal.program.cohorts.iter_mut().zip(&results.enrolled) {
         cohort.size = *people;
-        cohort.late.clear();
     }
     deal.program.capacity = None;
     deal.program.sites.iter_mut().for_each(|site| site.capacity = None);

@@ -1,6 +1,7 @@
 //! One block of findings, in columns: a lane is a trial.
 
 use super::found::{Found, ratio};
+use super::left_out;
 use super::plan::{Cell, ComparisonPlan, HistoryPlan, Link, MeasurePlan, Node, Plan, RecordsPlan};
 use crate::cohort::{OutcomeWorld, World};
 use crate::deal::{OutcomeRef, Statistic};
@@ -14,6 +15,8 @@ pub struct Findings {
     /// The measures in the order of the deal.
     pub measures: Vec<Found>,
     records: Vec<FoundInRecords>,
+    late: Vec<u32>,
+    uneven: bool,
     scratch: Scratch,
 }
 
@@ -29,6 +32,7 @@ struct Scratch {
     count: Vec<u32>,
     units: Vec<u32>,
     chance: Vec<f64>,
+    mean: Vec<f64>,
 }
 
 impl Findings {
@@ -42,12 +46,16 @@ impl Findings {
         Self {
             measures: plan.measures.iter().map(|measure| Found::new(measure, lanes, plan.keeps_cells)).collect(),
             records: plan.records.iter().map(records).collect(),
-            scratch: Scratch { people: vec![0; lanes], count: vec![0; lanes], units: vec![0; lanes], chance: vec![0.0; lanes] },
+            late: Vec::new(),
+            uneven: false,
+            scratch: Scratch { people: vec![0; lanes], count: vec![0; lanes], units: vec![0; lanes], chance: vec![0.0; lanes], mean: vec![0.0; lanes] },
         }
     }
 
     /// Observes the trials `first_trial..first_trial + lanes` of `world`.
     pub fn observe(&mut self, plan: &Plan, world: &World, first_trial: u64) {
+        self.late.clone_from(&world.late);
+        self.uneven = (0..world.enrolled.rows()).any(|cohort| world.enrolled.row(cohort).contains(&0));
         for (found, records) in self.records.iter_mut().zip(&plan.records) {
             records.match_rate.fill(first_trial, &mut found.match_rate);
             for index in 0..records.nodes.len() {
@@ -55,44 +63,47 @@ impl Findings {
             }
         }
         for (found, measure) in self.measures.iter_mut().zip(&plan.measures) {
-            found.observe(measure, &self.records, world, first_trial, &mut self.scratch);
+            found.observe(measure, &self.records, world, first_trial, self.uneven, &mut self.scratch);
         }
-        for (index, measure) in plan.measures.iter().enumerate().filter(|(_, measure)| !measure.blend.is_empty()) {
-            self.blend(index, measure);
-        }
+        self.blend();
     }
 
-    /// The weighted difference of other measures, as a comparison rate below one's own, and its standard error: that of independent
-    /// estimates.
-    fn blend(&mut self, index: usize, plan: &MeasurePlan) {
-        let mut blended = core::mem::take(&mut self.measures[index].baseline);
-        let mut errors = core::mem::take(&mut self.measures[index].blended_error);
-        for group in 0..plan.groups.len() {
-            self.measures[index].rates(group, blended.row_mut(group));
-            errors.row_mut(group).fill(0.0);
-            for &(part, weight) in &plan.blend {
-                self.measures[part].statistic(Statistic::Difference, group, &mut self.scratch.chance);
-                blended.row_mut(group).iter_mut().zip(&self.scratch.chance).for_each(|(rate, difference)| *rate -= weight * difference);
-                self.measures[part].statistic(Statistic::StandardError, group, &mut self.scratch.chance);
-                let squares = errors.row_mut(group).iter_mut().zip(&self.scratch.chance);
-                squares.for_each(|(sum, error)| *sum += weight * weight * error * error);
-            }
-            errors.row_mut(group).iter_mut().for_each(|square| *square = square.sqrt());
-        }
-        self.measures[index].baseline = blended;
-        self.measures[index].blended_error = errors;
-    }
-
-    /// Leaves out the cohorts that enrol after the period in `stopped`, one for each lane: the program never reached them. Only of
+    /// Leaves out the cohorts that would enrol after the period in `stopped`, one for each lane: the program never reached them. Only of
     /// findings in a deal with stop clauses.
-    pub fn ignore_cohorts_after(&mut self, stopped: &[u32]) {
-        self.measures.iter_mut().filter(|found| found.stated_groups() == 0).for_each(|found| found.ignore_after(stopped));
+    pub fn leave_out(&mut self, stopped: &[u32]) {
+        self.uneven = true;
+        for found in self.measures.iter_mut().filter(|found| found.stated_groups() == 0) {
+            found.leave_out(stopped, &self.late);
+        }
+        self.blend();
+    }
+
+    fn blend(&mut self) {
+        for index in 0..self.measures.len() {
+            if !self.measures[index].blend.is_empty() && self.measures[index].stated_groups() == 0 {
+                left_out::blend(&mut self.measures, index, &mut self.scratch.chance);
+            }
+        }
+    }
+
+    /// Periods by which everybody enrols later than planned; empty where the program starts on time.
+    #[must_use]
+    pub fn late(&self) -> &[u32] {
+        &self.late
+    }
+
+    /// Whether nobody may be enrolled in some group of some measure.
+    #[must_use]
+    pub fn is_uneven(&self) -> bool {
+        self.uneven
     }
 }
 
 impl Findings {
     /// Replaces what was found by published results: `value` gives what was reported of a measure and group of cohorts (indices).
     pub fn state(&mut self, value: impl Fn(usize, usize, Statistic) -> f64) {
+        self.late.clear();
+        self.uneven = true;
         for (measure, found) in self.measures.iter_mut().enumerate() {
             let groups = found.enrolled.rows();
             found.stated = (0..groups).map(|group| Statistic::WORDS.map(|(_, statistic)| value(measure, group, statistic))).collect();
@@ -135,13 +146,22 @@ impl FoundInRecords {
 }
 
 impl Found {
-    fn observe(&mut self, plan: &MeasurePlan, records: &[FoundInRecords], world: &World, first_trial: u64, scratch: &mut Scratch) {
+    fn observe(
+        &mut self,
+        plan: &MeasurePlan,
+        records: &[FoundInRecords],
+        world: &World,
+        first_trial: u64,
+        uneven: bool,
+        scratch: &mut Scratch,
+    ) {
         self.units.clear();
         self.totals.clear();
         self.enrolled.clear();
         self.comparison.clear();
         self.baseline.clear();
         self.sd.clear();
+        self.lane_comparators = if uneven && plan.comparison.is_some() { Grid::new(self.groups(), scratch.people.len()) } else { Grid::default() };
         if let Some(bias) = plan.comparison.as_ref().and_then(|comparison| comparison.bias.as_ref()) {
             bias.fill(first_trial, &mut self.bias);
         }
@@ -155,23 +175,50 @@ impl Found {
                     false => self.report(plan, group, cell, records, world, first_trial, scratch),
                 }
                 if let (Some(comparison), OutcomeRef::Outcome(outcome)) = (&plan.comparison, plan.of) {
+                    let truth = &world.outcomes[outcome];
                     let fixed = comparison.fixed.filter(|(_, first)| cell.cohort < *first);
                     match fixed {
+                        Some((rate, _)) if plan.is_quantity => scratch.mean.fill(rate),
                         Some((rate, _)) => self.baseline.row_mut(group).fill(rate),
-                        None if plan.is_quantity => {
-                            self.compare_means(comparison, group, cells.len(), cell, &world.outcomes[outcome], first_trial, scratch)
-                        }
-                        None => self.compare(plan, comparison, group, cell, records, &world.outcomes[outcome], first_trial, scratch),
+                        None if plan.is_quantity => self.compare_means(comparison, cell, truth, first_trial, scratch),
+                        None => self.compare(plan, comparison, group, cell, records, world, first_trial, scratch),
+                    }
+                    if plan.is_quantity {
+                        add_joined(self.baseline.row_mut(group), &scratch.mean, uneven.then_some(enrolled));
+                    }
+                    if self.lane_comparators.rows() > 0 && fixed.is_none() {
+                        let lanes = self.lane_comparators.row_mut(group).iter_mut().zip(enrolled).filter(|(_, people)| **people > 0);
+                        lanes.for_each(|(sum, _)| *sum += comparison.per_cohort);
                     }
                 }
-                self.keep(plan, cell_index, group, enrolled, scratch);
+                if plan.is_quantity && let OutcomeRef::Outcome(outcome) = plan.of {
+                    add_joined(self.sd.row_mut(group), world.outcomes[outcome].sd.row(cell.row), uneven.then_some(enrolled));
+                }
+                self.keep(plan, cell_index, cell, world, scratch);
                 cell_index += 1;
+            }
+            if plan.is_quantity {
+                self.average(plan, group, world, uneven, scratch);
             }
         }
         if let (Some(history), OutcomeRef::Outcome(outcome)) = (&plan.history, plan.of) {
             self.look_back(plan, history, &world.outcomes[outcome], first_trial, scratch);
         }
-        self.find_exactly(plan, world);
+        self.find_exactly(plan, world, scratch);
+    }
+
+    /// Makes sums over the cohorts of a group averages of those that anybody joined.
+    fn average(&mut self, plan: &MeasurePlan, group: usize, world: &World, uneven: bool, scratch: &mut Scratch) {
+        let cells = &plan.groups[group];
+        scratch.chance.fill(if uneven { 0.0 } else { cells.len() as f64 });
+        for cell in cells.iter().filter(|_| uneven) {
+            let joined = scratch.chance.iter_mut().zip(world.enrolled.row(cell.cohort));
+            joined.for_each(|(count, people)| *count += f64::from(u8::from(*people > 0)));
+        }
+        divide(self.sd.row_mut(group), &scratch.chance);
+        if plan.comparison.is_some() {
+            divide(self.baseline.row_mut(group), &scratch.chance);
+        }
     }
 
     /// Adds a cohort's reported units to its group; they stay in `scratch.units` too.
@@ -212,8 +259,6 @@ impl Found {
         let OutcomeRef::Outcome(outcome) = plan.of else { return };
         let truth = &world.outcomes[outcome];
         self.totals.row_mut(group).iter_mut().zip(truth.total.row(cell.row)).for_each(|(sum, total)| *sum += total);
-        let share = 1.0 / plan.groups[group].len() as f64;
-        self.sd.row_mut(group).iter_mut().zip(truth.sd.row(cell.row)).for_each(|(mean, sd)| *mean += share * sd);
     }
 
     /// Adds a cohort's comparison people. Nobody asks which of them truly had the outcome, so being found is one draw.
@@ -225,59 +270,55 @@ impl Found {
         group: usize,
         cell: Cell,
         records: &[FoundInRecords],
-        truth: &OutcomeWorld,
+        world: &World,
         first_trial: u64,
         scratch: &mut Scratch,
     ) {
+        let OutcomeRef::Outcome(outcome) = plan.of else { return };
         let match_rate = plan.found.map(|(source, _)| records[source].match_rate.as_slice());
-        let without = truth.without.row(cell.row);
+        let without = world.outcomes[outcome].without.row(cell.row);
         for (lane, chance) in scratch.chance.iter_mut().enumerate() {
             let rate = (without[lane] + self.bias[lane]).clamp(0.0, 1.0);
             let reported = rate * (1.0 - plan.false_negative) + (1.0 - rate) * plan.false_positive;
             *chance = reported * match_rate.map_or(1.0, |rate| rate[lane]);
         }
         scratch.people.fill(comparison.per_cohort);
+        if self.lane_comparators.rows() > 0 {
+            let lanes = scratch.people.iter_mut().zip(world.enrolled.row(cell.cohort));
+            lanes.filter(|(_, enrolled)| **enrolled == 0).for_each(|(people, _)| *people = 0);
+        }
         binomial::fill(comparison.keys[cell.row], first_trial, &scratch.people, &scratch.chance, &mut scratch.count);
         add(self.comparison.row_mut(group), &scratch.count);
     }
 
-    /// Adds the mean of a cohort's comparison people to the group's, in equal parts: each cohort has as many of them.
-    #[expect(clippy::too_many_arguments, reason = "one step of `observe`, with everything that step reads")]
-    fn compare_means(
-        &mut self,
-        comparison: &ComparisonPlan,
-        group: usize,
-        cells: usize,
-        cell: Cell,
-        truth: &OutcomeWorld,
-        first_trial: u64,
-        scratch: &mut Scratch,
-    ) {
-        normal::fill(comparison.keys[cell.row], first_trial, &mut scratch.chance);
+    /// Writes the mean of a cohort's comparison people to `scratch.mean`.
+    fn compare_means(&self, comparison: &ComparisonPlan, cell: Cell, truth: &OutcomeWorld, first_trial: u64, scratch: &mut Scratch) {
+        normal::fill(comparison.keys[cell.row], first_trial, &mut scratch.mean);
         let (without, sd) = (truth.without.row(cell.row), truth.sd.row(cell.row));
-        let (share, size) = (1.0 / cells as f64, f64::from(comparison.per_cohort).sqrt());
-        for (lane, mean) in self.baseline.row_mut(group).iter_mut().enumerate() {
-            *mean += share * (without[lane] + self.bias[lane] + sd[lane] / size * scratch.chance[lane]);
+        let size = f64::from(comparison.per_cohort).sqrt();
+        for (lane, mean) in scratch.mean.iter_mut().enumerate() {
+            *mean = without[lane] + self.bias[lane] + sd[lane] / size * *mean;
         }
     }
 
     /// Keeps a cohort's part of its group, so that an early stop can leave it out.
-    fn keep(&mut self, plan: &MeasurePlan, cell: usize, group: usize, enrolled: &[u32], scratch: &Scratch) {
+    fn keep(&mut self, plan: &MeasurePlan, index: usize, cell: Cell, world: &World, scratch: &Scratch) {
         if self.cells.of.is_empty() {
             return;
         }
-        self.cells.enrolled.row_mut(cell).copy_from_slice(enrolled);
-        if plan.is_quantity {
-            let mut own = self.totals.row(group).to_vec();
-            let before = (0..cell).filter(|&other| self.cells.of[other].0 == group);
-            for other in before {
-                own.iter_mut().zip(self.cells.totals.row(other)).for_each(|(own, other)| *own -= other);
+        let cells = &mut self.cells;
+        cells.enrolled.row_mut(index).copy_from_slice(world.enrolled.row(cell.cohort));
+        if let (true, OutcomeRef::Outcome(outcome)) = (plan.is_quantity, plan.of) {
+            let truth = &world.outcomes[outcome];
+            cells.totals.row_mut(index).copy_from_slice(truth.total.row(cell.row));
+            cells.sd.row_mut(index).copy_from_slice(truth.sd.row(cell.row));
+            if cells.means.rows() > 0 {
+                cells.means.row_mut(index).copy_from_slice(&scratch.mean);
             }
-            self.cells.totals.row_mut(cell).copy_from_slice(&own);
         } else {
-            self.cells.units.row_mut(cell).copy_from_slice(&scratch.units);
-            if self.cells.comparison.rows() > 0 {
-                self.cells.comparison.row_mut(cell).copy_from_slice(&scratch.count);
+            cells.units.row_mut(index).copy_from_slice(&scratch.units);
+            if cells.comparison.rows() > 0 {
+                cells.comparison.row_mut(index).copy_from_slice(&scratch.count);
             }
         }
     }
@@ -290,6 +331,7 @@ impl Found {
         self.drift.iter_mut().zip(&scratch.chance).for_each(|(drift, regression)| *drift += regression);
         normal::fill(history.key, first_trial, &mut scratch.chance);
         for (group, cells) in plan.groups.iter().enumerate() {
+            // One estimate of the past, whoever came.
             let share = 1.0 / cells.len() as f64;
             for (lane, known) in self.baseline.row_mut(group).iter_mut().enumerate() {
                 let without = || cells.iter().map(|cell| share * truth.without.row(cell.row)[lane]).sum();
@@ -311,27 +353,53 @@ impl Found {
         }
     }
 
-    fn find_exactly(&mut self, plan: &MeasurePlan, world: &World) {
+    fn find_exactly(&mut self, plan: &MeasurePlan, world: &World, scratch: &mut Scratch) {
         let (Some([with, without]), OutcomeRef::Outcome(outcome)) = (&mut self.exact, plan.of) else { return };
         let truth = &world.outcomes[outcome];
+        let mut index = 0;
         for (group, cells) in plan.groups.iter().enumerate() {
-            for (target, source) in [(&mut *with, &truth.with), (&mut *without, &truth.without)] {
-                let target = target.row_mut(group);
-                target.fill(0.0);
-                for &cell in cells {
-                    for (lane, value) in target.iter_mut().enumerate() {
-                        *value += f64::from(world.enrolled.row(cell.cohort)[lane]) * source.row(cell.row)[lane];
+            [&mut *with, &mut *without].into_iter().for_each(|sums| sums.row_mut(group).fill(0.0));
+            for &cell in cells {
+                let people = world.enrolled.row(cell.cohort);
+                for (arm, (sums, rates)) in [(&mut *with, &truth.with), (&mut *without, &truth.without)].into_iter().enumerate() {
+                    expect(&mut scratch.mean, people, rates.row(cell.row));
+                    sums.row_mut(group).iter_mut().zip(&scratch.mean).for_each(|(sum, expected)| *sum += expected);
+                    if let Some(kept) = &mut self.cells.exact {
+                        kept[arm].row_mut(index).copy_from_slice(&scratch.mean);
                     }
                 }
-                for (value, enrolled) in target.iter_mut().zip(self.enrolled.row(group)) {
-                    *value = ratio(*value, f64::from(*enrolled));
-                }
+                index += 1;
+            }
+            for sums in [&mut *with, &mut *without] {
+                let people = self.enrolled.row(group);
+                sums.row_mut(group).iter_mut().zip(people).for_each(|(sum, people)| *sum = ratio(*sum, f64::from(*people)));
             }
         }
     }
 }
 
+/// Adds a cohort's column to that of its group, where anybody `joined` it.
+fn add_joined(sums: &mut [f64], terms: &[f64], joined: Option<&[u32]>) {
+    match joined {
+        None => sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term),
+        Some(people) => {
+            let lanes = sums.iter_mut().zip(terms).zip(people).filter(|(_, people)| **people > 0);
+            lanes.for_each(|((sum, term), _)| *sum += term);
+        }
+    }
+}
+
 widest! {
+fn expect(out: &mut [f64], people: &[u32], rates: &[f64]) {
+    for ((out, people), rate) in out.iter_mut().zip(people).zip(rates) {
+        *out = f64::from(*people) * rate;
+    }
+}
+
+fn divide(sums: &mut [f64], by: &[f64]) {
+    sums.iter_mut().zip(by).for_each(|(sum, by)| *sum /= by);
+}
+
 fn add(sums: &mut [u32], terms: &[u32]) {
     for (sum, term) in sums.iter_mut().zip(terms) {
         *sum += term;

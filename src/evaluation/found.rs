@@ -34,6 +34,10 @@ pub struct Found {
     /// Published numbers by group, in the order of [`Statistic::WORDS`]; empty where the evaluation is simulated.
     pub(super) stated: Vec<[f64; Statistic::WORDS.len()]>,
     pub(super) cells: Cells,
+    /// Comparison people by group and lane, where cohorts that nobody joined, or that never came, have none; without rows where all have.
+    pub(super) lane_comparators: Grid<u32>,
+    /// Weights of other measures (indices) whose differences it blends.
+    pub(super) blend: Vec<(usize, f64)>,
     minimum_sample: u32,
     treated_share: f64,
 }
@@ -45,8 +49,11 @@ pub(super) struct Cells {
     pub(super) totals: Grid<f64>,
     pub(super) enrolled: Grid<u32>,
     pub(super) comparison: Grid<u32>,
-    /// Comparison people of the groups in each lane; without rows until cohorts are left out.
-    pub(super) comparators: Grid<u32>,
+    /// Mean of the comparison people of a count or an amount, and standard deviation between persons.
+    pub(super) means: Grid<f64>,
+    pub(super) sd: Grid<f64>,
+    /// True outcomes with and without the program that are to be expected; only where the evaluator makes no error.
+    pub(super) exact: Option<[Grid<f64>; 2]>,
     /// Group, comparison people and period of enrolment of each cell.
     pub(super) of: Vec<(usize, u32, u32)>,
 }
@@ -74,6 +81,9 @@ impl Found {
             cells.units = Grid::new(if plan.is_quantity { 0 } else { all }, lanes);
             cells.totals = Grid::new(if plan.is_quantity { all } else { 0 }, lanes);
             cells.comparison = Grid::new(if plan.is_quantity || live.is_none() { 0 } else { all }, lanes);
+            cells.means = Grid::new(if plan.is_quantity && live.is_some() { all } else { 0 }, lanes);
+            cells.sd = Grid::new(if plan.is_quantity { all } else { 0 }, lanes);
+            cells.exact = plan.exact.then(|| [Grid::new(all, lanes), Grid::new(all, lanes)]);
         }
         Self {
             units: Grid::new(rows(!plan.is_quantity), lanes),
@@ -90,6 +100,8 @@ impl Found {
             drift: vec![0.0; if plan.history.is_some() { lanes } else { 0 }],
             stated: Vec::new(),
             cells,
+            lane_comparators: Grid::default(),
+            blend: plan.blend.clone(),
             minimum_sample: plan.minimum_sample,
             treated_share: plan.treated_share,
         }
@@ -108,8 +120,8 @@ impl Found {
         (self.units.rows() > 0 && self.stated.is_empty() && self.minimum_sample == 0).then(|| self.units.row(group))
     }
 
-    /// Writes `statistic` of `group` for every trial of the block; NaN where it is undefined. A comparison that was never made counts as
-    /// a rate of 0.
+    /// Writes `statistic` of `group` for every trial of the block; NaN where it is undefined. A measure that compares with nobody has a
+    /// comparison rate of 0. Of a group in which nobody is enrolled, counts are 0 and all that is divided by its people is undefined.
     ///
     /// The standard error of a difference is √(p(1−p)/n + q(1−q)/m) for shares (unpooled) and √(s²/n + s²/m) for quantities, the second
     /// term only where the comparison was estimated from m people; the p-value is two-sided, 2Φ(−|d|/se).
@@ -127,7 +139,7 @@ impl Found {
             Statistic::Decrease => self.each(group, out, |rate, comparison, _| comparison - rate),
             Statistic::RelativeChange => self.each(group, out, |rate, comparison, _| ratio(rate - comparison, comparison)),
             Statistic::Reduction => self.each(group, out, |rate, comparison, _| ratio(comparison - rate, comparison)),
-            Statistic::Additional => self.each(group, out, |rate, comparison, enrolled| (rate - comparison) * enrolled),
+            Statistic::Additional => self.each(group, out, |rate, comparison, enrolled| if enrolled > 0.0 { (rate - comparison) * enrolled } else { 0.0 }),
             Statistic::StandardError => (0..out.len()).for_each(|lane| out[lane] = self.standard_error(group, lane)),
             Statistic::PValue => {
                 self.each(group, out, |rate, comparison, _| rate - comparison);
@@ -166,8 +178,8 @@ impl Found {
             let comparison = self.comparison_rate(group, lane);
             [rate * (1.0 - rate), comparison * (1.0 - comparison)]
         };
-        let behind = match self.cells.comparators.rows() > 0 {
-            true if self.behind[group].is_finite() && self.comparators[group] > 0 => f64::from(self.cells.comparators.row(group)[lane]),
+        let behind = match self.lane_comparators.rows() > 0 {
+            true if self.behind[group].is_finite() && self.comparators[group] > 0 => f64::from(self.lane_comparators.row(group)[lane]),
             _ => self.behind[group],
         };
         if people == 0.0 || self.exact.is_some() {
@@ -183,8 +195,8 @@ impl Found {
         if self.comparison.rows() == 0 {
             return 0.0;
         }
-        let comparators = match self.cells.comparators.rows() > 0 {
-            true => self.cells.comparators.row(group)[lane],
+        let comparators = match self.lane_comparators.rows() > 0 {
+            true => self.lane_comparators.row(group)[lane],
             false => self.comparators[group],
         };
         ratio(f64::from(self.comparison.row(group)[lane]), f64::from(comparators))
@@ -199,7 +211,7 @@ impl Found {
             }
             return;
         }
-        if self.totals.rows() > 0 || self.baseline.rows() > 0 || self.cells.comparators.rows() > 0 {
+        if self.totals.rows() > 0 || self.baseline.rows() > 0 || self.lane_comparators.rows() > 0 {
             for (lane, out) in out.iter_mut().enumerate() {
                 let people = f64::from(enrolled[lane]);
                 let total = if self.totals.rows() > 0 { self.totals.row(group)[lane] } else { f64::from(self.units.row(group)[lane]) };
@@ -234,36 +246,11 @@ impl Found {
     pub(super) fn stated_groups(&self) -> usize {
         self.stated.len()
     }
-
-    /// Leaves out the cohorts that enrol after the period in `stopped`.
-    pub(super) fn ignore_after(&mut self, stopped: &[u32]) {
-        let groups = self.groups();
-        let lanes = stopped.len();
-        self.units.clear();
-        self.totals.clear();
-        self.enrolled.clear();
-        self.comparison.clear();
-        self.cells.comparators = Grid::new(groups, lanes);
-        for (cell, &(group, comparators, enrols)) in self.cells.of.iter().enumerate() {
-            let kept = |lane: &usize| enrols <= stopped[*lane];
-            for lane in (0..lanes).filter(kept) {
-                self.enrolled.row_mut(group)[lane] += self.cells.enrolled.row(cell)[lane];
-                self.cells.comparators.row_mut(group)[lane] += comparators;
-                if self.units.rows() > 0 {
-                    self.units.row_mut(group)[lane] += self.cells.units.row(cell)[lane];
-                } else {
-                    self.totals.row_mut(group)[lane] += self.cells.totals.row(cell)[lane];
-                }
-                if self.comparison.rows() > 0 {
-                    self.comparison.row_mut(group)[lane] += self.cells.comparison.row(cell)[lane];
-                }
-            }
-        }
-    }
 }
 
+/// A share or a mean; undefined of nobody.
 pub(super) fn ratio(part: f64, whole: f64) -> f64 {
-    if whole == 0.0 { 0.0 } else { part / whole }
+    if whole == 0.0 { f64::NAN } else { part / whole }
 }
 
 widest! {

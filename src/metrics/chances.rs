@@ -1,7 +1,7 @@
 //! What holds in a trial or not.
 
 use super::catalogue::{Chance, Investment, Value, effect_behind};
-use super::observe::{Observer, TIE, cohorts_behind};
+use super::observe::{HALF_A_UNIT, Observer, TIE, cohorts_behind};
 use crate::finance::IrrKind;
 use crate::numeric::grid::Grid;
 use crate::numeric::wide::widest;
@@ -53,7 +53,10 @@ impl Observer<'_> {
                 let cap = self.deal.payors[payor].cap.map_or(i64::MAX, |cap| cap.0);
                 tally.hold(owed.payor_due.row(payor), |due| *due > cap);
             }
-            Chance::BenefitExceedsPayment(payor) => tally.hold(self.column(Value::NetBenefit(payor), values), |net| *net > 0.0),
+            Chance::BenefitExceedsPayment(payor) => {
+                let least = HALF_A_UNIT / self.units;
+                tally.hold(self.column(Value::NetBenefit(payor), values), |net| *net >= least);
+            }
             Chance::Paid(payment) => tally.hold(owed.payment_paid.row(payment), |paid| *paid > 0),
             Chance::PaidEffective(payment)
             | Chance::PaidIneffective(payment)
@@ -89,21 +92,23 @@ impl Observer<'_> {
         let Some(outcome) = effect_behind(self.deal, payment) else {
             return tally.asked.fill(false);
         };
-        let added = self.additional(outcome, cohorts_behind(self.deal, payment));
-        let added: &[f64] = &added;
+        let mut effects = vec![0.0; self.block.lanes];
+        self.true_effect(outcome, cohorts_behind(self.deal, payment), &mut effects);
         let outcome = &self.deal.outcomes[outcome];
-        let effective = |added: &f64| outcome.improvement(*added) > 0.0;
+        let least = outcome.least_effect();
+        let effective = |effect: &f64| outcome.improvement(*effect) > least;
+        let effects: &[f64] = &effects;
         match chance {
-            Chance::PaidEffective(_) => tally.hold_both(paid, added, |paid, added| (*paid > 0) & effective(added)),
-            Chance::PaidIneffective(_) => tally.hold_both(paid, added, |paid, added| (*paid > 0) & !effective(added)),
-            Chance::UnpaidEffective(_) => tally.hold_both(paid, added, |paid, added| (*paid <= 0) & effective(added)),
-            Chance::UnpaidIneffective(_) => tally.hold_both(paid, added, |paid, added| (*paid <= 0) & !effective(added)),
+            Chance::PaidEffective(_) => tally.hold_both(paid, effects, |paid, effect| (*paid > 0) & effective(effect)),
+            Chance::PaidIneffective(_) => tally.hold_both(paid, effects, |paid, effect| (*paid > 0) & !effective(effect)),
+            Chance::UnpaidEffective(_) => tally.hold_both(paid, effects, |paid, effect| (*paid <= 0) & effective(effect)),
+            Chance::UnpaidIneffective(_) => tally.hold_both(paid, effects, |paid, effect| (*paid <= 0) & !effective(effect)),
             Chance::PaidGivenIneffective(_) => {
-                tally.ask(added, |added| !effective(added));
+                tally.ask(effects, |effect| !effective(effect));
                 tally.hold(paid, |paid| *paid > 0);
             }
             _ => {
-                tally.ask(added, effective);
+                tally.ask(effects, effective);
                 tally.hold(paid, |paid| *paid <= 0);
             }
         }

@@ -1,10 +1,9 @@
 //! From a block to its numbers.
 
-use std::borrow::Cow;
-
 use super::catalogue::{Catalogue, Investment, Value, effect_behind};
 use super::chances::Tally;
 use super::columns::{add_amounts, add_money, divide, money, raise, sum_counts};
+use super::people;
 use crate::deal::{Deal, Statistic};
 use crate::engine::Block;
 use crate::finance::{IrrKind, discount_factors, irr_block};
@@ -13,6 +12,9 @@ use crate::numeric::whole::add;
 
 /// Returns this close to the hurdle have reached it: a loan that earns exactly its 5% reaches 5%.
 pub(super) const TIE: f64 = 1e-9;
+
+/// Minor units below which a present value is nothing: two that are nearer to each other are equal.
+pub(super) const HALF_A_UNIT: f64 = 0.5;
 
 /// What is kept of a block.
 #[derive(Clone, Debug, Default)]
@@ -31,11 +33,15 @@ pub(super) struct Observer<'a> {
     pub(super) block: &'a Block,
     catalogue: &'a Catalogue,
     /// Minor units in a major one.
-    units: f64,
+    pub(super) units: f64,
     /// Flows of all loans and equity together, by period.
     together: Option<Grid<i64>>,
     pub(super) kinds: Vec<(Investment, Vec<IrrKind>)>,
-    scratch: Vec<f64>,
+    /// People enrolled, by cohort; `None` where all came whom the world has.
+    pub(super) came: Option<Grid<u32>>,
+    /// Present value of what a payor gets and of what it pays, in minor units, by payor; worked out once.
+    pub(super) worth: Vec<Option<[Vec<f64>; 2]>>,
+    pub(super) scratch: Vec<f64>,
 }
 
 /// Everything that `block` has by trial: the values in the order of the catalogue, then its chances as 1 and 0. NaN where a value is
@@ -81,7 +87,17 @@ pub fn observe(deal: &Deal, catalogue: &Catalogue, block: &Block, spare: Observe
 impl<'a> Observer<'a> {
     fn new(deal: &'a Deal, catalogue: &'a Catalogue, block: &'a Block) -> Self {
         let units = deal.currency.minor_units() as f64;
-        let mut observer = Self { deal, block, catalogue, units, together: None, kinds: Vec::new(), scratch: vec![0.0; block.lanes] };
+        let mut observer = Self {
+            deal,
+            block,
+            catalogue,
+            units,
+            together: None,
+            kinds: Vec::new(),
+            came: people::who_came(deal, block),
+            worth: vec![None; deal.payors.len()],
+            scratch: vec![0.0; block.lanes],
+        };
         if catalogue.loans.len() > 1 {
             observer.together = Some(observer.add_flows());
         }
@@ -118,21 +134,18 @@ impl<'a> Observer<'a> {
         let out = values.row_mut(index);
         // Money is summed in whole minor units, exact in f64, and divided once.
         match value {
-            Value::Enrolled => sum_counts(&block.world.enrolled, out),
+            Value::Enrolled => sum_counts(self.enrolled(), out),
             Value::Spent => money(&block.cash.spent, out),
             Value::Shortfall => money(&block.cash.shortfall, out),
             Value::Residual => money(&block.cash.provider, out),
-            Value::OutcomeCount(outcome) => {
-                let truth = &block.world.outcomes[outcome];
-                sum_counts(&truth.count, out);
-                add_amounts(&truth.total, out);
-            }
+            Value::OutcomeCount(outcome) => self.outcomes(outcome, out),
             Value::OutcomeMedian(outcome) => self.median(outcome, out),
-            Value::TrueEffect(outcome) => out.copy_from_slice(&block.world.outcomes[outcome].true_effect),
-            Value::Additional(outcome) => out.copy_from_slice(&block.world.outcomes[outcome].additional),
+            Value::TrueEffect(outcome) => self.true_effect(outcome, &[], out),
+            Value::Additional(outcome) => out.copy_from_slice(&self.additional(outcome)),
             Value::Units(measure) => {
-                sum_counts(&block.findings.measures[measure].units, out);
-                add_amounts(&block.findings.measures[measure].totals, out);
+                let found = &block.found().measures[measure];
+                sum_counts(&found.units, out);
+                add_amounts(&found.totals, out);
             }
             Value::FoundEffect(measure) => self.found_effect(measure, out),
             Value::PaymentDue(payment) => money(block.owed.payment_due.row(payment), out),
@@ -161,16 +174,18 @@ impl<'a> Observer<'a> {
                     self.scratch = spent;
                 }
             }
-            Value::Benefit(payor) | Value::NetBenefit(payor) => self.benefit(payor, matches!(value, Value::NetBenefit(_)), out),
+            Value::Benefit(payor) => out.copy_from_slice(&self.worth(payor)[0]),
+            Value::NetBenefit(payor) => {
+                let [benefit, paid] = self.worth(payor);
+                out.iter_mut().zip(benefit.iter().zip(paid)).for_each(|(net, (benefit, paid))| *net = benefit - paid);
+            }
             Value::BenefitCostRatio(payor) => {
-                self.benefit(payor, false, out);
-                let paid = block.owed.payor_paid.row(payor);
-                out.iter_mut().zip(paid).for_each(|(benefit, paid)| *benefit = if *paid > 0 { *benefit / *paid as f64 } else { f64::NAN });
+                let [benefit, paid] = self.worth(payor);
+                out.iter_mut().zip(benefit.iter().zip(paid)).for_each(|(out, (benefit, paid))| *out = quotient(*benefit, *paid));
             }
             Value::BreakEvenShare(payor) => {
-                self.benefit(payor, false, out);
-                let paid = block.owed.payor_paid.row(payor);
-                out.iter_mut().zip(paid).for_each(|(share, paid)| *share = if *share > 0.0 { *paid as f64 / *share } else { f64::NAN });
+                let [benefit, paid] = self.worth(payor);
+                out.iter_mut().zip(benefit.iter().zip(paid)).for_each(|(out, (benefit, paid))| *out = quotient(*paid, *benefit));
             }
             Value::Unhonoured(payor) => money(block.owed.unhonoured.row(payor), out),
             Value::Paid => {
@@ -218,23 +233,8 @@ impl<'a> Observer<'a> {
         self.tranches(of).into_iter().for_each(|tranche| add_money(amounts.row(tranche), 1.0, out));
     }
 
-    /// Medians of cohorts and rounds are kept as amounts of each person that could have the outcome.
-    fn median(&mut self, outcome: usize, out: &mut [f64]) {
-        let world = &self.block.world;
-        let total = &world.outcomes[outcome].total;
-        out.fill(0.0);
-        add_amounts(total, out);
-        let given = self.deal.outcomes[outcome].given;
-        let people = given.map_or(&world.enrolled, |given| &world.outcomes[given].count);
-        sum_counts(people, &mut self.scratch);
-        let times = (total.rows() / people.rows()) as f64;
-        out.iter_mut()
-            .zip(&self.scratch)
-            .for_each(|(median, people)| *median = if *people > 0.0 { *median / (people * times) } else { f64::NAN });
-    }
-
     fn found_effect(&mut self, measure: usize, out: &mut [f64]) {
-        let found = &self.block.findings.measures[measure];
+        let found = &self.block.found().measures[measure];
         out.fill(0.0);
         for group in 0..found.enrolled.rows() {
             found.statistic(Statistic::Additional, group, &mut self.scratch);
@@ -243,7 +243,7 @@ impl<'a> Observer<'a> {
         sum_counts(&found.enrolled, &mut self.scratch);
         // As the true effect: the sum over rounds for a person.
         let rounds = self.deal.rounds(measure) as f64;
-        out.iter_mut().zip(&self.scratch).for_each(|(sum, people)| *sum = if *people > 0.0 { *sum / (people / rounds) } else { 0.0 });
+        out.iter_mut().zip(&self.scratch).for_each(|(sum, people)| *sum /= people / rounds);
     }
 
     /// Leaves `out` undefined where `payment` pays nothing.
@@ -256,53 +256,6 @@ impl<'a> Observer<'a> {
         out.fill(0.0);
         for period in (0..self.deal.timeline.periods).filter(|&period| self.deal.timeline.fiscal_year_index(period) == year) {
             add_money(self.block.owed.paid_in(payor, period as usize), 1.0, out);
-        }
-    }
-
-    /// Expected outcomes that would not have happened otherwise, in these cohorts (indices); in all of them where none are named.
-    pub(super) fn additional(&self, outcome: usize, cohorts: &[usize]) -> Cow<'_, [f64]> {
-        let world = &self.block.world;
-        let truth = &world.outcomes[outcome];
-        if cohorts.is_empty() {
-            return Cow::Borrowed(&truth.additional);
-        }
-        let mut sum = vec![0.0; self.block.lanes];
-        for row in (0..truth.with.rows()).filter(|row| cohorts.contains(&(row % world.enrolled.rows()))) {
-            let rates = truth.with.row(row).iter().zip(truth.without.row(row));
-            let people = world.enrolled.row(row % world.enrolled.rows());
-            sum.iter_mut()
-                .zip(rates)
-                .zip(people)
-                .for_each(|((sum, (with, without)), people)| *sum += f64::from(*people) * (with - without));
-        }
-        Cow::Owned(sum)
-    }
-
-    /// True effect on a person enrolled in these cohorts (indices), or in any where none are named.
-    fn true_effect(&self, outcome: usize, cohorts: &[usize], out: &mut [f64]) {
-        let world = &self.block.world;
-        if cohorts.is_empty() {
-            return out.copy_from_slice(&world.outcomes[outcome].true_effect);
-        }
-        out.fill(0.0);
-        for &cohort in cohorts {
-            out.iter_mut().zip(world.enrolled.row(cohort)).for_each(|(sum, people)| *sum += f64::from(*people));
-        }
-        for (out, added) in out.iter_mut().zip(self.additional(outcome, cohorts).iter()) {
-            *out = if *out > 0.0 { added / *out } else { 0.0 };
-        }
-    }
-
-    fn benefit(&self, payor: usize, net: bool, out: &mut [f64]) {
-        out.fill(0.0);
-        for &(outcome, value) in &self.deal.payors[payor].value_per_outcome {
-            let value = value.0 as f64;
-            let value = self.deal.outcomes[outcome].improvement(value);
-            let additional = self.additional(outcome, &self.deal.payors[payor].cohorts);
-            out.iter_mut().zip(additional.iter()).for_each(|(sum, additional)| *sum += value * additional);
-        }
-        if net {
-            add_money(self.block.owed.payor_paid.row(payor), -1.0, out);
         }
     }
 
@@ -319,6 +272,11 @@ impl<'a> Observer<'a> {
         let index = self.catalogue.values.iter().position(|(_, known)| *known == value);
         values.row(index.expect("every chance's values are in the catalogue"))
     }
+}
+
+/// An amount over another, in minor units; undefined where that is not at least half a minor unit, which is nothing.
+fn quotient(amount: f64, over: f64) -> f64 {
+    if over >= HALF_A_UNIT { amount / over } else { f64::NAN }
 }
 
 /// The cohorts (indices) that a payment is for; none where it is for all of them.

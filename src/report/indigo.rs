@@ -311,7 +311,7 @@ fn planned(deal: &Deal, metrics: &[usize]) -> Json {
             true => "falls due in this period, whatever is found",
             false => "may fall due in this period; the amount depends on what is found",
         };
-        for due in deal.dues(index).into_iter().filter(|due| due.period < deal.timeline.periods) {
+        for due in deal.planned_dues(index).into_iter().filter(|due| due.period < deal.timeline.periods) {
             let metric = due.measure.and_then(|measure| metrics.iter().position(|&known| known == measure));
             if !seen.insert((metric, due.period)) {
                 continue;

@@ -22,7 +22,7 @@ pub(super) struct Program {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Step {
     Push(f64),
-    /// What a measure reports; `known` is the first period in which it has.
+    /// What a measure reports; `known` is the first period in which it has, where nobody enrols late.
     Report {
         measure: usize,
         statistic: Statistic,
@@ -57,6 +57,8 @@ pub(super) struct At<'a> {
     /// 1 where a stop clause (row) has ended the program.
     pub(super) fired: &'a Grid<f64>,
     pub(super) period: u32,
+    /// Periods by which everybody enrols late, by lane; empty where nobody does.
+    pub(super) late: &'a [u32],
     pub(super) day: f64,
     pub(super) year: f64,
     pub(super) group: usize,
@@ -98,9 +100,14 @@ impl Machine {
             match *step {
                 Step::Push(number) => push(stack, &mut height, |column| column.fill(number)),
                 Step::Report { known, .. } if at.period < known => push(stack, &mut height, |column| column.fill(f64::NAN)),
-                Step::Report { measure, statistic, only_group, .. } => {
+                Step::Report { measure, statistic, only_group, known } => {
                     let group = if only_group { 0 } else { at.group };
-                    push(stack, &mut height, |column| at.findings.measures[measure].statistic(statistic, group, column));
+                    push(stack, &mut height, |column| {
+                        at.findings.measures[measure].statistic(statistic, group, column);
+                        // Who enrols late is reported late.
+                        let reported = |late: &u32| at.period >= known + late;
+                        column.iter_mut().zip(at.late).filter(|(_, late)| !reported(late)).for_each(|(out, _)| *out = f64::NAN);
+                    });
                 }
                 Step::Formula(formula) => push(stack, &mut height, |column| column.copy_from_slice(&self.formulas[formula])),
                 Step::Payment(fact, payment) => {
@@ -212,12 +219,6 @@ impl Program {
         compile(&mut compiler, &mut steps);
         let depth = formulas.iter().map(|(_, steps)| depth(steps)).max().unwrap_or(0).max(depth(&steps));
         Self { formulas, steps, tables: compiler.tables, depth }
-    }
-
-    /// The first period in which everything it asks of measures is reported.
-    pub(super) fn known(&self) -> u32 {
-        let all = self.formulas.iter().flat_map(|(_, steps)| steps).chain(&self.steps);
-        all.map(|step| if let Step::Report { known, .. } = step { *known } else { 0 }).max().unwrap_or(0)
     }
 }
 

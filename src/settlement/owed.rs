@@ -99,6 +99,12 @@ impl Owed {
         (!self.stopped.is_empty()).then_some(&self.stopped)
     }
 
+    /// The findings without the cohorts that an early stop left out; `None` in a deal without stops.
+    #[must_use]
+    pub fn restricted(&self) -> Option<&Findings> {
+        self.restricted.as_ref()
+    }
+
     /// Whether a condition (index) of the capital holds in the period at hand: 1, 0, or NaN where undefined.
     #[must_use]
     pub fn condition(&self, index: usize) -> &[f64] {
@@ -193,6 +199,7 @@ impl Owed {
             payment_paid: &self.payment_paid,
             fired: &self.fired,
             period: period as u32,
+            late: findings.late(),
             day: events.day,
             year: events.deal_year,
             group: 0,
@@ -210,7 +217,7 @@ impl Owed {
                 let now = stated.contains(&(index, period as u32));
                 self.open.fill(f64::from(u8::from(now)));
             } else {
-                if (period as u32) < stop.known || stop.period.is_some_and(|at| at as usize != period) {
+                if stop.period.is_some_and(|at| at as usize != period) {
                     continue;
                 }
                 let Some(findings) = self.restricted.take() else { return };
@@ -233,7 +240,7 @@ impl Owed {
             }
         }
         if any && let Some(restricted) = &mut self.restricted {
-            restricted.ignore_cohorts_after(&self.stopped);
+            restricted.leave_out(&self.stopped);
         }
     }
 
@@ -257,16 +264,19 @@ impl Owed {
             payment_paid: &self.payment_paid,
             fired: &self.fired,
             period: event.due.known,
+            late: findings.late(),
             day: events.day,
             year: events.deal_year,
             group: event.due.group,
             cohort: event.cohort,
             minor_units: plan.minor_units,
         };
+        self.till.look_for_people(event, findings);
+        let seen = !self.till.absent.contains(&0);
         let mut valued = true;
         if !self.till.people(terms, event, at, &mut self.amount) {
             self.till.price(terms, event, at, &mut self.machine);
-            if let Some(number) = &terms.number {
+            if let Some(number) = terms.number.as_ref().filter(|_| seen) {
                 self.machine.formulas(number).for_each(|(formula, value)| line(Line::Formula { period, formula, value }));
             }
             let undefined = self.undefined.row_mut(event.payment);
@@ -282,7 +292,9 @@ impl Owed {
                 *amount = if *holds == 1.0 { *amount } else { 0 };
             }
             open = holds[0] == 1.0;
-            self.machine.formulas(gate).for_each(|(formula, value)| line(Line::Formula { period, formula, value }));
+            if seen {
+                self.machine.formulas(gate).for_each(|(formula, value)| line(Line::Formula { period, formula, value }));
+            }
         }
         for (lane, &stopped) in self.stopped.iter().enumerate() {
             let ended = self.no_more_payments.get(lane).is_some_and(|&ended| period as u32 > ended);
@@ -293,19 +305,21 @@ impl Owed {
         if let Price::Savings { once_repaid, .. } = &terms.price {
             self.till.pledge(once_repaid, &self.amount, standing);
         }
-        line(Line::Claim(Claim {
-            period,
-            payment: event.payment,
-            terms: event.due.terms,
-            line: event.due.line,
-            measure: event.due.measure,
-            group: event.due.group,
-            instalment: event.due.instalment,
-            factor: event.factor,
-            due: self.amount[0],
-            open,
-            valued,
-        }));
+        if seen {
+            line(Line::Claim(Claim {
+                period,
+                payment: event.payment,
+                terms: event.due.terms,
+                line: event.due.line,
+                measure: event.due.measure,
+                group: event.due.group,
+                instalment: event.due.instalment,
+                factor: event.factor,
+                due: self.amount[0],
+                open,
+                valued,
+            }));
+        }
         let due = self.payment_due.row_mut(event.payment);
         add(due, &self.amount);
         if payment.limited_groups.is_some() {

@@ -68,7 +68,6 @@ pub(super) struct PayorPlan {
 #[derive(Clone, Debug)]
 pub(super) struct StopPlan {
     pub(super) period: Option<u32>,
-    pub(super) known: u32,
     pub(super) when: Program,
     pub(super) payments_end: bool,
 }
@@ -145,7 +144,7 @@ impl Plan {
         let rates = deal.capital.rates.iter().map(|rate| Program::number(&rate.term, place)).collect();
         let stops = deal.stops.iter().map(|stop| {
             let when = Program::decision(&stop.when.condition, place);
-            StopPlan { period: stop.period, known: when.known(), when, payments_end: stop.payments_end }
+            StopPlan { period: stop.period, when, payments_end: stop.payments_end }
         });
         let shares_savings = payments.iter().flat_map(|payment| &payment.terms).any(|terms| matches!(terms.price, Price::Savings { .. }));
         let mut plan = Self {
@@ -235,7 +234,7 @@ impl Event {
     /// `cohorts` are those that the claim is for, `groups` the groups of cohorts that earlier events of the payment are for.
     fn new(deal: &Deal, payment: usize, due: Due, cohorts: &[usize], groups: &mut Vec<Vec<usize>>, first_row: usize) -> Self {
         let terms = &deal.payments[payment];
-        let enrols = cohorts.iter().map(|&cohort| deal.program.cohorts[cohort].period).min().unwrap_or(0);
+        let enrols = due.late + cohorts.iter().map(|&cohort| deal.program.cohorts[cohort].period).min().unwrap_or(0);
         let cohort = cohorts.first().map_or(0.0, |&cohort| cohort as f64 + 1.0);
         let place = groups.iter().position(|known| known == cohorts).unwrap_or_else(|| {
             groups.push(cohorts.to_vec());

@@ -4,6 +4,7 @@ use super::Standing;
 use super::expression::{At, Machine};
 use super::plan::{Event, TermsPlan};
 use crate::deal::{Function, Price, Statistic};
+use crate::evaluation::Findings;
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::nearest;
 use crate::numeric::wide::widest;
@@ -15,6 +16,8 @@ pub(super) struct Till {
     /// Minor units, not yet rounded; NaN where the claim has no value.
     pub(super) value: Vec<f64>,
     other: Vec<f64>,
+    /// Lanes in which the claim at hand does not arise: nobody is there, or everybody enrols earlier or later.
+    pub(super) absent: Vec<usize>,
     /// Units paid for by tiers so far, by payment.
     pub(super) units_before: Grid<f64>,
     /// What shares of savings have made due in this period, by the tranche whose debt it repays; without rows where there are none.
@@ -26,8 +29,20 @@ impl Till {
         Self {
             value: vec![0.0; lanes],
             other: vec![0.0; lanes],
+            absent: Vec::new(),
             units_before: Grid::new(payments, lanes),
             pledged: Grid::new(pledged, lanes),
+        }
+    }
+
+    /// Finds the lanes in which the claim of `event` does not arise.
+    pub(super) fn look_for_people(&mut self, event: &Event, findings: &Findings) {
+        self.absent.clear();
+        let Some(measure) = event.due.measure else { return };
+        let (late, people) = (findings.late(), findings.measures[measure].enrolled.row(event.due.group));
+        self.absent.extend((0..late.len()).filter(|&lane| late[lane] != event.due.late));
+        if findings.is_uneven() {
+            self.absent.extend((0..people.len()).filter(|&lane| people[lane] == 0));
         }
     }
 
@@ -56,6 +71,7 @@ impl Till {
         let people = event.due.measure.and_then(|measure| at.findings.measures[measure].people(event.due.group));
         let (Some(people), true) = (people, (0.0..=f64::from(u32::MAX)).contains(&each)) else { return false };
         times(people, each as u32, amount);
+        self.absent.iter().for_each(|&lane| amount[lane] = 0);
         true
     }
 
@@ -102,6 +118,7 @@ impl Till {
             Price::LumpSum(sum) => value.fill(scaled(*sum)),
             Price::Tiers(tiers) => {
                 report(Statistic::Units, &mut self.other);
+                self.absent.iter().for_each(|&lane| self.other[lane] = 0.0);
                 value.fill(0.0);
                 let before = self.units_before.row(event.payment);
                 for (at, tier) in tiers.iter().enumerate() {
@@ -111,9 +128,9 @@ impl Till {
                         *value += each * (within(before + positive(*units)) - within(*before));
                     }
                 }
-                // A claim is one event: the reader refuses instalments with tiers.
+                // A claim is one event: the reader refuses instalments with tiers. What is not reported adds nothing to it.
                 let before = self.units_before.row_mut(event.payment);
-                before.iter_mut().zip(&self.other).for_each(|(before, units)| *before += positive(*units));
+                before.iter_mut().zip(&self.other).for_each(|(before, units)| *before += if *units > 0.0 { *units } else { 0.0 });
             }
             Price::Table(table) => {
                 if let Some(number) = &terms.number {
@@ -138,6 +155,7 @@ impl Till {
                 value.iter_mut().for_each(|value| *value *= event.factor);
             }
         }
+        self.absent.iter().for_each(|&lane| self.value[lane] = 0.0);
     }
 }
 

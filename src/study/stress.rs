@@ -133,7 +133,6 @@ fn enrolment(deal: &Deal, times: f64) -> Deal {
     let fewer = |size: u32| if size == 0 { 0 } else { ((f64::from(size) * times).round() as u32).max(1) };
     for cohort in &mut changed.program.cohorts {
         cohort.size = fewer(cohort.size);
-        cohort.late.iter_mut().for_each(|size| *size = fewer(*size));
     }
     changed
 }
@@ -211,7 +210,6 @@ fn pulls_out(deal: &Deal, site: usize) -> Result<Deal, String> {
     for &cohort in &own[own.len().div_ceil(2)..] {
         let cohort = &mut changed.program.cohorts[cohort];
         cohort.size = 0;
-        cohort.late.iter_mut().for_each(|size| *size = 0);
     }
     Ok(changed)
 }

@@ -40,7 +40,7 @@ impl Checker {
         for (index, stop) in deal.stops.iter().enumerate() {
             let path = format!("stop[{index}].when");
             let at = stop.period.unwrap_or(deal.timeline.periods - 1);
-            let due = Due { period: at, known: at, terms: 0, line: 0, measure: None, group: 0, instalment: 0 };
+            let due = Due { period: at, known: at, terms: 0, line: 0, measure: None, group: 0, instalment: 0, late: 0 };
             self.known(deal, &path, &[due], deal.measures_asked(|visit| stop.when.condition.visit(visit)));
         }
         self.no_circle(deal);
@@ -91,8 +91,8 @@ impl Checker {
             let mut late = false;
             for due in dues {
                 match deal.seen(due.measure, measure) {
-                    Seen::Same => late |= reported[due.group] > due.known,
-                    Seen::Only => late |= reported[0] > due.known,
+                    Seen::Same => late |= reported[due.group] > due.known - due.late,
+                    Seen::Only => late |= reported[0] > due.known - due.late,
                     Seen::Nothing => stranger = true,
                 }
             }
@@ -122,11 +122,11 @@ impl Checker {
     pub(super) fn countable(&mut self, deal: &Deal) {
         let largest = i128::from(i64::MAX / 16);
         let most = |(at, cohort): (usize, &Cohort)| {
-            i128::from(deal.program.capacity_of(at)).min(i128::from(cohort.largest()) * LARGEST_RATIO as i128)
+            i128::from(deal.program.capacity_of(at)).min(i128::from(cohort.size) * LARGEST_RATIO as i128)
         };
         let people: i128 = deal.program.cohorts.iter().enumerate().map(most).sum();
         for (index, payment) in deal.payments.iter().enumerate() {
-            let claims = deal.dues(index).len() as i128;
+            let claims = deal.planned_dues(index).len() as i128;
             for terms in &payment.terms {
                 let due = match &terms.price {
                     Price::PerUnit { each, .. } | Price::PerAdditional(each) => i128::from(each.0) * people,

@@ -1,7 +1,5 @@
 //! Program and economy.
 
-use std::collections::BTreeMap;
-
 use super::Checker;
 use crate::deal::{Cohort, Cost, Economy, LARGEST_COHORT, LARGEST_RATIO, Program, Recession, Site};
 use crate::quantity::{Timeline, trimmed};
@@ -26,10 +24,9 @@ impl Checker {
         let names: Vec<String> = text.cost.iter().map(|cost| cost.name.clone()).collect();
         self.names("program.cost", &names);
         let delay = self.delay(text.delay.as_deref());
-        let cohorts = match (cohorts, &delay) {
-            (Some(cohorts), Some(delay)) if !delay.is_empty() => self.late(&cohorts, delay.len(), timeline),
-            (cohorts, _) => cohorts,
-        };
+        if let (Some(cohorts), Some(delay), Some(timeline)) = (&cohorts, &delay, timeline) {
+            self.enrol_in_time(cohorts, delay.len(), timeline);
+        }
         let certain = || Some(Distribution::constant(1.0));
         let sites = text.site.iter().map(|site| Site { name: site.name.clone(), provider: site.provider.clone(), capacity: site.capacity });
         let mut program = Program {
@@ -81,29 +78,15 @@ impl Checker {
         Some(chances.to_vec())
     }
 
-    /// Cohorts with a place for their people for every delay of up to `delays` - 1 periods.
-    fn late(&mut self, cohorts: &[Cohort], delays: usize, timeline: Option<&Timeline>) -> Option<Vec<Cohort>> {
-        let latest = cohorts.iter().map(|cohort| cohort.period).max().unwrap_or(0).saturating_add(delays as u32 - 1);
-        let timeline = timeline?;
-        if latest >= timeline.periods {
+    /// Refuses a program that may start so late that its last cohort enrols after the deal.
+    fn enrol_in_time(&mut self, cohorts: &[Cohort], delays: usize, timeline: &Timeline) {
+        let last = cohorts.iter().map(|cohort| cohort.period).max().unwrap_or(0);
+        let latest = last.saturating_add(u32::try_from(delays.saturating_sub(1)).unwrap_or(u32::MAX));
+        if delays > 0 && latest >= timeline.periods {
             let message =
                 format!("the last cohort may enrol as late as period {latest} but the deal's periods are 0 to {}", timeline.periods - 1);
             self.refuse("program.delay", "after-the-end", message, "too late", "add periods to [deal], or start earlier");
-            return None;
         }
-        let mut places: BTreeMap<(u32, usize, usize), Vec<u32>> = BTreeMap::new();
-        for (at, cohort) in cohorts.iter().enumerate() {
-            let twin = |other: &&Cohort| (other.period, other.site) == (cohort.period, cohort.site);
-            let number = cohorts[..at].iter().filter(twin).count();
-            if places.len() > super::MOST_PARTS {
-                self.too_many_cohorts("program.delay");
-                return None;
-            }
-            for late in 0..delays {
-                places.entry((cohort.period + late as u32, cohort.site, number)).or_insert_with(|| vec![0; delays])[late] = cohort.size;
-            }
-        }
-        Some(places.into_iter().map(|((period, site, _), late)| Cohort { period, size: late[0], late, site }).collect())
     }
 
     /// Actual over planned: 0 or more, and not beyond any sense.
@@ -171,7 +154,7 @@ impl Checker {
                 }
                 let (every, first) = (every.unwrap_or(1), first.unwrap_or(0));
                 (0..*count)
-                    .map(|index| Cohort { period: first.saturating_add(index.saturating_mul(every)), size: *size, late: Vec::new(), site })
+                    .map(|index| Cohort { period: first.saturating_add(index.saturating_mul(every)), size: *size, site })
                     .collect()
             }
             CohortsText { count: None, size: None, every: None, first: None, sizes: Some(sizes), periods: Some(periods), ramp: _ } => {
@@ -185,7 +168,7 @@ impl Checker {
                     return None;
                 }
                 let mut cohorts: Vec<Cohort> =
-                    sizes.iter().zip(periods).map(|(&size, &period)| Cohort { period, size, late: Vec::new(), site }).collect();
+                    sizes.iter().zip(periods).map(|(&size, &period)| Cohort { period, size, site }).collect();
                 cohorts.sort_by_key(|cohort| cohort.period);
                 cohorts
             }
