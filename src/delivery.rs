@@ -240,7 +240,9 @@ impl Costs {
     /// Adds so much for each of what is counted, where everybody is `late`; everywhere if nobody can be.
     fn count(&mut self, world: &World, each: i64, counted: Counted, late: usize) {
         match counted {
-            Counted::People { cohort } => add(&mut self.planned, &world.late, late, world.enrolled.row(cohort), |size| each * i64::from(*size)),
+            Counted::People { cohort } => {
+                add(&mut self.planned, &world.late, late, world.enrolled.row(cohort), |size| each * i64::from(*size))
+            }
             Counted::Groups { cohort, people } => {
                 let groups = |size: &u32| each * i64::from(size.div_ceil(people));
                 add(&mut self.planned, &world.late, late, world.enrolled.row(cohort), groups);

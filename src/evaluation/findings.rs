@@ -48,7 +48,13 @@ impl Findings {
             records: plan.records.iter().map(records).collect(),
             late: Vec::new(),
             uneven: false,
-            scratch: Scratch { people: vec![0; lanes], count: vec![0; lanes], units: vec![0; lanes], chance: vec![0.0; lanes], mean: vec![0.0; lanes] },
+            scratch: Scratch {
+                people: vec![0; lanes],
+                count: vec![0; lanes],
+                units: vec![0; lanes],
+                chance: vec![0.0; lanes],
+                mean: vec![0.0; lanes],
+            },
         }
     }
 
@@ -161,7 +167,8 @@ impl Found {
         self.comparison.clear();
         self.baseline.clear();
         self.sd.clear();
-        self.lane_comparators = if uneven && plan.comparison.is_some() { Grid::new(self.groups(), scratch.people.len()) } else { Grid::default() };
+        self.lane_comparators =
+            if uneven && plan.comparison.is_some() { Grid::new(self.groups(), scratch.people.len()) } else { Grid::default() };
         if let Some(bias) = plan.comparison.as_ref().and_then(|comparison| comparison.bias.as_ref()) {
             bias.fill(first_trial, &mut self.bias);
         }
@@ -191,7 +198,9 @@ impl Found {
                         lanes.for_each(|(sum, _)| *sum += comparison.per_cohort);
                     }
                 }
-                if plan.is_quantity && let OutcomeRef::Outcome(outcome) = plan.of {
+                if plan.is_quantity
+                    && let OutcomeRef::Outcome(outcome) = plan.of
+                {
                     add_joined(self.sd.row_mut(group), world.outcomes[outcome].sd.row(cell.row), uneven.then_some(enrolled));
                 }
                 self.keep(plan, cell_index, cell, world, scratch);

@@ -139,7 +139,9 @@ impl Found {
             Statistic::Decrease => self.each(group, out, |rate, comparison, _| comparison - rate),
             Statistic::RelativeChange => self.each(group, out, |rate, comparison, _| ratio(rate - comparison, comparison)),
             Statistic::Reduction => self.each(group, out, |rate, comparison, _| ratio(comparison - rate, comparison)),
-            Statistic::Additional => self.each(group, out, |rate, comparison, enrolled| if enrolled > 0.0 { (rate - comparison) * enrolled } else { 0.0 }),
+            Statistic::Additional => {
+                self.each(group, out, |rate, comparison, enrolled| if enrolled > 0.0 { (rate - comparison) * enrolled } else { 0.0 })
+            }
             Statistic::StandardError => (0..out.len()).for_each(|lane| out[lane] = self.standard_error(group, lane)),
             Statistic::PValue => {
                 self.each(group, out, |rate, comparison, _| rate - comparison);

@@ -34,6 +34,7 @@ mod laws_of_money;
 mod laws_said;
 mod lints;
 mod markdown;
+mod meaning;
 mod mutants;
 mod mutants_capital;
 mod mutants_edges;

@@ -121,9 +121,8 @@ impl Checker {
     /// No trial may need amounts beyond what 64 bits of minor units hold.
     pub(super) fn countable(&mut self, deal: &Deal) {
         let largest = i128::from(i64::MAX / 16);
-        let most = |(at, cohort): (usize, &Cohort)| {
-            i128::from(deal.program.capacity_of(at)).min(i128::from(cohort.size) * LARGEST_RATIO as i128)
-        };
+        let most =
+            |(at, cohort): (usize, &Cohort)| i128::from(deal.program.capacity_of(at)).min(i128::from(cohort.size) * LARGEST_RATIO as i128);
         let people: i128 = deal.program.cohorts.iter().enumerate().map(most).sum();
         for (index, payment) in deal.payments.iter().enumerate() {
             let claims = deal.planned_dues(index).len() as i128;

@@ -153,9 +153,7 @@ impl Checker {
                     return None;
                 }
                 let (every, first) = (every.unwrap_or(1), first.unwrap_or(0));
-                (0..*count)
-                    .map(|index| Cohort { period: first.saturating_add(index.saturating_mul(every)), size: *size, site })
-                    .collect()
+                (0..*count).map(|index| Cohort { period: first.saturating_add(index.saturating_mul(every)), size: *size, site }).collect()
             }
             CohortsText { count: None, size: None, every: None, first: None, sizes: Some(sizes), periods: Some(periods), ramp: _ } => {
                 if sizes.len() > super::MOST_PARTS {
@@ -167,8 +165,7 @@ impl Checker {
                     self.refuse(path, "cohorts", message, "the lists differ in length", help);
                     return None;
                 }
-                let mut cohorts: Vec<Cohort> =
-                    sizes.iter().zip(periods).map(|(&size, &period)| Cohort { period, size, site }).collect();
+                let mut cohorts: Vec<Cohort> = sizes.iter().zip(periods).map(|(&size, &period)| Cohort { period, size, site }).collect();
                 cohorts.sort_by_key(|cohort| cohort.period);
                 cohorts
             }
