@@ -22,7 +22,7 @@ pub struct Payor {
     pub escrow: Money,
     /// Periods by which it pays late.
     pub delay: u32,
-    /// What one additional outcome is worth to it: outcome index and amount.
+    /// What one additional outcome is worth to it on the day it happens: outcome index and amount.
     pub value_per_outcome: Vec<(usize, Money)>,
     /// Cohorts (indices) whose outcomes are worth anything to it; all of them where empty.
     pub cohorts: Vec<usize>,

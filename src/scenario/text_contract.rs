@@ -42,13 +42,13 @@ pub struct PayorText {
     pub grade: Option<GradeText>,
 }
 
-/// What an additional outcome is worth: an amount now, or a stream of yearly amounts.
+/// What an additional outcome is worth when it happens: an amount, or a stream of yearly amounts.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "an amount, or a stream { per_year, years, … }")]
 pub enum ValueText {
-    /// An amount, as of the start of the deal.
+    /// An amount, as of the day of the outcome.
     Amount(f64),
-    /// Yearly amounts, discounted to the start of the deal at the deal's `discount_rate`.
+    /// Yearly amounts from the outcome on, discounted to its day at the deal's `discount_rate`.
     Stream(StreamText),
 }
 
@@ -60,7 +60,7 @@ pub struct StreamText {
     pub per_year: f64,
     /// Number of years.
     pub years: u32,
-    /// Years from the start of the deal to the first amount; 1 if absent.
+    /// Years from the outcome to the first amount; 1 if absent, 0 for an amount at once.
     pub from_year: Option<u32>,
     /// By which share the amount fades each year; 0 if absent.
     pub fade: Option<f64>,

@@ -95,7 +95,7 @@ impl Checker {
         Some(values)
     }
 
-    /// The present value of a stream: per_year × share × Σ (1 − fade)^k / (1 + r)^(from_year + k), to the minor unit.
+    /// What a stream is worth on the day of the outcome: per_year × share × Σ (1 − fade)^k / (1 + r)^(from_year + k), to the minor unit.
     fn stream(&mut self, path: &str, text: StreamText, discount_rate: f64) -> Option<Money> {
         let fade = self.within(&format!("{path}.fade"), text.fade.unwrap_or(0.0), 0.0, 1.0, "5% less each year is written 0.05");
         let share = self.within(&format!("{path}.share"), text.share.unwrap_or(1.0), 0.0, 1.0, "30% is written 0.3");
