@@ -62,8 +62,8 @@ impl Findings {
         }
     }
 
-    /// The weighted difference of other measures, as a comparison rate below one's own, and its standard error: that of independent
-    /// estimates.
+    /// The weighted difference of other measures, as a comparison rate that one's own is better than by so much, and its standard error:
+    /// that of independent estimates.
     fn blend(&mut self, index: usize, plan: &MeasurePlan) {
         let mut blended = core::mem::take(&mut self.measures[index].baseline);
         let mut errors = core::mem::take(&mut self.measures[index].blended_error);
@@ -72,6 +72,7 @@ impl Findings {
             errors.row_mut(group).fill(0.0);
             for &(part, weight) in &plan.blend {
                 self.measures[part].statistic(Statistic::Difference, group, &mut self.scratch.chance);
+                let weight = if plan.fewer_is_better { -weight } else { weight };
                 blended.row_mut(group).iter_mut().zip(&self.scratch.chance).for_each(|(rate, difference)| *rate -= weight * difference);
                 self.measures[part].statistic(Statistic::StandardError, group, &mut self.scratch.chance);
                 let squares = errors.row_mut(group).iter_mut().zip(&self.scratch.chance);
@@ -282,12 +283,13 @@ impl Found {
         }
     }
 
-    /// What was known before: earlier people's rate or mean, less drift and regression to the mean, with the noise of an estimate. One
-    /// estimate serves every group.
+    /// What was known before: earlier people's rate or mean, less drift and regression to the mean, which adds where fewer are better, with
+    /// the noise of an estimate. One estimate serves every group.
     fn look_back(&mut self, plan: &MeasurePlan, history: &HistoryPlan, truth: &OutcomeWorld, first_trial: u64, scratch: &mut Scratch) {
         history.drift.fill(first_trial, &mut self.drift);
         history.regression.fill(first_trial, &mut scratch.chance);
-        self.drift.iter_mut().zip(&scratch.chance).for_each(|(drift, regression)| *drift += regression);
+        let better = if plan.fewer_is_better { -1.0 } else { 1.0 };
+        self.drift.iter_mut().zip(&scratch.chance).for_each(|(drift, regression)| *drift += better * regression);
         normal::fill(history.key, first_trial, &mut scratch.chance);
         for (group, cells) in plan.groups.iter().enumerate() {
             let share = 1.0 / cells.len() as f64;

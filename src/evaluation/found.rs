@@ -36,6 +36,7 @@ pub struct Found {
     pub(super) cells: Cells,
     minimum_sample: u32,
     treated_share: f64,
+    fewer_is_better: bool,
 }
 
 /// What each cohort of each group was found to be, so that some can be left out; without rows where that cannot happen.
@@ -92,6 +93,7 @@ impl Found {
             cells,
             minimum_sample: plan.minimum_sample,
             treated_share: plan.treated_share,
+            fewer_is_better: plan.fewer_is_better,
         }
     }
 
@@ -109,7 +111,7 @@ impl Found {
     }
 
     /// Writes `statistic` of `group` for every trial of the block; NaN where it is undefined. A comparison that was never made counts as
-    /// a rate of 0.
+    /// a rate of 0. A difference above zero is an improvement: a decrease where fewer are better.
     ///
     /// The standard error of a difference is √(p(1−p)/n + q(1−q)/m) for shares (unpooled) and √(s²/n + s²/m) for quantities, the second
     /// term only where the comparison was estimated from m people; the p-value is two-sided, 2Φ(−|d|/se).
@@ -117,6 +119,7 @@ impl Found {
         if let Some(stated) = self.stated.get(group) {
             return out.fill(stated[statistic as usize]);
         }
+        let statistic = if self.fewer_is_better { statistic.of_fewer() } else { statistic };
         match statistic {
             Statistic::Units if self.totals.rows() > 0 => out.copy_from_slice(self.totals.row(group)),
             Statistic::Units => widen(out, self.units.row(group)),
@@ -128,6 +131,7 @@ impl Found {
             Statistic::RelativeChange => self.each(group, out, |rate, comparison, _| ratio(rate - comparison, comparison)),
             Statistic::Reduction => self.each(group, out, |rate, comparison, _| ratio(comparison - rate, comparison)),
             Statistic::Additional => self.each(group, out, |rate, comparison, enrolled| (rate - comparison) * enrolled),
+            Statistic::Avoided => self.each(group, out, |rate, comparison, enrolled| (comparison - rate) * enrolled),
             Statistic::StandardError => (0..out.len()).for_each(|lane| out[lane] = self.standard_error(group, lane)),
             Statistic::PValue => {
                 self.each(group, out, |rate, comparison, _| rate - comparison);
@@ -141,7 +145,12 @@ impl Found {
         }
         let scaled = matches!(
             statistic,
-            Statistic::Difference | Statistic::Decrease | Statistic::RelativeChange | Statistic::Reduction | Statistic::Additional
+            Statistic::Difference
+                | Statistic::Decrease
+                | Statistic::RelativeChange
+                | Statistic::Reduction
+                | Statistic::Additional
+                | Statistic::Avoided
         );
         if scaled && self.treated_share != 1.0 {
             out.iter_mut().for_each(|value| *value /= self.treated_share);

@@ -128,8 +128,14 @@ impl<'a> Observer<'a> {
                 add_amounts(&truth.total, out);
             }
             Value::OutcomeMedian(outcome) => self.median(outcome, out),
-            Value::TrueEffect(outcome) => out.copy_from_slice(&block.world.outcomes[outcome].true_effect),
-            Value::Additional(outcome) => out.copy_from_slice(&block.world.outcomes[outcome].additional),
+            Value::TrueEffect(outcome) => {
+                out.copy_from_slice(&block.world.outcomes[outcome].true_effect);
+                self.improvements(outcome, out);
+            }
+            Value::Additional(outcome) => {
+                out.copy_from_slice(&block.world.outcomes[outcome].additional);
+                self.improvements(outcome, out);
+            }
             Value::Units(measure) => {
                 sum_counts(&block.findings.measures[measure].units, out);
                 add_amounts(&block.findings.measures[measure].totals, out);
@@ -140,6 +146,7 @@ impl<'a> Observer<'a> {
             Value::TrueEffectGivenPaid(payment) => {
                 if let Some(outcome) = effect_behind(self.deal, payment) {
                     self.true_effect(outcome, cohorts_behind(self.deal, payment), out);
+                    self.improvements(outcome, out);
                 }
                 self.where_paid(payment, out);
             }
@@ -256,6 +263,14 @@ impl<'a> Observer<'a> {
         out.fill(0.0);
         for period in (0..self.deal.timeline.periods).filter(|&period| self.deal.timeline.fiscal_year_index(period) == year) {
             add_money(self.block.owed.paid_in(payor, period as usize), 1.0, out);
+        }
+    }
+
+    /// Turns changes of an outcome to improvements: above zero is for the better.
+    fn improvements(&self, outcome: usize, changes: &mut [f64]) {
+        let outcome = &self.deal.outcomes[outcome];
+        if outcome.fewer_is_better {
+            changes.iter_mut().for_each(|change| *change = outcome.improvement(*change));
         }
     }
 
