@@ -135,10 +135,11 @@ impl Outcome {
         self.effect.iter().chain(self.elsewhere.iter().filter_map(|at| at.effect.as_ref()))
     }
 
-    /// `change` of the outcome as a success: above zero where it is for the better.
+    /// `change` of the outcome as a success: above zero where it is for the better. It is its own inverse.
     #[must_use]
     pub fn improvement(&self, change: f64) -> f64 {
-        if self.fewer_is_better { -change } else { change }
+        // Not `-change`: no change is 0, never −0.
+        if self.fewer_is_better { 0.0 - change } else { change }
     }
 
     /// The smallest true effect on a person that counts as one, for the better or for the worse: what is nearer to 0 is rounding of `f64`.

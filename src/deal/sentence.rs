@@ -31,6 +31,7 @@ pub fn sentence(deal: &Deal, payment: usize) -> String {
     text.push_str(&schedule(deal, payment, measure));
     text.push_str(&limits(deal, payment, first));
     text.push('.');
+    text.push_str(&evaluation::which_way(deal, payment));
     if payment.two_way {
         text.push_str(" An amount below zero will be paid by the investors.");
     }

@@ -332,12 +332,13 @@ impl Found {
         }
     }
 
-    /// What was known before: earlier people's rate or mean, less drift and regression to the mean, with the noise of an estimate. One
-    /// estimate serves every group.
+    /// What was known before: earlier people's rate or mean, less drift and regression to the mean, which adds where fewer are better, with
+    /// the noise of an estimate. One estimate serves every group.
     fn look_back(&mut self, plan: &MeasurePlan, history: &HistoryPlan, truth: &OutcomeWorld, first_trial: u64, scratch: &mut Scratch) {
         history.drift.fill(first_trial, &mut self.drift);
         history.regression.fill(first_trial, &mut scratch.chance);
-        self.drift.iter_mut().zip(&scratch.chance).for_each(|(drift, regression)| *drift += regression);
+        let better = if plan.fewer_is_better { -1.0 } else { 1.0 };
+        self.drift.iter_mut().zip(&scratch.chance).for_each(|(drift, regression)| *drift += better * regression);
         normal::fill(history.key, first_trial, &mut scratch.chance);
         for (group, cells) in plan.groups.iter().enumerate() {
             // One estimate of the past, whoever came.

@@ -61,6 +61,7 @@ pub(super) struct MeasurePlan {
     /// Weights of other measures (indices).
     pub(super) blend: Vec<(usize, f64)>,
     pub(super) exact: bool,
+    pub(super) fewer_is_better: bool,
     /// Cells of each group.
     pub(super) groups: Vec<Vec<Cell>>,
     pub(super) minimum_sample: u32,
@@ -245,6 +246,7 @@ fn measure_plan(deal: &Deal, index: usize, records: &[RecordsPlan], seeds: &Seed
         history,
         blend: if let Method::Blend(parts) = &measure.method { parts.clone() } else { Vec::new() },
         exact: matches!(measure.method, Method::Exact),
+        fewer_is_better: measure.fewer_is_better(deal),
         groups: groups.iter().enumerate().map(|(group, cohorts)| cohorts.iter().map(|&cohort| cell(group, cohort)).collect()).collect(),
         minimum_sample: measure.minimum_sample,
         treated_share: measure.treated_share,

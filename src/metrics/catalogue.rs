@@ -17,9 +17,9 @@ pub enum Value {
     OutcomeCount(usize),
     /// The median of an outcome over the participants, averaged over cohorts by people enrolled.
     OutcomeMedian(usize),
-    /// True effect of the program on an enrolled person's probability of an outcome.
+    /// True effect of the program on an enrolled person's probability of an outcome; above zero where it is for the better.
     TrueEffect(usize),
-    /// Expected outcomes that would not have happened otherwise.
+    /// Expected outcomes that would not have happened otherwise, or that are avoided where fewer are better.
     Additional(usize),
     /// Participants reported with the outcome of a measure, over all groups.
     Units(usize),
@@ -132,7 +132,7 @@ pub enum Chance {
     BenefitExceedsPayment(usize),
     /// A payment pays anything.
     Paid(usize),
-    /// It pays, and the true effect is above zero (below it, where fewer are better): so in what follows.
+    /// It pays, and the true effect is above zero, which is for the better: so in what follows.
     PaidEffective(usize),
     /// It pays, and the true effect is zero or below: paid for nothing.
     PaidIneffective(usize),
@@ -332,7 +332,7 @@ fn may_be_undefined(deal: &Deal, payment: usize) -> bool {
         Price::PerUnit { less, .. } => !units || less.is_some_and(|less| !counted(less)),
         Price::PerAdditional(_) | Price::Tiers(_) | Price::RateCard(_) => !units,
         Price::Table(table) => match table.by {
-            Term::Reported { measure, statistic: Statistic::Rate | Statistic::Difference } => !counted(measure),
+            Term::Reported { measure, statistic: Statistic::Rate | Statistic::Difference | Statistic::Decrease } => !counted(measure),
             _ => true,
         },
         Price::Savings { .. } | Price::Formula(..) => true,

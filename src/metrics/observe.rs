@@ -140,8 +140,14 @@ impl<'a> Observer<'a> {
             Value::Residual => money(&block.cash.provider, out),
             Value::OutcomeCount(outcome) => self.outcomes(outcome, out),
             Value::OutcomeMedian(outcome) => self.median(outcome, out),
-            Value::TrueEffect(outcome) => self.true_effect(outcome, &[], out),
-            Value::Additional(outcome) => out.copy_from_slice(&self.additional(outcome)),
+            Value::TrueEffect(outcome) => {
+                self.true_effect(outcome, &[], out);
+                self.improvements(outcome, out);
+            }
+            Value::Additional(outcome) => {
+                out.copy_from_slice(&self.additional(outcome));
+                self.improvements(outcome, out);
+            }
             Value::Units(measure) => {
                 let found = &block.found().measures[measure];
                 sum_counts(&found.units, out);
@@ -153,6 +159,7 @@ impl<'a> Observer<'a> {
             Value::TrueEffectGivenPaid(payment) => {
                 if let Some(outcome) = effect_behind(self.deal, payment) {
                     self.true_effect(outcome, cohorts_behind(self.deal, payment), out);
+                    self.improvements(outcome, out);
                 }
                 self.where_paid(payment, out);
             }
@@ -256,6 +263,14 @@ impl<'a> Observer<'a> {
         out.fill(0.0);
         for period in (0..self.deal.timeline.periods).filter(|&period| self.deal.timeline.fiscal_year_index(period) == year) {
             add_money(self.block.owed.paid_in(payor, period as usize), 1.0, out);
+        }
+    }
+
+    /// Turns changes of an outcome to improvements: above zero is for the better.
+    fn improvements(&self, outcome: usize, changes: &mut [f64]) {
+        let outcome = &self.deal.outcomes[outcome];
+        if outcome.fewer_is_better {
+            changes.iter_mut().for_each(|change| *change = outcome.improvement(*change));
         }
     }
 

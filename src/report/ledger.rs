@@ -64,8 +64,8 @@ fn people(deal: &Deal, trial: &Trial) -> String {
     }
     let mut effect = vec!["true effect".to_string(), String::new()];
     effect.extend(deal.outcomes.iter().zip(&world.outcomes).map(|(outcome, truth)| match outcome.has_counterfactual() {
-        true if outcome.is_yes_no() => points(truth.true_effect[0]),
-        true => why::plain(truth.true_effect[0]),
+        true if outcome.is_yes_no() => points(outcome.improvement(truth.true_effect[0])),
+        true => why::plain(outcome.improvement(truth.true_effect[0])),
         false => String::new(),
     }));
     rows.add_row(effect);

@@ -236,15 +236,23 @@ fn nothing(deal: &Deal, run: &Run) -> String {
     lines(&rows) + "\n" + &said
 }
 
-/// An effect on one person's outcome: points of a share, or so much of a quantity.
+/// An effect on one person's outcome, above zero for the better: points of a share, or so much of a quantity. Where fewer are better it says
+/// which way it goes.
 pub(super) fn effect(outcome: &Outcome, effect: f64) -> String {
-    if outcome.is_yes_no() {
-        return points(effect);
-    }
-    let sign = if effect < 0.0 { "−" } else { "+" };
     let size = effect.abs();
-    let shown = if size >= 100.0 { grouped(size.round() as u64) } else { trimmed((size * 100.0).round() / 100.0) };
-    format!("{sign}{shown}")
+    let shown = match outcome.is_yes_no() {
+        true if !outcome.fewer_is_better => return points(effect),
+        true => format!("{:.1} points", size * 100.0),
+        false if size >= 100.0 => grouped(size.round() as u64),
+        false => trimmed((size * 100.0).round() / 100.0),
+    };
+    match (outcome.fewer_is_better, effect < 0.0) {
+        (false, true) => format!("−{shown}"),
+        (false, false) => format!("+{shown}"),
+        (true, true) => format!("{shown} more"),
+        (true, false) if outcome.is_counted() => format!("{shown} fewer"),
+        (true, false) => format!("{shown} less"),
+    }
 }
 
 fn program(deal: &Deal, run: &Run) -> String {
@@ -259,8 +267,7 @@ fn program(deal: &Deal, run: &Run) -> String {
     for (index, outcome) in deal.outcomes.iter().enumerate() {
         row(outcome.name.clone(), Value::OutcomeCount(index), &count);
         row(format!("{}, per person", outcome.name), Value::OutcomeMedian(index), &count);
-        let thanks =
-            if outcome.fewer_is_better { "  more of them, or fewer (−), by the program" } else { "  of them thanks to the program" };
+        let thanks = if outcome.fewer_is_better { "  more avoided thanks to the program" } else { "  of them thanks to the program" };
         row(thanks.into(), Value::Additional(index), &|value| {
             if value <= -0.5 { format!("−{}", count(-value)) } else { count(value) }
         });

@@ -76,7 +76,8 @@ pub(super) fn claim(deal: &Deal, findings: &Findings, claim: &Claim) -> String {
         }
         (Price::PerAdditional(each), Some(measure)) => {
             let units = value(findings, measure, Statistic::Additional, claim.group);
-            format!("{} additional × {}", plain(units), money(each.0 as f64))
+            let word = deal.measures[measure].spoken(deal, Statistic::Additional);
+            format!("{} {word} × {}", plain(units), money(each.0 as f64))
         }
         (Price::RateCard(lines), Some(measure)) => {
             let units = value(findings, measure, Statistic::Units, claim.group);
@@ -115,7 +116,7 @@ fn table_words(deal: &Deal, findings: &Findings, claim: &Claim, table: &Table, m
     let x = value(findings, *measure, *statistic, group);
     let shown = reported(deal, *measure, *statistic, x);
     let name = &deal.measures[*measure].name;
-    let word = statistic.word().replace('_', " ");
+    let word = deal.measures[*measure].spoken(deal, *statistic);
     let row = table.rows.iter().rev().find(|row| table.value(x) == row.value + row.slope * (x - row.from).max(0.0) && x >= row.from);
     match row {
         Some(row) if row.slope != 0.0 && x > row.from => {

@@ -244,7 +244,7 @@ pub struct InstalmentText {
     pub after: u32,
 }
 
-/// What is due for a group of cohorts: exactly one of `per_unit`, `per_additional`, `lump_sum`, `steps`, `pieces`, `tiers`,
+/// What is due for a group of cohorts: exactly one of `per_unit`, `per_additional`, `per_avoided`, `lump_sum`, `steps`, `pieces`, `tiers`,
 /// `rate_card`, `share` and `formula`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -255,6 +255,8 @@ pub struct PriceText {
     pub less: Option<String>,
     /// For each additional outcome found: the difference times the enrolled, never below zero.
     pub per_additional: Option<f64>,
+    /// The same where fewer are better: for each outcome found to have been avoided, never below zero.
+    pub per_avoided: Option<f64>,
     /// One amount.
     pub lump_sum: Option<f64>,
     /// The amount of the highest step reached; negative where the payor receives.

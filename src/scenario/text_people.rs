@@ -56,9 +56,9 @@ pub struct OutcomeText {
     pub given: Option<String>,
     /// Only participants with this outcome get the effect.
     pub effect_through: Option<String>,
-    /// Whether "more" (if absent) or "fewer" of it is better: "fewer" of arrests or days in jail.
-    #[serde(default)]
-    pub better: BetterText,
+    /// Whether "more" (if absent) or "fewer" of it is better: "fewer" of arrests or days in jail. A difference above zero is then a decrease.
+    /// What looks at another outcome (`above`, `median_of`) has the same as that one.
+    pub better: Option<BetterText>,
     /// Periods from enrolment to the outcome; 0 if absent.
     #[serde(default)]
     pub after: u32,
@@ -185,11 +185,10 @@ pub struct CorrelationText {
 }
 
 /// Which direction of an outcome is a success.
-#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum BetterText {
     /// Jobs, earnings.
-    #[default]
     More,
     /// Arrests, days in jail.
     Fewer,
@@ -297,7 +296,7 @@ pub enum MethodText {
         estimated_from: Option<u32>,
         /// Change of the world since then; 0 if absent.
         drift: Option<Uncertain>,
-        /// How much people who were chosen in a bad moment get better by themselves; 0 if absent.
+        /// How much people who were chosen in a bad moment get better by themselves, above zero also where fewer are better; 0 if absent.
         regression_to_the_mean: Option<RegressionText>,
     },
     /// The first cohorts are compared with a fixed rate, the later ones with people whom a lottery left out.
@@ -320,7 +319,7 @@ pub enum MethodText {
     Matched {
         /// Comparison people for each cohort.
         comparison: u32,
-        /// Bias of the comparison rate; one draw a trial.
+        /// Bias of the comparison rate: above zero it puts the rate too high; one draw a trial.
         bias: Uncertain,
     },
 }

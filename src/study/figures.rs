@@ -138,7 +138,8 @@ pub(super) fn asked(deal: &Deal) -> Vec<Asked> {
         let value = if median { Value::OutcomeMedian(index) } else { Value::OutcomeCount(index) };
         ask(&About::Program, &outcome.name, Taken::Mean(value));
         if outcome.has_counterfactual() && !median {
-            ask(&About::Program, &format!("{}: thanks to the program", outcome.name), Taken::Mean(Value::Additional(index)));
+            let thanks = if outcome.fewer_is_better { "avoided thanks to the program" } else { "thanks to the program" };
+            ask(&About::Program, &format!("{}: {thanks}", outcome.name), Taken::Mean(Value::Additional(index)));
         }
     }
     all

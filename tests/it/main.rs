@@ -60,6 +60,7 @@ mod sampling;
 mod scenarios;
 mod sensitivity;
 mod sentences;
+mod signs;
 mod sites;
 mod spoken;
 mod spread;

@@ -109,7 +109,7 @@ fn facts(deal: &Deal, run: &Run) -> Vec<Fact> {
     if let Some((outcome, summary)) = additional {
         let outcome = &deal.outcomes[outcome];
         let name = if outcome.fewer_is_better {
-            format!("Change of “{}” by the program", outcome.name)
+            format!("“{}” avoided thanks to the program", outcome.name)
         } else {
             format!("“{}” thanks to the program", outcome.name)
         };

@@ -22,7 +22,7 @@ pub fn section(deal: &Deal, run: &Run) -> Section {
         let name = &outcome.name;
         row(name.clone(), Value::OutcomeCount(index), &count);
         row(format!("{name}, per person"), Value::OutcomeMedian(index), &count);
-        let thanks = if outcome.fewer_is_better { "more of them, or fewer (−), by the program" } else { "of them thanks to the program" };
+        let thanks = if outcome.fewer_is_better { "more avoided thanks to the program" } else { "of them thanks to the program" };
         row(format!("{name}: {thanks}"), Value::Additional(index), &signed);
         row(format!("{name}: true effect per person enrolled"), Value::TrueEffect(index), &|value| effect(outcome, value));
     }

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use super::Checker;
+use super::spreads::fewer_is_better;
 use crate::deal::{CostBasis, Deal, Outcome, OutcomeKind, OutcomeRef, Program, Rounds, needed_first};
 use crate::quantity::Timeline;
 use crate::sampling::Distribution;
-use crate::scenario::text::{BetterText, OutcomeKindText, OutcomeText};
+use crate::scenario::text::{OutcomeKindText, OutcomeText};
 
 impl Checker {
     /// Outcomes in the order of the file; references still point into that order.
@@ -79,7 +80,7 @@ impl Checker {
             self.within(&format!("{path}.{key}"), shift, -most, most, "−1.5 points are written -0.015");
         }
         if text.looks_at().is_some() {
-            return self.looks(path, text);
+            return self.looks(path, text, all);
         }
         let kind = self.kind(path, text);
         let rounds = self.rounds(path, text);
@@ -177,7 +178,7 @@ impl Checker {
             site_effect_sd: site_effect_sd?,
             given,
             effect_through,
-            fewer_is_better: text.better == BetterText::Fewer,
+            fewer_is_better: fewer_is_better(text, all),
             after: text.after,
             per_point_of_unemployment: sensitivity,
         })

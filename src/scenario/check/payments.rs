@@ -50,7 +50,7 @@ impl Checker {
             let message = "an amount below zero is owed to the payor: a payment in both directions says so";
             self.refuse(&format!("{path}.price"), "amount", message, "below zero", "add `two_way = true`, or write 0 or more");
         }
-        self.assume(format!("payment.\"{}\".price", text.name), self.price_words(&terms[0].price), &text.source, text.grade);
+        self.assume(format!("payment.\"{}\".price", text.name), self.price_words(&terms[0].price, around.on), &text.source, text.grade);
         Some(Payment {
             name: text.name.clone(),
             payors: payors?,
@@ -169,7 +169,7 @@ impl Checker {
             }
             self.assume(
                 format!("payment.\"{}\".amendment", text.name),
-                self.price_words(&changed.price),
+                self.price_words(&changed.price, around.on),
                 &amendment.source,
                 amendment.grade,
             );

@@ -37,7 +37,7 @@ impl Checker {
     }
 
     /// An outcome that looks at persons' amounts; what they have in common with the amounts is filled in by `looking`.
-    pub(super) fn looks(&mut self, path: &str, text: &OutcomeText) -> Option<Outcome> {
+    pub(super) fn looks(&mut self, path: &str, text: &OutcomeText, all: &[Option<OutcomeText>]) -> Option<Outcome> {
         let own = [
             ("rate", text.rate.is_some()),
             ("without", text.without.is_some()),
@@ -62,6 +62,12 @@ impl Checker {
         let names = self.names.outcomes.clone();
         let key = if text.above.is_some() { "above.of" } else { "median_of" };
         let of = self.find(&format!("{path}.{key}"), text.looks_at()?, "outcome", &names)?;
+        let fewer = fewer_is_better(text, all);
+        if text.better.is_some_and(|better| (better == BetterText::Fewer) != fewer) {
+            let message =
+                format!("the more of `{}`, the more of this: what is better of the one is better of the other", self.names.outcomes[of]);
+            self.refuse(&format!("{path}.better"), "sign", message, "the other way", "drop it, or state it of the outcome looked at");
+        }
         let kind = match &text.above {
             Some(above) => {
                 let amount = self.within(&format!("{path}.above.amount"), above.amount, 0.0, 1e15, "write an amount, 0 or more")?;
@@ -87,7 +93,7 @@ impl Checker {
             site_effect_sd: 0.0,
             given: None,
             effect_through: None,
-            fewer_is_better: text.better == BetterText::Fewer,
+            fewer_is_better: fewer,
             after: 0,
             per_point_of_unemployment: 0.0,
         })
@@ -161,8 +167,17 @@ impl Checker {
     }
 }
 
+/// What an outcome that looks at the persons of another looks at; another outcome itself.
+fn source<'a>(outcome: &'a OutcomeText, outcomes: &'a [Option<OutcomeText>]) -> &'a OutcomeText {
+    outcome.looks_at().and_then(|name| outcomes.iter().flatten().find(|other| other.name == name)).unwrap_or(outcome)
+}
+
 /// Whether an outcome is a step of the program, which nobody outside takes; what looks at amounts is what they are.
 pub(super) fn is_step(outcome: &OutcomeText, outcomes: &[Option<OutcomeText>]) -> bool {
-    let looked_at = outcome.looks_at().and_then(|name| outcomes.iter().flatten().find(|other| other.name == name));
-    looked_at.unwrap_or(outcome).rate.is_some()
+    source(outcome, outcomes).rate.is_some()
+}
+
+/// Whether the fewer people have an outcome, or the less of it, the better; what looks at amounts is what they are.
+pub(super) fn fewer_is_better(outcome: &OutcomeText, outcomes: &[Option<OutcomeText>]) -> bool {
+    source(outcome, outcomes).better == Some(BetterText::Fewer)
 }
