@@ -138,6 +138,9 @@ pub struct PaymentText {
     /// Whether an amount below zero is owed to the payor; otherwise it counts as nothing. False if absent.
     #[serde(default)]
     pub two_way: bool,
+    /// Who refunds an amount below zero: "provider", whatever it has received. Otherwise the project's cash does, then investors by what is
+    /// undrawn, then the provider up to what it has received.
+    pub refunded_by: Option<RefundedByText>,
     /// Bidder's discount on every price: 0.1 is 10% off; 0 if absent.
     #[serde(default)]
     pub discount: f64,
@@ -200,6 +203,14 @@ pub struct AmendmentText {
     pub source: Option<String>,
     /// How well they are founded.
     pub grade: Option<GradeText>,
+}
+
+/// Who refunds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundedByText {
+    /// The provider.
+    Provider,
 }
 
 /// Days of payment: a list of dates, or "every_period" or "every_year".

@@ -36,6 +36,17 @@ pub enum Line {
         /// Minor units; negative where the payor receives.
         amount: i64,
     },
+    /// Part of what a payor should have received was not refunded: nobody could.
+    Unrefunded {
+        /// Period.
+        period: usize,
+        /// Payment (index).
+        payment: usize,
+        /// Payor (index).
+        payor: usize,
+        /// Minor units, above 0: so much less was received than the line before says.
+        amount: i64,
+    },
     /// A stop clause ended the program.
     Stop {
         /// Period.
@@ -75,8 +86,10 @@ pub struct Claim {
 /// A limit on what is paid. Payments and payors by index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// A payment's limit for a group of cohorts: per person or per cohort.
-    Group(usize),
+    /// A payment's limit for each person of a group of cohorts.
+    Person(usize),
+    /// A payment's limit for a group of cohorts.
+    Cohort(usize),
     /// A payment's floor.
     Floor(usize),
     /// A payment's limit in a period.
