@@ -96,7 +96,9 @@ fn limits(deal: &Deal, block: &Block, lane: usize) -> Option<String> {
     let over = |cap: Option<crate::quantity::Money>, paid: i64| cap.is_some_and(|cap| paid > cap.0);
     for (payment, (paid, due)) in deal.payments.iter().zip(block.owed.payment_paid.lane(lane).zip(block.owed.payment_due.lane(lane))) {
         let cap = payment.terms.iter().map(|terms| terms.cap).max_by_key(|cap| cap.map_or(i64::MAX, |cap| cap.0)).flatten();
-        let beyond_due = paid > due && payment.limits.floor.is_none();
+        // What nobody refunds was not received.
+        let unrefunded = if payment.two_way { block.cash.unpaid_to_payors[lane] } else { 0 };
+        let beyond_due = paid > due + unrefunded && payment.limits.floor.is_none();
         if over(cap, paid) || beyond_due || (paid < 0 && !payment.two_way) {
             return Some(format!("payment {:?}: {paid} paid of {due}", payment.name));
         }

@@ -284,20 +284,9 @@ impl Catalogue {
 
     /// A limit's chance to bind and what it cuts, under its own name.
     fn limit(&mut self, deal: &Deal, limit: Limit) {
-        let (of, key) = match limit {
-            Limit::Person(at) => (format!("payment.\"{}\"", deal.payments[at].name), "cap_per_person"),
-            Limit::Cohort(at) => (format!("payment.\"{}\"", deal.payments[at].name), "cap_per_cohort"),
-            Limit::Period(at) => (format!("payment.\"{}\"", deal.payments[at].name), "cap_per_period"),
-            Limit::FiscalYear(at) => (format!("payment.\"{}\"", deal.payments[at].name), "cap_per_fiscal_year"),
-            Limit::Payment(at) => (format!("payment.\"{}\"", deal.payments[at].name), "cap"),
-            Limit::Share(at) => (format!("payment.\"{}\"", deal.payments[at].name), "at_most_share"),
-            Limit::Floor(at) => (format!("payment.\"{}\"", deal.payments[at].name), "floor"),
-            Limit::PayorYear(at) => (format!("payor.\"{}\"", deal.payors[at].name), "yearly_limit"),
-            Limit::Payor(at) => (format!("payor.\"{}\"", deal.payors[at].name), "cap"),
-            Limit::Deal => ("deal".into(), "cap"),
-            // Told as what is not honoured.
-            Limit::Failure(_) => return,
-        };
+        let payment = limit.payment().map(|at| format!("payment.\"{}\"", deal.payments[at].name));
+        let payor = limit.payor().map(|at| format!("payor.\"{}\"", deal.payors[at].name));
+        let (of, key) = (payment.or(payor).unwrap_or_else(|| "deal".into()), limit.key());
         let cuts = if matches!(limit, Limit::Floor(_)) { "adds" } else { "cuts" };
         self.value(&of, &format!("{key}_{cuts}"), Value::Cuts(limit));
         self.chance(&of, &format!("{key}_binds"), Chance::Binds(limit));
@@ -311,21 +300,7 @@ impl Catalogue {
         if may_be_undefined(deal, index) {
             self.chance(&name, "undefined", Chance::Undefined(index));
         }
-        for limit in limits_of(deal) {
-            let own = match limit {
-                Limit::Person(at)
-                | Limit::Cohort(at)
-                | Limit::Period(at)
-                | Limit::FiscalYear(at)
-                | Limit::Payment(at)
-                | Limit::Share(at)
-                | Limit::Floor(at) => at == index,
-                Limit::PayorYear(_) | Limit::Payor(_) | Limit::Deal | Limit::Failure(_) => false,
-            };
-            if own {
-                self.limit(deal, limit);
-            }
-        }
+        limits_of(deal).filter(|limit| limit.payment() == Some(index)).for_each(|limit| self.limit(deal, limit));
         if effect_behind(deal, index).is_some() {
             if deal.payments[index].first_measure().is_some_and(|measure| deal.measures[measure].compares()) {
                 self.value(&name, "true_effect_given_paid", Value::TrueEffectGivenPaid(index));
@@ -350,9 +325,7 @@ impl Catalogue {
         }
         self.value(&name, "peak_year", Value::PayorPeakYear(index));
         self.chance(&name, "nothing_paid", Chance::NothingPaid(index));
-        for limit in limits_of(deal).filter(|limit| [Limit::PayorYear(index), Limit::Payor(index)].contains(limit)) {
-            self.limit(deal, limit);
-        }
+        limits_of(deal).filter(|limit| limit.payor() == Some(index)).for_each(|limit| self.limit(deal, limit));
         if deal.payments.iter().any(|payment| payment.two_way && payment.payors.iter().any(|&(payor, _)| payor == index)) {
             self.value(&name, "unpaid_to", Value::UnpaidTo(index));
         }

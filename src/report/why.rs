@@ -158,15 +158,7 @@ pub(super) fn limit(deal: &Deal, limit: Limit) -> String {
 
 /// What a limit is on.
 pub(super) fn limited(deal: &Deal, limit: Limit) -> String {
-    match limit {
-        Limit::Person(at)
-        | Limit::Cohort(at)
-        | Limit::Floor(at)
-        | Limit::Period(at)
-        | Limit::FiscalYear(at)
-        | Limit::Payment(at)
-        | Limit::Share(at) => deal.payments[at].name.clone(),
-        Limit::PayorYear(at) | Limit::Payor(at) | Limit::Failure(at) => deal.payors[at].name.clone(),
-        Limit::Deal => "all payments".into(),
-    }
+    let payment = limit.payment().map(|at| deal.payments[at].name.clone());
+    let payor = limit.payor().map(|at| deal.payors[at].name.clone());
+    payment.or(payor).unwrap_or_else(|| "all payments".into())
 }

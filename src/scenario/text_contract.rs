@@ -160,7 +160,7 @@ pub struct PaymentText {
     pub dates: Option<DatesText>,
     /// Parts of each claim that are paid by themselves.
     pub instalments: Option<Vec<InstalmentText>>,
-    /// Least that is paid over the whole deal.
+    /// Least that is paid over the whole deal, where anything of the payment is due.
     pub floor: Option<f64>,
     /// Most that is paid over the whole deal.
     pub cap: Option<f64>,
@@ -168,9 +168,9 @@ pub struct PaymentText {
     pub cap_per_person: Option<f64>,
     /// Most for each group of cohorts.
     pub cap_per_cohort: Option<f64>,
-    /// Most that is paid in a period.
+    /// Most that falls due in a period.
     pub cap_per_period: Option<f64>,
-    /// Most that is paid in a fiscal year.
+    /// Most that falls due in a fiscal year; what a payor carries over counts in the year in which it fell due.
     pub cap_per_fiscal_year: Option<f64>,
     /// Largest share of all that its payors pay, 0 to 1; the rest waits until the other payments have grown.
     pub at_most_share: Option<f64>,

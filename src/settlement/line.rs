@@ -109,3 +109,45 @@ pub enum Limit {
     /// A payor that does not pay.
     Failure(usize),
 }
+
+impl Limit {
+    /// The payment (index) that it is a limit of.
+    #[must_use]
+    pub fn payment(self) -> Option<usize> {
+        match self {
+            Self::Person(at)
+            | Self::Cohort(at)
+            | Self::Floor(at)
+            | Self::Period(at)
+            | Self::FiscalYear(at)
+            | Self::Payment(at)
+            | Self::Share(at) => Some(at),
+            Self::PayorYear(_) | Self::Payor(_) | Self::Deal | Self::Failure(_) => None,
+        }
+    }
+
+    /// The payor (index) that it is a limit of.
+    #[must_use]
+    pub fn payor(self) -> Option<usize> {
+        match self {
+            Self::PayorYear(at) | Self::Payor(at) | Self::Failure(at) => Some(at),
+            _ => None,
+        }
+    }
+
+    /// Its key in a file, which is also its name among the metrics; a yearly limit is a cap a fiscal year, an appropriation, or both.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Person(_) => "cap_per_person",
+            Self::Cohort(_) => "cap_per_cohort",
+            Self::Floor(_) => "floor",
+            Self::Period(_) => "cap_per_period",
+            Self::FiscalYear(_) => "cap_per_fiscal_year",
+            Self::Payment(_) | Self::Payor(_) | Self::Deal => "cap",
+            Self::Share(_) => "at_most_share",
+            Self::PayorYear(_) => "yearly_limit",
+            Self::Failure(_) => "failure",
+        }
+    }
+}

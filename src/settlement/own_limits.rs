@@ -1,14 +1,13 @@
 //! The limits of one payment, before those of its payors.
 //!
-//! They hold for what falls due: an amount that a payor's yearly limit leaves for later has passed them, counts where it fell due, and is
-//! not cut by them again. Under a payor that carries over, the yearly cap and the cap a period hold for what is paid, too: the payor's
-//! share of the payment is paid up to the same share of the cap, and the rest goes on waiting.
+//! They hold for what falls due: an amount that a payor's yearly limit leaves for later has passed them, counts in the period and the year
+//! in which it fell due, and neither is cut again nor counts again when it is paid.
 
 use super::cuts::say;
 use super::limit::{hold_at, leave, take_off};
 use super::line::{Limit, Line};
 use super::owed::Owed;
-use super::pay::{Purse, shared};
+use super::pay::Purse;
 use super::plan::{Period, Plan};
 use crate::numeric::whole::add;
 
@@ -104,32 +103,6 @@ impl Purse {
         say(line, period, Limit::Share(payment), [before, payable[0]]);
         if period + 1 == plan.periods() {
             owed.cuts.more(Limit::Share(payment), &self.held[payment]);
-        }
-    }
-
-    /// Holds a part, with what waited for it, to its share of the payment's caps for a period and a year; what is cut goes on waiting.
-    pub(super) fn limit_carried(&mut self, plan: &Plan, part: usize, period: usize, owed: &mut Owed, line: &mut impl FnMut(Line)) {
-        let terms = &plan.parts[part];
-        let limits = &plan.payments[terms.payment].limits;
-        let [before, with] = terms.shares;
-        let own = |cap: i64| shared(cap, with) - shared(cap, before);
-        let last = period + 1 == plan.periods();
-        let column = &mut self.parts[part];
-        let mut hold = |limit: Limit, apply: &dyn Fn(&mut [i64])| {
-            if last {
-                say(line, period, limit, owed.cuts.keep(limit, column, apply));
-            } else {
-                let from = column[0];
-                apply(column);
-                say(line, period, limit, [from, column[0]]);
-            }
-        };
-        if let Some(cap) = limits.per_period {
-            hold(Limit::Period(terms.payment), &|column| hold_at(column, own(cap.0)));
-        }
-        if let Some(cap) = limits.per_fiscal_year {
-            let this_year = &self.part_this_year[part];
-            hold(Limit::FiscalYear(terms.payment), &|column| leave(column, own(cap.0), this_year));
         }
     }
 }

@@ -22,8 +22,6 @@ pub(super) struct Purse {
     pub(super) parts: Vec<Vec<i64>>,
     /// What a limit left for later, by part; only where the payor carries over.
     pub(super) waiting: Vec<Vec<i64>>,
-    /// Paid in the fiscal year, by part; only where the payor carries over what a yearly cap of the payment holds back.
-    pub(super) part_this_year: Vec<Vec<i64>>,
     /// What a payment had paid and what waited when the fiscal year began, by payment; only where it has a yearly cap.
     pub(super) committed_before: Vec<Vec<i64>>,
     pub(super) payor_this_year: Grid<i64>,
@@ -46,7 +44,6 @@ impl Purse {
             held: plan.payments.iter().map(|payment| column(payment.limits.share.is_some())).collect(),
             parts: plan.parts.iter().map(|_| column(true)).collect(),
             waiting: plan.parts.iter().map(|part| column(carries(part))).collect(),
-            part_this_year: plan.parts.iter().map(|part| column(carries(part) && yearly(part.payment))).collect(),
             committed_before: (0..plan.payments.len()).map(|payment| column(yearly(payment))).collect(),
             payor_this_year: Grid::new(plan.payors.len(), lanes),
             escrow: Grid::new(plan.payors.len(), lanes),
@@ -65,7 +62,6 @@ impl Purse {
             held: Vec::new(),
             parts: Vec::new(),
             waiting: Vec::new(),
-            part_this_year: Vec::new(),
             committed_before: Vec::new(),
             payor_this_year: Grid::default(),
             escrow: Grid::default(),
@@ -90,7 +86,6 @@ impl Purse {
         self.back.iter_mut().for_each(|back| back.fill(0));
         if events.opens_fiscal_year {
             self.payor_this_year.clear();
-            self.part_this_year.iter_mut().for_each(|column| column.fill(0));
             for (payment, before) in self.committed_before.iter_mut().enumerate().filter(|(_, before)| !before.is_empty()) {
                 before.copy_from_slice(paid.row(payment));
                 plan.payments[payment]
@@ -178,7 +173,6 @@ impl Purse {
             for &part in parts {
                 add(&mut self.parts[part], &self.waiting[part]);
                 self.waiting[part].copy_from_slice(&self.parts[part]);
-                self.limit_carried(plan, part, period, owed, line);
             }
         }
         if let Some(most) = limits.by_year.get(events.year) {
@@ -258,9 +252,6 @@ impl Purse {
                 add(owed.payment_paid.row_mut(payment), column);
                 add(owed.payor_paid.row_mut(*payor), column);
                 add(owed.paid.row_mut(payor * owed.periods + period), column);
-                if !self.part_this_year[part].is_empty() {
-                    add(&mut self.part_this_year[part], column);
-                }
                 if !plan.payors[*payor].by_year.is_empty() {
                     add(self.payor_this_year.row_mut(*payor), column);
                 }

@@ -62,8 +62,5 @@ impl Owed {
         if !plan.payors[payor].by_year.is_empty() {
             self.purse.payor_this_year.row_mut(payor)[lane] += amount;
         }
-        if let Some(this_year) = self.purse.part_this_year[part].get_mut(lane) {
-            *this_year += amount;
-        }
     }
 }
