@@ -48,8 +48,10 @@ pub struct Payment {
     pub on: Option<usize>,
     /// Gate and price, from the first period on and as amended later; rising first periods, the first of them 0.
     pub terms: Vec<Terms>,
-    /// Whether an amount below zero is owed to the payor by the investors; otherwise it counts as nothing.
+    /// Whether an amount below zero is owed to the payor; otherwise it counts as nothing.
     pub two_way: bool,
+    /// Whether the provider refunds it, whatever it has received; otherwise it does so in the last place, up to what it has received.
+    pub refunded_by_provider: bool,
     /// Which claims it is for.
     pub claims: Claims,
     /// Parts of each claim, in order; one part of share 1 where it is paid at once.

@@ -33,12 +33,22 @@ pub fn sentence(deal: &Deal, payment: usize) -> String {
     text.push('.');
     text.push_str(&evaluation::which_way(deal, payment));
     if payment.two_way {
-        text.push_str(" An amount below zero will be paid by the investors.");
+        text.push_str(&refund(deal, payment));
     }
     for terms in &payment.terms[1..] {
         text.push_str(&amendment(deal, payment, terms, measure));
     }
     text
+}
+
+/// Who refunds an amount below zero.
+fn refund(deal: &Deal, payment: &Payment) -> String {
+    let provider = listed(&deal.program.providers());
+    if payment.refunded_by_provider {
+        return format!(" An amount below zero will be refunded by {provider}.");
+    }
+    let investors = if deal.capital.tranches.is_empty() { "" } else { ", then by the investors" };
+    format!(" An amount below zero will be refunded from cash in the project{investors}, then by {provider} up to what it has received.")
 }
 
 /// Names as people list them: `a, b and c`; empty where there are none.

@@ -138,6 +138,9 @@ pub struct PaymentText {
     /// Whether an amount below zero is owed to the payor; otherwise it counts as nothing. False if absent.
     #[serde(default)]
     pub two_way: bool,
+    /// Who refunds an amount below zero: "provider", whatever it has received. Otherwise the project's cash does, then investors by what is
+    /// undrawn, then the provider up to what it has received.
+    pub refunded_by: Option<RefundedByText>,
     /// Bidder's discount on every price: 0.1 is 10% off; 0 if absent.
     #[serde(default)]
     pub discount: f64,
@@ -157,7 +160,7 @@ pub struct PaymentText {
     pub dates: Option<DatesText>,
     /// Parts of each claim that are paid by themselves.
     pub instalments: Option<Vec<InstalmentText>>,
-    /// Least that is paid over the whole deal.
+    /// Least that is paid over the whole deal, where anything of the payment is due.
     pub floor: Option<f64>,
     /// Most that is paid over the whole deal.
     pub cap: Option<f64>,
@@ -165,9 +168,9 @@ pub struct PaymentText {
     pub cap_per_person: Option<f64>,
     /// Most for each group of cohorts.
     pub cap_per_cohort: Option<f64>,
-    /// Most that is paid in a period.
+    /// Most that falls due in a period.
     pub cap_per_period: Option<f64>,
-    /// Most that is paid in a fiscal year.
+    /// Most that falls due in a fiscal year; what a payor carries over counts in the year in which it fell due.
     pub cap_per_fiscal_year: Option<f64>,
     /// Largest share of all that its payors pay, 0 to 1; the rest waits until the other payments have grown.
     pub at_most_share: Option<f64>,
@@ -200,6 +203,14 @@ pub struct AmendmentText {
     pub source: Option<String>,
     /// How well they are founded.
     pub grade: Option<GradeText>,
+}
+
+/// Who refunds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundedByText {
+    /// The provider.
+    Provider,
 }
 
 /// Days of payment: a list of dates, or "every_period" or "every_year".

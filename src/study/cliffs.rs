@@ -217,7 +217,7 @@ fn range(deal: &Deal, payment: usize, measure: usize, times: f64, expected: &Exp
             paid: owed.payment_paid.row(payment)[0],
             payors: owed.payor_paid.lane(0).sum(),
             investors: gain,
-            provider: cash.provider[0] + bonuses - cash.shortfall[0],
+            provider: cash.provider[0] + bonuses - cash.refunded[0] - cash.shortfall[0],
         }
     };
     // Whole people, where people are counted.

@@ -119,7 +119,7 @@ fn facts(deal: &Deal, run: &Run) -> Vec<Fact> {
             format!("In the middle future; in 9 of 10 between {} and {}.", signed(summary.p5), signed(summary.p95)),
         ));
     }
-    if let Some(cost) = run.summary(Value::Spent) {
+    if let Some(cost) = run.summary(Value::Cost) {
         let short = run.share(Chance::Shortfall).filter(|share| share.hits > 0);
         let note =
             short.map_or_else(|| "The money never runs short.".into(), |share| format!("Money runs short in {}.", percent(Some(share))));

@@ -50,6 +50,16 @@ impl Checker {
             let message = "an amount below zero is owed to the payor: a payment in both directions says so";
             self.refuse(&format!("{path}.price"), "amount", message, "below zero", "add `two_way = true`, or write 0 or more");
         }
+        if text.refunded_by.is_some() && !text.two_way {
+            let message = "only a payment in both directions is refunded";
+            self.refuse(
+                &format!("{path}.refunded_by"),
+                "one-of",
+                message,
+                "nothing to refund",
+                "add `two_way = true`, or drop `refunded_by`",
+            );
+        }
         self.assume(format!("payment.\"{}\".price", text.name), self.price_words(&terms[0].price, around.on), &text.source, text.grade);
         Some(Payment {
             name: text.name.clone(),
@@ -57,6 +67,7 @@ impl Checker {
             on: on?,
             terms,
             two_way: text.two_way,
+            refunded_by_provider: text.refunded_by.is_some(),
             claims: claims?,
             instalments: instalments?,
             paid_after: text.paid_after,
