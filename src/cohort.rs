@@ -4,6 +4,7 @@
 //! effects. Must never know: measures, contracts, money.
 
 mod columns;
+mod counts;
 mod economy;
 mod inputs;
 mod persons;

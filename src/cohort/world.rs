@@ -1,6 +1,7 @@
 //! One block of simulated worlds, in columns: a lane is a trial.
 
 use super::columns::{add_effect, add_people, add_to_rates, clamp_rates, move_by, multiply};
+use super::counts;
 use super::economy;
 use super::persons::{Family, Row, count_one_by_one};
 use super::plan::{OutcomePlan, Plan};
@@ -331,27 +332,28 @@ impl OutcomeWorld {
 
     /// The total over participants of a count or an amount.
     ///
-    /// The total of n people with means m and standard deviation s is drawn from the normal law with its exact mean and variance,
-    /// Σm and n·s² (the central limit: for fewer than about thirty people with skewed amounts it is an approximation). Counts are rounded
-    /// and never below zero.
+    /// Counts have an exact law ([`super::counts`]). The total of n amounts with means m and standard deviation s is drawn from the normal
+    /// law with its exact mean and variance, Σm and n·s² (the central limit: for fewer than about thirty people with skewed amounts it is
+    /// an approximation).
     fn quantity(&mut self, plan: &OutcomePlan, place: &Place<'_>, row: usize, scratch: &mut Scratch) {
         let eligible = place.eligible(plan, row);
         let (total, sd) = (self.total.row_mut(row), self.sd.row_mut(row));
         let reached = plan.effect_through.map(|through| place.parents[through].count.row(row % plan.parent_rows[1]));
+        let of_persons = match plan.kind {
+            OutcomeKind::Count(sd_of_counts) => {
+                let means = [scratch.with.as_slice(), &scratch.without];
+                return counts::draw(plan, row, sd_of_counts, place.first_trial, [eligible, reached.unwrap_or(eligible)], means, total, sd);
+            }
+            OutcomeKind::Amount(sd) => sd,
+            _ => 0.0,
+        };
+        sd.fill(of_persons);
         normal::fill(plan.reached[row], place.first_trial, total);
-        for (lane, (total, sd)) in total.iter_mut().zip(sd).enumerate() {
+        for (lane, total) in total.iter_mut().enumerate() {
             let (people, with, without) = (f64::from(eligible[lane]), scratch.with[lane], scratch.without[lane]);
             let treated = reached.map_or(people, |reached| f64::from(reached[lane]));
             let mean = treated * with + (people - treated) * without;
-            *sd = match plan.kind {
-                OutcomeKind::Count(None) => (mean / people.max(1.0)).max(0.0).sqrt(),
-                OutcomeKind::Count(Some(sd)) | OutcomeKind::Amount(sd) => sd,
-                _ => 0.0,
-            };
-            *total = mean + people.sqrt() * *sd * *total;
-            if matches!(plan.kind, OutcomeKind::Count(_)) {
-                *total = total.round().max(0.0);
-            }
+            *total = mean + people.sqrt() * of_persons * *total;
         }
     }
 

@@ -12,7 +12,8 @@ pub enum OutcomeKind {
         intraclass_correlation: f64,
     },
     /// A person has it a whole number of times: days, claims, children. Standard deviation between persons; the square root of the mean
-    /// where absent.
+    /// where absent. Poisson, negative binomial or binomial, by how the variance compares with the mean
+    /// ([`crate::sampling::counts`]).
     Count(Option<f64>),
     /// A person has so much of it: earnings, savings, litres. Standard deviation between persons.
     Amount(f64),

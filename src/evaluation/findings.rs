@@ -159,7 +159,7 @@ impl Found {
                     match fixed {
                         Some((rate, _)) => self.baseline.row_mut(group).fill(rate),
                         None if plan.is_quantity => {
-                            self.compare_means(comparison, group, cells.len(), cell, &world.outcomes[outcome], first_trial, scratch)
+                            self.compare_means(plan, comparison, group, cell, world, &world.outcomes[outcome], first_trial, scratch)
                         }
                         None => self.compare(plan, comparison, group, cell, records, &world.outcomes[outcome], first_trial, scratch),
                     }
@@ -245,17 +245,25 @@ impl Found {
     #[expect(clippy::too_many_arguments, reason = "one step of `observe`, with everything that step reads")]
     fn compare_means(
         &mut self,
+        plan: &MeasurePlan,
         comparison: &ComparisonPlan,
         group: usize,
-        cells: usize,
         cell: Cell,
+        world: &World,
         truth: &OutcomeWorld,
         first_trial: u64,
         scratch: &mut Scratch,
     ) {
-        normal::fill(comparison.keys[cell.row], first_trial, &mut scratch.chance);
         let (without, sd) = (truth.without.row(cell.row), truth.sd.row(cell.row));
-        let (share, size) = (1.0 / cells as f64, f64::from(comparison.per_cohort).sqrt());
+        let share = 1.0 / plan.groups[group].len() as f64;
+        if let Some(counts) = plan.counts {
+            scratch.chance.iter_mut().zip(without.iter().zip(&self.bias)).for_each(|(mean, (without, bias))| *mean = without + bias);
+            counts.compare(comparison.keys[cell.row], first_trial, comparison.per_cohort, world, cell.row, &mut scratch.chance);
+            self.baseline.row_mut(group).iter_mut().zip(&scratch.chance).for_each(|(sum, mean)| *sum += share * mean);
+            return;
+        }
+        normal::fill(comparison.keys[cell.row], first_trial, &mut scratch.chance);
+        let size = f64::from(comparison.per_cohort).sqrt();
         for (lane, mean) in self.baseline.row_mut(group).iter_mut().enumerate() {
             *mean += share * (without[lane] + self.bias[lane] + sd[lane] / size * scratch.chance[lane]);
         }
@@ -298,7 +306,9 @@ impl Found {
                     *known = earlier;
                     continue;
                 };
-                *known = if plan.is_quantity {
+                *known = if let Some(counts) = plan.counts {
+                    counts.look_back(history.key, first_trial + lane as u64, people, earlier)
+                } else if plan.is_quantity {
                     earlier + self.sd.row(group)[lane] / f64::from(people).sqrt() * scratch.chance[lane]
                 } else {
                     let rate = earlier.clamp(0.0, 1.0);

@@ -1,5 +1,6 @@
 //! The evaluator's sources of chance, prepared once.
 
+use super::counts::CountPlan;
 use crate::cohort::Source;
 use crate::deal::{Deal, Method, OutcomeRef};
 use crate::sampling::stream::Key;
@@ -50,6 +51,8 @@ pub(super) struct MeasurePlan {
     pub(super) of: OutcomeRef,
     /// Whether it is a count or an amount.
     pub(super) is_quantity: bool,
+    /// The law between persons of a count.
+    pub(super) counts: Option<CountPlan>,
     /// Source of data and node in it; `None` where everybody is found.
     pub(super) found: Option<(usize, usize)>,
     pub(super) false_negative: f64,
@@ -233,6 +236,7 @@ fn measure_plan(deal: &Deal, index: usize, records: &[RecordsPlan], seeds: &Seed
     MeasurePlan {
         of: measure.of,
         is_quantity: !measure.counts_people(deal),
+        counts: CountPlan::of(deal, measure.of),
         found: measure.records.map(|at| {
             let node = records[at].nodes.iter().position(|node| node.outcome == measure.of);
             (at, node.expect("records plan holds every measured outcome"))

@@ -12,6 +12,7 @@ mod cliffs;
 mod commands;
 mod compare;
 mod contracts;
+mod counts;
 mod decisions;
 mod engine;
 mod evaluation;

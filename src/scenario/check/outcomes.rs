@@ -162,7 +162,7 @@ impl Checker {
         let site_effect_sd = self.within(&format!("{path}.site_effect_sd"), text.site_effect_sd, 0.0, 1e15, "a standard deviation");
         let profile = rounds.and_then(|rounds| self.profile(path, text, rounds));
         let persistence = rounds.and_then(|rounds| self.persistence(path, text, rounds));
-        Some(Outcome {
+        let outcome = Outcome {
             name: text.name.clone(),
             kind: kind?,
             rounds: rounds?,
@@ -180,7 +180,9 @@ impl Checker {
             fewer_is_better: text.better == BetterText::Fewer,
             after: text.after,
             per_point_of_unemployment: sensitivity,
-        })
+        };
+        self.whole_numbers(path, &outcome);
+        Some(outcome)
     }
 
     /// Whether people have it or not, how often, or how much of it.

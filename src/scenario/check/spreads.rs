@@ -3,6 +3,7 @@
 use super::Checker;
 use crate::deal::{Outcome, OutcomeKind, Profile, Rounds};
 use crate::numeric::math;
+use crate::sampling::counts::least_variance;
 use crate::sampling::{Distribution, Shape, Spread};
 use crate::scenario::text::{BetterText, OutcomeText, ProfileText};
 
@@ -113,6 +114,22 @@ impl Checker {
             outcome.after = parent.after;
         }
         filled.into_iter().collect()
+    }
+
+    /// Whole numbers with a certain mean spread by at least what its fraction makes them.
+    pub(super) fn whole_numbers(&mut self, path: &str, outcome: &Outcome) {
+        let OutcomeKind::Count(Some(sd)) = outcome.kind else { return };
+        let Some(base) = outcome.base.is_constant() else { return };
+        let effect = outcome.effect.as_ref().map_or(Some(0.0), Distribution::is_constant);
+        let with = effect.map(|effect| if outcome.relative { base * (1.0 + effect) } else { base + effect });
+        for mean in core::iter::once(base).chain(with) {
+            let least = least_variance(mean.max(0.0));
+            if sd * sd < least * (1.0 - 1e-9) {
+                let message = format!("whole numbers with a mean of {mean} have a standard deviation of at least {:.4}", least.sqrt());
+                self.refuse(&format!("{path}.sd"), "out-of-range", message, "too small", "drop it for the square root of the mean");
+                return;
+            }
+        }
     }
 
     /// Correlation of a person's amounts from one round to the next.
