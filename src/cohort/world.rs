@@ -1,6 +1,7 @@
 //! One block of simulated worlds, in columns: a lane is a trial.
 
 use super::columns::{add_effect, add_people, add_to_rates, clamp_rates, move_by, multiply};
+use super::continuing::{self, Arm};
 use super::counts;
 use super::economy;
 use super::persons::{Family, Row, count_one_by_one};
@@ -39,6 +40,9 @@ pub struct OutcomeWorld {
     pub true_effect: Vec<f64>,
     /// Expected outcomes (or units) that would not have happened otherwise (0 for a step of the program).
     pub additional: Vec<f64>,
+    /// Who stays and who begins, where having it in one round says something of the next: those whom the effect reaches, and the others if
+    /// it does not reach all. Empty elsewhere.
+    pub arms: Vec<Arm>,
     /// Base and effect by group of sites that have their own.
     base: Grid<f64>,
     effect: Grid<f64>,
@@ -67,6 +71,7 @@ impl World {
             without: Grid::new(if outcome.has_counterfactual() { outcome.rows } else { 0 }, lanes),
             true_effect: zeros(),
             additional: zeros(),
+            arms: outcome.continuing.as_ref().map_or_else(Vec::new, |continuing| Arm::all(continuing, lanes)),
             base: Grid::new(outcome.base.sources.len(), lanes),
             effect: Grid::new(outcome.effect.sources.len(), lanes),
         });
@@ -194,7 +199,16 @@ impl OutcomeWorld {
                     if plan.shares_luck() {
                         share_luck(plan, row, place.first_trial, scratch);
                     }
-                    self.people(plan, place, row, scratch);
+                    match &plan.continuing {
+                        None => self.people(plan, place, row, scratch),
+                        Some(chain) => {
+                            let eligible = place.eligible(plan, row);
+                            let through = plan.effect_through.map(|through| place.parents[through].count.row(row % plan.parent_rows[1]));
+                            let rates = [&mut scratch.with, &mut scratch.without];
+                            let people = [eligible, through.unwrap_or(eligible)];
+                            continuing::people(plan, chain, row, place.first_trial, people, rates, &mut self.arms, self.count.row_mut(row));
+                        }
+                    }
                 }
                 false => self.quantity(plan, place, row, scratch),
             }

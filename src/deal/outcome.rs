@@ -1,5 +1,6 @@
 //! What may truly happen to a participant.
 
+use super::Continuity;
 use crate::sampling::{Distribution, Spread};
 
 /// What may be counted or summed of one person.
@@ -79,6 +80,8 @@ pub struct Outcome {
     pub profile: Profile,
     /// Correlation of one person's amounts from one round to the next, 0 up to but not including 1; only of amounts with a spread.
     pub persistence: f64,
+    /// What having it in one round says of the next; only of yes-or-no outcomes.
+    pub continuity: Continuity,
     /// Correlation of the people of one site: its shared luck makes the rate of each site a beta variable. 0 up to but not including 1; only
     /// of yes-or-no outcomes.
     pub site_correlation: f64,

@@ -1,5 +1,6 @@
 //! One block of findings, in columns: a lane is a trial.
 
+use super::continuing::FoundArms;
 use super::found::{Found, ratio};
 use super::plan::{Cell, ComparisonPlan, HistoryPlan, Link, MeasurePlan, Node, Plan, RecordsPlan};
 use crate::cohort::{OutcomeWorld, World};
@@ -21,6 +22,8 @@ pub struct Findings {
 struct FoundInRecords {
     match_rate: Vec<f64>,
     nodes: Vec<Grid<u32>>,
+    /// Of each node where having it in one round says something of the next.
+    arms: Vec<Option<FoundArms>>,
 }
 
 #[derive(Clone, Debug)]
@@ -38,6 +41,7 @@ impl Findings {
         let records = |records: &RecordsPlan| FoundInRecords {
             match_rate: vec![0.0; lanes],
             nodes: records.nodes.iter().map(|node| Grid::new(node.keys.len(), lanes)).collect(),
+            arms: records.nodes.iter().map(|node| node.continuing.as_ref().map(|_| FoundArms::new(plan.cohorts, lanes))).collect(),
         };
         Self {
             measures: plan.measures.iter().map(|measure| Found::new(measure, lanes, plan.keeps_cells)).collect(),
@@ -127,6 +131,11 @@ impl FoundInRecords {
                     // Every round happens to the people of the same cohort.
                     let outer_row = row % before[outer].rows();
                     let population = true_count(world, nodes[outer].outcome).row(outer_row);
+                    if let (Some(arms), Some((outcome, keys))) = (&mut self.arms[index], &node.continuing) {
+                        let marked = before[outer].row(outer_row);
+                        arms.find(&keys[row], first_trial, row, &world.outcomes[*outcome].arms, [population, marked], found);
+                        continue;
+                    }
                     hypergeometric::fill(key, first_trial, population, before[outer].row(outer_row), people, found);
                 }
             }
@@ -161,7 +170,7 @@ impl Found {
                         None if plan.is_quantity => {
                             self.compare_means(plan, comparison, group, cell, world, &world.outcomes[outcome], first_trial, scratch)
                         }
-                        None => self.compare(plan, comparison, group, cell, records, &world.outcomes[outcome], first_trial, scratch),
+                        None => self.compare(plan, comparison, group, cell, records, world, &world.outcomes[outcome], first_trial, scratch),
                     }
                 }
                 self.keep(plan, cell_index, group, enrolled, scratch);
@@ -225,12 +234,21 @@ impl Found {
         group: usize,
         cell: Cell,
         records: &[FoundInRecords],
+        world: &World,
         truth: &OutcomeWorld,
         first_trial: u64,
         scratch: &mut Scratch,
     ) {
         let match_rate = plan.found.map(|(source, _)| records[source].match_rate.as_slice());
         let without = truth.without.row(cell.row);
+        if let (Some(plan_of_chain), Some(chain)) = (&comparison.chain, &mut self.chain) {
+            let rates = scratch.chance.iter_mut().zip(without.iter().zip(&self.bias));
+            rates.for_each(|(rate, (without, bias))| *rate = (without + bias).clamp(0.0, 1.0));
+            let (rates, reported) = (&mut scratch.chance, &mut scratch.count);
+            let people = comparison.per_cohort;
+            chain.compare(plan_of_chain, plan, cell.row, people, match_rate, world, first_trial, rates, reported);
+            return add(self.comparison.row_mut(group), &scratch.count);
+        }
         for (lane, chance) in scratch.chance.iter_mut().enumerate() {
             let rate = (without[lane] + self.bias[lane]).clamp(0.0, 1.0);
             let reported = rate * (1.0 - plan.false_negative) + (1.0 - rate) * plan.false_positive;

@@ -1,5 +1,6 @@
 //! What was found of one measure, and the numbers that follow from it.
 
+use super::continuing::Chain;
 use super::plan::MeasurePlan;
 use crate::deal::Statistic;
 use crate::numeric::grid::Grid;
@@ -34,6 +35,8 @@ pub struct Found {
     /// Published numbers by group, in the order of [`Statistic::WORDS`]; empty where the evaluation is simulated.
     pub(super) stated: Vec<[f64; Statistic::WORDS.len()]>,
     pub(super) cells: Cells,
+    /// Comparison people round after round.
+    pub(super) chain: Option<Box<Chain>>,
     minimum_sample: u32,
     treated_share: f64,
 }
@@ -90,6 +93,7 @@ impl Found {
             drift: vec![0.0; if plan.history.is_some() { lanes } else { 0 }],
             stated: Vec::new(),
             cells,
+            chain: live.and_then(|live| live.chain.as_ref()).map(|chain| Box::new(Chain::new(chain, lanes))),
             minimum_sample: plan.minimum_sample,
             treated_share: plan.treated_share,
         }

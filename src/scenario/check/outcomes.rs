@@ -162,6 +162,7 @@ impl Checker {
         let site_effect_sd = self.within(&format!("{path}.site_effect_sd"), text.site_effect_sd, 0.0, 1e15, "a standard deviation");
         let profile = rounds.and_then(|rounds| self.profile(path, text, rounds));
         let persistence = rounds.and_then(|rounds| self.persistence(path, text, rounds));
+        let continuity = rounds.and_then(|rounds| self.continuity(path, text, all, rounds));
         let outcome = Outcome {
             name: text.name.clone(),
             kind: kind?,
@@ -173,6 +174,7 @@ impl Checker {
             effect_per_point_of_unemployment: text.effect_per_point_of_unemployment,
             profile: profile?,
             persistence: persistence?,
+            continuity: continuity?,
             site_correlation: site_correlation?,
             site_effect_sd: site_effect_sd?,
             given,
@@ -182,6 +184,7 @@ impl Checker {
             per_point_of_unemployment: sensitivity,
         };
         self.whole_numbers(path, &outcome);
+        self.keeps_enough(path, &outcome);
         Some(outcome)
     }
 

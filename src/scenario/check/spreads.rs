@@ -1,7 +1,7 @@
 //! Outcomes of persons: laws between them, what is looked at in their amounts, and how outcomes change over rounds.
 
 use super::Checker;
-use crate::deal::{Outcome, OutcomeKind, Profile, Rounds};
+use crate::deal::{Continuity, Outcome, OutcomeKind, Profile, Rounds};
 use crate::numeric::math;
 use crate::sampling::counts::least_variance;
 use crate::sampling::{Distribution, Shape, Spread};
@@ -47,6 +47,8 @@ impl Checker {
             ("given", text.given.is_some()),
             ("effect_through", text.effect_through.is_some()),
             ("rounds", text.rounds.is_some()),
+            ("keeps", text.keeps.is_some()),
+            ("leaves", text.leaves.is_some()),
             ("profile", text.profile.is_some()),
             ("spread", text.spread.is_some()),
             ("sd", text.sd.is_some()),
@@ -84,6 +86,7 @@ impl Checker {
             effect_per_point_of_unemployment: 0.0,
             profile: Profile { base: vec![1.0], effect: vec![1.0] },
             persistence: 0.0,
+            continuity: Continuity::Anew,
             site_correlation: 0.0,
             site_effect_sd: 0.0,
             given: None,
