@@ -330,10 +330,7 @@ impl Found {
                     earlier + self.sd.row(group)[lane] / f64::from(people).sqrt() * scratch.chance[lane]
                 } else {
                     let rate = earlier.clamp(0.0, 1.0);
-                    // A share of that many people: the normal law rounded to whole people, never below none or above all.
-                    let spread = (rate * (1.0 - rate) * f64::from(people)).sqrt();
-                    let found = (rate * f64::from(people) + spread * scratch.chance[lane]).round().clamp(0.0, f64::from(people));
-                    found / f64::from(people)
+                    f64::from(binomial::draw(history.key, first_trial + lane as u64, people, rate)) / f64::from(people)
                 };
             }
         }

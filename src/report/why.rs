@@ -139,7 +139,8 @@ pub(super) fn limit(deal: &Deal, limit: Limit) -> String {
     match limit {
         Limit::Group(index) => {
             let limits = &payment(index).limits;
-            match (limits.per_person, limits.per_cohort) {
+            match (limits.per_person.or(limits.per_enrolled), limits.per_cohort) {
+                (Some(amount), None) if limits.per_person.is_none() => format!("cap{} for each enrolled", show(Some(amount))),
                 (Some(amount), None) => format!("cap{} a person", show(Some(amount))),
                 (None, amount) => format!("cap{} a group of cohorts", show(amount)),
                 (Some(_), Some(_)) => "caps a person and a group of cohorts".into(),

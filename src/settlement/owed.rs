@@ -8,7 +8,7 @@ use super::pay::Purse;
 use super::plan::{Event, Plan};
 use super::price::Till;
 use crate::credit::Credit;
-use crate::deal::Price;
+use crate::deal::{Price, Statistic};
 use crate::evaluation::Findings;
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::{add, nearest};
@@ -322,10 +322,12 @@ impl Owed {
         if let Some(cap) = limits.per_cohort {
             leave(&mut self.amount, cap.0, so_far);
         }
-        if let (Some(cap), Some(measure)) = (limits.per_person, event.due.measure) {
-            let enrolled = &mut self.till.value;
-            findings.measures[measure].statistic(crate::deal::Statistic::Enrolled, event.due.group, enrolled);
-            for ((amount, so_far), people) in self.amount.iter_mut().zip(so_far.iter()).zip(&*enrolled) {
+        // Of each person who claims, or of all who enrolled.
+        for (cap, of) in [(limits.per_person, Statistic::Units), (limits.per_enrolled, Statistic::Enrolled)] {
+            let (Some(cap), Some(measure)) = (cap, event.due.measure) else { continue };
+            let persons = &mut self.till.value;
+            findings.measures[measure].statistic(of, event.due.group, persons);
+            for ((amount, so_far), people) in self.amount.iter_mut().zip(so_far.iter()).zip(&*persons) {
                 let most = (cap.0 as f64 * people.max(0.0)) as i64;
                 *amount = (*amount).min((most - so_far).max(0));
             }

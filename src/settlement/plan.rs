@@ -130,7 +130,7 @@ impl Plan {
                 let event = Event::new(deal, index, due, of_due, &mut groups, limited_rows);
                 schedule[due.period as usize].events.push(event);
             }
-            if plan.limits.per_cohort.is_some() || plan.limits.per_person.is_some() {
+            if plan.limits.per_cohort.is_some() || plan.limits.per_person.is_some() || plan.limits.per_enrolled.is_some() {
                 plan.limited_groups = Some((limited_rows, groups.len()));
                 limited_rows += groups.len();
             }

@@ -66,7 +66,25 @@ impl Checker {
                 self.outcome(&path, text, texts, program)
             })
             .collect();
+        self.parents_earlier(texts);
         self.looking(&outcomes)
+    }
+
+    /// Nobody has an outcome before the one it is given.
+    fn parents_earlier(&mut self, texts: &[Option<OutcomeText>]) {
+        for (index, text) in texts.iter().enumerate() {
+            let Some(text) = text else { continue };
+            let parent = text.given.as_ref().and_then(|name| texts.iter().flatten().find(|other| other.name == *name));
+            let Some(parent) = parent.filter(|parent| parent.looks_at().is_none()) else { continue };
+            let every = |text: &OutcomeText| text.rounds.map(|rounds| (rounds.count.max(1) - 1) * rounds.every.unwrap_or(1));
+            let last = every(text).zip(every(parent)).filter(|_| parent.rounds.is_some_and(|rounds| rounds.count > 1));
+            let late = last.is_some_and(|(own, other)| u64::from(text.after) + u64::from(own) < u64::from(parent.after) + u64::from(other));
+            if text.after < parent.after || late {
+                let message = format!("`{}` comes before `{}`, which it is given", text.name, parent.name);
+                let at = format!("outcome[{index}].{}", if text.after > 0 { "after" } else { "given" });
+                self.refuse(&at, "chain", message, "too early", format!("let it come {} periods after enrolment or later", parent.after));
+            }
+        }
     }
 
     fn outcome(&mut self, path: &str, text: &OutcomeText, all: &[Option<OutcomeText>], program: Option<&Program>) -> Option<Outcome> {
