@@ -97,8 +97,10 @@ pub struct Claims {
 pub struct Limits {
     /// Least that is paid over the whole deal: the last claim is raised to it.
     pub floor: Option<Money>,
-    /// Most for each person enrolled, counted over each group of cohorts.
+    /// Most for each person, each of whom claims once: of a price for each person with a yes-or-no outcome of one round.
     pub per_person: Option<Money>,
+    /// Most for a group of cohorts, as an amount for each person enrolled: an average, whoever the claims are for.
+    pub per_enrolled: Option<Money>,
     /// Most for each group of cohorts.
     pub per_cohort: Option<Money>,
     /// Most in one period.

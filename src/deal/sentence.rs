@@ -175,8 +175,11 @@ fn cohorts(deal: &Deal, cohorts: &[usize]) -> String {
 fn limits(deal: &Deal, payment: &Payment, terms: &Terms) -> String {
     let limits = &payment.limits;
     let person = deal.program.unit.as_ref().map_or("for each person".into(), |unit| format!("for each of the {unit}"));
+    let unit = deal.program.unit.as_deref().unwrap_or("people");
+    let enrolled = format!("times the {unit} enrolled (an average: no single claim is cut)");
     let amounts = [
         (limits.per_person, person.as_str()),
+        (limits.per_enrolled, enrolled.as_str()),
         (limits.per_cohort, "for each group of cohorts"),
         (limits.per_period, "in a period"),
         (limits.per_fiscal_year, "in a fiscal year"),

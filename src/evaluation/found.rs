@@ -1,5 +1,6 @@
 //! What was found of one measure, and the numbers that follow from it.
 
+use super::continuing::Chain;
 use super::plan::MeasurePlan;
 use crate::deal::Statistic;
 use crate::numeric::grid::Grid;
@@ -38,6 +39,8 @@ pub struct Found {
     pub(super) lane_comparators: Grid<u32>,
     /// Weights of other measures (indices) whose differences it blends.
     pub(super) blend: Vec<(usize, f64)>,
+    /// Comparison people round after round.
+    pub(super) chain: Option<Box<Chain>>,
     minimum_sample: u32,
     treated_share: f64,
     pub(super) fewer_is_better: bool,
@@ -103,6 +106,7 @@ impl Found {
             cells,
             lane_comparators: Grid::default(),
             blend: plan.blend.clone(),
+            chain: live.and_then(|live| live.chain.as_ref()).map(|chain| Box::new(Chain::new(chain, lanes))),
             minimum_sample: plan.minimum_sample,
             treated_share: plan.treated_share,
             fewer_is_better: plan.fewer_is_better,

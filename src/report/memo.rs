@@ -117,6 +117,7 @@ pub(super) fn named_limit(deal: &Deal, limit: Limit) -> String {
     let payment = |at: usize, what: &str| format!("\"{}\", {what},", deal.payments[at].name);
     match limit {
         Limit::Person(at) => payment(at, "cap a person"),
+        Limit::Enrolled(at) => payment(at, "cap for each enrolled"),
         Limit::Cohort(at) => payment(at, "cap a group of cohorts"),
         Limit::Period(at) => payment(at, "cap a period"),
         Limit::FiscalYear(at) => payment(at, "cap a fiscal year"),

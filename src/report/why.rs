@@ -139,6 +139,7 @@ pub(super) fn limit(deal: &Deal, limit: Limit) -> String {
     let show = |amount: Option<Money>| amount.map_or(String::new(), |amount| format!(" of {}", deal.currency.display(amount)));
     match limit {
         Limit::Person(index) => format!("cap{} a person", show(payment(index).limits.per_person)),
+        Limit::Enrolled(index) => format!("cap{} for each enrolled", show(payment(index).limits.per_enrolled)),
         Limit::Cohort(index) => format!("cap{} a group of cohorts", show(payment(index).limits.per_cohort)),
         Limit::Floor(index) => format!("raised to the floor{}", show(payment(index).limits.floor)),
         Limit::Period(index) => format!("cap{} a period", show(payment(index).limits.per_period)),

@@ -1,6 +1,7 @@
 //! From text to a deal: every rule of the format that serde cannot know.
 
 mod capital;
+mod continuity;
 mod correlations;
 mod costs;
 mod elsewhere;

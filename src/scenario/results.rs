@@ -1,5 +1,6 @@
 //! Reads a results file: what an evaluator published, in the terms of one deal, with every problem and its place.
 
+mod agree;
 mod missing;
 
 use core::ops::Range;
@@ -14,7 +15,7 @@ use super::problem::{Problem, suggestion};
 use super::text_results::{DefaultedText, EnrolledText, ResultText, SpentText, StoppedText};
 use super::tree::{Places, read};
 use super::{LoadError, Problems, parse_toml, read_text};
-use crate::deal::{CostBasis, Deal, Pool, Reported, Results, Statistic};
+use crate::deal::{CostBasis, Deal, LARGEST_RATIO, Pool, Reported, Results, Statistic};
 use crate::numeric::short;
 use crate::quantity::Money;
 
@@ -38,7 +39,8 @@ pub fn load(path: &Path, deal: &Deal) -> Result<Results, LoadError> {
 pub fn parse(file: &str, text: &str, deal: &Deal) -> Result<Results, Problems> {
     let root = parse_toml(file, text)?;
     let root = root.get_ref();
-    let mut reader = Reader { deal, places: Places::of(root), problems: Vec::new() };
+    let enrolled_said = vec![false; deal.program.cohorts.len()];
+    let mut reader = Reader { deal, places: Places::of(root), problems: Vec::new(), enrolled_said, said_at: Vec::new() };
     let results = reader.results(root);
     if reader.problems.is_empty() { Ok(results) } else { Err(Problems::new(file, text, reader.problems)) }
 }
@@ -47,6 +49,10 @@ struct Reader<'a> {
     deal: &'a Deal,
     places: Places,
     problems: Vec<Problem>,
+    /// Cohorts whose people are given.
+    enrolled_said: Vec<bool>,
+    /// Where each reported number was given, in their order.
+    said_at: Vec<String>,
 }
 
 impl Reader<'_> {
@@ -77,6 +83,7 @@ impl Reader<'_> {
         }
         self.facts(root, &mut results);
         if self.problems.is_empty() {
+            self.agree(&results);
             self.complete(&results);
         }
         results
@@ -107,17 +114,30 @@ impl Reader<'_> {
     fn enrolled(&mut self, texts: &[Option<EnrolledText>]) -> Vec<u32> {
         let cohorts = &self.deal.program.cohorts;
         let mut people: Vec<u32> = cohorts.iter().map(|cohort| cohort.size).collect();
-        let mut given = vec![false; people.len()];
         for (at, text) in texts.iter().enumerate() {
             let Some(text) = text else { continue };
             let path = format!("enrolled[{at}]");
             let Some(cohort) = self.cohort(&format!("{path}.cohort"), text.cohort) else { continue };
-            if given[cohort] {
+            if self.enrolled_said[cohort] {
                 self.refuse(&path, "duplicate-name", format!("cohort {} is given twice", text.cohort), "again here", "keep one of them");
             }
-            given[cohort] = true;
+            self.enrolled_said[cohort] = true;
             match whole(text.people).and_then(|people| u32::try_from(people).ok()) {
-                Some(count) => people[cohort] = count,
+                Some(count) => {
+                    let most = f64::from(self.deal.program.cohorts[cohort].size) * LARGEST_RATIO;
+                    let most = most.min(f64::from(self.deal.program.capacity_of(cohort)));
+                    if f64::from(count) > most {
+                        let message = format!("cohort {} has room for at most {most} people, not {count}", text.cohort);
+                        self.refuse(
+                            &format!("{path}.people"),
+                            "count",
+                            message,
+                            "too many",
+                            "correct it, or the plan's sizes and capacity",
+                        );
+                    }
+                    people[cohort] = count;
+                }
                 None => {
                     let message = format!("{} is not a number of people", text.people);
                     self.refuse(&format!("{path}.people"), "count", message, "not a count", "write a whole number, 0 or more");
@@ -169,6 +189,7 @@ impl Reader<'_> {
                 self.refuse(&at, "duplicate-name", message, "again here", "keep one of them");
             }
             results.reported.push(Reported { measure, group, statistic, value });
+            self.said_at.push(at);
         }
         self.not_more_than_enrolled(path, measure, group, text, results);
         self.one_sign(path, measure, text);
@@ -314,12 +335,14 @@ impl Reader<'_> {
         let deal = self.deal;
         let (stopped, mut problems) = self.many::<StoppedText>(root, "stopped");
         self.problems.append(&mut problems);
+        let (mut stops, mut costs, mut payors) = (Vec::new(), Vec::new(), Vec::new());
         for (at, text) in stopped.iter().enumerate() {
             let Some(text) = text else { continue };
             let path = format!("stopped[{at}]");
             let names: Vec<&str> = deal.stops.iter().map(|stop| stop.name.as_str()).collect();
             let stop = self.named(&format!("{path}.stop"), &text.stop, "stop clause", &names);
             let period = self.period(&format!("{path}.date"), &text.date);
+            self.once(&path, &mut stops, text.stop.clone(), "stop clause", &text.stop);
             results.stopped.extend(stop.zip(period));
         }
         let (spent, mut problems) = self.many::<SpentText>(root, "cost");
@@ -329,6 +352,7 @@ impl Reader<'_> {
             let path = format!("cost[{at}]");
             let names: Vec<&str> = deal.program.costs.iter().map(|cost| cost.name.as_str()).collect();
             let cost = self.named(&format!("{path}.name"), &text.name, "budget line", &names);
+            self.once(&path, &mut costs, text.name.clone(), "cost", &text.name);
             let total = deal.currency.from_major(text.total).filter(|total| total.0 >= 0);
             if total.is_none() {
                 let message = format!("{} is not an amount that can be counted", text.total);
@@ -351,6 +375,7 @@ impl Reader<'_> {
             let names: Vec<&str> = deal.payors.iter().map(|payor| payor.name.as_str()).collect();
             let payor = self.named(&format!("{path}.payor"), &text.payor, "payor", &names);
             let period = self.period(&format!("{path}.from"), &text.from);
+            self.once(&path, &mut payors, text.payor.clone(), "payor", &text.payor);
             results.failed.extend(payor.zip(period));
         }
     }

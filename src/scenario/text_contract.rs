@@ -164,8 +164,10 @@ pub struct PaymentText {
     pub floor: Option<f64>,
     /// Most that is paid over the whole deal.
     pub cap: Option<f64>,
-    /// Most for each person enrolled, counted over each group of cohorts.
+    /// Most for each person: of a price for each person with a yes-or-no outcome of one round, whom nothing else is paid for.
     pub cap_per_person: Option<f64>,
+    /// Most for a group of cohorts, as an amount for each person enrolled: an average, whoever the claims are for.
+    pub cap_per_enrolled: Option<f64>,
     /// Most for each group of cohorts.
     pub cap_per_cohort: Option<f64>,
     /// Most that falls due in a period.

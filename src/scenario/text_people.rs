@@ -39,6 +39,11 @@ pub struct OutcomeText {
     pub site_effect_sd: f64,
     /// It happens again: each round is reported and paid by itself. Once if absent.
     pub rounds: Option<RoundsText>,
+    /// Of a yes-or-no outcome with rounds, this or `leaves`: the chance that who has it in one round has it in the next, or "independent".
+    pub keeps: Option<KeepsText>,
+    /// Of a yes-or-no outcome with rounds, instead of `keeps`: the share of those who have it that leaves from one round to the next and
+    /// never comes back.
+    pub leaves: Option<f64>,
     /// Probability of a step of the program; mean per person of a count or amount.
     pub rate: Option<Uncertain>,
     /// Probability without the program: the counterfactual.
@@ -72,6 +77,24 @@ pub struct OutcomeText {
     pub source: Option<String>,
     /// How well they are founded.
     pub grade: Option<GradeText>,
+}
+
+/// What having an outcome in one round says of the next: a chance, or nothing.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a chance from 0 to 1, or \"independent\"")]
+pub enum KeepsText {
+    /// The chance to have it again.
+    Chance(f64),
+    /// Everybody is drawn anew.
+    Word(IndependentText),
+}
+
+/// The word for rounds that know nothing of each other.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IndependentText {
+    /// Everybody is drawn anew.
+    Independent,
 }
 
 /// What an outcome is at some sites; what is absent is as everywhere.

@@ -88,6 +88,8 @@ pub struct Claim {
 pub enum Limit {
     /// A payment's limit for each person of a group of cohorts.
     Person(usize),
+    /// A payment's limit for a group of cohorts, by the people enrolled in it.
+    Enrolled(usize),
     /// A payment's limit for a group of cohorts.
     Cohort(usize),
     /// A payment's floor.
@@ -116,6 +118,7 @@ impl Limit {
     pub fn payment(self) -> Option<usize> {
         match self {
             Self::Person(at)
+            | Self::Enrolled(at)
             | Self::Cohort(at)
             | Self::Floor(at)
             | Self::Period(at)
@@ -140,6 +143,7 @@ impl Limit {
     pub fn key(self) -> &'static str {
         match self {
             Self::Person(_) => "cap_per_person",
+            Self::Enrolled(_) => "cap_per_enrolled",
             Self::Cohort(_) => "cap_per_cohort",
             Self::Floor(_) => "floor",
             Self::Period(_) => "cap_per_period",

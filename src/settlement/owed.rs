@@ -9,7 +9,7 @@ use super::pay::Purse;
 use super::plan::{Event, Plan};
 use super::price::Till;
 use crate::credit::Credit;
-use crate::deal::Price;
+use crate::deal::{Price, Statistic};
 use crate::evaluation::Findings;
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::{add, nearest};
@@ -347,12 +347,17 @@ impl Owed {
     fn limit_group(&mut self, plan: &Plan, event: &Event, findings: &Findings, period: usize, line: &mut impl FnMut(Line)) {
         let limits = &plan.payments[event.payment].limits;
         let so_far = self.group_payable.row_mut(event.limited_group);
-        if let (Some(cap), Some(measure)) = (limits.per_person, event.due.measure) {
-            let enrolled = &mut self.till.value;
-            findings.measures[measure].statistic(crate::deal::Statistic::Enrolled, event.due.group, enrolled);
-            let limit = Limit::Person(event.payment);
+        // Of each person who claims, or of all who enrolled.
+        let each = [
+            (limits.per_person, Statistic::Units, Limit::Person(event.payment)),
+            (limits.per_enrolled, Statistic::Enrolled, Limit::Enrolled(event.payment)),
+        ];
+        for (cap, of, limit) in each {
+            let (Some(cap), Some(measure)) = (cap, event.due.measure) else { continue };
+            let persons = &mut self.till.value;
+            findings.measures[measure].statistic(of, event.due.group, persons);
             let cut = self.cuts.keep(limit, &mut self.amount, |amounts| {
-                for ((amount, so_far), people) in amounts.iter_mut().zip(so_far.iter()).zip(&*enrolled) {
+                for ((amount, so_far), people) in amounts.iter_mut().zip(so_far.iter()).zip(&*persons) {
                     let most = (cap.0 as f64 * people.max(0.0)) as i64;
                     *amount = (*amount).min((most - so_far).max(0));
                 }

@@ -134,7 +134,7 @@ impl Plan {
                 let event = Event::new(deal, index, due, of_due, &mut groups, limited_rows);
                 schedule[due.period as usize].events.push(event);
             }
-            if plan.limits.per_cohort.is_some() || plan.limits.per_person.is_some() {
+            if plan.limits.per_cohort.is_some() || plan.limits.per_person.is_some() || plan.limits.per_enrolled.is_some() {
                 plan.limited_groups = Some((limited_rows, groups.len()));
                 limited_rows += groups.len();
             }
@@ -329,6 +329,7 @@ pub fn limits_of(deal: &Deal) -> impl Iterator<Item = Limit> {
         let measured = payment.first_measure().is_some();
         [
             (limits.per_person.is_some() && measured, Limit::Person(index)),
+            (limits.per_enrolled.is_some() && measured, Limit::Enrolled(index)),
             (limits.per_cohort.is_some(), Limit::Cohort(index)),
             (limits.per_period.is_some(), Limit::Period(index)),
             (limits.per_fiscal_year.is_some(), Limit::FiscalYear(index)),

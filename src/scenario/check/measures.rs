@@ -7,6 +7,7 @@ use super::spreads::{fewer_is_better, is_step};
 use super::{Checker, Texts};
 use crate::deal::{Comparators, Deal, History, LARGEST_COHORT, Measure, Method, OutcomeRef, Pool, Program, Records};
 use crate::numeric::{math, normal};
+use crate::quantity::digits;
 use crate::sampling::Distribution;
 use crate::scenario::text::{MeasureText, MethodText, OutcomeKindText, OutcomeText, PoolText, RecordsText, RegressionText, SelectionText};
 use crate::scenario::uncertain::Uncertain;
@@ -267,7 +268,7 @@ impl Checker {
         let names = self.names.measures.clone();
         let sum: f64 = weights.values().sum();
         if weights.values().any(|weight| !(0.0..=1.0).contains(weight)) || (sum - 1.0).abs() > 1e-9 {
-            let message = format!("the weights of a blend add up to {sum}, not to 1");
+            let message = format!("the weights of a blend add up to {}, not to 1", digits(sum));
             self.refuse(path, "out-of-range", message, "not the whole", "let them add up to 1, each 0 to 1");
         }
         let one = |(name, &weight): (&String, &f64)| Some((self.find(&format!("{path}.{name}"), name, "measure", &names)?, weight));

@@ -1,8 +1,9 @@
 //! Outcomes of persons: laws between them, what is looked at in their amounts, and how outcomes change over rounds.
 
 use super::Checker;
-use crate::deal::{Outcome, OutcomeKind, Profile, Rounds};
+use crate::deal::{Continuity, Outcome, OutcomeKind, Profile, Rounds};
 use crate::numeric::math;
+use crate::sampling::counts::least_variance;
 use crate::sampling::{Distribution, Shape, Spread};
 use crate::scenario::text::{BetterText, OutcomeText, ProfileText};
 
@@ -46,6 +47,8 @@ impl Checker {
             ("given", text.given.is_some()),
             ("effect_through", text.effect_through.is_some()),
             ("rounds", text.rounds.is_some()),
+            ("keeps", text.keeps.is_some()),
+            ("leaves", text.leaves.is_some()),
             ("profile", text.profile.is_some()),
             ("spread", text.spread.is_some()),
             ("sd", text.sd.is_some()),
@@ -89,6 +92,7 @@ impl Checker {
             effect_per_point_of_unemployment: 0.0,
             profile: Profile { base: vec![1.0], effect: vec![1.0] },
             persistence: 0.0,
+            continuity: Continuity::Anew,
             site_correlation: 0.0,
             site_effect_sd: 0.0,
             given: None,
@@ -119,6 +123,22 @@ impl Checker {
             outcome.after = parent.after;
         }
         filled.into_iter().collect()
+    }
+
+    /// Whole numbers with a certain mean spread by at least what its fraction makes them.
+    pub(super) fn whole_numbers(&mut self, path: &str, outcome: &Outcome) {
+        let OutcomeKind::Count(Some(sd)) = outcome.kind else { return };
+        let Some(base) = outcome.base.is_constant() else { return };
+        let effect = outcome.effect.as_ref().map_or(Some(0.0), Distribution::is_constant);
+        let with = effect.map(|effect| if outcome.relative { base * (1.0 + effect) } else { base + effect });
+        for mean in core::iter::once(base).chain(with) {
+            let least = least_variance(mean.max(0.0));
+            if sd * sd < least * (1.0 - 1e-9) {
+                let message = format!("whole numbers with a mean of {mean} have a standard deviation of at least {:.4}", least.sqrt());
+                self.refuse(&format!("{path}.sd"), "out-of-range", message, "too small", "drop it for the square root of the mean");
+                return;
+            }
+        }
     }
 
     /// Correlation of a person's amounts from one round to the next.
