@@ -22,7 +22,7 @@ pub struct Payor {
     pub escrow: Money,
     /// Periods by which it pays late.
     pub delay: u32,
-    /// What one additional outcome is worth to it on the day it happens: outcome index and amount.
+    /// What one additional outcome is worth to it on the day it happens, or one avoided where fewer are better: outcome index and amount.
     pub value_per_outcome: Vec<(usize, Money)>,
     /// Cohorts (indices) whose outcomes are worth anything to it; all of them where empty.
     pub cohorts: Vec<usize>,
@@ -139,7 +139,8 @@ pub enum Price {
         /// A measure (index) whose units are taken off first.
         less: Option<usize>,
     },
-    /// An amount for each additional outcome found (the difference times the enrolled, never below zero).
+    /// An amount for each additional outcome found, or each one avoided where fewer are better (the difference times the enrolled, never
+    /// below zero).
     PerAdditional(Money),
     /// One amount.
     LumpSum(Money),

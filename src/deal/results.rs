@@ -33,8 +33,8 @@ pub struct Reported {
 
 /// What is reported of one group of one measure, and what follows from it by arithmetic.
 ///
-/// `given` are the published numbers, `enrolled` the people of the group, `fewer_is_better` says which way a difference is above zero. `None`
-/// where nothing gives `wanted`.
+/// `given` are the published numbers, `enrolled` the people of the group, `fewer_is_better` says which way a difference is above zero.
+/// `None` where nothing gives `wanted`.
 #[must_use]
 pub fn follows(given: &impl Fn(Statistic) -> Option<f64>, enrolled: f64, fewer_is_better: bool, wanted: Statistic) -> Option<f64> {
     // A decrease is given or asked by any of its two names.

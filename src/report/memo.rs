@@ -288,8 +288,8 @@ fn nothing(deal: &Deal, run: &Run) -> String {
     lines(&rows) + "\n" + &said
 }
 
-/// An effect on one person's outcome, above zero for the better: points of a share, or so much of a quantity. Where fewer are better it says
-/// which way it goes.
+/// An effect on one person's outcome, above zero for the better: points of a share, or so much of a quantity. Where fewer are better it
+/// says which way it goes.
 pub(super) fn effect(outcome: &Outcome, effect: f64) -> String {
     let size = effect.abs();
     let shown = match outcome.is_yes_no() {

@@ -61,8 +61,8 @@ pub struct OutcomeText {
     pub given: Option<String>,
     /// Only participants with this outcome get the effect.
     pub effect_through: Option<String>,
-    /// Whether "more" (if absent) or "fewer" of it is better: "fewer" of arrests or days in jail. A difference above zero is then a decrease.
-    /// What looks at another outcome (`above`, `median_of`) has the same as that one.
+    /// Whether "more" (if absent) or "fewer" of it is better: "fewer" of arrests or days in jail. A difference above zero is then a
+    /// decrease. What looks at another outcome (`above`, `median_of`) has the same as that one.
     pub better: Option<BetterText>,
     /// Periods from enrolment to the outcome; 0 if absent.
     #[serde(default)]

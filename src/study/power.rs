@@ -44,8 +44,8 @@ pub struct Prior {
     pub found_and_true: Option<[Summary; 2]>,
 }
 
-/// Looks at every payment that is paid on an outcome with a counterfactual. `promised`, above zero for the better, replaces the mean of what
-/// the scenario says of each effect.
+/// Looks at every payment that is paid on an outcome with a counterfactual. `promised`, above zero for the better, replaces the mean of
+/// what the scenario says of each effect.
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.

@@ -1,4 +1,4 @@
-//! One sign: a difference above zero is an improvement, also where fewer are better. Against hand counts, closed forms and the mirror image.
+//! One sign: a difference above zero is an improvement, also where fewer are better. Against hand counts, closed forms and mirror images.
 
 use std::collections::BTreeMap;
 use std::path::Path;

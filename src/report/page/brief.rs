@@ -128,7 +128,7 @@ fn facts(deal: &Deal, run: &Run) -> Vec<Fact> {
     facts
 }
 
-/// A whole number of people or things, below zero where the program makes them fewer.
+/// A whole number of people or things, below zero where the program makes it worse.
 pub fn signed(value: f64) -> String {
     let size = grouped(value.abs().round() as u64);
     if value <= -0.5 { format!("−{size}") } else { size }
