@@ -70,7 +70,8 @@ impl FoundArms {
             if row < cohorts {
                 self.with[at].row_mut(cohort).fill(0);
             }
-            let others: Vec<u32> = self.people[at].row(cohort).iter().zip(self.with[at].row(cohort)).map(|(all, with)| all - with).collect();
+            let others: Vec<u32> =
+                self.people[at].row(cohort).iter().zip(self.with[at].row(cohort)).map(|(all, with)| all - with).collect();
             hypergeometric::fill(keys[1 + 2 * at], first_trial, &before, self.with[at].row(cohort), arm.stayed.row(row), &mut stayed);
             hypergeometric::fill(keys[2 + 2 * at], first_trial, &without, &others, arm.began.row(row), &mut began);
             for (lane, with) in self.with[at].row_mut(cohort).iter_mut().enumerate() {

@@ -82,9 +82,14 @@ fn continues(outcome: &Outcome) -> Option<String> {
     let percent = |chance: f64| trimmed((chance * 1e10).round() / 1e8);
     Some(match outcome.continuity {
         Continuity::Anew => "drawn anew in every round, whoever had it before".into(),
-        Continuity::Keeps(1.0) => "who has it in one round has it in the next, too, unless the rate falls; others begin only as it rises".into(),
+        Continuity::Keeps(1.0) => {
+            "who has it in one round has it in the next, too, unless the rate falls; others begin only as it rises".into()
+        }
         Continuity::Keeps(keeps) => {
-            format!("who has it in one round has it in the next with a chance of {}%; as many others begin as keep the rate", percent(keeps))
+            format!(
+                "who has it in one round has it in the next with a chance of {}%; as many others begin as keep the rate",
+                percent(keeps)
+            )
         }
         Continuity::Leaves(leaves) => {
             format!("of those who have it {}% leave from one round to the next and never come back; nobody begins later", percent(leaves))

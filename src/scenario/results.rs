@@ -126,7 +126,13 @@ impl Reader<'_> {
                     let most = most.min(f64::from(self.deal.program.capacity_of(cohort)));
                     if f64::from(count) > most {
                         let message = format!("cohort {} has room for at most {most} people, not {count}", text.cohort);
-                        self.refuse(&format!("{path}.people"), "count", message, "too many", "correct it, or the plan's sizes and capacity");
+                        self.refuse(
+                            &format!("{path}.people"),
+                            "count",
+                            message,
+                            "too many",
+                            "correct it, or the plan's sizes and capacity",
+                        );
                     }
                     people[cohort] = count;
                 }

@@ -54,7 +54,9 @@ fn poisson_draws_follow_their_law() {
 /// Totals of every sort, few people and many: the sum of n negative binomials with r has n·r.
 #[test]
 fn totals_follow_their_law() {
-    for (people, mean, sd) in [(1.0, 0.05, 0.5), (10.0, 0.05, 0.6), (7.0, 2.0, 3.0), (200.0, 1.55, 2.2), (40.0, 75.0, 100.0), (3.0, 5.0, 2.24)] {
+    for (people, mean, sd) in
+        [(1.0, 0.05, 0.5), (10.0, 0.05, 0.6), (7.0, 2.0, 3.0), (200.0, 1.55, 2.2), (40.0, 75.0, 100.0), (3.0, 5.0, 2.24)]
+    {
         let key = Key::new(33, "overdispersed", 0);
         let draws: Vec<f64> = (0..200_000).map(|trial| Counts::new(Some(sd)).total(&mut key.stream(trial), people, mean)).collect();
         let (what, shape) = (format!("{people} people, {mean} and {sd}"), mean * mean / (sd * sd - mean));
@@ -76,7 +78,9 @@ fn totals_follow_their_law() {
 /// Any variance that whole numbers can have: also between those of two binomials, the least of all, and next to a Poisson law's.
 #[test]
 fn less_than_poisson_has_the_mean_and_variance_asked_for() {
-    for (mean, variance) in [(1.225, 0.3025), (0.5, 0.25), (2.5, 0.25), (2.3, 0.21), (3.0, 0.0), (0.7, 0.5), (9.4, 9.39), (4.0, 3.0), (1e6, 5e5)] {
+    for (mean, variance) in
+        [(1.225, 0.3025), (0.5, 0.25), (2.5, 0.25), (2.3, 0.21), (3.0, 0.0), (0.7, 0.5), (9.4, 9.39), (4.0, 3.0), (1e6, 5e5)]
+    {
         for people in [1.0, 13.0, 20_000.0] {
             let key = Key::new(35, "less", 0);
             let law = Counts::new(Some(f64::sqrt(variance)));

@@ -219,7 +219,8 @@ fn what_is_not_said_or_cannot_be_is_refused() {
             "change with every round of `work`",
         ),
         (
-            "[[outcome]]\nname = \"job\"\nrate = 0.5\nafter = 4\n[[outcome]]\nname = \"kept\"\ngiven = \"job\"\nrate = 0.5\nafter = 3\n".into(),
+            "[[outcome]]\nname = \"job\"\nrate = 0.5\nafter = 4\n[[outcome]]\nname = \"kept\"\ngiven = \"job\"\nrate = 0.5\nafter = 3\n"
+                .into(),
             "`kept` comes before `job`, which it is given",
         ),
     ] {

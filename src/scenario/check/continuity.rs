@@ -6,13 +6,7 @@ use crate::sampling::Distribution;
 use crate::scenario::text::{KeepsText, OutcomeKindText, OutcomeText};
 
 impl Checker {
-    pub(super) fn continuity(
-        &mut self,
-        path: &str,
-        text: &OutcomeText,
-        all: &[Option<OutcomeText>],
-        rounds: Rounds,
-    ) -> Option<Continuity> {
+    pub(super) fn continuity(&mut self, path: &str, text: &OutcomeText, all: &[Option<OutcomeText>], rounds: Rounds) -> Option<Continuity> {
         let key = if text.leaves.is_some() { "leaves" } else { "keeps" };
         let at = format!("{path}.{key}");
         if text.kind() != OutcomeKindText::YesNo || rounds.count == 1 {
@@ -51,7 +45,8 @@ impl Checker {
             let parent = parent.as_ref().and_then(|name| all.iter().flatten().find(|other| other.name == *name));
             if let Some(parent) = parent.filter(|parent| parent.rounds.is_some_and(|rounds| rounds.count > 1)) {
                 let message = format!("the people who could have it change with every round of `{}`", parent.name);
-                let help = "say `keeps = \"independent\"`: among those who have the other outcome it is drawn anew; or give that one no rounds";
+                let help =
+                    "say `keeps = \"independent\"`: among those who have the other outcome it is drawn anew; or give that one no rounds";
                 self.refuse(&format!("{path}.{link}"), "chain", message, "has rounds", help);
             }
         }

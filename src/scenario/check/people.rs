@@ -119,8 +119,12 @@ impl Checker {
         self.within(path, law.mean(), 0.0, LARGEST_RATIO, "a ratio of actual to planned: 1 is as planned")?;
         let beyond = law.exceedance(LARGEST_RATIO);
         if beyond > NEVER {
-            let message = format!("{LARGEST_RATIO} times what is planned is the most there can be, but this law goes beyond with a chance of {beyond:.2e}");
-            let help = format!("say what is meant: `truncate_above = {LARGEST_RATIO}` (never more), or `clip_above = {LARGEST_RATIO}` (more counts as that)");
+            let message = format!(
+                "{LARGEST_RATIO} times what is planned is the most there can be, but this law goes beyond with a chance of {beyond:.2e}"
+            );
+            let help = format!(
+                "say what is meant: `truncate_above = {LARGEST_RATIO}` (never more), or `clip_above = {LARGEST_RATIO}` (more counts as that)"
+            );
             self.refuse(path, "out-of-range", message, "too far out", help);
             return None;
         }
@@ -131,7 +135,8 @@ impl Checker {
     pub(super) fn product(&mut self, path: &str, of: [&Distribution; 2]) {
         let [one, other] = of.map(|law| if law.support().1.is_finite() { law.support().1 } else { law.quantile(1.0 - NEVER) });
         if one * other > LARGEST_RATIO {
-            let message = format!("together with the program's own ratio this could come to more than {LARGEST_RATIO} times what is planned");
+            let message =
+                format!("together with the program's own ratio this could come to more than {LARGEST_RATIO} times what is planned");
             self.refuse(path, "out-of-range", message, "too far out", "let both together stay below, for example by `truncate_above`");
         }
     }

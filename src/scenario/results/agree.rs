@@ -78,7 +78,8 @@ impl Reader<'_> {
         {
             found.push((path.clone(), format!("the two rates differ by {}, not by {difference}", shown(follows))));
         }
-        if let (Some((path, decrease)), Some(follows)) = (said(Statistic::Decrease), difference.as_ref().map(|(_, value)| *value).or(follows))
+        if let (Some((path, decrease)), Some(follows)) =
+            (said(Statistic::Decrease), difference.as_ref().map(|(_, value)| *value).or(follows))
             && (decrease.abs() - follows.abs()).abs() > rounding
         {
             found.push((path, format!("the difference is {}, so the decrease is not {decrease}", shown(follows))));
@@ -89,7 +90,10 @@ impl Reader<'_> {
                 && comparison.abs() > 0.0
                 && (relative.abs() - (known / comparison).abs()).abs() > rounding / comparison.abs() + ROUNDING
             {
-                found.push((path, format!("{} of {comparison} is {}, not {relative}", shown(known.abs()), shown((known / comparison).abs()))));
+                found.push((
+                    path,
+                    format!("{} of {comparison} is {}, not {relative}", shown(known.abs()), shown((known / comparison).abs())),
+                ));
             }
         }
         if let (Some((path, additional)), Some(known)) = (said(Statistic::Additional), known) {
