@@ -1,0 +1,499 @@
+//! Who pays costs, who receives cash: one future, step by step.
+
+use super::expression::{Expr, value};
+use super::found::Given;
+use super::number::{Num, ONE, ZERO, share_out};
+use super::settle::{At, Settlement, Standing};
+use super::text::{Amount, Contract, Coupon, Cover, Tranche};
+
+/// Receipts that the same tranches may be repaid from.
+#[derive(Clone, Debug)]
+struct Pot {
+    claimants: Vec<bool>,
+    cash: i128,
+}
+
+pub struct Cash<'a> {
+    contract: &'a Contract,
+    given: &'a Given,
+    pub standing: Vec<Standing>,
+    /// By tranche and period, seen by whoever gives it.
+    pub flows: Vec<Vec<i128>>,
+    pub received: Vec<i128>,
+    pub recycled: Vec<i128>,
+    pub guaranteed: Vec<i128>,
+    pub bonuses: Vec<i128>,
+    pub spent: i128,
+    pub shortfall: i128,
+    pub provider: i128,
+    pub unpaid: i128,
+    /// Refunds that did not happen, by payor.
+    pub not_refunded: Vec<i128>,
+    /// What recyclable grants got back and later costs may use.
+    pots: Vec<i128>,
+    purses: Vec<Pot>,
+    reserve: i128,
+    left: Vec<i128>,
+    room: Vec<i128>,
+    aside: Vec<i128>,
+    coupons: Vec<i128>,
+    rates: Vec<f64>,
+    bonus_due: Vec<i128>,
+    extended: usize,
+}
+
+fn is_debt(tranche: &Tranche) -> bool {
+    !matches!(tranche.kind.as_str(), "grant" | "equity")
+}
+
+impl<'a> Cash<'a> {
+    pub fn new(contract: &'a Contract, given: &'a Given) -> Self {
+        let capital = &contract.capital;
+        let tranches = capital.tranches.len();
+        let mut purses = vec![Pot { claimants: vec![true; tranches], cash: 0 }];
+        for payment in &contract.payments {
+            let claimants = claimants(contract, &payment.name);
+            if purses.iter().all(|purse| purse.claimants != claimants) {
+                purses.push(Pot { claimants, cash: 0 });
+            }
+        }
+        // the purse with the fewest claimants is emptied first
+        purses.sort_by_key(|purse| purse.claimants.iter().filter(|&&claims| claims).count());
+        Self {
+            contract,
+            given,
+            standing: vec![Standing::default(); tranches],
+            flows: vec![vec![0; contract.calendar.periods]; tranches],
+            received: vec![0; tranches],
+            recycled: vec![0; tranches],
+            guaranteed: vec![0; capital.guarantees.len()],
+            bonuses: vec![0; capital.bonuses.len()],
+            spent: 0,
+            shortfall: 0,
+            provider: 0,
+            unpaid: 0,
+            not_refunded: vec![0; contract.payors.len()],
+            pots: vec![0; tranches],
+            purses,
+            reserve: 0,
+            left: capital.tranches.iter().map(|tranche| tranche.amount).collect(),
+            room: vec![0; tranches],
+            aside: vec![0; tranches],
+            coupons: vec![0; tranches],
+            rates: vec![0.0; tranches],
+            bonus_due: vec![0; capital.bonuses.len()],
+            extended: 0,
+        }
+    }
+
+    fn tranches(&self) -> &'a [Tranche] {
+        &self.contract.capital.tranches
+    }
+
+    fn per_period(&self, yearly: f64) -> f64 {
+        (1.0 + yearly).powf(1.0 / f64::from(self.contract.calendar.per_year())) - 1.0
+    }
+
+    fn accrue(&mut self, index: usize, rate: f64) {
+        self.rates[index] = rate;
+        let interest = Num::Near(self.standing[index].owed as f64 * rate).nearest();
+        self.standing[index].owed += interest;
+        self.coupons[index] = if self.tranches()[index].cash_interest { interest } else { 0 };
+    }
+
+    /// Interest at plain rates, and the accounts of capped returns.
+    pub fn open(&mut self) {
+        for (index, tranche) in self.tranches().iter().enumerate() {
+            if let Coupon::Rate(rate) = tranche.coupon {
+                self.accrue(index, self.per_period(rate));
+            }
+            if let Some(cap) = tranche.return_cap {
+                self.room[index] = (self.room[index] as f64 * (1.0 + self.per_period(cap))).floor() as i128;
+            }
+        }
+    }
+
+    pub fn run(&mut self, settlement: &Settlement, period: usize) {
+        let standing = self.standing.clone();
+        let at = At { settlement, standing: &standing, period, group: None, payment: None };
+        let holds = |when: &Option<Expr>| when.as_ref().is_none_or(|when| value(when, &at).truth() == Some(true));
+        for (index, tranche) in self.tranches().iter().enumerate() {
+            if let Coupon::Formula(formula) = &tranche.coupon {
+                let rate = value(formula, &at).number().map_or(0.0, |rate| rate.most(ZERO).least(ONE).float());
+                self.accrue(index, self.per_period(rate));
+            }
+        }
+        let over = settlement.stopped.is_some_and(|last| period > last);
+        self.extend(&at, period);
+        let receipts = self.receive(settlement, period);
+        self.bonuses_fall_due(&at, &holds, receipts, period);
+        if !over {
+            self.draw_as_planned(&holds, period);
+        }
+        self.pay_costs(settlement.stopped, period);
+        self.pay_bonuses(None);
+        self.pay_cash_interest(period);
+        let last = period + 1 == self.contract.calendar.periods;
+        if over || last || self.recycling_is_over(period) {
+            self.distribute(over, last, period);
+        }
+        let called = settlement.stopped.map_or(last, |stop| period == (stop + 1).min(self.contract.calendar.periods - 1));
+        if called {
+            self.call_guarantees(period);
+        }
+    }
+
+    fn extend(&mut self, at: &At<'_>, period: usize) {
+        let capital = &self.contract.capital;
+        let Some((when, by)) = &capital.extension else { return };
+        let moved = capital.recycle_until.iter().chain(capital.tranches.iter().filter_map(|tranche| tranche.matures.as_ref()));
+        let first = moved.filter_map(|&day| self.contract.calendar.period(day)).min();
+        if self.extended == 0 && first.is_some_and(|first| period <= first) && value(when, at).truth() == Some(true) {
+            self.extended = *by;
+        }
+    }
+
+    fn recycling_is_over(&self, period: usize) -> bool {
+        let begins = self.contract.capital.recycle_until.map(|until| {
+            let calendar = &self.contract.calendar;
+            (0..).find(|&period| calendar.first_day(period) > until).unwrap() + self.extended
+        });
+        begins.is_none_or(|begins| period >= begins)
+    }
+
+    /// Receipts come in, and what payors are owed goes out; returns what they pay in all.
+    fn receive(&mut self, settlement: &Settlement, period: usize) -> i128 {
+        let (mut refund, mut by_provider, mut all) = (0, 0, 0);
+        for (index, payment) in self.contract.payments.iter().enumerate() {
+            let amount = settlement.paid_now(index);
+            all += amount;
+            if amount >= 0 {
+                let claimants = claimants(self.contract, &payment.name);
+                self.purses.iter_mut().find(|purse| purse.claimants == claimants).unwrap().cash += amount;
+            } else if payment.provider_refunds {
+                by_provider -= amount;
+            } else {
+                refund -= amount;
+            }
+        }
+        self.provider -= by_provider;
+        refund -= self.take_cash(refund);
+        let ahead = refund.min(self.reserve);
+        self.reserve -= ahead;
+        refund -= ahead;
+        for index in 0..self.aside.len() {
+            let part = refund.min(self.aside[index]);
+            self.aside[index] -= part;
+            refund -= part;
+        }
+        refund -= self.draw(refund, period, true);
+        let had = refund.min((self.provider + self.bonuses.iter().sum::<i128>()).max(0));
+        self.provider -= had;
+        refund -= had;
+        self.unpaid += refund;
+        let owed: Vec<i128> = settlement.paid.iter().map(|paid| (-paid[period]).max(0)).collect();
+        for (missing, part) in self.not_refunded.iter_mut().zip(share_out(refund, &owed)) {
+            *missing += part;
+        }
+        all
+    }
+
+    fn take_cash(&mut self, wanted: i128) -> i128 {
+        let mut rest = wanted;
+        for purse in &mut self.purses {
+            let part = rest.min(purse.cash);
+            purse.cash -= part;
+            rest -= part;
+        }
+        wanted - rest
+    }
+
+    fn everybodys(&mut self) -> &mut i128 {
+        &mut self.purses.iter_mut().find(|purse| purse.claimants.iter().all(|&claims| claims)).unwrap().cash
+    }
+
+    fn bonuses_fall_due(&mut self, at: &At<'_>, holds: &dyn Fn(&Option<Expr>) -> bool, receipts: i128, period: usize) {
+        for (index, bonus) in self.contract.capital.bonuses.iter().enumerate() {
+            let is_day = bonus.date.is_none_or(|date| self.contract.calendar.period(date) == Some(period));
+            if !is_day || !holds(&bonus.when) {
+                continue;
+            }
+            let amount = match &bonus.amount {
+                Amount::Fixed(amount) => *amount,
+                Amount::Receipts(share) => Num::whole(receipts.max(0)).times(*share).nearest(),
+                Amount::Formula(formula) => value(formula, at).number().map_or(0, |amount| amount.times(Num::whole(100)).nearest()),
+            };
+            if amount < 0 {
+                self.bonuses[index] += amount;
+                *self.everybodys() -= amount;
+            } else {
+                self.bonus_due[index] += amount;
+            }
+        }
+    }
+
+    fn draw_as_planned(&mut self, holds: &dyn Fn(&Option<Expr>) -> bool, period: usize) {
+        for (index, tranche) in self.tranches().iter().enumerate() {
+            for (day, amount, when) in &tranche.draws {
+                if self.contract.calendar.period(*day) == Some(period) && holds(when) {
+                    let amount = (*amount).min(self.left[index]);
+                    self.draw_from(index, amount, period, false);
+                    self.reserve += amount;
+                }
+            }
+        }
+    }
+
+    fn draw_from(&mut self, index: usize, amount: i128, period: usize, for_payor: bool) {
+        self.left[index] -= amount;
+        self.standing[index].drawn += amount;
+        self.flows[index][period] -= amount;
+        self.room[index] += amount;
+        if is_debt(&self.tranches()[index]) && !for_payor {
+            self.standing[index].principal += amount;
+            self.standing[index].owed += amount;
+        }
+    }
+
+    /// Places of drawing: lower is drawn first.
+    fn draw_order(&self, index: usize) -> i64 {
+        let tranche = &self.tranches()[index];
+        let last = (0..self.left.len()).filter_map(|index| self.rank(index)).max().unwrap_or(1);
+        tranche.draw_order.unwrap_or_else(|| match tranche.kind.as_str() {
+            "grant" | "recyclable_grant" => 0,
+            _ => i64::try_from(1 + last - self.rank(index).unwrap_or(last)).unwrap(),
+        })
+    }
+
+    fn rank(&self, index: usize) -> Option<usize> {
+        let tranche = &self.tranches()[index];
+        let loans = |tranche: &Tranche| match (tranche.kind.as_str(), tranche.rank) {
+            (_, Some(rank)) => Some(rank),
+            ("senior" | "loan", None) => Some(1),
+            ("junior", None) => Some(2),
+            _ => None,
+        };
+        let is_loan = |tranche: &&Tranche| matches!(tranche.kind.as_str(), "senior" | "junior" | "loan");
+        let last = self.tranches().iter().filter(is_loan).filter_map(loans).max().unwrap_or(0);
+        match tranche.kind.as_str() {
+            "grant" | "equity" => None,
+            _ => loans(tranche).or(Some(last + 1)),
+        }
+    }
+
+    /// Draws commitments in their order; returns what was drawn.
+    fn draw(&mut self, wanted: i128, period: usize, for_payor: bool) -> i128 {
+        let mut rest = wanted;
+        let mut places: Vec<i64> = (0..self.left.len()).map(|index| self.draw_order(index)).collect();
+        places.sort_unstable();
+        places.dedup();
+        for place in places {
+            let may = |index: &usize| self.draw_order(*index) == place && (for_payor || self.tranches()[*index].draws.is_empty());
+            let members: Vec<usize> = (0..self.left.len()).filter(may).collect();
+            let left: Vec<i128> = members.iter().map(|&index| self.left[index]).collect();
+            let amount = rest.min(left.iter().sum());
+            for (index, part) in members.into_iter().zip(share_out(amount, &left)) {
+                self.draw_from(index, part, period, for_payor);
+            }
+            rest -= amount;
+        }
+        wanted - rest
+    }
+
+    fn pay_costs(&mut self, stopped: Option<usize>, period: usize) {
+        let over = stopped.is_some_and(|last| period > last);
+        let [usual, lasting] = self.given.costs[period];
+        let cost = lasting + if over { 0 } else { usual };
+        let mut rest = cost;
+        let ahead = rest.min(self.reserve);
+        self.reserve -= ahead;
+        rest -= ahead;
+        rest -= self.take_cash(rest);
+        for index in 0..self.pots.len() {
+            let part = rest.min(self.pots[index]);
+            self.pots[index] -= part;
+            self.standing[index].principal += part;
+            self.standing[index].owed += part;
+            rest -= part;
+        }
+        rest -= self.draw(rest, period, false);
+        self.spent += cost - rest;
+        self.shortfall += rest;
+        let later = |at: usize| self.given.possible[at][1] || (!over && stopped.is_none_or(|last| at <= last) && self.given.possible[at][0]);
+        if !(period + 1..self.given.possible.len()).any(later) {
+            let unneeded = std::mem::take(&mut self.reserve);
+            *self.everybodys() += unneeded;
+        }
+    }
+
+    fn pay_bonuses(&mut self, rank: Option<usize>) {
+        for index in 0..self.bonus_due.len() {
+            if self.contract.capital.bonuses[index].after_rank == rank {
+                let paid = self.take_cash(self.bonus_due[index]);
+                self.bonus_due[index] -= paid;
+                self.bonuses[index] += paid;
+            }
+        }
+    }
+
+    fn ranks(&self) -> Vec<usize> {
+        let mut ranks: Vec<usize> = (0..self.left.len()).filter_map(|index| self.rank(index)).collect();
+        ranks.sort_unstable();
+        ranks.dedup();
+        ranks
+    }
+
+    /// What each tranche of a rank gets of each purse, in proportion to what it wants.
+    fn share(&mut self, rank: usize, mut wants: Vec<i128>) -> Vec<i128> {
+        let mut got = vec![0; wants.len()];
+        for purse in 0..self.purses.len() {
+            let asked: Vec<i128> = (0..wants.len())
+                .map(|index| if self.rank(index) == Some(rank) && self.purses[purse].claimants[index] { wants[index].max(0) } else { 0 })
+                .collect();
+            let amount = self.purses[purse].cash.min(asked.iter().sum());
+            self.purses[purse].cash -= amount;
+            for (index, part) in share_out(amount, &asked).into_iter().enumerate() {
+                got[index] += part;
+                wants[index] -= part;
+            }
+        }
+        got
+    }
+
+    fn limit(&self, index: usize, wanted: i128) -> i128 {
+        if self.tranches()[index].return_cap.is_some() { wanted.min(self.room[index]) } else { wanted }
+    }
+
+    fn pay_cash_interest(&mut self, period: usize) {
+        for rank in self.ranks() {
+            let wants = (0..self.left.len()).map(|index| self.limit(index, self.coupons[index])).collect();
+            for (index, part) in self.share(rank, wants).into_iter().enumerate() {
+                self.repay(index, part, period);
+            }
+        }
+    }
+
+    /// Interest before principal.
+    fn repay(&mut self, index: usize, amount: i128, period: usize) {
+        let standing = &mut self.standing[index];
+        let interest = standing.owed - standing.principal;
+        standing.owed -= amount;
+        standing.principal -= (amount - interest).max(0);
+        let tranche = &self.tranches()[index];
+        if tranche.kind == "recyclable_grant" {
+            self.recycled[index] += amount;
+            if !tranche.recycled_elsewhere {
+                self.pots[index] += amount;
+            }
+        } else {
+            self.give(index, amount, period);
+        }
+    }
+
+    fn give(&mut self, index: usize, amount: i128, period: usize) {
+        self.received[index] += amount;
+        self.flows[index][period] += amount;
+        if self.tranches()[index].return_cap.is_some() {
+            self.room[index] -= amount;
+        }
+    }
+
+    fn maturity(&self, index: usize) -> Option<usize> {
+        let day = self.tranches()[index].matures?;
+        let period = self.contract.calendar.period(day).expect("a day of the deal") + self.extended;
+        Some(period.min(self.contract.calendar.periods - 1))
+    }
+
+    /// What a bullet will be owed on its day.
+    fn on_its_day(&self, index: usize, period: usize, day: usize) -> i128 {
+        let mut owed = self.standing[index].owed;
+        if !self.tranches()[index].cash_interest {
+            for _ in period..day {
+                owed += Num::Near(owed as f64 * self.rates[index]).nearest();
+            }
+        }
+        owed
+    }
+
+    fn distribute(&mut self, over: bool, last: bool, period: usize) {
+        let waits: Vec<Option<usize>> =
+            (0..self.left.len()).map(|index| self.maturity(index).filter(|&day| period < day && !over && !last)).collect();
+        for index in 0..self.left.len() {
+            if waits[index].is_none() && self.aside[index] > 0 {
+                let all = std::mem::take(&mut self.aside[index]);
+                let part = self.limit(index, self.standing[index].owed).min(all);
+                self.repay(index, part, period);
+                *self.everybodys() += all - part;
+            }
+        }
+        for rank in self.ranks() {
+            let wants = (0..self.left.len())
+                .map(|index| match waits[index] {
+                    Some(day) => self.on_its_day(index, period, day) - self.aside[index],
+                    None => self.limit(index, self.standing[index].owed),
+                })
+                .collect();
+            for (index, part) in self.share(rank, wants).into_iter().enumerate() {
+                if waits[index].is_some() {
+                    self.aside[index] += part;
+                } else {
+                    self.repay(index, part, period);
+                }
+            }
+            self.pay_bonuses(Some(rank));
+        }
+        self.share_the_rest(period);
+    }
+
+    fn share_the_rest(&mut self, period: usize) {
+        for purse in 0..self.purses.len() {
+            let all = std::mem::take(&mut self.purses[purse].cash);
+            let (mut share, mut before, mut rest) = (ZERO, 0, all);
+            for (index, tranche) in self.tranches().iter().enumerate() {
+                if self.purses[purse].claimants[index] && tranche.residual.order(ZERO).is_gt() {
+                    share = share.plus(tranche.residual);
+                    let so_far = Num::whole(all).times(share).nearest();
+                    let part = self.limit(index, so_far - before);
+                    before = so_far;
+                    self.give(index, part, period);
+                    rest -= part;
+                }
+            }
+            self.provider += rest;
+        }
+    }
+
+    fn call_guarantees(&mut self, period: usize) {
+        for (number, guarantee) in self.contract.capital.guarantees.iter().enumerate() {
+            let of: Vec<usize> = guarantee
+                .of
+                .iter()
+                .map(|name| self.tranches().iter().position(|tranche| &tranche.name == name).unwrap())
+                .collect();
+            let drawn: i128 = of.iter().map(|&index| self.standing[index].drawn).sum();
+            let lost: Vec<i128> = of.iter().map(|&index| self.limit(index, self.standing[index].principal)).collect();
+            let most = match &guarantee.cover {
+                Cover::Percent(share) => Num::whole(drawn).times(*share).nearest(),
+                Cover::Amount(amount) => *amount,
+                Cover::Schedule(rows) => rows.iter().rfind(|row| drawn >= row.0).map_or(0, |row| row.1),
+                Cover::Floor(share) => {
+                    let back = drawn - of.iter().map(|&index| self.standing[index].principal).sum::<i128>();
+                    (Num::whole(drawn).times(*share).nearest() - back).max(0)
+                }
+            };
+            let amount = most.min(lost.iter().sum());
+            self.guaranteed[number] += amount;
+            for (index, part) in of.into_iter().zip(share_out(amount, &lost)) {
+                self.standing[index].principal -= part;
+                self.standing[index].owed -= part;
+                self.give(index, part, period);
+            }
+        }
+    }
+}
+
+/// The tranches that the receipts of a payment may repay.
+fn claimants(contract: &Contract, payment: &str) -> Vec<bool> {
+    let may = |tranche: &Tranche| tranche.tied_to.as_ref().is_none_or(|names| names.iter().any(|name| name == payment));
+    contract.capital.tranches.iter().map(may).collect()
+}
