@@ -19,6 +19,9 @@ fn folder(name: &str) -> Vec<PathBuf> {
 fn scenarios_of_the_repository() {
     let mut differ = Vec::new();
     for path in ["closed", "programs", "examples"].into_iter().flat_map(folder) {
+        if std::env::var("PFSIM_REFERENCE_FILE").is_ok_and(|part| !path.display().to_string().contains(&part)) {
+            continue;
+        }
         let text = fs::read_to_string(&path).expect("text");
         match std::panic::catch_unwind(|| first_difference(&path, &text, 7, 40)) {
             Ok(Ok(None)) => {}

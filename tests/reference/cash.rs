@@ -2,7 +2,7 @@
 
 use super::expression::{Expr, value};
 use super::found::Given;
-use super::number::{Num, ONE, ZERO, share_out};
+use super::number::{Num, ONE, ZERO, share_out, share_what_is_left};
 use super::settle::{At, Settlement, Standing};
 use super::text::{Amount, Contract, Coupon, Cover, Tranche};
 
@@ -192,7 +192,8 @@ impl<'a> Cash<'a> {
         refund -= had;
         self.unpaid += refund;
         let owed: Vec<i128> = settlement.paid.iter().map(|paid| (-paid[period]).max(0)).collect();
-        for (missing, part) in self.not_refunded.iter_mut().zip(share_out(refund, &owed)) {
+        let payors: Vec<&str> = self.contract.payors.iter().map(|payor| payor.name.as_str()).collect();
+        for (missing, part) in self.not_refunded.iter_mut().zip(share_out(refund, &owed, &payors)) {
             *missing += part;
         }
         all
@@ -292,7 +293,8 @@ impl<'a> Cash<'a> {
             let members: Vec<usize> = (0..self.left.len()).filter(may).collect();
             let left: Vec<i128> = members.iter().map(|&index| self.left[index]).collect();
             let amount = rest.min(left.iter().sum());
-            for (index, part) in members.into_iter().zip(share_out(amount, &left)) {
+            let names: Vec<&str> = members.iter().map(|&index| self.tranches()[index].name.as_str()).collect();
+            for (index, part) in members.into_iter().zip(share_what_is_left(amount, &left, &names)) {
                 self.draw_from(index, part, period, for_payor);
             }
             rest -= amount;
@@ -352,7 +354,8 @@ impl<'a> Cash<'a> {
                 .collect();
             let amount = self.purses[purse].cash.min(asked.iter().sum());
             self.purses[purse].cash -= amount;
-            for (index, part) in share_out(amount, &asked).into_iter().enumerate() {
+            let names: Vec<&str> = self.tranches().iter().map(|tranche| tranche.name.as_str()).collect();
+            for (index, part) in share_out(amount, &asked, &names).into_iter().enumerate() {
                 got[index] += part;
                 wants[index] -= part;
             }
@@ -483,7 +486,8 @@ impl<'a> Cash<'a> {
             };
             let amount = most.min(lost.iter().sum());
             self.guaranteed[number] += amount;
-            for (index, part) in of.into_iter().zip(share_out(amount, &lost)) {
+            let names: Vec<&str> = guarantee.of.iter().map(String::as_str).collect();
+            for (index, part) in of.into_iter().zip(share_out(amount, &lost, &names)) {
                 self.standing[index].principal -= part;
                 self.standing[index].owed -= part;
                 self.give(index, part, period);

@@ -22,6 +22,11 @@ pub fn first_difference(path: &Path, text: &str, seed: u64, trials: usize) -> Re
                 format!("{}: by the documents {}, by the engine {} ({})", one.0, money(one.1), money(other.1), other.0)
             })
             .collect();
+        if std::env::var("PFSIM_REFERENCE_TRIAL").is_ok_and(|wanted| wanted == trial.to_string()) {
+            for (one, other) in ours.iter().zip(&theirs).filter(|(one, other)| one.1 != 0 || other.1 != 0) {
+                eprintln!("{} {:40} {:16} {:16}", if one.1 == other.1 { " " } else { "*" }, one.0, one.1, other.1);
+            }
+        }
         if ours.len() != theirs.len() || !differ.is_empty() {
             return Ok(Some(format!("trial {trial}: {}", differ.iter().take(4).cloned().collect::<Vec<_>>().join("; "))));
         }

@@ -121,16 +121,31 @@ impl Num {
     }
 }
 
-/// Shares `total` over `parts` in proportion, in their order, so that nothing is lost.
-pub fn share_out(total: i128, parts: &[i128]) -> Vec<i128> {
+/// Shares `total` over `parts` in proportion: in the order of names, cumulative shares rounded down, so that nothing is lost.
+pub fn share_out(total: i128, parts: &[i128], names: &[&str]) -> Vec<i128> {
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|&index| names[index]);
+    let (all, mut sum, mut before): (i128, i128, i128) = (parts.iter().sum(), 0, 0);
+    let mut shares = vec![0; parts.len()];
+    for index in order {
+        sum += parts[index];
+        let so_far = if all == 0 { 0 } else { (total * sum).div_euclid(all) };
+        shares[index] = so_far - before;
+        before = so_far;
+    }
+    shares
+}
+
+/// The same where each takes its share of what the ones before it left.
+pub fn share_what_is_left(total: i128, parts: &[i128], names: &[&str]) -> Vec<i128> {
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|&index| names[index]);
     let (mut rest, mut weight): (i128, i128) = (total, parts.iter().sum());
-    parts
-        .iter()
-        .map(|&part| {
-            let got = if weight == 0 { 0 } else { Num::ratio(rest * part, weight).nearest() };
-            rest -= got;
-            weight -= part;
-            got
-        })
-        .collect()
+    let mut shares = vec![0; parts.len()];
+    for index in order {
+        shares[index] = if weight == 0 { 0 } else { (rest * parts[index]).div_euclid(weight) };
+        rest -= shares[index];
+        weight -= parts[index];
+    }
+    shares
 }

@@ -97,7 +97,8 @@ impl Author {
     fn day(&mut self) -> String {
         let (month, day) = (self.chance.between(1, 12), *self.chance.of(&[&1, &1, &15, &28]));
         let years = if self.quarterly { self.periods / 4 } else { self.periods } - 1;
-        format!("{}-{month:02}-{day:02}", 2025 + self.chance.up_to(years))
+        let year = 2025 + self.chance.up_to(years);
+        if year == 2025 && month < 4 { "2025-04-01".into() } else { format!("{year}-{month:02}-{day:02}") }
     }
 
     fn deal(&mut self) {
@@ -116,10 +117,10 @@ impl Author {
     fn people(&mut self) {
         let (count, every, size) = (self.chance.between(1, 4), self.chance.between(1, 2), self.chance.between(2, 60));
         self.line(format!("[program]\nprovider = \"Provider\"\ncohorts = {{ count = {count}, every = {every}, size = {size} }}"));
-        if self.maybe(2) {
+        if self.maybe(2) && std::env::var_os("H4_PLAIN").is_none() {
             self.line("referral_ratio = { discrete = [{ value = 0, weight = 1 }, { value = 0.5, weight = 1 }, { value = 1, weight = 2 }] }");
         }
-        if self.maybe(8) {
+        if self.maybe(8) && std::env::var_os("H4_PLAIN").is_none() {
             self.line("delay = [0.5, 0.3, 0.2]");
         }
         let each = self.money(500, 4_000);
@@ -133,7 +134,8 @@ impl Author {
         }
         self.line("[[outcome]]\nname = \"placed\"\nwithout = 0.4\neffect = 0.2\nafter = 1");
         self.line("[[outcome]]\nname = \"kept\"\ngiven = \"placed\"\nwithout = 0.5\neffect = 0.1\nafter = 2");
-        self.line("[[outcome]]\nname = \"arrested\"\nbetter = \"fewer\"\nwithout = 0.5\neffect = -0.2\nafter = 1");
+        let better = if std::env::var_os("H4_PLAIN").is_none() { "better = \"fewer\"\n" } else { "" };
+        self.line(format!("[[outcome]]\nname = \"arrested\"\n{better}without = 0.5\neffect = -0.2\nafter = 1"));
         self.line("[[outcome]]\nname = \"visits\"\nkind = \"count\"\nrate = 3\nrounds = { count = 2, every = 1 }\nafter = 1");
         self.measures();
     }
@@ -150,7 +152,8 @@ impl Author {
             self.line(format!("[[measure]]\nname = \"{name}\"\nof = \"{of}\"\npool = \"{pool}\""));
             if compared {
                 let (people, kind) = (self.chance.between(5, 60), self.chance.of(&["randomized", "randomized", "matched"]));
-                self.line(format!("method = {{ {kind} = {{ comparison = {people} }} }}"));
+                let bias = if kind == "matched" { ", bias = 0.02" } else { "" };
+                self.line(format!("method = {{ {kind} = {{ comparison = {people}{bias} }} }}"));
                 if self.maybe(5) {
                     self.line("treated_share = 0.8");
                 }
@@ -299,7 +302,7 @@ impl Author {
             self.line("discount = 0.07");
         }
         if self.maybe(5) {
-            let from = self.chance.of(&["", ", from = 2025-07-01", ", from = 2024-01-01"]);
+            let from = self.chance.of(&["", ", from = 2025-07-01", ", from = 2026-03-15"]);
             self.line(format!("escalator = {{ per_year = 0.03{from} }}"));
         }
         for (key, most, n) in [("cap_per_cohort", 40_000, 5), ("cap_per_person", 1_500, 6), ("cap_per_period", 40_000, 6)] {
@@ -315,7 +318,7 @@ impl Author {
         if self.maybe(4) && !two_way {
             let cap = self.money(2_000, 120_000);
             self.line(format!("cap = {cap}"));
-        } else if self.maybe(6) && !two_way {
+        } else if self.maybe(6) && !two_way && std::env::var_os("H4_PLAIN").is_none() {
             let floor = self.money(1_000, 30_000);
             self.line(format!("floor = {floor}"));
         }

@@ -213,7 +213,6 @@ fn tabled(table: &Table) -> Tabled {
         more_than: text(table, "bounds").is_some_and(|word| word == "more than"),
         otherwise: get_number(table, "otherwise", ZERO),
         whole,
-        steps,
     }
 }
 

@@ -525,6 +525,10 @@ impl<'a> Settlement<'a> {
         let contract = self.contract;
         let year = contract.calendar.fiscal_year(period);
         let payors = contract.payors.len();
+        let names: Vec<&str> = contract.payments.iter().map(|payment| payment.name.as_str()).collect();
+        let pairs: Vec<String> =
+            contract.payors.iter().flat_map(|payor| names.iter().map(move |name| format!("{}\0{name}", payor.name))).collect();
+        let all_names: Vec<&str> = pairs.iter().map(String::as_str).collect();
         let mut asked = vec![vec![0; payable.len()]; payors];
         for (payment, &amount) in payable.iter().enumerate() {
             let (mut share, mut before) = (ZERO, 0);
@@ -548,25 +552,25 @@ impl<'a> Settlement<'a> {
                 yearly = Some(yearly.map_or(voted, |cap| cap.min(voted)));
             }
             if let Some(limit) = yearly {
-                let cut = cut_to(&mut asked[index], limit - purse.paid_in.get(&year).unwrap_or(&0));
+                let cut = cut_to(&mut asked[index], limit - purse.paid_in.get(&year).unwrap_or(&0), &names);
                 for (payment, cut) in cut.into_iter().enumerate() {
                     *(if plan.carry { &mut purse.carried[payment] } else { &mut lapsed[payment] }) += cut;
                 }
             }
             if let Some(cap) = plan.cap {
-                add(&mut lapsed, &cut_to(&mut asked[index], cap - purse.paid));
+                add(&mut lapsed, &cut_to(&mut asked[index], cap - purse.paid, &names));
             }
         }
         if let Some(cap) = contract.deal_cap {
             let mut all: Vec<i128> = asked.concat();
-            add_wrapped(&mut lapsed, &cut_to(&mut all, cap - self.deal_paid));
+            add_wrapped(&mut lapsed, &cut_to(&mut all, cap - self.deal_paid, &all_names));
             asked = all.chunks(payable.len().max(1)).map(<[i128]>::to_vec).collect();
         }
         for (index, plan) in contract.payors.iter().enumerate() {
             if self.given.fails[index][period] {
                 let purse = &mut self.purses[index];
                 let before: i128 = asked[index].iter().sum();
-                add(&mut lapsed, &cut_to(&mut asked[index], plan.escrow - purse.escrow_used));
+                add(&mut lapsed, &cut_to(&mut asked[index], plan.escrow - purse.escrow_used, &names));
                 let after: i128 = asked[index].iter().sum();
                 purse.unhonoured += before - after;
                 purse.escrow_used += after.max(0);
@@ -601,14 +605,14 @@ fn is_statistic(word: &str) -> bool {
 }
 
 /// Cuts amounts to a limit, in proportion; what goes to the payor is not cut. Returns the cuts.
-fn cut_to(amounts: &mut [i128], limit: i128) -> Vec<i128> {
+fn cut_to(amounts: &mut [i128], limit: i128, names: &[&str]) -> Vec<i128> {
     let sum: i128 = amounts.iter().sum();
     if sum <= limit {
         return vec![0; amounts.len()];
     }
     let above: Vec<i128> = amounts.iter().map(|&amount| amount.max(0)).collect();
     let all: i128 = above.iter().sum();
-    let kept = share_out((all - (sum - limit)).max(0), &above);
+    let kept = share_out((all - (sum - limit)).max(0), &above, names);
     let cuts: Vec<i128> = above.iter().zip(&kept).map(|(amount, kept)| amount - kept).collect();
     for (amount, cut) in amounts.iter_mut().zip(&cuts) {
         *amount -= cut;

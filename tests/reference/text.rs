@@ -70,7 +70,6 @@ pub struct Tabled {
     pub otherwise: Num,
     /// Units of the last digit that counts: 0 where all do.
     pub whole: Num,
-    pub steps: bool,
 }
 
 #[derive(Clone, Debug)]
