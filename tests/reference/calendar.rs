@@ -73,10 +73,10 @@ impl Calendar {
         let (y, m, _) = self.first_day(period);
         if self.fiscal > 1 && m >= self.fiscal { y + 1 } else { y }
     }
-}
 
-/// Full years from one day to another, as anniversaries go; none before it.
-pub fn full_years(from: Day, to: Day) -> u32 {
-    let years = to.0 - from.0 - i32::from((to.1, to.2) < (from.1, from.2));
-    u32::try_from(years).unwrap_or(0)
+    /// Full years from the period of a day to another period; none before it.
+    pub fn full_years(&self, from: Day, period: usize) -> u32 {
+        let from = self.period(from).unwrap_or(0);
+        u32::try_from(period.saturating_sub(from)).unwrap() / self.per_year()
+    }
 }

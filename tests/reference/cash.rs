@@ -27,7 +27,7 @@ pub struct Cash<'a> {
     pub shortfall: i128,
     pub provider: i128,
     pub unpaid: i128,
-    /// Refunds that did not happen, by payor.
+    /// Refunds that did not happen in the period at hand, by payor.
     pub not_refunded: Vec<i128>,
     /// What recyclable grants got back and later costs may use.
     pots: Vec<i128>,
@@ -126,8 +126,8 @@ impl<'a> Cash<'a> {
         let over = settlement.stopped.is_some_and(|last| period > last);
         self.extend(&at, period);
         let receipts = self.receive(settlement, period);
-        self.bonuses_fall_due(&at, &holds, receipts, period);
         if !over {
+            self.bonuses_fall_due(&at, &holds, receipts, period);
             self.draw_as_planned(&holds, period);
         }
         self.pay_costs(settlement.stopped, period);
@@ -193,9 +193,7 @@ impl<'a> Cash<'a> {
         self.unpaid += refund;
         let owed: Vec<i128> = settlement.paid.iter().map(|paid| (-paid[period]).max(0)).collect();
         let payors: Vec<&str> = self.contract.payors.iter().map(|payor| payor.name.as_str()).collect();
-        for (missing, part) in self.not_refunded.iter_mut().zip(share_out(refund, &owed, &payors)) {
-            *missing += part;
-        }
+        self.not_refunded = share_out(refund, &owed, &payors);
         all
     }
 
@@ -451,13 +449,10 @@ impl<'a> Cash<'a> {
     fn share_the_rest(&mut self, period: usize) {
         for purse in 0..self.purses.len() {
             let all = std::mem::take(&mut self.purses[purse].cash);
-            let (mut share, mut before, mut rest) = (ZERO, 0, all);
+            let mut rest = all;
             for (index, tranche) in self.tranches().iter().enumerate() {
                 if self.purses[purse].claimants[index] && tranche.residual.order(ZERO).is_gt() {
-                    share = share.plus(tranche.residual);
-                    let so_far = Num::whole(all).times(share).nearest();
-                    let part = self.limit(index, so_far - before);
-                    before = so_far;
+                    let part = self.limit(index, Num::whole(all).times(tranche.residual).nearest()).min(rest);
                     self.give(index, part, period);
                     rest -= part;
                 }

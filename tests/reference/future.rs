@@ -15,6 +15,7 @@ pub fn books(contract: &Contract, given: &Given) -> Books {
         cash.open();
         settlement.run(period, &cash.standing);
         cash.run(&settlement, period);
+        settlement.take_back(&cash.not_refunded, period);
     }
     let mut books = Books::new();
     let mut say = |name: String, amount: i128| books.push((name, amount));
@@ -33,7 +34,7 @@ pub fn books(contract: &Contract, given: &Given) -> Books {
         let purse = &settlement.purses[index];
         say(format!("payor {} due", payor.name), purse.due);
         say(format!("payor {} unhonoured", payor.name), purse.unhonoured);
-        say(format!("payor {} paid", payor.name), purse.paid + cash.not_refunded[index]);
+        say(format!("payor {} paid", payor.name), purse.paid);
     }
     say("stopped after".into(), settlement.stopped.map_or(-1, |period| period as i128));
     for (index, tranche) in contract.capital.tranches.iter().enumerate() {

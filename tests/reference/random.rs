@@ -242,7 +242,7 @@ impl Author {
         let name = format!("payment {}", number + 1);
         self.line(format!("[[payment]]\nname = \"{name}\""));
         if self.payors.len() > 1 && self.maybe(3) {
-            self.line("payors = { State = 0.65, City = 0.35 }");
+            self.line("payors = { State = 0.625, City = 0.375 }");
         } else {
             let payor = self.chance.of(&self.payors.clone());
             self.line(format!("payor = \"{payor}\""));
@@ -322,14 +322,14 @@ impl Author {
             let floor = self.money(1_000, 30_000);
             self.line(format!("floor = {floor}"));
         }
-        if self.maybe(10) && !two_way {
-            self.line("at_most_share = 0.4");
+        if self.maybe(6) && !two_way && self.payors.len() == 1 {
+            self.line("at_most_share = 0.5");
         }
         if self.maybe(3) && !is_dated {
             let after = self.chance.between(1, 2);
             self.line(format!("paid_after = {after}"));
         }
-        if self.maybe(5) {
+        if self.maybe(5) && std::env::var_os("H4_PLAIN").is_none() {
             let after = self.chance.between(1, 3);
             self.line(format!("instalments = [{{ share = 0.3 }}, {{ share = 0.3, after = 1 }}, {{ share = 0.4, after = {after} }}]"));
         }
@@ -405,7 +405,7 @@ impl Author {
             if self.maybe(4) {
                 self.line("interest = \"cash\"");
             }
-            if self.maybe(4) {
+            if self.maybe(4) && std::env::var_os("H4_PLAIN").is_none() {
                 let matures = self.day();
                 self.line(format!("repaid = \"bullet\"\nmatures = {matures}"));
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::calendar::full_years;
+use super::calendar::Day;
 use super::expression::{Expr, Known, Place, value};
 use super::found::{Findings, Given, Group, groups};
 use super::number::{Num, ONE, ZERO, share_out};
@@ -65,6 +65,8 @@ pub struct Purse {
     escrow_used: i128,
     /// Carried over, by payment.
     carried: Vec<i128>,
+    /// Paid, by payment.
+    paid_for: Vec<i128>,
 }
 
 pub struct Settlement<'a> {
@@ -225,7 +227,7 @@ impl<'a> Settlement<'a> {
             contract,
             given,
             tills: vec![Till::default(); contract.payments.len()],
-            purses: vec![Purse { carried: vec![0; contract.payments.len()], ..Purse::default() }; contract.payors.len()],
+            purses: vec![Purse { carried: vec![0; contract.payments.len()], paid_for: vec![0; contract.payments.len()], ..Purse::default() }; contract.payors.len()],
             paid: vec![vec![0; periods]; contract.payors.len()],
             stopped: None,
             ended: None,
@@ -254,12 +256,12 @@ impl<'a> Settlement<'a> {
     fn claims(&self, payment: usize, period: usize) -> Vec<(Option<usize>, Option<Num>, Option<Group>)> {
         let plan = &self.contract.payments[payment];
         let calendar = &self.contract.calendar;
-        let day = calendar.first_day(period);
-        if plan.from.is_some_and(|from| day < from) || plan.until.is_some_and(|until| day > until) {
+        let Some(due) = period.checked_sub(self.delay(plan)) else { return vec![] };
+        let lies = |day: &Day| calendar.period(*day).expect("a day of the deal");
+        if plan.from.as_ref().is_some_and(|from| due < lies(from)) || plan.until.as_ref().is_some_and(|until| due > lies(until)) {
             return vec![];
         }
-        let lag = plan.paid_after + plan.payors.iter().map(|(name, _)| self.contract.payors[self.payor(name)].delay).max().unwrap();
-        let Some(asked) = period.checked_sub(lag) else { return vec![] };
+        let Some(asked) = due.checked_sub(plan.paid_after) else { return vec![] };
         match &plan.when {
             When::EveryPeriod => return vec![(None, None, None)],
             When::EveryYear if asked % calendar.per_year() as usize == 0 => return vec![(None, None, None)],
@@ -291,8 +293,14 @@ impl<'a> Settlement<'a> {
     }
 
     fn terms<'p>(&self, plan: &'p Payment, period: usize) -> &'p Terms {
-        let day = self.contract.calendar.first_day(period);
-        plan.terms.iter().rfind(|terms| terms.from.is_none_or(|from| from <= day)).unwrap()
+        let calendar = &self.contract.calendar;
+        let due = period.saturating_sub(self.delay(plan));
+        plan.terms.iter().rfind(|terms| terms.from.is_none_or(|from| calendar.period(from).is_some_and(|from| from <= due))).unwrap()
+    }
+
+    /// Periods by which the slowest payor makes the whole payment wait.
+    fn delay(&self, plan: &Payment) -> usize {
+        plan.payors.iter().map(|(name, _)| self.contract.payors[self.payor(name)].delay).max().unwrap()
     }
 
     /// Settles a period.
@@ -383,7 +391,7 @@ impl<'a> Settlement<'a> {
     ) -> Option<(Num, Num)> {
         let plan = &self.contract.payments[payment];
         let calendar = &self.contract.calendar;
-        let rises = plan.escalator.map_or(ONE, |(rate, from)| ONE.plus(rate).power(full_years(from, calendar.first_day(at.period))));
+        let rises = plan.escalator.map_or(ONE, |(rate, from)| ONE.plus(rate).power(calendar.full_years(from, at.period - self.delay(plan))));
         let factor = ONE.minus(plan.discount).times(rises);
         let plain = factor.order(ONE).is_eq();
         let priced = |price: Num| if plain { price } else { Num::ratio(price.times(factor).times(Num::whole(100)).nearest(), 100) };
@@ -506,18 +514,33 @@ impl<'a> Settlement<'a> {
         for payment in 0..payable.len() {
             let plan = &self.contract.payments[payment];
             let Some(most) = plan.at_most else { continue };
-            let others: i128 = (0..payable.len())
-                .filter(|&other| other != payment && self.contract.payments[other].payors.iter().any(|one| plan.payors.contains(one)))
-                .map(|other| self.tills[other].paid + payable[other])
-                .sum();
+            // what its payors pay for everything else
+            let own = |name: &String| plan.payors.iter().any(|(payor, _)| payor == name);
+            let mut others = ZERO;
+            for other in (0..payable.len()).filter(|&other| other != payment) {
+                for (name, share) in self.contract.payments[other].payors.iter().filter(|(name, _)| own(name)) {
+                    let before = Num::whole(self.purses[self.payor(name)].paid_for[other]);
+                    others = others.plus(before).plus(Num::whole(payable[other]).times(*share));
+                }
+            }
             let wanted = payable[payment] + self.tills[payment].held_back;
-            let room = most.over(ONE.minus(most)).map_or(i128::MAX / 2, |odds| match odds.times(Num::whole(others)).floor() {
-                Num::Exact(n, _) => n - self.tills[payment].paid,
-                Num::Near(x) => x as i128,
-            });
+            let room = most.over(ONE.minus(most)).map_or(i128::MAX / 2, |odds| down(odds.times(others)) - self.tills[payment].paid);
             payable[payment] = wanted.min(room.max(0));
             self.tills[payment].held_back = wanted - payable[payment];
         }
+    }
+
+    /// The payors' parts of an amount, in the order of their names.
+    fn split(&self, payment: usize, amount: i128) -> Vec<(usize, i128)> {
+        let (mut share, mut before) = (ZERO, 0);
+        let part = |(name, part): &(String, Num)| {
+            share = share.plus(*part);
+            let so_far = Num::whole(amount).times(share).nearest();
+            let part = so_far - before;
+            before = so_far;
+            (self.payor(name), part)
+        };
+        self.contract.payments[payment].payors.iter().map(part).collect()
     }
 
     /// The limits of payors and of the deal, and payors that fail.
@@ -531,18 +554,15 @@ impl<'a> Settlement<'a> {
         let all_names: Vec<&str> = pairs.iter().map(String::as_str).collect();
         let mut asked = vec![vec![0; payable.len()]; payors];
         for (payment, &amount) in payable.iter().enumerate() {
-            let (mut share, mut before) = (ZERO, 0);
-            for (name, part) in &contract.payments[payment].payors {
-                share = share.plus(*part);
-                let so_far = Num::whole(amount).times(share).nearest();
-                asked[self.payor(name)][payment] += so_far - before;
-                before = so_far;
+            for (payor, part) in self.split(payment, amount) {
+                asked[payor][payment] += part;
             }
         }
         let mut lapsed = vec![0; payable.len()];
         for (index, plan) in contract.payors.iter().enumerate() {
             let purse = &mut self.purses[index];
-            purse.due += asked[index].iter().sum::<i128>();
+            // what goes to the payor is not due from it
+            purse.due += asked[index].iter().map(|&amount| amount.max(0)).sum::<i128>();
             for (one, carried) in asked[index].iter_mut().zip(&mut purse.carried) {
                 *one += std::mem::take(carried);
             }
@@ -583,11 +603,23 @@ impl<'a> Settlement<'a> {
             self.paid[index][period] = sum;
             for (payment, amount) in asked[index].iter().enumerate() {
                 self.tills[payment].paid += amount;
+                self.purses[index].paid_for[payment] += amount;
             }
         }
         for (till, lapsed) in self.tills.iter_mut().zip(lapsed) {
             till.counted -= lapsed;
             *till.counted_in.entry(year).or_default() -= lapsed;
+        }
+    }
+
+    /// Refunds that nobody could pay did not happen.
+    pub fn take_back(&mut self, not_refunded: &[i128], period: usize) {
+        let year = self.contract.calendar.fiscal_year(period);
+        for (index, &amount) in not_refunded.iter().enumerate() {
+            self.purses[index].paid += amount;
+            *self.purses[index].paid_in.entry(year).or_default() += amount;
+            self.paid[index][period] += amount;
+            self.deal_paid += amount;
         }
     }
 
@@ -604,20 +636,26 @@ fn is_statistic(word: &str) -> bool {
     )
 }
 
-/// Cuts amounts to a limit, in proportion; what goes to the payor is not cut. Returns the cuts.
+/// Cuts what is due from payors to a limit, in proportion; what goes to a payor is not cut. Returns the cuts.
 fn cut_to(amounts: &mut [i128], limit: i128, names: &[&str]) -> Vec<i128> {
-    let sum: i128 = amounts.iter().sum();
-    if sum <= limit {
-        return vec![0; amounts.len()];
-    }
     let above: Vec<i128> = amounts.iter().map(|&amount| amount.max(0)).collect();
     let all: i128 = above.iter().sum();
-    let kept = share_out((all - (sum - limit)).max(0), &above, names);
+    if all <= limit {
+        return vec![0; amounts.len()];
+    }
+    let kept = share_out(limit.max(0), &above, names);
     let cuts: Vec<i128> = above.iter().zip(&kept).map(|(amount, kept)| amount - kept).collect();
     for (amount, cut) in amounts.iter_mut().zip(&cuts) {
         *amount -= cut;
     }
     cuts
+}
+
+fn down(cents: Num) -> i128 {
+    match cents.floor() {
+        Num::Exact(n, _) => n,
+        Num::Near(x) => x as i128,
+    }
 }
 
 fn add(sums: &mut [i128], terms: &[i128]) {
