@@ -3,19 +3,20 @@
 use super::expression::{Expr, value};
 use super::found::Given;
 use super::number::{Num, ONE, ZERO, share_out, share_what_is_left};
-use super::settle::{At, Settlement, Standing};
-use super::text::{Amount, Contract, Coupon, Cover, Tranche};
+use super::place::At;
+use super::settle::{Settlement, Standing};
+use super::text::{Amount, Contract, Coupon, Tranche};
 
 /// Receipts that the same tranches may be repaid from.
 #[derive(Clone, Debug)]
-struct Pot {
-    claimants: Vec<bool>,
-    cash: i128,
+pub struct Pot {
+    pub claimants: Vec<bool>,
+    pub cash: i128,
 }
 
 pub struct Cash<'a> {
-    contract: &'a Contract,
-    given: &'a Given,
+    pub contract: &'a Contract,
+    pub given: &'a Given,
     pub standing: Vec<Standing>,
     /// By tranche and period, seen by whoever gives it.
     pub flows: Vec<Vec<i128>>,
@@ -30,16 +31,16 @@ pub struct Cash<'a> {
     /// Refunds that did not happen in the period at hand, by payor.
     pub not_refunded: Vec<i128>,
     /// What recyclable grants got back and later costs may use.
-    pots: Vec<i128>,
-    purses: Vec<Pot>,
-    reserve: i128,
-    left: Vec<i128>,
-    room: Vec<i128>,
-    aside: Vec<i128>,
-    coupons: Vec<i128>,
-    rates: Vec<f64>,
-    bonus_due: Vec<i128>,
-    extended: usize,
+    pub pots: Vec<i128>,
+    pub purses: Vec<Pot>,
+    pub reserve: i128,
+    pub left: Vec<i128>,
+    pub room: Vec<i128>,
+    pub aside: Vec<i128>,
+    pub coupons: Vec<i128>,
+    pub rates: Vec<f64>,
+    pub bonus_due: Vec<i128>,
+    pub extended: usize,
 }
 
 fn is_debt(tranche: &Tranche) -> bool {
@@ -86,15 +87,15 @@ impl<'a> Cash<'a> {
         }
     }
 
-    fn tranches(&self) -> &'a [Tranche] {
+    pub fn tranches(&self) -> &'a [Tranche] {
         &self.contract.capital.tranches
     }
 
-    fn per_period(&self, yearly: f64) -> f64 {
+    pub fn per_period(&self, yearly: f64) -> f64 {
         (1.0 + yearly).powf(1.0 / f64::from(self.contract.calendar.per_year())) - 1.0
     }
 
-    fn accrue(&mut self, index: usize, rate: f64) {
+    pub fn accrue(&mut self, index: usize, rate: f64) {
         self.rates[index] = rate;
         let interest = Num::Near(self.standing[index].owed as f64 * rate).nearest();
         self.standing[index].owed += interest;
@@ -143,7 +144,7 @@ impl<'a> Cash<'a> {
         }
     }
 
-    fn extend(&mut self, at: &At<'_>, period: usize) {
+    pub fn extend(&mut self, at: &At<'_>, period: usize) {
         let capital = &self.contract.capital;
         let Some((when, by)) = &capital.extension else { return };
         let moved = capital.recycle_until.iter().chain(capital.tranches.iter().filter_map(|tranche| tranche.matures.as_ref()));
@@ -153,7 +154,7 @@ impl<'a> Cash<'a> {
         }
     }
 
-    fn recycling_is_over(&self, period: usize) -> bool {
+    pub fn recycling_is_over(&self, period: usize) -> bool {
         let begins = self.contract.capital.recycle_until.map(|until| {
             let calendar = &self.contract.calendar;
             (0..).find(|&period| calendar.first_day(period) > until).unwrap() + self.extended
@@ -162,7 +163,7 @@ impl<'a> Cash<'a> {
     }
 
     /// Receipts come in, and what payors are owed goes out; returns what they pay in all.
-    fn receive(&mut self, settlement: &Settlement, period: usize) -> i128 {
+    pub fn receive(&mut self, settlement: &Settlement, period: usize) -> i128 {
         let (mut refund, mut by_provider, mut all) = (0, 0, 0);
         for (index, payment) in self.contract.payments.iter().enumerate() {
             let amount = settlement.paid_now(index);
@@ -197,7 +198,7 @@ impl<'a> Cash<'a> {
         all
     }
 
-    fn take_cash(&mut self, wanted: i128) -> i128 {
+    pub fn take_cash(&mut self, wanted: i128) -> i128 {
         let mut rest = wanted;
         for purse in &mut self.purses {
             let part = rest.min(purse.cash);
@@ -207,11 +208,11 @@ impl<'a> Cash<'a> {
         wanted - rest
     }
 
-    fn everybodys(&mut self) -> &mut i128 {
+    pub fn everybodys(&mut self) -> &mut i128 {
         &mut self.purses.iter_mut().find(|purse| purse.claimants.iter().all(|&claims| claims)).unwrap().cash
     }
 
-    fn bonuses_fall_due(&mut self, at: &At<'_>, holds: &dyn Fn(&Option<Expr>) -> bool, receipts: i128, period: usize) {
+    pub fn bonuses_fall_due(&mut self, at: &At<'_>, holds: &dyn Fn(&Option<Expr>) -> bool, receipts: i128, period: usize) {
         for (index, bonus) in self.contract.capital.bonuses.iter().enumerate() {
             let is_day = bonus.date.is_none_or(|date| self.contract.calendar.period(date) == Some(period));
             if !is_day || !holds(&bonus.when) {
@@ -231,7 +232,7 @@ impl<'a> Cash<'a> {
         }
     }
 
-    fn draw_as_planned(&mut self, holds: &dyn Fn(&Option<Expr>) -> bool, period: usize) {
+    pub fn draw_as_planned(&mut self, holds: &dyn Fn(&Option<Expr>) -> bool, period: usize) {
         for (index, tranche) in self.tranches().iter().enumerate() {
             for (day, amount, when) in &tranche.draws {
                 if self.contract.calendar.period(*day) == Some(period) && holds(when) {
@@ -243,19 +244,22 @@ impl<'a> Cash<'a> {
         }
     }
 
-    fn draw_from(&mut self, index: usize, amount: i128, period: usize, for_payor: bool) {
+    pub fn draw_from(&mut self, index: usize, amount: i128, period: usize, for_payor: bool) {
         self.left[index] -= amount;
         self.standing[index].drawn += amount;
         self.flows[index][period] -= amount;
+        if for_payor {
+            return;
+        }
         self.room[index] += amount;
-        if is_debt(&self.tranches()[index]) && !for_payor {
+        if is_debt(&self.tranches()[index]) {
             self.standing[index].principal += amount;
             self.standing[index].owed += amount;
         }
     }
 
     /// Places of drawing: lower is drawn first.
-    fn draw_order(&self, index: usize) -> i64 {
+    pub fn draw_order(&self, index: usize) -> i64 {
         let tranche = &self.tranches()[index];
         let last = (0..self.left.len()).filter_map(|index| self.rank(index)).max().unwrap_or(1);
         tranche.draw_order.unwrap_or_else(|| match tranche.kind.as_str() {
@@ -264,7 +268,7 @@ impl<'a> Cash<'a> {
         })
     }
 
-    fn rank(&self, index: usize) -> Option<usize> {
+    pub fn rank(&self, index: usize) -> Option<usize> {
         let tranche = &self.tranches()[index];
         let loans = |tranche: &Tranche| match (tranche.kind.as_str(), tranche.rank) {
             (_, Some(rank)) => Some(rank),
@@ -281,7 +285,7 @@ impl<'a> Cash<'a> {
     }
 
     /// Draws commitments in their order; returns what was drawn.
-    fn draw(&mut self, wanted: i128, period: usize, for_payor: bool) -> i128 {
+    pub fn draw(&mut self, wanted: i128, period: usize, for_payor: bool) -> i128 {
         let mut rest = wanted;
         let mut places: Vec<i64> = (0..self.left.len()).map(|index| self.draw_order(index)).collect();
         places.sort_unstable();
@@ -300,7 +304,7 @@ impl<'a> Cash<'a> {
         wanted - rest
     }
 
-    fn pay_costs(&mut self, stopped: Option<usize>, period: usize) {
+    pub fn pay_costs(&mut self, stopped: Option<usize>, period: usize) {
         let over = stopped.is_some_and(|last| period > last);
         let [usual, lasting] = self.given.costs[period];
         let cost = lasting + if over { 0 } else { usual };
@@ -319,180 +323,17 @@ impl<'a> Cash<'a> {
         rest -= self.draw(rest, period, false);
         self.spent += cost - rest;
         self.shortfall += rest;
-        let later = |at: usize| self.given.possible[at][1] || (!over && stopped.is_none_or(|last| at <= last) && self.given.possible[at][0]);
+        let later =
+            |at: usize| self.given.possible[at][1] || (!over && stopped.is_none_or(|last| at <= last) && self.given.possible[at][0]);
         if !(period + 1..self.given.possible.len()).any(later) {
             let unneeded = std::mem::take(&mut self.reserve);
             *self.everybodys() += unneeded;
         }
     }
-
-    fn pay_bonuses(&mut self, rank: Option<usize>) {
-        for index in 0..self.bonus_due.len() {
-            if self.contract.capital.bonuses[index].after_rank == rank {
-                let paid = self.take_cash(self.bonus_due[index]);
-                self.bonus_due[index] -= paid;
-                self.bonuses[index] += paid;
-            }
-        }
-    }
-
-    fn ranks(&self) -> Vec<usize> {
-        let mut ranks: Vec<usize> = (0..self.left.len()).filter_map(|index| self.rank(index)).collect();
-        ranks.sort_unstable();
-        ranks.dedup();
-        ranks
-    }
-
-    /// What each tranche of a rank gets of each purse, in proportion to what it wants.
-    fn share(&mut self, rank: usize, mut wants: Vec<i128>) -> Vec<i128> {
-        let mut got = vec![0; wants.len()];
-        for purse in 0..self.purses.len() {
-            let asked: Vec<i128> = (0..wants.len())
-                .map(|index| if self.rank(index) == Some(rank) && self.purses[purse].claimants[index] { wants[index].max(0) } else { 0 })
-                .collect();
-            let amount = self.purses[purse].cash.min(asked.iter().sum());
-            self.purses[purse].cash -= amount;
-            let names: Vec<&str> = self.tranches().iter().map(|tranche| tranche.name.as_str()).collect();
-            for (index, part) in share_out(amount, &asked, &names).into_iter().enumerate() {
-                got[index] += part;
-                wants[index] -= part;
-            }
-        }
-        got
-    }
-
-    fn limit(&self, index: usize, wanted: i128) -> i128 {
-        if self.tranches()[index].return_cap.is_some() { wanted.min(self.room[index]) } else { wanted }
-    }
-
-    fn pay_cash_interest(&mut self, period: usize) {
-        for rank in self.ranks() {
-            let wants = (0..self.left.len()).map(|index| self.limit(index, self.coupons[index])).collect();
-            for (index, part) in self.share(rank, wants).into_iter().enumerate() {
-                self.repay(index, part, period);
-            }
-        }
-    }
-
-    /// Interest before principal.
-    fn repay(&mut self, index: usize, amount: i128, period: usize) {
-        let standing = &mut self.standing[index];
-        let interest = standing.owed - standing.principal;
-        standing.owed -= amount;
-        standing.principal -= (amount - interest).max(0);
-        let tranche = &self.tranches()[index];
-        if tranche.kind == "recyclable_grant" {
-            self.recycled[index] += amount;
-            if !tranche.recycled_elsewhere {
-                self.pots[index] += amount;
-            }
-        } else {
-            self.give(index, amount, period);
-        }
-    }
-
-    fn give(&mut self, index: usize, amount: i128, period: usize) {
-        self.received[index] += amount;
-        self.flows[index][period] += amount;
-        if self.tranches()[index].return_cap.is_some() {
-            self.room[index] -= amount;
-        }
-    }
-
-    fn maturity(&self, index: usize) -> Option<usize> {
-        let day = self.tranches()[index].matures?;
-        let period = self.contract.calendar.period(day).expect("a day of the deal") + self.extended;
-        Some(period.min(self.contract.calendar.periods - 1))
-    }
-
-    /// What a bullet will be owed on its day.
-    fn on_its_day(&self, index: usize, period: usize, day: usize) -> i128 {
-        let mut owed = self.standing[index].owed;
-        if !self.tranches()[index].cash_interest {
-            for _ in period..day {
-                owed += Num::Near(owed as f64 * self.rates[index]).nearest();
-            }
-        }
-        owed
-    }
-
-    fn distribute(&mut self, over: bool, last: bool, period: usize) {
-        let waits: Vec<Option<usize>> =
-            (0..self.left.len()).map(|index| self.maturity(index).filter(|&day| period < day && !over && !last)).collect();
-        for index in 0..self.left.len() {
-            if waits[index].is_none() && self.aside[index] > 0 {
-                let all = std::mem::take(&mut self.aside[index]);
-                let part = self.limit(index, self.standing[index].owed).min(all);
-                self.repay(index, part, period);
-                *self.everybodys() += all - part;
-            }
-        }
-        for rank in self.ranks() {
-            let wants = (0..self.left.len())
-                .map(|index| match waits[index] {
-                    Some(day) => self.on_its_day(index, period, day) - self.aside[index],
-                    None => self.limit(index, self.standing[index].owed),
-                })
-                .collect();
-            for (index, part) in self.share(rank, wants).into_iter().enumerate() {
-                if waits[index].is_some() {
-                    self.aside[index] += part;
-                } else {
-                    self.repay(index, part, period);
-                }
-            }
-            self.pay_bonuses(Some(rank));
-        }
-        self.share_the_rest(period);
-    }
-
-    fn share_the_rest(&mut self, period: usize) {
-        for purse in 0..self.purses.len() {
-            let all = std::mem::take(&mut self.purses[purse].cash);
-            let mut rest = all;
-            for (index, tranche) in self.tranches().iter().enumerate() {
-                if self.purses[purse].claimants[index] && tranche.residual.order(ZERO).is_gt() {
-                    let part = self.limit(index, Num::whole(all).times(tranche.residual).nearest()).min(rest);
-                    self.give(index, part, period);
-                    rest -= part;
-                }
-            }
-            self.provider += rest;
-        }
-    }
-
-    fn call_guarantees(&mut self, period: usize) {
-        for (number, guarantee) in self.contract.capital.guarantees.iter().enumerate() {
-            let of: Vec<usize> = guarantee
-                .of
-                .iter()
-                .map(|name| self.tranches().iter().position(|tranche| &tranche.name == name).unwrap())
-                .collect();
-            let drawn: i128 = of.iter().map(|&index| self.standing[index].drawn).sum();
-            let lost: Vec<i128> = of.iter().map(|&index| self.limit(index, self.standing[index].principal)).collect();
-            let most = match &guarantee.cover {
-                Cover::Percent(share) => Num::whole(drawn).times(*share).nearest(),
-                Cover::Amount(amount) => *amount,
-                Cover::Schedule(rows) => rows.iter().rfind(|row| drawn >= row.0).map_or(0, |row| row.1),
-                Cover::Floor(share) => {
-                    let back = drawn - of.iter().map(|&index| self.standing[index].principal).sum::<i128>();
-                    (Num::whole(drawn).times(*share).nearest() - back).max(0)
-                }
-            };
-            let amount = most.min(lost.iter().sum());
-            self.guaranteed[number] += amount;
-            let names: Vec<&str> = guarantee.of.iter().map(String::as_str).collect();
-            for (index, part) in of.into_iter().zip(share_out(amount, &lost, &names)) {
-                self.standing[index].principal -= part;
-                self.standing[index].owed -= part;
-                self.give(index, part, period);
-            }
-        }
-    }
 }
 
 /// The tranches that the receipts of a payment may repay.
-fn claimants(contract: &Contract, payment: &str) -> Vec<bool> {
+pub fn claimants(contract: &Contract, payment: &str) -> Vec<bool> {
     let may = |tranche: &Tranche| tranche.tied_to.as_ref().is_none_or(|names| names.iter().any(|name| name == payment));
     contract.capital.tranches.iter().map(may).collect()
 }

@@ -306,4 +306,3 @@ fn binary(sign: &str, left: Known, right: impl Fn() -> Known) -> Known {
         }
     }
 }
-

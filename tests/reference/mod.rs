@@ -3,12 +3,16 @@
 pub mod calendar;
 pub mod cash;
 pub mod compare;
+pub mod distribution;
 pub mod expression;
 pub mod found;
 pub mod future;
 pub mod given;
+pub mod limits;
 pub mod number;
+pub mod place;
 pub mod random;
+pub mod random_capital;
 pub mod reading;
 pub mod settle;
 pub mod text;

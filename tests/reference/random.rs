@@ -6,7 +6,7 @@ use std::fmt::Write;
 pub struct Chance(u64);
 
 impl Chance {
-    fn next(&mut self) -> u64 {
+    pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -14,38 +14,38 @@ impl Chance {
         z ^ (z >> 31)
     }
 
-    fn up_to(&mut self, most: u64) -> u64 {
+    pub fn up_to(&mut self, most: u64) -> u64 {
         self.next() % (most + 1)
     }
 
-    fn between(&mut self, from: u64, to: u64) -> u64 {
+    pub fn between(&mut self, from: u64, to: u64) -> u64 {
         from + self.up_to(to - from)
     }
 
     /// Once in `n` times.
-    fn once_in(&mut self, n: u64) -> bool {
+    pub fn once_in(&mut self, n: u64) -> bool {
         self.up_to(n - 1) == 0
     }
 
-    fn of<'a, T: ?Sized>(&mut self, all: &[&'a T]) -> &'a T {
+    pub fn of<'a, T: ?Sized>(&mut self, all: &[&'a T]) -> &'a T {
         all[usize::try_from(self.up_to(all.len() as u64 - 1)).unwrap()]
     }
 }
 
-struct Author {
-    chance: Chance,
-    text: String,
+pub struct Author {
+    pub chance: Chance,
+    pub text: String,
     /// How much is written beyond the plainest contract.
-    rich: bool,
-    periods: u64,
-    quarterly: bool,
+    pub rich: bool,
+    pub periods: u64,
+    pub quarterly: bool,
     /// Measures with one group, and those by cohort.
-    single: Vec<&'static str>,
-    by_cohort: Vec<&'static str>,
-    payors: Vec<&'static str>,
-    payments: Vec<String>,
-    tranches: Vec<&'static str>,
-    stops: bool,
+    pub single: Vec<&'static str>,
+    pub by_cohort: Vec<&'static str>,
+    pub payors: Vec<&'static str>,
+    pub payments: Vec<String>,
+    pub tranches: Vec<&'static str>,
+    pub stops: bool,
 }
 
 /// A scenario that may or may not be valid: what is refused is no contract.
@@ -80,28 +80,28 @@ pub fn scenario(seed: u64) -> String {
 }
 
 impl Author {
-    fn line(&mut self, text: impl AsRef<str>) {
+    pub fn line(&mut self, text: impl AsRef<str>) {
         writeln!(self.text, "{}", text.as_ref()).unwrap();
     }
 
     /// A key that is there once in `n` times in a rich contract.
-    fn maybe(&mut self, n: u64) -> bool {
+    pub fn maybe(&mut self, n: u64) -> bool {
         self.chance.once_in(n) && self.rich
     }
 
-    fn money(&mut self, from: u64, to: u64) -> String {
+    pub fn money(&mut self, from: u64, to: u64) -> String {
         let whole = self.chance.between(from, to);
         if self.chance.once_in(4) { format!("{whole}.{:02}", self.chance.up_to(99)) } else { whole.to_string() }
     }
 
-    fn day(&mut self) -> String {
+    pub fn day(&mut self) -> String {
         let (month, day) = (self.chance.between(1, 12), *self.chance.of(&[&1, &1, &15, &28]));
         let years = if self.quarterly { self.periods / 4 } else { self.periods } - 1;
         let year = 2025 + self.chance.up_to(years);
         if year == 2025 && month < 4 { "2025-04-01".into() } else { format!("{year}-{month:02}-{day:02}") }
     }
 
-    fn deal(&mut self) {
+    pub fn deal(&mut self) {
         let fiscal = self.chance.of(&["January", "July", "October"]);
         let (start, period) = (self.chance.of(&["2025-01-01", "2025-04-01"]), if self.quarterly { "quarter" } else { "year" });
         let start = if self.quarterly { start } else { "2025-01-01" };
@@ -114,11 +114,13 @@ impl Author {
         }
     }
 
-    fn people(&mut self) {
+    pub fn people(&mut self) {
         let (count, every, size) = (self.chance.between(1, 4), self.chance.between(1, 2), self.chance.between(2, 60));
         self.line(format!("[program]\nprovider = \"Provider\"\ncohorts = {{ count = {count}, every = {every}, size = {size} }}"));
         if self.maybe(2) && std::env::var_os("H4_PLAIN").is_none() {
-            self.line("referral_ratio = { discrete = [{ value = 0, weight = 1 }, { value = 0.5, weight = 1 }, { value = 1, weight = 2 }] }");
+            self.line(
+                "referral_ratio = { discrete = [{ value = 0, weight = 1 }, { value = 0.5, weight = 1 }, { value = 1, weight = 2 }] }",
+            );
         }
         if self.maybe(8) && std::env::var_os("H4_PLAIN").is_none() {
             self.line("delay = [0.5, 0.3, 0.2]");
@@ -140,7 +142,7 @@ impl Author {
         self.measures();
     }
 
-    fn measures(&mut self) {
+    pub fn measures(&mut self) {
         for (name, of, compared) in [
             ("placements", "placed", false),
             ("keeping", "kept", false),
@@ -183,7 +185,7 @@ impl Author {
         self.line("pieces = [{ from = 0.05, value = 0.01 }, { from = 0.10, value = 0.02, slope = 0.2 }, { from = 0.20 }]");
     }
 
-    fn payors(&mut self) {
+    pub fn payors(&mut self) {
         self.payors = ["State", "City", "County"][..usize::try_from(self.chance.between(1, 3)).unwrap()].to_vec();
         for name in self.payors.clone() {
             self.line(format!("[[payor]]\nname = \"{name}\""));
@@ -219,7 +221,7 @@ impl Author {
         }
     }
 
-    fn gate(&mut self, on: &str, number: usize) -> String {
+    pub fn gate(&mut self, on: &str, number: usize) -> String {
         let bound = self.chance.of(&["5%", "10%", "0.2", "0%", "-5%"]);
         let other = if self.by_cohort.contains(&on) { on } else { "first gain" };
         let simple = match self.chance.up_to(9) {
@@ -237,7 +239,7 @@ impl Author {
         if self.chance.once_in(4) { format!("{simple} or first gain.additional > 2 and not (year = 2)") } else { simple }
     }
 
-    fn payment(&mut self) {
+    pub fn payment(&mut self) {
         let number = self.payments.len();
         let name = format!("payment {}", number + 1);
         self.line(format!("[[payment]]\nname = \"{name}\""));
@@ -248,7 +250,8 @@ impl Author {
             self.line(format!("payor = \"{payor}\""));
         }
         let compared = self.chance.once_in(2);
-        let on = if compared { self.chance.of(&["gain", "arrests less", "first gain"]) } else { self.chance.of(&["placements", "keeping"]) };
+        let on =
+            if compared { self.chance.of(&["gain", "arrests less", "first gain"]) } else { self.chance.of(&["placements", "keeping"]) };
         let mut is_dated = false;
         let price = match self.chance.up_to(if self.rich { 11 } else { 4 }) {
             0 | 1 if compared => format!("{{ per_additional = {} }}", self.money(1_000, 9_000)),
@@ -297,7 +300,7 @@ impl Author {
         self.payments.push(name);
     }
 
-    fn payment_limits(&mut self, is_dated: bool, two_way: bool) {
+    pub fn payment_limits(&mut self, is_dated: bool, two_way: bool) {
         if self.maybe(5) {
             self.line("discount = 0.07");
         }
@@ -322,7 +325,7 @@ impl Author {
             let floor = self.money(1_000, 30_000);
             self.line(format!("floor = {floor}"));
         }
-        if self.maybe(6) && !two_way && self.payors.len() == 1 {
+        if self.maybe(6) && !two_way && self.payors.len() == 1 && !self.text.contains("at_most_share") {
             self.line("at_most_share = 0.5");
         }
         if self.maybe(3) && !is_dated {
@@ -348,7 +351,7 @@ impl Author {
         }
     }
 
-    fn stop(&mut self) {
+    pub fn stop(&mut self) {
         let first = self.payments[0].clone();
         let when = match self.chance.up_to(3) {
             0 => "first gain < 10%".into(),
@@ -363,94 +366,6 @@ impl Author {
         }
         if self.chance.once_in(3) {
             self.line("payments_end = true");
-        }
-    }
-
-    fn capital(&mut self) {
-        if self.chance.once_in(4) {
-            return;
-        }
-        if self.chance.once_in(3) {
-            let until = self.day();
-            self.line(format!("[capital]\nrecycle_until = {until}"));
-            if self.maybe(3) {
-                let paid = self.payments[0].clone();
-                self.line(format!("extension = {{ when = \"paid('{paid}') < 20_000\", periods = 2 }}"));
-            }
-        }
-        let kinds = ["senior", "junior", "loan", "grant", "equity", "recyclable_grant", "recoverable_grant", "deferred_fee"];
-        for (index, name) in ["bank", "fund", "friend", "donor"].into_iter().enumerate() {
-            let kind = if index == 0 { "senior" } else { self.chance.of(&kinds[..if self.rich { 8 } else { 4 }]) };
-            if index > 0 && self.chance.once_in(2) {
-                continue;
-            }
-            self.tranche(name, kind);
-        }
-        self.promises();
-    }
-
-    fn tranche(&mut self, name: &'static str, kind: &str) {
-        let amount = self.money(5_000, 150_000);
-        self.line(format!("[[tranche]]\nname = \"{name}\"\nkind = \"{kind}\"\namount = {amount}"));
-        self.tranches.push(name);
-        let is_loan = matches!(kind, "senior" | "junior" | "loan");
-        if is_loan {
-            let rank = self.chance.between(1, 3);
-            if kind == "loan" || self.maybe(4) {
-                self.line(format!("rank = {rank}"));
-            }
-            let coupon = self.chance.of(&["0.05", "0.08", "0", "0.0333"]);
-            let coupon = if self.maybe(4) { "{ formula = \"4% + 'bonus rate'\" }" } else { coupon };
-            self.line(format!("coupon = {coupon}"));
-            if self.maybe(4) {
-                self.line("interest = \"cash\"");
-            }
-            if self.maybe(4) && std::env::var_os("H4_PLAIN").is_none() {
-                let matures = self.day();
-                self.line(format!("repaid = \"bullet\"\nmatures = {matures}"));
-            }
-            if self.maybe(5) {
-                let (first, second) = (self.day(), self.day());
-                let payment = self.payments[0].clone();
-                self.line(format!("draws = [{{ date = {first}, amount = 2_000 }}, {{ date = {second}, amount = 2_500.5, when = \"paid('{payment}') > 10_000\" }}]"));
-            }
-            if self.maybe(6) {
-                let payment = self.payments[0].clone();
-                self.line(format!("tied_to = [\"{payment}\"]"));
-            }
-        }
-        if self.maybe(5) {
-            let order = self.chance.up_to(3);
-            self.line(format!("draw_order = {order}"));
-        }
-        if kind == "equity" || (is_loan && self.maybe(4)) {
-            self.line("residual_share = 0.3");
-            if self.chance.once_in(2) {
-                self.line("return_cap = 0.12");
-            }
-        }
-        if kind == "recyclable_grant" && self.chance.once_in(2) {
-            self.line("recycled_to = \"elsewhere\"");
-        }
-    }
-
-    fn promises(&mut self) {
-        if self.maybe(3) {
-            let cover = self.chance.of(&["percent = 0.5", "amount = 3_000", "floor = 0.9", "schedule = [{ drawn = 5_000, pays = 3_000 }, { drawn = 20_000, pays = 7_000 }]"]);
-            self.line(format!("[[guarantee]]\nname = \"cover\"\nguarantor = \"Donor\"\nof = \"bank\"\n{cover}"));
-        }
-        if self.maybe(3) {
-            let date = self.day();
-            let amount = match self.chance.up_to(3) {
-                0 => format!("amount = {}\ndate = {date}", self.money(500, 20_000)),
-                1 => "share_of_receipts = 0.02".into(),
-                2 => format!("formula = \"20_000 * both\"\ndate = {date}"),
-                _ => format!("amount = -{}\ndate = {date}\nwhen = \"not (first gain >= 10%)\"", self.money(500, 20_000)),
-            };
-            self.line(format!("[[bonus]]\nname = \"bonus\"\n{amount}"));
-            if self.chance.once_in(3) && !amount.contains("-") {
-                self.line("after_rank = 1");
-            }
         }
     }
 }

@@ -8,8 +8,8 @@ use super::calendar::{Calendar, Day, day};
 use super::expression::{Expr, parse};
 use super::number::{Num, ONE, ZERO};
 use super::text::{
-    Amount, Bonus, Capital, Cohort, Contract, Coupon, Cover, Formula, Guarantee, Measure, Method, Outcome, Payment, Payor, Price, Row, Stop,
-    Tabled, Terms, Tranche, When,
+    Amount, Bonus, Capital, Cohort, Contract, Coupon, Cover, Formula, Guarantee, Measure, Method, Outcome, Payment, Payor, Price, Row,
+    Stop, Tabled, Terms, Tranche, When,
 };
 
 /// A number as it is written, exactly.
@@ -275,7 +275,8 @@ fn payor(table: &Table) -> Payor {
 }
 
 fn payment(table: &Table, calendar: &Calendar) -> Payment {
-    let signed = Terms { from: None, price: price(sub(table, "price").unwrap()), gate: get_expression(table, "when"), cap: get_cents(table, "cap") };
+    let signed =
+        Terms { from: None, price: price(sub(table, "price").unwrap()), gate: get_expression(table, "when"), cap: get_cents(table, "cap") };
     let mut terms = vec![signed];
     for row in list(table, "amendment") {
         let before = terms.last().unwrap().clone();
