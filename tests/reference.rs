@@ -33,7 +33,9 @@ fn scenarios_of_the_repository() {
     assert!(differ.is_empty(), "{}", differ.join("\n"));
 }
 
-/// As many contracts by chance as `PFSIM_REFERENCE_CASES` says, from `PFSIM_REFERENCE_FROM` on.
+/// As many contracts by chance as `PFSIM_REFERENCE_CASES` says, from seed `PFSIM_REFERENCE_FROM` on. `PFSIM_REFERENCE_TRIAL=0` prints both
+/// readers' books of a trial, `PFSIM_REFERENCE_REFUSED=1` why texts are no contracts, `PFSIM_REFERENCE_PLAIN=1` leaves out people who never
+/// come, outcomes of which fewer are better, floors, instalments and bullets.
 #[test]
 fn contracts_by_chance() {
     let number = |name: &str, absent: u64| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(absent);

@@ -108,7 +108,9 @@ impl Engine {
             let plain = of.values().all(|cell| cell.comparison.is_some()) && !of.is_empty();
             let quantity = contract.outcomes[&measure.of].quantity;
             let mut says = Vec::new();
-            if let (Some(index), true) = (real, measure.method == Method::Compared && (!plain || quantity)) {
+            if let (Some(index), true) =
+                (real, measure.method == Method::Exact || measure.method == Method::Compared && (!plain || quantity))
+            {
                 let found = &block.findings.measures[index];
                 for group in groups(contract, measure, 0) {
                     let mut all = vec![0.0; block.lanes];
@@ -118,7 +120,7 @@ impl Engine {
                     };
                     says.push(Stated {
                         comparison_rate: ask(Statistic::ComparisonRate),
-                        rate: ask(Statistic::Rate),
+                        rate: if measure.method == Method::Exact { ask(Statistic::Rate) } else { None },
                         error: ask(Statistic::StandardError),
                     });
                 }

@@ -65,7 +65,7 @@ fn get_number(table: &Table, key: &str, absent: Num) -> Num {
 }
 
 fn get_flag(table: &Table, key: &str) -> bool {
-    table.get(key).is_some_and(|value| value.as_bool().unwrap())
+    table.get(key) == Some(&Value::Boolean(true))
 }
 
 fn get_expression(table: &Table, key: &str) -> Option<Expr> {
@@ -170,6 +170,7 @@ fn measure(table: &Table, cohorts: &[Cohort]) -> Measure {
         }
         None => Method::Count,
         Some(Value::String(word)) if word == "count" => Method::Count,
+        Some(Value::String(_)) => Method::Exact,
         Some(_) => Method::Compared,
     };
     Measure {

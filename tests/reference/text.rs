@@ -39,6 +39,8 @@ pub struct Outcome {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Method {
     Count,
+    /// An evaluator without any error.
+    Exact,
     Compared,
     Blend(Vec<(String, Num)>),
 }
