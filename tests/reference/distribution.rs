@@ -48,7 +48,11 @@ impl Cash<'_> {
         for rank in self.ranks() {
             let wants = (0..self.left.len()).map(|index| self.limit(index, self.coupons[index])).collect();
             for (index, part) in self.share(rank, wants).into_iter().enumerate() {
-                self.repay(index, part, period);
+                // what is set aside for a bullet pays its interest too
+                let unpaid = if self.rank(index) == Some(rank) { self.limit(index, self.coupons[index]) - part } else { 0 };
+                let kept = unpaid.min(self.aside[index]).max(0);
+                self.aside[index] -= kept;
+                self.repay(index, part + kept, period);
             }
         }
     }
@@ -87,10 +91,9 @@ impl Cash<'_> {
     /// What a bullet will be owed on its day.
     pub fn on_its_day(&self, index: usize, period: usize, day: usize) -> i128 {
         let mut owed = self.standing[index].owed;
-        if !self.tranches()[index].cash_interest {
-            for _ in period..day {
-                owed += Num::Near(owed as f64 * self.rates[index]).nearest();
-            }
+        for _ in period..day {
+            let now = if self.tranches()[index].cash_interest { self.standing[index].owed } else { owed };
+            owed += Num::Near(now as f64 * self.rates[index]).nearest();
         }
         owed
     }

@@ -1,5 +1,4 @@
 //! From the text of a scenario to its nouns.
-
 use std::collections::BTreeMap;
 
 use toml::{Table, Value};
@@ -53,13 +52,12 @@ fn get_size(table: &Table, key: &str, absent: usize) -> usize {
 }
 
 fn get_day(table: &Table, key: &str) -> Option<Day> {
-    table.get(key).map(|value| day(value.as_datetime().unwrap()))
+    Some(day(table.get(key)?.as_datetime().unwrap()))
 }
 
 fn get_cents(table: &Table, key: &str) -> Option<i128> {
     table.get(key).map(cents)
 }
-
 fn get_number(table: &Table, key: &str, absent: Num) -> Num {
     table.get(key).map_or(absent, number)
 }
