@@ -2,7 +2,7 @@
 
 use super::expression::{Expr, value};
 use super::found::Given;
-use super::number::{Num, ONE, ZERO, share_out, share_what_is_left};
+use super::number::{Num, ONE, ZERO, share_what_is_left};
 use super::place::At;
 use super::settle::{Settlement, Standing};
 use super::text::{Amount, Contract, Coupon, Tranche};
@@ -28,8 +28,12 @@ pub struct Cash<'a> {
     pub shortfall: i128,
     pub provider: i128,
     pub unpaid: i128,
-    /// Refunds that did not happen in the period at hand, by payor.
-    pub not_refunded: Vec<i128>,
+    /// Refunds that did not happen in the period at hand.
+    pub not_refunded: i128,
+    /// What the provider refunded.
+    pub refunded: i128,
+    /// The largest sum that the provider was out of pocket.
+    pub advanced: i128,
     /// What recyclable grants got back and later costs may use.
     pub pots: Vec<i128>,
     pub purses: Vec<Pot>,
@@ -73,7 +77,9 @@ impl<'a> Cash<'a> {
             shortfall: 0,
             provider: 0,
             unpaid: 0,
-            not_refunded: vec![0; contract.payors.len()],
+            not_refunded: 0,
+            refunded: 0,
+            advanced: 0,
             pots: vec![0; tranches],
             purses,
             reserve: 0,
@@ -142,6 +148,7 @@ impl<'a> Cash<'a> {
         if called {
             self.call_guarantees(period);
         }
+        self.advanced = self.advanced.max(-self.result());
     }
 
     pub fn extend(&mut self, at: &At<'_>, period: usize) {
@@ -177,25 +184,37 @@ impl<'a> Cash<'a> {
                 refund -= amount;
             }
         }
+        // up to what it has received before, less what it has refunded
+        let fees: i128 = (0..self.left.len()).filter(|&index| self.tranches()[index].kind == "deferred_fee").map(|index| self.received[index]).sum();
         self.provider -= by_provider;
         refund -= self.take_cash(refund);
         let ahead = refund.min(self.reserve);
         self.reserve -= ahead;
         refund -= ahead;
-        for index in 0..self.aside.len() {
-            let part = refund.min(self.aside[index]);
-            self.aside[index] -= part;
-            refund -= part;
+        let names: Vec<&str> = self.tranches().iter().map(|tranche| tranche.name.as_str()).collect();
+        for rank in self.ranks().into_iter().rev() {
+            let of: Vec<i128> = (0..self.aside.len()).map(|index| if self.rank(index) == Some(rank) { self.aside[index] } else { 0 }).collect();
+            let amount = refund.min(of.iter().sum());
+            for (aside, part) in self.aside.iter_mut().zip(share_what_is_left(amount, &of, &names)) {
+                *aside -= part;
+            }
+            refund -= amount;
         }
         refund -= self.draw(refund, period, true);
-        let had = refund.min((self.provider + self.bonuses.iter().sum::<i128>()).max(0));
+        let had = refund.min((self.provider + fees + self.bonuses.iter().sum::<i128>()).max(0));
         self.provider -= had;
+        self.refunded += had + by_provider;
         refund -= had;
         self.unpaid += refund;
-        let owed: Vec<i128> = settlement.paid.iter().map(|paid| (-paid[period]).max(0)).collect();
-        let payors: Vec<&str> = self.contract.payors.iter().map(|payor| payor.name.as_str()).collect();
-        self.not_refunded = share_out(refund, &owed, &payors);
+        self.not_refunded = refund;
         all
+    }
+
+    /// What the provider made of it so far.
+    pub fn result(&self) -> i128 {
+        let fees = (0..self.left.len()).filter(|&index| self.tranches()[index].kind == "deferred_fee");
+        let fees: i128 = fees.map(|index| self.received[index] - self.standing[index].drawn).sum();
+        self.provider + self.bonuses.iter().sum::<i128>() + fees - self.shortfall
     }
 
     pub fn take_cash(&mut self, wanted: i128) -> i128 {

@@ -2,9 +2,27 @@
 
 use std::path::Path;
 
+use super::figures::Figures;
 use super::future::books;
 use super::given::Engine;
 use super::reading::read;
+
+/// The first of the numbers that people quote that is another one in the engine. A name with “?” is one that a deal may do without.
+fn differing_figure(engine: &Engine, numbers: &Figures, trial: usize) -> Option<String> {
+    for (name, ours) in numbers {
+        let Some(theirs) = engine.figure(name.trim_end_matches('?'), trial) else {
+            if name.ends_with('?') {
+                continue;
+            }
+            return Some(format!("{name}: {ours:?}, no such number in the engine"));
+        };
+        let same = ours.map_or(theirs.is_nan(), |ours| (ours - theirs).abs() <= 1e-9 * ours.abs().max(1.0));
+        if !same {
+            return Some(format!("{name}: by the documents {ours:?}, by the engine {theirs}"));
+        }
+    }
+    None
+}
 
 /// The first difference in the first trials of a scenario; nothing where there is none.
 pub fn first_difference(path: &Path, text: &str, seed: u64, trials: usize) -> Result<Option<String>, String> {
@@ -12,7 +30,7 @@ pub fn first_difference(path: &Path, text: &str, seed: u64, trials: usize) -> Re
     let contract = read(&text.parse().expect("TOML"));
     for trial in 0..trials {
         let given = engine.given(&contract, trial);
-        let (ours, theirs) = (books(&contract, &given), engine.books(&contract, trial));
+        let ((ours, numbers), theirs) = (books(&contract, &given), engine.books(&contract, trial));
         let differ: Vec<String> = ours
             .iter()
             .zip(&theirs)
@@ -29,6 +47,9 @@ pub fn first_difference(path: &Path, text: &str, seed: u64, trials: usize) -> Re
         }
         if ours.len() != theirs.len() || !differ.is_empty() {
             return Ok(Some(format!("trial {trial}: {}", differ.iter().take(4).cloned().collect::<Vec<_>>().join("; "))));
+        }
+        if let Some(difference) = differing_figure(&engine, &numbers, trial) {
+            return Ok(Some(format!("trial {trial}: {difference}")));
         }
     }
     Ok(None)

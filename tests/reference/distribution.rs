@@ -131,10 +131,13 @@ impl Cash<'_> {
     pub fn share_the_rest(&mut self, period: usize) {
         for purse in 0..self.purses.len() {
             let all = std::mem::take(&mut self.purses[purse].cash);
-            let mut rest = all;
+            let (mut rest, mut share, mut before) = (all, ZERO, 0);
             for (index, tranche) in self.tranches().iter().enumerate() {
                 if self.purses[purse].claimants[index] && tranche.residual.order(ZERO).is_gt() {
-                    let part = self.limit(index, Num::whole(all).times(tranche.residual).nearest()).min(rest);
+                    share = share.plus(tranche.residual);
+                    let so_far = Num::whole(all).times(share).nearest();
+                    let part = self.limit(index, so_far - before).min(rest);
+                    before = so_far;
                     self.give(index, part, period);
                     rest -= part;
                 }

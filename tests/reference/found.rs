@@ -26,6 +26,8 @@ pub struct Stated {
 pub struct Given {
     /// Periods that the whole program is late.
     pub late: usize,
+    /// What truly happened, by outcome, then by cohort and round: how often, and what the program added to it.
+    pub happened: BTreeMap<String, BTreeMap<(usize, usize), (f64, f64)>>,
     /// People, by cohort.
     pub enrolled: Vec<i128>,
     /// By measure, then by cohort and round.
@@ -109,7 +111,7 @@ impl Findings<'_> {
             return None;
         }
         if people == 0 {
-            return matches!(word, "enrolled" | "units" | "additional").then_some(ZERO);
+            return matches!(word, "enrolled" | "units" | "additional" | "avoided").then_some(ZERO);
         }
         let fewer = self.contract.outcomes[&plan.of].fewer;
         let cells: Vec<Cell> = group
@@ -161,7 +163,7 @@ impl Findings<'_> {
             "comparison_rate" => comparison(),
             "difference" | "decrease" => difference(),
             "relative_change" | "reduction" => difference()?.times(plan.treated).over(comparison()?)?.over(plan.treated),
-            "additional" => Some(difference()?.times(n)),
+            "additional" | "avoided" => Some(difference()?.times(n)),
             "standard_error" => error().map(Num::Near),
             "p_value" => {
                 let (d, se) = (difference()?.float(), error()?);

@@ -1,6 +1,7 @@
 //! One future of a contract, period by period.
 
 use super::cash::Cash;
+use super::figures::{Figures, figures};
 use super::found::Given;
 use super::settle::Settlement;
 use super::text::Contract;
@@ -8,14 +9,14 @@ use super::text::Contract;
 /// Everybody's money in one future, in cents, by name of what it is.
 pub type Books = Vec<(String, i128)>;
 
-pub fn books(contract: &Contract, given: &Given) -> Books {
+pub fn books(contract: &Contract, given: &Given) -> (Books, Figures) {
     let mut settlement = Settlement::new(contract, given);
     let mut cash = Cash::new(contract, given);
     for period in 0..contract.calendar.periods {
         cash.open();
         settlement.run(period, &cash.standing);
         cash.run(&settlement, period);
-        settlement.take_back(&cash.not_refunded, period);
+        settlement.take_back(cash.not_refunded, period);
     }
     let mut books = Books::new();
     let mut say = |name: String, amount: i128| books.push((name, amount));
@@ -55,5 +56,6 @@ pub fn books(contract: &Contract, given: &Given) -> Books {
     say("costs nobody paid".into(), cash.shortfall);
     say("unpaid to payors".into(), cash.unpaid);
     say("provider".into(), cash.provider);
-    books
+    let figures = figures(contract, given, &settlement, &cash);
+    (books, figures)
 }

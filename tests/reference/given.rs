@@ -1,9 +1,12 @@
 //! What chance decided, read from a block as plain numbers, and the engine's books beside it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use pfsim::deal::{Deal, Statistic};
 use pfsim::engine::{Block, Plan};
+use pfsim::metrics::{Catalogue, each_trial};
+use pfsim::numeric::grid::Grid;
 use pfsim::scenario;
 use toml::{Table, Value};
 
@@ -16,6 +19,8 @@ use super::text::{Contract, Method};
 pub struct Engine {
     pub deal: Deal,
     pub block: Block,
+    catalogue: Catalogue,
+    figures: Grid<f64>,
     /// The same people with every measure reported cohort by cohort, and no contract that looks at it.
     apart: Block,
     apart_deal: Deal,
@@ -61,7 +66,9 @@ impl Engine {
         let apart_deal = scenario::parse(&name, &world).map_err(|problems| format!("apart: {problems}"))?;
         let block = simulated(&deal, seed, trials);
         let apart = simulated(&apart_deal, seed, trials);
-        Ok(Self { deal, block, apart, apart_deal })
+        let catalogue = Catalogue::new(&deal);
+        let figures = each_trial(&deal, &catalogue, &block);
+        Ok(Self { deal, block, catalogue, figures, apart, apart_deal })
     }
 
     /// What chance decided in a trial.
@@ -74,7 +81,7 @@ impl Engine {
         let mut stated = Vec::new();
         for measure in &contract.measures {
             let counted = self.apart_deal.measures.iter().position(|other| other.name == measure.name);
-            let mut of = std::collections::BTreeMap::new();
+            let mut of = BTreeMap::new();
             let outcome = self.deal.outcomes.iter().position(|outcome| outcome.name == measure.of);
             if let Some(index) = counted {
                 let found = &self.apart.findings.measures[index];
@@ -111,7 +118,7 @@ impl Engine {
             if let (Some(index), true) =
                 (real, measure.method == Method::Exact || measure.method == Method::Compared && (!plain || quantity))
             {
-                let found = &block.findings.measures[index];
+                let found = &block.found().measures[index];
                 for group in groups(contract, measure, 0) {
                     let mut all = vec![0.0; block.lanes];
                     let mut ask = |statistic| {
@@ -134,7 +141,8 @@ impl Engine {
         let costs: Vec<[Vec<i128>; 2]> =
             (0..periods).map(|period| [row(&block.costs.due, period), row(&block.costs.after_stop, period)]).collect();
         Given {
-            late: 0,
+            late: block.world.late.get(lane).map_or(0, |&late| late as usize),
+            happened: self.happened(contract, lane),
             enrolled,
             cells,
             stated,
@@ -142,6 +150,36 @@ impl Engine {
             possible: costs.iter().map(|both| [both[0].iter().any(|&cost| cost > 0), both[1].iter().any(|&cost| cost > 0)]).collect(),
             fails: (0..contract.payors.len()).map(|payor| self.fails(contract, payor, lane)).collect(),
         }
+    }
+
+    /// What truly happened of each outcome: participants who had it (or its total), and what the program added.
+    fn happened(&self, contract: &Contract, lane: usize) -> BTreeMap<String, BTreeMap<(usize, usize), (f64, f64)>> {
+        let world = &self.block.world;
+        let cohorts = world.enrolled.rows();
+        let outcome = |(outcome, seen): (&pfsim::deal::Outcome, &pfsim::cohort::OutcomeWorld)| {
+            let rounds = contract.outcomes[&outcome.name].rounds;
+            let cell = |(cohort, round): (usize, usize)| {
+                let row = round * cohorts + cohort;
+                let count = if seen.count.rows() > 0 { f64::from(seen.count.row(row)[lane]) } else { seen.total.row(row)[lane] };
+                let people = f64::from(world.enrolled.row(cohort)[lane]);
+                let added = if seen.without.rows() > 0 { seen.with.row(row)[lane] - seen.without.row(row)[lane] } else { 0.0 };
+                ((cohort, round), (count, added * people))
+            };
+            let rows = (0..cohorts).flat_map(|cohort| (0..rounds).map(move |round| (cohort, round)));
+            (outcome.name.clone(), rows.map(cell).collect())
+        };
+        self.deal.outcomes.iter().zip(&world.outcomes).filter(|(_, seen)| seen.count.rows() + seen.total.rows() > 0).map(outcome).collect()
+    }
+
+    /// What the engine says of a number that people quote; nothing where it has no such number.
+    pub fn figure(&self, name: &str, lane: usize) -> Option<f64> {
+        let index = self.catalogue.values.iter().position(|value| value.0 == name)?;
+        Some(self.figures.row(index)[lane])
+    }
+
+    /// Names of all its numbers.
+    pub fn figures(&self) -> impl Iterator<Item = &str> {
+        self.catalogue.values.iter().map(|value| value.0.as_str())
     }
 
     fn fails(&self, contract: &Contract, payor: usize, lane: usize) -> Vec<bool> {

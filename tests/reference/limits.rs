@@ -17,35 +17,42 @@ impl Settlement<'_> {
         };
         let mut amount = 0;
         for due in today {
-            let people = due.cohorts.as_ref().map(|cohorts| self.findings().enrolled(cohorts));
+            let enrolled = due.cohorts.as_ref().map(|cohorts| self.findings().enrolled(cohorts));
             let till = &mut self.tills[payment];
             till.due += due.amount;
             let so_far = till.by_group.entry(due.cohorts.unwrap_or_default()).or_default();
             let mut part = due.amount;
-            if let (Some(cap), Some(people)) = (plan.cap_person, people) {
-                part = part.min(cap * people - *so_far);
+            if let (Some(cap), Some(people)) = (plan.cap_person, due.people) {
+                let most = Num::whole(cap).times(people).nearest() - *so_far;
+                cut(&mut part, most, till.cuts.entry("cap_per_person").or_default());
+            }
+            if let (Some(cap), Some(people)) = (plan.cap_enrolled, enrolled) {
+                cut(&mut part, cap * people - *so_far, till.cuts.entry("cap_per_enrolled").or_default());
             }
             if let Some(cap) = plan.cap_cohort {
-                part = part.min(cap - *so_far);
+                cut(&mut part, cap - *so_far, till.cuts.entry("cap_per_cohort").or_default());
             }
             *so_far += part;
             amount += part;
         }
         let till = &mut self.tills[payment];
         if let Some(cap) = plan.cap_period {
-            amount = amount.min(cap);
+            cut(&mut amount, cap, till.cuts.entry("cap_per_period").or_default());
         }
         if let Some(cap) = plan.cap_year {
-            amount = amount.min(cap - till.counted_in.get(&year).unwrap_or(&0));
+            let most = cap - till.counted_in.get(&year).unwrap_or(&0);
+            cut(&mut amount, most, till.cuts.entry("cap_per_fiscal_year").or_default());
         }
         if let Some(cap) = cap {
-            amount = amount.min(cap - till.counted);
+            cut(&mut amount, cap - till.counted, till.cuts.entry("cap").or_default());
         }
         if let Some(floor) = plan.floor
             && period == till.last
             && till.due > 0
         {
-            amount = amount.max(floor - till.counted);
+            let raised = amount.max(floor - till.counted);
+            till.floor_adds += raised - amount;
+            amount = raised;
         }
         till.counted += amount;
         *till.counted_in.entry(year).or_default() += amount;
@@ -53,7 +60,8 @@ impl Settlement<'_> {
     }
 
     /// A payment that may be at most a share of all that its payors pay.
-    pub fn hold_back(&mut self, payable: &mut [i128], _period: usize) {
+    pub fn hold_back(&mut self, payable: &mut [i128], period: usize) {
+        let last = period + 1 == self.contract.calendar.periods;
         for payment in 0..payable.len() {
             let plan = &self.contract.payments[payment];
             let Some(most) = plan.at_most else { continue };
@@ -70,6 +78,9 @@ impl Settlement<'_> {
             let room = most.over(ONE.minus(most)).map_or(i128::MAX / 2, |odds| down(odds.times(others)) - self.tills[payment].paid);
             payable[payment] = wanted.min(room.max(0));
             self.tills[payment].held_back = wanted - payable[payment];
+            if last {
+                self.tills[payment].cuts.insert("at_most_share", wanted - payable[payment]);
+            }
         }
     }
 
@@ -118,15 +129,22 @@ impl Settlement<'_> {
                 let cut = cut_to(&mut asked[index], limit - purse.paid_in.get(&year).unwrap_or(&0), &names);
                 for (payment, cut) in cut.into_iter().enumerate() {
                     *(if plan.carry { &mut purse.carried[payment] } else { &mut lapsed[payment] }) += cut;
+                    if !plan.carry || period + 1 == contract.calendar.periods {
+                        purse.cut_by_year += cut;
+                    }
                 }
             }
             if let Some(cap) = plan.cap {
-                add(&mut lapsed, &cut_to(&mut asked[index], cap - purse.paid, &names));
+                let cuts = cut_to(&mut asked[index], cap - purse.paid, &names);
+                purse.cut_by_cap += cuts.iter().sum::<i128>();
+                add(&mut lapsed, &cuts);
             }
         }
         if let Some(cap) = contract.deal_cap {
             let mut all: Vec<i128> = asked.concat();
-            add_wrapped(&mut lapsed, &cut_to(&mut all, cap - self.deal_paid, &all_names));
+            let cuts = cut_to(&mut all, cap - self.deal_paid, &all_names);
+            self.cut_by_deal += cuts.iter().sum::<i128>();
+            add_wrapped(&mut lapsed, &cuts);
             asked = all.chunks(payable.len().max(1)).map(<[i128]>::to_vec).collect();
         }
         for (index, plan) in contract.payors.iter().enumerate() {
@@ -144,6 +162,7 @@ impl Settlement<'_> {
             *purse.paid_in.entry(year).or_default() += sum;
             self.deal_paid += sum;
             self.paid[index][period] = sum;
+            self.refunds[index] = asked[index].iter().map(|&amount| amount.min(0)).collect();
             for (payment, amount) in asked[index].iter().enumerate() {
                 self.tills[payment].paid += amount;
                 self.purses[index].paid_for[payment] += amount;
@@ -155,16 +174,40 @@ impl Settlement<'_> {
         }
     }
 
-    /// Refunds that nobody could pay did not happen.
-    pub fn take_back(&mut self, not_refunded: &[i128], period: usize) {
-        let year = self.contract.calendar.fiscal_year(period);
-        for (index, &amount) in not_refunded.iter().enumerate() {
-            self.purses[index].paid += amount;
-            *self.purses[index].paid_in.entry(year).or_default() += amount;
-            self.paid[index][period] += amount;
+    /// Refunds that nobody could pay did not happen, each in proportion; they free no limit of a payment.
+    pub fn take_back(&mut self, unpaid: i128, period: usize) {
+        let contract = self.contract;
+        let year = contract.calendar.fiscal_year(period);
+        let pairs: Vec<(usize, usize)> =
+            (0..contract.payors.len()).flat_map(|payor| (0..contract.payments.len()).map(move |payment| (payor, payment))).collect();
+        let owed: Vec<i128> = pairs
+            .iter()
+            .map(|&(payor, payment)| if contract.payments[payment].provider_refunds { 0 } else { -self.refunds[payor][payment] })
+            .collect();
+        let names: Vec<String> =
+            pairs.iter().map(|&(payor, payment)| format!("{}\0{}", contract.payors[payor].name, contract.payments[payment].name)).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        for ((payor, payment), amount) in pairs.into_iter().zip(share_out(unpaid, &owed, &names)) {
+            let purse = &mut self.purses[payor];
+            purse.unpaid_to += amount;
+            purse.paid += amount;
+            purse.paid_for[payment] += amount;
+            *purse.paid_in.entry(year).or_default() += amount;
+            self.paid[payor][period] += amount;
             self.deal_paid += amount;
+            let till = &mut self.tills[payment];
+            till.paid += amount;
+            till.counted += amount;
+            *till.counted_in.entry(year).or_default() += amount;
         }
     }
+}
+
+/// Takes what is beyond a limit away.
+fn cut(amount: &mut i128, most: i128, cuts: &mut i128) {
+    let kept = (*amount).min(most);
+    *cuts += *amount - kept;
+    *amount = kept;
 }
 
 /// Cuts what is due from payors to a limit, in proportion; what goes to a payor is not cut. Returns the cuts.

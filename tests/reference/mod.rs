@@ -5,6 +5,7 @@ pub mod cash;
 pub mod compare;
 pub mod distribution;
 pub mod expression;
+pub mod figures;
 pub mod found;
 pub mod future;
 pub mod given;

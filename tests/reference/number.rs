@@ -107,11 +107,15 @@ impl Num {
         }
     }
 
-    /// Half up.
+    /// Half up; what lies within one part in 10¹² below a half, and at most a thousandth of a unit, is the half.
     pub fn nearest(self) -> i128 {
+        let near = (1e-12 * self.float().abs()).min(1e-3);
         match self {
-            Self::Exact(n, d) => (2 * n + d).div_euclid(2 * d),
-            Self::Near(x) => (x + 0.5).floor() as i128,
+            Self::Exact(n, d) => {
+                let missing = 2 * d - (2 * n + d).rem_euclid(2 * d);
+                (2 * n + d).div_euclid(2 * d) + i128::from(missing as f64 / (2 * d) as f64 <= near)
+            }
+            Self::Near(x) => (x + 0.5 + near).floor() as i128,
         }
     }
 

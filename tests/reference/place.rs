@@ -24,7 +24,7 @@ impl Place for At<'_> {
                 Formula::Is(expr) => value(expr, self),
                 Formula::Table(table) => {
                     let at = value(table.by.as_ref().unwrap(), self).number();
-                    Known::Number(at.map(|at| look_up(table, at, |amount| amount)))
+                    Known::Number(at.map(|at| look_up(table, at)))
                 }
             };
         }
@@ -72,25 +72,21 @@ impl Place for At<'_> {
 }
 
 /// The row that a number has reached, and how far beyond its beginning it lies.
-pub fn look_up(table: &Tabled, at: Num, priced: impl Fn(Num) -> Num) -> Num {
-    let mut amount = priced(table.otherwise);
+pub fn look_up(table: &Tabled, at: Num) -> Num {
+    let mut amount = table.otherwise;
     let mut end = amount;
     for (index, row) in table.rows.iter().enumerate() {
         let reached = if table.more_than { row.from.is_below(at) } else { !at.is_below(row.from) };
         if !reached {
             break;
         }
-        let slope = match table.whole {
-            whole if whole.order(ZERO).is_gt() => priced(row.slope.times(whole)).over(whole).unwrap(),
-            _ => priced(row.slope),
-        };
         let beyond = |to: Num| match to.minus(row.from).over(table.whole) {
             Some(points) => points.floor().times(table.whole),
             None => to.minus(row.from),
         };
-        let start = row.pay.map_or(if index == 0 { priced(ZERO) } else { end }, &priced);
-        amount = start.plus(slope.times(beyond(at)));
-        end = table.rows.get(index + 1).map_or(amount, |next| start.plus(slope.times(beyond(next.from))));
+        let start = row.pay.unwrap_or(if index == 0 { ZERO } else { end });
+        amount = start.plus(row.slope.times(beyond(at)));
+        end = table.rows.get(index + 1).map_or(amount, |next| start.plus(row.slope.times(beyond(next.from))));
     }
     amount
 }

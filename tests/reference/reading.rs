@@ -85,6 +85,7 @@ pub fn read(root: &Table) -> Contract {
         periods: size(&deal["periods"]),
         fiscal,
     };
+    let discount_rate = get_number(deal, "discount_rate", Num::ratio(3, 100)).float();
     let program = sub(root, "program").unwrap();
     let cohorts = cohorts(program);
     let outcomes = outcomes(root);
@@ -107,10 +108,11 @@ pub fn read(root: &Table) -> Contract {
     }
     Contract {
         payments: list(root, "payment").map(|table| payment(table, &calendar)).collect(),
-        payors: list(root, "payor").map(payor).collect(),
+        payors: list(root, "payor").map(|table| payor(table, discount_rate)).collect(),
         formulas: list(root, "formula").map(|table| (text(table, "name").unwrap(), formula(table))).collect(),
         stops: list(root, "stop").map(stop).collect(),
         deal_cap: get_cents(deal, "cap"),
+        discount_rate,
         capital: capital(root),
         calendar,
         cohorts,
@@ -223,7 +225,7 @@ fn price(table: &Table) -> Price {
     if let Some(price) = table.get("per_unit") {
         return Price::PerUnit { price: number(price), less: text(table, "less") };
     }
-    if let Some(price) = table.get("per_additional") {
+    if let Some(price) = table.get("per_additional").or_else(|| table.get("per_avoided")) {
         return Price::PerAdditional(number(price));
     }
     if let Some(amount) = table.get("lump_sum") {
@@ -257,7 +259,23 @@ fn price(table: &Table) -> Price {
     Price::Table(tabled(table))
 }
 
-fn payor(table: &Table) -> Payor {
+fn worth(value: &Value, rate: f64) -> Option<f64> {
+    let Value::Table(stream) = value else { return plain(value) };
+    let get = |key: &str, absent: f64| stream.get(key).map_or(Some(absent), plain);
+    if !stream.contains_key("per_year") {
+        return None;
+    }
+    let (each, share, fade) = (get("per_year", 0.0)?, get("share", 1.0)?, get("fade", 0.0)?);
+    let (first, years) = (get_size(stream, "from_year", 1), get_size(stream, "years", 1));
+    let of_year = |year: usize| (1.0 - fade).powi(year as i32) / (1.0 + rate).powi((first + year) as i32);
+    Some(each * share * (0..years).map(of_year).sum::<f64>())
+}
+
+fn plain(value: &Value) -> Option<f64> {
+    matches!(value, Value::Integer(_) | Value::Float(_)).then(|| number(value).float())
+}
+
+fn payor(table: &Table, rate: f64) -> Payor {
     Payor {
         name: text(table, "name").unwrap(),
         cap: get_cents(table, "cap"),
@@ -270,6 +288,12 @@ fn payor(table: &Table) -> Payor {
         carry: get_flag(table, "carry_over"),
         escrow: get_cents(table, "escrow").unwrap_or(0),
         delay: get_size(table, "delay", 0),
+        values: sub(table, "value_per_outcome")
+            .into_iter()
+            .flatten()
+            .map(|(of, value)| (of.clone(), worth(value, rate)))
+            .collect(),
+        sites: table.get("sites").map(words),
     }
 }
 
@@ -304,6 +328,7 @@ fn payment(table: &Table, calendar: &Calendar) -> Payment {
         escalator: sub(table, "escalator").map(|row| (number(&row["per_year"]), get_day(row, "from").unwrap_or(calendar.start))),
         cap_cohort: get_cents(table, "cap_per_cohort"),
         cap_person: get_cents(table, "cap_per_person"),
+        cap_enrolled: get_cents(table, "cap_per_enrolled"),
         cap_period: get_cents(table, "cap_per_period"),
         cap_year: get_cents(table, "cap_per_fiscal_year"),
         floor: get_cents(table, "floor"),

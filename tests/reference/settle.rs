@@ -22,6 +22,8 @@ pub struct Standing {
 pub struct Due {
     pub period: usize,
     pub cohorts: Option<Vec<usize>>,
+    /// People that it is for.
+    pub people: Option<Num>,
     pub amount: i128,
 }
 
@@ -40,6 +42,9 @@ pub struct Till {
     pub by_group: BTreeMap<Vec<usize>, i128>,
     /// Waits for the other payments to grow.
     pub held_back: i128,
+    /// Its own limits, and what each cut for good.
+    pub cuts: BTreeMap<&'static str, i128>,
+    pub floor_adds: i128,
     pub units: Num2,
     /// Whether a value was undefined, how often.
     pub undefined: u32,
@@ -68,6 +73,10 @@ pub struct Purse {
     pub carried: Vec<i128>,
     /// Paid, by payment.
     pub paid_for: Vec<i128>,
+    /// What nobody could refund to it.
+    pub unpaid_to: i128,
+    pub cut_by_cap: i128,
+    pub cut_by_year: i128,
 }
 
 pub struct Settlement<'a> {
@@ -77,10 +86,13 @@ pub struct Settlement<'a> {
     pub purses: Vec<Purse>,
     /// Paid by payor and period.
     pub paid: Vec<Vec<i128>>,
+    /// What goes to payors in the period at hand, below zero, by payor and payment.
+    pub refunds: Vec<Vec<i128>>,
     pub stopped: Option<usize>,
     pub ended: Option<usize>,
     pub fired: Vec<bool>,
     pub deal_paid: i128,
+    pub cut_by_deal: i128,
     pub order: Vec<usize>,
 }
 
@@ -96,10 +108,12 @@ impl<'a> Settlement<'a> {
                 contract.payors.len()
             ],
             paid: vec![vec![0; periods]; contract.payors.len()],
+            refunds: vec![vec![0; contract.payments.len()]; contract.payors.len()],
             stopped: None,
             ended: None,
             fired: vec![false; contract.stops.len()],
             deal_paid: 0,
+            cut_by_deal: 0,
             order: order(contract),
         };
         for payment in 0..contract.payments.len() {
@@ -231,6 +245,7 @@ impl<'a> Settlement<'a> {
                 self.tills[payment].undefined += 1;
                 continue;
             };
+            let people = group.as_ref().and_then(|group| self.findings().statistic(measure?, group, "units"));
             let till = &mut self.tills[payment];
             till.units = Num2(till.units.0.plus(units));
             let cents = amount.times(Num::whole(100)).nearest();
@@ -240,7 +255,7 @@ impl<'a> Settlement<'a> {
                 share = share.plus(*part);
                 let so_far = if index + 1 == plan.instalments.len() { cents } else { Num::whole(cents).times(share).nearest() };
                 let cohorts = group.as_ref().map(|group| group.cohorts.clone());
-                till.waiting.push(Due { period: period + after, cohorts, amount: so_far - before });
+                till.waiting.push(Due { period: period + after, cohorts, people, amount: so_far - before });
                 before = so_far;
             }
         }
@@ -261,8 +276,9 @@ impl<'a> Settlement<'a> {
         let rises =
             plan.escalator.map_or(ONE, |(rate, from)| ONE.plus(rate).power(calendar.full_years(from, at.period - self.delay(plan))));
         let factor = ONE.minus(plan.discount).times(rises);
-        let plain = factor.order(ONE).is_eq();
-        let priced = |price: Num| if plain { price } else { Num::ratio(price.times(factor).times(Num::whole(100)).nearest(), 100) };
+        let times = |amount: Num| if factor.order(ONE).is_eq() { amount } else { amount.times(factor) };
+        // a price is rounded before it is multiplied; what a table or a formula gives only once, as a claim
+        let priced = |price: Num| Num::ratio(times(price).times(Num::whole(100)).nearest(), 100);
         let findings = self.findings();
         let statistic = |word: &str| findings.statistic(measure?, at.group?, word);
         let amount = match &terms.price {
@@ -281,7 +297,7 @@ impl<'a> Settlement<'a> {
                     Some(expr) => value(expr, at).number()?,
                     None => statistic(findings.own(&self.contract.measures[measure?]))?,
                 };
-                look_up(table, by, priced)
+                times(look_up(table, by))
             }
             Price::Card(_) => statistic("units")?.times(priced(line?)),
             Price::Tiers(tiers) => {
@@ -319,12 +335,9 @@ impl<'a> Settlement<'a> {
                     repaid -= part;
                 }
                 let all = first.plus(savings.minus(used).times(*then));
-                return Some((if plain { all } else { all.times(factor) }, ZERO));
+                return Some((times(all), ZERO));
             }
-            Price::Formula(expr) => {
-                let all = value(expr, at).number()?;
-                if plain { all } else { all.times(factor) }
-            }
+            Price::Formula(expr) => times(value(expr, at).number()?),
         };
         Some((amount, ZERO))
     }
@@ -347,6 +360,7 @@ fn is_statistic(word: &str) -> bool {
             | "relative_change"
             | "reduction"
             | "additional"
+            | "avoided"
             | "standard_error"
             | "p_value"
     )

@@ -17,6 +17,7 @@ pub struct Contract {
     pub payments: Vec<Payment>,
     pub stops: Vec<Stop>,
     pub deal_cap: Option<i128>,
+    pub discount_rate: f64,
     pub capital: Capital,
 }
 
@@ -101,6 +102,10 @@ pub struct Payor {
     pub carry: bool,
     pub escrow: i128,
     pub delay: usize,
+    /// What one more of an outcome (or one less, where fewer are better) is worth on the day it happens; nothing where no plain number says.
+    pub values: Vec<(String, Option<f64>)>,
+    /// Where it is worth that.
+    pub sites: Option<Vec<String>>,
 }
 
 #[derive(Clone, Debug)]
@@ -131,6 +136,7 @@ pub struct Payment {
     pub escalator: Option<(Num, Day)>,
     pub cap_cohort: Option<i128>,
     pub cap_person: Option<i128>,
+    pub cap_enrolled: Option<i128>,
     pub cap_period: Option<i128>,
     pub cap_year: Option<i128>,
     pub floor: Option<i128>,
