@@ -9,6 +9,10 @@ use super::reading::read;
 
 /// The first of the numbers that people quote that is another one in the engine. A name with “?” is one that a deal may do without.
 fn differing_figure(engine: &Engine, numbers: &Figures, trial: usize) -> Option<String> {
+    if std::env::var_os("PFSIM_REFERENCE_UNKNOWN").is_some() && trial == 0 {
+        let ours = |name: &str| numbers.iter().any(|(other, _)| other.trim_end_matches('?') == name);
+        engine.figures().filter(|name| !ours(name)).for_each(|name| eprintln!("unknown: {name}"));
+    }
     for (name, ours) in numbers {
         let Some(theirs) = engine.figure(name.trim_end_matches('?'), trial) else {
             if name.ends_with('?') {

@@ -37,8 +37,9 @@ fn of_people(contract: &Contract, given: &Given, settlement: &Settlement, all: &
         let sign = if contract.outcomes[name].fewer { -1.0 } else { 1.0 };
         let additional: f64 = came().map(|(_, cell)| sign * cell.1).sum();
         all.push((format!("outcome.\"{name}\".count"), Some(came().map(|(_, cell)| cell.0).sum())));
-        all.push((format!("outcome.\"{name}\".additional"), Some(additional)));
-        all.push((format!("outcome.\"{name}\".true_effect"), (enrolled > 0.0).then(|| additional / enrolled)));
+        // a step of the program has no such numbers
+        all.push((format!("outcome.\"{name}\".additional?"), Some(additional)));
+        all.push((format!("outcome.\"{name}\".true_effect?"), (enrolled > 0.0).then(|| additional / enrolled)));
     }
 }
 
@@ -137,8 +138,8 @@ fn of_money(contract: &Contract, cash: &Cash, all: &mut Figures) {
     for (index, tranche) in contract.capital.tranches.iter().enumerate() {
         let (drawn, received) = of(index);
         say(format!("tranche.\"{}\".drawn", tranche.name), Some(major(drawn)));
-        say(format!("tranche.\"{}\".received", tranche.name), Some(major(received)));
-        say(format!("tranche.\"{}\".gain", tranche.name), Some(major(received - drawn)));
+        say(format!("tranche.\"{}\".received?", tranche.name), Some(major(received)));
+        say(format!("tranche.\"{}\".gain?", tranche.name), Some(major(received - drawn)));
         let multiple = (drawn > 0).then(|| received as f64 / drawn as f64);
         say(format!("tranche.\"{}\".multiple?", tranche.name), multiple);
     }

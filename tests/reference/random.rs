@@ -54,7 +54,7 @@ pub fn scenario(seed: u64) -> String {
     let quarterly = !chance.once_in(3);
     let mut author = Author {
         rich: !chance.once_in(3),
-        periods: if quarterly { chance.between(14, 20) } else { chance.between(7, 10) },
+        periods: if quarterly { chance.between(18, 24) } else { chance.between(11, 14) },
         chance,
         text: String::new(),
         quarterly,
@@ -109,6 +109,9 @@ impl Author {
         self.line("schema = 1\n[deal]\nname = \"By chance\"\ncurrency = \"USD\"");
         self.line(format!("start = {start}\nperiod = \"{period}\"\nperiods = {periods}\nfiscal_year_starts = \"{fiscal}\""));
         if self.maybe(4) {
+            self.line("discount_rate = 0.05");
+        }
+        if self.maybe(4) {
             let cap = self.money(50_000, 600_000);
             self.line(format!("cap = {cap}"));
         }
@@ -122,7 +125,7 @@ impl Author {
                 "referral_ratio = { discrete = [{ value = 0, weight = 1 }, { value = 0.5, weight = 1 }, { value = 1, weight = 2 }] }",
             );
         }
-        if self.maybe(8) && std::env::var_os("PFSIM_REFERENCE_PLAIN").is_none() {
+        if self.maybe(4) && std::env::var_os("PFSIM_REFERENCE_PLAIN").is_none() {
             self.line("delay = [0.5, 0.3, 0.2]");
         }
         let each = self.money(500, 4_000);
@@ -139,6 +142,9 @@ impl Author {
         let better = if std::env::var_os("PFSIM_REFERENCE_PLAIN").is_none() { "better = \"fewer\"\n" } else { "" };
         self.line(format!("[[outcome]]\nname = \"arrested\"\n{better}without = 0.5\neffect = -0.2\nafter = 1"));
         self.line("[[outcome]]\nname = \"visits\"\nkind = \"count\"\nrate = 3\nrounds = { count = 2, every = 1 }\nafter = 1");
+        self.line("[[outcome]]\nname = \"savings\"\nkind = \"amount\"\nwithout = 500\neffect = 400\nsd = 900\nafter = 2");
+        let stays = self.chance.of(&["keeps = 0.9", "keeps = \"independent\"", "leaves = 0.1"]);
+        self.line(format!("[[outcome]]\nname = \"at work\"\nrate = 0.7\nrounds = {{ count = 2, every = 1 }}\n{stays}\nafter = 1"));
         self.measures();
     }
 
@@ -218,6 +224,14 @@ impl Author {
             if self.maybe(5) {
                 self.line("delay = 1");
             }
+            if self.chance.once_in(2) {
+                let stream = self.chance.of(&[
+                    "900",
+                    "{ per_year = 300, years = 4, from_year = 0, fade = 0.1, share = 0.4 }",
+                    "{ per_year = 50, years = 3 }",
+                ]);
+                self.line(format!("value_per_outcome = {{ placed = 3_000, arrested = {stream} }}"));
+            }
         }
     }
 
@@ -243,17 +257,20 @@ impl Author {
         let number = self.payments.len();
         let name = format!("payment {}", number + 1);
         self.line(format!("[[payment]]\nname = \"{name}\""));
-        if self.payors.len() > 1 && self.maybe(3) {
+        if self.payors.len() > 2 && self.maybe(3) {
+            self.line("payors = { State = 0.33, City = 0.5, County = 0.17 }");
+        } else if self.payors.len() > 1 && self.maybe(3) {
             self.line("payors = { State = 0.625, City = 0.375 }");
         } else {
             let payor = self.chance.of(&self.payors.clone());
             self.line(format!("payor = \"{payor}\""));
         }
         let compared = self.chance.once_in(2);
-        let on =
+        let mut on =
             if compared { self.chance.of(&["gain", "arrests less", "first gain"]) } else { self.chance.of(&["placements", "keeping"]) };
         let mut is_dated = false;
-        let price = match self.chance.up_to(if self.rich { 11 } else { 4 }) {
+        let price = match self.chance.up_to(if self.rich { 13 } else { 4 }) {
+            0 | 1 if on == "arrests less" => format!("{{ per_avoided = {} }}", self.money(1_000, 9_000)),
             0 | 1 if compared => format!("{{ per_additional = {} }}", self.money(1_000, 9_000)),
             0 | 1 => format!("{{ per_unit = {} }}", self.money(500, 4_000)),
             2 => format!("{{ lump_sum = {} }}", self.money(5_000, 80_000)),
@@ -271,6 +288,16 @@ impl Author {
             }
             8 => "{ rate_card = [{ on = \"placements\", price = 400 }, { on = \"keeping\", price = 650.25 }, { on = \"visits\", uplift_of = \"placements\", by = 0.1 }] }".into(),
             9 if !compared => format!("{{ per_unit = {}, less = \"kept\" }}", self.money(500, 4_000)),
+            11 if !compared => {
+                on = "savings";
+                let of = self.chance.of(&["", "of = \"savings\", "]);
+                let then = self.chance.of(&["", ", then = 0.2", ", then = 0.2, once_repaid = [\"bank\"]"]);
+                format!("{{ share = {{ {of}share = 0.4{then} }} }}")
+            }
+            12 if !compared => {
+                on = "at work";
+                format!("{{ per_unit = {} }}", self.money(200, 2_000))
+            }
             10 => "{ by = \"rate\", steps = [{ from = 0.3, pay = 0 }, { from = 0.6, pay = 20_000 }], otherwise = -8_000 }".into(),
             _ => format!("{{ lump_sum = {} }}", self.money(5_000, 80_000)),
         };
@@ -291,16 +318,20 @@ impl Author {
         self.line(format!("price = {price}"));
         if two_way {
             self.line("two_way = true");
+            if self.maybe(4) {
+                self.line("refunded_by = \"provider\"");
+            }
         }
         if self.chance.once_in(2) && !is_card && !is_dated {
             let gate = self.gate(on, number);
             self.line(format!("when = \"{gate}\""));
         }
-        self.payment_limits(is_dated, two_way);
+        let by_person = price.starts_with("{ per_unit") && !less && on != "at work";
+        self.payment_limits(is_dated, two_way, by_person, less);
         self.payments.push(name);
     }
 
-    pub fn payment_limits(&mut self, is_dated: bool, two_way: bool) {
+    pub fn payment_limits(&mut self, is_dated: bool, two_way: bool, by_person: bool, waits: bool) {
         if self.maybe(5) {
             self.line("discount = 0.07");
         }
@@ -308,8 +339,11 @@ impl Author {
             let from = self.chance.of(&["", ", from = 2025-07-01", ", from = 2026-03-15"]);
             self.line(format!("escalator = {{ per_year = 0.03{from} }}"));
         }
-        for (key, most, n) in [("cap_per_cohort", 40_000, 5), ("cap_per_person", 1_500, 6), ("cap_per_period", 40_000, 6)] {
-            if self.maybe(n) && !(is_dated && key != "cap_per_period") && !two_way {
+        for (key, most, n) in
+            [("cap_per_cohort", 40_000, 5), ("cap_per_enrolled", 1_500, 6), ("cap_per_person", 2_000, 3), ("cap_per_period", 40_000, 6)]
+        {
+            let fits = key != "cap_per_person" || by_person;
+            if self.maybe(n) && !(is_dated && key != "cap_per_period") && !two_way && fits {
                 let cap = self.money(most / 20, most);
                 self.line(format!("{key} = {cap}"));
             }
@@ -328,8 +362,8 @@ impl Author {
         if self.maybe(6) && !two_way && self.payors.len() == 1 && !self.text.contains("at_most_share") {
             self.line("at_most_share = 0.5");
         }
-        if self.maybe(3) && !is_dated {
-            let after = self.chance.between(1, 2);
+        if (self.maybe(3) || waits) && !is_dated {
+            let after = if waits { 4 } else { self.chance.between(1, 2) };
             self.line(format!("paid_after = {after}"));
         }
         if self.maybe(5) && std::env::var_os("PFSIM_REFERENCE_PLAIN").is_none() {
@@ -353,8 +387,11 @@ impl Author {
 
     pub fn stop(&mut self) {
         let first = self.payments[0].clone();
-        let when = match self.chance.up_to(3) {
+        let when = match self.chance.up_to(6) {
             0 => "first gain < 10%".into(),
+            4 => "gain < 0 or first gain.rate < 50% or 'arrests less'.rate > 60%".into(),
+            5 => "placements.rate < 45% and first gain < 15% or keeping.units >= 10".into(),
+            6 => format!("not (first gain >= 5%) or due('{first}') > 30_000"),
             1 => "first gain.rate < 60% or first gain.p_value > 0.5".into(),
             2 => format!("paid('{first}') < 20_000"),
             _ => "year >= 2 and first gain.units < 20".to_owned(),
