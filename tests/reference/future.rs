@@ -55,7 +55,6 @@ pub fn books(contract: &Contract, given: &Given) -> (Books, Figures) {
     say("costs spent".into(), cash.spent);
     say("costs nobody paid".into(), cash.shortfall);
     say("unpaid to payors".into(), cash.unpaid);
-    say("provider".into(), cash.provider);
     let figures = figures(contract, given, &settlement, &cash);
     (books, figures)
 }

@@ -233,7 +233,6 @@ impl Engine {
         say("costs spent".into(), cash.spent[lane]);
         say("costs nobody paid".into(), cash.shortfall[lane]);
         say("unpaid to payors".into(), cash.unpaid_to_payors[lane]);
-        say("provider".into(), cash.provider[lane]);
         books
     }
 }
