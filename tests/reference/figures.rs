@@ -93,7 +93,7 @@ fn of_payors(contract: &Contract, given: &Given, settlement: &Settlement, cash: 
             say("yearly_limit_cuts", Some(major(purse.cut_by_year)));
         }
         if two_way {
-            say("unpaid_to", Some(major(purse.unpaid_to)));
+            say("unpaid_to?", Some(major(purse.unpaid_to)));
         }
         say("unhonoured?", Some(major(purse.unhonoured)));
         let payments: f64 = flows.iter().enumerate().map(|(period, &flow)| discounted(major(flow), period)).sum();
@@ -118,8 +118,8 @@ fn of_payors(contract: &Contract, given: &Given, settlement: &Settlement, cash: 
     }
     all.push(("payors.total".into(), Some(major(settlement.paid.iter().flatten().sum()))));
     if two_way {
-        all.push(("payors.unpaid_to".into(), Some(major(cash.unpaid))));
-        all.push(("provider.refunded".into(), Some(major(cash.refunded))));
+        all.push(("payors.unpaid_to?".into(), Some(major(cash.unpaid))));
+        all.push(("provider.refunded?".into(), Some(major(cash.refunded))));
     }
     if contract.deal_cap.is_some() {
         all.push(("deal.cap_cuts".into(), Some(major(settlement.cut_by_deal))));

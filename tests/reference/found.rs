@@ -117,7 +117,8 @@ impl Findings<'_> {
         let cells: Vec<Cell> = group
             .cohorts
             .iter()
-            .filter(|&&cohort| self.came(cohort))
+            // nobody is compared with nobody
+            .filter(|&&cohort| self.came(cohort) && self.given.enrolled[cohort] > 0)
             .filter_map(|&cohort| self.given.cells[measure].get(&(cohort, group.round)).copied())
             .collect();
         let stated = self.given.stated[measure].get(group.index).copied().unwrap_or_default();
