@@ -185,7 +185,8 @@ impl<'a> Cash<'a> {
             }
         }
         // up to what it has received before, less what it has refunded
-        let fees: i128 = (0..self.left.len()).filter(|&index| self.tranches()[index].kind == "deferred_fee").map(|index| self.received[index]).sum();
+        let fees: i128 =
+            (0..self.left.len()).filter(|&index| self.tranches()[index].kind == "deferred_fee").map(|index| self.received[index]).sum();
         self.provider -= by_provider;
         refund -= self.take_cash(refund);
         let ahead = refund.min(self.reserve);
@@ -193,7 +194,8 @@ impl<'a> Cash<'a> {
         refund -= ahead;
         let names: Vec<&str> = self.tranches().iter().map(|tranche| tranche.name.as_str()).collect();
         for rank in self.ranks().into_iter().rev() {
-            let of: Vec<i128> = (0..self.aside.len()).map(|index| if self.rank(index) == Some(rank) { self.aside[index] } else { 0 }).collect();
+            let of: Vec<i128> =
+                (0..self.aside.len()).map(|index| if self.rank(index) == Some(rank) { self.aside[index] } else { 0 }).collect();
             let amount = refund.min(of.iter().sum());
             for (aside, part) in self.aside.iter_mut().zip(share_what_is_left(amount, &of, &names)) {
                 *aside -= part;

@@ -45,13 +45,16 @@ impl Cash<'_> {
     }
 
     pub fn pay_cash_interest(&mut self, period: usize) {
+        // what is set aside for a lender pays its interest first
+        let kept: Vec<i128> =
+            (0..self.left.len()).map(|index| self.limit(index, self.coupons[index]).min(self.aside[index]).max(0)).collect();
+        for (index, &kept) in kept.iter().enumerate() {
+            self.aside[index] -= kept;
+        }
         for rank in self.ranks() {
-            let wants = (0..self.left.len()).map(|index| self.limit(index, self.coupons[index])).collect();
+            let wants = (0..self.left.len()).map(|index| self.limit(index, self.coupons[index]) - kept[index]).collect();
             for (index, part) in self.share(rank, wants).into_iter().enumerate() {
-                // what is set aside for a bullet pays its interest too
-                let unpaid = if self.rank(index) == Some(rank) { self.limit(index, self.coupons[index]) - part } else { 0 };
-                let kept = unpaid.min(self.aside[index]).max(0);
-                self.aside[index] -= kept;
+                let kept = if self.rank(index) == Some(rank) { kept[index] } else { 0 };
                 self.repay(index, part + kept, period);
             }
         }

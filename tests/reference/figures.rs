@@ -68,9 +68,8 @@ fn of_payments(contract: &Contract, settlement: &Settlement, all: &mut Figures) 
 
 fn of_payors(contract: &Contract, given: &Given, settlement: &Settlement, cash: &Cash, all: &mut Figures) {
     let calendar = &contract.calendar;
-    let discounted = |amount: f64, period: usize| {
-        amount / (1.0 + contract.discount_rate).powf(period as f64 / f64::from(calendar.per_year()))
-    };
+    let discounted =
+        |amount: f64, period: usize| amount / (1.0 + contract.discount_rate).powf(period as f64 / f64::from(calendar.per_year()));
     let two_way = contract.payments.iter().any(|payment| payment.two_way);
     for (index, payor) in contract.payors.iter().enumerate() {
         let purse = &settlement.purses[index];

@@ -104,7 +104,7 @@ impl Settlement<'_> {
         let payors = contract.payors.len();
         let names: Vec<&str> = contract.payments.iter().map(|payment| payment.name.as_str()).collect();
         let pairs: Vec<String> =
-            contract.payors.iter().flat_map(|payor| names.iter().map(move |name| format!("{}\0{name}", payor.name))).collect();
+            contract.payors.iter().flat_map(|payor| names.iter().map(move |name| format!("{name}\0{}", payor.name))).collect();
         let all_names: Vec<&str> = pairs.iter().map(String::as_str).collect();
         let mut asked = vec![vec![0; payable.len()]; payors];
         for (payment, &amount) in payable.iter().enumerate() {
@@ -178,16 +178,18 @@ impl Settlement<'_> {
     pub fn take_back(&mut self, unpaid: i128, period: usize) {
         let contract = self.contract;
         let year = contract.calendar.fiscal_year(period);
-        let pairs: Vec<(usize, usize)> =
-            (0..contract.payors.len()).flat_map(|payor| (0..contract.payments.len()).map(move |payment| (payor, payment))).collect();
-        let owed: Vec<i128> = pairs
-            .iter()
-            .map(|&(payor, payment)| if contract.payments[payment].provider_refunds { 0 } else { -self.refunds[payor][payment] })
+        let owed: Vec<i128> = (0..contract.payments.len())
+            .map(|payment| {
+                let refunds = self.refunds.iter().map(|refunds| -refunds[payment]);
+                if contract.payments[payment].provider_refunds { 0 } else { refunds.sum() }
+            })
             .collect();
-        let names: Vec<String> =
-            pairs.iter().map(|&(payor, payment)| format!("{}\0{}", contract.payors[payor].name, contract.payments[payment].name)).collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        for ((payor, payment), amount) in pairs.into_iter().zip(share_out(unpaid, &owed, &names)) {
+        let names: Vec<&str> = contract.payments.iter().map(|payment| payment.name.as_str()).collect();
+        let shares = share_out(unpaid, &owed, &names).into_iter().enumerate();
+        for (payment, (payor, amount)) in shares
+            .flat_map(|(payment, amount)| self.split(payment, amount).into_iter().map(move |part| (payment, part)))
+            .collect::<Vec<_>>()
+        {
             let purse = &mut self.purses[payor];
             purse.unpaid_to += amount;
             purse.paid += amount;

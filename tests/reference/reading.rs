@@ -288,11 +288,7 @@ fn payor(table: &Table, rate: f64) -> Payor {
         carry: get_flag(table, "carry_over"),
         escrow: get_cents(table, "escrow").unwrap_or(0),
         delay: get_size(table, "delay", 0),
-        values: sub(table, "value_per_outcome")
-            .into_iter()
-            .flatten()
-            .map(|(of, value)| (of.clone(), worth(value, rate)))
-            .collect(),
+        values: sub(table, "value_per_outcome").into_iter().flatten().map(|(of, value)| (of.clone(), worth(value, rate))).collect(),
         sites: table.get("sites").map(words),
     }
 }
