@@ -120,12 +120,12 @@ impl Author {
     pub fn people(&mut self) {
         let (count, every, size) = (self.chance.between(1, 4), self.chance.between(1, 2), self.chance.between(2, 60));
         self.line(format!("[program]\nprovider = \"Provider\"\ncohorts = {{ count = {count}, every = {every}, size = {size} }}"));
-        if self.maybe(2) && std::env::var_os("PFSIM_REFERENCE_PLAIN").is_none() {
+        if self.maybe(2) {
             self.line(
                 "referral_ratio = { discrete = [{ value = 0, weight = 1 }, { value = 0.5, weight = 1 }, { value = 1, weight = 2 }] }",
             );
         }
-        if self.maybe(4) && std::env::var_os("PFSIM_REFERENCE_PLAIN").is_none() {
+        if self.maybe(4) {
             self.line("delay = [0.5, 0.3, 0.2]");
         }
         let each = self.money(500, 4_000);
@@ -139,8 +139,7 @@ impl Author {
         }
         self.line("[[outcome]]\nname = \"placed\"\nwithout = 0.4\neffect = 0.2\nafter = 1");
         self.line("[[outcome]]\nname = \"kept\"\ngiven = \"placed\"\nwithout = 0.5\neffect = 0.1\nafter = 2");
-        let better = if std::env::var_os("PFSIM_REFERENCE_PLAIN").is_none() { "better = \"fewer\"\n" } else { "" };
-        self.line(format!("[[outcome]]\nname = \"arrested\"\n{better}without = 0.5\neffect = -0.2\nafter = 1"));
+        self.line("[[outcome]]\nname = \"arrested\"\nbetter = \"fewer\"\nwithout = 0.5\neffect = -0.2\nafter = 1");
         self.line("[[outcome]]\nname = \"visits\"\nkind = \"count\"\nrate = 3\nrounds = { count = 2, every = 1 }\nafter = 1");
         self.line("[[outcome]]\nname = \"savings\"\nkind = \"amount\"\nwithout = 500\neffect = 400\nsd = 900\nafter = 2");
         let stays = self.chance.of(&["keeps = 0.9", "keeps = \"independent\"", "leaves = 0.1"]);
@@ -355,7 +354,7 @@ impl Author {
         if self.maybe(4) && !two_way {
             let cap = self.money(2_000, 120_000);
             self.line(format!("cap = {cap}"));
-        } else if self.maybe(6) && !two_way && std::env::var_os("PFSIM_REFERENCE_PLAIN").is_none() {
+        } else if self.maybe(6) && !two_way {
             let floor = self.money(1_000, 30_000);
             self.line(format!("floor = {floor}"));
         }
@@ -366,7 +365,7 @@ impl Author {
             let after = if waits { 4 } else { self.chance.between(1, 2) };
             self.line(format!("paid_after = {after}"));
         }
-        if self.maybe(5) && std::env::var_os("PFSIM_REFERENCE_PLAIN").is_none() {
+        if self.maybe(5) {
             let after = self.chance.between(1, 3);
             self.line(format!("instalments = [{{ share = 0.3 }}, {{ share = 0.3, after = 1 }}, {{ share = 0.4, after = {after} }}]"));
         }

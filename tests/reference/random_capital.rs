@@ -42,7 +42,7 @@ impl Author {
             if self.maybe(4) {
                 self.line("interest = \"cash\"");
             }
-            if self.maybe(4) && std::env::var_os("PFSIM_REFERENCE_PLAIN").is_none() {
+            if self.maybe(4) {
                 let matures = self.day();
                 self.line(format!("repaid = \"bullet\"\nmatures = {matures}"));
             }
