@@ -2,7 +2,7 @@
 
 use super::expression::{Expr, value};
 use super::found::Given;
-use super::number::{Num, ONE, ZERO, share_what_is_left};
+use super::number::{Num, ONE, ZERO, share_out, share_what_is_left};
 use super::place::At;
 use super::settle::{Settlement, Standing};
 use super::text::{Amount, Contract, Coupon, Tranche};
@@ -317,7 +317,14 @@ impl<'a> Cash<'a> {
             let left: Vec<i128> = members.iter().map(|&index| self.left[index]).collect();
             let amount = rest.min(left.iter().sum());
             let names: Vec<&str> = members.iter().map(|&index| self.tranches()[index].name.as_str()).collect();
-            for (index, part) in members.into_iter().zip(share_what_is_left(amount, &left, &names)) {
+            if std::env::var_os("DBG").is_some() {
+                eprintln!("draw {period} {amount} of {left:?} {names:?} {for_payor}");
+            }
+            for (index, part) in members.into_iter().zip(if for_payor {
+                share_out(amount, &left, &names)
+            } else {
+                share_what_is_left(amount, &left, &names)
+            }) {
                 self.draw_from(index, part, period, for_payor);
             }
             rest -= amount;

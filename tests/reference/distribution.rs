@@ -30,6 +30,9 @@ impl Cash<'_> {
                 .map(|index| if self.rank(index) == Some(rank) && self.purses[purse].claimants[index] { wants[index].max(0) } else { 0 })
                 .collect();
             let amount = self.purses[purse].cash.min(asked.iter().sum());
+            if std::env::var_os("DBG").is_some() && amount > 0 {
+                eprintln!("share {purse} {amount} of {asked:?}");
+            }
             self.purses[purse].cash -= amount;
             let names: Vec<&str> = self.tranches().iter().map(|tranche| tranche.name.as_str()).collect();
             for (index, part) in share_what_is_left(amount, &asked, &names).into_iter().enumerate() {
@@ -112,7 +115,12 @@ impl Cash<'_> {
                 *self.everybodys() += all - part;
             }
         }
-        for rank in self.ranks() {
+        // a bonus may stand after a place that nobody has
+        let mut places = self.ranks();
+        places.extend(self.contract.capital.bonuses.iter().filter_map(|bonus| bonus.after_rank));
+        places.sort_unstable();
+        places.dedup();
+        for rank in places {
             let wants = (0..self.left.len())
                 .map(|index| match waits[index] {
                     Some(day) => self.on_its_day(index, period, day) - self.aside[index],
@@ -134,8 +142,14 @@ impl Cash<'_> {
     pub fn share_the_rest(&mut self, period: usize) {
         for purse in 0..self.purses.len() {
             let all = std::mem::take(&mut self.purses[purse].cash);
+            if std::env::var_os("DBG").is_some() && all > 0 {
+                eprintln!("rest {period} {purse} {all} {:?}", self.room);
+            }
             let (mut rest, mut share, mut before) = (all, ZERO, 0);
-            for (index, tranche) in self.tranches().iter().enumerate() {
+            let mut order: Vec<usize> = (0..self.left.len()).collect();
+            order.sort_by_key(|&index| (self.rank(index).unwrap_or(usize::MAX), self.tranches()[index].name.as_str()));
+            for index in order {
+                let tranche = &self.tranches()[index];
                 if self.purses[purse].claimants[index] && tranche.residual.order(ZERO).is_gt() {
                     share = share.plus(tranche.residual);
                     let so_far = Num::whole(all).times(share).nearest();

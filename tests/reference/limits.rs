@@ -153,8 +153,10 @@ impl Settlement<'_> {
                 let before: i128 = asked[index].iter().sum();
                 add(&mut lapsed, &cut_to(&mut asked[index], plan.escrow - purse.escrow_used, &names));
                 let after: i128 = asked[index].iter().sum();
+                // what goes to the payor does not fill the escrow
+                let used: i128 = asked[index].iter().map(|&amount| amount.max(0)).sum();
                 purse.unhonoured += before - after;
-                purse.escrow_used += after.max(0);
+                purse.escrow_used += used;
             }
             let sum: i128 = asked[index].iter().sum();
             let purse = &mut self.purses[index];
@@ -207,7 +209,8 @@ impl Settlement<'_> {
 
 /// Takes what is beyond a limit away.
 fn cut(amount: &mut i128, most: i128, cuts: &mut i128) {
-    let kept = (*amount).min(most);
+    // a floor may have gone beyond a limit: that takes nothing back
+    let kept = (*amount).min(most.max(0));
     *cuts += *amount - kept;
     *amount = kept;
 }

@@ -25,6 +25,8 @@ pub struct Due {
     /// People that it is for.
     pub people: Option<Num>,
     pub amount: i128,
+    /// What it repays of the debts that a share of savings looks at.
+    pub repays: i128,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -231,6 +233,9 @@ impl<'a> Settlement<'a> {
     pub fn fall_due(&mut self, payment: usize, period: usize, standing: &[Standing]) {
         let plan = &self.contract.payments[payment];
         let mut debts: Vec<i128> = standing.iter().map(|tranche| tranche.owed).collect();
+        // an instalment of an earlier claim repays before a new one looks
+        let earlier = self.tills[payment].waiting.iter().filter(|due| due.period == period).map(|due| due.repays).sum();
+        repay(&self.counted_debts(&self.terms(plan, period).price), &mut debts, earlier);
         for (measure, price, group) in self.claims(payment, period) {
             if group.as_ref().is_some_and(|group| self.findings().enrolled(&group.cohorts) == 0) {
                 continue;
@@ -241,6 +246,7 @@ impl<'a> Settlement<'a> {
             if !open {
                 continue;
             }
+            let before_it: i128 = debts.iter().sum();
             let Some((amount, units)) = self.amount(payment, terms, measure, price, &at, &mut debts) else {
                 self.tills[payment].undefined += 1;
                 continue;
@@ -250,13 +256,16 @@ impl<'a> Settlement<'a> {
             till.units = Num2(till.units.0.plus(units));
             let cents = amount.times(Num::whole(100)).nearest();
             let cents = if plan.two_way { cents } else { cents.max(0) };
-            let (mut share, mut before) = (ZERO, 0);
+            let repays = before_it - debts.iter().sum::<i128>();
+            let (mut share, mut before, mut repaid) = (ZERO, 0, 0);
             for (index, (part, after)) in plan.instalments.iter().enumerate() {
                 share = share.plus(*part);
                 let so_far = if index + 1 == plan.instalments.len() { cents } else { Num::whole(cents).times(share).nearest() };
+                let repaid_so_far = Num::whole(repays).times(share).nearest();
                 let cohorts = group.as_ref().map(|group| group.cohorts.clone());
-                till.waiting.push(Due { period: period + after, cohorts, people, amount: so_far - before });
+                till.waiting.push(Due { period: period + after, cohorts, people, amount: so_far - before, repays: repaid_so_far - repaid });
                 before = so_far;
+                repaid = repaid_so_far;
             }
         }
     }
@@ -311,29 +320,17 @@ impl<'a> Settlement<'a> {
                 }
                 return Some((sum, units));
             }
-            Price::Share { of, share, then, once_repaid } => {
+            Price::Share { of, share, then, .. } => {
                 let savings = match of {
                     Some(name) => at.name(name, Some("units")).number()?,
                     None => statistic("units")?,
                 };
                 let savings = savings.most(ZERO);
-                let counts = |index: &usize| {
-                    let tranche = &self.contract.capital.tranches[*index];
-                    match once_repaid {
-                        Some(names) => names.contains(&tranche.name),
-                        None => matches!(tranche.kind.as_str(), "senior" | "junior" | "loan"),
-                    }
-                };
-                let which: Vec<usize> = (0..debts.len()).filter(counts).collect();
+                let which = self.counted_debts(&terms.price);
                 let debt = Num::ratio(which.iter().map(|&index| debts[index]).sum(), 100);
                 let first = savings.times(*share).least(debt);
                 let used = first.over(*share).unwrap_or(savings);
-                let mut repaid = first.times(Num::whole(100)).nearest();
-                for index in which {
-                    let part = repaid.min(debts[index]);
-                    debts[index] -= part;
-                    repaid -= part;
-                }
+                repay(&which, debts, first.times(Num::whole(100)).nearest());
                 let all = first.plus(savings.minus(used).times(*then));
                 return Some((times(all), ZERO));
             }
@@ -342,9 +339,30 @@ impl<'a> Settlement<'a> {
         Some((amount, ZERO))
     }
 
+    /// The tranches that must be owed nothing: every loan where none is named.
+    fn counted_debts(&self, price: &Price) -> Vec<usize> {
+        let Price::Share { once_repaid, .. } = price else { return vec![] };
+        let counts = |index: &usize| {
+            let tranche = &self.contract.capital.tranches[*index];
+            match once_repaid {
+                Some(names) => names.contains(&tranche.name),
+                None => matches!(tranche.kind.as_str(), "senior" | "junior" | "loan"),
+            }
+        };
+        (0..self.contract.capital.tranches.len()).filter(counts).collect()
+    }
+
     /// What was paid for a payment in the period at hand.
     pub fn paid_now(&self, payment: usize) -> i128 {
         self.tills[payment].paid - self.tills[payment].paid_before
+    }
+}
+
+fn repay(which: &[usize], debts: &mut [i128], mut amount: i128) {
+    for &index in which {
+        let part = amount.min(debts[index]);
+        debts[index] -= part;
+        amount -= part;
     }
 }
 
