@@ -54,13 +54,14 @@ impl Purse {
             say(line, period, limit, owed.cuts.keep(limit, payable, |payable| leave(payable, cap, committed)));
         }
         if let Some(floor) = terms.limits.floor
-            && terms.last_period as usize == period
+            && terms.last_periods.contains(&(period as u32))
         {
             let limit = Limit::Floor(payment);
             let due = owed.payment_due.row(payment);
             let lift = |payable: &mut [i64]| {
-                for ((payable, committed), due) in payable.iter_mut().zip(committed).zip(due) {
-                    *payable = if *due > 0 { (*payable).max(floor.0 - committed) } else { *payable };
+                for (lane, ((payable, committed), due)) in payable.iter_mut().zip(committed).zip(due).enumerate() {
+                    let last = terms.last_periods[owed.late.get(lane).map_or(0, |late| *late as usize)];
+                    *payable = if *due > 0 && last as usize == period { (*payable).max(floor.0 - committed) } else { *payable };
                 }
             };
             say(line, period, limit, owed.cuts.keep(limit, payable, lift));

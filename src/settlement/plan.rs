@@ -41,7 +41,8 @@ pub(super) struct PaymentPlan {
     pub(super) parts: Vec<usize>,
     /// First row and number of rows of its groups among the limited ones; none where no limit looks at groups.
     pub(super) limited_groups: Option<(usize, usize)>,
-    pub(super) last_period: u32,
+    /// Last period in which it may fall due, by how late everybody enrols.
+    pub(super) last_periods: Vec<u32>,
 }
 
 /// Terms of a payment; gates and prices by line of the rate card, because each line looks at its own measure's groups.
@@ -133,7 +134,9 @@ impl Plan {
             let mut groups: Vec<Vec<usize>> = Vec::new();
             for due in deal.dues(index).into_iter().filter(|due| due.period < timeline.periods) {
                 claims += 1;
-                plan.last_period = plan.last_period.max(due.period);
+                let dated = due.measure.is_none();
+                let cases = plan.last_periods.iter_mut().zip(0..).filter(|(_, late)| dated || *late == due.late);
+                cases.for_each(|(last, _)| *last = due.period.max(*last));
                 let of_due = due.measure.map_or(&[][..], |measure| &cohorts[measure][due.group]);
                 let mut event = Event::new(deal, index, due, of_due, &mut groups, limited_rows);
                 if payment.instalments.len() > 1 {
@@ -290,7 +293,7 @@ impl PaymentPlan {
             refunded_by_provider: payment.refunded_by_provider,
             parts: (first..parts.len()).collect(),
             limited_groups: None,
-            last_period: 0,
+            last_periods: vec![0; deal.program.latest() as usize + 1],
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::deal::{BonusSize, Coupon, Cover, Deal, Tranche, TrancheKind};
 use crate::delivery;
 use crate::finance::periodic_rate;
-use crate::numeric::math::pow;
+use crate::numeric::whole;
 
 /// Everything [`super::Cash`] needs.
 #[derive(Clone, Debug)]
@@ -188,7 +188,7 @@ impl Plan {
     }
 
     /// What a bullet that is owed `owed` will be owed when it matures in `waits` periods, at the `annual` rate that its expression has
-    /// now where it has one; rounding included, a minor unit a period.
+    /// now where it has one.
     pub(super) fn owed_at_maturity(&self, tranche: usize, owed: i64, waits: usize, annual: impl Fn(usize) -> f64) -> i64 {
         let terms = &self.tranches[tranche];
         if owed == 0 {
@@ -199,10 +199,11 @@ impl Plan {
             InterestPlan::Fixed(rate) => rate,
             InterestPlan::Set(rate) => self.set_rate(annual(rate)),
         };
+        let interest = |owed: i64| whole::part(owed, rate);
         if terms.cash_interest {
-            return owed + ((owed as f64 * rate) as i64 + 1) * waits as i64;
+            return owed + interest(owed) * waits as i64;
         }
-        (owed as f64 * pow(1.0 + rate, waits as f64)) as i64 + 1 + waits as i64
+        (0..waits).fold(owed, |owed, _| owed + interest(owed))
     }
 
     /// Interest for one period at an annual rate that an expression gives: held within 0 and 1, undefined counts as 0.
