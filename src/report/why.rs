@@ -76,7 +76,8 @@ pub(super) fn claim(deal: &Deal, findings: &Findings, claim: &Claim) -> String {
         }
         (Price::PerAdditional(each), Some(measure)) => {
             let units = value(findings, measure, Statistic::Additional, claim.group);
-            format!("{} additional × {}", plain(units), money(each.0 as f64))
+            let word = deal.measures[measure].spoken(deal, Statistic::Additional);
+            format!("{} {word} × {}", plain(units), money(each.0 as f64))
         }
         (Price::RateCard(lines), Some(measure)) => {
             let units = value(findings, measure, Statistic::Units, claim.group);
@@ -115,7 +116,7 @@ fn table_words(deal: &Deal, findings: &Findings, claim: &Claim, table: &Table, m
     let x = value(findings, *measure, *statistic, group);
     let shown = reported(deal, *measure, *statistic, x);
     let name = &deal.measures[*measure].name;
-    let word = statistic.word().replace('_', " ");
+    let word = deal.measures[*measure].spoken(deal, *statistic);
     let row = table.rows.iter().rev().find(|row| table.value(x) == row.value + row.slope * (x - row.from).max(0.0) && x >= row.from);
     match row {
         Some(row) if row.slope != 0.0 && x > row.from => {
@@ -137,14 +138,9 @@ pub(super) fn limit(deal: &Deal, limit: Limit) -> String {
     let payor = |index: usize| &deal.payors[index].name;
     let show = |amount: Option<Money>| amount.map_or(String::new(), |amount| format!(" of {}", deal.currency.display(amount)));
     match limit {
-        Limit::Group(index) => {
-            let limits = &payment(index).limits;
-            match (limits.per_person, limits.per_cohort) {
-                (Some(amount), None) => format!("cap{} a person", show(Some(amount))),
-                (None, amount) => format!("cap{} a group of cohorts", show(amount)),
-                (Some(_), Some(_)) => "caps a person and a group of cohorts".into(),
-            }
-        }
+        Limit::Person(index) => format!("cap{} a person", show(payment(index).limits.per_person)),
+        Limit::Enrolled(index) => format!("cap{} for each enrolled", show(payment(index).limits.per_enrolled)),
+        Limit::Cohort(index) => format!("cap{} a group of cohorts", show(payment(index).limits.per_cohort)),
         Limit::Floor(index) => format!("raised to the floor{}", show(payment(index).limits.floor)),
         Limit::Period(index) => format!("cap{} a period", show(payment(index).limits.per_period)),
         Limit::FiscalYear(index) => format!("cap{} a fiscal year", show(payment(index).limits.per_fiscal_year)),
@@ -164,11 +160,7 @@ pub(super) fn limit(deal: &Deal, limit: Limit) -> String {
 
 /// What a limit is on.
 pub(super) fn limited(deal: &Deal, limit: Limit) -> String {
-    match limit {
-        Limit::Group(at) | Limit::Floor(at) | Limit::Period(at) | Limit::FiscalYear(at) | Limit::Payment(at) | Limit::Share(at) => {
-            deal.payments[at].name.clone()
-        }
-        Limit::PayorYear(at) | Limit::Payor(at) | Limit::Failure(at) => deal.payors[at].name.clone(),
-        Limit::Deal => "all payments".into(),
-    }
+    let payment = limit.payment().map(|at| deal.payments[at].name.clone());
+    let payor = limit.payor().map(|at| deal.payors[at].name.clone());
+    payment.or(payor).unwrap_or_else(|| "all payments".into())
 }
