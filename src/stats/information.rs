@@ -44,12 +44,19 @@ pub fn known(options: &[Vec<f64>], design: &Design<'_>) -> (Worth, f64) {
 }
 
 /// Worth of knowing every input, from two simulations of the same trials that share the inputs and nothing else. What the regression misses
-/// of the conditional mean, the other simulation tells as far as luck does not hide it: each chooses for the other one.
+/// of the conditional mean, the other simulation tells as far as luck does not hide it: each chooses for the other one. Of `designs` (one at
+/// least) that which predicts other folds best is taken, so that few trials are not asked for too much.
 #[must_use]
-pub fn everything(options: [&[Vec<f64>]; 2], design: &Design<'_>) -> Worth {
+pub fn everything(options: [&[Vec<f64>]; 2], designs: &[Design<'_>]) -> Worth {
     let both = halves(options);
     let apart = options.map(differences);
-    let predicted = design.predict(&differences(&both));
+    let responses = differences(&both);
+    let missed = |predicted: &[Vec<Vec<f64>>; 2]| {
+        let pairs = predicted[1].iter().flatten().zip(responses.iter().flatten());
+        pairs.map(|(predicted, value)| (value - predicted) * (value - predicted)).sum::<f64>()
+    };
+    let tried = designs.iter().map(|design| design.predict(&responses));
+    let predicted = tried.min_by(|one, other| missed(one).total_cmp(&missed(other))).unwrap_or_default();
     // The share of what the regression leaves over that both simulations have in common.
     let common: Vec<f64> = (0..apart[0].len())
         .map(|option| {

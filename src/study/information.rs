@@ -138,13 +138,17 @@ fn parts(trials: usize, which: usize) -> usize {
     (trials / each).clamp(1, most)
 }
 
-/// What all inputs tell together, those that explain most first: each of them alone, and the first ones two at a time.
-fn together<'a>(ordered: &[&'a [f64]], trials: usize) -> Design<'a> {
-    let mut design = Design::new(trials);
-    let (main, others) = ordered.split_at(ordered.len().min(MAIN));
-    main.iter().for_each(|column| design.bent(column, parts(trials, 1)));
-    let pairs = (0..main.len()).flat_map(|one| (0..one).map(move |other| vec![main[one], main[other]]));
-    let lines = others.iter().map(|column| vec![*column]);
-    pairs.chain(lines).take(trials / LEAST).for_each(|columns| design.product(&columns));
-    design
+/// What inputs tell together, those that explain most first: the first one, the first two, four, eight, each alone and two at a time; to
+/// the last of these all others as straight lines.
+fn together<'a>(ordered: &[&'a [f64]], trials: usize) -> Vec<Design<'a>> {
+    let of = |most: usize| {
+        let mut design = Design::new(trials);
+        let (main, others) = ordered.split_at(ordered.len().min(most));
+        main.iter().for_each(|column| design.bent(column, parts(trials, usize::from(most > 1))));
+        let pairs = (0..main.len()).flat_map(|one| (0..one).map(move |other| vec![main[one], main[other]]));
+        let lines = others.iter().map(|column| vec![*column]).filter(|_| most == MAIN);
+        pairs.chain(lines).take(trials / LEAST).for_each(|columns| design.product(&columns));
+        design
+    };
+    [1, 2, 4, MAIN].map(of).into()
 }

@@ -79,8 +79,7 @@ fn shares_of_variance() {
         let [x, y, z] = [x, y, z].map(|u: f64| -PI + 2.0 * PI * u);
         x.sin() + a * y.sin().powi(2) + b * z.powi(4) * x.sin() - a / 2.0
     };
-    let (first, second, both) =
-        (0.5 * (1.0 + b * PI.powi(4) / 5.0).powi(2), a * a / 8.0, b * b * PI.powi(8) * (1.0 / 18.0 - 1.0 / 50.0));
+    let (first, second, both) = (0.5 * (1.0 + b * PI.powi(4) / 5.0).powi(2), a * a / 8.0, b * b * PI.powi(8) * (1.0 / 18.0 - 1.0 / 50.0));
     let variance = first + second + both;
     let truths = [0.5, 0.5, 1.0 / 3.0, 2.0 / 3.0, first / variance, (first + both) / variance];
     for _ in 0..draws() {
@@ -96,8 +95,7 @@ fn shares_of_variance() {
             let product = |x: f64, y: f64| (1.0 + x) * (1.0 + y) - 1.0;
             pairs[1].push(product(x, y), product(x, other));
             margins[1].push(product(x, y), product(x, y), product(anew, y));
-            let (own, new): ([f64; 3], [f64; 3]) =
-                (core::array::from_fn(|_| luck.0.random()), core::array::from_fn(|_| luck.0.random()));
+            let (own, new): ([f64; 3], [f64; 3]) = (core::array::from_fn(|_| luck.0.random()), core::array::from_fn(|_| luck.0.random()));
             pairs[2].push(ishigami(own), ishigami([own[0], new[1], new[2]]));
             margins[2].push(ishigami(own), ishigami(own), ishigami([new[0], own[1], own[2]]));
         }
@@ -133,7 +131,7 @@ fn worths_of_knowing() {
             both.bent(&z, 2);
             both.product(&[&x, &z]);
             let sides = [sides[0].as_slice(), &sides[1]];
-            let found = [known(sides[0], &one).0, everything(sides, &both), perfect(sides)];
+            let found = [known(sides[0], &one).0, everything(sides, &[both]), perfect(sides)];
             let truths = [1.0, 1.25f64.sqrt(), (1.25 + noise * noise).sqrt()].map(truth);
             for (at, (found, truth)) in found.into_iter().zip(truths).enumerate() {
                 let Worth { value, error, at_least } = found;

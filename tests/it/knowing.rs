@@ -32,6 +32,12 @@ fn a_corner_is_found_and_none_is_invented() {
     assert_eq!(prim::corner(&columns, &vec![true; n]), None);
 }
 
+fn bent<'a>(columns: &[&'a [f64]]) -> Design<'a> {
+    let mut design = Design::new(columns[0].len());
+    columns.iter().for_each(|column| design.bent(column, 8));
+    design
+}
+
 /// Signing is worth a + b·X + c·Z + luck: knowing X is worth b·φ(a/b) + a·Φ(a/b) − max(0, a), and so is everything with the spread of all.
 #[test]
 fn the_worth_of_knowing_is_that_of_the_closed_form() {
@@ -45,14 +51,9 @@ fn the_worth_of_knowing_is_that_of_the_closed_form() {
         let sign: Vec<f64> = (0..n).map(|trial| a + b * x[trial] + c * z[trial] + d * noise[trial]).collect();
         vec![vec![0.0; n], sign]
     });
-    let design = |columns: &[&'_ [f64]]| {
-        let mut design = Design::new(n);
-        columns.iter().for_each(|column| design.bent(column, 8));
-        design
-    };
     let truth = |b: f64| b * (-0.5 * (a / b) * (a / b)).exp() / (2.0 * core::f64::consts::PI).sqrt() + a * standard.cdf(a / b) - a;
-    let one = |column: &[f64]| known(&sides[0], &design(&[column])).0;
-    let both = everything([&sides[0], &sides[1]], &design(&[&x, &z]));
+    let one = |column: &[f64]| known(&sides[0], &bent(&[column])).0;
+    let both = everything([&sides[0], &sides[1]], &[bent(&[&x]), bent(&[&x, &z])]);
     let all = perfect([&sides[0], &sides[1]]);
     let spread = (b * b + c * c).sqrt();
     for (found, truth) in [(one(&x), truth(b)), (one(&z), truth(c)), (both, truth(spread)), (all, truth((spread * spread + d * d).sqrt()))]
@@ -68,7 +69,7 @@ fn the_worth_of_knowing_is_that_of_the_closed_form() {
     assert!(nothing.at_least == 0.0 && nothing.value <= 4.8916 * nothing.error + 0.002, "what says nothing is worth nothing: {nothing:?}");
     // A constant tells nothing at all, and a column that another one already tells nothing more.
     assert_eq!(one(&vec![1.0; n]).value, 0.0);
-    let twice = known(&sides[0], &design(&[&x, &x])).0;
+    let twice = known(&sides[0], &bent(&[&x, &x])).0;
     assert!((twice.value - one(&x).value).abs() < 1e-9, "{twice:?}");
 }
 
@@ -81,7 +82,7 @@ fn what_no_luck_moves_is_known_exactly() {
     let options = [vec![0.0; 2_000], product];
     let mut design = Design::new(2_000);
     columns.iter().for_each(|column| design.bent(column, 4));
-    let (all, certain) = (everything([&options, &options], &design), perfect([&options, &options]));
+    let (all, certain) = (everything([&options, &options], &[design]), perfect([&options, &options]));
     assert!((all.value - certain.value).abs() < 1e-9, "{all:?} is not {certain:?}");
     // The mean of max(0, xyz) is half of the mean of |x|³: 1/16.
     assert!((all.value - 1.0 / 16.0).abs() <= 4.8916 * all.error, "{all:?}");
@@ -92,7 +93,7 @@ fn what_no_luck_moves_is_known_exactly() {
 #[test]
 fn many_inputs_that_matter_alike() {
     let mut text = String::from(
-        "schema = 1\n[deal]\nname = \"six\"\ncurrency = \"USD\"\nstart = 2026-01-01\nperiod = \"year\"\nperiods = 3\n\
+        "schema = 1\n[deal]\nname = \"six\"\ncurrency = \"USD\"\nstart = 2026-01-01\nperiod = \"year\"\nperiods = 3\ndiscount_rate = 0\n\
          [program]\nprovider = \"P\"\ncohorts = { count = 1, size = 1_000 }\n[[payor]]\nname = \"City\"\n\
          value_per_outcome = { a = 1_000, b = 1_000, c = 1_000, d = 1_000, e = 1_000, f = 1_000 }\n\
          [[payment]]\nname = \"fee\"\npayor = \"City\"\ndates = [2027-01-01]\nprice = { lump_sum = 600_000 }\n",

@@ -12,7 +12,6 @@ mod cliffs;
 mod commands;
 mod compare;
 mod contracts;
-mod coverage;
 mod contradictions;
 mod counts;
 mod coverage;
