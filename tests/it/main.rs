@@ -14,6 +14,7 @@ mod compare;
 mod contracts;
 mod contradictions;
 mod counts;
+mod coverage;
 mod decisions;
 mod engine;
 mod evaluation;
