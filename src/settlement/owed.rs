@@ -271,6 +271,7 @@ impl Owed {
             cohort: event.cohort,
             minor_units: plan.minor_units,
         };
+        let units_before = self.till.units_before.row(event.payment)[0];
         self.till.look_for_people(event, findings);
         let seen = !self.till.absent.contains(&0);
         let mut valued = true;
@@ -302,6 +303,8 @@ impl Owed {
                 self.amount[lane] = 0;
             }
         }
+        let over = |ended: &u32| period as u32 > *ended;
+        let ended = self.no_more_payments.first().is_some_and(over) || self.stopped.first().is_some_and(|last| event.enrols > *last);
         if let Price::Savings { once_repaid, .. } = &terms.price {
             self.till.pledge(once_repaid, &self.amount, standing);
         }
@@ -315,9 +318,11 @@ impl Owed {
                 group: event.due.group,
                 instalment: event.due.instalment,
                 factor: event.factor,
+                units_before,
                 due: self.amount[0],
                 open,
                 valued,
+                ended,
             }));
         }
         let due = self.payment_due.row_mut(event.payment);
