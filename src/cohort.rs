@@ -4,12 +4,15 @@
 //! effects. Must never know: measures, contracts, money.
 
 mod columns;
+mod continuing;
+mod counts;
 mod economy;
 mod inputs;
 mod persons;
 mod plan;
 mod world;
 
+pub use continuing::Arm;
 pub use inputs::draws;
 pub use persons::Drawing;
 pub use plan::Plan;

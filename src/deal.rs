@@ -5,6 +5,7 @@
 
 mod calendar;
 mod capital;
+mod continuity;
 mod correlation;
 mod expression;
 mod inputs;
@@ -25,6 +26,7 @@ use crate::quantity::{Currency, Money, Timeline};
 
 pub use calendar::{Due, Seen};
 pub use capital::{Bonus, BonusSize, Capital, Coupon, Cover, Draw, Extension, Guarantee, Tranche, TrancheKind};
+pub use continuity::Continuity;
 pub use correlation::CorrelatedInput;
 pub use expression::{
     Arithmetic, Bounds, Comparison, Condition, Expression, Formula, Function, Gate, Leaf, PaymentFact, Row, TIE, Table, Term, TrancheFact,

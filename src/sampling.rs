@@ -5,6 +5,7 @@
 pub mod beta;
 pub mod binomial;
 mod copula;
+pub mod counts;
 mod crowd;
 mod distribution;
 mod gamma;
@@ -14,6 +15,7 @@ mod layers;
 pub mod normal;
 mod piece;
 pub mod points;
+pub mod poisson;
 mod quantiles;
 mod refusal;
 mod sampler;

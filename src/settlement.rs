@@ -3,16 +3,19 @@
 //! Comes in: the payments of a deal, the evaluator's [`crate::evaluation::Findings`], which payors fail, and where the investors stand.
 //! Goes out: [`Owed`] in whole minor units. Must never know: chance, people, who funded the work.
 
+mod cuts;
 mod expression;
 mod limit;
 mod line;
 mod owed;
+mod own_limits;
 mod pay;
 mod plan;
 mod price;
+mod refund;
 mod standing;
 
 pub use line::{Claim, Limit, Line};
 pub use owed::Owed;
-pub use plan::Plan;
+pub use plan::{Plan, limits_of};
 pub use standing::Standing;

@@ -11,6 +11,9 @@ mod funding;
 mod guarantee;
 mod movement;
 mod plan;
+mod provider;
+mod refund;
+mod reserve;
 mod share;
 
 pub use cash::Cash;

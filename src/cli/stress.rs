@@ -56,7 +56,9 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
 /// The chances that are to be explained.
 fn chances(deal: &Deal, names: &[String]) -> Result<Vec<Question>, Failure> {
     if names.is_empty() {
-        let caps = deal.payors.iter().map(|payor| format!("payor.\"{}\".cap_binds", payor.name));
+        let caps =
+            deal.payors.iter().flat_map(|payor| ["cap", "yearly_limit"].map(|limit| format!("payor.\"{}\".{limit}_binds", payor.name)));
+        let caps = caps.chain(["deal.cap_binds".to_string()]);
         return Ok(existing(deal, &core::iter::once("investors.loss".to_string()).chain(caps).collect::<Vec<_>>()));
     }
     let catalogue = Catalogue::new(deal);

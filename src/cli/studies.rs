@@ -28,7 +28,8 @@ pub struct LayersArguments {
 pub struct PowerArguments {
     #[command(flatten)]
     simulation: Simulation,
-    /// The promised effect, in the units of the outcome (0.1 is 10 points); the mean of what the scenario says if absent
+    /// The promised effect, in the units of the outcome (0.1 is 10 points), above zero for the better; the mean of what the scenario says if
+    /// absent
     #[arg(long, value_name = "EFFECT", allow_negative_numbers = true, value_parser = finite)]
     promised: Option<f64>,
 }

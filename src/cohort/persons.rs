@@ -31,7 +31,9 @@ impl Drawing {
         match &outcome.kind {
             OutcomeKind::YesNo { .. } if deal.one_by_one => Self::OneByOne,
             OutcomeKind::YesNo { .. } => Self::Counted,
-            OutcomeKind::Count(_) | OutcomeKind::Amount(_) => Self::Central,
+            OutcomeKind::Count(_) if deal.one_by_one => Self::OneByOne,
+            OutcomeKind::Count(_) => Self::Together,
+            OutcomeKind::Amount(_) => Self::Central,
             OutcomeKind::Above { of, .. } | OutcomeKind::Median { of } => match Self::of(deal, *of) {
                 Self::OneByOne => Self::OneByOne,
                 _ => Self::Counted,

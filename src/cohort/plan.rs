@@ -1,7 +1,8 @@
 //! The world's sources of chance, prepared once: an address and a law for each.
 
+use super::continuing::ContinuingPlan;
 use super::persons::PersonsPlan;
-use crate::deal::{Cohort, CorrelatedInput, Deal, Elsewhere, Outcome, OutcomeKind, Profile};
+use crate::deal::{Cohort, Continuity, CorrelatedInput, Deal, Elsewhere, Outcome, OutcomeKind, Profile};
 use crate::numeric::grid::Grid;
 use crate::numeric::math;
 use crate::sampling::stream::Key;
@@ -128,6 +129,8 @@ pub(super) struct OutcomePlan {
     pub(super) profile: Option<Profile>,
     /// Where there is a law between persons.
     pub(super) persons: Option<PersonsPlan>,
+    /// Where having it in one round says something of the next.
+    pub(super) continuing: Option<ContinuingPlan>,
     /// Whether it looks at another outcome's persons, which draws it.
     pub(super) looks: bool,
     /// Whether people are asked one by one.
@@ -285,7 +288,18 @@ impl Plan {
             period: (0..rounds.count).flat_map(|round| deal.program.cohorts.iter().map(move |cohort| (round, cohort))).map(at).collect(),
             rows,
             parent_rows: [rows_of(outcome.given), rows_of(outcome.effect_through)],
-            luck: keys("luck"),
+            continuing: (outcome.continuity != Continuity::Anew).then(|| ContinuingPlan {
+                continuity: outcome.continuity,
+                begins: [keys("begins"), keys("others begin")],
+                arms: if outcome.effect_through.is_some() { 2 } else { 1 },
+                cohorts,
+                rows,
+            }),
+            luck: match outcome.continuity {
+                Continuity::Anew => keys("luck"),
+                // The same people share the same luck.
+                _ => keys("luck").into_iter().take(cohorts).cycle().take(rows).collect(),
+            },
             reached: keys("reached"),
             unreached: keys("unreached"),
         }

@@ -1,6 +1,8 @@
 //! One block of simulated worlds, in columns: a lane is a trial.
 
 use super::columns::{add_each, add_people, add_to_rates, clamp_rates, move_by, multiply, product_rule};
+use super::continuing::{self, Arm};
+use super::counts;
 use super::economy;
 use super::persons::{Family, Row, count_one_by_one};
 use super::plan::{OutcomePlan, Plan};
@@ -44,6 +46,9 @@ pub struct OutcomeWorld {
     pub true_effect: Vec<f64>,
     /// Expected outcomes (or units) that would not have happened otherwise (0 for a step of the program).
     pub additional: Vec<f64>,
+    /// Who stays and who begins, where having it in one round says something of the next: those whom the effect reaches, and the others if
+    /// it does not reach all. Empty elsewhere.
+    pub arms: Vec<Arm>,
     /// Base and effect by group of sites that have their own.
     base: Grid<f64>,
     drawn_effect: Grid<f64>,
@@ -75,6 +80,7 @@ impl World {
             effect: Grid::new(if outcome.has_counterfactual() { outcome.rows } else { 0 }, lanes),
             true_effect: zeros(),
             additional: zeros(),
+            arms: outcome.continuing.as_ref().map_or_else(Vec::new, |continuing| Arm::all(continuing, lanes)),
             base: Grid::new(outcome.base.sources.len(), lanes),
             drawn_effect: Grid::new(outcome.effect.sources.len(), lanes),
         });
@@ -219,7 +225,16 @@ impl OutcomeWorld {
                     if plan.shares_luck() {
                         share_luck(plan, row, place.first_trial, scratch);
                     }
-                    self.people(plan, place, row, scratch);
+                    match &plan.continuing {
+                        None => self.people(plan, place, row, scratch),
+                        Some(chain) => {
+                            let eligible = place.eligible(plan, row);
+                            let through = plan.effect_through.map(|through| place.parents[through].count.row(row % plan.parent_rows[1]));
+                            let rates = [&mut scratch.with, &mut scratch.without];
+                            let people = [eligible, through.unwrap_or(eligible)];
+                            continuing::people(plan, chain, row, place.first_trial, people, rates, &mut self.arms, self.count.row_mut(row));
+                        }
+                    }
                 }
                 false => self.quantity(plan, place, row, scratch),
             }
@@ -359,27 +374,28 @@ impl OutcomeWorld {
 
     /// The total over participants of a count or an amount.
     ///
-    /// The total of n people with means m and standard deviation s is drawn from the normal law with its exact mean and variance,
-    /// Σm and n·s² (the central limit: for fewer than about thirty people with skewed amounts it is an approximation). Counts are rounded
-    /// and never below zero.
+    /// Counts have an exact law ([`super::counts`]). The total of n amounts with means m and standard deviation s is drawn from the normal
+    /// law with its exact mean and variance, Σm and n·s² (the central limit: for fewer than about thirty people with skewed amounts it is
+    /// an approximation).
     fn quantity(&mut self, plan: &OutcomePlan, place: &Place<'_>, row: usize, scratch: &mut Scratch) {
         let eligible = place.eligible(plan, row);
         let (total, sd) = (self.total.row_mut(row), self.sd.row_mut(row));
         let reached = plan.effect_through.map(|through| place.parents[through].count.row(row % plan.parent_rows[1]));
+        let of_persons = match plan.kind {
+            OutcomeKind::Count(sd_of_counts) => {
+                let means = [scratch.with.as_slice(), &scratch.without];
+                return counts::draw(plan, row, sd_of_counts, place.first_trial, [eligible, reached.unwrap_or(eligible)], means, total, sd);
+            }
+            OutcomeKind::Amount(sd) => sd,
+            _ => 0.0,
+        };
+        sd.fill(of_persons);
         normal::fill(plan.reached[row], place.first_trial, total);
-        for (lane, (total, sd)) in total.iter_mut().zip(sd).enumerate() {
+        for (lane, total) in total.iter_mut().enumerate() {
             let (people, with, without) = (f64::from(eligible[lane]), scratch.with[lane], scratch.without[lane]);
             let treated = reached.map_or(people, |reached| f64::from(reached[lane]));
             let mean = treated * with + (people - treated) * without;
-            *sd = match plan.kind {
-                OutcomeKind::Count(None) => (mean / people.max(1.0)).max(0.0).sqrt(),
-                OutcomeKind::Count(Some(sd)) | OutcomeKind::Amount(sd) => sd,
-                _ => 0.0,
-            };
-            *total = mean + people.sqrt() * *sd * *total;
-            if matches!(plan.kind, OutcomeKind::Count(_)) {
-                *total = total.round().max(0.0);
-            }
+            *total = mean + people.sqrt() * of_persons * *total;
         }
     }
 

@@ -77,7 +77,7 @@ impl LintCode {
     #[must_use]
     pub fn about(self) -> &'static str {
         match self {
-            Self::CapBindsOften => "a payor's cap cuts what is due in more than half of the trials",
+            Self::CapBindsOften => "a cap cuts what is due in more than half of the trials",
             Self::CostsMoreThanWorth => "a payor pays more than its outcomes are worth to it in more than half of the trials",
             Self::CountsWithoutComparison => "a payment counts outcomes of which many would have happened anyway",
             Self::GateNeverFails => "a condition, or a part of one, that holds whatever happens",

@@ -52,8 +52,8 @@ pub enum Method {
     Matched {
         /// Who they are compared with.
         comparators: Comparators,
-        /// Bias of the comparison rate, one draw a trial: a positive bias makes the comparison group look better than the
-        /// participants would have done, and so the difference too small.
+        /// Bias of the comparison rate, in its own units, one draw a trial: above zero it puts the rate too high, and so the difference
+        /// too low, or, where fewer are better, too large.
         bias: Distribution,
     },
     /// They are compared with what was known before.
@@ -83,7 +83,8 @@ pub struct History {
     pub estimated_from: Option<u32>,
     /// Change of the world since then; one draw a trial.
     pub drift: Distribution,
-    /// By how much people chosen in a bad moment get better by themselves; one draw a trial.
+    /// By how much people chosen in a bad moment get better by themselves (have more of it, or less where fewer are better); one draw a
+    /// trial.
     pub regression: Distribution,
 }
 
@@ -118,16 +119,18 @@ pub enum Statistic {
     Rate,
     /// The comparison group's rate, 0 to 1.
     ComparisonRate,
-    /// Rate less comparison rate.
+    /// By how much the rate is better than the comparison rate: above it, or below it where fewer are better.
     Difference,
     /// Difference over comparison rate (0 when that rate is 0).
     RelativeChange,
-    /// Difference times enrolled: outcomes that would not have happened otherwise, as found.
+    /// Difference times enrolled: outcomes that would not have happened otherwise, or were avoided where fewer are better, as found.
     Additional,
-    /// Less the difference.
+    /// Comparison rate less rate; asked only of what fewer are better of, where it is the difference.
     Decrease,
-    /// Less the relative change.
+    /// Decrease over comparison rate (0 when that rate is 0); asked only of what fewer are better of, where it is the relative change.
     Reduction,
+    /// Decrease times enrolled; asked only of what fewer are better of, where it is `additional`.
+    Avoided,
     /// Standard error of the difference.
     StandardError,
     /// Two-sided p-value of the difference.
@@ -136,7 +139,7 @@ pub enum Statistic {
 
 impl Statistic {
     /// Every statistic with the word a scenario uses for it.
-    pub const WORDS: [(&'static str, Self); 11] = [
+    pub const WORDS: [(&'static str, Self); 12] = [
         ("units", Self::Units),
         ("enrolled", Self::Enrolled),
         ("rate", Self::Rate),
@@ -146,6 +149,7 @@ impl Statistic {
         ("additional", Self::Additional),
         ("decrease", Self::Decrease),
         ("reduction", Self::Reduction),
+        ("avoided", Self::Avoided),
         ("standard_error", Self::StandardError),
         ("p_value", Self::PValue),
     ];
@@ -156,10 +160,38 @@ impl Statistic {
         Self::WORDS.iter().find(|(_, statistic)| *statistic == self).map_or("units", |(word, _)| word)
     }
 
+    /// The same number of what fewer are better of, by the name that says so: the improvement is a decrease.
+    #[must_use]
+    pub fn of_fewer(self) -> Self {
+        match self {
+            Self::Difference => Self::Decrease,
+            Self::RelativeChange => Self::Reduction,
+            Self::Additional => Self::Avoided,
+            other => other,
+        }
+    }
+
+    /// The inverse of [`Statistic::of_fewer`]: the name that holds whichever way is better.
+    #[must_use]
+    pub fn of_more(self) -> Self {
+        match self {
+            Self::Decrease => Self::Difference,
+            Self::Reduction => Self::RelativeChange,
+            Self::Avoided => Self::Additional,
+            other => other,
+        }
+    }
+
+    /// Whether it is an improvement by its name only where fewer are better.
+    #[must_use]
+    pub fn lowers(self) -> bool {
+        matches!(self, Self::Decrease | Self::Reduction | Self::Avoided)
+    }
+
     /// Whether it is a share of people, spoken of in percent and points.
     #[must_use]
     pub fn is_share(self) -> bool {
-        !matches!(self, Self::Units | Self::Enrolled | Self::Additional | Self::StandardError | Self::PValue)
+        !matches!(self, Self::Units | Self::Enrolled | Self::Additional | Self::Avoided | Self::StandardError | Self::PValue)
     }
 
     /// Whether it is a change over the comparison group's rate, spoken of in percent also where the rates are means.
@@ -190,6 +222,19 @@ impl Measure {
             OutcomeRef::Enrolled => true,
             OutcomeRef::Outcome(outcome) => deal.outcomes[outcome].is_yes_no(),
         }
+    }
+
+    /// Whether the fewer units it finds, the better.
+    #[must_use]
+    pub fn fewer_is_better(&self, deal: &super::Deal) -> bool {
+        matches!(self.of, OutcomeRef::Outcome(outcome) if deal.outcomes[outcome].fewer_is_better)
+    }
+
+    /// A number of it in the words of a contract, such as `comparison rate`; an improvement by a decrease is called one.
+    #[must_use]
+    pub fn spoken(&self, deal: &super::Deal, statistic: Statistic) -> String {
+        let statistic = if self.fewer_is_better(deal) { statistic.of_fewer() } else { statistic };
+        statistic.word().replace('_', " ")
     }
 
     /// Whether the evaluator compares participants with anybody.

@@ -1,5 +1,6 @@
 //! What may truly happen to a participant.
 
+use super::Continuity;
 use crate::sampling::{Distribution, Spread};
 
 /// A true effect below this share of 1, or of the mean without the program where that is larger, is none.
@@ -15,7 +16,8 @@ pub enum OutcomeKind {
         intraclass_correlation: f64,
     },
     /// A person has it a whole number of times: days, claims, children. Standard deviation between persons; the square root of the mean
-    /// where absent.
+    /// where absent. Poisson, negative binomial or binomial, by how the variance compares with the mean
+    /// ([`crate::sampling::counts`]).
     Count(Option<f64>),
     /// A person has so much of it: earnings, savings, litres. Standard deviation between persons.
     Amount(f64),
@@ -81,6 +83,8 @@ pub struct Outcome {
     pub profile: Profile,
     /// Correlation of one person's amounts from one round to the next, 0 up to but not including 1; only of amounts with a spread.
     pub persistence: f64,
+    /// What having it in one round says of the next; only of yes-or-no outcomes.
+    pub continuity: Continuity,
     /// Correlation of the people of one site: its shared luck makes the rate of each site a beta variable. 0 up to but not including 1; only
     /// of yes-or-no outcomes.
     pub site_correlation: f64,
@@ -135,10 +139,11 @@ impl Outcome {
         self.effect.iter().chain(self.elsewhere.iter().filter_map(|at| at.effect.as_ref()))
     }
 
-    /// `change` of the outcome as a success: above zero where it is for the better.
+    /// `change` of the outcome as a success: above zero where it is for the better. It is its own inverse.
     #[must_use]
     pub fn improvement(&self, change: f64) -> f64 {
-        if self.fewer_is_better { -change } else { change }
+        // Not `-change`: no change is 0, never −0.
+        if self.fewer_is_better { 0.0 - change } else { change }
     }
 
     /// The smallest true effect on a person that counts as one, for the better or for the worse: what is nearer to 0 is rounding of `f64`.

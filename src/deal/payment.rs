@@ -22,7 +22,7 @@ pub struct Payor {
     pub escrow: Money,
     /// Periods by which it pays late.
     pub delay: u32,
-    /// What one additional outcome is worth to it: outcome index and amount.
+    /// What one additional outcome is worth to it on the day it happens, or one avoided where fewer are better: outcome index and amount.
     pub value_per_outcome: Vec<(usize, Money)>,
     /// Cohorts (indices) whose outcomes are worth anything to it; all of them where empty.
     pub cohorts: Vec<usize>,
@@ -48,8 +48,10 @@ pub struct Payment {
     pub on: Option<usize>,
     /// Gate and price, from the first period on and as amended later; rising first periods, the first of them 0.
     pub terms: Vec<Terms>,
-    /// Whether an amount below zero is owed to the payor by the investors; otherwise it counts as nothing.
+    /// Whether an amount below zero is owed to the payor; otherwise it counts as nothing.
     pub two_way: bool,
+    /// Whether the provider refunds it, whatever it has received; otherwise it does so in the last place, up to what it has received.
+    pub refunded_by_provider: bool,
     /// Which claims it is for.
     pub claims: Claims,
     /// Parts of each claim, in order; one part of share 1 where it is paid at once.
@@ -95,8 +97,10 @@ pub struct Claims {
 pub struct Limits {
     /// Least that is paid over the whole deal: the last claim is raised to it.
     pub floor: Option<Money>,
-    /// Most for each person enrolled, counted over each group of cohorts.
+    /// Most for each person, each of whom claims once: of a price for each person with a yes-or-no outcome of one round.
     pub per_person: Option<Money>,
+    /// Most for a group of cohorts, as an amount for each person enrolled: an average, whoever the claims are for.
+    pub per_enrolled: Option<Money>,
     /// Most for each group of cohorts.
     pub per_cohort: Option<Money>,
     /// Most in one period.
@@ -135,7 +139,8 @@ pub enum Price {
         /// A measure (index) whose units are taken off first.
         less: Option<usize>,
     },
-    /// An amount for each additional outcome found (the difference times the enrolled, never below zero).
+    /// An amount for each additional outcome found, or each one avoided where fewer are better (the difference times the enrolled, never
+    /// below zero).
     PerAdditional(Money),
     /// One amount.
     LumpSum(Money),

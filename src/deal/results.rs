@@ -33,24 +33,30 @@ pub struct Reported {
 
 /// What is reported of one group of one measure, and what follows from it by arithmetic.
 ///
-/// `given` are the published numbers, `enrolled` the people of the group. `None` where nothing gives `wanted`.
+/// `given` are the published numbers, `enrolled` the people of the group, `fewer_is_better` says which way a difference is above zero.
+/// `None` where nothing gives `wanted`.
 #[must_use]
-pub fn follows(given: &impl Fn(Statistic) -> Option<f64>, enrolled: f64, wanted: Statistic) -> Option<f64> {
+pub fn follows(given: &impl Fn(Statistic) -> Option<f64>, enrolled: f64, fewer_is_better: bool, wanted: Statistic) -> Option<f64> {
+    // A decrease is given or asked by any of its two names.
+    let given = |statistic: Statistic| given(statistic).or_else(|| if fewer_is_better { given(statistic.of_fewer()) } else { None });
+    let wanted = if fewer_is_better { wanted.of_more() } else { wanted };
     if let Some(value) = given(wanted) {
         return Some(value);
     }
+    let better = |high: f64, low: f64| if fewer_is_better { low - high } else { high - low };
     let ratio = |part: f64, whole: f64| (whole != 0.0).then(|| part / whole);
     let enrolled = given(Statistic::Enrolled).unwrap_or(enrolled);
     let rate = given(Statistic::Rate).or_else(|| ratio(given(Statistic::Units)?, enrolled));
-    let relative = given(Statistic::RelativeChange).or_else(|| given(Statistic::Reduction).map(|reduction| -reduction));
+    let relative = given(Statistic::RelativeChange);
     let comparison = given(Statistic::ComparisonRate);
     let difference = given(Statistic::Difference)
-        .or_else(|| given(Statistic::Decrease).map(|decrease| -decrease))
         .or_else(|| ratio(given(Statistic::Additional)?, enrolled))
-        .or_else(|| Some(rate? - comparison?))
+        .or_else(|| Some(better(rate?, comparison?)))
         .or_else(|| Some(relative? * comparison?));
-    let comparison = comparison.or_else(|| Some(rate? - difference?));
-    let rate = rate.or_else(|| Some(comparison? + difference?));
+    // The comparison rate lies by the difference below the rate, or above it where fewer are better.
+    let above = difference.map(|difference| better(difference, 0.0));
+    let comparison = comparison.or_else(|| Some(rate? - above?));
+    let rate = rate.or_else(|| Some(comparison? + above?));
     let relative = relative.or_else(|| ratio(difference?, comparison?));
     match wanted {
         Statistic::Enrolled => Some(enrolled),
@@ -58,11 +64,9 @@ pub fn follows(given: &impl Fn(Statistic) -> Option<f64>, enrolled: f64, wanted:
         Statistic::Rate => rate,
         Statistic::ComparisonRate => comparison,
         Statistic::Difference => difference,
-        Statistic::Decrease => difference.map(|difference| -difference),
         Statistic::RelativeChange => relative,
-        Statistic::Reduction => relative.map(|change| -change),
         Statistic::Additional => difference.map(|difference| difference * enrolled),
-        Statistic::StandardError | Statistic::PValue => None,
+        Statistic::Decrease | Statistic::Reduction | Statistic::Avoided | Statistic::StandardError | Statistic::PValue => None,
     }
 }
 
@@ -77,7 +81,7 @@ impl Results {
         };
         match deal.measures[measure].of {
             super::OutcomeRef::Enrolled if statistic == Statistic::Units => Some(given(statistic).unwrap_or(people)),
-            _ => follows(&given, people, statistic),
+            _ => follows(&given, people, deal.measures[measure].fewer_is_better(deal), statistic),
         }
     }
 }

@@ -36,13 +36,24 @@ pub fn sentence(deal: &Deal, payment: usize) -> String {
     text.push_str(&schedule(deal, payment, measure));
     text.push_str(&limits(deal, payment, first));
     text.push('.');
+    text.push_str(&evaluation::which_way(deal, payment));
     if payment.two_way {
-        text.push_str(" An amount below zero will be paid by the investors.");
+        text.push_str(&refund(deal, payment));
     }
     for terms in &payment.terms[1..] {
         text.push_str(&amendment(deal, payment, terms, measure));
     }
     text
+}
+
+/// Who refunds an amount below zero.
+fn refund(deal: &Deal, payment: &Payment) -> String {
+    let provider = listed(&deal.program.providers());
+    if payment.refunded_by_provider {
+        return format!(" An amount below zero will be refunded by {provider}.");
+    }
+    let investors = if deal.capital.tranches.is_empty() { "" } else { ", then by the investors" };
+    format!(" An amount below zero will be refunded from cash in the project{investors}, then by {provider} up to what it has received.")
 }
 
 /// Names as people list them: `a, b and c`; empty where there are none.
@@ -132,8 +143,11 @@ pub fn reported(deal: &Deal, measure: &Measure, later: u32) -> String {
 fn limits(deal: &Deal, payment: &Payment, terms: &Terms) -> String {
     let limits = &payment.limits;
     let person = deal.program.unit.as_ref().map_or("for each person".into(), |unit| format!("for each of the {unit}"));
+    let unit = deal.program.unit.as_deref().unwrap_or("people");
+    let enrolled = format!("times the {unit} enrolled (an average: no single claim is cut)");
     let amounts = [
         (limits.per_person, person.as_str()),
+        (limits.per_enrolled, enrolled.as_str()),
         (limits.per_cohort, "for each group of cohorts"),
         (limits.per_period, "in a period"),
         (limits.per_fiscal_year, "in a fiscal year"),

@@ -16,8 +16,7 @@ pub struct Breach {
     pub what: String,
 }
 
-/// Checks every trial of `block`: drawn + paid + guaranteed = spent + distributed + held, what nobody could pay back to payors aside;
-/// nothing negative; no limit, cover or return cap exceeded.
+/// Checks every trial of `block`: drawn + paid + guaranteed + refunded by the provider = spent + distributed + held; nothing negative; no limit, cover or return cap exceeded.
 ///
 /// # Errors
 /// The first [`Breach`].
@@ -27,7 +26,7 @@ pub fn audit(deal: &Deal, block: &Block) -> Result<(), Breach> {
         let cash = &block.cash;
         let sum = |values: &mut dyn Iterator<Item = i64>| values.sum::<i64>();
         let paid = sum(&mut block.owed.payor_paid.lane(lane));
-        let into = paid + sum(&mut cash.standing.drawn.lane(lane)) + sum(&mut cash.guaranteed.lane(lane)) + cash.unpaid_to_payors[lane];
+        let into = paid + sum(&mut cash.standing.drawn.lane(lane)) + sum(&mut cash.guaranteed.lane(lane)) + cash.refunded[lane];
         let kept = sum(&mut cash.pots.lane(lane)) + cash.held[lane];
         let provider = cash.provider[lane] + sum(&mut cash.bonuses.lane(lane));
         let (money_in, money_out) = (into, cash.spent[lane] + sum(&mut cash.received.lane(lane)) + provider + kept);
@@ -36,6 +35,9 @@ pub fn audit(deal: &Deal, block: &Block) -> Result<(), Breach> {
         }
         if paid != sum(&mut block.owed.paid.lane(lane)) || paid != sum(&mut block.owed.payment_paid.lane(lane)) {
             return breach("payments by period, by payor and in all differ".into());
+        }
+        if cash.unpaid_to_payors[lane] != sum(&mut block.owed.unrefunded.lane(lane)) {
+            return breach("what nobody refunds and what payors are still owed differ".into());
         }
         let due = sum(&mut block.costs.due.lane(lane)) + sum(&mut block.costs.after_stop.lane(lane));
         if cash.spent[lane] + cash.shortfall[lane] + cash.avoided[lane] != due {
@@ -76,7 +78,16 @@ fn capital(deal: &Deal, cash: &Cash, lane: usize) -> Option<String> {
             return Some(format!("guarantee {:?} pays {paid} on {drawn} drawn", guarantee.name));
         }
     }
-    let columns = [&cash.held, &cash.provider, &cash.shortfall, &cash.avoided, &cash.unpaid_to_payors, &cash.spent];
+    let columns = [
+        &cash.held,
+        &cash.provider,
+        &cash.shortfall,
+        &cash.avoided,
+        &cash.unpaid_to_payors,
+        &cash.refunded,
+        &cash.spent,
+        &cash.working_capital,
+    ];
     columns.iter().any(|column| column[lane] < 0).then(|| "negative cash".into())
 }
 
@@ -85,7 +96,9 @@ fn limits(deal: &Deal, block: &Block, lane: usize) -> Option<String> {
     let over = |cap: Option<crate::quantity::Money>, paid: i64| cap.is_some_and(|cap| paid > cap.0);
     for (payment, (paid, due)) in deal.payments.iter().zip(block.owed.payment_paid.lane(lane).zip(block.owed.payment_due.lane(lane))) {
         let cap = payment.terms.iter().map(|terms| terms.cap).max_by_key(|cap| cap.map_or(i64::MAX, |cap| cap.0)).flatten();
-        let beyond_due = paid > due && payment.limits.floor.is_none();
+        // What nobody refunds was not received.
+        let unrefunded = if payment.two_way { block.cash.unpaid_to_payors[lane] } else { 0 };
+        let beyond_due = paid > due + unrefunded && payment.limits.floor.is_none();
         if over(cap, paid) || beyond_due || (paid < 0 && !payment.two_way) {
             return Some(format!("payment {:?}: {paid} paid of {due}", payment.name));
         }

@@ -194,7 +194,13 @@ impl Block {
             self.owed.settle_period(&plan.settlement, &self.findings, &self.credit, &self.cash.standing, period, line);
             self.facts.read(&plan.waterfall, &self.owed, period);
             let moved = |what| entry(Entry::Movement(period, what));
-            self.cash.run_period(&plan.waterfall, &self.costs, &self.owed, &self.facts, period, moved);
+            self.cash.take_in(&plan.waterfall, &self.owed, &self.facts, period, moved);
+            if plan.waterfall.is_two_way() {
+                let unpaid = &self.cash.unpaid_now;
+                self.owed.put_back(&plan.settlement, period, unpaid, |line| entry(Entry::Line(line)));
+            }
+            let moved = |what| entry(Entry::Movement(period, what));
+            self.cash.pass_on(&plan.waterfall, &self.costs, &self.owed, &self.facts, period, moved);
         }
     }
 }

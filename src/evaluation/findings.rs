@@ -1,5 +1,6 @@
 //! One block of findings, in columns: a lane is a trial.
 
+use super::continuing::FoundArms;
 use super::found::{Found, ratio};
 use super::left_out;
 use super::plan::{Cell, ComparisonPlan, HistoryPlan, Link, MeasurePlan, Node, Plan, RecordsPlan};
@@ -24,6 +25,8 @@ pub struct Findings {
 struct FoundInRecords {
     match_rate: Vec<f64>,
     nodes: Vec<Grid<u32>>,
+    /// Of each node where having it in one round says something of the next.
+    arms: Vec<Option<FoundArms>>,
 }
 
 #[derive(Clone, Debug)]
@@ -42,6 +45,7 @@ impl Findings {
         let records = |records: &RecordsPlan| FoundInRecords {
             match_rate: vec![0.0; lanes],
             nodes: records.nodes.iter().map(|node| Grid::new(node.keys.len(), lanes)).collect(),
+            arms: records.nodes.iter().map(|node| node.continuing.as_ref().map(|_| FoundArms::new(plan.cohorts, lanes))).collect(),
         };
         Self {
             measures: plan.measures.iter().map(|measure| Found::new(measure, lanes, plan.keeps_cells)).collect(),
@@ -144,6 +148,11 @@ impl FoundInRecords {
                     // Every round happens to the people of the same cohort.
                     let outer_row = row % before[outer].rows();
                     let population = true_count(world, nodes[outer].outcome).row(outer_row);
+                    if let (Some(arms), Some((outcome, keys))) = (&mut self.arms[index], &node.continuing) {
+                        let marked = before[outer].row(outer_row);
+                        arms.find(&keys[row], first_trial, row, &world.outcomes[*outcome].arms, [population, marked], found);
+                        continue;
+                    }
                     hypergeometric::fill(key, first_trial, population, before[outer].row(outer_row), people, found);
                 }
             }
@@ -187,8 +196,8 @@ impl Found {
                     match fixed {
                         Some((rate, _)) if plan.is_quantity => scratch.mean.fill(rate),
                         Some((rate, _)) => self.baseline.row_mut(group).fill(rate),
-                        None if plan.is_quantity => self.compare_means(comparison, cell, truth, first_trial, scratch),
-                        None => self.compare(plan, comparison, group, cell, records, world, first_trial, scratch),
+                        None if plan.is_quantity => self.compare_means(plan, comparison, cell, world, truth, first_trial, scratch),
+                        None => self.compare(plan, comparison, group, cell, records, world, truth, first_trial, scratch),
                     }
                     if plan.is_quantity {
                         add_joined(self.baseline.row_mut(group), &scratch.mean, uneven.then_some(enrolled));
@@ -280,12 +289,24 @@ impl Found {
         cell: Cell,
         records: &[FoundInRecords],
         world: &World,
+        truth: &OutcomeWorld,
         first_trial: u64,
         scratch: &mut Scratch,
     ) {
-        let OutcomeRef::Outcome(outcome) = plan.of else { return };
         let match_rate = plan.found.map(|(source, _)| records[source].match_rate.as_slice());
-        let without = world.outcomes[outcome].without.row(cell.row);
+        let without = truth.without.row(cell.row);
+        if let (Some(plan_of_chain), Some(chain)) = (&comparison.chain, &mut self.chain) {
+            let rates = scratch.chance.iter_mut().zip(without.iter().zip(&self.bias));
+            rates.for_each(|(rate, (without, bias))| *rate = (without + bias).clamp(0.0, 1.0));
+            let (rates, reported) = (&mut scratch.chance, &mut scratch.count);
+            let people = comparison.per_cohort;
+            chain.compare(plan_of_chain, plan, cell.row, people, match_rate, world, first_trial, rates, reported);
+            if self.lane_comparators.rows() > 0 {
+                let lanes = scratch.count.iter_mut().zip(world.enrolled.row(cell.cohort));
+                lanes.filter(|(_, enrolled)| **enrolled == 0).for_each(|(count, _)| *count = 0);
+            }
+            return add(self.comparison.row_mut(group), &scratch.count);
+        }
         for (lane, chance) in scratch.chance.iter_mut().enumerate() {
             let rate = (without[lane] + self.bias[lane]).clamp(0.0, 1.0);
             let reported = rate * (1.0 - plan.false_negative) + (1.0 - rate) * plan.false_positive;
@@ -301,9 +322,23 @@ impl Found {
     }
 
     /// Writes the mean of a cohort's comparison people to `scratch.mean`.
-    fn compare_means(&self, comparison: &ComparisonPlan, cell: Cell, truth: &OutcomeWorld, first_trial: u64, scratch: &mut Scratch) {
-        normal::fill(comparison.keys[cell.row], first_trial, &mut scratch.mean);
+    #[expect(clippy::too_many_arguments, reason = "one step of `observe`, with everything that step reads")]
+    fn compare_means(
+        &self,
+        plan: &MeasurePlan,
+        comparison: &ComparisonPlan,
+        cell: Cell,
+        world: &World,
+        truth: &OutcomeWorld,
+        first_trial: u64,
+        scratch: &mut Scratch,
+    ) {
         let (without, sd) = (truth.without.row(cell.row), truth.sd.row(cell.row));
+        if let Some(counts) = plan.counts {
+            scratch.mean.iter_mut().zip(without.iter().zip(&self.bias)).for_each(|(mean, (without, bias))| *mean = without + bias);
+            return counts.compare(comparison.keys[cell.row], first_trial, comparison.per_cohort, world, cell.row, &mut scratch.mean);
+        }
+        normal::fill(comparison.keys[cell.row], first_trial, &mut scratch.mean);
         let size = f64::from(comparison.per_cohort).sqrt();
         for (lane, mean) in scratch.mean.iter_mut().enumerate() {
             *mean = without[lane] + self.bias[lane] + sd[lane] / size * *mean;
@@ -332,12 +367,13 @@ impl Found {
         }
     }
 
-    /// What was known before: earlier people's rate or mean, less drift and regression to the mean, with the noise of an estimate. One
-    /// estimate serves every group.
+    /// What was known before: earlier people's rate or mean, less drift and regression to the mean, which adds where fewer are better, with
+    /// the noise of an estimate. One estimate serves every group.
     fn look_back(&mut self, plan: &MeasurePlan, history: &HistoryPlan, truth: &OutcomeWorld, first_trial: u64, scratch: &mut Scratch) {
         history.drift.fill(first_trial, &mut self.drift);
         history.regression.fill(first_trial, &mut scratch.chance);
-        self.drift.iter_mut().zip(&scratch.chance).for_each(|(drift, regression)| *drift += regression);
+        let better = if plan.fewer_is_better { -1.0 } else { 1.0 };
+        self.drift.iter_mut().zip(&scratch.chance).for_each(|(drift, regression)| *drift += better * regression);
         normal::fill(history.key, first_trial, &mut scratch.chance);
         for (group, cells) in plan.groups.iter().enumerate() {
             // One estimate of the past, whoever came.
@@ -349,14 +385,13 @@ impl Found {
                     *known = earlier;
                     continue;
                 };
-                *known = if plan.is_quantity {
+                *known = if let Some(counts) = plan.counts {
+                    counts.look_back(history.key, first_trial + lane as u64, people, earlier)
+                } else if plan.is_quantity {
                     earlier + self.sd.row(group)[lane] / f64::from(people).sqrt() * scratch.chance[lane]
                 } else {
                     let rate = earlier.clamp(0.0, 1.0);
-                    // A share of that many people: the normal law rounded to whole people, never below none or above all.
-                    let spread = (rate * (1.0 - rate) * f64::from(people)).sqrt();
-                    let found = (rate * f64::from(people) + spread * scratch.chance[lane]).round().clamp(0.0, f64::from(people));
-                    found / f64::from(people)
+                    f64::from(binomial::draw(history.key, first_trial + lane as u64, people, rate)) / f64::from(people)
                 };
             }
         }

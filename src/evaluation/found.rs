@@ -1,5 +1,6 @@
 //! What was found of one measure, and the numbers that follow from it.
 
+use super::continuing::Chain;
 use super::plan::MeasurePlan;
 use crate::deal::Statistic;
 use crate::numeric::grid::Grid;
@@ -38,8 +39,11 @@ pub struct Found {
     pub(super) lane_comparators: Grid<u32>,
     /// Weights of other measures (indices) whose differences it blends.
     pub(super) blend: Vec<(usize, f64)>,
+    /// Comparison people round after round.
+    pub(super) chain: Option<Box<Chain>>,
     minimum_sample: u32,
     treated_share: f64,
+    pub(super) fewer_is_better: bool,
 }
 
 /// What each cohort of each group was found to be, so that some can be left out; without rows where that cannot happen.
@@ -102,8 +106,10 @@ impl Found {
             cells,
             lane_comparators: Grid::default(),
             blend: plan.blend.clone(),
+            chain: live.and_then(|live| live.chain.as_ref()).map(|chain| Box::new(Chain::new(chain, lanes))),
             minimum_sample: plan.minimum_sample,
             treated_share: plan.treated_share,
+            fewer_is_better: plan.fewer_is_better,
         }
     }
 
@@ -121,7 +127,8 @@ impl Found {
     }
 
     /// Writes `statistic` of `group` for every trial of the block; NaN where it is undefined. A measure that compares with nobody has a
-    /// comparison rate of 0. Of a group in which nobody is enrolled, counts are 0 and all that is divided by its people is undefined.
+    /// comparison rate of 0. Of a group in which nobody is enrolled, counts are 0 and all that is divided by its people is undefined. A
+    /// difference above zero is an improvement: a decrease where fewer are better.
     ///
     /// The standard error of a difference is √(p(1−p)/n + q(1−q)/m) for shares (unpooled) and √(s²/n + s²/m) for quantities, the second
     /// term only where the comparison was estimated from m people; the p-value is two-sided, 2Φ(−|d|/se).
@@ -129,6 +136,7 @@ impl Found {
         if let Some(stated) = self.stated.get(group) {
             return out.fill(stated[statistic as usize]);
         }
+        let statistic = if self.fewer_is_better { statistic.of_fewer() } else { statistic };
         match statistic {
             Statistic::Units if self.totals.rows() > 0 => out.copy_from_slice(self.totals.row(group)),
             Statistic::Units => widen(out, self.units.row(group)),
@@ -141,6 +149,9 @@ impl Found {
             Statistic::Reduction => self.each(group, out, |rate, comparison, _| ratio(comparison - rate, comparison)),
             Statistic::Additional => {
                 self.each(group, out, |rate, comparison, enrolled| if enrolled > 0.0 { (rate - comparison) * enrolled } else { 0.0 })
+            }
+            Statistic::Avoided => {
+                self.each(group, out, |rate, comparison, enrolled| if enrolled > 0.0 { (comparison - rate) * enrolled } else { 0.0 })
             }
             Statistic::StandardError => (0..out.len()).for_each(|lane| out[lane] = self.standard_error(group, lane)),
             Statistic::PValue => {
@@ -155,7 +166,12 @@ impl Found {
         }
         let scaled = matches!(
             statistic,
-            Statistic::Difference | Statistic::Decrease | Statistic::RelativeChange | Statistic::Reduction | Statistic::Additional
+            Statistic::Difference
+                | Statistic::Decrease
+                | Statistic::RelativeChange
+                | Statistic::Reduction
+                | Statistic::Additional
+                | Statistic::Avoided
         );
         if scaled && self.treated_share != 1.0 {
             out.iter_mut().for_each(|value| *value /= self.treated_share);

@@ -64,8 +64,8 @@ impl Found {
     }
 }
 
-/// Writes the weighted difference of other measures as a comparison rate below one's own, and its standard error, that of independent
-/// estimates. `scratch` is a column to work in.
+/// Writes the weighted difference of other measures as a comparison rate that one's own is better than by so much, and its standard error: that of
+/// independent estimates. `scratch` is a column to work in.
 pub(super) fn blend(measures: &mut [Found], index: usize, scratch: &mut [f64]) {
     let parts = measures[index].blend.clone();
     let mut blended = core::mem::take(&mut measures[index].baseline);
@@ -74,6 +74,7 @@ pub(super) fn blend(measures: &mut [Found], index: usize, scratch: &mut [f64]) {
         measures[index].rates(group, blended.row_mut(group));
         errors.row_mut(group).fill(0.0);
         for &(part, weight) in &parts {
+            let weight = if measures[index].fewer_is_better { -weight } else { weight };
             measures[part].statistic(Statistic::Difference, group, scratch);
             blended.row_mut(group).iter_mut().zip(&*scratch).for_each(|(rate, difference)| *rate -= weight * difference);
             measures[part].statistic(Statistic::StandardError, group, scratch);

@@ -1,5 +1,7 @@
 //! The evaluator's sources of chance, prepared once.
 
+use super::continuing::{self, ChainPlan};
+use super::counts::CountPlan;
 use crate::cohort::Source;
 use crate::deal::{Deal, Method, OutcomeRef};
 use crate::sampling::stream::Key;
@@ -12,6 +14,7 @@ pub struct Plan {
     pub(super) measures: Vec<MeasurePlan>,
     /// Whether cohorts are kept apart, because an early stop may leave some out.
     pub(super) keeps_cells: bool,
+    pub(super) cohorts: usize,
 }
 
 /// People found in one source of data.
@@ -33,6 +36,8 @@ pub(super) struct Node {
     pub(super) link: Link,
     /// One key per row of the outcome.
     pub(super) keys: Vec<Key>,
+    /// Where having it in one round says something of the next: that outcome (index) and its keys.
+    pub(super) continuing: Option<(usize, Vec<[Key; 5]>)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +55,8 @@ pub(super) struct MeasurePlan {
     pub(super) of: OutcomeRef,
     /// Whether it is a count or an amount.
     pub(super) is_quantity: bool,
+    /// The law between persons of a count.
+    pub(super) counts: Option<CountPlan>,
     /// Source of data and node in it; `None` where everybody is found.
     pub(super) found: Option<(usize, usize)>,
     pub(super) false_negative: f64,
@@ -61,6 +68,7 @@ pub(super) struct MeasurePlan {
     /// Weights of other measures (indices).
     pub(super) blend: Vec<(usize, f64)>,
     pub(super) exact: bool,
+    pub(super) fewer_is_better: bool,
     /// Cells of each group.
     pub(super) groups: Vec<Vec<Cell>>,
     pub(super) minimum_sample: u32,
@@ -92,6 +100,8 @@ pub(super) struct ComparisonPlan {
     pub(super) keys: Vec<Key>,
     /// A fixed rate or mean for the first cohorts, and how many they are.
     pub(super) fixed: Option<(f64, usize)>,
+    /// Where having it in one round says something of the next.
+    pub(super) chain: Option<ChainPlan>,
 }
 
 #[derive(Clone, Debug)]
@@ -110,7 +120,7 @@ impl Plan {
         let seeds = &seeds.into();
         let records: Vec<RecordsPlan> = (0..deal.records.len()).map(|index| records_plan(deal, index, seeds)).collect();
         let measures = (0..deal.measures.len()).map(|index| measure_plan(deal, index, &records, seeds)).collect();
-        Self { records, measures, keeps_cells: !deal.stops.is_empty() }
+        Self { records, measures, keeps_cells: !deal.stops.is_empty(), cohorts: deal.program.cohorts.len() }
     }
 }
 
@@ -175,7 +185,12 @@ fn add_node(deal: &Deal, seed: u64, label: &str, of: OutcomeRef, nodes: &mut Vec
     };
     let source = |round: usize| if round == 0 { String::new() } else { format!("round.{round}.") };
     let keys = |round: usize| keys(deal, seed, &format!("records.{label:?}.{}outcome.{:?}", source(round), name(deal, of)));
-    nodes.push(Node { outcome: of, link, keys: (0..rounds).flat_map(keys).collect() });
+    let part = |part: &str| -> Vec<Key> {
+        let name = |round: usize| format!("records.{label:?}.{}outcome.{:?}.{part}", source(round), name(deal, of));
+        (0..rounds).flat_map(|round| self::keys(deal, seed, &name(round))).collect()
+    };
+    let continuing = continuing::continuing(deal, of).map(|index| (index, continuing::keys(part)));
+    nodes.push(Node { outcome: of, link, keys: (0..rounds).flat_map(keys).collect(), continuing });
     nodes.len() - 1
 }
 
@@ -233,6 +248,7 @@ fn measure_plan(deal: &Deal, index: usize, records: &[RecordsPlan], seeds: &Seed
     MeasurePlan {
         of: measure.of,
         is_quantity: !measure.counts_people(deal),
+        counts: CountPlan::of(deal, measure.of),
         found: measure.records.map(|at| {
             let node = records[at].nodes.iter().position(|node| node.outcome == measure.of);
             (at, node.expect("records plan holds every measured outcome"))
@@ -241,10 +257,17 @@ fn measure_plan(deal: &Deal, index: usize, records: &[RecordsPlan], seeds: &Seed
         false_positive: measure.false_positive,
         missed: of_rounds("missed"),
         mistaken: of_rounds("mistaken"),
-        comparison: comparison.map(|(per_cohort, bias, fixed)| ComparisonPlan { per_cohort, bias, keys: of_rounds("comparison"), fixed }),
+        comparison: comparison.map(|(per_cohort, bias, fixed)| ComparisonPlan {
+            per_cohort,
+            bias,
+            keys: of_rounds("comparison"),
+            fixed,
+            chain: ChainPlan::of(deal, index, of_rounds),
+        }),
         history,
         blend: if let Method::Blend(parts) = &measure.method { parts.clone() } else { Vec::new() },
         exact: matches!(measure.method, Method::Exact),
+        fewer_is_better: measure.fewer_is_better(deal),
         groups: groups.iter().enumerate().map(|(group, cohorts)| cohorts.iter().map(|&cohort| cell(group, cohort)).collect()).collect(),
         minimum_sample: measure.minimum_sample,
         treated_share: measure.treated_share,

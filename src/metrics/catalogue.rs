@@ -1,25 +1,35 @@
 //! Which numbers a deal has, and their dotted names: the same in files, tables and charts.
 
 use crate::deal::{Deal, OutcomeKind, Price, Statistic, Term, TrancheKind};
+use crate::settlement::{Limit, limits_of};
 
 /// A number that every trial has. Money is in major units, rates and shares are plain (0.05 is 5%).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Value {
     /// People enrolled.
     Enrolled,
-    /// Costs paid.
+    /// What the program costs, whether or not money is found for it; what others pay and what a stop avoids aside.
+    Cost,
+    /// Costs that money is found for.
     Spent,
-    /// Costs that no money was left for.
+    /// Costs that no money is left for: the provider bears them.
     Shortfall,
-    /// What the provider keeps in the end.
+    /// What is left for the provider in the end, less what it refunds.
     Residual,
+    /// What the provider makes of the deal: what is left for it, its bonuses and its deferred fees repaid, less what it refunds, the work
+    /// that its deferred fees are for and the costs that no money is left for.
+    ProviderResult,
+    /// The largest sum that the provider is out of pocket at the end of any period.
+    WorkingCapital,
+    /// What the provider pays to payors.
+    RefundedByProvider,
     /// Participants who truly had an outcome.
     OutcomeCount(usize),
     /// The median of an outcome over the participants, averaged over cohorts by people enrolled.
     OutcomeMedian(usize),
-    /// True effect of the program on an enrolled person's probability of an outcome.
+    /// True effect of the program on an enrolled person's probability of an outcome; above zero where it is for the better.
     TrueEffect(usize),
-    /// Expected outcomes that would not have happened otherwise.
+    /// Expected outcomes that would not have happened otherwise, or that are avoided where fewer are better.
     Additional(usize),
     /// Participants reported with the outcome of a measure, over all groups.
     Units(usize),
@@ -79,6 +89,10 @@ pub enum Value {
     Avoided,
     /// What payors should receive and nobody can pay.
     UnpaidToPayors,
+    /// What one payor should receive and nobody can pay.
+    UnpaidTo(usize),
+    /// What a limit cuts for good; of a floor, what it adds.
+    Cuts(Limit),
 }
 
 impl Value {
@@ -120,8 +134,10 @@ pub enum Chance {
     Shortfall,
     /// A payor pays nothing.
     NothingPaid(usize),
-    /// A limit of a payor cuts something.
-    CapBinds(usize),
+    /// The provider's result is below zero.
+    ProviderLoss,
+    /// A limit cuts something for good; a floor adds something.
+    Binds(Limit),
     /// A payor does not pay everything that it owes.
     Fails(usize),
     /// A claim of a payment has no value: a division by zero, something not reported, or too large to count.
@@ -132,7 +148,7 @@ pub enum Chance {
     BenefitExceedsPayment(usize),
     /// A payment pays anything.
     Paid(usize),
-    /// It pays, and the true effect is above zero (below it, where fewer are better): so in what follows.
+    /// It pays, and the true effect is above zero, which is for the better: so in what follows.
     PaidEffective(usize),
     /// It pays, and the true effect is zero or below: paid for nothing.
     PaidIneffective(usize),
@@ -179,13 +195,15 @@ impl Catalogue {
             (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_investment()).collect();
         let mut all = Self { values: Vec::new(), chances: Vec::new(), loans };
         all.value("program", "enrolled", Value::Enrolled);
-        all.value("program", "cost", Value::Spent);
+        all.value("program", "cost", Value::Cost);
+        all.value("program", "cost_paid", Value::Spent);
         all.value("program", "shortfall", Value::Shortfall);
         all.value("program", "residual", Value::Residual);
         if deal.program.costs.iter().any(|cost| cost.outside_raise) {
             all.value("program", "outside_cost", Value::Outside);
         }
         all.chance("program", "shortfall_chance", Chance::Shortfall);
+        all.provider(deal);
         if !deal.stops.is_empty() {
             all.value("program", "avoided_cost", Value::Avoided);
         }
@@ -221,6 +239,7 @@ impl Catalogue {
         if deal.payments.iter().any(|payment| payment.two_way) {
             all.value("payors", "unpaid_to", Value::UnpaidToPayors);
         }
+        limits_of(deal).filter(|limit| *limit == Limit::Deal).for_each(|limit| all.limit(deal, limit));
         for (index, tranche) in deal.capital.tranches.iter().enumerate() {
             let name = format!("tranche.\"{}\"", tranche.name);
             if tranche.is_repaid() {
@@ -254,6 +273,25 @@ impl Catalogue {
         self.chances.push((format!("{of}.{name}"), chance));
     }
 
+    fn provider(&mut self, deal: &Deal) {
+        self.value("provider", "result", Value::ProviderResult);
+        self.value("provider", "working_capital", Value::WorkingCapital);
+        if deal.payments.iter().any(|payment| payment.two_way) {
+            self.value("provider", "refunded", Value::RefundedByProvider);
+        }
+        self.chance("provider", "loss", Chance::ProviderLoss);
+    }
+
+    /// A limit's chance to bind and what it cuts, under its own name.
+    fn limit(&mut self, deal: &Deal, limit: Limit) {
+        let payment = limit.payment().map(|at| format!("payment.\"{}\"", deal.payments[at].name));
+        let payor = limit.payor().map(|at| format!("payor.\"{}\"", deal.payors[at].name));
+        let (of, key) = (payment.or(payor).unwrap_or_else(|| "deal".into()), limit.key());
+        let cuts = if matches!(limit, Limit::Floor(_)) { "adds" } else { "cuts" };
+        self.value(&of, &format!("{key}_{cuts}"), Value::Cuts(limit));
+        self.chance(&of, &format!("{key}_binds"), Chance::Binds(limit));
+    }
+
     fn payment(&mut self, deal: &Deal, index: usize) {
         let name = format!("payment.\"{}\"", deal.payments[index].name);
         self.value(&name, "due", Value::PaymentDue(index));
@@ -262,6 +300,7 @@ impl Catalogue {
         if may_be_undefined(deal, index) {
             self.chance(&name, "undefined", Chance::Undefined(index));
         }
+        limits_of(deal).filter(|limit| limit.payment() == Some(index)).for_each(|limit| self.limit(deal, limit));
         if effect_behind(deal, index).is_some() {
             if deal.payments[index].first_measure().is_some_and(|measure| deal.measures[measure].compares()) {
                 self.value(&name, "true_effect_given_paid", Value::TrueEffectGivenPaid(index));
@@ -286,8 +325,9 @@ impl Catalogue {
         }
         self.value(&name, "peak_year", Value::PayorPeakYear(index));
         self.chance(&name, "nothing_paid", Chance::NothingPaid(index));
-        if payor.cap.is_some() || payor.cap_per_fiscal_year.is_some() || deal.cap.is_some() {
-            self.chance(&name, "cap_binds", Chance::CapBinds(index));
+        limits_of(deal).filter(|limit| limit.payor() == Some(index)).for_each(|limit| self.limit(deal, limit));
+        if deal.payments.iter().any(|payment| payment.two_way && payment.payors.iter().any(|&(payor, _)| payor == index)) {
+            self.value(&name, "unpaid_to", Value::UnpaidTo(index));
         }
         if payor.hazard.is_some() {
             self.value(&name, "unhonoured", Value::Unhonoured(index));
@@ -332,7 +372,7 @@ fn may_be_undefined(deal: &Deal, payment: usize) -> bool {
         Price::PerUnit { less, .. } => !units || less.is_some_and(|less| !counted(less)),
         Price::PerAdditional(_) | Price::Tiers(_) | Price::RateCard(_) => !units,
         Price::Table(table) => match table.by {
-            Term::Reported { measure, statistic: Statistic::Rate | Statistic::Difference } => !counted(measure),
+            Term::Reported { measure, statistic: Statistic::Rate | Statistic::Difference | Statistic::Decrease } => !counted(measure),
             _ => true,
         },
         Price::Savings { .. } | Price::Formula(..) => true,

@@ -46,7 +46,11 @@ impl Observer<'_> {
         match chance {
             Chance::Shortfall => tally.hold(&cash.shortfall, |short| *short > 0),
             Chance::NothingPaid(payor) => tally.hold(owed.payor_paid.row(payor), |paid| *paid == 0),
-            Chance::CapBinds(payor) => tally.hold_both(owed.payor_paid.row(payor), owed.payor_due.row(payor), |paid, due| paid < due),
+            Chance::ProviderLoss => tally.hold(&self.provider_result(), |result| *result < 0),
+            Chance::Binds(limit) => match owed.cut_by(limit) {
+                Some(cut) => tally.hold(cut, |cut| *cut != 0),
+                None => tally.holds.fill(false),
+            },
             Chance::Fails(payor) => tally.hold(owed.unhonoured.row(payor), |unpaid| *unpaid > 0),
             Chance::Undefined(payment) => tally.hold(owed.undefined.row(payment), |claims| *claims > 0),
             Chance::DueExceedsCap(payor) => {

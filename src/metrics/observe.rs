@@ -4,11 +4,12 @@ use super::catalogue::{Catalogue, Investment, Value, effect_behind};
 use super::chances::Tally;
 use super::columns::{add_amounts, add_money, divide, money, raise, sum_counts};
 use super::people;
-use crate::deal::{Deal, Statistic};
+use crate::deal::{Deal, Statistic, TrancheKind};
 use crate::engine::Block;
 use crate::finance::{IrrKind, discount_factors, irr_block};
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::add;
+use crate::settlement::Limit;
 
 /// Returns this close to the hurdle have reached it: a loan that earns exactly its 5% reaches 5%.
 pub(super) const TIE: f64 = 1e-9;
@@ -135,13 +136,29 @@ impl<'a> Observer<'a> {
         // Money is summed in whole minor units, exact in f64, and divided once.
         match value {
             Value::Enrolled => sum_counts(self.enrolled(), out),
+            Value::Cost => {
+                money(&block.cash.spent, out);
+                add_money(&block.cash.shortfall, 1.0, out);
+            }
             Value::Spent => money(&block.cash.spent, out),
             Value::Shortfall => money(&block.cash.shortfall, out),
-            Value::Residual => money(&block.cash.provider, out),
+            Value::Residual => {
+                money(&block.cash.provider, out);
+                add_money(&block.cash.refunded, -1.0, out);
+            }
+            Value::ProviderResult => money(&self.provider_result(), out),
+            Value::WorkingCapital => money(&block.cash.working_capital, out),
+            Value::RefundedByProvider => money(&block.cash.refunded, out),
             Value::OutcomeCount(outcome) => self.outcomes(outcome, out),
             Value::OutcomeMedian(outcome) => self.median(outcome, out),
-            Value::TrueEffect(outcome) => self.true_effect(outcome, &[], out),
-            Value::Additional(outcome) => out.copy_from_slice(&self.additional(outcome)),
+            Value::TrueEffect(outcome) => {
+                self.true_effect(outcome, &[], out);
+                self.improvements(outcome, out);
+            }
+            Value::Additional(outcome) => {
+                out.copy_from_slice(&self.additional(outcome));
+                self.improvements(outcome, out);
+            }
             Value::Units(measure) => {
                 let found = &block.found().measures[measure];
                 sum_counts(&found.units, out);
@@ -153,6 +170,7 @@ impl<'a> Observer<'a> {
             Value::TrueEffectGivenPaid(payment) => {
                 if let Some(outcome) = effect_behind(self.deal, payment) {
                     self.true_effect(outcome, cohorts_behind(self.deal, payment), out);
+                    self.improvements(outcome, out);
                 }
                 self.where_paid(payment, out);
             }
@@ -222,10 +240,31 @@ impl<'a> Observer<'a> {
             Value::Outside => money(&block.cash.outside, out),
             Value::Avoided => money(&block.cash.avoided, out),
             Value::UnpaidToPayors => money(&block.cash.unpaid_to_payors, out),
+            Value::UnpaidTo(payor) => money(block.owed.unrefunded.row(payor), out),
+            Value::Cuts(limit) => {
+                out.fill(0.0);
+                let sign = if matches!(limit, Limit::Floor(_)) { -1.0 } else { 1.0 };
+                block.owed.cut_by(limit).into_iter().for_each(|cut| add_money(cut, sign, out));
+            }
         }
         if value.is_money() {
             divide(out, self.units);
         }
+    }
+
+    /// What the provider makes of the deal, to the minor unit.
+    pub(super) fn provider_result(&self) -> Vec<i64> {
+        let cash = &self.block.cash;
+        let mut result = cash.provider.clone();
+        let mut add = |sign: i64, terms: &[i64]| result.iter_mut().zip(terms).for_each(|(sum, term)| *sum += sign * term);
+        add(-1, &cash.refunded);
+        add(-1, &cash.shortfall);
+        (0..cash.bonuses.rows()).for_each(|bonus| add(1, cash.bonuses.row(bonus)));
+        for fee in (0..self.deal.capital.tranches.len()).filter(|&at| self.deal.capital.tranches[at].kind == TrancheKind::DeferredFee) {
+            add(1, cash.received.row(fee));
+            add(-1, cash.standing.drawn.row(fee));
+        }
+        result
     }
 
     fn add_tranches(&self, of: Investment, amounts: &Grid<i64>, out: &mut [f64]) {
@@ -256,6 +295,14 @@ impl<'a> Observer<'a> {
         out.fill(0.0);
         for period in (0..self.deal.timeline.periods).filter(|&period| self.deal.timeline.fiscal_year_index(period) == year) {
             add_money(self.block.owed.paid_in(payor, period as usize), 1.0, out);
+        }
+    }
+
+    /// Turns changes of an outcome to improvements: above zero is for the better.
+    fn improvements(&self, outcome: usize, changes: &mut [f64]) {
+        let outcome = &self.deal.outcomes[outcome];
+        if outcome.fewer_is_better {
+            changes.iter_mut().for_each(|change| *change = outcome.improvement(*change));
         }
     }
 

@@ -53,6 +53,12 @@ fn beta_power(a: f64, b: f64, x: f64, y: f64) -> f64 {
     (a * (b / n) / core::f64::consts::TAU).sqrt() * exp(exponent)
 }
 
+/// Logarithm of the chance that the Poisson law with `mean` > 0 gives `k`, a whole number of 0 or more.
+#[must_use]
+pub fn ln_poisson(k: f64, mean: f64) -> f64 {
+    if k > 0.0 { -stirling_error(k) - deviance(k, mean) - HALF_LN_TAU - 0.5 * ln(k) } else { -mean }
+}
+
 /// Density of the gamma law with `shape` > 0 and scale 1 at `x` > 0: x^(shape − 1) e^(−x) / Γ(shape), 0 or more.
 #[must_use]
 pub fn gamma_density(shape: f64, x: f64) -> f64 {

@@ -10,7 +10,7 @@ mod reports;
 use core::fmt::Write;
 
 use crate::cohort::Drawing;
-use crate::deal::{Deal, card, counted, listed, missing, sentence};
+use crate::deal::{Continuity, Deal, Outcome, OutcomeKind, card, counted, listed, missing, sentence};
 use crate::quantity::{grouped, trimmed};
 
 pub(super) use capital::{capital, promise, terms};
@@ -92,9 +92,35 @@ pub(super) fn drawings(deal: &Deal) -> String {
         (Drawing::Counted, Some(_)) => Some("people counted at once, exactly"),
         (Drawing::Counted, None) => None,
     };
-    let listed: Vec<String> =
-        (0..deal.outcomes.len()).filter_map(|index| drawn(index).map(|how| format!("  {}: {how}.\n", deal.outcomes[index].name))).collect();
+    let how = |index: usize| {
+        let said = [drawn(index).map(String::from), continues(&deal.outcomes[index])].into_iter().flatten().collect::<Vec<String>>();
+        (!said.is_empty()).then(|| format!("  {}: {}.\n", deal.outcomes[index].name, said.join("; ")))
+    };
+    let listed: Vec<String> = (0..deal.outcomes.len()).filter_map(how).collect();
     if listed.is_empty() { String::new() } else { format!("\nHow people are drawn\n{}", listed.concat()) }
+}
+
+/// What having a yes-or-no outcome in one round says of the next.
+fn continues(outcome: &Outcome) -> Option<String> {
+    if !matches!(outcome.kind, OutcomeKind::YesNo { .. }) || outcome.rounds.count == 1 {
+        return None;
+    }
+    let percent = |chance: f64| trimmed((chance * 1e10).round() / 1e8);
+    Some(match outcome.continuity {
+        Continuity::Anew => "drawn anew in every round, whoever had it before".into(),
+        Continuity::Keeps(1.0) => {
+            "who has it in one round has it in the next, too, unless the rate falls; others begin only as it rises".into()
+        }
+        Continuity::Keeps(keeps) => {
+            format!(
+                "who has it in one round has it in the next with a chance of {}%; as many others begin as keep the rate",
+                percent(keeps)
+            )
+        }
+        Continuity::Leaves(leaves) => {
+            format!("of those who have it {}% leave from one round to the next and never come back; nobody begins later", percent(leaves))
+        }
+    })
 }
 
 /// How many of the scenario's numbers have a source, and of which grade.

@@ -176,7 +176,7 @@ fn money(deal: &Deal, run: &Run) -> SourcesUses {
         tranches().filter_map(|(index, tranche)| slice(&format!("back from {}, to be used again", tranche.name), Value::Recycled(index)));
     SourcesUses {
         currency: deal.currency.code().into(),
-        sources: payors.chain(slice("owed to payors and unpaid", Value::UnpaidToPayors)).chain(drawn).chain(guaranteed).collect(),
+        sources: payors.chain(drawn).chain(guaranteed).collect(),
         uses: slice("the program", Value::Spent)
             .into_iter()
             .chain(back)

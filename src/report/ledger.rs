@@ -73,8 +73,8 @@ fn people(deal: &Deal, trial: &Trial) -> String {
     }
     let mut effect = vec!["true effect".to_string(), String::new()];
     effect.extend(deal.outcomes.iter().zip(&world.outcomes).map(|(outcome, truth)| match outcome.has_counterfactual() {
-        true if outcome.is_yes_no() => points(truth.true_effect[0]),
-        true => why::plain(truth.true_effect[0]),
+        true if outcome.is_yes_no() => points(outcome.improvement(truth.true_effect[0])),
+        true => why::plain(outcome.improvement(truth.true_effect[0])),
         false => String::new(),
     }));
     rows.add_row(effect);
@@ -169,6 +169,10 @@ fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i64, String)
         Entry::Line(Line::Paid { payment, payor, amount, .. }) => {
             (format!("  paid by {} for {}", deal.payors[payor].name, deal.payments[payment].name), amount, String::new())
         }
+        Entry::Line(Line::Unrefunded { payment, payor, amount, .. }) => {
+            let what = format!("  not refunded to {} for {}", deal.payors[payor].name, deal.payments[payment].name);
+            (what, amount, "nobody could".into())
+        }
         Entry::Line(Line::Stop { stop, .. }) => {
             (format!("the program ends: {}", deal.stops[stop].name), 0, deal.stops[stop].when.text.clone())
         }
@@ -181,6 +185,7 @@ fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i64, String)
                 Movement::FromCash(amount) => ("  costs paid from receipts".into(), -amount),
                 Movement::FromPot(index, amount) => (format!("  costs paid from what came back of {}", tranche(index)), -amount),
                 Movement::DrawForPayor(index, amount) => (format!("  paid to payors by drawing {}", tranche(index)), -amount),
+                Movement::RefundByProvider(amount) => (format!("  paid to payors by {}", deal.program.provider), -amount),
                 Movement::UnpaidToPayor(amount) => ("  owed to payors, and nobody could pay it".into(), -amount),
                 Movement::Draw(index, amount) => (format!("  costs paid by drawing {}", tranche(index)), -amount),
                 Movement::Shortfall(amount) => ("  costs that found no money".into(), -amount),

@@ -6,6 +6,7 @@ use super::ledger::{lines, points, table};
 use crate::deal::{Deal, Outcome, TrancheKind};
 use crate::metrics::{Chance, Investment, Value, effect_behind};
 use crate::quantity::{grouped, trimmed};
+use crate::settlement::{Limit, limits_of};
 use crate::study::Run;
 
 /// The memo of a run.
@@ -84,11 +85,60 @@ fn payors(deal: &Deal, run: &Run) -> String {
             money(deal, total.p50),
             money(deal, total.p95),
             payor.cap.map_or("none".into(), |cap| money(deal, deal.currency.major(cap))),
-            run.share(Chance::CapBinds(index)).map_or("–".into(), |share| percent(Some(share))),
+            run.share(Chance::Binds(Limit::Payor(index))).map_or("–".into(), |share| percent(Some(share))),
             percent(run.share(Chance::NothingPaid(index))),
         ]);
     }
-    lines(&rows) + "\n" + &undefined(deal, run)
+    lines(&rows) + "\n" + &limits(deal, run) + &unpaid(deal, run) + &undefined(deal, run)
+}
+
+/// Every limit that binds in some future, payors' caps aside: how often, and what it cuts.
+pub(super) fn limits(deal: &Deal, run: &Run) -> String {
+    let mut text = String::new();
+    for limit in limits_of(deal).filter(|limit| !matches!(limit, Limit::Payor(_))) {
+        let (Some(share), Some(cuts)) = (run.share(Chance::Binds(limit)), run.summary(Value::Cuts(limit))) else { continue };
+        if share.hits > 0 {
+            let _ = writeln!(
+                text,
+                "  {} {} in {} of futures, {} ± {} on average.",
+                named_limit(deal, limit),
+                if matches!(limit, Limit::Floor(_)) { "adds something" } else { "cuts something" },
+                percent(Some(share)),
+                money(deal, cuts.mean),
+                money(deal, cuts.se)
+            );
+        }
+    }
+    text
+}
+
+/// A limit by its one name: `"jobs", cap`, `City, yearly limit`.
+pub(super) fn named_limit(deal: &Deal, limit: Limit) -> String {
+    let payment = |at: usize, what: &str| format!("\"{}\", {what},", deal.payments[at].name);
+    match limit {
+        Limit::Person(at) => payment(at, "cap a person"),
+        Limit::Enrolled(at) => payment(at, "cap for each enrolled"),
+        Limit::Cohort(at) => payment(at, "cap a group of cohorts"),
+        Limit::Period(at) => payment(at, "cap a period"),
+        Limit::FiscalYear(at) => payment(at, "cap a fiscal year"),
+        Limit::Payment(at) => payment(at, "cap"),
+        Limit::Share(at) => payment(at, "largest share of all that is paid"),
+        Limit::Floor(at) => payment(at, "floor"),
+        Limit::PayorYear(at) => format!("{}, yearly limit,", deal.payors[at].name),
+        Limit::Payor(at) => format!("{}, cap,", deal.payors[at].name),
+        Limit::Deal => "The deal's cap".into(),
+        Limit::Failure(at) => format!("{}, failure,", deal.payors[at].name),
+    }
+}
+
+/// What payors are owed and nobody refunds.
+fn unpaid(deal: &Deal, run: &Run) -> String {
+    let line = |(index, payor): (usize, &crate::deal::Payor)| {
+        let owed = run.summary(Value::UnpaidTo(index)).filter(|owed| owed.max > 0.0)?;
+        let (mean, se) = (money(deal, owed.mean), money(deal, owed.se));
+        Some(format!("  Owed to {} and not refunded, because nobody can: {mean} ± {se} on average.\n", payor.name))
+    };
+    deal.payors.iter().enumerate().filter_map(line).collect()
 }
 
 /// Claims that nothing is paid on because they have no value.
@@ -110,8 +160,10 @@ pub(super) fn undefined(deal: &Deal, run: &Run) -> String {
 
 fn years(deal: &Deal, run: &Run) -> String {
     let years = deal.timeline.fiscal_years();
-    let paid =
-        |at: usize| (0..deal.payors.len()).any(|payor| run.summary(Value::PayorYear(payor, at)).is_some_and(|summary| summary.max > 0.0));
+    let paid = |at: usize| {
+        (0..deal.payors.len())
+            .any(|payor| run.summary(Value::PayorYear(payor, at)).is_some_and(|summary| summary.max > 0.0 || summary.min < 0.0))
+    };
     let shown: Vec<usize> = (0..years.len()).filter(|&at| paid(at)).take(8).collect();
     if shown.is_empty() {
         return String::new();
@@ -236,15 +288,23 @@ fn nothing(deal: &Deal, run: &Run) -> String {
     lines(&rows) + "\n" + &said
 }
 
-/// An effect on one person's outcome: points of a share, or so much of a quantity.
+/// An effect on one person's outcome, above zero for the better: points of a share, or so much of a quantity. Where fewer are better it
+/// says which way it goes.
 pub(super) fn effect(outcome: &Outcome, effect: f64) -> String {
-    if outcome.is_yes_no() {
-        return points(effect);
-    }
-    let sign = if effect < 0.0 { "−" } else { "+" };
     let size = effect.abs();
-    let shown = if size >= 100.0 { grouped(size.round() as u64) } else { trimmed((size * 100.0).round() / 100.0) };
-    format!("{sign}{shown}")
+    let shown = match outcome.is_yes_no() {
+        true if !outcome.fewer_is_better => return points(effect),
+        true => format!("{:.1} points", size * 100.0),
+        false if size >= 100.0 => grouped(size.round() as u64),
+        false => trimmed((size * 100.0).round() / 100.0),
+    };
+    match (outcome.fewer_is_better, effect < 0.0) {
+        (false, true) => format!("−{shown}"),
+        (false, false) => format!("+{shown}"),
+        (true, true) => format!("{shown} more"),
+        (true, false) if outcome.is_counted() => format!("{shown} fewer"),
+        (true, false) => format!("{shown} less"),
+    }
 }
 
 fn program(deal: &Deal, run: &Run) -> String {
@@ -259,15 +319,29 @@ fn program(deal: &Deal, run: &Run) -> String {
     for (index, outcome) in deal.outcomes.iter().enumerate() {
         row(outcome.name.clone(), Value::OutcomeCount(index), &count);
         row(format!("{}, per person", outcome.name), Value::OutcomeMedian(index), &count);
-        let thanks =
-            if outcome.fewer_is_better { "  more of them, or fewer (−), by the program" } else { "  of them thanks to the program" };
+        let thanks = if outcome.fewer_is_better { "  more avoided thanks to the program" } else { "  of them thanks to the program" };
         row(thanks.into(), Value::Additional(index), &|value| {
             if value <= -0.5 { format!("−{}", count(-value)) } else { count(value) }
         });
         row("  true effect per person enrolled".into(), Value::TrueEffect(index), &|value| effect(outcome, value));
     }
-    row("cost".into(), Value::Spent, &|value| money(deal, value));
+    row("cost".into(), Value::Cost, &|value| money(deal, value));
+    row("  of it paid".into(), Value::Spent, &|value| money(deal, value));
+    row(format!("{}: result", deal.program.providers().join(" and ")), Value::ProviderResult, &|value| money(deal, value));
+    row("  working capital".into(), Value::WorkingCapital, &|value| money(deal, value));
     let mut text = lines(&rows) + "\n";
+    if let (Some(loss), Some(result)) = (run.share(Chance::ProviderLoss), run.summary(Value::ProviderResult))
+        && loss.hits > 0
+    {
+        let _ = writeln!(
+            text,
+            "  {}: result {} ± {} on average, a loss in {} of futures.",
+            deal.program.providers().join(" and "),
+            money(deal, result.mean),
+            money(deal, result.se),
+            percent(Some(loss))
+        );
+    }
     if let Some(share) = run.share(Chance::Shortfall).filter(|share| share.hits > 0) {
         let _ = writeln!(text, "  Money runs short in {} of futures; the provider would have to bear it.", percent(Some(share)));
     }

@@ -66,7 +66,11 @@ pub fn text(deal: &Deal, all: &[Power], trials: u64) -> String {
 /// A true effect in the units that it is stated in.
 pub(super) fn written(deal: &Deal, power: &Power, value: f64) -> String {
     let source = &deal.outcomes[deal.outcomes[power.outcome].looks_at().unwrap_or(power.outcome)];
-    if source.relative { format!("{:+.1}%", value * 100.0) } else { effect(source, value) }
+    match (source.relative, source.fewer_is_better) {
+        (false, _) => effect(source, value),
+        (true, false) => format!("{:+.1}%", value * 100.0),
+        (true, true) => format!("{:.1}% {}", value.abs() * 100.0, if value < 0.0 { "more" } else { "less" }),
+    }
 }
 
 /// What was found at one true effect.

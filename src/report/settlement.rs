@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::why;
-use crate::deal::Deal;
+use crate::deal::{Deal, TrancheKind};
 use crate::engine::{Entry, Settled};
 use crate::finance::irr;
 use crate::quantity::Money;
@@ -23,6 +23,9 @@ pub struct Settlement {
     pub total: f64,
     /// What each payor paid.
     pub payors: Vec<Named>,
+    /// What each payor should have received and nobody could refund; empty where no payment goes both ways.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unpaid_to_payors: Vec<Named>,
     /// What each payment came to.
     pub payments: Vec<PaymentOutcome>,
     /// What was worked out on the way.
@@ -31,6 +34,8 @@ pub struct Settlement {
     pub lines: Vec<SettlementLine>,
     /// What the program cost, and who bore it.
     pub costs: Costs,
+    /// What the provider made of it.
+    pub provider: ProviderOutcome,
     /// What each investor put in and got.
     pub tranches: Vec<TrancheOutcome>,
     /// What each guarantor paid.
@@ -95,7 +100,7 @@ pub struct FormulaValue {
 pub struct SettlementLine {
     /// First day of the period.
     pub date: String,
-    /// "due", "limit", "paid" or "stop".
+    /// "due", "limit", "paid", "unpaid" (a refund that nobody could pay: so much less was received than the line before says) or "stop".
     pub what: &'static str,
     /// The payment, or who is limited.
     pub name: String,
@@ -113,12 +118,35 @@ pub struct SettlementLine {
 /// What the program cost.
 #[derive(Clone, Debug, Serialize)]
 pub struct Costs {
+    /// In all, what others paid aside.
+    pub cost: f64,
     /// Paid.
     pub spent: f64,
-    /// What no money was left for.
+    /// What no money was left for: the provider bore it.
     pub shortfall: f64,
-    /// What the provider kept in the end.
+    /// What the provider kept in the end: what was left over, less what it refunded.
     pub provider: f64,
+}
+
+/// What the provider made of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProviderOutcome {
+    /// Its name.
+    pub name: String,
+    /// What was left over for it.
+    pub left_over: f64,
+    /// Each bonus that it got, or malus that it paid (below zero).
+    pub bonuses: Vec<Named>,
+    /// Deferred fees repaid, less the work that they were for.
+    pub deferred_fees: f64,
+    /// What it paid to payors.
+    pub refunded: f64,
+    /// Costs that it bore.
+    pub bore: f64,
+    /// All of it together.
+    pub result: f64,
+    /// The largest sum that it was out of pocket at the end of any period.
+    pub working_capital: f64,
 }
 
 /// What a tranche came to.
@@ -130,6 +158,9 @@ pub struct TrancheOutcome {
     pub drawn: f64,
     /// Got, guarantees included.
     pub received: f64,
+    /// What came back into the pot of a recyclable grant, each time it did; absent for others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recycled: Option<f64>,
     /// Got less put in.
     pub gain: f64,
     /// Effective annual internal rate of return; absent where there is none.
@@ -163,6 +194,7 @@ pub fn settlement(settled: &Settled) -> Settlement {
         currency: deal.currency.code().into(),
         total: major(owed.payor_paid.lane(0).sum()),
         payors,
+        unpaid_to_payors: (0..owed.unrefunded.rows()).map(|at| named(&deal.payors[at].name, owed.unrefunded.row(at)[0])).collect(),
         payments: deal
             .payments
             .iter()
@@ -176,10 +208,12 @@ pub fn settlement(settled: &Settled) -> Settlement {
         formulas: settled.ledger.iter().filter_map(|entry| formula(deal, entry)).collect(),
         lines: settled.ledger.iter().filter_map(|entry| line(settled, entry)).collect(),
         costs: Costs {
+            cost: major(block.cash.spent[0] + block.cash.shortfall[0]),
             spent: major(block.cash.spent[0]),
             shortfall: major(block.cash.shortfall[0]),
-            provider: major(block.cash.provider[0]),
+            provider: major(block.cash.provider[0] - block.cash.refunded[0]),
         },
+        provider: provider(settled),
         tranches: (0..deal.capital.tranches.len()).map(|tranche| outcome(settled, tranche)).collect(),
         guarantees: deal
             .capital
@@ -260,6 +294,15 @@ fn line(settled: &Settled, entry: &Entry) -> Option<SettlementLine> {
             because: String::new(),
             is_nothing: false,
         },
+        Line::Unrefunded { period, payment, payor, amount } => SettlementLine {
+            date: day(deal, period),
+            what: "unpaid",
+            name: deal.payments[payment].name.clone(),
+            payor: Some(deal.payors[payor].name.clone()),
+            amount: major(amount),
+            because: "nobody could refund it".into(),
+            is_nothing: false,
+        },
         Line::Stop { period, stop } => SettlementLine {
             date: day(deal, period),
             what: "stop",
@@ -271,6 +314,26 @@ fn line(settled: &Settled, entry: &Entry) -> Option<SettlementLine> {
         },
         Line::Formula { .. } => return None,
     })
+}
+
+fn provider(settled: &Settled) -> ProviderOutcome {
+    let (deal, cash) = (&settled.deal, &settled.block.cash);
+    let major = |minor: i64| deal.currency.major(Money(minor));
+    let tranches = deal.capital.tranches.iter().enumerate();
+    let fees = tranches.filter(|(_, tranche)| tranche.kind == TrancheKind::DeferredFee);
+    let fees: i64 = fees.map(|(at, _)| cash.received.row(at)[0] - cash.standing.drawn.row(at)[0]).sum();
+    let bonuses: i64 = cash.bonuses.lane(0).sum();
+    let named = |(at, bonus): (usize, &crate::deal::Bonus)| Named { name: bonus.name.clone(), amount: major(cash.bonuses.row(at)[0]) };
+    ProviderOutcome {
+        name: deal.program.providers().join(" and "),
+        left_over: major(cash.provider[0]),
+        bonuses: deal.capital.bonuses.iter().enumerate().map(named).collect(),
+        deferred_fees: major(fees),
+        refunded: major(cash.refunded[0]),
+        bore: major(cash.shortfall[0]),
+        result: major(cash.provider[0] + bonuses + fees - cash.refunded[0] - cash.shortfall[0]),
+        working_capital: major(cash.working_capital[0]),
+    }
 }
 
 fn outcome(settled: &Settled, tranche: usize) -> TrancheOutcome {
@@ -286,6 +349,8 @@ fn outcome(settled: &Settled, tranche: usize) -> TrancheOutcome {
         name: deal.capital.tranches[tranche].name.clone(),
         drawn: major(drawn),
         received: major(received),
+        recycled: matches!(deal.capital.tranches[tranche].kind, TrancheKind::RecyclableGrant { .. })
+            .then(|| major(cash.recycled.row(tranche)[0])),
         gain: major(received - drawn),
         irr: (!found.is_nan() && repaid).then_some(found),
         multiple: (drawn > 0 && repaid).then(|| received as f64 / drawn as f64),

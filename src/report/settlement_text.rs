@@ -25,6 +25,7 @@ pub fn text(settled: &Settled, settlement: &Settlement) -> String {
             ("due", _) => format!("due for {}", line.name),
             ("limit", _) => format!("  limit on {}", line.name),
             ("paid", Some(payor)) => format!("  paid by {payor} for {}", line.name),
+            ("unpaid", Some(payor)) => format!("  not refunded to {payor} for {}", line.name),
             _ => format!("stopped: {}", line.name),
         };
         rows.add_row(vec![date.to_string(), what, money(line.amount), line.because.clone()]);
@@ -43,6 +44,9 @@ pub fn text(settled: &Settled, settlement: &Settlement) -> String {
     for payor in settlement.payors.iter().filter(|_| settlement.payors.len() > 1) {
         rows.add_row(vec![format!("paid by {}", payor.name), String::new(), money(payor.amount)]);
     }
+    for payor in settlement.unpaid_to_payors.iter().filter(|payor| payor.amount != 0.0) {
+        rows.add_row(vec![format!("owed to {} and not refunded", payor.name), String::new(), money(payor.amount)]);
+    }
     let due: f64 = settlement.payments.iter().map(|payment| payment.due).sum();
     rows.add_row(vec!["all payors".into(), money((due * 1e4).round() / 1e4), money(settlement.total)]);
     parts.push(lines(&rows));
@@ -60,6 +64,8 @@ pub fn text(settled: &Settled, settlement: &Settlement) -> String {
     }
     if !settlement.tranches.is_empty() {
         parts.push(investors(settlement, &money));
+    } else if settlement.costs.cost > 0.0 {
+        parts.push(program(settlement, &money).trim_start_matches('\n').to_owned());
     }
     if !settlement.backtest.is_empty() {
         parts.push(usual(deal, settlement, &money));
@@ -82,6 +88,31 @@ fn usual(deal: &Deal, settlement: &Settlement, money: &dyn Fn(f64) -> String) ->
     format!("{}\n  Among {trials} simulated futures of the scenario, seed {}.", lines(&rows), deal.seed)
 }
 
+/// What the program cost, and what the provider made of it.
+fn program(settlement: &Settlement, money: &dyn Fn(f64) -> String) -> String {
+    let (costs, provider) = (&settlement.costs, &settlement.provider);
+    let mut text = format!("\n  The program cost {}", money(costs.cost));
+    if costs.shortfall > 0.0 {
+        text.push_str(&format!("; {} found no money, and the provider bore it", money(costs.shortfall)));
+    }
+    let bonuses: f64 = provider.bonuses.iter().map(|bonus| bonus.amount).sum();
+    let parts = [
+        (provider.left_over, "left over"),
+        (bonuses, "bonuses"),
+        (provider.deferred_fees, "deferred fees"),
+        (-provider.refunded, "refunded"),
+        (-provider.bore, "costs borne"),
+    ];
+    let parts: Vec<String> =
+        parts.iter().filter(|(amount, _)| *amount != 0.0).map(|(amount, what)| format!("{what} {}", money(*amount))).collect();
+    let parts = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
+    text.push_str(&format!(".\n  {}: result {}{parts}", provider.name, money(provider.result)));
+    if provider.working_capital > 0.0 {
+        text.push_str(&format!(", out of pocket by up to {}", money(provider.working_capital)));
+    }
+    text + "."
+}
+
 fn investors(settlement: &Settlement, money: &dyn Fn(f64) -> String) -> String {
     let header = ["What investors made of it", "put in", "got back", "gain", "multiple", "annual return"];
     let mut rows = table(header.map(String::from).to_vec(), 1);
@@ -95,15 +126,13 @@ fn investors(settlement: &Settlement, money: &dyn Fn(f64) -> String) -> String {
     for guarantee in &settlement.guarantees {
         text.push_str(&format!("\n  {}: {}; part of what was got back", guarantee.name, money(guarantee.amount)));
     }
-    let costs = &settlement.costs;
-    text.push_str(&format!("\n  The program cost {}", money(costs.spent)));
-    if costs.shortfall > 0.0 {
-        text.push_str(&format!(" and {} more found no money", money(costs.shortfall)));
+    for tranche in &settlement.tranches {
+        if let Some(recycled) = tranche.recycled.filter(|recycled| *recycled != 0.0) {
+            text.push_str(&format!("\n  {}: {} came back, to be used again", tranche.name, money(recycled)));
+        }
     }
-    if costs.provider > 0.0 {
-        text.push_str(&format!("; the provider kept {} in the end", money(costs.provider)));
-    }
-    text.push_str(".\n\n");
+    text.push_str(&program(settlement, money));
+    text.push_str("\n\n");
     let mut flows = table(["Cash flows", "investor", "amount"].map(String::from).to_vec(), 2);
     for tranche in &settlement.tranches {
         for flow in &tranche.flows {

@@ -96,14 +96,9 @@ pub(super) fn limit(deal: &Deal, limit: Limit) -> String {
     let payor = |index: usize| &deal.payors[index].name;
     let show = |amount: Option<Money>| amount.map_or(String::new(), |amount| format!(" of {}", deal.currency.display(amount)));
     match limit {
-        Limit::Group(index) => {
-            let limits = &payment(index).limits;
-            match (limits.per_person, limits.per_cohort) {
-                (Some(amount), None) => format!("cap{} a person", show(Some(amount))),
-                (None, amount) => format!("cap{} a group of cohorts", show(amount)),
-                (Some(_), Some(_)) => "caps a person and a group of cohorts".into(),
-            }
-        }
+        Limit::Person(index) => format!("cap{} a person", show(payment(index).limits.per_person)),
+        Limit::Enrolled(index) => format!("cap{} for each enrolled", show(payment(index).limits.per_enrolled)),
+        Limit::Cohort(index) => format!("cap{} a group of cohorts", show(payment(index).limits.per_cohort)),
         Limit::Floor(index) => format!("raised to the floor{}", show(payment(index).limits.floor)),
         Limit::Period(index) => format!("cap{} a period", show(payment(index).limits.per_period)),
         Limit::FiscalYear(index) => format!("cap{} a fiscal year", show(payment(index).limits.per_fiscal_year)),
@@ -123,11 +118,7 @@ pub(super) fn limit(deal: &Deal, limit: Limit) -> String {
 
 /// What a limit is on.
 pub(super) fn limited(deal: &Deal, limit: Limit) -> String {
-    match limit {
-        Limit::Group(at) | Limit::Floor(at) | Limit::Period(at) | Limit::FiscalYear(at) | Limit::Payment(at) | Limit::Share(at) => {
-            deal.payments[at].name.clone()
-        }
-        Limit::PayorYear(at) | Limit::Payor(at) | Limit::Failure(at) => deal.payors[at].name.clone(),
-        Limit::Deal => "all payments".into(),
-    }
+    let payment = limit.payment().map(|at| deal.payments[at].name.clone());
+    let payor = limit.payor().map(|at| deal.payors[at].name.clone());
+    payment.or(payor).unwrap_or_else(|| "all payments".into())
 }

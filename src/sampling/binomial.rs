@@ -15,7 +15,7 @@ mod long;
 #[cfg(target_arch = "x86_64")]
 mod vectors;
 
-use super::stream::Key;
+use super::stream::{Key, Stream};
 use crate::numeric::wide::Width;
 
 /// Draws with n up to this are made by binary digits of p, in a time that grows with n / 64; longer ones by inversion or rejection.
@@ -47,6 +47,17 @@ pub fn fill_constant(key: Key, first_trial: u64, n: &[u32], p: f64, out: &mut [u
 pub fn draw(key: Key, trial: u64, n: u32, p: f64) -> u32 {
     debug_assert!((0.0..=1.0).contains(&p), "p = {p} is not a probability");
     one(key, trial, n, p)
+}
+
+/// One draw of Bin(n, p) from a stream, for a whole n of 0 or more, however large, and p in [0, 1]: the law of [`draw`], not its draws.
+pub fn draw_from(stream: &mut Stream, n: f64, p: f64) -> f64 {
+    if p >= 1.0 {
+        n
+    } else if n > 0.0 && p > 0.0 {
+        long::count(stream, n, p)
+    } else {
+        0.0
+    }
 }
 
 /// A way to compute the draws. All give the same draws; they exist apart for tests and benches.
@@ -192,7 +203,7 @@ fn one(key: Key, trial: u64, n: u32, p: f64) -> u32 {
     } else if n <= DIGITS_MAX {
         digits::count(key.state(trial), n, p)
     } else if p > 0.0 {
-        long::count(&mut key.stream(trial), n, p)
+        long::count(&mut key.stream(trial), f64::from(n), p) as u32
     } else {
         0
     }

@@ -1,6 +1,7 @@
 //! From text to a deal: every rule of the format that serde cannot know.
 
 mod capital;
+mod continuity;
 mod correlations;
 mod costs;
 mod elsewhere;
@@ -57,6 +58,7 @@ pub(super) fn check(root: &DeTable<'_>, beside: &Beside) -> Result<Deal, Vec<Pro
         assumptions: Vec::new(),
         names: Names::of(root),
         measure_places: HashMap::new(),
+        fewer_is_better: Vec::new(),
         every_measure_read: false,
     };
     let deal = checker.deal(&texts);
@@ -112,6 +114,8 @@ struct Checker {
     names: Names,
     /// Where each measure that could be read stands, written or implied; of two of a name the first.
     measure_places: HashMap<String, usize>,
+    /// Whether the fewer units each measure finds, the better.
+    fewer_is_better: Vec<bool>,
     /// Whether that is every measure.
     every_measure_read: bool,
 }
@@ -136,7 +140,7 @@ impl Checker {
         let outcomes = self.outcomes(&texts.outcome, program.as_ref(), timeline.as_ref(), texts.economy.is_some());
         let records = self.records(&texts.records);
         let measures = self.measures(texts, program.as_ref());
-        self.place_measures(&measures);
+        self.place_measures(&measures, &texts.outcome);
         let payors = {
             let rate = texts.deal.as_ref().and_then(|deal| deal.discount_rate).filter(|rate| (0.0..=1.0).contains(rate));
             self.payors(&texts.payor, &texts.outcome, program.as_ref(), timeline.as_ref(), rate.unwrap_or(0.03))

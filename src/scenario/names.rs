@@ -15,6 +15,8 @@ pub struct Scope<'a> {
     pub measures: &'a [Option<Measure>],
     /// Where each of them stands, by name.
     pub measure_places: &'a HashMap<String, usize>,
+    /// Whether the fewer units each of them finds, the better.
+    pub fewer_is_better: &'a [bool],
     /// Formulas.
     pub formulas: &'a NameList,
     /// Payments.
@@ -159,7 +161,7 @@ impl Scope<'_> {
     fn named(&self, name: &str, statistic: Option<&str>, span: &Range<usize>) -> Result<Term, Fault> {
         let measure = self.measure_places.get(name).and_then(|&place| Some((place, self.measures.get(place)?.as_ref()?)));
         if let Some((place, measure)) = measure {
-            return reported(place, measure, statistic, span);
+            return reported(place, measure, self.fewer_is_better[place], statistic, span);
         }
         let formula = self.formulas.place(name);
         match (formula, name, statistic) {
@@ -179,8 +181,14 @@ impl Scope<'_> {
     }
 }
 
+/// Why a measure of what more is better of has no decrease, and what to do.
+pub(super) fn no_decrease(measure: &str, statistic: Statistic) -> (String, String) {
+    let message = format!("of `{measure}` more is better: a decrease of it is no improvement, and it has no `{}`", statistic.word());
+    (message, format!("state `better = \"fewer\"` of the outcome, or ask for `{}`", statistic.of_more().word()))
+}
+
 /// What a measure at its place (index) reports: the number that is asked for, or its headline.
-fn reported(place: usize, measure: &Measure, statistic: Option<&str>, span: &Range<usize>) -> Result<Term, Fault> {
+fn reported(place: usize, measure: &Measure, fewer: bool, statistic: Option<&str>, span: &Range<usize>) -> Result<Term, Fault> {
     let statistic = match statistic {
         None => measure.headline(),
         Some(word) => {
@@ -194,6 +202,10 @@ fn reported(place: usize, measure: &Measure, statistic: Option<&str>, span: &Ran
     if statistic.compares() && !measure.compares() {
         let message = format!("`{}` only counts: it has no `{}`", measure.name, statistic.word());
         return Err(fault(span.clone(), message, "give the measure a method that compares: randomized, matched or exact"));
+    }
+    if statistic.lowers() && !fewer {
+        let (message, help) = no_decrease(&measure.name, statistic);
+        return Err(fault(span.clone(), message, &help));
     }
     Ok(Term::Reported { measure: place, statistic })
 }

@@ -1,5 +1,6 @@
 //! Reads a results file: what an evaluator published, in the terms of one deal, with every problem and its place.
 
+mod agree;
 mod missing;
 
 use core::ops::Range;
@@ -9,11 +10,13 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use toml::value::Datetime;
 
+use super::names::no_decrease;
 use super::problem::{Problem, suggestion};
 use super::text_results::{DefaultedText, EnrolledText, ResultText, SpentText, StoppedText};
 use super::tree::{Places, read};
 use super::{LoadError, Problems, parse_toml, read_text};
-use crate::deal::{CostBasis, Deal, Pool, Reported, Results, Statistic};
+use crate::deal::{CostBasis, Deal, LARGEST_RATIO, Pool, Reported, Results, Statistic};
+use crate::numeric::short;
 use crate::quantity::Money;
 
 /// Sections of the file.
@@ -36,7 +39,8 @@ pub fn load(path: &Path, deal: &Deal) -> Result<Results, LoadError> {
 pub fn parse(file: &str, text: &str, deal: &Deal) -> Result<Results, Problems> {
     let root = parse_toml(file, text)?;
     let root = root.get_ref();
-    let mut reader = Reader { deal, places: Places::of(root), problems: Vec::new() };
+    let enrolled_said = vec![false; deal.program.cohorts.len()];
+    let mut reader = Reader { deal, places: Places::of(root), problems: Vec::new(), enrolled_said, said_at: Vec::new() };
     let results = reader.results(root);
     if reader.problems.is_empty() { Ok(results) } else { Err(Problems::new(file, text, reader.problems)) }
 }
@@ -45,6 +49,10 @@ struct Reader<'a> {
     deal: &'a Deal,
     places: Places,
     problems: Vec<Problem>,
+    /// Cohorts whose people are given.
+    enrolled_said: Vec<bool>,
+    /// Where each reported number was given, in their order.
+    said_at: Vec<String>,
 }
 
 impl Reader<'_> {
@@ -75,6 +83,7 @@ impl Reader<'_> {
         }
         self.facts(root, &mut results);
         if self.problems.is_empty() {
+            self.agree(&results);
             self.complete(&results);
         }
         results
@@ -105,17 +114,30 @@ impl Reader<'_> {
     fn enrolled(&mut self, texts: &[Option<EnrolledText>]) -> Vec<u32> {
         let cohorts = &self.deal.program.cohorts;
         let mut people: Vec<u32> = cohorts.iter().map(|cohort| cohort.size).collect();
-        let mut given = vec![false; people.len()];
         for (at, text) in texts.iter().enumerate() {
             let Some(text) = text else { continue };
             let path = format!("enrolled[{at}]");
             let Some(cohort) = self.cohort(&format!("{path}.cohort"), text.cohort) else { continue };
-            if given[cohort] {
+            if self.enrolled_said[cohort] {
                 self.refuse(&path, "duplicate-name", format!("cohort {} is given twice", text.cohort), "again here", "keep one of them");
             }
-            given[cohort] = true;
+            self.enrolled_said[cohort] = true;
             match whole(text.people).and_then(|people| u32::try_from(people).ok()) {
-                Some(count) => people[cohort] = count,
+                Some(count) => {
+                    let most = f64::from(self.deal.program.cohorts[cohort].size) * LARGEST_RATIO;
+                    let most = most.min(f64::from(self.deal.program.capacity_of(cohort)));
+                    if f64::from(count) > most {
+                        let message = format!("cohort {} has room for at most {most} people, not {count}", text.cohort);
+                        self.refuse(
+                            &format!("{path}.people"),
+                            "count",
+                            message,
+                            "too many",
+                            "correct it, or the plan's sizes and capacity",
+                        );
+                    }
+                    people[cohort] = count;
+                }
                 None => {
                     let message = format!("{} is not a number of people", text.people);
                     self.refuse(&format!("{path}.people"), "count", message, "not a count", "write a whole number, 0 or more");
@@ -155,15 +177,40 @@ impl Reader<'_> {
                 self.refuse(&at, "unknown-key", format!("a measure does not report `{word}`"), "no such number", help);
                 continue;
             };
+            if statistic.lowers() && !deal.measures[measure].fewer_is_better(deal) {
+                let (message, help) = no_decrease(&text.measure, statistic);
+                self.refuse(&at, "sign", message, "the wrong way", help);
+            }
             self.plausible(&at, measure, statistic, value);
-            let same = |known: &&Reported| known.measure == measure && known.group == group && known.statistic == statistic;
+            let same =
+                |known: &&Reported| known.measure == measure && known.group == group && known.statistic.of_more() == statistic.of_more();
             if results.reported.iter().any(|known| same(&known)) {
                 let message = format!("`{word}` of `{}` is given twice for the same group", text.measure);
                 self.refuse(&at, "duplicate-name", message, "again here", "keep one of them");
             }
             results.reported.push(Reported { measure, group, statistic, value });
+            self.said_at.push(at);
         }
         self.not_more_than_enrolled(path, measure, group, text, results);
+        self.one_sign(path, measure, text);
+    }
+
+    /// A difference is not the exact opposite of what the rates beside it say.
+    fn one_sign(&mut self, path: &str, measure: usize, text: &ResultText) {
+        let given = |word: &str| text.numbers.get(word).copied();
+        let rate = given("rate").or_else(|| Some(given("units")? / given("enrolled")?));
+        let Some((rate, comparison)) = rate.zip(given("comparison_rate")) else { return };
+        let fewer = self.deal.measures[measure].fewer_is_better(self.deal);
+        let better = if fewer { comparison - rate } else { rate - comparison };
+        for (word, value) in
+            [("difference", better), ("decrease", better), ("relative_change", better / comparison), ("reduction", better / comparison)]
+        {
+            if given(word).is_some_and(|given| given * value < 0.0 && (given + value).abs() <= 1e-6 * value.abs()) {
+                let message = format!("by its rates `{word}` of `{}` is {}, not {}", text.measure, short(value), short(-value));
+                let help = "an improvement is above zero: fewer, where fewer are better";
+                self.refuse(&format!("{path}.{word}"), "sign", message, "the wrong sign", help);
+            }
+        }
     }
 
     /// The group of the measure that a result is about.
@@ -288,12 +335,14 @@ impl Reader<'_> {
         let deal = self.deal;
         let (stopped, mut problems) = self.many::<StoppedText>(root, "stopped");
         self.problems.append(&mut problems);
+        let (mut stops, mut costs, mut payors) = (Vec::new(), Vec::new(), Vec::new());
         for (at, text) in stopped.iter().enumerate() {
             let Some(text) = text else { continue };
             let path = format!("stopped[{at}]");
             let names: Vec<&str> = deal.stops.iter().map(|stop| stop.name.as_str()).collect();
             let stop = self.named(&format!("{path}.stop"), &text.stop, "stop clause", &names);
             let period = self.period(&format!("{path}.date"), &text.date);
+            self.once(&path, &mut stops, text.stop.clone(), "stop clause", &text.stop);
             results.stopped.extend(stop.zip(period));
         }
         let (spent, mut problems) = self.many::<SpentText>(root, "cost");
@@ -303,6 +352,7 @@ impl Reader<'_> {
             let path = format!("cost[{at}]");
             let names: Vec<&str> = deal.program.costs.iter().map(|cost| cost.name.as_str()).collect();
             let cost = self.named(&format!("{path}.name"), &text.name, "budget line", &names);
+            self.once(&path, &mut costs, text.name.clone(), "cost", &text.name);
             let total = deal.currency.from_major(text.total).filter(|total| total.0 >= 0);
             if total.is_none() {
                 let message = format!("{} is not an amount that can be counted", text.total);
@@ -325,6 +375,7 @@ impl Reader<'_> {
             let names: Vec<&str> = deal.payors.iter().map(|payor| payor.name.as_str()).collect();
             let payor = self.named(&format!("{path}.payor"), &text.payor, "payor", &names);
             let period = self.period(&format!("{path}.from"), &text.from);
+            self.once(&path, &mut payors, text.payor.clone(), "payor", &text.payor);
             results.failed.extend(payor.zip(period));
         }
     }

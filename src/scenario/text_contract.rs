@@ -42,13 +42,13 @@ pub struct PayorText {
     pub grade: Option<GradeText>,
 }
 
-/// What an additional outcome is worth: an amount now, or a stream of yearly amounts.
+/// What an additional outcome is worth when it happens: an amount, or a stream of yearly amounts.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "an amount, or a stream { per_year, years, … }")]
 pub enum ValueText {
-    /// An amount, as of the start of the deal.
+    /// An amount, as of the day of the outcome.
     Amount(f64),
-    /// Yearly amounts, discounted to the start of the deal at the deal's `discount_rate`.
+    /// Yearly amounts from the outcome on, discounted to its day at the deal's `discount_rate`.
     Stream(StreamText),
 }
 
@@ -60,7 +60,7 @@ pub struct StreamText {
     pub per_year: f64,
     /// Number of years.
     pub years: u32,
-    /// Years from the start of the deal to the first amount; 1 if absent.
+    /// Years from the outcome to the first amount; 1 if absent, 0 for an amount at once.
     pub from_year: Option<u32>,
     /// By which share the amount fades each year; 0 if absent.
     pub fade: Option<f64>,
@@ -138,6 +138,9 @@ pub struct PaymentText {
     /// Whether an amount below zero is owed to the payor; otherwise it counts as nothing. False if absent.
     #[serde(default)]
     pub two_way: bool,
+    /// Who refunds an amount below zero: "provider", whatever it has received. Otherwise the project's cash does, then investors by what is
+    /// undrawn, then the provider up to what it has received.
+    pub refunded_by: Option<RefundedByText>,
     /// Bidder's discount on every price: 0.1 is 10% off; 0 if absent.
     #[serde(default)]
     pub discount: f64,
@@ -157,17 +160,19 @@ pub struct PaymentText {
     pub dates: Option<DatesText>,
     /// Parts of each claim that are paid by themselves.
     pub instalments: Option<Vec<InstalmentText>>,
-    /// Least that is paid over the whole deal.
+    /// Least that is paid over the whole deal, where anything of the payment is due.
     pub floor: Option<f64>,
     /// Most that is paid over the whole deal.
     pub cap: Option<f64>,
-    /// Most for each person enrolled, counted over each group of cohorts.
+    /// Most for each person: of a price for each person with a yes-or-no outcome of one round, whom nothing else is paid for.
     pub cap_per_person: Option<f64>,
+    /// Most for a group of cohorts, as an amount for each person enrolled: an average, whoever the claims are for.
+    pub cap_per_enrolled: Option<f64>,
     /// Most for each group of cohorts.
     pub cap_per_cohort: Option<f64>,
-    /// Most that is paid in a period.
+    /// Most that falls due in a period.
     pub cap_per_period: Option<f64>,
-    /// Most that is paid in a fiscal year.
+    /// Most that falls due in a fiscal year; what a payor carries over counts in the year in which it fell due.
     pub cap_per_fiscal_year: Option<f64>,
     /// Largest share of all that its payors pay, 0 to 1; the rest waits until the other payments have grown.
     pub at_most_share: Option<f64>,
@@ -200,6 +205,14 @@ pub struct AmendmentText {
     pub source: Option<String>,
     /// How well they are founded.
     pub grade: Option<GradeText>,
+}
+
+/// Who refunds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundedByText {
+    /// The provider.
+    Provider,
 }
 
 /// Days of payment: a list of dates, or "every_period" or "every_year".
@@ -244,7 +257,7 @@ pub struct InstalmentText {
     pub after: u32,
 }
 
-/// What is due for a group of cohorts: exactly one of `per_unit`, `per_additional`, `lump_sum`, `steps`, `pieces`, `tiers`,
+/// What is due for a group of cohorts: exactly one of `per_unit`, `per_additional`, `per_avoided`, `lump_sum`, `steps`, `pieces`, `tiers`,
 /// `rate_card`, `share` and `formula`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -255,6 +268,8 @@ pub struct PriceText {
     pub less: Option<String>,
     /// For each additional outcome found: the difference times the enrolled, never below zero.
     pub per_additional: Option<f64>,
+    /// The same where fewer are better: for each outcome found to have been avoided, never below zero.
+    pub per_avoided: Option<f64>,
     /// One amount.
     pub lump_sum: Option<f64>,
     /// The amount of the highest step reached; negative where the payor receives.

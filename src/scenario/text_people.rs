@@ -39,6 +39,11 @@ pub struct OutcomeText {
     pub site_effect_sd: f64,
     /// It happens again: each round is reported and paid by itself. Once if absent.
     pub rounds: Option<RoundsText>,
+    /// Of a yes-or-no outcome with rounds, this or `leaves`: the chance that who has it in one round has it in the next, or "independent".
+    pub keeps: Option<KeepsText>,
+    /// Of a yes-or-no outcome with rounds, instead of `keeps`: the share of those who have it that leaves from one round to the next and
+    /// never comes back.
+    pub leaves: Option<f64>,
     /// Probability of a step of the program; mean per person of a count or amount.
     pub rate: Option<Uncertain>,
     /// Probability without the program: the counterfactual.
@@ -56,9 +61,9 @@ pub struct OutcomeText {
     pub given: Option<String>,
     /// Only participants with this outcome get the effect.
     pub effect_through: Option<String>,
-    /// Whether "more" (if absent) or "fewer" of it is better: "fewer" of arrests or days in jail.
-    #[serde(default)]
-    pub better: BetterText,
+    /// Whether "more" (if absent) or "fewer" of it is better: "fewer" of arrests or days in jail. A difference above zero is then a
+    /// decrease. What looks at another outcome (`above`, `median_of`) has the same as that one.
+    pub better: Option<BetterText>,
     /// Periods from enrolment to the outcome; 0 if absent.
     #[serde(default)]
     pub after: u32,
@@ -72,6 +77,24 @@ pub struct OutcomeText {
     pub source: Option<String>,
     /// How well they are founded.
     pub grade: Option<GradeText>,
+}
+
+/// What having an outcome in one round says of the next: a chance, or nothing.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a chance from 0 to 1, or \"independent\"")]
+pub enum KeepsText {
+    /// The chance to have it again.
+    Chance(f64),
+    /// Everybody is drawn anew.
+    Word(IndependentText),
+}
+
+/// The word for rounds that know nothing of each other.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IndependentText {
+    /// Everybody is drawn anew.
+    Independent,
 }
 
 /// What an outcome is at some sites; what is absent is as everywhere.
@@ -185,11 +208,10 @@ pub struct CorrelationText {
 }
 
 /// Which direction of an outcome is a success.
-#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum BetterText {
     /// Jobs, earnings.
-    #[default]
     More,
     /// Arrests, days in jail.
     Fewer,
@@ -297,7 +319,7 @@ pub enum MethodText {
         estimated_from: Option<u32>,
         /// Change of the world since then; 0 if absent.
         drift: Option<Uncertain>,
-        /// How much people who were chosen in a bad moment get better by themselves; 0 if absent.
+        /// How much people who were chosen in a bad moment get better by themselves, above zero also where fewer are better; 0 if absent.
         regression_to_the_mean: Option<RegressionText>,
     },
     /// The first cohorts are compared with a fixed rate, the later ones with people whom a lottery left out.
@@ -320,7 +342,7 @@ pub enum MethodText {
     Matched {
         /// Comparison people for each cohort.
         comparison: u32,
-        /// Bias of the comparison rate; one draw a trial.
+        /// Bias of the comparison rate: above zero it puts the rate too high; one draw a trial.
         bias: Uncertain,
     },
 }

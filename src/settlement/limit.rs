@@ -36,6 +36,16 @@ widest! {
         payable.iter_mut().zip(paid).for_each(|(payable, paid)| *payable = (*payable).min((cap - paid).max(0)));
     }
 
+    /// Takes `terms` off `sums`.
+    pub(super) fn take_off(sums: &mut [i64], terms: &[i64]) {
+        sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum -= term);
+    }
+
+    /// Holds `amounts` at most as high as `most`.
+    pub(super) fn hold_at(amounts: &mut [i64], most: i64) {
+        amounts.iter_mut().for_each(|amount| *amount = (*amount).min(most));
+    }
+
     fn hold(amounts: &mut [i64], room: &[i64]) {
         amounts.iter_mut().zip(room).for_each(|(amount, room)| *amount = (*amount).min((*room).max(0)));
     }

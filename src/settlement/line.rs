@@ -38,6 +38,17 @@ pub enum Line {
         /// Minor units; negative where the payor receives.
         amount: i64,
     },
+    /// Part of what a payor should have received was not refunded: nobody could.
+    Unrefunded {
+        /// Period.
+        period: usize,
+        /// Payment (index).
+        payment: usize,
+        /// Payor (index).
+        payor: usize,
+        /// Minor units, above 0: so much less was received than the line before says.
+        amount: i64,
+    },
     /// A stop clause ended the program.
     Stop {
         /// Period.
@@ -89,8 +100,12 @@ impl Claim {
 /// A limit on what is paid. Payments and payors by index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// A payment's limit for a group of cohorts: per person or per cohort.
-    Group(usize),
+    /// A payment's limit for each person of a group of cohorts.
+    Person(usize),
+    /// A payment's limit for a group of cohorts, by the people enrolled in it.
+    Enrolled(usize),
+    /// A payment's limit for a group of cohorts.
+    Cohort(usize),
     /// A payment's floor.
     Floor(usize),
     /// A payment's limit in a period.
@@ -109,4 +124,48 @@ pub enum Limit {
     Deal,
     /// A payor that does not pay.
     Failure(usize),
+}
+
+impl Limit {
+    /// The payment (index) that it is a limit of.
+    #[must_use]
+    pub fn payment(self) -> Option<usize> {
+        match self {
+            Self::Person(at)
+            | Self::Enrolled(at)
+            | Self::Cohort(at)
+            | Self::Floor(at)
+            | Self::Period(at)
+            | Self::FiscalYear(at)
+            | Self::Payment(at)
+            | Self::Share(at) => Some(at),
+            Self::PayorYear(_) | Self::Payor(_) | Self::Deal | Self::Failure(_) => None,
+        }
+    }
+
+    /// The payor (index) that it is a limit of.
+    #[must_use]
+    pub fn payor(self) -> Option<usize> {
+        match self {
+            Self::PayorYear(at) | Self::Payor(at) | Self::Failure(at) => Some(at),
+            _ => None,
+        }
+    }
+
+    /// Its key in a file, which is also its name among the metrics; a yearly limit is a cap a fiscal year, an appropriation, or both.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Person(_) => "cap_per_person",
+            Self::Enrolled(_) => "cap_per_enrolled",
+            Self::Cohort(_) => "cap_per_cohort",
+            Self::Floor(_) => "floor",
+            Self::Period(_) => "cap_per_period",
+            Self::FiscalYear(_) => "cap_per_fiscal_year",
+            Self::Payment(_) | Self::Payor(_) | Self::Deal => "cap",
+            Self::Share(_) => "at_most_share",
+            Self::PayorYear(_) => "yearly_limit",
+            Self::Failure(_) => "failure",
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! One block of settlements, in columns: a lane is a trial.
 
 use super::Standing;
+use super::cuts::{Cuts, say};
 use super::expression::{At, Machine, Program};
 use super::limit::leave;
 use super::line::{Claim, Limit, Line};
@@ -8,7 +9,7 @@ use super::pay::Purse;
 use super::plan::{Event, Plan};
 use super::price::Till;
 use crate::credit::Credit;
-use crate::deal::Price;
+use crate::deal::{Price, Statistic};
 use crate::evaluation::Findings;
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::{add, nearest};
@@ -28,6 +29,9 @@ pub struct Owed {
     pub payor_paid: Grid<i64>,
     /// Minor units owed and not paid because the payor failed, by payor.
     pub unhonoured: Grid<i64>,
+    /// Minor units that a payor should have received and nobody could refund, by payor; without rows where no payment goes both ways.
+    pub unrefunded: Grid<i64>,
+    pub(super) cuts: Cuts,
     /// Claims without a value, by payment: nothing was paid on them.
     pub undefined: Grid<u32>,
     /// Minor units paid, by payment and period, where the plan keeps them.
@@ -47,7 +51,7 @@ pub struct Owed {
     amount: Vec<i64>,
     open: Vec<f64>,
     group_payable: Grid<i64>,
-    purse: Purse,
+    pub(super) purse: Purse,
 }
 
 impl Owed {
@@ -62,6 +66,8 @@ impl Owed {
             payor_due: Grid::new(payors, lanes),
             payor_paid: Grid::new(payors, lanes),
             unhonoured: Grid::new(payors, lanes),
+            unrefunded: Grid::new(if plan.is_two_way() { payors } else { 0 }, lanes),
+            cuts: Cuts::new(&plan.limits, lanes),
             undefined: Grid::new(payments, lanes),
             by_payment: Grid::new(if plan.keeps_payments { payments * periods } else { 0 }, lanes),
             periods,
@@ -91,6 +97,13 @@ impl Owed {
     #[must_use]
     pub fn payment_paid_in(&self, payment: usize, period: usize) -> &[i64] {
         self.by_payment.row(payment * self.periods + period)
+    }
+
+    /// What a limit cuts for good, one value per trial; below zero what a floor adds. What waits (for another year, for other payments to
+    /// grow) is cut only where it still waits in the end. `None` where the deal does not have that limit.
+    #[must_use]
+    pub fn cut_by(&self, limit: Limit) -> Option<&[i64]> {
+        self.cuts.by(limit)
     }
 
     /// The period after which the program is over in each trial (`u32::MAX` where it was not stopped); `None` in a deal without stops.
@@ -130,10 +143,12 @@ impl Owed {
             &mut self.payor_due,
             &mut self.payor_paid,
             &mut self.unhonoured,
+            &mut self.unrefunded,
             &mut self.group_payable,
         ] {
             grid.clear();
         }
+        self.cuts.clear();
         self.undefined.clear();
         self.fired.clear();
         self.till.units_before.clear();
@@ -177,7 +192,7 @@ impl Owed {
             self.rates.row_mut(index).copy_from_slice(&self.open);
         }
         self.till.pledged.clear();
-        self.purse.open_period(plan, events);
+        self.purse.open_period(plan, events, &self.payment_paid);
         for event in &events.events {
             self.fall_due(plan, event, findings, standing, period, &mut line);
         }
@@ -336,23 +351,30 @@ impl Owed {
     /// Cuts `self.amount` to what the group's limits leave.
     fn limit_group(&mut self, plan: &Plan, event: &Event, findings: &Findings, period: usize, line: &mut impl FnMut(Line)) {
         let limits = &plan.payments[event.payment].limits;
-        let before = self.amount[0];
         let so_far = self.group_payable.row_mut(event.limited_group);
-        if let Some(cap) = limits.per_cohort {
-            leave(&mut self.amount, cap.0, so_far);
+        // Of each person who claims, or of all who enrolled.
+        let each = [
+            (limits.per_person, Statistic::Units, Limit::Person(event.payment)),
+            (limits.per_enrolled, Statistic::Enrolled, Limit::Enrolled(event.payment)),
+        ];
+        for (cap, of, limit) in each {
+            let (Some(cap), Some(measure)) = (cap, event.due.measure) else { continue };
+            let persons = &mut self.till.value;
+            findings.measures[measure].statistic(of, event.due.group, persons);
+            let cut = self.cuts.keep(limit, &mut self.amount, |amounts| {
+                for ((amount, so_far), people) in amounts.iter_mut().zip(so_far.iter()).zip(&*persons) {
+                    let most = (cap.0 as f64 * people.max(0.0)) as i64;
+                    *amount = (*amount).min((most - so_far).max(0));
+                }
+            });
+            say(line, period, limit, cut);
         }
-        if let (Some(cap), Some(measure)) = (limits.per_person, event.due.measure) {
-            let enrolled = &mut self.till.value;
-            findings.measures[measure].statistic(crate::deal::Statistic::Enrolled, event.due.group, enrolled);
-            for ((amount, so_far), people) in self.amount.iter_mut().zip(so_far.iter()).zip(&*enrolled) {
-                let most = (cap.0 as f64 * people.max(0.0)) as i64;
-                *amount = (*amount).min((most - so_far).max(0));
-            }
+        if let Some(cap) = limits.per_cohort {
+            let limit = Limit::Cohort(event.payment);
+            let cut = self.cuts.keep(limit, &mut self.amount, |amounts| leave(amounts, cap.0, so_far));
+            say(line, period, limit, cut);
         }
         add(so_far, &self.amount);
-        if self.amount[0] != before {
-            line(Line::Cut { period, limit: Limit::Group(event.payment), from: before, to: self.amount[0] });
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! From what is due to what is paid: the limits of payments, payors and deal, in this order, and payors that fail.
 
-use super::limit::{cut, leave, leave_room};
+use super::cuts::say;
+use super::limit::{cut, leave_room, take_off};
 use super::line::{Limit, Line};
 use super::owed::Owed;
 use super::plan::{Period, Plan};
@@ -12,28 +13,30 @@ use crate::numeric::whole::add;
 #[derive(Clone, Debug)]
 pub(super) struct Purse {
     /// Payable in the period at hand, by payment; never negative once the period's claims are in.
-    payable: Vec<Vec<i64>>,
-    /// What the investors owe the payors, as a negative amount, by payment; only where payments go both ways.
-    back: Vec<Vec<i64>>,
+    pub(super) payable: Vec<Vec<i64>>,
+    /// What the payors are to receive, as a negative amount, by payment; only where payments go both ways.
+    pub(super) back: Vec<Vec<i64>>,
     /// What a share limit holds back, by payment; only where there is one.
-    held: Vec<Vec<i64>>,
+    pub(super) held: Vec<Vec<i64>>,
     /// Payable in the period at hand, by part.
-    parts: Vec<Vec<i64>>,
-    /// What a yearly limit left for later, by part; only where the payor carries over.
-    waiting: Vec<Vec<i64>>,
-    payment_this_year: Grid<i64>,
-    payor_this_year: Grid<i64>,
+    pub(super) parts: Vec<Vec<i64>>,
+    /// What a limit left for later, by part; only where the payor carries over.
+    pub(super) waiting: Vec<Vec<i64>>,
+    /// What a payment had paid and what waited when the fiscal year began, by payment; only where it has a yearly cap.
+    pub(super) committed_before: Vec<Vec<i64>>,
+    pub(super) payor_this_year: Grid<i64>,
     escrow: Grid<i64>,
     total: Vec<i64>,
-    room: Vec<i64>,
-    sum: Vec<i64>,
-    /// What a payment has paid and what waits for a later year.
-    committed: Vec<i64>,
+    pub(super) room: Vec<i64>,
+    pub(super) sum: Vec<i64>,
+    /// What a payment has paid and what waits for later.
+    pub(super) committed: Vec<i64>,
 }
 
 impl Purse {
     pub(super) fn new(plan: &Plan, lanes: usize) -> Self {
         let column = |wanted: bool| vec![0; if wanted { lanes } else { 0 }];
+        let yearly = |payment: usize| plan.payments[payment].limits.per_fiscal_year.is_some();
         let carries = |part: &super::plan::Part| plan.payors[part.payor].carries_over;
         Self {
             payable: plan.payments.iter().map(|_| column(true)).collect(),
@@ -41,7 +44,7 @@ impl Purse {
             held: plan.payments.iter().map(|payment| column(payment.limits.share.is_some())).collect(),
             parts: plan.parts.iter().map(|_| column(true)).collect(),
             waiting: plan.parts.iter().map(|part| column(carries(part))).collect(),
-            payment_this_year: Grid::new(plan.payments.len(), lanes),
+            committed_before: (0..plan.payments.len()).map(|payment| column(yearly(payment))).collect(),
             payor_this_year: Grid::new(plan.payors.len(), lanes),
             escrow: Grid::new(plan.payors.len(), lanes),
             total: vec![0; lanes],
@@ -59,7 +62,7 @@ impl Purse {
             held: Vec::new(),
             parts: Vec::new(),
             waiting: Vec::new(),
-            payment_this_year: Grid::default(),
+            committed_before: Vec::new(),
             payor_this_year: Grid::default(),
             escrow: Grid::default(),
             total: Vec::new(),
@@ -79,10 +82,18 @@ impl Purse {
         }
     }
 
-    pub(super) fn open_period(&mut self, plan: &Plan, events: &Period) {
+    pub(super) fn open_period(&mut self, plan: &Plan, events: &Period, paid: &Grid<i64>) {
+        self.back.iter_mut().for_each(|back| back.fill(0));
         if events.opens_fiscal_year {
-            self.payment_this_year.clear();
             self.payor_this_year.clear();
+            for (payment, before) in self.committed_before.iter_mut().enumerate().filter(|(_, before)| !before.is_empty()) {
+                before.copy_from_slice(paid.row(payment));
+                plan.payments[payment]
+                    .parts
+                    .iter()
+                    .filter(|&&part| !self.waiting[part].is_empty())
+                    .for_each(|&part| add(before, &self.waiting[part]));
+            }
         }
         for (_, parts) in &events.payors {
             for &part in parts {
@@ -119,90 +130,12 @@ impl Purse {
             leave_room(&mut self.room, cap, &self.total);
             let mut parts: Vec<usize> = events.payors.iter().flat_map(|(_, parts)| parts.iter().copied()).collect();
             parts.sort_unstable();
-            self.cut(&parts, Limit::Deal, period, line);
+            self.cut(&parts, Limit::Deal, period, Some(owed), line);
         }
         for (payor, parts) in events.payors.iter().filter(|(payor, _)| credit.may_fail(*payor)) {
             self.fail(*payor, parts, events, period, credit, owed, line);
         }
         self.book(plan, events, period, owed, line);
-    }
-
-    fn limit_payment(&mut self, plan: &Plan, payment: usize, events: &Period, period: usize, owed: &Owed, line: &mut impl FnMut(Line)) {
-        let terms = &plan.payments[payment];
-        let payable = &mut self.payable[payment];
-        if terms.two_way {
-            for (back, payable) in self.back[payment].iter_mut().zip(payable.iter_mut()) {
-                *back = (*payable).min(0);
-                *payable = (*payable).max(0);
-            }
-        }
-        if terms.limits.share.is_some() {
-            add(payable, &self.held[payment]);
-        }
-        self.committed.copy_from_slice(owed.payment_paid.row(payment));
-        terms.parts.iter().filter(|&&part| !self.waiting[part].is_empty()).for_each(|&part| add(&mut self.committed, &self.waiting[part]));
-        let paid = &self.committed;
-        let mut say = |limit: Limit, from: i64, to: i64| {
-            if from != to {
-                line(Line::Cut { period, limit, from, to });
-            }
-        };
-        if let Some(cap) = terms.limits.per_period {
-            let before = payable[0];
-            payable.iter_mut().for_each(|amount| *amount = (*amount).min(cap.0));
-            say(Limit::Period(payment), before, payable[0]);
-        }
-        if let Some(cap) = terms.limits.per_fiscal_year {
-            let before = payable[0];
-            leave(payable, cap.0, self.payment_this_year.row(payment));
-            say(Limit::FiscalYear(payment), before, payable[0]);
-        }
-        let last_event = events.events.iter().rev().find(|event| event.payment == payment);
-        let held_since = last_event.map_or(terms.terms.len() - 1, |event| event.due.terms);
-        if let Some(cap) = terms.terms[held_since].cap {
-            let before = payable[0];
-            leave(payable, cap, paid);
-            say(Limit::Payment(payment), before, payable[0]);
-        }
-        if let Some(floor) = terms.limits.floor
-            && terms.last_period as usize == period
-        {
-            let before = payable[0];
-            payable.iter_mut().zip(paid).for_each(|(payable, paid)| *payable = (*payable).max(floor.0 - paid));
-            if payable[0] != before {
-                line(Line::Cut { period, limit: Limit::Floor(payment), from: before, to: payable[0] });
-            }
-        }
-    }
-
-    /// At most a share of all that the payment's payors pay: with s of the whole, s/(1 − s) of what the other payments come to.
-    fn limit_share(&mut self, plan: &Plan, payment: usize, events: &Period, period: usize, owed: &Owed, line: &mut impl FnMut(Line)) {
-        let share = plan.payments[payment].limits.share.unwrap_or(1.0);
-        let payors: Vec<usize> = plan.payments[payment].parts.iter().map(|&part| plan.parts[part].payor).collect();
-        self.room.fill(0);
-        for (other, terms) in plan.payments.iter().enumerate().filter(|(other, _)| *other != payment) {
-            for &part in &terms.parts {
-                if payors.contains(&plan.parts[part].payor) {
-                    let [before, with] = plan.parts[part].shares;
-                    let now = events.payments.contains(&other);
-                    for (lane, room) in self.room.iter_mut().enumerate() {
-                        let all = owed.payment_paid.row(other)[lane] + if now { self.payable[other][lane] } else { 0 };
-                        *room += (all as f64 * (with - before)) as i64;
-                    }
-                }
-            }
-        }
-        let payable = &mut self.payable[payment];
-        let before = payable[0];
-        let lanes = payable.iter_mut().zip(&mut self.held[payment]).zip(&self.room).zip(owed.payment_paid.row(payment));
-        for (((payable, held), others), paid) in lanes {
-            let most = ((*others as f64 * share / (1.0 - share)) as i64 - paid).max(0);
-            *held = (*payable - most).max(0);
-            *payable = (*payable).min(most);
-        }
-        if payable[0] != before {
-            line(Line::Cut { period, limit: Limit::Share(payment), from: before, to: payable[0] });
-        }
     }
 
     /// Shares payments out among their payors.
@@ -237,24 +170,23 @@ impl Purse {
         let limits = &plan.payors[payor];
         parts.iter().for_each(|&part| add(owed.payor_due.row_mut(payor), &self.parts[part]));
         if limits.carries_over {
-            parts.iter().for_each(|&part| add(&mut self.parts[part], &self.waiting[part]));
+            for &part in parts {
+                add(&mut self.parts[part], &self.waiting[part]);
+                self.waiting[part].copy_from_slice(&self.parts[part]);
+            }
         }
         if let Some(most) = limits.by_year.get(events.year) {
-            let this_year = self.payor_this_year.row(payor);
-            leave_room(&mut self.room, *most, this_year);
-            if limits.carries_over {
-                parts.iter().for_each(|&part| self.waiting[part].copy_from_slice(&self.parts[part]));
-            }
-            self.cut(parts, Limit::PayorYear(payor), period, line);
-            if limits.carries_over {
-                for &part in parts {
-                    self.waiting[part].iter_mut().zip(&self.parts[part]).for_each(|(waiting, paid)| *waiting -= paid);
-                }
-            }
+            leave_room(&mut self.room, *most, self.payor_this_year.row(payor));
+            // What waits is cut only where it still waits in the end.
+            let for_good = !limits.carries_over || period + 1 == plan.periods();
+            self.cut(parts, Limit::PayorYear(payor), period, for_good.then_some(&mut *owed), line);
+        }
+        if limits.carries_over {
+            parts.iter().for_each(|&part| take_off(&mut self.waiting[part], &self.parts[part]));
         }
         if let Some(cap) = limits.cap {
             leave_room(&mut self.room, cap, owed.payor_paid.row(payor));
-            self.cut(parts, Limit::Payor(payor), period, line);
+            self.cut(parts, Limit::Payor(payor), period, Some(owed), line);
         }
     }
 
@@ -277,7 +209,7 @@ impl Purse {
         for lane in (0..self.room.len()).filter(|&lane| fails(lane)) {
             owed.unhonoured.row_mut(payor)[lane] += sum(&self.parts, lane);
         }
-        self.cut(parts, Limit::Failure(payor), period, line);
+        self.cut(parts, Limit::Failure(payor), period, None, line);
         for lane in (0..self.room.len()).filter(|&lane| fails(lane)) {
             let paid = sum(&self.parts, lane);
             owed.unhonoured.row_mut(payor)[lane] -= paid;
@@ -285,19 +217,22 @@ impl Purse {
         }
     }
 
-    /// Cuts `parts` to `self.room`.
-    fn cut(&mut self, parts: &[usize], limit: Limit, period: usize, line: &mut impl FnMut(Line)) {
+    /// Cuts `parts` to `self.room`; what is cut for good is kept in the books of `owed`.
+    fn cut(&mut self, parts: &[usize], limit: Limit, period: usize, mut owed: Option<&mut Owed>, line: &mut impl FnMut(Line)) {
         let sum = |columns: &[Vec<i64>]| parts.iter().map(|&part| columns[part][0]).sum::<i64>();
         let before = sum(&self.parts);
+        if let Some(owed) = &mut owed {
+            parts.iter().for_each(|&part| owed.cuts.more(limit, &self.parts[part]));
+        }
         if let [only] = parts {
             cut(&mut [&mut self.parts[*only]], &self.room, &mut self.sum);
         } else {
             cut(&mut pick(&mut self.parts, parts), &self.room, &mut self.sum);
         }
-        let after = sum(&self.parts);
-        if after != before {
-            line(Line::Cut { period, limit, from: before, to: after });
+        if let Some(owed) = &mut owed {
+            parts.iter().for_each(|&part| owed.cuts.less(limit, &self.parts[part]));
         }
+        say(line, period, limit, [before, sum(&self.parts)]);
     }
 
     fn book(&mut self, plan: &Plan, events: &Period, period: usize, owed: &mut Owed, line: &mut impl FnMut(Line)) {
@@ -317,9 +252,6 @@ impl Purse {
                 add(owed.payment_paid.row_mut(payment), column);
                 add(owed.payor_paid.row_mut(*payor), column);
                 add(owed.paid.row_mut(payor * owed.periods + period), column);
-                if plan.payments[payment].limits.per_fiscal_year.is_some() {
-                    add(self.payment_this_year.row_mut(payment), column);
-                }
                 if !plan.payors[*payor].by_year.is_empty() {
                     add(self.payor_this_year.row_mut(*payor), column);
                 }
@@ -335,7 +267,7 @@ impl Purse {
 }
 
 /// The part of `amount` up to a cumulative share: rounded half up, the whole at 1.
-fn shared(amount: i64, share: f64) -> i64 {
+pub(super) fn shared(amount: i64, share: f64) -> i64 {
     if share == 1.0 { amount } else { (amount as f64 * share + 0.5).floor() as i64 }
 }
 

@@ -1,5 +1,6 @@
 //! Payments laid out on the timeline, ready to settle.
 
+use super::Limit;
 use super::expression::{Place, Program};
 use crate::deal::{Deal, Due, Limits, Payment, Price, Terms, day_number, needed_first};
 
@@ -12,6 +13,8 @@ pub struct Plan {
     /// What may fall due, by period.
     pub(super) schedule: Vec<Period>,
     pub(super) cap: Option<i64>,
+    /// The limits that the deal has, failures aside: what each cuts is kept by trial.
+    pub(super) limits: Vec<Limit>,
     pub(super) stops: Vec<StopPlan>,
     pub(super) conditions: Vec<Program>,
     pub(super) rates: Vec<Program>,
@@ -30,6 +33,8 @@ pub(super) struct PaymentPlan {
     pub(super) terms: Vec<TermsPlan>,
     pub(super) limits: Limits,
     pub(super) two_way: bool,
+    /// Whether the provider refunds what is below zero.
+    pub(super) refunded_by_provider: bool,
     /// Its parts, by payor (indices of [`Plan::parts`]).
     pub(super) parts: Vec<usize>,
     /// First row and number of rows of its groups among the limited ones; none where no limit looks at groups.
@@ -129,7 +134,7 @@ impl Plan {
                 let event = Event::new(deal, index, due, of_due, &mut groups, limited_rows);
                 schedule[due.period as usize].events.push(event);
             }
-            if plan.limits.per_cohort.is_some() || plan.limits.per_person.is_some() {
+            if plan.limits.per_cohort.is_some() || plan.limits.per_person.is_some() || plan.limits.per_enrolled.is_some() {
                 plan.limited_groups = Some((limited_rows, groups.len()));
                 limited_rows += groups.len();
             }
@@ -155,6 +160,7 @@ impl Plan {
             parts,
             schedule,
             cap: deal.cap.map(|cap| cap.0),
+            limits: limits_of(deal).collect(),
             conditions,
             rates,
             formulas: deal.formulas.len(),
@@ -170,6 +176,12 @@ impl Plan {
     #[must_use]
     pub fn periods(&self) -> usize {
         self.schedule.len()
+    }
+
+    /// Whether payors may receive.
+    #[must_use]
+    pub fn is_two_way(&self) -> bool {
+        self.payments.iter().any(|payment| payment.two_way)
     }
 
     /// The same, with payments kept by period.
@@ -265,6 +277,7 @@ impl PaymentPlan {
             terms: payment.terms.iter().map(|terms| TermsPlan::new(deal, payment, terms)).collect(),
             limits: payment.limits.clone(),
             two_way: payment.two_way,
+            refunded_by_provider: payment.refunded_by_provider,
             parts: (first..parts.len()).collect(),
             limited_groups: None,
             last_period: 0,
@@ -307,4 +320,29 @@ impl PayorPlan {
             escrow: payor.escrow.0,
         }
     }
+}
+
+/// The limits of `deal` in the order in which they bind, failures of payors aside.
+pub fn limits_of(deal: &Deal) -> impl Iterator<Item = Limit> {
+    let of_payment = |(index, payment): (usize, &Payment)| {
+        let limits = &payment.limits;
+        let measured = payment.first_measure().is_some();
+        [
+            (limits.per_person.is_some() && measured, Limit::Person(index)),
+            (limits.per_enrolled.is_some() && measured, Limit::Enrolled(index)),
+            (limits.per_cohort.is_some(), Limit::Cohort(index)),
+            (limits.per_period.is_some(), Limit::Period(index)),
+            (limits.per_fiscal_year.is_some(), Limit::FiscalYear(index)),
+            (payment.terms.iter().any(|terms| terms.cap.is_some()), Limit::Payment(index)),
+            (limits.floor.is_some(), Limit::Floor(index)),
+            (limits.share.is_some(), Limit::Share(index)),
+        ]
+    };
+    let of_payor = |(index, payor): (usize, &crate::deal::Payor)| {
+        let yearly = payor.cap_per_fiscal_year.is_some() || !payor.appropriations.is_empty();
+        [(yearly, Limit::PayorYear(index)), (payor.cap.is_some(), Limit::Payor(index))]
+    };
+    let of_payments = deal.payments.iter().enumerate().flat_map(of_payment);
+    let all = of_payments.chain(deal.payors.iter().enumerate().flat_map(of_payor)).chain([(deal.cap.is_some(), Limit::Deal)]);
+    all.filter(|(has, _)| *has).map(|(_, limit)| limit)
 }

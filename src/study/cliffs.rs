@@ -24,7 +24,7 @@ pub struct Step {
     pub rate: f64,
     /// Units in the largest group of cohorts.
     pub units: f64,
-    /// Rate (or mean) less that of the comparison, −1 to 1 of a rate, where anything is compared.
+    /// By how much the rate (or mean) is better than that of the comparison, −1 to 1 of a rate, where anything is compared.
     pub difference: Option<f64>,
     /// Units better than at the worst result, over all groups.
     pub gained: f64,
@@ -201,10 +201,7 @@ fn range(deal: &Deal, payment: usize, measure: usize, times: f64, expected: &Exp
     let compared = deal.measures[measure].compares().then(|| means(1));
     let counts_people = deal.measures[measure].counts_people(deal);
     let (low, high) = if counts_people { (0.0, 1.0) } else { ((rate - 4.0 * spread).max(0.0), rate + 4.0 * spread) };
-    let fewer = match deal.measures[measure].of {
-        crate::deal::OutcomeRef::Outcome(outcome) => deal.outcomes[outcome].improvement(1.0) < 0.0,
-        crate::deal::OutcomeRef::Enrolled => false,
-    };
+    let fewer = deal.measures[measure].fewer_is_better(deal);
     let (worst, best) = if fewer { (high, low) } else { (low, high) };
     let step = |rate: f64| {
         let settled = engine::settle(deal, &expected.results(deal, measure, rate));
@@ -215,12 +212,12 @@ fn range(deal: &Deal, payment: usize, measure: usize, times: f64, expected: &Exp
         Step {
             rate,
             units: rate * largest,
-            difference: compared.map(|compared| rate - compared),
+            difference: compared.map(|compared| if fewer { compared - rate } else { rate - compared }),
             gained: (rate - worst).abs() * all,
             paid: owed.payment_paid.row(payment)[0],
             payors: owed.payor_paid.lane(0).sum(),
             investors: gain,
-            provider: cash.provider[0] + bonuses - cash.shortfall[0],
+            provider: cash.provider[0] + bonuses - cash.refunded[0] - cash.shortfall[0],
         }
     };
     // Whole people, where people are counted.

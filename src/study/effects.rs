@@ -102,6 +102,7 @@ pub(super) fn low_power(deal: &Deal, run: &Run, trials: u64, found: &mut Vec<Lin
         if outcome.improvement(effect) <= 0.0 || !over(&seldom, 0.5) || told || bonus || deal.payments[payment].two_way {
             continue;
         }
+        let effect = outcome.improvement(effect);
         let effect = match outcome.is_yes_no() || outcome.relative {
             true if outcome.relative => format!("{}%", trimmed((effect * 1000.0).round() / 10.0)),
             true => points(effect),
@@ -137,8 +138,8 @@ pub(super) struct Threshold {
 
 /// Whether a statistic tells what the program added.
 fn tells_effect(statistic: Statistic) -> bool {
-    use Statistic::{Additional, Decrease, Difference, Reduction, RelativeChange};
-    matches!(statistic, Additional | Decrease | Difference | Reduction | RelativeChange)
+    use Statistic::{Additional, Avoided, Decrease, Difference, Reduction, RelativeChange};
+    matches!(statistic, Additional | Avoided | Decrease | Difference | Reduction | RelativeChange)
 }
 
 fn threshold(deal: &Deal, terms: &Terms) -> Option<Threshold> {

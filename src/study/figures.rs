@@ -3,6 +3,7 @@
 use crate::deal::{Deal, OutcomeKind};
 use crate::metrics::{Catalogue, Investment, Value};
 use crate::numeric::grid::Grid;
+use crate::settlement::{Limit, limits_of};
 
 /// Whom a figure is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +37,6 @@ pub(super) enum Taken {
     Above(Value),
     /// How often a number is not above zero.
     Nothing(Value),
-    /// How often the first number is below the second.
-    Less(Value, Value),
     /// How often a return reaches the hurdle.
     Reaches(Value, f64),
     /// The median of a number.
@@ -57,15 +56,14 @@ impl Taken {
         match self {
             Self::Mean(value) | Self::Below(value) | Self::Above(value) | Self::Nothing(value) => vec![value],
             Self::Median(value) | Self::Reaches(value, _) => vec![value],
-            Self::Less(one, other) => vec![one, other],
         }
     }
 
     /// One value per trial: the number itself, or 1 where it holds and 0 where not.
     pub(super) fn column(self, catalogue: &Catalogue, values: &Grid<f64>, out: &mut [f64]) {
         let row = |value: Value| catalogue.values.iter().position(|(_, known)| *known == value).map(|index| values.row(index));
-        let mut holds = |value: Value, test: &dyn Fn(usize, f64) -> bool| match row(value) {
-            Some(row) => (0..out.len()).for_each(|lane| out[lane] = f64::from(u8::from(test(lane, row[lane])))),
+        let mut holds = |value: Value, test: &dyn Fn(f64) -> bool| match row(value) {
+            Some(row) => (0..out.len()).for_each(|lane| out[lane] = f64::from(u8::from(test(row[lane])))),
             None => out.fill(f64::NAN),
         };
         match self {
@@ -73,11 +71,10 @@ impl Taken {
                 Some(row) => out.copy_from_slice(row),
                 None => out.fill(f64::NAN),
             },
-            Self::Below(value) => holds(value, &|_, x| x < 0.0),
-            Self::Above(value) => holds(value, &|_, x| x > 0.0),
-            Self::Nothing(value) => holds(value, &|_, x| x <= 0.0),
-            Self::Less(value, other) => holds(value, &|lane, x| row(other).is_some_and(|row| x < row[lane])),
-            Self::Reaches(value, hurdle) => holds(value, &|_, x| x >= hurdle - 1e-9),
+            Self::Below(value) => holds(value, &|x| x < 0.0),
+            Self::Above(value) => holds(value, &|x| x > 0.0),
+            Self::Nothing(value) => holds(value, &|x| x <= 0.0),
+            Self::Reaches(value, hurdle) => holds(value, &|x| x >= hurdle - 1e-9),
         }
     }
 }
@@ -94,13 +91,26 @@ pub(super) fn asked(deal: &Deal) -> Vec<Asked> {
             ask(&about, "chance that benefit exceeds payment", Taken::Above(Value::NetBenefit(index)));
         }
         ask(&about, "chance to pay nothing", Taken::Nothing(Value::PayorPaid(index)));
-        ask(&about, "chance that a limit cuts", Taken::Less(Value::PayorPaid(index), Value::PayorDue(index)));
+        for limit in limits_of(deal) {
+            let cuts = match limit {
+                Limit::Payor(payor) if payor == index => "chance that the cap cuts",
+                Limit::PayorYear(payor) if payor == index => "chance that the yearly limit cuts",
+                _ => continue,
+            };
+            ask(&about, cuts, Taken::Above(Value::Cuts(limit)));
+        }
     }
     ask(&About::Payors, "pay", Taken::Mean(Value::Paid));
+    if deal.cap.is_some() {
+        ask(&About::Payors, "chance that the deal's cap cuts", Taken::Above(Value::Cuts(Limit::Deal)));
+    }
     for (index, payment) in deal.payments.iter().enumerate() {
         let about = About::Payment(payment.name.clone());
         ask(&about, "pays", Taken::Mean(Value::PaymentPaid(index)));
         ask(&about, "chance to pay", Taken::Above(Value::PaymentPaid(index)));
+        if payment.terms.iter().any(|terms| terms.cap.is_some()) {
+            ask(&about, "chance that the cap cuts", Taken::Above(Value::Cuts(Limit::Payment(index))));
+        }
     }
     let mut investment = |about: About, of: Investment| {
         ask(&about, "draws", Taken::Mean(Value::Drawn(of)));
@@ -125,6 +135,9 @@ pub(super) fn asked(deal: &Deal) -> Vec<Asked> {
         ask(&about, "pays", Taken::Mean(Value::Guaranteed(index)));
         ask(&about, "chance to be called", Taken::Above(Value::Guaranteed(index)));
     }
+    ask(&About::Provider, "result", Taken::Mean(Value::ProviderResult));
+    ask(&About::Provider, "chance of loss", Taken::Below(Value::ProviderResult));
+    ask(&About::Provider, "working capital", Taken::Mean(Value::WorkingCapital));
     ask(&About::Provider, "keeps", Taken::Mean(Value::Residual));
     for (index, bonus) in deal.capital.bonuses.iter().enumerate() {
         ask(&About::Provider, &format!("gets as {}", bonus.name), Taken::Mean(Value::Bonus(index)));
@@ -132,13 +145,15 @@ pub(super) fn asked(deal: &Deal) -> Vec<Asked> {
     ask(&About::Provider, "bears when money runs short", Taken::Mean(Value::Shortfall));
     ask(&About::Provider, "chance that money runs short", Taken::Above(Value::Shortfall));
     ask(&About::Program, "people enrolled", Taken::Mean(Value::Enrolled));
+    ask(&About::Program, "cost", Taken::Mean(Value::Cost));
     ask(&About::Program, "cost paid", Taken::Mean(Value::Spent));
     for (index, outcome) in deal.outcomes.iter().enumerate() {
         let median = matches!(outcome.kind, OutcomeKind::Median { .. });
         let value = if median { Value::OutcomeMedian(index) } else { Value::OutcomeCount(index) };
         ask(&About::Program, &outcome.name, Taken::Mean(value));
         if outcome.has_counterfactual() && !median {
-            ask(&About::Program, &format!("{}: thanks to the program", outcome.name), Taken::Mean(Value::Additional(index)));
+            let thanks = if outcome.fewer_is_better { "avoided thanks to the program" } else { "thanks to the program" };
+            ask(&About::Program, &format!("{}: {thanks}", outcome.name), Taken::Mean(Value::Additional(index)));
         }
     }
     all

@@ -87,7 +87,7 @@ fn headlines(deal: &Deal) -> Catalogue {
     let several = deal.payors.len() > 1;
     let loans = catalogue.loans.len();
     catalogue.values.retain(|(_, value)| match value {
-        Value::Paid | Value::Additional(_) | Value::Spent => true,
+        Value::Paid | Value::Additional(_) | Value::Cost => true,
         Value::PayorPaid(_) => several,
         Value::Gain(Investment::Together) => true,
         Value::Gain(Investment::Tranche(tranche)) => loans > 1 && deal.capital.tranches[*tranche].is_investment(),

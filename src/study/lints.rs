@@ -9,6 +9,7 @@ use super::looked::{Looked, SeenTerms, look, looked_at};
 use crate::deal::{Deal, Lint, LintCode, Price, Term, Terms, amended, below_cost, gifts, lints as written};
 use crate::metrics::{Chance, Investment, Value};
 use crate::quantity::{grouped, trimmed};
+use crate::settlement::{Limit, limits_of};
 use crate::stats::Proportion;
 
 /// Standard errors that must agree.
@@ -38,6 +39,7 @@ pub fn lints(deal: &Deal, run: &Run) -> Vec<Lint> {
             }
         }
     }
+    limits(deal, run, &mut found);
     payors(deal, run, &mut found);
     capital(deal, run, &mut found);
     low_power(deal, run, trials, &mut found);
@@ -59,26 +61,36 @@ pub(super) fn percent(share: f64) -> String {
     format!("{}%", trimmed((share * 100.0).round()))
 }
 
+fn limits(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
+    let money = |amount: f64| deal.currency.display_whole(amount);
+    for limit in limits_of(deal) {
+        let (at, who) = match limit {
+            Limit::Payment(at) => {
+                (format!("payment.\"{0}\".cap", deal.payments[at].name), format!("the cap of “{}”", deal.payments[at].name))
+            }
+            Limit::Payor(at) => (format!("payor.\"{0}\".cap", deal.payors[at].name), format!("the cap of {}", deal.payors[at].name)),
+            Limit::PayorYear(at) => {
+                let payor = &deal.payors[at];
+                let key = if payor.cap_per_fiscal_year.is_some() { "cap_per_fiscal_year" } else { "appropriations" };
+                (format!("payor.\"{}\".{key}", payor.name), format!("the yearly limit of {}", payor.name))
+            }
+            Limit::Deal => ("deal.cap".into(), "the cap of the deal".into()),
+            _ => continue,
+        };
+        let Some(share) = run.share(Chance::Binds(limit)).filter(|share| over(share, 0.5)) else { continue };
+        let Some(cuts) = run.summary(Value::Cuts(limit)) else { continue };
+        let message = format!("{who} cuts what is due in {} of trials, by {} on average", percent(share.share()), money(cuts.mean));
+        let remedy =
+            format!("raise it (by {} it would cut nothing in 19 of 20 trials), lower the price, or plan for fewer people", money(cuts.p95));
+        found.push(Lint::new(LintCode::CapBindsOften, at, message, remedy));
+    }
+}
+
 fn payors(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
     let mean = |value: Value| run.summary(value).map_or(0.0, |summary| summary.mean);
     let money = |amount: f64| deal.currency.display_whole(amount);
     for (index, payor) in deal.payors.iter().enumerate() {
         let at = |key: &str| format!("payor.\"{}\".{key}", payor.name);
-        if let Some(share) = run.share(Chance::CapBinds(index)).filter(|share| over(share, 0.5)) {
-            let cut = mean(Value::PayorDue(index)) - mean(Value::PayorPaid(index)) - mean(Value::Unhonoured(index));
-            let key = if payor.cap.is_some() || payor.cap_per_fiscal_year.is_none() { "cap" } else { "cap_per_fiscal_year" };
-            let (at, who) = match payor.cap.is_some() || payor.cap_per_fiscal_year.is_some() {
-                true => (at(key), payor.name.as_str()),
-                false => ("deal.cap".to_string(), "the deal"),
-            };
-            let message =
-                format!("the cap of {who} cuts what is due in {} of trials, by {} on average", percent(share.share()), money(cut));
-            let remedy = format!(
-                "raise the cap toward {}, which is due on average, lower the price, or plan for fewer people",
-                money(mean(Value::PayorDue(index)))
-            );
-            found.push(Lint::new(LintCode::CapBindsOften, at, message, remedy));
-        }
         if let Some(net) = run.sampled(Value::NetBenefit(index)) {
             let share = Proportion { hits: net.iter().filter(|net| **net < 0.0).count() as u64, count: net.len() as u64 };
             if over(&share, 0.5) {

@@ -13,11 +13,12 @@ pub enum Party {
     Tranche(String),
     /// A guarantor: less what it pays.
     Guarantor(String),
-    /// The provider: what it keeps in the end and its bonuses, less the costs that no money is left for.
+    /// The provider: what is left for it and its bonuses, less what it refunds and the costs that no money is left for. Its deferred fees are
+    /// a tranche.
     Provider,
     /// Those who do the work: all costs, also those that the provider has to bear.
     Work,
-    /// What is kept for later work, less what payors should have received and nobody can pay.
+    /// What is kept for later work.
     Kept,
 }
 
@@ -58,6 +59,7 @@ pub(super) fn money(parties: &[Party], deal: &Deal, block: &Block) -> Grid<i64> 
             }
             Party::Provider => {
                 add(out, 1, &cash.provider);
+                add(out, -1, &cash.refunded);
                 add(out, -1, &cash.shortfall);
                 (0..cash.bonuses.rows()).for_each(|bonus| add(out, 1, cash.bonuses.row(bonus)));
             }
@@ -67,7 +69,6 @@ pub(super) fn money(parties: &[Party], deal: &Deal, block: &Block) -> Grid<i64> 
             }
             Party::Kept => {
                 add(out, 1, &cash.held);
-                add(out, -1, &cash.unpaid_to_payors);
                 (0..cash.pots.rows()).for_each(|tranche| add(out, 1, cash.pots.row(tranche)));
             }
         }

@@ -16,7 +16,7 @@ pub struct Power {
     pub payment: usize,
     /// The outcome (index) whose effect it is.
     pub outcome: usize,
-    /// The promised effect: in the units of the outcome, or as a share of the base where the effect is relative.
+    /// The promised effect, above zero for the better: in the units of the outcome, or as a share of the base where the effect is relative.
     pub promised: f64,
     /// Each true effect looked at.
     pub points: Vec<Point>,
@@ -27,7 +27,7 @@ pub struct Power {
 /// A payment under one true effect.
 #[derive(Clone, Debug)]
 pub struct Point {
-    /// The true effect, in the unit of the outcome: 0.1 is 10 points of a rate.
+    /// The true effect, in the unit of the outcome: 0.1 is 10 points of a rate, above zero for the better.
     pub effect: f64,
     /// How often it pays.
     pub pays: Proportion,
@@ -44,8 +44,8 @@ pub struct Prior {
     pub found_and_true: Option<[Summary; 2]>,
 }
 
-/// Looks at every payment that is paid on an outcome with a counterfactual. `promised` replaces the mean of what the scenario says of each
-/// effect.
+/// Looks at every payment that is paid on an outcome with a counterfactual. `promised`, above zero for the better, replaces the mean of
+/// what the scenario says of each effect.
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
@@ -59,17 +59,16 @@ pub fn power(deal: &Deal, promised: Option<f64>, options: &Options<'_>) -> Resul
     let mut all: Vec<Power> = judged
         .iter()
         .map(|&(payment, outcome)| {
-            let law = deal.outcomes[source(deal, outcome)].effect.as_ref();
-            let promised = promised.or_else(|| law.map(Distribution::mean)).unwrap_or(0.0);
+            let promised = promised.unwrap_or_else(|| known(deal, source(deal, outcome)));
             Power { payment, outcome, promised, points: Vec::new(), prior: prior(&base, payment) }
         })
         .collect();
     for outcome in outcomes {
-        let known = deal.outcomes[outcome].effect.as_ref().map_or(0.0, Distribution::mean);
         for share in SHARES {
-            let effect = share * promised.unwrap_or(known);
+            let effect = share * promised.unwrap_or_else(|| known(deal, outcome));
+            let added = deal.outcomes[outcome].improvement(effect);
             let mut certain = deal.clone();
-            certain.outcomes[outcome] = certain.outcomes[outcome].with_effects(|_| Distribution::constant(effect));
+            certain.outcomes[outcome] = certain.outcomes[outcome].with_effects(|_| Distribution::constant(added));
             let run = run(&certain, options)?;
             for power in all.iter_mut().filter(|power| source(deal, power.outcome) == outcome) {
                 if let (Some(pays), Some(paid)) = (run.share(Chance::Paid(power.payment)), run.summary(Value::PaymentPaid(power.payment))) {
@@ -79,6 +78,12 @@ pub fn power(deal: &Deal, promised: Option<f64>, options: &Options<'_>) -> Resul
         }
     }
     Ok(all)
+}
+
+/// The mean of what the scenario says of the effect, above zero for the better.
+fn known(deal: &Deal, outcome: usize) -> f64 {
+    let outcome = &deal.outcomes[outcome];
+    outcome.improvement(outcome.effect.as_ref().map_or(0.0, Distribution::mean))
 }
 
 /// The outcome whose effect law decides: an outcome that looks at persons has that of the amounts.

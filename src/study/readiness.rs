@@ -85,7 +85,7 @@ fn strength(deal: &Deal, signal: Signal, base: &Run) -> Option<f64> {
             let mean = |value: Value| base.summary(value).map_or(0.0, |summary| summary.mean);
             let gifts = (0..deal.capital.tranches.len()).filter(|&tranche| !deal.capital.tranches[tranche].is_repaid());
             let gifts: f64 = gifts.map(|tranche| mean(Value::Drawn(Investment::Tranche(tranche)))).sum();
-            let (outside, all) = (mean(Value::Outside), mean(Value::Spent) + mean(Value::Outside));
+            let (outside, all) = (mean(Value::Outside), mean(Value::Cost) + mean(Value::Outside));
             if all > 0.0 { ((gifts + outside) / all).min(1.0) } else { 1.0 }
         }
         Signal::Evidence => {

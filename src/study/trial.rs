@@ -40,6 +40,7 @@ pub fn trace(deal: &Deal, seed: u64, number: u64) -> Trial {
                 | Line::Formula { period, .. }
                 | Line::Cut { period, .. }
                 | Line::Paid { period, .. }
+                | Line::Unrefunded { period, .. }
                 | Line::Stop { period, .. },
             )
             | Entry::Movement(period, _) => period,

@@ -1,6 +1,7 @@
 //! One block of waterfalls, in columns: a lane is a trial.
 //!
-//! In each period: interest accrues on what is owed; receipts come in; what payors are owed goes out; tranches are drawn as planned;
+//! In each period: interest accrues on what is owed; receipts come in; what payors are owed goes out, as far as anybody can refund it
+//! (what nobody can is told to settlement, because it was not paid); tranches are drawn as planned;
 //! costs are paid from cash drawn ahead, then from receipts, then from what came back of recyclable grants, then from commitments in
 //! their draw order; what no money is left for is a shortfall. Bonuses and cash interest are paid. Receipts stay in the project until
 //! the recycling date; from then on all cash goes out in each period: by rank until nobody is owed anything, then the residual shares,
@@ -41,8 +42,14 @@ pub struct Cash {
     pub outside: Vec<i64>,
     /// What payors should have received and nobody could pay.
     pub unpaid_to_payors: Vec<i64>,
-    /// What is left for the provider once the investors have had theirs.
+    /// The same of the period at hand.
+    pub unpaid_now: Vec<i64>,
+    /// What is left for the provider once the investors have had theirs, before what it refunds.
     pub provider: Vec<i64>,
+    /// What the provider paid to payors.
+    pub refunded: Vec<i64>,
+    /// The largest sum that the provider was out of pocket at the end of any period.
+    pub working_capital: Vec<i64>,
     /// Cash in the project, in the end 0.
     pub held: Vec<i64>,
     /// Receipts in the project, by purse.
@@ -65,11 +72,10 @@ pub struct Cash {
     pub(super) total: Vec<i64>,
     /// What is not yet distributed of the purse at hand.
     pub(super) withheld: Vec<i64>,
-    /// Set aside for bullets, by purse, and of it in the purses so far, by tranche.
+    /// Set aside for bullets: row `purse × tranches + tranche`. It is its lender's and no one else's.
     pub(super) aside: Grid<i64>,
-    pub(super) set_aside: Grid<i64>,
-    /// What was set aside in the first lane before, by tranche.
-    pub(super) was_aside: Vec<i64>,
+    /// What the ledger has said of what is set aside in the first lane, by tranche.
+    pub(super) said_aside: Vec<i64>,
 }
 
 impl Cash {
@@ -92,7 +98,10 @@ impl Cash {
             avoided: zeros(),
             outside: zeros(),
             unpaid_to_payors: zeros(),
+            unpaid_now: zeros(),
             provider: zeros(),
+            refunded: zeros(),
+            working_capital: zeros(),
             held: zeros(),
             purses: Grid::new(plan.purses.len(), lanes),
             reserve: zeros(),
@@ -107,9 +116,8 @@ impl Cash {
             sum: zeros(),
             total: zeros(),
             withheld: zeros(),
-            aside: Grid::new(if plan.has_bullets() { plan.purses.len() } else { 0 }, lanes),
-            set_aside: rows(plan.has_bullets()),
-            was_aside: vec![0; tranches],
+            aside: Grid::new(if plan.has_bullets() { plan.purses.len() * tranches } else { 0 }, lanes),
+            said_aside: vec![0; tranches],
         }
     }
 
@@ -127,8 +135,8 @@ impl Cash {
             &mut self.coupons,
             &mut self.bonus_due,
             &mut self.aside,
-            &mut self.set_aside,
         ];
+        self.said_aside.fill(0);
         grids.into_iter().for_each(Grid::clear);
         for column in [
             &mut self.spent,
@@ -136,7 +144,10 @@ impl Cash {
             &mut self.avoided,
             &mut self.outside,
             &mut self.unpaid_to_payors,
+            &mut self.unpaid_now,
             &mut self.provider,
+            &mut self.refunded,
+            &mut self.working_capital,
             &mut self.held,
             &mut self.reserve,
         ] {
@@ -193,8 +204,14 @@ impl Cash {
         seen(Movement::Interest(tranche, self.amount[0]));
     }
 
-    /// Runs `period`, once it is opened and settled. `seen` sees what moves in the first lane.
+    /// Runs `period`, once it is opened and settled: [`Cash::take_in`], then [`Cash::pass_on`].
     pub fn run_period(&mut self, plan: &Plan, costs: &Costs, owed: &Owed, facts: &Facts, period: usize, mut seen: impl FnMut(Movement)) {
+        self.take_in(plan, owed, facts, period, &mut seen);
+        self.pass_on(plan, costs, owed, facts, period, seen);
+    }
+
+    /// The first half of a period: receipts come in, and what payors are owed goes out. What nobody can refund is in `unpaid_now`.
+    pub fn take_in(&mut self, plan: &Plan, owed: &Owed, facts: &Facts, period: usize, mut seen: impl FnMut(Movement)) {
         if period > 0 {
             self.accrue_set(plan, facts, &mut seen);
         }
@@ -205,12 +222,17 @@ impl Cash {
         }
         self.receive(plan, owed, facts, period, &mut seen);
         self.pay_payors(plan, period, &mut seen);
+    }
+
+    /// The second half: costs are paid, and cash is distributed. `seen` sees what moves in the first lane.
+    pub fn pass_on(&mut self, plan: &Plan, costs: &Costs, owed: &Owed, facts: &Facts, period: usize, mut seen: impl FnMut(Movement)) {
         self.fall_due(plan, owed, facts, period, &mut seen);
         self.draw_ahead(plan, facts, period, &mut seen);
         self.bear(plan, costs, facts, period, &mut seen);
         self.release(plan, facts, period);
         self.distribute(plan, facts, period, &mut seen);
         self.call_guarantees(plan, facts, period, &mut seen);
+        self.be_out_of_pocket(plan);
         if period + 1 == plan.periods {
             self.held.copy_from_slice(&self.reserve);
             (0..self.purses.rows()).for_each(|purse| add(&mut self.held, self.purses.row(purse)));

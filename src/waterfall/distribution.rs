@@ -24,8 +24,7 @@ impl Cash {
                 self.pay_bonus(bonus, purse, seen);
             }
             if self.aside.rows() > 0 {
-                add(self.purses.row_mut(purse), self.aside.row(purse));
-                self.aside.row_mut(purse).fill(0);
+                self.pay_interest_from_aside(plan, purse, period, seen);
             }
             for group in &plan.cash_interest {
                 self.share_out(plan, facts, purse, group, Due::Interest, period, seen);
@@ -35,10 +34,9 @@ impl Cash {
         if period < plan.first_distribution && !lanes_differ {
             return;
         }
-        for (tranche, was) in self.was_aside.iter_mut().enumerate().take(self.set_aside.rows()) {
-            *was = self.set_aside.row(tranche)[0];
+        if self.aside.rows() > 0 {
+            self.pay_from_aside(plan, facts, period, seen);
         }
-        self.set_aside.clear();
         for purse in 0..self.purses.rows() {
             self.withheld.fill(0);
             if lanes_differ {
@@ -60,9 +58,7 @@ impl Cash {
                 *rest = *withheld;
             }
         }
-        for (tranche, was) in self.was_aside.iter().enumerate().take(self.set_aside.rows()) {
-            seen(Movement::SetAside(tranche, self.set_aside.row(tranche)[0] - was));
-        }
+        self.say_set_aside(seen);
     }
 
     /// Keeps the cash of trials in which it is not yet distributed.
@@ -97,18 +93,15 @@ impl Cash {
         });
         self.within_return_cap(plan, tranche);
         if due == Due::All && plan.tranches[tranche].matures.is_some() {
-            for (lane, amount) in self.amount.iter_mut().enumerate() {
-                let waits = plan.periods_to_maturity(tranche, self.extended[lane], period);
-                if waits > 0 && facts.goes_on(lane, period) {
-                    let annual = |rate: usize| facts.rates.row(rate)[lane];
-                    let owed = plan.owed_at_maturity(tranche, self.standing.owed.row(tranche)[lane], waits, annual);
-                    *amount = (owed - self.set_aside.row(tranche)[lane]).max(0);
+            for lane in 0..self.amount.len() {
+                if let Some(owed) = self.owed_later(plan, facts, tranche, lane, period) {
+                    self.amount[lane] = (owed - self.set_aside(tranche, lane)).max(0);
                 }
             }
         }
     }
 
-    fn within_return_cap(&mut self, plan: &Plan, tranche: usize) {
+    pub(super) fn within_return_cap(&mut self, plan: &Plan, tranche: usize) {
         if plan.tranches[tranche].return_cap.is_some() {
             for (amount, room) in self.amount.iter_mut().zip(self.room.row(tranche)) {
                 *amount = (*amount).min((*room).max(0));
@@ -116,7 +109,7 @@ impl Cash {
         }
     }
 
-    /// Pays the tranches of one rank in proportion to what each is owed.
+    /// Pays the tranches of one rank in proportion to what each is owed, of a bullet what it will be owed beyond what is set aside for it.
     #[expect(clippy::too_many_arguments, reason = "the place, the money and the moment")]
     fn share_out(
         &mut self,
@@ -164,17 +157,16 @@ impl Cash {
         if plan.tranches[tranche].matures.is_none() {
             return;
         }
-        let kept = self.aside.row_mut(purse).iter_mut().zip(self.set_aside.row_mut(tranche));
-        for (lane, ((amount, (aside, set_aside)), extended)) in self.amount.iter_mut().zip(kept).zip(&self.extended).enumerate() {
+        let kept = self.aside.row_mut(purse * plan.tranches.len() + tranche);
+        for (lane, ((amount, aside), extended)) in self.amount.iter_mut().zip(kept).zip(&self.extended).enumerate() {
             if plan.periods_to_maturity(tranche, *extended, period) > 0 && facts.goes_on(lane, period) {
-                *aside += *amount;
-                *set_aside += core::mem::take(amount);
+                *aside += core::mem::take(amount);
             }
         }
     }
 
     /// Books `amount` as repaid.
-    fn book_repayment(&mut self, plan: &Plan, tranche: usize, period: usize) {
+    pub(super) fn book_repayment(&mut self, plan: &Plan, tranche: usize, period: usize) {
         subtract(self.standing.owed.row_mut(tranche), &self.amount);
         hold_below(self.standing.principal.row_mut(tranche), self.standing.owed.row(tranche));
         if plan.tranches[tranche].pot.is_some() {

@@ -21,46 +21,8 @@ impl Cash {
         for (payment, &purse) in plan.payment_purse.iter().enumerate().take(facts.receipts.rows()) {
             add(self.purses.row_mut(purse), facts.receipts.row(payment));
         }
-    }
-
-    /// A purse below zero owes a payor: other purses fill it, then cash drawn ahead, then commitments in their draw order.
-    pub(super) fn pay_payors(&mut self, plan: &Plan, period: usize, seen: &mut impl FnMut(Movement)) {
-        if self.purses.cells().iter().all(|cash| *cash >= 0) {
-            return;
-        }
-        for lane in 0..self.purses.lanes() {
-            let mut need = 0;
-            for purse in 0..self.purses.rows() {
-                let cash = &mut self.purses.row_mut(purse)[lane];
-                need += (-*cash).max(0);
-                *cash = (*cash).max(0);
-            }
-            for purse in 0..self.purses.rows() {
-                take(&mut self.purses.row_mut(purse)[lane], &mut need);
-            }
-            take(&mut self.reserve[lane], &mut need);
-            for purse in 0..self.aside.rows() {
-                take(&mut self.aside.row_mut(purse)[lane], &mut need);
-            }
-            for group in &plan.last_resort {
-                let mut sharing = Sharing::new(need, group.iter().map(|&tranche| self.left.row(tranche)[lane]).sum());
-                need -= sharing.total();
-                for &tranche in group {
-                    let left = &mut self.left.row_mut(tranche)[lane];
-                    // It is the investor's payment to the payor, so it is not owed back.
-                    let part = sharing.part(*left);
-                    *left -= part;
-                    self.standing.drawn.row_mut(tranche)[lane] += part;
-                    self.flows[tranche].row_mut(period)[lane] -= part;
-                    if lane == 0 {
-                        seen(Movement::DrawForPayor(tranche, part));
-                    }
-                }
-            }
-            self.unpaid_to_payors[lane] += need;
-            if lane == 0 {
-                seen(Movement::UnpaidToPayor(need));
-            }
+        for &payment in &plan.provider_refunds {
+            self.refund_as_provider(plan.payment_purse[payment], owed.to_refund(payment), seen);
         }
     }
 
@@ -231,12 +193,6 @@ impl Cash {
             }
         }
     }
-}
-
-fn take(from: &mut i64, need: &mut i64) {
-    let part = (*from).min(*need);
-    *from -= part;
-    *need -= part;
 }
 
 /// Half up; NaN is 0.

@@ -17,6 +17,8 @@ pub enum Movement {
     Draw(usize, i64),
     /// A tranche was drawn to pay a payor.
     DrawForPayor(usize, i64),
+    /// The provider paid a payor.
+    RefundByProvider(i64),
     /// What a payor should have received and nobody could pay.
     UnpaidToPayor(i64),
     /// A cost that nobody funded.
@@ -49,6 +51,7 @@ impl Movement {
             Self::Receipt(amount)
             | Self::FromDrawn(amount)
             | Self::FromCash(amount)
+            | Self::RefundByProvider(amount)
             | Self::UnpaidToPayor(amount)
             | Self::Shortfall(amount)
             | Self::Provider(amount)

@@ -13,6 +13,14 @@ pub struct Plan {
     pub(super) draw_groups: Vec<Vec<usize>>,
     /// All tranches in groups of one order: who pays what a payor is owed.
     pub(super) last_resort: Vec<Vec<usize>>,
+    /// Bullets in groups of one rank, the last first: whose reserve pays what a payor is owed.
+    pub(super) bullets: Vec<Vec<usize>>,
+    /// Fees of the provider that wait.
+    pub(super) deferred: Vec<usize>,
+    /// Payments whose refunds are the provider's.
+    pub(super) provider_refunds: Vec<usize>,
+    /// Whether payors may receive.
+    pub(super) two_way: bool,
     /// Planned drawings: period, tranche, minor units, condition.
     pub(super) draws: Vec<(usize, usize, i64, Option<usize>)>,
     /// Tranches whose interest is paid before principal, in groups of one rank.
@@ -122,6 +130,10 @@ impl Plan {
         Self {
             draw_groups: groups(tranches, all().filter(|&tranche| tranches[tranche].draws.is_empty()), draw_order),
             last_resort: groups(tranches, all(), draw_order),
+            deferred: all().filter(|&tranche| tranches[tranche].kind == TrancheKind::DeferredFee).collect(),
+            provider_refunds: (0..deal.payments.len()).filter(|&payment| deal.payments[payment].refunded_by_provider).collect(),
+            two_way: deal.payments.iter().any(|payment| payment.two_way),
+            bullets: groups(tranches, all().filter(|&tranche| tranches[tranche].matures.is_some()), rank).into_iter().rev().collect(),
             draws,
             cash_interest: groups(tranches, all().filter(|&tranche| tranches[tranche].cash_interest), rank),
             places: places(deal, &plans),
@@ -194,6 +206,12 @@ impl Plan {
     pub(super) fn set_rate(&self, annual: f64) -> f64 {
         let annual = if annual.is_nan() { 0.0 } else { annual.clamp(0.0, 1.0) };
         periodic_rate(annual, self.per_year)
+    }
+
+    /// Whether payors may receive.
+    #[must_use]
+    pub fn is_two_way(&self) -> bool {
+        self.two_way
     }
 
     /// Whether any tranche is repaid at once.

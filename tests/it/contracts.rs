@@ -102,7 +102,7 @@ impl Promise {
         say(bit(self.says, 6), &format!("cap_per_period = {}", self.limit / 3));
         say(bit(self.says, 7), &format!("cap_per_fiscal_year = {}", self.limit / 2));
         say(bit(self.says, 8), &format!("cap_per_cohort = {}", self.limit / 2));
-        say(bit(self.says, 9) && !dated, &format!("cap_per_person = {}.25", self.limit / 100));
+        say(bit(self.says, 9) && !dated, &format!("cap_per_enrolled = {}.25", self.limit / 100));
         say(bit(self.says, 10), "discount = 0.07");
         say(bit(self.says, 11), "escalator = { per_year = 0.03 }");
         say(bit(self.says, 12) && self.price != 1 && !dated, "instalments = [{ share = 0.3 }, { share = 0.7, after = 3 }]");

@@ -260,7 +260,7 @@ fn cohorts_after_a_stop_are_not_reported() {
     }
 }
 
-/// Days in jail: an effect below zero is a success, and each day avoided is worth something.
+/// An effect below zero is a success where fewer are better: a true effect above zero, and each one avoided is worth something.
 #[test]
 fn of_some_outcomes_fewer_are_better() {
     let text =
@@ -277,5 +277,5 @@ fn of_some_outcomes_fewer_are_better() {
     assert_eq!(share("payment.\"a\".paid_and_ineffective"), Some(0.0));
     let mean = |name: &str| run.metrics.iter().find(|metric| metric.name == name).expect("a metric").summary.mean;
     near(mean("payor.\"P\".benefit"), 1_500.0 * 2.0 * mean("program.enrolled"));
-    near(mean("outcome.\"pay\".true_effect"), -1_500.0);
+    near(mean("outcome.\"pay\".true_effect"), 1_500.0);
 }

@@ -21,7 +21,7 @@ use crate::oracles::Z;
 /// A law, and what should lie below a number.
 type Judged = (Distribution, Box<dyn Fn(f64) -> f64>);
 
-const FALSE_ALARM: f64 = 1e-6;
+pub const FALSE_ALARM: f64 = 1e-6;
 
 fn follows(what: &str, mut draws: Vec<f64>, cdf: impl Fn(f64) -> f64) {
     let excess = kolmogorov_smirnov(&mut draws, cdf);
@@ -45,7 +45,7 @@ fn kolmogorov_smirnov(draws: &mut [f64], cdf: impl Fn(f64) -> f64) -> f64 {
 }
 
 /// Upper tail of chi-square: what was seen and the chance of each value, cells merged in their order until they expect five.
-fn chi_square(seen: &[f64], chances: &[f64]) -> f64 {
+pub fn chi_square(seen: &[f64], chances: &[f64]) -> f64 {
     let all: f64 = seen.iter().sum();
     assert!((chances.iter().sum::<f64>() - 1.0).abs() < 1e-8, "chances add up to one");
     let (mut cells, mut open): (Vec<[f64; 2]>, [f64; 2]) = (Vec::new(), [0.0; 2]);

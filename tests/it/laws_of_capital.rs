@@ -235,7 +235,8 @@ proptest! {
         for lane in 0..LANES {
             let cash = &block.cash;
             let all = |grid: &pfsim::numeric::grid::Grid<i64>| grid.lane(lane).sum::<i64>();
-            let came = all(&block.owed.payor_paid) + all(&cash.standing.drawn) + all(&cash.guaranteed) + cash.unpaid_to_payors[lane];
+            let unpaid = cash.unpaid_to_payors[lane];
+            let came = all(&block.owed.payor_paid) + all(&cash.standing.drawn) + all(&cash.guaranteed) + unpaid + cash.refunded[lane];
             let went = cash.spent[lane] + all(&cash.received) + all(&cash.pots) + all(&cash.bonuses) + cash.provider[lane];
             prop_assert_eq!((came, cash.held[lane]), (went, 0));
             prop_assert!(cash.unpaid_to_payors[lane] >= 0 && cash.provider[lane] >= 0);

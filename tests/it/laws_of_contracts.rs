@@ -31,9 +31,13 @@ fn limits(deal: &Deal, block: &Block, lane: usize) -> Result<(), TestCaseError> 
         if let Some(cap) = payment.limits.per_cohort {
             prop_assert!(paid <= cap.0 * groups.len() as i64, "{}: cap per cohort", payment.name);
         }
-        if let Some(cap) = payment.limits.per_person {
+        if let Some(cap) = payment.limits.per_enrolled {
             let rounds = 1 + usize::from(groups.len() > deal.program.cohorts.len());
-            prop_assert!(paid <= cap.0 * enrolled * rounds as i64 * payment.measures().len().max(1) as i64, "{}: per person", payment.name);
+            prop_assert!(
+                paid <= cap.0 * enrolled * rounds as i64 * payment.measures().len().max(1) as i64,
+                "{}: per enrolled",
+                payment.name
+            );
         }
         // What a payor carries over is paid on top of a later period's claims.
         if payment.payors.iter().any(|&(payor, _)| deal.payors[payor].carries_over) {

@@ -34,6 +34,7 @@ name = \"works\"
 rate = 0.5
 after = 1
 rounds = { count = 3, every = 2 }
+keeps = \"independent\"
 [[payor]]
 name = \"P\"
 ";

@@ -48,13 +48,13 @@ fn cuts(trial: &Trial) -> Vec<(Limit, i64, i64)> {
     trial.ledger.iter().filter_map(|line| cut(&line.entry)).collect()
 }
 
-/// Three lines of ten at 2 each, of which 3 a person and 30 a cohort are paid: 20, 10, 0; each payment has limits of its own.
+/// Three lines of ten at 2 each, of which 3 for each enrolled and 30 a cohort are paid: 20, 10, 0; each payment has limits of its own.
 #[test]
 fn limits_of_a_cohort_hold_over_all_its_claims() {
     let card = "price = { rate_card = [{ on = \"all done\", price = 2 }, { on = \"again\", price = 2 }, { on = \"third\", price = 2 }] }\n";
-    let text = [payment("a", &format!("{card}cap_per_person = 3")), payment("b", &format!("{card}cap_per_cohort = 30"))].concat();
+    let text = [payment("a", &format!("{card}cap_per_enrolled = 3")), payment("b", &format!("{card}cap_per_cohort = 30"))].concat();
     let trial = settled(2, &text);
-    let [a, b] = [Limit::Group(0), Limit::Group(1)];
+    let [a, b] = [Limit::Person(0), Limit::Cohort(1)];
     let expected = [(a, 2_000, 1_000), (a, 2_000, 1_000), (a, 2_000, 0), (a, 2_000, 0)];
     let of = |limit: Limit| cuts(&trial).into_iter().filter(|cut| cut.0 == limit).collect::<Vec<_>>();
     assert_eq!((paid(&trial), of(a)), (vec![60.0, 60.0], expected.to_vec()));

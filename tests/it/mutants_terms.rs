@@ -92,7 +92,7 @@ fn a_cent_is_an_achievement() {
 #[test]
 fn a_limit_a_person_is_nothing_for_nobody() {
     let people = PEOPLE.replace("size = 10 }\n", "size = 1 }\nenrolment_ratio = { uniform = { low = 0.0, high = 1.0 } }\n");
-    let plan = Plan::new(&deal(&people, &payment("a", "price = { lump_sum = 5 }\ncap_per_person = 3")), 1);
+    let plan = Plan::new(&deal(&people, &payment("a", "price = { lump_sum = 5 }\ncap_per_enrolled = 3")), 1);
     let mut block = Block::new(&plan, 64);
     block.run(&plan, 0);
     let enrolled = block.world.enrolled.row(0);

@@ -39,7 +39,8 @@ fn said(text: &str, sentences: &[&str], never: &[&str]) {
 /// Of sixteen quarters those until the end of September 2032 are paid for: ten.
 #[test]
 fn dates_are_those_on_which_money_falls_due() {
-    let fee = "[[payment]]\nname = \"fee\"\npayor = \"Council\"\ndates = \"every_period\"\nuntil = 2032-09-30\nprice = { lump_sum = 1_000 }\n";
+    let fee =
+        "[[payment]]\nname = \"fee\"\npayor = \"Council\"\ndates = \"every_period\"\nuntil = 2032-09-30\nprice = { lump_sum = 1_000 }\n";
     said(
         &two_years(fee),
         &["fee: Council will pay £1,000 each time, whatever is found, 10 times from 2030-04-01 to 2032-07-01."],
@@ -118,8 +119,10 @@ fn a_late_start_is_said() {
     let late = |delay: &str| two_years("").replace("provider = \"P\"", &format!("provider = \"P\"\ndelay = {delay}"));
     said(
         &late("[0.6, 0.3, 0, 0.1]"),
-        &["Everybody will enrol with chance 60% as planned, with chance 30% one quarter later and with chance 10% 3 quarters later; dates in the \
-           contract stay."],
+        &[
+            "Everybody will enrol with chance 60% as planned, with chance 30% one quarter later and with chance 10% 3 quarters later; dates in the \
+           contract stay.",
+        ],
         &[],
     );
     said(&late("[1]"), &[], &["Everybody will enrol"]);
@@ -224,7 +227,9 @@ fn worked_out(reason: &str) -> f64 {
         let digits = text.trim().replace(',', "").replace('−', "-");
         digits.parse().unwrap_or_else(|_| panic!("{text:?} in {reason:?}"))
     };
-    let product = |text: &str| text.split(" × ").map(|factor| number(factor.split(" (").next().expect("a factor").trim_end_matches(')'))).product::<f64>();
+    let product = |text: &str| {
+        text.split(" × ").map(|factor| number(factor.split(" (").next().expect("a factor").trim_end_matches(')'))).product::<f64>()
+    };
     reason.split(" + ").map(product).sum()
 }
 
@@ -318,7 +323,10 @@ fn prices_are_shown_as_they_hold() {
     for (amount, because) in &reasons {
         let products = match because.rsplit_once(": ") {
             Some((_, sum)) => sum.replace(" points", "").trim_start_matches('(').to_string(),
-            None => because.split_once(" × ").map(|(units, each)| format!("{} × {each}", units.split(' ').next().unwrap_or(""))).unwrap_or_default(),
+            None => because
+                .split_once(" × ")
+                .map(|(units, each)| format!("{} × {each}", units.split(' ').next().unwrap_or("")))
+                .unwrap_or_default(),
         };
         let worked = match products.rsplit_once(") × ") {
             // A bracket times a factor.

@@ -180,7 +180,7 @@ fn outcomes_and_sites() {
             ),
             (
                 "without = 0.4\neffect = 0.1\nafter = 2\n[[outcome]]\nname = \"keeps\"\ngiven = \"job\"",
-                "without = 0.4\neffect = 0.1\nafter = 2\nrounds = { count = 3 }\n[[outcome]]\nname = \"keeps\"\ngiven = \"job\"\nrounds = { count = 2 }",
+                "without = 0.4\neffect = 0.1\nafter = 2\nrounds = { count = 3 }\nkeeps = \"independent\"\n[[outcome]]\nname = \"keeps\"\ngiven = \"job\"\nkeeps = \"independent\"\nrounds = { count = 2 }",
                 "\"job\"",
                 "`job` has 3 rounds and this outcome 2",
                 "give both the same number of rounds, or the first one only one",

@@ -29,6 +29,7 @@ without = 0.4
 effect = 0.1
 after = 1
 rounds = { count = 3, every = 2 }
+keeps = "independent"
 [[outcome]]
 name = "kept"
 without = 0.4

@@ -128,7 +128,7 @@ impl Outcome {
     fn conserves(&self, paid: i64) {
         let cash = &self.cash;
         let all = |grid: &pfsim::numeric::grid::Grid<i64>| grid.lane(0).sum::<i64>();
-        let came = paid + all(&cash.standing.drawn) + all(&cash.guaranteed) + cash.unpaid_to_payors[0];
+        let came = paid + all(&cash.standing.drawn) + all(&cash.guaranteed) + cash.unpaid_to_payors[0] + cash.refunded[0];
         let went = cash.spent[0] + all(&cash.received) + all(&cash.pots) + all(&cash.bonuses) + cash.provider[0];
         assert_eq!((came, cash.held[0]), (went, 0));
     }

@@ -155,7 +155,7 @@ fn results_are_the_engines() {
     let junior = row("junior loan", 0);
     close(number(&junior, "B"), own("tranche.\"junior loan\".drawn"));
     close(number(&junior, "C"), own("tranche.\"junior loan\".received"));
-    close(number(&row("Costs of the program that were paid", 0), "B"), own("program.cost"));
+    close(number(&row("Costs of the program that were paid", 0), "B"), own("program.cost_paid"));
     close(number(&row("Paid by payors", 0), "B"), own("payors.total"));
     // Expected payments are the means of the run, over all trials.
     let payments = lines(&sheets["Payments"]);

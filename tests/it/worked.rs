@@ -154,5 +154,5 @@ fn every_closed_deal_has_its_backtest() {
         assert!((total.shares.iter().sum::<f64>() - 1.0).abs() < 1e-9 && (0.0..=1.0).contains(&total.percentile()), "{total:?}");
         deals += 1;
     }
-    assert_eq!(deals, 19);
+    assert_eq!(deals, 21);
 }

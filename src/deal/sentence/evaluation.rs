@@ -1,7 +1,7 @@
 //! With what is it compared, and who confirms it? The evaluator's part of a payment's sentence.
 
 use super::listed;
-use crate::deal::{Deal, Measure, Method, OutcomeRef, Payment};
+use crate::deal::{Deal, Leaf, Measure, Method, OutcomeRef, Payment, Price, Statistic, Term};
 use crate::quantity::{grouped, trimmed};
 
 /// The name of what is measured.
@@ -54,6 +54,34 @@ pub(super) fn of_measure(deal: &Deal, measure: &Measure) -> String {
         Some(records) => format!(", {}, confirmed by {}", compared(deal, measure), deal.records[records].name),
         None => format!(", {}, confirmed for everybody", compared(deal, measure)),
     }
+}
+
+/// Says of which measures that conditions and formulas name fewer are better, where the number asked for does not say so by its name.
+pub(super) fn which_way(deal: &Deal, payment: &Payment) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    let mut look = |leaf: Leaf<'_>| {
+        let Leaf::Term(Term::Reported { measure, statistic }) = leaf else { return };
+        let unclear = matches!(statistic, Statistic::Difference | Statistic::RelativeChange | Statistic::Additional);
+        let measure = &deal.measures[*measure];
+        if unclear && measure.fewer_is_better(deal) && !names.contains(&measure.name.as_str()) {
+            names.push(&measure.name);
+        }
+    };
+    for terms in &payment.terms {
+        if let Some(gate) = &terms.when {
+            deal.visit_leaves(|start| gate.condition.visit(start), &mut look);
+        }
+        match &terms.price {
+            // The sentence of a table says what it is looked up by.
+            Price::Table(table) if !matches!(table.by, Term::Reported { .. }) => {
+                deal.visit_leaves(|start| table.by.visit(start), &mut look);
+            }
+            Price::Formula(term, _) => deal.visit_leaves(|start| term.visit(start), &mut look),
+            _ => {}
+        }
+    }
+    let quoted: Vec<String> = names.iter().map(|name| format!("“{name}”")).collect();
+    if quoted.is_empty() { String::new() } else { format!(" Of {} fewer are better: above zero means a decrease.", listed(&quoted)) }
 }
 
 /// The same of a rate card, each source of confirmation once.

@@ -1,6 +1,6 @@
 //! What does a payment's sentence leave open? The questions that a reader of the contract would ask.
 
-use crate::deal::{Deal, Leaf, Measure, Method, OutcomeRef, Price, Statistic, Term, Terms};
+use crate::deal::{Deal, Measure, Method, Price, Terms};
 
 /// What a payment's sentence does not say: the questions that a reader of the contract would ask.
 #[must_use]
@@ -30,23 +30,7 @@ pub fn missing(deal: &Deal, payment: usize) -> Vec<&'static str> {
     if !limited && !terms.payors.iter().all(capped) && !terms.terms.iter().all(|terms| terms.cap.is_some() || bounded(terms)) {
         missing.push("up to how much? neither the payment, the payor nor the deal has a cap");
     }
-    if terms.terms.iter().any(|terms| rewards_less_of_the_better(deal, terms)) {
-        missing
-            .push("which way is better? it pays for a decrease, but the outcome is not said to be better the fewer (`better = \"fewer\"`)");
-    }
     missing
-}
-
-fn rewards_less_of_the_better(deal: &Deal, terms: &Terms) -> bool {
-    let mut found = false;
-    deal.visit_terms(terms, |leaf| {
-        if let Leaf::Term(Term::Reported { measure, statistic: Statistic::Decrease | Statistic::Reduction }) = leaf
-            && let OutcomeRef::Outcome(outcome) = deal.measures[*measure].of
-        {
-            found |= !deal.outcomes[outcome].fewer_is_better;
-        }
-    });
-    found
 }
 
 /// Whether a payment (index) is paid whatever is found: on no measure, under no condition, at a price that looks at none.

@@ -29,6 +29,9 @@ pub(super) fn price(deal: &Deal, payment: &Payment, terms: &Terms, measure: Opti
             let less = less.map_or(String::new(), |less| format!(", less those of “{}”", deal.measures[less].name));
             format!("{} {}{less}", money(deal, *each), for_each(deal, measure))
         }
+        Price::PerAdditional(amount) if measure.is_some_and(|measure| measure.fewer_is_better(deal)) => {
+            format!("{} for each “{outcome}” found to have been avoided", money(deal, *amount))
+        }
         Price::PerAdditional(amount) => format!("{} for each additional “{outcome}” found", money(deal, *amount)),
         Price::LumpSum(amount) => format!("{} {times}", money(deal, *amount)).trim_end().into(),
         Price::Table(table) => {
@@ -115,7 +118,7 @@ pub fn by_table(deal: &Deal, table: &Table, text: Option<&str>, amount: &dyn Fn(
             let word = match statistic {
                 Statistic::Rate if means => "mean".into(),
                 Statistic::ComparisonRate if means => "comparison mean".into(),
-                statistic => statistic.word().replace('_', " "),
+                statistic => deal.measures[*measure].spoken(deal, *statistic),
             };
             format!("the {word} in “{}”", deal.measures[*measure].name)
         }

@@ -112,7 +112,7 @@ fn facts(deal: &Deal, run: &Run) -> Vec<Fact> {
     if let Some((outcome, summary)) = additional {
         let outcome = &deal.outcomes[outcome];
         let name = if outcome.fewer_is_better {
-            format!("Change of “{}” by the program", outcome.name)
+            format!("“{}” avoided thanks to the program", outcome.name)
         } else {
             format!("“{}” thanks to the program", outcome.name)
         };
@@ -122,7 +122,7 @@ fn facts(deal: &Deal, run: &Run) -> Vec<Fact> {
             format!("In the middle future; in 9 of 10 between {} and {}.", signed(summary.p5), signed(summary.p95)),
         ));
     }
-    if let Some(cost) = run.summary(Value::Spent) {
+    if let Some(cost) = run.summary(Value::Cost) {
         let short = run.share(Chance::Shortfall).filter(|share| share.hits > 0);
         let note =
             short.map_or_else(|| "The money never runs short.".into(), |share| format!("Money runs short in {}.", percent(Some(share))));
@@ -131,7 +131,7 @@ fn facts(deal: &Deal, run: &Run) -> Vec<Fact> {
     facts
 }
 
-/// A whole number of people or things, below zero where the program makes them fewer.
+/// A whole number of people or things, below zero where the program makes it worse.
 pub fn signed(value: f64) -> String {
     let size = grouped(value.abs().round() as u64);
     if value <= -0.5 { format!("−{size}") } else { size }

@@ -6,8 +6,9 @@ use crate::deal::{Deal, listed};
 use crate::metrics::{Chance, Investment, Value};
 use crate::quantity::grouped;
 use crate::report::figures::Figures;
-use crate::report::memo::{money, percent};
+use crate::report::memo::{money, named_limit, percent};
 use crate::report::readiness::{found, mended, name, weakest};
+use crate::settlement::{Limit, limits_of};
 use crate::study::{Finding, Run};
 
 /// The memo for the intermediary.
@@ -45,19 +46,26 @@ fn risks(deal: &Deal, run: &Run) -> Vec<Vec<String>> {
                 format!("up to {} in 19 of 20 futures; {} is the most seen", money(deal, total.p95), money(deal, total.max)),
             );
         }
-        if let Some(binds) = run.share(Chance::CapBinds(index)).filter(|binds| binds.hits > 0) {
-            let due = run.summary(Value::PayorDue(index)).zip(run.summary(Value::PayorPaid(index)));
-            let cut =
-                due.map_or(String::new(), |(due, paid)| format!("; {} is cut on average", money(deal, (due.mean - paid.mean).max(0.0))));
-            risk(
-                &format!("More results than {} has promised to pay for", payor.name),
-                format!("those who fund the work, and {provider}"),
-                format!("the limit cuts something in {}{cut}", percent(Some(binds))),
-            );
-        }
         if let Some(fails) = run.share(Chance::Fails(index)) {
             risk(&format!("{} does not pay what it owes", payor.name), "those who fund the work".into(), percent(Some(fails)));
         }
+    }
+    for limit in limits_of(deal).filter(|limit| !matches!(limit, Limit::Floor(_))) {
+        let (Some(binds), Some(cuts)) = (run.share(Chance::Binds(limit)), run.summary(Value::Cuts(limit))) else { continue };
+        if binds.hits > 0 {
+            risk(
+                &format!("More results than a limit lets be paid: {}", named_limit(deal, limit).trim_end_matches(',')),
+                format!("those who fund the work, and {provider}"),
+                format!("cuts something in {}; {} on average", percent(Some(binds)), money(deal, cuts.mean)),
+            );
+        }
+    }
+    if let (Some(loss), Some(result)) = (run.share(Chance::ProviderLoss), run.summary(Value::ProviderResult)) {
+        risk(
+            "The provider is not paid for all that it does",
+            provider.clone(),
+            format!("it loses in {}; result {} on average", percent(Some(loss)), money(deal, result.mean)),
+        );
     }
     for (index, payment) in deal.payments.iter().enumerate() {
         let Some(nothing) = run.share(Chance::PaidIneffective(index)) else { continue };

@@ -6,6 +6,7 @@ use crate::metrics::{Chance, Value};
 use crate::quantity::trimmed;
 use crate::report::figures::Figures;
 use crate::report::memo::{money, percent, undefined};
+use crate::settlement::Limit;
 use crate::stats::Summary;
 use crate::study::Run;
 
@@ -49,11 +50,20 @@ fn facts(deal: &Deal, run: &Run, index: usize) -> Vec<Fact> {
     }
     let payor = &deal.payors[index];
     let cap = payor.cap.map_or("none".into(), |cap| money(deal, deal.currency.major(cap)));
-    let binds = run.share(Chance::CapBinds(index)).map_or_else(
-        || "Nothing limits what it may owe.".into(),
-        |share| format!("A limit cuts what it would owe in {} of futures.", percent(Some(share))),
+    let binds = run.share(Chance::Binds(Limit::Payor(index))).map_or_else(
+        || "No cap over the whole deal.".into(),
+        |share| format!("It cuts what would be owed in {} of futures.", percent(Some(share))),
     );
     facts.push(fact("Cap", cap, binds));
+    if let (Some(share), Some(cuts)) =
+        (run.share(Chance::Binds(Limit::PayorYear(index))), run.summary(Value::Cuts(Limit::PayorYear(index))))
+    {
+        let note = format!("Chance that it cuts something for good; {} on average.", money(deal, cuts.mean));
+        facts.push(fact("Yearly limit", percent(Some(share)), note));
+    }
+    if let Some(unpaid) = run.summary(Value::UnpaidTo(index)).filter(|unpaid| unpaid.max > 0.0) {
+        facts.push(fact("Owed to it and not refunded", money(deal, unpaid.mean), "On average: nobody can pay it."));
+    }
     if let (Some(nothing), Some(total)) = (run.share(Chance::NothingPaid(index)), run.summary(Value::PayorPaid(index))) {
         let pays = 1.0 - nothing.share();
         let note = if pays > 0.0 {

@@ -3,9 +3,9 @@
 use super::brief::signed;
 use super::parts::{Block, Section};
 use crate::deal::{Deal, listed};
-use crate::metrics::Value;
+use crate::metrics::{Chance, Value};
 use crate::quantity::grouped;
-use crate::report::memo::{effect, money};
+use crate::report::memo::{effect, money, percent};
 use crate::study::Run;
 
 /// People, outcomes and cost over all futures.
@@ -22,13 +22,27 @@ pub fn section(deal: &Deal, run: &Run) -> Section {
         let name = &outcome.name;
         row(name.clone(), Value::OutcomeCount(index), &count);
         row(format!("{name}, per person"), Value::OutcomeMedian(index), &count);
-        let thanks = if outcome.fewer_is_better { "more of them, or fewer (−), by the program" } else { "of them thanks to the program" };
+        let thanks = if outcome.fewer_is_better { "more avoided thanks to the program" } else { "of them thanks to the program" };
         row(format!("{name}: {thanks}"), Value::Additional(index), &signed);
         row(format!("{name}: true effect per person enrolled"), Value::TrueEffect(index), &|value| effect(outcome, value));
     }
-    row("cost".into(), Value::Spent, &|value| money(deal, value));
+    let provider = deal.program.providers().join(" and ");
+    let amount = |value| money(deal, value);
+    row("cost".into(), Value::Cost, &amount);
+    row("cost: of it paid".into(), Value::Spent, &amount);
+    row("cost: no money for it".into(), Value::Shortfall, &amount);
+    row(format!("{provider}: result"), Value::ProviderResult, &amount);
+    row(format!("{provider}: working capital"), Value::WorkingCapital, &amount);
     let head = ["What happens", "1 in 20 below", "median", "1 in 20 above"];
     let mut blocks = vec![Block::numbers("The program over all futures", &head, rows)];
+    if let (Some(loss), Some(result)) = (run.share(Chance::ProviderLoss), run.summary(Value::ProviderResult)) {
+        blocks.push(Block::text(format!(
+            "The result of {provider} is {} on average and below zero in {} of futures: what is left for it, bonuses and deferred fees, \
+             less what it refunds and the costs that it bears. Working capital is the most that it is out of pocket at any time.",
+            money(deal, result.mean),
+            percent(Some(loss))
+        )));
+    }
     if deal.program.sites.len() > 1 {
         let names: Vec<&str> = deal.program.sites.iter().map(|site| site.name.as_str()).collect();
         blocks.push(Block::text(format!("Delivered in {} places or to so many groups: {}.", names.len(), listed(&names))));

@@ -28,7 +28,10 @@ pub(super) fn words(deal: &Deal, findings: &Findings, claim: &Claim) -> String {
             let parts = format!("({} {} less {} {})", shown(units), name(measure), shown(other), name(*less));
             product(deal, claim, units - other, &parts, *each)
         }
-        (Price::PerAdditional(each), Some(measure)) => product(deal, claim, of(measure, Statistic::Additional), "additional", *each),
+        (Price::PerAdditional(each), Some(measure)) => {
+            let word = deal.measures[measure].spoken(deal, Statistic::Additional);
+            product(deal, claim, of(measure, Statistic::Additional), &word, *each)
+        }
         (Price::RateCard(lines), Some(measure)) => {
             product(deal, claim, of(measure, Statistic::Units), &name(measure), lines[claim.line].each)
         }
@@ -139,7 +142,7 @@ fn by_table(deal: &Deal, findings: &Findings, claim: &Claim, table: &Table) -> S
     };
     let group = if deal.seen(claim.measure, measure) == Seen::Only { 0 } else { claim.group };
     let x = value(findings, measure, statistic, group);
-    let (name, word) = (&deal.measures[measure].name, statistic.word().replace('_', " "));
+    let (name, word) = (&deal.measures[measure].name, deal.measures[measure].spoken(deal, statistic));
     if x.is_nan() {
         return format!("{name}: {word} not reported");
     }

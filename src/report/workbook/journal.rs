@@ -29,6 +29,7 @@ pub(super) const SET_ASIDE: &str = "Set aside";
 pub(super) const BONUS: &str = "Bonus";
 pub(super) const LEFT: &str = "Left over";
 pub(super) const GUARANTEE: &str = "Guarantee";
+pub(super) const REFUND: &str = "Refund";
 pub(super) const UNPAID: &str = "Unpaid to payors";
 
 /// Row of the heads, and of the first line.
@@ -87,6 +88,10 @@ fn settled(deal: &Deal, trial: &Trial, period: usize, line: Line) -> Row {
             let (who, subject) = (deal.payors[payor].name.clone(), deal.payments[payment].name.clone());
             Row { kind: PAID, who, subject, amount, cash: 1, ..blank }
         }
+        Line::Unrefunded { payment, payor, amount, .. } => {
+            let (who, subject) = (deal.payors[payor].name.clone(), deal.payments[payment].name.clone());
+            Row { kind: PAID, who, subject, amount, cash: 1, because: "a refund that nobody could pay: not received".into(), ..blank }
+        }
         Line::Stop { stop, .. } => {
             let stop = &deal.stops[stop];
             Row { kind: STOP, subject: stop.name.clone(), because: format!("the program ends: {}", stop.when.text), ..blank }
@@ -140,7 +145,8 @@ fn moved(deal: &Deal, period: usize, movement: Movement, rows: &mut Vec<Row>) {
             push(COST, program(), "from what was just drawn", amount, -1);
         }
         Movement::DrawForPayor(index, amount) => push(DRAWN, tranche(index), "for a payor", amount, 1),
-        Movement::UnpaidToPayor(amount) => push(UNPAID, program(), "nobody could pay it", amount, 1),
+        Movement::RefundByProvider(amount) => push(REFUND, provider(), "to payors", amount, 1),
+        Movement::UnpaidToPayor(amount) => push(UNPAID, program(), "nobody could pay it", amount, 0),
         Movement::Shortfall(amount) => push(UNFUNDED, provider(), "no money was left for it", amount, 0),
         Movement::Interest(index, amount) => push(INTEREST, tranche(index), "accrues", amount, 0),
         Movement::CashInterest(index, amount) => push(RECEIVED, tranche(index), "interest", amount, -1),

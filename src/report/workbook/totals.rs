@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::Book;
-use super::journal::{BONUS, COST, DRAWN, DUE, GUARANTEE, LEFT, PAID, POT_IN, POT_OUT, RECEIVED, UNFUNDED, UNPAID};
+use super::journal::{BONUS, COST, DRAWN, DUE, GUARANTEE, LEFT, PAID, POT_IN, POT_OUT, RECEIVED, REFUND, UNFUNDED, UNPAID};
 use super::look::{begin, formula, heads, major, widths};
 use super::lookup::By;
 use crate::numeric::grid::Grid;
@@ -82,6 +82,8 @@ impl Book<'_> {
             part("Costs of the program that were paid", &[(COST, None)], cash.spent[0]),
             part("Costs that found no money", &[(UNFUNDED, None)], cash.shortfall[0]),
             part("Left over for the provider", &[(LEFT, None)], cash.provider[0]),
+            part("Refunded to payors by the provider", &[(REFUND, None)], cash.refunded[0]),
+            part("Owed to payors, and nobody could pay it", &[(UNPAID, None)], cash.unpaid_to_payors[0]),
         ];
         let plain = ["amount", "", "", "", "engine", "difference"];
         vec![
@@ -134,7 +136,7 @@ impl Book<'_> {
             ("Paid by payors", kind(PAID), 1),
             ("Drawn from investors and donors", kind(DRAWN), 1),
             ("Paid by guarantors", kind(GUARANTEE), 1),
-            ("Owed to payors, and nobody could pay it", kind(UNPAID), 1),
+            ("Refunded to payors by the provider", kind(REFUND), 1),
             ("Costs of the program", kind(COST), -1),
             ("To investors", kind(RECEIVED), -1),
             ("Bonuses of the provider", kind(BONUS), -1),

@@ -8,38 +8,39 @@ use crate::numeric::math;
 /// Below this expected number of the rarer result inversion is faster, and [`rejection`] is not proven.
 const FEW: f64 = 10.0;
 
-/// One draw of Bin(n, p) for 0 < p < 1.
-pub(super) fn count(stream: &mut Stream, n: u32, p: f64) -> u32 {
+/// One draw of Bin(n, p) for a whole n and 0 < p < 1.
+pub(super) fn count(stream: &mut Stream, n: f64, p: f64) -> f64 {
     let rare = p.min(1.0 - p);
-    let k = if f64::from(n) * rare < FEW { inversion(stream, n, rare) } else { rejection(stream, n, rare) };
+    let k = if n * rare < FEW { inversion(stream, n, rare) } else { rejection(stream, n, rare) };
     if p > 0.5 { n - k } else { k }
 }
 
 /// Sequential search of the distribution function from zero: algorithm BINV of Kachitvichyanukul and Schmeiser, *Binomial random
 /// variate generation*, CACM 31(2), 1988. For p ≤ ½ and n p < 10.
-fn inversion(stream: &mut Stream, n: u32, p: f64) -> u32 {
+fn inversion(stream: &mut Stream, n: f64, p: f64) -> f64 {
     /// P(k > 110) < 10⁻⁷⁰ where n p < 10: only a rest left by rounding comes so far, and it draws again, as in the paper.
-    const LAST: u32 = 110;
+    const LAST: f64 = 110.0;
     let odds = p / (1.0 - p);
-    let none = math::exp(f64::from(n) * math::ln_1p(-p));
+    let none = math::exp(n * math::ln_1p(-p));
     loop {
         let mut rest = stream.uniform();
         let mut mass = none;
-        for k in 0..=n.min(LAST) {
+        let mut k = 0.0;
+        while k <= n.min(LAST) {
             if rest <= mass {
                 return k;
             }
             rest -= mass;
-            mass *= odds * (f64::from(n - k) / f64::from(k + 1));
+            mass *= odds * ((n - k) / (k + 1.0));
+            k += 1.0;
         }
     }
 }
 
 /// Transformed rejection with squeeze: algorithm BTRS of Hörmann, *The generation of binomial random variates*, J. Statist. Comput.
 /// Simul. 46, 1993. For p ≤ ½ and n p ≥ 10.
-fn rejection(stream: &mut Stream, n: u32, p: f64) -> u32 {
+fn rejection(stream: &mut Stream, size: f64, p: f64) -> f64 {
     // step 0: set-up
-    let size = f64::from(n);
     let deviation = (size * p * (1.0 - p)).sqrt();
     let b = 1.15 + 2.53 * deviation;
     let a = -0.0873 + 0.0248 * b + 0.01 * p;
@@ -52,7 +53,7 @@ fn rejection(stream: &mut Stream, n: u32, p: f64) -> u32 {
         let edge = 0.5 - u.abs();
         let k = ((2.0 * a / edge + b) * u + centre).floor();
         if edge >= 0.07 && v <= squeeze {
-            return k as u32;
+            return k;
         }
         // steps 2 and 3: compare with the density relative to its mode
         if !(0.0..=size).contains(&k) {
@@ -60,7 +61,7 @@ fn rejection(stream: &mut Stream, n: u32, p: f64) -> u32 {
         }
         let alpha = (2.83 + 5.1 / b) * deviation;
         if math::ln(v * alpha / (a / (edge * edge) + b)) <= log_density_over_mode(size, p, k) {
-            return k as u32;
+            return k;
         }
     }
 }

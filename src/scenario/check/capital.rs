@@ -80,8 +80,8 @@ impl Checker {
             for (index, text) in texts.iter().enumerate().filter_map(|(index, text)| Some((index, text.as_ref()?))) {
                 let before = sum;
                 sum += if has_part(text) { share(text) } else { 0.0 };
-                if before <= 1.0 + 1e-12 && sum > 1.0 + 1e-12 {
-                    let message = format!("the residual shares add up to {}: more than is left", crate::quantity::trimmed(sum));
+                if before <= 1.0 + 1e-9 && sum > 1.0 + 1e-9 {
+                    let message = format!("the residual shares add up to {}: more than is left", crate::quantity::digits(sum));
                     let path = format!("tranche[{index}].residual_share");
                     self.refuse(&path, "out-of-range", message, "beyond 1", "let them add up to 1 at most");
                     return;

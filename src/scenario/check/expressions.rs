@@ -25,6 +25,7 @@ impl Checker {
         let scope = Scope {
             measures,
             measure_places: &self.measure_places,
+            fewer_is_better: &self.fewer_is_better,
             formulas: &names.formulas,
             payments: &names.payments,
             tranches: &names.tranches,

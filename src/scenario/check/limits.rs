@@ -15,6 +15,7 @@ impl Checker {
             let dues = deal.dues(index);
             self.in_time(deal, &path, &dues);
             self.cohorts_exist(deal, index, payment);
+            self.persons_alike(deal, &path, payment);
             if dues.is_empty() && payment.claims.cohorts.iter().all(|&cohort| cohort < deal.program.cohorts.len()) {
                 let message = "no claim of this payment ever falls due";
                 self.refuse(&path, "after-the-end", message, "never paid", "check `cohorts`, `from` and `until`");
@@ -44,6 +45,22 @@ impl Checker {
             self.known(deal, &path, &[due], deal.measures_asked(|visit| stop.when.condition.visit(visit)));
         }
         self.no_circle(deal);
+    }
+
+    /// A limit for each person is kept where every claim is one person's only one and all are alike: who had how much is not followed.
+    fn persons_alike(&mut self, deal: &Deal, path: &str, payment: &Payment) {
+        if payment.limits.per_person.is_none() {
+            return;
+        }
+        let one_each = payment.on.is_some_and(|measure| deal.measures[measure].counts_people(deal) && deal.rounds(measure) == 1);
+        let alike = |price: &Price| matches!(price, Price::PerUnit { less: None, .. });
+        if !one_each || !payment.terms.iter().all(|terms| alike(&terms.price)) {
+            let message = "which person brings how much is not followed, so a most for each person is known only of `per_unit` for people \
+                           with a yes-or-no outcome of one round";
+            let help = "write `cap_per_enrolled` for that many people times the amount, which cuts less where claims are uneven; or put the \
+                        limit into the prices";
+            self.refuse(&format!("{path}.cap_per_person"), "one-of", message, "not known here", help);
+        }
     }
 
     fn in_time(&mut self, deal: &Deal, path: &str, dues: &[Due]) {

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::mentions::mentioned;
-use super::spreads::is_step;
+use super::spreads::{fewer_is_better, is_step};
 use super::{Checker, Texts};
 use crate::deal::{Comparators, Deal, History, LARGEST_COHORT, Measure, Method, OutcomeRef, Pool, Program, Records};
 use crate::numeric::{math, normal};
+use crate::quantity::digits;
 use crate::sampling::Distribution;
 use crate::scenario::text::{MeasureText, MethodText, OutcomeKindText, OutcomeText, PoolText, RecordsText, RegressionText, SelectionText};
 use crate::scenario::uncertain::Uncertain;
@@ -47,7 +48,12 @@ impl Checker {
     }
 
     /// Notes where each measure stands, so that expressions and prices find it at once.
-    pub(super) fn place_measures(&mut self, measures: &[Option<Measure>]) {
+    pub(super) fn place_measures(&mut self, measures: &[Option<Measure>], outcomes: &[Option<OutcomeText>]) {
+        let fewer = |measure: &Measure| match measure.of {
+            OutcomeRef::Outcome(at) => outcomes[at].as_ref().is_some_and(|text| fewer_is_better(text, outcomes)),
+            OutcomeRef::Enrolled => false,
+        };
+        self.fewer_is_better = measures.iter().map(|measure| measure.as_ref().is_some_and(fewer)).collect();
         for (place, measure) in measures.iter().enumerate().filter_map(|(place, measure)| Some((place, measure.as_ref()?))) {
             self.measure_places.entry(measure.name.clone()).or_insert(place);
         }
@@ -207,6 +213,11 @@ impl Checker {
                     None => Some(Distribution::constant(0.0)),
                     Some(RegressionText::Gain(gain)) => self.law(&format!("{at}.regression_to_the_mean"), gain, any.0, any.1, around),
                     Some(RegressionText::Selection(selection)) => {
+                        if outcome.is_some_and(|outcome| fewer_is_better(outcome, outcomes)) {
+                            let message = "of this outcome fewer are better: who was below a threshold was not chosen in a bad moment";
+                            let help = "give by how much they get better by themselves: `regression_to_the_mean = 0.02`";
+                            self.refuse(&format!("{at}.regression_to_the_mean"), "sign", message, "the good side", help);
+                        }
                         self.selection(&format!("{at}.regression_to_the_mean"), *selection, outcome.and_then(|outcome| outcome.sd))
                     }
                 };
@@ -257,7 +268,7 @@ impl Checker {
         let names = self.names.measures.clone();
         let sum: f64 = weights.values().sum();
         if weights.values().any(|weight| !(0.0..=1.0).contains(weight)) || (sum - 1.0).abs() > 1e-9 {
-            let message = format!("the weights of a blend add up to {sum}, not to 1");
+            let message = format!("the weights of a blend add up to {}, not to 1", digits(sum));
             self.refuse(path, "out-of-range", message, "not the whole", "let them add up to 1, each 0 to 1");
         }
         let one = |(name, &weight): (&String, &f64)| Some((self.find(&format!("{path}.{name}"), name, "measure", &names)?, weight));

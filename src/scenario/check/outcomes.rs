@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use super::Checker;
+use super::spreads::fewer_is_better;
 use crate::deal::{CostBasis, Deal, Outcome, OutcomeKind, OutcomeRef, Program, Rounds, needed_first};
 use crate::quantity::Timeline;
 use crate::sampling::Distribution;
-use crate::scenario::text::{BetterText, OutcomeKindText, OutcomeText};
+use crate::scenario::text::{OutcomeKindText, OutcomeText};
 
 impl Checker {
     /// Outcomes in the order of the file; references still point into that order.
@@ -66,7 +67,25 @@ impl Checker {
                 self.outcome(&path, text, texts, program)
             })
             .collect();
+        self.parents_earlier(texts);
         self.looking(&outcomes)
+    }
+
+    /// Nobody has an outcome before the one it is given.
+    fn parents_earlier(&mut self, texts: &[Option<OutcomeText>]) {
+        for (index, text) in texts.iter().enumerate() {
+            let Some(text) = text else { continue };
+            let parent = text.given.as_ref().and_then(|name| texts.iter().flatten().find(|other| other.name == *name));
+            let Some(parent) = parent.filter(|parent| parent.looks_at().is_none()) else { continue };
+            let every = |text: &OutcomeText| text.rounds.map(|rounds| (rounds.count.max(1) - 1) * rounds.every.unwrap_or(1));
+            let last = every(text).zip(every(parent)).filter(|_| parent.rounds.is_some_and(|rounds| rounds.count > 1));
+            let late = last.is_some_and(|(own, other)| u64::from(text.after) + u64::from(own) < u64::from(parent.after) + u64::from(other));
+            if text.after < parent.after || late {
+                let message = format!("`{}` comes before `{}`, which it is given", text.name, parent.name);
+                let at = format!("outcome[{index}].{}", if text.after > 0 { "after" } else { "given" });
+                self.refuse(&at, "chain", message, "too early", format!("let it come {} periods after enrolment or later", parent.after));
+            }
+        }
     }
 
     fn outcome(&mut self, path: &str, text: &OutcomeText, all: &[Option<OutcomeText>], program: Option<&Program>) -> Option<Outcome> {
@@ -79,7 +98,7 @@ impl Checker {
             self.within(&format!("{path}.{key}"), shift, -most, most, "−1.5 points are written -0.015");
         }
         if text.looks_at().is_some() {
-            return self.looks(path, text);
+            return self.looks(path, text, all);
         }
         let kind = self.kind(path, text);
         let rounds = self.rounds(path, text);
@@ -162,7 +181,8 @@ impl Checker {
         let site_effect_sd = self.within(&format!("{path}.site_effect_sd"), text.site_effect_sd, 0.0, 1e15, "a standard deviation");
         let profile = rounds.and_then(|rounds| self.profile(path, text, rounds));
         let persistence = rounds.and_then(|rounds| self.persistence(path, text, rounds));
-        Some(Outcome {
+        let continuity = rounds.and_then(|rounds| self.continuity(path, text, all, rounds));
+        let outcome = Outcome {
             name: text.name.clone(),
             kind: kind?,
             rounds: rounds?,
@@ -173,14 +193,18 @@ impl Checker {
             effect_per_point_of_unemployment: text.effect_per_point_of_unemployment,
             profile: profile?,
             persistence: persistence?,
+            continuity: continuity?,
             site_correlation: site_correlation?,
             site_effect_sd: site_effect_sd?,
             given,
             effect_through,
-            fewer_is_better: text.better == BetterText::Fewer,
+            fewer_is_better: fewer_is_better(text, all),
             after: text.after,
             per_point_of_unemployment: sensitivity,
-        })
+        };
+        self.whole_numbers(path, &outcome);
+        self.keeps_enough(path, &outcome);
+        Some(outcome)
     }
 
     /// Whether people have it or not, how often, or how much of it.

@@ -3,8 +3,7 @@
 use super::Checker;
 use super::prices::Around;
 use crate::deal::{Claims, Escalator, Instalment, Limits, Measure, Payment, Price, Program, Terms};
-use crate::numeric::short;
-use crate::quantity::Timeline;
+use crate::quantity::{Timeline, digits};
 use crate::scenario::text::{DatesText, EveryText, PaymentText};
 
 impl Checker {
@@ -50,13 +49,24 @@ impl Checker {
             let message = "an amount below zero is owed to the payor: a payment in both directions says so";
             self.refuse(&format!("{path}.price"), "amount", message, "below zero", "add `two_way = true`, or write 0 or more");
         }
-        self.assume(format!("payment.\"{}\".price", text.name), self.price_words(&terms[0].price), &text.source, text.grade);
+        if text.refunded_by.is_some() && !text.two_way {
+            let message = "only a payment in both directions is refunded";
+            self.refuse(
+                &format!("{path}.refunded_by"),
+                "one-of",
+                message,
+                "nothing to refund",
+                "add `two_way = true`, or drop `refunded_by`",
+            );
+        }
+        self.assume(format!("payment.\"{}\".price", text.name), self.price_words(&terms[0].price, around.on), &text.source, text.grade);
         Some(Payment {
             name: text.name.clone(),
             payors: payors?,
             on: on?,
             terms,
             two_way: text.two_way,
+            refunded_by_provider: text.refunded_by.is_some(),
             claims: claims?,
             instalments: instalments?,
             paid_after: text.paid_after,
@@ -80,7 +90,7 @@ impl Checker {
                 }
                 let sum: f64 = shares.values().sum();
                 if (sum - 1.0).abs() > 1e-9 {
-                    let message = format!("the payors' shares add up to {}, not to 1", short(sum));
+                    let message = format!("the payors' shares add up to {}, not to 1", digits(sum));
                     self.refuse(&format!("{path}.payors"), "out-of-range", message, "not the whole", "let them add up to 1");
                 }
                 found.into_iter().collect()
@@ -169,7 +179,7 @@ impl Checker {
             }
             self.assume(
                 format!("payment.\"{}\".amendment", text.name),
-                self.price_words(&changed.price),
+                self.price_words(&changed.price, around.on),
                 &amendment.source,
                 amendment.grade,
             );
@@ -241,7 +251,7 @@ impl Checker {
         let Some(parts) = &text.instalments else { return Some(vec![Instalment { share: 1.0, after: 0 }]) };
         let sum: f64 = parts.iter().map(|part| part.share).sum();
         if parts.iter().any(|part| !(0.0..=1.0).contains(&part.share)) || (sum - 1.0).abs() > 1e-9 {
-            let message = format!("the shares of the instalments add up to {}, not to 1", short(sum));
+            let message = format!("the shares of the instalments add up to {}, not to 1", digits(sum));
             self.refuse(&format!("{path}.instalments"), "out-of-range", message, "not the whole", "let them add up to 1, each 0 to 1");
             return None;
         }
@@ -264,6 +274,7 @@ impl Checker {
         let mut at = |key: &str, amount: Option<f64>| self.maybe_amount(&format!("{path}.{key}"), amount);
         let floor = at("floor", text.floor);
         let per_person = at("cap_per_person", text.cap_per_person);
+        let per_enrolled = at("cap_per_enrolled", text.cap_per_enrolled);
         let per_cohort = at("cap_per_cohort", text.cap_per_cohort);
         let per_period = at("cap_per_period", text.cap_per_period);
         let per_fiscal_year = at("cap_per_fiscal_year", text.cap_per_fiscal_year);
@@ -280,6 +291,7 @@ impl Checker {
         Some(Limits {
             floor: floor?,
             per_person: per_person?,
+            per_enrolled: per_enrolled?,
             per_cohort: per_cohort?,
             per_period: per_period?,
             per_fiscal_year: per_fiscal_year?,

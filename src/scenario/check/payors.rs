@@ -1,7 +1,7 @@
 //! Payors: their limits, their appropriations, and the chance that they do not pay.
 
 use super::Checker;
-use super::spreads::is_step;
+use super::spreads::{fewer_is_better, is_step};
 use crate::deal::{Hazard, Payor, Program};
 use crate::numeric::math;
 use crate::quantity::{LARGEST_AMOUNT, Money, Timeline};
@@ -50,7 +50,7 @@ impl Checker {
             let help = "give the payor `cap_per_fiscal_year` or `appropriations`, or drop `carry_over`";
             self.refuse(&format!("{path}.carry_over"), "one-of", "there is no yearly limit to carry anything over from", "no limit", help);
         }
-        self.assume_payor(text, cap.flatten(), yearly.flatten());
+        self.assume_payor(text, outcomes, cap.flatten(), yearly.flatten());
         Some(Payor {
             name: text.name.clone(),
             cap: cap?,
@@ -95,7 +95,7 @@ impl Checker {
         Some(values)
     }
 
-    /// The present value of a stream: per_year × share × Σ (1 − fade)^k / (1 + r)^(from_year + k), to the minor unit.
+    /// What a stream is worth on the day of the outcome: per_year × share × Σ (1 − fade)^k / (1 + r)^(from_year + k), to the minor unit.
     fn stream(&mut self, path: &str, text: StreamText, discount_rate: f64) -> Option<Money> {
         let fade = self.within(&format!("{path}.fade"), text.fade.unwrap_or(0.0), 0.0, 1.0, "5% less each year is written 0.05");
         let share = self.within(&format!("{path}.share"), text.share.unwrap_or(1.0), 0.0, 1.0, "30% is written 0.3");
@@ -139,16 +139,21 @@ impl Checker {
         Some(Hazard { per_year, lasting: text.lasting })
     }
 
-    fn assume_payor(&mut self, text: &PayorText, cap: Option<Money>, yearly: Option<Money>) {
+    fn assume_payor(&mut self, text: &PayorText, outcomes: &[Option<OutcomeText>], cap: Option<Money>, yearly: Option<Money>) {
         let Some(currency) = self.currency else { return };
         let limits = [("cap", cap), ("cap per fiscal year", yearly)];
         let mut words: Vec<String> =
             limits.iter().filter_map(|(word, amount)| amount.map(|amount| format!("{word} {}", currency.display(amount)))).collect();
         words.extend(text.appropriations.iter().map(|(year, amount)| format!("{amount} in fiscal year {year}")));
         words.extend(text.hazard.map(|hazard| format!("does not pay with chance {} a year", hazard.per_year)));
+        let one = |name: &str| {
+            let outcome = outcomes.iter().flatten().find(|outcome| outcome.name == name);
+            let avoided = outcome.is_some_and(|outcome| fewer_is_better(outcome, outcomes));
+            format!("{} \"{name}\"", if avoided { "an avoided" } else { "an additional" })
+        };
         words.extend(text.value_per_outcome.iter().map(|(name, value)| match value {
-            ValueText::Amount(value) => format!("an additional \"{name}\" worth {value}"),
-            ValueText::Stream(stream) => format!("an additional \"{name}\" worth {} a year for {} years", stream.per_year, stream.years),
+            ValueText::Amount(value) => format!("{} worth {value}", one(name)),
+            ValueText::Stream(stream) => format!("{} worth {} a year for {} years", one(name), stream.per_year, stream.years),
         }));
         if !words.is_empty() {
             self.assume(format!("payor.\"{}\"", text.name), words.join(", "), &text.source, text.grade);

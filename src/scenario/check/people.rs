@@ -2,10 +2,13 @@
 
 use super::Checker;
 use crate::deal::{Cohort, Cost, Economy, LARGEST_COHORT, LARGEST_RATIO, Program, Recession, Site};
-use crate::quantity::{Timeline, trimmed};
+use crate::quantity::{Timeline, digits};
 use crate::sampling::Distribution;
 use crate::scenario::text::{CohortsText, EconomyText, GradeText, ProgramText};
 use crate::scenario::uncertain::Uncertain;
+
+/// Chance that counts as none.
+const NEVER: f64 = 1e-9;
 
 impl Checker {
     pub(super) fn program(&mut self, text: &ProgramText, timeline: Option<&Timeline>) -> Option<Program> {
@@ -44,6 +47,10 @@ impl Checker {
         let costs: Vec<Option<Cost>> =
             text.cost.iter().enumerate().map(|(index, cost)| self.cost(index, cost, inflation, timeline, &program)).collect();
         program.costs = costs.into_iter().collect::<Option<_>>()?;
+        for index in 0..program.costs.len() {
+            self.product(&format!("program.cost[{index}].overrun"), [&program.costs[index].overrun, &program.overrun]);
+        }
+        self.product("program.referral_ratio", [&program.referral_ratio, &program.enrolment_ratio]);
         cohorts.map(|_| program)
     }
 
@@ -68,7 +75,7 @@ impl Checker {
         let chances = chances.unwrap_or_default();
         let sum: f64 = chances.iter().sum();
         if !chances.is_empty() && (chances.iter().any(|chance| !(*chance >= 0.0)) || !((sum - 1.0).abs() < 1e-9)) {
-            let message = format!("the chances of how late the program starts are 0 or more and add up to 1, not to {}", trimmed(sum));
+            let message = format!("the chances of how late the program starts are 0 or more and add up to 1, not to {}", digits(sum));
             self.refuse("program.delay", "out-of-range", message, "here", "[0.6, 0.3, 0.1]: on time, one period late, two periods late");
             return None;
         }
@@ -93,7 +100,28 @@ impl Checker {
     pub(super) fn ratio(&mut self, path: &str, law: &Uncertain, around: (&Option<String>, Option<GradeText>)) -> Option<Distribution> {
         let law = self.law(path, law, 0.0, f64::INFINITY, around)?;
         self.within(path, law.mean(), 0.0, LARGEST_RATIO, "a ratio of actual to planned: 1 is as planned")?;
+        let beyond = law.exceedance(LARGEST_RATIO);
+        if beyond > NEVER {
+            let message = format!(
+                "{LARGEST_RATIO} times what is planned is the most there can be, but this law goes beyond with a chance of {beyond:.2e}"
+            );
+            let help = format!(
+                "say what is meant: `truncate_above = {LARGEST_RATIO}` (never more), or `clip_above = {LARGEST_RATIO}` (more counts as that)"
+            );
+            self.refuse(path, "out-of-range", message, "too far out", help);
+            return None;
+        }
         Some(law)
+    }
+
+    /// Two ratios that are multiplied stay within the same bound.
+    pub(super) fn product(&mut self, path: &str, of: [&Distribution; 2]) {
+        let [one, other] = of.map(|law| if law.support().1.is_finite() { law.support().1 } else { law.quantile(1.0 - NEVER) });
+        if one * other > LARGEST_RATIO {
+            let message =
+                format!("together with the program's own ratio this could come to more than {LARGEST_RATIO} times what is planned");
+            self.refuse(path, "out-of-range", message, "too far out", "let both together stay below, for example by `truncate_above`");
+        }
     }
 
     fn too_many_cohorts(&mut self, path: &str) {

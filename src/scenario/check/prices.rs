@@ -4,11 +4,20 @@ use super::Checker;
 use super::expressions::bounds_of;
 use crate::deal::{Line, Measure, Price, Row, Statistic, Table, Term, Tier};
 use crate::quantity::{Currency, Money};
+use crate::scenario::names::no_decrease;
 use crate::scenario::problem::suggestion;
 use crate::scenario::text::{LineText, PieceText, PriceText, ShareText, StepText};
 
 /// The kinds of price, exactly one of which is given.
-const KINDS: [&str; 9] = ["per_unit", "per_additional", "lump_sum", "steps", "pieces", "tiers", "rate_card", "share", "formula"];
+const KINDS: [&str; 10] =
+    ["per_unit", "per_additional", "per_avoided", "lump_sum", "steps", "pieces", "tiers", "rate_card", "share", "formula"];
+
+/// What to do about a price for each unit of what fewer are better of.
+const AVOIDED: &str = "pay for what is avoided: `per_avoided` on a measure that compares, or a formula of its `avoided`";
+
+fn pays_for_more(measure: &str) -> String {
+    format!("of `{measure}` fewer are better, and this pays the more, the more of them are found")
+}
 
 /// What a price is read with.
 #[derive(Clone, Copy)]
@@ -32,6 +41,7 @@ impl Checker {
         let given = [
             text.per_unit.is_some(),
             text.per_additional.is_some(),
+            text.per_avoided.is_some(),
             text.lump_sum.is_some(),
             text.steps.is_some(),
             text.pieces.is_some(),
@@ -52,13 +62,14 @@ impl Checker {
         };
         self.strangers(path, text, kind);
         let at = format!("{path}.{kind}");
+        self.pays_for_the_better(&at, kind, around);
         match kind {
             "per_unit" => self.per_unit(path, text),
-            "per_additional" => {
+            "per_additional" | "per_avoided" => {
                 if let Some(measure) = around.measure().filter(|measure| !measure.compares()) {
                     self.refuse_count(&at, &measure.name.clone());
                 }
-                self.amount(&at, text.per_additional?).map(Price::PerAdditional)
+                self.amount(&at, text.per_additional.or(text.per_avoided)?).map(Price::PerAdditional)
             }
             "lump_sum" => self.amount(&at, text.lump_sum?).map(Price::LumpSum),
             "steps" | "pieces" => self.table(path, kind, text, around),
@@ -70,6 +81,25 @@ impl Checker {
                 Some(Price::Formula(expression.term, expression.text))
             }
         }
+    }
+
+    /// Refuses a price that pays the more, the worse it becomes.
+    fn pays_for_the_better(&mut self, at: &str, kind: &str, around: Around<'_>) {
+        let Some((on, measure)) = around.on.zip(around.measure()) else { return };
+        let name = &measure.name;
+        let (message, help) = match (kind, self.fewer_is_better[on]) {
+            ("per_additional", true) => (
+                format!("of `{name}` fewer are better: what is paid for is avoided, not additional"),
+                "write `per_avoided`, a price for each outcome avoided",
+            ),
+            ("per_avoided", false) => (
+                format!("of `{name}` more are better: what is paid for is additional, not avoided"),
+                "write `per_additional`, or state `better = \"fewer\"` of the outcome",
+            ),
+            ("per_unit" | "tiers" | "share", true) => (pays_for_more(name), AVOIDED),
+            _ => return,
+        };
+        self.refuse(at, "sign", message, "the wrong way", help);
     }
 
     /// Refuses keys that say nothing about a price of this kind.
@@ -162,6 +192,9 @@ impl Checker {
         };
         if let Some(measure) = around.measure().filter(|measure| statistic.compares() && !measure.compares()) {
             self.refuse_count(path, &measure.name.clone());
+        } else if let Some(on) = around.measure().filter(|_| statistic.lowers() && !self.fewer_is_better[measure]) {
+            let (message, help) = no_decrease(&on.name, statistic);
+            self.refuse(path, "sign", message, "the wrong way", help);
         }
         Some(Term::Reported { measure, statistic })
     }
@@ -214,6 +247,9 @@ impl Checker {
         for (index, line) in lines.iter().enumerate() {
             let here = format!("{path}[{index}]");
             let on = self.measure_named(&format!("{here}.on"), &line.on);
+            if on.is_some_and(|on| self.fewer_is_better[on]) {
+                self.refuse(&format!("{here}.on"), "sign", pays_for_more(&line.on), "the wrong way", AVOIDED);
+            }
             let each = match (line.price, &line.uplift_of, line.by) {
                 (Some(price), None, None) => self.amount(&format!("{here}.price"), price),
                 (None, Some(of), Some(by)) => self.uplift(&here, of, by, &lines[..index], &prices),
@@ -273,12 +309,15 @@ impl Checker {
         Some(Price::Savings { share: share?, then: then?, once_repaid: once_repaid? })
     }
 
-    pub(super) fn price_words(&self, price: &Price) -> String {
+    pub(super) fn price_words(&self, price: &Price, on: Option<usize>) -> String {
         let Some(currency) = self.currency else { return String::new() };
         let show = |minor: f64| currency.display(Money(minor as i64));
         match price {
             Price::PerUnit { each, .. } => format!("{} per unit", currency.display(*each)),
-            Price::PerAdditional(amount) => format!("{} per additional outcome", currency.display(*amount)),
+            Price::PerAdditional(amount) => {
+                let what = if on.is_some_and(|on| self.fewer_is_better[on]) { "outcome avoided" } else { "additional outcome" };
+                format!("{} per {what}", currency.display(*amount))
+            }
             Price::LumpSum(amount) => currency.display(*amount),
             Price::Table(table) => {
                 let rows: Vec<String> = table.rows.iter().map(|row| format!("{} from {}", show(row.value), row.from)).collect();

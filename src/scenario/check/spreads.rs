@@ -1,8 +1,9 @@
 //! Outcomes of persons: laws between them, what is looked at in their amounts, and how outcomes change over rounds.
 
 use super::Checker;
-use crate::deal::{Outcome, OutcomeKind, Profile, Rounds};
+use crate::deal::{Continuity, Outcome, OutcomeKind, Profile, Rounds};
 use crate::numeric::math;
+use crate::sampling::counts::least_variance;
 use crate::sampling::{Distribution, Shape, Spread};
 use crate::scenario::text::{BetterText, OutcomeText, ProfileText};
 
@@ -37,7 +38,7 @@ impl Checker {
     }
 
     /// An outcome that looks at persons' amounts; what they have in common with the amounts is filled in by `looking`.
-    pub(super) fn looks(&mut self, path: &str, text: &OutcomeText) -> Option<Outcome> {
+    pub(super) fn looks(&mut self, path: &str, text: &OutcomeText, all: &[Option<OutcomeText>]) -> Option<Outcome> {
         let own = [
             ("rate", text.rate.is_some()),
             ("without", text.without.is_some()),
@@ -46,6 +47,8 @@ impl Checker {
             ("given", text.given.is_some()),
             ("effect_through", text.effect_through.is_some()),
             ("rounds", text.rounds.is_some()),
+            ("keeps", text.keeps.is_some()),
+            ("leaves", text.leaves.is_some()),
             ("profile", text.profile.is_some()),
             ("spread", text.spread.is_some()),
             ("sd", text.sd.is_some()),
@@ -62,6 +65,12 @@ impl Checker {
         let names = self.names.outcomes.clone();
         let key = if text.above.is_some() { "above.of" } else { "median_of" };
         let of = self.find(&format!("{path}.{key}"), text.looks_at()?, "outcome", &names)?;
+        let fewer = fewer_is_better(text, all);
+        if text.better.is_some_and(|better| (better == BetterText::Fewer) != fewer) {
+            let message =
+                format!("the more of `{}`, the more of this: what is better of the one is better of the other", self.names.outcomes[of]);
+            self.refuse(&format!("{path}.better"), "sign", message, "the other way", "drop it, or state it of the outcome looked at");
+        }
         let kind = match &text.above {
             Some(above) => {
                 let amount = self.within(&format!("{path}.above.amount"), above.amount, 0.0, 1e15, "write an amount, 0 or more")?;
@@ -83,11 +92,12 @@ impl Checker {
             effect_per_point_of_unemployment: 0.0,
             profile: Profile { base: vec![1.0], effect: vec![1.0] },
             persistence: 0.0,
+            continuity: Continuity::Anew,
             site_correlation: 0.0,
             site_effect_sd: 0.0,
             given: None,
             effect_through: None,
-            fewer_is_better: text.better == BetterText::Fewer,
+            fewer_is_better: fewer,
             after: 0,
             per_point_of_unemployment: 0.0,
         })
@@ -113,6 +123,22 @@ impl Checker {
             outcome.after = parent.after;
         }
         filled.into_iter().collect()
+    }
+
+    /// Whole numbers with a certain mean spread by at least what its fraction makes them.
+    pub(super) fn whole_numbers(&mut self, path: &str, outcome: &Outcome) {
+        let OutcomeKind::Count(Some(sd)) = outcome.kind else { return };
+        let Some(base) = outcome.base.is_constant() else { return };
+        let effect = outcome.effect.as_ref().map_or(Some(0.0), Distribution::is_constant);
+        let with = effect.map(|effect| if outcome.relative { base * (1.0 + effect) } else { base + effect });
+        for mean in core::iter::once(base).chain(with) {
+            let least = least_variance(mean.max(0.0));
+            if sd * sd < least * (1.0 - 1e-9) {
+                let message = format!("whole numbers with a mean of {mean} have a standard deviation of at least {:.4}", least.sqrt());
+                self.refuse(&format!("{path}.sd"), "out-of-range", message, "too small", "drop it for the square root of the mean");
+                return;
+            }
+        }
     }
 
     /// Correlation of a person's amounts from one round to the next.
@@ -161,8 +187,17 @@ impl Checker {
     }
 }
 
+/// What an outcome that looks at the persons of another looks at; another outcome itself.
+fn source<'a>(outcome: &'a OutcomeText, outcomes: &'a [Option<OutcomeText>]) -> &'a OutcomeText {
+    outcome.looks_at().and_then(|name| outcomes.iter().flatten().find(|other| other.name == name)).unwrap_or(outcome)
+}
+
 /// Whether an outcome is a step of the program, which nobody outside takes; what looks at amounts is what they are.
 pub(super) fn is_step(outcome: &OutcomeText, outcomes: &[Option<OutcomeText>]) -> bool {
-    let looked_at = outcome.looks_at().and_then(|name| outcomes.iter().flatten().find(|other| other.name == name));
-    looked_at.unwrap_or(outcome).rate.is_some()
+    source(outcome, outcomes).rate.is_some()
+}
+
+/// Whether the fewer people have an outcome, or the less of it, the better; what looks at amounts is what they are.
+pub(super) fn fewer_is_better(outcome: &OutcomeText, outcomes: &[Option<OutcomeText>]) -> bool {
+    source(outcome, outcomes).better == Some(BetterText::Fewer)
 }

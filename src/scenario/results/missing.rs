@@ -16,7 +16,9 @@ impl Reader<'_> {
             }
         }
         for missing in deal.not_given(results) {
-            let (name, word) = (&deal.measures[missing.measure].name, missing.statistic.word());
+            let measure = &deal.measures[missing.measure];
+            let statistic = if measure.fewer_is_better(deal) { missing.statistic.of_fewer() } else { missing.statistic };
+            let (name, word) = (&measure.name, statistic.word());
             let groups = deal.measure_groups(missing.measure);
             let pools = groups.len() / deal.rounds(missing.measure);
             let cohorts = &groups[missing.group];

@@ -1,0 +1,102 @@
+//! The same people round after round: who has a yes-or-no outcome, keeps it or leaves it, and who begins.
+//!
+//! People are counted, not followed: of x who have it Bin(x, s) stay, of the others Bin(n − x, e) begin ([`Continuity::chances`]), apart
+//! for those the effect reaches and for the others, who have rates of their own.
+
+use super::persons::count_one_by_one;
+use super::plan::OutcomePlan;
+use crate::deal::Continuity;
+use crate::numeric::grid::Grid;
+use crate::sampling::binomial;
+use crate::sampling::stream::Key;
+
+/// The chain of an outcome and its keys, one per row and arm for those who begin after the first round.
+#[derive(Clone, Debug)]
+pub(super) struct ContinuingPlan {
+    pub(super) continuity: Continuity,
+    pub(super) begins: [Vec<Key>; 2],
+    pub(super) arms: usize,
+    pub(super) cohorts: usize,
+    pub(super) rows: usize,
+}
+
+/// Who stays and who begins of the people that the effect reaches, or of the others.
+#[derive(Clone, Debug)]
+pub struct Arm {
+    /// People who had it in the round before and have it still, by row; none in the first round.
+    pub stayed: Grid<u32>,
+    /// People who have it and had it not in the round before, by row.
+    pub began: Grid<u32>,
+    /// All people of the arm, by cohort.
+    pub people: Grid<u32>,
+    /// Rate in the last round drawn, by cohort.
+    rate: Grid<f64>,
+}
+
+impl Arm {
+    pub(super) fn all(plan: &ContinuingPlan, lanes: usize) -> Vec<Self> {
+        let arm = || Self {
+            stayed: Grid::new(plan.rows, lanes),
+            began: Grid::new(plan.rows, lanes),
+            people: Grid::new(plan.cohorts, lanes),
+            rate: Grid::new(plan.cohorts, lanes),
+        };
+        (0..plan.arms).map(|_| arm()).collect()
+    }
+
+    /// People with the outcome in `row` and one lane.
+    #[must_use]
+    pub fn with(&self, row: usize, lane: usize) -> u32 {
+        self.stayed.row(row)[lane] + self.began.row(row)[lane]
+    }
+}
+
+/// Draws one row: people who can have the outcome and those of them that the effect reaches; rates with the program and without it, which
+/// are changed to what is left of them in this round.
+#[expect(clippy::too_many_arguments, reason = "columns of one row, each with a meaning of its own")]
+pub(super) fn people(
+    plan: &OutcomePlan,
+    chain: &ContinuingPlan,
+    row: usize,
+    first_trial: u64,
+    [eligible, reached]: [&[u32]; 2],
+    rates: [&mut Vec<f64>; 2],
+    arms: &mut [Arm],
+    count: &mut [u32],
+) {
+    let cohort = row % chain.cohorts;
+    let left = chain.continuity.left(row / chain.cohorts);
+    arms[0].people.row_mut(cohort).copy_from_slice(reached);
+    if let Some(others) = arms.get_mut(1) {
+        let others = others.people.row_mut(cohort).iter_mut();
+        others.zip(eligible.iter().zip(reached)).for_each(|(others, (all, reached))| *others = all - reached);
+    }
+    for (at, rates) in rates.into_iter().enumerate() {
+        rates.iter_mut().for_each(|rate| *rate *= left);
+        if let Some(arm) = arms.get_mut(at) {
+            arm.draw(plan, chain, row, at, first_trial, rates);
+        }
+    }
+    count.iter_mut().enumerate().for_each(|(lane, count)| *count = arms.iter().map(|arm| arm.with(row, lane)).sum());
+}
+
+impl Arm {
+    fn draw(&mut self, plan: &OutcomePlan, chain: &ContinuingPlan, row: usize, at: usize, first_trial: u64, rates: &[f64]) {
+        let fill = if plan.one_by_one { count_one_by_one } else { binomial::fill };
+        // In the first round of everybody, later of those who have it already.
+        let key = if at == 0 { plan.reached[row] } else { plan.unreached[row] };
+        let cohort = row % chain.cohorts;
+        if row < chain.cohorts {
+            self.stayed.row_mut(row).fill(0);
+            fill(key, first_trial, self.people.row(cohort), rates, self.began.row_mut(row));
+        } else {
+            let before: Vec<u32> = (0..rates.len()).map(|lane| self.with(row - chain.cohorts, lane)).collect();
+            let others: Vec<u32> = self.people.row(cohort).iter().zip(&before).map(|(all, before)| all - before).collect();
+            let chances = self.rate.row(cohort).iter().zip(rates).map(|(before, now)| chain.continuity.chances(*before, *now));
+            let (stays, begins): (Vec<f64>, Vec<f64>) = chances.map(|[stays, begins]| (stays, begins)).unzip();
+            fill(key, first_trial, &before, &stays, self.stayed.row_mut(row));
+            fill(chain.begins[at][row], first_trial, &others, &begins, self.began.row_mut(row));
+        }
+        self.rate.row_mut(cohort).copy_from_slice(rates);
+    }
+}

@@ -1,0 +1,108 @@
+//! The limits of one payment, before those of its payors.
+//!
+//! They hold for what falls due: an amount that a payor's yearly limit leaves for later has passed them, counts in the period and the year
+//! in which it fell due, and neither is cut again nor counts again when it is paid.
+
+use super::cuts::say;
+use super::limit::{hold_at, leave, take_off};
+use super::line::{Limit, Line};
+use super::owed::Owed;
+use super::pay::Purse;
+use super::plan::{Period, Plan};
+use crate::numeric::whole::add;
+
+impl Purse {
+    /// Cuts what is payable for `payment` to the payment's own limits.
+    pub(super) fn limit_payment(
+        &mut self,
+        plan: &Plan,
+        payment: usize,
+        events: &Period,
+        period: usize,
+        owed: &mut Owed,
+        line: &mut impl FnMut(Line),
+    ) {
+        let terms = &plan.payments[payment];
+        let payable = &mut self.payable[payment];
+        if terms.two_way {
+            for (back, payable) in self.back[payment].iter_mut().zip(payable.iter_mut()) {
+                *back = (*payable).min(0);
+                *payable = (*payable).max(0);
+            }
+        }
+        if terms.limits.share.is_some() {
+            add(payable, &self.held[payment]);
+        }
+        self.committed.copy_from_slice(owed.payment_paid.row(payment));
+        terms.parts.iter().filter(|&&part| !self.waiting[part].is_empty()).for_each(|&part| add(&mut self.committed, &self.waiting[part]));
+        let committed = &self.committed;
+        if let Some(cap) = terms.limits.per_period {
+            let limit = Limit::Period(payment);
+            say(line, period, limit, owed.cuts.keep(limit, payable, |payable| hold_at(payable, cap.0)));
+        }
+        if let Some(cap) = terms.limits.per_fiscal_year {
+            let limit = Limit::FiscalYear(payment);
+            self.sum.copy_from_slice(committed);
+            take_off(&mut self.sum, &self.committed_before[payment]);
+            let this_year = &self.sum;
+            say(line, period, limit, owed.cuts.keep(limit, payable, |payable| leave(payable, cap.0, this_year)));
+        }
+        let last_event = events.events.iter().rev().find(|event| event.payment == payment);
+        let held_since = last_event.map_or(terms.terms.len() - 1, |event| event.due.terms);
+        if let Some(cap) = terms.terms[held_since].cap {
+            let limit = Limit::Payment(payment);
+            say(line, period, limit, owed.cuts.keep(limit, payable, |payable| leave(payable, cap, committed)));
+        }
+        if let Some(floor) = terms.limits.floor
+            && terms.last_period as usize == period
+        {
+            let limit = Limit::Floor(payment);
+            let due = owed.payment_due.row(payment);
+            let lift = |payable: &mut [i64]| {
+                for ((payable, committed), due) in payable.iter_mut().zip(committed).zip(due) {
+                    *payable = if *due > 0 { (*payable).max(floor.0 - committed) } else { *payable };
+                }
+            };
+            say(line, period, limit, owed.cuts.keep(limit, payable, lift));
+        }
+    }
+
+    /// At most a share of all that the payment's payors pay: with s of the whole, s/(1 − s) of what the other payments come to.
+    pub(super) fn limit_share(
+        &mut self,
+        plan: &Plan,
+        payment: usize,
+        events: &Period,
+        period: usize,
+        owed: &mut Owed,
+        line: &mut impl FnMut(Line),
+    ) {
+        let share = plan.payments[payment].limits.share.unwrap_or(1.0);
+        let payors: Vec<usize> = plan.payments[payment].parts.iter().map(|&part| plan.parts[part].payor).collect();
+        self.room.fill(0);
+        for (other, terms) in plan.payments.iter().enumerate().filter(|(other, _)| *other != payment) {
+            for &part in &terms.parts {
+                if payors.contains(&plan.parts[part].payor) {
+                    let [before, with] = plan.parts[part].shares;
+                    let now = events.payments.contains(&other);
+                    for (lane, room) in self.room.iter_mut().enumerate() {
+                        let all = owed.payment_paid.row(other)[lane] + if now { self.payable[other][lane] } else { 0 };
+                        *room += (all as f64 * (with - before)) as i64;
+                    }
+                }
+            }
+        }
+        let payable = &mut self.payable[payment];
+        let before = payable[0];
+        let lanes = payable.iter_mut().zip(&mut self.held[payment]).zip(&self.room).zip(owed.payment_paid.row(payment));
+        for (((payable, held), others), paid) in lanes {
+            let most = ((*others as f64 * share / (1.0 - share)) as i64 - paid).max(0);
+            *held = (*payable - most).max(0);
+            *payable = (*payable).min(most);
+        }
+        say(line, period, Limit::Share(payment), [before, payable[0]]);
+        if period + 1 == plan.periods() {
+            owed.cuts.more(Limit::Share(payment), &self.held[payment]);
+        }
+    }
+}

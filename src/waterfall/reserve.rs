@@ -1,0 +1,107 @@
+//! What is set aside for a lender that is repaid at once: its own from then on.
+//!
+//! A bullet's share of what comes in before it matures waits for the day. It is not shared again: neither with equal ranks, which share in
+//! proportion to what each is owed beyond it, nor with earlier or later ones, nor with costs. Only a payor that is owed something comes
+//! before it, and what the lender turns out not to be owed goes back to the project.
+
+use super::share::Sharing;
+use super::{Cash, Facts, Movement, Plan};
+use crate::numeric::math::pow;
+
+impl Cash {
+    /// What is set aside for a tranche in a lane, in all purses.
+    pub(super) fn set_aside(&self, tranche: usize, lane: usize) -> i64 {
+        (tranche..self.aside.rows()).step_by(self.said_aside.len()).map(|row| self.aside.row(row)[lane]).sum()
+    }
+
+    /// What a bullet will be owed on its day and may take then; `None` once the day has come.
+    pub(super) fn owed_later(&self, plan: &Plan, facts: &Facts, tranche: usize, lane: usize, period: usize) -> Option<i64> {
+        let waits = plan.periods_to_maturity(tranche, self.extended[lane], period);
+        if waits == 0 || !facts.goes_on(lane, period) {
+            return None;
+        }
+        let owed = plan.owed_at_maturity(tranche, self.standing.owed.row(tranche)[lane], waits, |rate| facts.rates.row(rate)[lane]);
+        Some(match plan.tranches[tranche].return_cap {
+            Some(cap) => owed.min((self.room.row(tranche)[lane].max(0) as f64 * pow(1.0 + cap, waits as f64)) as i64),
+            None => owed,
+        })
+    }
+
+    /// Pays the period's cash interest of bullets from what is set aside for them in a purse.
+    pub(super) fn pay_interest_from_aside(&mut self, plan: &Plan, purse: usize, period: usize, seen: &mut impl FnMut(Movement)) {
+        for &tranche in plan.bullets.iter().flatten().filter(|&&tranche| plan.tranches[tranche].cash_interest) {
+            self.amount.copy_from_slice(self.coupons.row(tranche));
+            self.within_return_cap(plan, tranche);
+            let aside = self.aside.row_mut(purse * plan.tranches.len() + tranche).iter_mut().zip(self.coupons.row_mut(tranche));
+            for (amount, (aside, coupon)) in self.amount.iter_mut().zip(aside) {
+                *amount = (*amount).min(*aside);
+                *aside -= *amount;
+                *coupon -= *amount;
+            }
+            self.book_repayment(plan, tranche, period);
+            seen(Movement::CashInterest(tranche, self.amount[0]));
+        }
+    }
+
+    /// Pays bullets that have matured from what is set aside for them; what is set aside beyond what they may take goes back.
+    pub(super) fn pay_from_aside(&mut self, plan: &Plan, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
+        for &tranche in plan.bullets.iter().flatten() {
+            let mut paid = 0;
+            for purse in 0..self.purses.rows() {
+                let row = purse * plan.tranches.len() + tranche;
+                for lane in 0..self.amount.len() {
+                    self.amount[lane] = 0;
+                    if self.aside.row(row)[lane] == 0 {
+                        continue;
+                    }
+                    let beyond = |most: i64, set_aside: i64, here: i64| (set_aside - most).clamp(0, here);
+                    if let Some(most) = self.owed_later(plan, facts, tranche, lane, period) {
+                        let freed = beyond(most, self.set_aside(tranche, lane), self.aside.row(row)[lane]);
+                        self.aside.row_mut(row)[lane] -= freed;
+                        self.purses.row_mut(purse)[lane] += freed;
+                        continue;
+                    }
+                    let mut most = self.standing.owed.row(tranche)[lane];
+                    if plan.tranches[tranche].return_cap.is_some() {
+                        most = most.min(self.room.row(tranche)[lane].max(0));
+                    }
+                    let kept = core::mem::take(&mut self.aside.row_mut(row)[lane]);
+                    self.amount[lane] = kept.min(most);
+                    self.purses.row_mut(purse)[lane] += kept - self.amount[lane];
+                }
+                self.book_repayment(plan, tranche, period);
+                paid += self.amount[0];
+            }
+            seen(if plan.tranches[tranche].pot.is_some() { Movement::Recycle(tranche, paid) } else { Movement::Repay(tranche, paid) });
+        }
+    }
+
+    /// Takes what a payor needs from what is set aside: the last rank first, equal ranks in proportion.
+    pub(super) fn take_from_aside(&mut self, plan: &Plan, lane: usize, need: &mut i64) {
+        if self.aside.rows() == 0 {
+            return;
+        }
+        for group in &plan.bullets {
+            let mut sharing = Sharing::new(*need, group.iter().map(|&tranche| self.set_aside(tranche, lane)).sum());
+            *need -= sharing.total();
+            for &tranche in group {
+                for row in (tranche..self.aside.rows()).step_by(plan.tranches.len()) {
+                    let part = sharing.part(self.aside.row(row)[lane]);
+                    self.aside.row_mut(row)[lane] -= part;
+                }
+            }
+        }
+    }
+
+    /// Tells the ledger how much more, or less, is set aside for each bullet.
+    pub(super) fn say_set_aside(&mut self, seen: &mut impl FnMut(Movement)) {
+        if self.aside.rows() == 0 {
+            return;
+        }
+        for tranche in 0..self.said_aside.len() {
+            let now = self.set_aside(tranche, 0);
+            seen(Movement::SetAside(tranche, now - self.said_aside[tranche]));
+            self.said_aside[tranche] = now;
+        }
+    }
+}
