@@ -116,6 +116,10 @@ impl Findings {
         self.uneven = true;
         for (measure, found) in self.measures.iter_mut().enumerate() {
             let groups = found.enrolled.rows();
+            for group in 0..groups {
+                // Who is enrolled decides whether a claim arises.
+                found.enrolled.row_mut(group).fill(value(measure, group, Statistic::Enrolled).ceil() as u32);
+            }
             found.stated = (0..groups).map(|group| Statistic::WORDS.map(|(_, statistic)| value(measure, group, statistic))).collect();
         }
     }

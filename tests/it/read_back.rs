@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pfsim::deal::{Deal, Price, Statistic};
+use pfsim::deal::{Deal, Price};
 use pfsim::engine::{Entry, settle};
 use pfsim::report::settlement::settlement;
 use pfsim::report::{check, indigo, ledger};
@@ -168,7 +168,7 @@ fn an_export_keeps_prices_formulas_and_clauses() {
         [[payment]]\nname = \"by formula\"\npayor = \"Council\"\ndates = [2032-04-01]\nprice = { formula = \"amount\" }\n\
         [[payment]]\nname = \"tiers\"\npayor = \"Council\"\non = \"job\"\nprice = { tiers = [{ from = 0, pay = 7 }, { from = 20, pay = 9 }] }\n\
         [[stop]]\nname = \"break\"\nat = 2032-04-01\nwhen = \"'year 1'.rate < 10%\"\n\
-        [[tranche]]\nname = \"bank\"\namount = 500\ncoupon = 0.05\n";
+        [[tranche]]\nname = \"bank\"\namount = 500\ncoupon = 0.05\nrank = 1\n";
     let project = indigo::document(&deal(&two_years(terms)), "abc");
     let metrics: Vec<&str> =
         project["outcome_metrics"].as_array().expect("metrics").iter().map(|metric| metric["notes"].as_str().expect("notes")).collect();
@@ -227,10 +227,12 @@ fn worked_out(reason: &str) -> f64 {
         let digits = text.trim().replace(',', "").replace('−', "-");
         digits.parse().unwrap_or_else(|_| panic!("{text:?} in {reason:?}"))
     };
-    let product = |text: &str| {
-        text.split(" × ").map(|factor| number(factor.split(" (").next().expect("a factor").trim_end_matches(')'))).product::<f64>()
-    };
-    reason.split(" + ").map(product).sum()
+    let mut plain = reason.to_string();
+    while let Some((from, to)) = plain.find(" (").and_then(|from| Some((from, from + plain[from..].find(')')?))) {
+        plain.replace_range(from..=to, "");
+    }
+    let product = |text: &str| text.split(" × ").map(number).product::<f64>();
+    plain.split(" + ").map(product).sum()
 }
 
 fn every_claim(mut check: impl FnMut(&Deal, &Price, &str, f64)) {
@@ -294,8 +296,7 @@ fn reasons_can_be_worked_out() {
     assert!(products > 300 && steps > 30, "{products} products, {steps} steps");
 }
 
-/// 209 jobs at £500.00, less a discount of 5.25% and risen by 2% a year for three years: 500 × 0.9475 × 1.02³ = 502.741...; a table and tiers
-/// as well.
+/// Discount and escalation stand in the price that is multiplied: £500.00 less 5.25%, risen by 2% after a year, is £483.23 (483.225).
 #[test]
 fn prices_are_shown_as_they_hold() {
     let text = two_years(
@@ -348,6 +349,4 @@ fn currencies_are_told_apart() {
     for (code, shown) in [("USD", " $1,000,"), ("CAD", " C$1,000,"), ("AUD", " A$1,000,"), ("NZD", " NZ$1,000,"), ("CHF", " CHF 1,000,")] {
         assert!(priced(code).contains(&format!("will pay{shown}")), "{code}: {}", priced(code));
     }
-    let picture = pfsim::report::chart::Liability::default();
-    let _ = (picture, Statistic::Units);
 }
