@@ -1,6 +1,7 @@
 //! What may truly happen to a participant.
 
 use super::Continuity;
+use super::Deal;
 use crate::sampling::{Distribution, Spread};
 
 /// A true effect below this share of 1, or of the mean without the program where that is larger, is none.
@@ -162,6 +163,27 @@ impl Outcome {
     #[must_use]
     pub fn has_counterfactual(&self) -> bool {
         self.effect.is_some()
+    }
+}
+
+impl Deal {
+    /// The same deal with every true effect of the program so many times as large, 0 or more: between sites and by the economy too. At 0
+    /// the program adds nothing for anybody: this is what *no effect* means.
+    #[must_use]
+    pub fn with_effects_times(&self, times: f64) -> Self {
+        let mut changed = self.clone();
+        for outcome in changed.outcomes.iter_mut().filter(|outcome| outcome.has_counterfactual()) {
+            outcome.profile.effect.iter_mut().for_each(|factor| *factor *= times);
+            outcome.site_effect_sd *= times;
+            outcome.effect_per_point_of_unemployment *= times;
+        }
+        changed
+    }
+
+    /// The same deal where the program adds nothing for anybody.
+    #[must_use]
+    pub fn without_effect(&self) -> Self {
+        self.with_effects_times(0.0)
     }
 }
 

@@ -95,7 +95,7 @@ pub struct Claims {
 /// Limits of one payment. Money limits are minor units over the time they name.
 #[derive(Clone, Debug, Default)]
 pub struct Limits {
-    /// Least that is paid over the whole deal: the last claim is raised to it.
+    /// Least that is paid over the whole deal where anything of the payment is due: the last claim is raised to it.
     pub floor: Option<Money>,
     /// Most for each person, each of whom claims once: of a price for each person with a yes-or-no outcome of one round.
     pub per_person: Option<Money>,
@@ -103,9 +103,9 @@ pub struct Limits {
     pub per_enrolled: Option<Money>,
     /// Most for each group of cohorts.
     pub per_cohort: Option<Money>,
-    /// Most in one period.
+    /// Most that falls due in one period.
     pub per_period: Option<Money>,
-    /// Most in one fiscal year.
+    /// Most that falls due in one fiscal year; what a payor carries over counts where it fell due.
     pub per_fiscal_year: Option<Money>,
     /// Largest share of all that its payors pay, 0 to 1; what exceeds it waits until the other payments have grown.
     pub share: Option<f64>,

@@ -1,6 +1,6 @@
 //! What expressions ask for, formulas included.
 
-use super::{Condition, Deal, Leaf, PaymentFact, Price, Term, Terms};
+use super::{Condition, Deal, Leaf, OutcomeRef, PaymentFact, Price, Term, Terms};
 
 impl Deal {
     /// Calls `visit` with every leaf of an expression, those of the formulas it uses included, each formula once. `start` hands over
@@ -48,6 +48,44 @@ impl Deal {
         asked.sort_unstable();
         asked.dedup();
         asked
+    }
+
+    /// The outcomes (indices) whose true effects a payment (index) depends on, in the order in which it names them: those that it is paid on,
+    /// that its conditions and formulas ask for, and that payments do whose dues it asks for. Of a step of the program, the outcome
+    /// that people must have first.
+    #[must_use]
+    pub fn effects_behind(&self, payment: usize) -> Vec<usize> {
+        let (mut asked, mut open, mut entered) = (Vec::new(), vec![payment], vec![false; self.payments.len()]);
+        while let Some(at) = open.pop() {
+            if core::mem::replace(&mut entered[at], true) {
+                continue;
+            }
+            asked.extend(self.payments[at].measures());
+            for terms in &self.payments[at].terms {
+                if let Price::PerUnit { less: Some(less), .. } = terms.price {
+                    asked.push(less);
+                }
+                self.visit_terms(terms, |leaf| {
+                    if let Leaf::Term(Term::Reported { measure, .. }) = leaf {
+                        asked.push(*measure);
+                    }
+                });
+            }
+            open.extend(self.payments_asked(at));
+        }
+        let mut behind = Vec::new();
+        for outcome in asked.into_iter().filter_map(|measure| self.effect_of(measure)) {
+            if !behind.contains(&outcome) {
+                behind.push(outcome);
+            }
+        }
+        behind
+    }
+
+    /// The outcome (index) whose true effect moves what a measure (index) reports.
+    fn effect_of(&self, measure: usize) -> Option<usize> {
+        let OutcomeRef::Outcome(first) = self.measures[measure].of else { return None };
+        core::iter::successors(Some(first), |&outcome| self.outcomes[outcome].given).find(|&outcome| self.outcomes[outcome].has_counterfactual())
     }
 
     /// The payments (indices) whose dues the terms of `payment` (index) ask for, each once.

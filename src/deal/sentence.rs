@@ -157,7 +157,7 @@ fn limits(deal: &Deal, payment: &Payment, terms: &Terms) -> String {
         amounts.into_iter().filter_map(|(amount, what)| amount.map(|amount| format!("{} {what}", money(deal, amount)))).collect();
     most.extend(limits.share.map(|share| format!("{}% of all that is paid", trimmed(share * 100.0))));
     let mut text = if most.is_empty() { String::new() } else { format!(", up to {}", listed(&most)) };
-    text.extend(limits.floor.map(|floor| format!(", at least {} in all", money(deal, floor))));
+    text.extend(limits.floor.map(|floor| format!(", at least {} in all where anything is due", money(deal, floor))));
     text
 }
 

@@ -150,15 +150,15 @@ pub enum Chance {
     Paid(usize),
     /// It pays, and the true effect is above zero, which is for the better: so in what follows.
     PaidEffective(usize),
-    /// It pays, and the true effect is zero or below: paid for nothing.
+    /// It pays, and the program improves none of them: paid for nothing.
     PaidIneffective(usize),
-    /// It does not pay, though the true effect is above zero.
+    /// It does not pay, though the program works.
     UnpaidEffective(usize),
-    /// It does not pay, and the true effect is zero or below.
+    /// It does not pay, and the program does not work.
     UnpaidIneffective(usize),
-    /// It pays, among trials in which the true effect is zero or below.
+    /// It pays, among trials in which the program does not work.
     PaidGivenIneffective(usize),
-    /// It does not pay, among trials in which the true effect is above zero.
+    /// It does not pay, among trials in which the program works.
     UnpaidGivenEffective(usize),
     /// An investment is drawn at all.
     Drawn(Investment),
@@ -185,6 +185,8 @@ pub struct Catalogue {
     pub chances: Vec<(String, Chance)>,
     /// Loans and equity (indices of tranches).
     pub loans: Vec<usize>,
+    /// The outcomes (indices) whose true effects each payment depends on.
+    pub behind: Vec<Vec<usize>>,
 }
 
 impl Catalogue {
@@ -193,7 +195,8 @@ impl Catalogue {
     pub fn new(deal: &Deal) -> Self {
         let loans: Vec<usize> =
             (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_investment()).collect();
-        let mut all = Self { values: Vec::new(), chances: Vec::new(), loans };
+        let behind = (0..deal.payments.len()).map(|payment| deal.effects_behind(payment)).collect();
+        let mut all = Self { values: Vec::new(), chances: Vec::new(), loans, behind };
         all.value("program", "enrolled", Value::Enrolled);
         all.value("program", "cost", Value::Cost);
         all.value("program", "cost_paid", Value::Spent);
@@ -301,7 +304,7 @@ impl Catalogue {
             self.chance(&name, "undefined", Chance::Undefined(index));
         }
         limits_of(deal).filter(|limit| limit.payment() == Some(index)).for_each(|limit| self.limit(deal, limit));
-        if effect_behind(deal, index).is_some() {
+        if !self.behind[index].is_empty() {
             if deal.payments[index].first_measure().is_some_and(|measure| deal.measures[measure].compares()) {
                 self.value(&name, "true_effect_given_paid", Value::TrueEffectGivenPaid(index));
                 self.value(&name, "found_effect_given_paid", Value::FoundEffectGivenPaid(index));
@@ -379,12 +382,8 @@ fn may_be_undefined(deal: &Deal, payment: usize) -> bool {
     })
 }
 
-/// The outcome (index) whose true effect decides whether `payment` is paid for something: the outcome it is paid on, if that has a
-/// counterfactual.
+/// The first outcome (index) whose true effect `payment` depends on: the one it is paid on, where that also happens without the program.
 #[must_use]
 pub fn effect_behind(deal: &Deal, payment: usize) -> Option<usize> {
-    match deal.measures[deal.payments[payment].first_measure()?].of {
-        crate::deal::OutcomeRef::Outcome(outcome) if deal.outcomes[outcome].has_counterfactual() => Some(outcome),
-        _ => None,
-    }
+    deal.effects_behind(payment).first().copied()
 }

@@ -1,6 +1,6 @@
 //! What holds in a trial or not.
 
-use super::catalogue::{Chance, Investment, Value, effect_behind};
+use super::catalogue::{Chance, Investment, Value};
 use super::observe::{HALF_A_UNIT, Observer, TIE, cohorts_behind};
 use crate::finance::IrrKind;
 use crate::numeric::grid::Grid;
@@ -40,7 +40,7 @@ impl Tally {
 
 impl Observer<'_> {
     /// Writes to `tally` which trials a chance is asked of, and in which it holds.
-    pub(super) fn chance(&self, chance: Chance, values: &Grid<f64>, tally: &mut Tally) {
+    pub(super) fn chance(&mut self, chance: Chance, values: &Grid<f64>, tally: &mut Tally) {
         let (cash, owed) = (&self.block.cash, &self.block.owed);
         tally.asked.fill(true);
         match chance {
@@ -90,32 +90,40 @@ impl Observer<'_> {
         }
     }
 
-    /// Chances that join whether a payment pays with whether the program has an effect.
-    fn paid_for(&self, chance: Chance, payment: usize, tally: &mut Tally) {
+    /// Chances that join whether a payment pays with whether the program works.
+    fn paid_for(&mut self, chance: Chance, payment: usize, tally: &mut Tally) {
         let paid = self.block.owed.payment_paid.row(payment);
-        let Some(outcome) = effect_behind(self.deal, payment) else {
-            return tally.asked.fill(false);
-        };
-        let mut effects = vec![0.0; self.block.lanes];
-        self.true_effect(outcome, cohorts_behind(self.deal, payment), &mut effects);
-        let outcome = &self.deal.outcomes[outcome];
-        let least = outcome.least_effect();
-        let effective = |effect: &f64| outcome.improvement(*effect) > least;
-        let effects: &[f64] = &effects;
+        let works: &[bool] = self.works(payment);
         match chance {
-            Chance::PaidEffective(_) => tally.hold_both(paid, effects, |paid, effect| (*paid > 0) & effective(effect)),
-            Chance::PaidIneffective(_) => tally.hold_both(paid, effects, |paid, effect| (*paid > 0) & !effective(effect)),
-            Chance::UnpaidEffective(_) => tally.hold_both(paid, effects, |paid, effect| (*paid <= 0) & effective(effect)),
-            Chance::UnpaidIneffective(_) => tally.hold_both(paid, effects, |paid, effect| (*paid <= 0) & !effective(effect)),
+            Chance::PaidEffective(_) => tally.hold_both(paid, works, |paid, works| (*paid > 0) & works),
+            Chance::PaidIneffective(_) => tally.hold_both(paid, works, |paid, works| (*paid > 0) & !works),
+            Chance::UnpaidEffective(_) => tally.hold_both(paid, works, |paid, works| (*paid <= 0) & works),
+            Chance::UnpaidIneffective(_) => tally.hold_both(paid, works, |paid, works| (*paid <= 0) & !works),
             Chance::PaidGivenIneffective(_) => {
-                tally.ask(effects, |effect| !effective(effect));
+                tally.ask(works, |works| !works);
                 tally.hold(paid, |paid| *paid > 0);
             }
             _ => {
-                tally.ask(effects, effective);
+                tally.ask(works, |works| *works);
                 tally.hold(paid, |paid| *paid <= 0);
             }
         }
+    }
+
+    /// Whether the program improves any outcome that a payment depends on, for the people it is for; worked out once.
+    fn works(&mut self, payment: usize) -> &[bool] {
+        if self.works[payment].is_none() {
+            let (mut works, mut effects) = (vec![false; self.block.lanes], vec![0.0; self.block.lanes]);
+            let cohorts = cohorts_behind(self.deal, payment);
+            for &outcome in &self.catalogue.behind[payment] {
+                self.true_effect(outcome, cohorts, &mut effects);
+                let outcome = &self.deal.outcomes[outcome];
+                let least = outcome.least_effect();
+                works.iter_mut().zip(&effects).for_each(|(works, effect)| *works |= outcome.improvement(*effect) > least);
+            }
+            self.works[payment] = Some(works);
+        }
+        self.works[payment].get_or_insert_default()
     }
 
     /// Received less drawn, to the minor unit.

@@ -1,6 +1,6 @@
 //! From a block to its numbers.
 
-use super::catalogue::{Catalogue, Investment, Value, effect_behind};
+use super::catalogue::{Catalogue, Investment, Value};
 use super::chances::Tally;
 use super::columns::{add_amounts, add_money, divide, money, raise, sum_counts};
 use super::people;
@@ -32,7 +32,7 @@ pub struct Observed {
 pub(super) struct Observer<'a> {
     pub(super) deal: &'a Deal,
     pub(super) block: &'a Block,
-    catalogue: &'a Catalogue,
+    pub(super) catalogue: &'a Catalogue,
     /// Minor units in a major one.
     pub(super) units: f64,
     /// Flows of all loans and equity together, by period.
@@ -42,6 +42,8 @@ pub(super) struct Observer<'a> {
     pub(super) came: Option<Grid<u32>>,
     /// Present value of what a payor gets and of what it pays, in minor units, by payor; worked out once.
     pub(super) worth: Vec<Option<[Vec<f64>; 2]>>,
+    /// Whether the program improves what a payment depends on, by payment; worked out once.
+    pub(super) works: Vec<Option<Vec<bool>>>,
     pub(super) scratch: Vec<f64>,
 }
 
@@ -97,6 +99,7 @@ impl<'a> Observer<'a> {
             kinds: Vec::new(),
             came: people::who_came(deal, block),
             worth: vec![None; deal.payors.len()],
+            works: vec![None; deal.payments.len()],
             scratch: vec![0.0; block.lanes],
         };
         if catalogue.loans.len() > 1 {
@@ -168,7 +171,7 @@ impl<'a> Observer<'a> {
             Value::PaymentDue(payment) => money(block.owed.payment_due.row(payment), out),
             Value::PaymentPaid(payment) => money(block.owed.payment_paid.row(payment), out),
             Value::TrueEffectGivenPaid(payment) => {
-                if let Some(outcome) = effect_behind(self.deal, payment) {
+                if let Some(&outcome) = self.catalogue.behind[payment].first() {
                     self.true_effect(outcome, cohorts_behind(self.deal, payment), out);
                     self.improvements(outcome, out);
                 }

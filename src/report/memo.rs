@@ -260,7 +260,7 @@ fn nothing(deal: &Deal, run: &Run) -> String {
     if judged.is_empty() {
         return String::new();
     }
-    let header = ["Paying for nothing", "pays", "pays and works", "pays, no effect", "works, unpaid", "pays if no effect"];
+    let header = ["Paying for nothing", "pays", "pays and works", "pays, no effect", "works, unpaid"];
     let (mut rows, mut said) = (table(header.map(String::from).to_vec(), 1), String::new());
     for payment in judged {
         let effects = [Value::FoundEffectGivenPaid(payment), Value::TrueEffectGivenPaid(payment)].map(|value| run.summary(value));
@@ -282,7 +282,6 @@ fn nothing(deal: &Deal, run: &Run) -> String {
             percent(run.share(Chance::PaidEffective(payment))),
             percent(run.share(Chance::PaidIneffective(payment))),
             percent(run.share(Chance::UnpaidEffective(payment))),
-            percent(run.share(Chance::PaidGivenIneffective(payment))),
         ]);
     }
     lines(&rows) + "\n" + &said

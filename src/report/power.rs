@@ -26,7 +26,7 @@ pub fn text(deal: &Deal, all: &[Power], trials: u64) -> String {
             show(power.promised)
         );
         if let (Some(none), Some(promised)) = (point(power, 0.0), point(power, power.promised)) {
-            let _ = writeln!(text, "  pays although there is no effect      {}", percent(Some(&none.pays)));
+            let _ = writeln!(text, "  pays if the program has no effect     {}", percent(Some(&none.pays)));
             let unpaid = Proportion { hits: promised.pays.count - promised.pays.hits, count: promised.pays.count };
             let _ = writeln!(text, "  does not pay for the promised effect  {}", percent(Some(&unpaid)));
         }

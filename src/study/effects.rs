@@ -28,7 +28,7 @@ fn certain(deal: &Deal, effect: impl Fn(&Distribution) -> f64) -> Deal {
 /// The first trials of a program without any effect; nothing where that is the program itself.
 pub(super) fn without_effect(deal: &Deal, seed: u64, trials: u64) -> Option<Looked> {
     let any = deal.outcomes.iter().any(|outcome| outcome.has_counterfactual());
-    any.then(|| look(&certain(deal, |_| 0.0), seed, trials))
+    any.then(|| look(&deal.without_effect(), seed, trials))
 }
 
 /// The thresholds on a comparison, by payment and terms, of payments with an effect behind them.
@@ -68,7 +68,13 @@ pub(super) fn pays_without_effect(
             (what, "raise the threshold to two standard errors, compare more people or pool cohorts, or ask for significance (`p_value`)")
         }
     };
-    let message = format!("{what}: with no effect at all {} of its claims are due, in {} trials", percent(share), grouped(trials));
+    let paid = seen.trials as f64 / trials.max(1) as f64;
+    let message = format!(
+        "{what}: if the program has no effect, it pays in {} of {} futures ({} of its claims are due)",
+        percent(paid),
+        grouped(trials),
+        percent(share)
+    );
     let at = format!("payment.\"{}\".{}{key}", deal.payments[payment].name, amended(number));
     found.push(Lint::new(LintCode::PaysWithoutEffect, at, message, remedy));
 }

@@ -37,6 +37,8 @@ pub(super) struct SeenTerms {
     pub open: u64,
     /// Claims that something was due for.
     pub due: u64,
+    /// Trials in which something was due under them.
+    pub trials: u64,
     /// Most rows that a table's claim reached, and the greatest number looked up; of claims whose condition held.
     pub rows: Option<(usize, f64)>,
     /// Whether each line of a rate card was ever due.
@@ -113,14 +115,18 @@ impl Looked {
             _ => {}
         });
         let mut units = vec![0.0; deal.payments.len()];
+        let mut due: Vec<(usize, usize)> = claims.iter().filter(|(claim, _)| claim.due > 0).map(|(claim, _)| (claim.payment, claim.terms)).collect();
+        due.sort_unstable();
+        due.dedup();
+        due.into_iter().for_each(|(payment, terms)| self.terms[payment][terms].trials += 1);
         for (claim, value) in claims {
-            self.claim(deal, &block.findings, &claim, value, &mut units);
+            self.claim(deal, block.found(), &claim, value, &mut units);
         }
         self.units.iter_mut().zip(units).for_each(|(most, units)| *most = most.max(units));
         let estimated = |measure: &usize| !matches!(deal.measures[*measure].method, Method::Count | Method::Exact);
         for measure in (0..deal.measures.len()).filter(estimated) {
-            for group in 0..block.findings.measures[measure].enrolled.rows() {
-                let error = reported(&block.findings, measure, Statistic::StandardError, group);
+            for group in 0..block.found().measures[measure].enrolled.rows() {
+                let error = reported(block.found(), measure, Statistic::StandardError, group);
                 if error.is_finite() {
                     self.sums[measure].0 += error;
                     self.sums[measure].1 += 1;
@@ -166,6 +172,7 @@ impl Looked {
             own.claims += others.claims;
             own.open += others.open;
             own.due += others.due;
+            own.trials += others.trials;
             own.rows = match (own.rows, others.rows) {
                 (Some((rows, most)), Some((other_rows, other_most))) => Some((rows.max(other_rows), most.max(other_most))),
                 (one, other) => one.or(other),

@@ -44,7 +44,8 @@ pub struct Prior {
     pub found_and_true: Option<[Summary; 2]>,
 }
 
-/// Looks at every payment that is paid on an outcome with a counterfactual. `promised`, above zero for the better, replaces the mean of
+/// Looks at every payment that depends on the effect of the program: at no effect of it at all, and at every effect the same share of what
+/// is promised. `promised`, above zero for the better, replaces the mean of
 /// what the scenario says of each effect.
 ///
 /// # Errors
@@ -52,9 +53,6 @@ pub struct Prior {
 pub fn power(deal: &Deal, promised: Option<f64>, options: &Options<'_>) -> Result<Vec<Power>, RunError> {
     let judged: Vec<(usize, usize)> =
         (0..deal.payments.len()).filter_map(|payment| effect_behind(deal, payment).map(|outcome| (payment, outcome))).collect();
-    let mut outcomes: Vec<usize> = judged.iter().map(|&(_, outcome)| source(deal, outcome)).collect();
-    outcomes.sort_unstable();
-    outcomes.dedup();
     let base = run(deal, options)?;
     let mut all: Vec<Power> = judged
         .iter()
@@ -63,21 +61,27 @@ pub fn power(deal: &Deal, promised: Option<f64>, options: &Options<'_>) -> Resul
             Power { payment, outcome, promised, points: Vec::new(), prior: prior(&base, payment) }
         })
         .collect();
-    for outcome in outcomes {
-        for share in SHARES {
-            let effect = share * promised.unwrap_or_else(|| known(deal, outcome));
-            let added = deal.outcomes[outcome].improvement(effect);
-            let mut certain = deal.clone();
-            certain.outcomes[outcome] = certain.outcomes[outcome].with_effects(|_| Distribution::constant(added));
-            let run = run(&certain, options)?;
-            for power in all.iter_mut().filter(|power| source(deal, power.outcome) == outcome) {
-                if let (Some(pays), Some(paid)) = (run.share(Chance::Paid(power.payment)), run.summary(Value::PaymentPaid(power.payment))) {
-                    power.points.push(Point { effect, pays: *pays, paid: *paid });
-                }
+    let certain = promised_deal(deal, promised, &judged);
+    for share in SHARES {
+        let run = run(&certain.with_effects_times(share), options)?;
+        for power in &mut all {
+            if let (Some(pays), Some(paid)) = (run.share(Chance::Paid(power.payment)), run.summary(Value::PaymentPaid(power.payment))) {
+                power.points.push(Point { effect: share * power.promised, pays: *pays, paid: *paid });
             }
         }
     }
     Ok(all)
+}
+
+/// The deal with every effect as it is promised, and certain.
+fn promised_deal(deal: &Deal, promised: Option<f64>, judged: &[(usize, usize)]) -> Deal {
+    let mut certain = deal.clone();
+    for (index, outcome) in certain.outcomes.iter_mut().enumerate() {
+        let is_judged = judged.iter().any(|&(_, of)| source(deal, of) == index);
+        let promised = promised.filter(|_| is_judged).map(|effect| outcome.improvement(effect));
+        *outcome = outcome.with_effects(|law| Distribution::constant(promised.unwrap_or_else(|| law.mean())));
+    }
+    certain
 }
 
 /// The mean of what the scenario says of the effect, above zero for the better.

@@ -116,16 +116,10 @@ fn recession(deal: &Deal) -> Result<Deal, String> {
 }
 
 fn effects(deal: &Deal, times: f64) -> Result<Deal, String> {
-    let mut changed = deal.clone();
-    if !deal.outcomes.iter().any(crate::deal::Outcome::has_counterfactual) {
-        return Err("no outcome has an effect".into());
+    match deal.outcomes.iter().any(crate::deal::Outcome::has_counterfactual) {
+        true => Ok(deal.with_effects_times(times)),
+        false => Err("no outcome has an effect".into()),
     }
-    for outcome in changed.outcomes.iter_mut().filter(|outcome| outcome.has_counterfactual()) {
-        outcome.profile.effect.iter_mut().for_each(|factor| *factor *= times);
-        outcome.site_effect_sd *= times;
-        outcome.effect_per_point_of_unemployment *= times;
-    }
-    Ok(changed)
 }
 
 fn enrolment(deal: &Deal, times: f64) -> Deal {

@@ -238,11 +238,12 @@ fn what_is_set_aside_is_its_lenders_own() {
     assert_eq!((refunded.flows(0)[4], refunded.rest()[3]), (180.0, 0.0));
 }
 
-/// A loan at 10% whose return is capped at 5% has 1,000 × 1.05⁴ = 1,215.50 set aside, and no more; the rest is the provider's at once.
+/// A loan whose formula gives 10% and whose return is capped at 5% has 1,000 × 1.05⁴ = 1,215.50 set aside, and no more; the rest is the provider's at once.
 #[test]
 fn no_more_is_set_aside_than_a_return_cap_lets_be_taken() {
-    let bond = tranche("bond", 1_000, &format!("rank = 1\ncoupon = 0.1\nreturn_cap = 0.05\n{BULLET}"));
-    let outcome = Case::new(&[COST, &bond].concat()).paid(1, 2_000.0).run();
+    let bond = tranche("bond", 1_000, &format!("rank = 1\ncoupon = {{ formula = \"all done.rate * 0.1\" }}\nreturn_cap = 0.05\n{BULLET}"));
+    let text = [COST, &bond].concat();
+    let outcome = (1..6).fold(Case::new(&text), |case, year| case.rate(0, year, 0.1)).paid(1, 2_000.0).run();
     assert!((outcome.received(0) - 1_215.50).abs() < 0.05, "{}", outcome.received(0));
     let at_once = outcome.movements.iter().filter(|line| line.0 == 1);
     let at_once: i64 =

@@ -27,7 +27,7 @@ pub fn section(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>)
     } else {
         blocks.push(chances(deal, run, &judged));
         blocks.push(Block::note(
-            "“Works” means a true effect for the better on the outcome that is paid for; the simulation knows it, the evaluator does not.",
+            "“Works” means that the program truly improves an outcome that the payment depends on; the simulation knows it, the evaluator does not.",
         ));
         let said: Vec<String> = judged.iter().filter_map(|&payment| curse(deal, run, payment)).collect();
         if !said.is_empty() {
@@ -56,12 +56,11 @@ fn chances(deal: &Deal, run: &Run, judged: &[usize]) -> Block {
             Chance::PaidEffective(payment),
             Chance::PaidIneffective(payment),
             Chance::UnpaidEffective(payment),
-            Chance::PaidGivenIneffective(payment),
         ];
         row.extend(asked.map(|chance| percent(run.share(chance))));
         row
     };
-    let head = ["Payment", "pays", "pays and works", "pays, no effect", "works, unpaid", "pays if no effect"];
+    let head = ["Payment", "pays", "pays and works", "pays, no effect", "works, unpaid"];
     Block::numbers("Paid and effective", &head, judged.iter().map(row).collect())
 }
 
@@ -91,7 +90,7 @@ fn power(deal: &Deal, studies: &Studies<'_>) -> Block {
             percent(missed.as_ref()),
         ]
     };
-    let head = ["Payment", "outcome", "promised effect", "pays for no effect", "pays for the promised effect", "misses it"];
+    let head = ["Payment", "outcome", "promised effect", "pays if the program has no effect", "pays for the promised effect", "misses it"];
     Block::numbers("False payments and power", &head, studies.power.iter().map(row).collect())
 }
 
