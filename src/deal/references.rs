@@ -85,7 +85,8 @@ impl Deal {
     /// The outcome (index) whose true effect moves what a measure (index) reports.
     fn effect_of(&self, measure: usize) -> Option<usize> {
         let OutcomeRef::Outcome(first) = self.measures[measure].of else { return None };
-        core::iter::successors(Some(first), |&outcome| self.outcomes[outcome].given).find(|&outcome| self.outcomes[outcome].has_counterfactual())
+        core::iter::successors(Some(first), |&outcome| self.outcomes[outcome].given)
+            .find(|&outcome| self.outcomes[outcome].has_counterfactual())
     }
 
     /// The payments (indices) whose dues the terms of `payment` (index) ask for, each once.

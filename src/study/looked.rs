@@ -115,7 +115,8 @@ impl Looked {
             _ => {}
         });
         let mut units = vec![0.0; deal.payments.len()];
-        let mut due: Vec<(usize, usize)> = claims.iter().filter(|(claim, _)| claim.due > 0).map(|(claim, _)| (claim.payment, claim.terms)).collect();
+        let mut due: Vec<(usize, usize)> =
+            claims.iter().filter(|(claim, _)| claim.due > 0).map(|(claim, _)| (claim.payment, claim.terms)).collect();
         due.sort_unstable();
         due.dedup();
         due.into_iter().for_each(|(payment, terms)| self.terms[payment][terms].trials += 1);

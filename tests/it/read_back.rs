@@ -273,17 +273,26 @@ fn every_claim(mut check: impl FnMut(&Deal, &Price, &str, f64)) {
 fn reasons_can_be_worked_out() {
     let (mut products, mut steps) = (0, 0);
     every_claim(|deal, price, because, amount| {
-        let because = because.split(", 100% of it").next().expect("a reason");
         let near = |worked: f64| (worked - amount).abs() < 0.5 / deal.currency.minor_units() as f64 + 1e-9;
         match price {
-            Price::PerUnit { less: None, .. } | Price::PerAdditional(_) | Price::RateCard(_) => {
-                // The number before the name, and the price after it.
-                let (units, each) = because.rsplit_once(" × ").unwrap_or_else(|| panic!("{because}"));
+            Price::PerUnit { less: Some(_), .. } => {
+                // (units of this less units of that) × price
+                let (bracket, each) = because.rsplit_once(") × ").unwrap_or_else(|| panic!("{because}"));
+                let (units, less) = bracket.trim_start_matches('(').split_once(" less ").expect("units less units");
+                let [units, less] = [units, less].map(|part| worked_out(part.split_whitespace().next().expect("units")));
+                assert!(near((units - less).max(0.0) * worked_out(each)), "{because} is not {amount}");
+                products += 1;
+            }
+            Price::PerUnit { .. } | Price::PerAdditional(_) | Price::RateCard(_) => {
+                // The number before the name, the price after it, and the part of an instalment.
+                let (claim, part) = match because.split_once("% of it") {
+                    Some((claim, _)) => claim.rsplit_once(", ").expect("a part"),
+                    None => (because, "100"),
+                };
+                let (units, each) = claim.rsplit_once(" × ").unwrap_or_else(|| panic!("{because}"));
                 let units = units.split_whitespace().next().expect("units");
-                if !because.contains("% of it") {
-                    assert!(near(worked_out(&format!("{units} × {each}"))), "{because} is not {amount}");
-                    products += 1;
-                }
+                assert!(near(worked_out(&format!("{units} × {each}")) * worked_out(part) / 100.0), "{because} is not {amount}");
+                products += 1;
             }
             Price::Table(_) if because.contains(": ") && !because.contains("below the first step") => {
                 let sum = because.rsplit_once(": ").map_or("", |(_, sum)| sum).replace(" points", "").replace(" units", "");

@@ -51,12 +51,8 @@ pub fn section(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>)
 fn chances(deal: &Deal, run: &Run, judged: &[usize]) -> Block {
     let row = |&payment: &usize| {
         let mut row = vec![deal.payments[payment].name.clone()];
-        let asked = [
-            Chance::Paid(payment),
-            Chance::PaidEffective(payment),
-            Chance::PaidIneffective(payment),
-            Chance::UnpaidEffective(payment),
-        ];
+        let asked =
+            [Chance::Paid(payment), Chance::PaidEffective(payment), Chance::PaidIneffective(payment), Chance::UnpaidEffective(payment)];
         row.extend(asked.map(|chance| percent(run.share(chance))));
         row
     };
