@@ -8,6 +8,7 @@ mod continuing;
 mod counts;
 mod economy;
 mod inputs;
+mod luck;
 mod persons;
 mod plan;
 mod world;

@@ -3,6 +3,7 @@
 //! Comes in: the payments of a deal, the evaluator's [`crate::evaluation::Findings`], which payors fail, and where the investors stand.
 //! Goes out: [`Owed`] in whole minor units. Must never know: chance, people, who funded the work.
 
+mod claim;
 mod cuts;
 mod expression;
 mod limit;

@@ -4,11 +4,12 @@ use super::columns::{add_each, add_people, add_to_rates, clamp_rates, move_by, m
 use super::continuing::{self, Arm};
 use super::counts;
 use super::economy;
+use super::luck;
 use super::persons::{Family, Row, count_one_by_one};
 use super::plan::{OutcomePlan, Plan};
 use crate::deal::{LARGEST_RATIO, OutcomeKind};
 use crate::numeric::grid::Grid;
-use crate::sampling::{beta, binomial, normal};
+use crate::sampling::{binomial, normal};
 
 /// What truly happened in a block of trials. Made once and filled again for every block.
 #[derive(Clone, Debug)]
@@ -171,6 +172,11 @@ impl<'a> Place<'a> {
         let lanes = out.iter_mut().zip(self.late).enumerate();
         lanes.for_each(|(lane, (out, late))| *out = self.economy.row(period + *late as usize)[lane]);
     }
+
+    /// Those of them whom the effect reaches.
+    fn reached(&self, plan: &OutcomePlan, row: usize) -> &'a [u32] {
+        plan.effect_through.map_or_else(|| self.eligible(plan, row), |through| self.parents[through].count.row(row % plan.parent_rows[1]))
+    }
 }
 
 impl OutcomePlan {
@@ -197,21 +203,6 @@ impl OutcomePlan {
     }
 }
 
-/// Moves the rates of a cohort by its shared luck, or by that of its site, which is the same for all its cohorts: the rate with the program
-/// becomes a beta variable with the same mean and the variance ρ·p·(1 − p); the rate without it keeps its distance, cut to 0..1.
-fn share_luck(plan: &OutcomePlan, row: usize, first_trial: u64, scratch: &mut Scratch) {
-    let OutcomeKind::YesNo { intraclass_correlation } = plan.kind else { return };
-    let (key, correlation) = match plan.site_correlation {
-        0.0 => (plan.luck[row], intraclass_correlation),
-        correlation => (plan.site_luck[plan.sites[row % plan.sites.len()]], correlation),
-    };
-    for (lane, (with, without)) in scratch.with.iter_mut().zip(&mut scratch.without).enumerate() {
-        let mean = *with;
-        *with = beta::draw(key, first_trial + lane as u64, mean, correlation);
-        *without = (*with - (mean - *without)).clamp(0.0, 1.0);
-    }
-}
-
 impl OutcomeWorld {
     fn simulate(&mut self, plan: &OutcomePlan, place: &Place<'_>, scratch: &mut Scratch) {
         plan.base.fill(place.first_trial, &mut self.base);
@@ -223,16 +214,14 @@ impl OutcomeWorld {
             match plan.is_yes_no() {
                 true => {
                     if plan.shares_luck() {
-                        share_luck(plan, row, place.first_trial, scratch);
+                        luck::share(plan, row, place.first_trial, &mut scratch.with, &mut scratch.without);
                     }
                     match &plan.continuing {
                         None => self.people(plan, place, row, scratch),
                         Some(chain) => {
-                            let eligible = place.eligible(plan, row);
-                            let through = plan.effect_through.map(|through| place.parents[through].count.row(row % plan.parent_rows[1]));
-                            let rates = [&mut scratch.with, &mut scratch.without];
-                            let people = [eligible, through.unwrap_or(eligible)];
-                            continuing::people(plan, chain, row, place.first_trial, people, rates, &mut self.arms, self.count.row_mut(row));
+                            let people = [place.eligible(plan, row), place.reached(plan, row)];
+                            let (rates, count) = ([&mut scratch.with, &mut scratch.without], self.count.row_mut(row));
+                            continuing::people(plan, chain, row, place.first_trial, people, rates, &mut self.arms, count);
                         }
                     }
                 }
@@ -358,11 +347,11 @@ impl OutcomeWorld {
         let eligible = place.eligible(plan, row);
         let count = self.count.row_mut(row);
         let fill = if plan.one_by_one { count_one_by_one } else { binomial::fill };
-        let Some(through) = plan.effect_through else {
-            return fill(plan.reached[row], place.first_trial, eligible, &scratch.with, count);
-        };
-        let reached = place.parents[through].count.row(row % plan.parent_rows[1]);
+        let reached = place.reached(plan, row);
         fill(plan.reached[row], place.first_trial, reached, &scratch.with, count);
+        if plan.effect_through.is_none() {
+            return;
+        }
         for ((unreached, eligible), reached) in scratch.people.iter_mut().zip(eligible).zip(reached) {
             *unreached = eligible - reached;
         }
@@ -380,20 +369,20 @@ impl OutcomeWorld {
     fn quantity(&mut self, plan: &OutcomePlan, place: &Place<'_>, row: usize, scratch: &mut Scratch) {
         let eligible = place.eligible(plan, row);
         let (total, sd) = (self.total.row_mut(row), self.sd.row_mut(row));
-        let reached = plan.effect_through.map(|through| place.parents[through].count.row(row % plan.parent_rows[1]));
         let of_persons = match plan.kind {
             OutcomeKind::Count(sd_of_counts) => {
-                let means = [scratch.with.as_slice(), &scratch.without];
-                return counts::draw(plan, row, sd_of_counts, place.first_trial, [eligible, reached.unwrap_or(eligible)], means, total, sd);
+                let (people, means) = ([eligible, place.reached(plan, row)], [scratch.with.as_slice(), &scratch.without]);
+                return counts::draw(plan, row, sd_of_counts, place.first_trial, people, means, total, sd);
             }
             OutcomeKind::Amount(sd) => sd,
             _ => 0.0,
         };
         sd.fill(of_persons);
+        let reached = place.reached(plan, row);
         normal::fill(plan.reached[row], place.first_trial, total);
         for (lane, total) in total.iter_mut().enumerate() {
             let (people, with, without) = (f64::from(eligible[lane]), scratch.with[lane], scratch.without[lane]);
-            let treated = reached.map_or(people, |reached| f64::from(reached[lane]));
+            let treated = f64::from(reached[lane]);
             let mean = treated * with + (people - treated) * without;
             *total = mean + people.sqrt() * of_persons * *total;
         }

@@ -156,7 +156,7 @@ impl Block {
         entry: impl FnMut(Entry),
     ) {
         self.world.simulate(&plan.world.cohort, 0);
-        self.findings.state(value);
+        self.findings.state(&plan.world.evaluation, &self.world, value);
         self.costs.incur(&plan.world.delivery, &self.world, 0);
         self.credit = credit;
         self.owed.state_stops(stopped);

@@ -110,15 +110,16 @@ impl Findings {
 }
 
 impl Findings {
-    /// Replaces what was found by published results: `value` gives what was reported of a measure and group of cohorts (indices).
-    pub fn state(&mut self, value: impl Fn(usize, usize, Statistic) -> f64) {
+    /// Replaces what was found by published results about those who enrolled in `world`: `value` gives what was reported of a measure and
+    /// group of cohorts (indices).
+    pub fn state(&mut self, plan: &Plan, world: &World, value: impl Fn(usize, usize, Statistic) -> f64) {
         self.late.clear();
         self.uneven = true;
-        for (measure, found) in self.measures.iter_mut().enumerate() {
+        for (measure, (found, plan)) in self.measures.iter_mut().zip(&plan.measures).enumerate() {
             let groups = found.enrolled.rows();
-            for group in 0..groups {
-                // Who is enrolled decides whether a claim arises.
-                found.enrolled.row_mut(group).fill(value(measure, group, Statistic::Enrolled).ceil() as u32);
+            found.enrolled.clear();
+            for (group, cells) in plan.groups.iter().enumerate() {
+                cells.iter().for_each(|cell| add(found.enrolled.row_mut(group), world.enrolled.row(cell.cohort)));
             }
             found.stated = (0..groups).map(|group| Statistic::WORDS.map(|(_, statistic)| value(measure, group, statistic))).collect();
         }

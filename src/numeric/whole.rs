@@ -18,6 +18,14 @@ pub fn nearest(value: f64) -> i64 {
     (lifted + SHIFT).to_bits().wrapping_sub(SHIFT.to_bits()) as i64
 }
 
+/// A share (0 to 1) of an amount, rounded half up as [`nearest`] does.
+#[inline]
+#[must_use]
+pub fn part(amount: i64, share: f64) -> i64 {
+    let exact = amount as f64 * share;
+    if amount.abs() < SMALL { nearest(exact) } else { (exact + 0.5).floor() as i64 }
+}
+
 widest! {
 /// Adds `terms` to `sums`.
 pub fn add(sums: &mut [i64], terms: &[i64]) {

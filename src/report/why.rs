@@ -73,6 +73,9 @@ pub(super) fn no_units(deal: &Deal, findings: &Findings, claim: &Claim) -> bool 
 pub(super) fn claim(deal: &Deal, findings: &Findings, claim: &Claim) -> String {
     let payment = &deal.payments[claim.payment];
     let terms = &payment.terms[claim.terms];
+    if claim.instalment > 0 && claim.due == 0 && !claim.ended {
+        return "nothing: the claim came to nothing with its first instalment".into();
+    }
     let mut text = amount::words(deal, findings, claim);
     if payment.instalments.len() > 1 {
         let share = trimmed(payment.instalments[claim.instalment].share * 100.0);

@@ -155,6 +155,7 @@ impl Checker {
         let discount_rate = self.annual_rate("deal.discount_rate", text.discount_rate.unwrap_or(0.03));
         self.name("deal", &text.name);
         let order = self.parents_first(&texts.outcome)?;
+        self.parents_earlier(&texts.outcome);
         let mut deal = Deal {
             name: text.name.clone(),
             about: text.about.clone(),

@@ -1,18 +1,15 @@
 //! One block of settlements, in columns: a lane is a trial.
 
 use super::Standing;
-use super::cuts::{Cuts, say};
+use super::cuts::Cuts;
 use super::expression::{At, Machine, Program};
-use super::limit::leave;
-use super::line::{Claim, Limit, Line};
+use super::line::{Limit, Line};
 use super::pay::Purse;
-use super::plan::{Event, Plan};
+use super::plan::Plan;
 use super::price::Till;
 use crate::credit::Credit;
-use crate::deal::{Price, Statistic};
 use crate::evaluation::Findings;
 use crate::numeric::grid::Grid;
-use crate::numeric::whole::{add, nearest};
 
 /// What is owed in a block of trials. Made once and filled again for every block.
 #[derive(Clone, Debug)]
@@ -37,20 +34,22 @@ pub struct Owed {
     /// Minor units paid, by payment and period, where the plan keeps them.
     pub(super) by_payment: Grid<i64>,
     pub(super) periods: usize,
-    stopped: Vec<u32>,
-    no_more_payments: Vec<u32>,
-    fired: Grid<f64>,
+    pub(super) stopped: Vec<u32>,
+    pub(super) no_more_payments: Vec<u32>,
+    pub(super) fired: Grid<f64>,
     /// Stop clauses and the program's last period, where it is known and not decided by their conditions.
     stated_stops: Option<Vec<(usize, u32)>>,
     /// The findings without the cohorts that an early stop left out; only in deals with stop clauses.
     restricted: Option<Findings>,
     conditions: Grid<f64>,
     rates: Grid<f64>,
-    machine: Machine,
-    till: Till,
-    amount: Vec<i64>,
-    open: Vec<f64>,
-    group_payable: Grid<i64>,
+    pub(super) machine: Machine,
+    pub(super) till: Till,
+    pub(super) amount: Vec<i64>,
+    pub(super) open: Vec<f64>,
+    pub(super) group_payable: Grid<i64>,
+    /// What claims that are paid in instalments come to in all.
+    pub(super) claimed: Grid<i64>,
     pub(super) purse: Purse,
 }
 
@@ -83,6 +82,7 @@ impl Owed {
             amount: vec![0; lanes],
             open: vec![1.0; lanes],
             group_payable: Grid::new(plan.limited_rows(), lanes),
+            claimed: Grid::new(plan.split_claims, lanes),
             purse: Purse::new(plan, lanes),
         }
     }
@@ -257,140 +257,5 @@ impl Owed {
         if any && let Some(restricted) = &mut self.restricted {
             restricted.leave_out(&self.stopped);
         }
-    }
-
-    /// Adds what one claim makes due.
-    fn fall_due(
-        &mut self,
-        plan: &Plan,
-        event: &Event,
-        findings: &Findings,
-        standing: &Standing,
-        period: usize,
-        line: &mut impl FnMut(Line),
-    ) {
-        let payment = &plan.payments[event.payment];
-        let terms = &payment.terms[event.due.terms];
-        let events = &plan.schedule[period];
-        let at = At {
-            findings,
-            standing,
-            payment_due: &self.payment_due,
-            payment_paid: &self.payment_paid,
-            fired: &self.fired,
-            period: event.due.known,
-            late: findings.late(),
-            day: events.day,
-            year: events.deal_year,
-            group: event.due.group,
-            cohort: event.cohort,
-            minor_units: plan.minor_units,
-        };
-        let units_before = self.till.units_before.row(event.payment)[0];
-        self.till.look_for_people(event, findings);
-        let seen = !self.till.absent.contains(&0);
-        let mut valued = true;
-        if !self.till.people(terms, event, at, &mut self.amount) {
-            self.till.price(terms, event, at, &mut self.machine);
-            if let Some(number) = terms.number.as_ref().filter(|_| seen) {
-                self.machine.formulas(number).for_each(|(formula, value)| line(Line::Formula { period, formula, value }));
-            }
-            let undefined = self.undefined.row_mut(event.payment);
-            valued = self.till.round(payment.two_way, plan.largest, &mut self.amount, undefined);
-        }
-        if event.shares != [0.0, 1.0] {
-            self.amount.iter_mut().for_each(|amount| *amount = part(*amount, event.shares));
-        }
-        let mut open = true;
-        if let Some(gate) = &terms.gates[event.due.line] {
-            let holds = self.machine.value(gate, at);
-            for (amount, holds) in self.amount.iter_mut().zip(holds) {
-                *amount = if *holds == 1.0 { *amount } else { 0 };
-            }
-            open = holds[0] == 1.0;
-            if seen {
-                self.machine.formulas(gate).for_each(|(formula, value)| line(Line::Formula { period, formula, value }));
-            }
-        }
-        for (lane, &stopped) in self.stopped.iter().enumerate() {
-            let ended = self.no_more_payments.get(lane).is_some_and(|&ended| period as u32 > ended);
-            if event.enrols > stopped || ended {
-                self.amount[lane] = 0;
-            }
-        }
-        let over = |ended: &u32| period as u32 > *ended;
-        let ended = self.no_more_payments.first().is_some_and(over) || self.stopped.first().is_some_and(|last| event.enrols > *last);
-        if let Price::Savings { once_repaid, .. } = &terms.price {
-            self.till.pledge(once_repaid, &self.amount, standing);
-        }
-        if seen {
-            line(Line::Claim(Claim {
-                period,
-                payment: event.payment,
-                terms: event.due.terms,
-                line: event.due.line,
-                measure: event.due.measure,
-                group: event.due.group,
-                instalment: event.due.instalment,
-                factor: event.factor,
-                units_before,
-                due: self.amount[0],
-                open,
-                valued,
-                ended,
-            }));
-        }
-        let due = self.payment_due.row_mut(event.payment);
-        add(due, &self.amount);
-        if payment.limited_groups.is_some() {
-            self.limit_group(plan, event, findings, period, line);
-        }
-        add(self.purse.payable(event.payment), &self.amount);
-    }
-
-    /// Cuts `self.amount` to what the group's limits leave.
-    fn limit_group(&mut self, plan: &Plan, event: &Event, findings: &Findings, period: usize, line: &mut impl FnMut(Line)) {
-        let limits = &plan.payments[event.payment].limits;
-        let so_far = self.group_payable.row_mut(event.limited_group);
-        // Of each person who claims, or of all who enrolled.
-        let each = [
-            (limits.per_person, Statistic::Units, Limit::Person(event.payment)),
-            (limits.per_enrolled, Statistic::Enrolled, Limit::Enrolled(event.payment)),
-        ];
-        for (cap, of, limit) in each {
-            let (Some(cap), Some(measure)) = (cap, event.due.measure) else { continue };
-            let persons = &mut self.till.value;
-            findings.measures[measure].statistic(of, event.due.group, persons);
-            let cut = self.cuts.keep(limit, &mut self.amount, |amounts| {
-                for ((amount, so_far), people) in amounts.iter_mut().zip(so_far.iter()).zip(&*persons) {
-                    let most = (cap.0 as f64 * people.max(0.0)) as i64;
-                    *amount = (*amount).min((most - so_far).max(0));
-                }
-            });
-            say(line, period, limit, cut);
-        }
-        if let Some(cap) = limits.per_cohort {
-            let limit = Limit::Cohort(event.payment);
-            let cut = self.cuts.keep(limit, &mut self.amount, |amounts| leave(amounts, cap.0, so_far));
-            say(line, period, limit, cut);
-        }
-        add(so_far, &self.amount);
-    }
-}
-
-/// The part of a claim between two cumulative shares; the parts of a claim add up to it.
-fn part(claim: i64, [before, with]: [f64; 2]) -> i64 {
-    let up_to = |share: f64| if share == 1.0 { claim } else { nearest(claim as f64 * share) };
-    up_to(with) - up_to(before)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::part;
-
-    #[test]
-    fn instalments_add_up_to_the_claim() {
-        let parts = [[0.0, 1.0 / 3.0], [1.0 / 3.0, 2.0 / 3.0], [2.0 / 3.0, 1.0]].map(|shares| part(100, shares));
-        assert_eq!(parts, [33, 34, 33]);
     }
 }

@@ -7,7 +7,7 @@ use super::owed::Owed;
 use super::plan::{Period, Plan};
 use crate::credit::Credit;
 use crate::numeric::grid::Grid;
-use crate::numeric::whole::add;
+use crate::numeric::whole::{self, add};
 
 /// What is payable, and what limits have let through so far.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub(super) struct Purse {
     pub(super) committed_before: Vec<Vec<i64>>,
     pub(super) payor_this_year: Grid<i64>,
     escrow: Grid<i64>,
-    total: Vec<i64>,
+    pub(super) total: Vec<i64>,
     pub(super) room: Vec<i64>,
     pub(super) sum: Vec<i64>,
     /// What a payment has paid and what waits for later.
@@ -268,7 +268,7 @@ impl Purse {
 
 /// The part of `amount` up to a cumulative share: rounded half up, the whole at 1.
 pub(super) fn shared(amount: i64, share: f64) -> i64 {
-    if share == 1.0 { amount } else { (amount as f64 * share + 0.5).floor() as i64 }
+    if share == 1.0 { amount } else { whole::part(amount, share) }
 }
 
 /// The columns of `parts`, to write, in their order.

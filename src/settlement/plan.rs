@@ -24,6 +24,8 @@ pub struct Plan {
     pub(super) minor_units: f64,
     /// Largest amount of one claim, in minor units; beyond it a claim has no value.
     pub(super) largest: f64,
+    /// Claims that are paid in instalments.
+    pub(super) split_claims: usize,
     /// Tranches whose debt a share of savings may look at: all or none.
     pub(super) pledged: usize,
 }
@@ -92,6 +94,8 @@ pub(super) struct Event {
     pub(super) enrols: u32,
     /// Row of its group among the limited ones.
     pub(super) limited_group: usize,
+    /// Row of its claim among those that are paid in instalments.
+    pub(super) claim: Option<usize>,
 }
 
 /// One period of the schedule.
@@ -119,7 +123,7 @@ impl Plan {
         let mut schedule: Vec<Period> = (0..timeline.periods).map(|period| Period::new(deal, period)).collect();
         let mut parts = Vec::new();
         let mut payments: Vec<PaymentPlan> = Vec::with_capacity(deal.payments.len());
-        let mut limited_rows = 0;
+        let (mut limited_rows, mut split_claims) = (0, 0);
         let order = needed_first(deal.payments.len(), |payment| deal.payments_asked(payment)).unwrap_or_default();
         let mut claims = 0u64;
         // Looked up once: with many cohorts, each look takes long.
@@ -131,7 +135,12 @@ impl Plan {
                 claims += 1;
                 plan.last_period = plan.last_period.max(due.period);
                 let of_due = due.measure.map_or(&[][..], |measure| &cohorts[measure][due.group]);
-                let event = Event::new(deal, index, due, of_due, &mut groups, limited_rows);
+                let mut event = Event::new(deal, index, due, of_due, &mut groups, limited_rows);
+                if payment.instalments.len() > 1 {
+                    // The instalments of one claim follow each other.
+                    split_claims += usize::from(due.instalment == 0);
+                    event.claim = Some(split_claims - 1);
+                }
                 schedule[due.period as usize].events.push(event);
             }
             if plan.limits.per_cohort.is_some() || plan.limits.per_person.is_some() || plan.limits.per_enrolled.is_some() {
@@ -153,6 +162,7 @@ impl Plan {
         });
         let shares_savings = payments.iter().flat_map(|payment| &payment.terms).any(|terms| matches!(terms.price, Price::Savings { .. }));
         let mut plan = Self {
+            split_claims,
             pledged: if shares_savings { deal.capital.tranches.len() } else { 0 },
             stops: stops.collect(),
             payors: deal.payors.iter().map(|payor| PayorPlan::new(deal, payor)).collect(),
@@ -260,7 +270,7 @@ impl Event {
             crate::numeric::math::pow(1.0 + escalator.per_year, f64::from(years))
         });
         let factor = (1.0 - terms.discount) * risen;
-        Self { payment, due, factor, shares: [before, with], cohort, enrols, limited_group: first_row + place }
+        Self { payment, due, factor, shares: [before, with], cohort, enrols, limited_group: first_row + place, claim: None }
     }
 }
 

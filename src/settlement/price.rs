@@ -85,8 +85,9 @@ impl Till {
         self.value[0].abs() <= largest
     }
 
-    /// Writes what `event` makes due to `self.value`, in minor units and whole where every price and number of units is.
-    pub(super) fn price(&mut self, terms: &TermsPlan, event: &Event, at: At<'_>, machine: &mut Machine) {
+    /// Writes what `event` makes due to `self.value`, in minor units and whole where every price and number of units is; `open` is 1 where
+    /// its gate holds.
+    pub(super) fn price(&mut self, terms: &TermsPlan, event: &Event, at: At<'_>, open: Option<&[f64]>, machine: &mut Machine) {
         let scaled = |each: Money| scaled(each, event.factor);
         let report = |statistic, out: &mut [f64]| {
             if let Some(measure) = event.due.measure {
@@ -119,6 +120,10 @@ impl Till {
             Price::Tiers(tiers) => {
                 report(Statistic::Units, &mut self.other);
                 self.absent.iter().for_each(|&lane| self.other[lane] = 0.0);
+                // Units that are not paid for move no tier.
+                if let Some(open) = open {
+                    self.other.iter_mut().zip(open).filter(|(_, holds)| **holds != 1.0).for_each(|(units, _)| *units = 0.0);
+                }
                 value.fill(0.0);
                 let before = self.units_before.row(event.payment);
                 for (at, tier) in tiers.iter().enumerate() {

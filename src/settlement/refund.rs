@@ -62,5 +62,8 @@ impl Owed {
         if !plan.payors[payor].by_year.is_empty() {
             self.purse.payor_this_year.row_mut(payor)[lane] += amount;
         }
+        if plan.cap.is_some() {
+            self.purse.total[lane] += amount;
+        }
     }
 }

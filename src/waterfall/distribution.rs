@@ -188,8 +188,17 @@ impl Cash {
 
     fn share_residual(&mut self, plan: &Plan, purse: usize, period: usize, seen: &mut impl FnMut(Movement)) {
         self.rest.copy_from_slice(self.purses.row(purse));
+        // Differences of the rounded cumulative shares: shares of the whole leave nothing.
+        self.total.fill(0);
+        let mut with = 0.0;
         for &(tranche, share) in plan.residual.iter().filter(|&&(tranche, _)| plan.purses[purse][tranche]) {
-            whole::scale(&self.rest, share, &mut self.amount);
+            with = if with + share > 1.0 - 1e-9 { 1.0 } else { with + share };
+            whole::scale(&self.rest, with, &mut self.amount);
+            for (amount, before) in self.amount.iter_mut().zip(&mut self.total) {
+                let up_to = *amount;
+                *amount -= *before;
+                *before = up_to;
+            }
             hold_below(&mut self.amount, self.purses.row(purse));
             self.within_return_cap(plan, tranche);
             subtract(self.purses.row_mut(purse), &self.amount);

@@ -191,6 +191,9 @@ impl Plan {
     /// now where it has one; rounding included, a minor unit a period.
     pub(super) fn owed_at_maturity(&self, tranche: usize, owed: i64, waits: usize, annual: impl Fn(usize) -> f64) -> i64 {
         let terms = &self.tranches[tranche];
+        if owed == 0 {
+            return 0;
+        }
         let rate = match terms.interest {
             InterestPlan::None => return owed,
             InterestPlan::Fixed(rate) => rate,

@@ -67,7 +67,7 @@ fn sums_of_shares() {
     let provider = "provider = \"Our provider\"\n";
     let delay = |chances: &str| parsed((provider, &format!("{provider}delay = {chances}\n")), "");
     delay("[0.1, 0.2, 0.7]").expect("the whole");
-    delay("[0.7, 0.1, 0.1, 0.1]").expect("the whole");
+    delay("[0.6, 0.3, 0.1]").expect("the whole");
     let problems = delay("[0.3, 0.70001]").expect_err("more");
     assert!(problems.contains("not to 1.00001"), "{problems}");
 }

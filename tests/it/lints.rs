@@ -64,7 +64,7 @@ fn a_condition_on_several_measures_is_named_as_a_whole() {
     let gate = text.lines().find(|line| line.starts_with("when = ")).expect("a condition");
     let asked = gate.trim_start_matches("when = ").trim_matches('"');
     let either = format!("unseen.difference >= 0 or {asked}");
-    let unseen = "[[measure]]\nname = \"unseen\"\nof = \"job\"\nmethod = { randomized = { comparison = 10 } }\npool = \"all\"\nminimum_sample = 1_000_000\n";
+    let unseen = "[[measure]]\nname = \"unseen\"\nof = \"placed\"\nmethod = { randomized = { comparison = 10 } }\npool = \"all\"\nminimum_sample = 1_000_000\n";
     let deal = scenario::parse("deal.toml", &format!("{}{unseen}", text.replace(gate, &format!("when = \"{either}\"")))).expect("a deal");
     let found = lints(&deal, 2_000);
     let lint = found.iter().find(|lint| lint.code == LintCode::PaysWithoutEffect).unwrap_or_else(|| panic!("{found:?}"));

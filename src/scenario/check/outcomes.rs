@@ -67,12 +67,11 @@ impl Checker {
                 self.outcome(&path, text, texts, program)
             })
             .collect();
-        self.parents_earlier(texts);
         self.looking(&outcomes)
     }
 
     /// Nobody has an outcome before the one it is given.
-    fn parents_earlier(&mut self, texts: &[Option<OutcomeText>]) {
+    pub(super) fn parents_earlier(&mut self, texts: &[Option<OutcomeText>]) {
         for (index, text) in texts.iter().enumerate() {
             let Some(text) = text else { continue };
             let parent = text.given.as_ref().and_then(|name| texts.iter().flatten().find(|other| other.name == *name));

@@ -1,0 +1,20 @@
+//! What luck do people share?
+
+use super::plan::OutcomePlan;
+use crate::deal::OutcomeKind;
+use crate::sampling::beta;
+
+/// Moves the rates of a cohort by its shared luck, or by that of its site, which is the same for all its cohorts: the rate with the program
+/// becomes a beta variable with the same mean and the variance ρ·p·(1 − p); the rate without it keeps its distance, cut to 0..1.
+pub(super) fn share(plan: &OutcomePlan, row: usize, first_trial: u64, with: &mut [f64], without: &mut [f64]) {
+    let OutcomeKind::YesNo { intraclass_correlation } = plan.kind else { return };
+    let (key, correlation) = match plan.site_correlation {
+        0.0 => (plan.luck[row], intraclass_correlation),
+        correlation => (plan.site_luck[plan.sites[row % plan.sites.len()]], correlation),
+    };
+    for (lane, (with, without)) in with.iter_mut().zip(without).enumerate() {
+        let mean = *with;
+        *with = beta::draw(key, first_trial + lane as u64, mean, correlation);
+        *without = (*with - (mean - *without)).clamp(0.0, 1.0);
+    }
+}

@@ -1,0 +1,181 @@
+//! One claim: is it made, does its gate open, what does its price come to, which part of it falls due now?
+
+use super::Standing;
+use super::cuts::say;
+use super::expression::At;
+use super::limit::leave;
+use super::line::{Claim, Limit, Line};
+use super::owed::Owed;
+use super::plan::{Event, Plan};
+use crate::deal::{Price, Statistic};
+use crate::evaluation::Findings;
+use crate::numeric::whole::{add, nearest};
+
+/// What was decided of a claim in the first lane.
+#[derive(Clone, Copy)]
+struct Decided {
+    open: bool,
+    valued: bool,
+}
+
+impl Owed {
+    /// Adds what one claim, or one instalment of it, makes due.
+    pub(super) fn fall_due(
+        &mut self,
+        plan: &Plan,
+        event: &Event,
+        findings: &Findings,
+        standing: &Standing,
+        period: usize,
+        line: &mut impl FnMut(Line),
+    ) {
+        let payment = &plan.payments[event.payment];
+        self.till.look_for_people(event, findings);
+        let seen = !self.till.absent.contains(&0);
+        let units_before = self.till.units_before.row(event.payment)[0];
+        // A claim is decided once, with its first instalment, and then only shared out.
+        let decided = match event.claim.filter(|_| event.due.instalment > 0) {
+            Some(claim) => {
+                self.amount.copy_from_slice(self.claimed.row(claim));
+                Decided { open: true, valued: true }
+            }
+            None => self.decide(plan, event, findings, standing, period, line),
+        };
+        if event.shares != [0.0, 1.0] {
+            self.amount.iter_mut().for_each(|amount| *amount = part(*amount, event.shares));
+        }
+        for (lane, &stopped) in self.stopped.iter().enumerate() {
+            let ended = self.no_more_payments.get(lane).is_some_and(|&ended| period as u32 > ended);
+            if event.enrols > stopped || ended {
+                self.amount[lane] = 0;
+            }
+        }
+        let over = |ended: &u32| period as u32 > *ended;
+        let ended = self.no_more_payments.first().is_some_and(over) || self.stopped.first().is_some_and(|last| event.enrols > *last);
+        if let Price::Savings { once_repaid, .. } = &payment.terms[event.due.terms].price {
+            self.till.pledge(once_repaid, &self.amount, standing);
+        }
+        if seen {
+            line(Line::Claim(Claim {
+                period,
+                payment: event.payment,
+                terms: event.due.terms,
+                line: event.due.line,
+                measure: event.due.measure,
+                group: event.due.group,
+                instalment: event.due.instalment,
+                factor: event.factor,
+                units_before,
+                due: self.amount[0],
+                open: decided.open,
+                valued: decided.valued,
+                ended,
+            }));
+        }
+        let due = self.payment_due.row_mut(event.payment);
+        add(due, &self.amount);
+        if payment.limited_groups.is_some() {
+            self.limit_group(plan, event, findings, period, line);
+        }
+        add(self.purse.payable(event.payment), &self.amount);
+    }
+
+    /// Writes what the claim of `event` comes to, its gate considered, to `self.amount`.
+    fn decide(
+        &mut self,
+        plan: &Plan,
+        event: &Event,
+        findings: &Findings,
+        standing: &Standing,
+        period: usize,
+        line: &mut impl FnMut(Line),
+    ) -> Decided {
+        let payment = &plan.payments[event.payment];
+        let terms = &payment.terms[event.due.terms];
+        let events = &plan.schedule[period];
+        let at = At {
+            findings,
+            standing,
+            payment_due: &self.payment_due,
+            payment_paid: &self.payment_paid,
+            fired: &self.fired,
+            period: event.due.known,
+            late: findings.late(),
+            day: events.day,
+            year: events.deal_year,
+            group: event.due.group,
+            cohort: event.cohort,
+            minor_units: plan.minor_units,
+        };
+        let seen = !self.till.absent.contains(&0);
+        let gate = terms.gates[event.due.line].as_ref();
+        if let Some(gate) = gate {
+            self.open.copy_from_slice(self.machine.value(gate, at));
+            if seen {
+                self.machine.formulas(gate).for_each(|(formula, value)| line(Line::Formula { period, formula, value }));
+            }
+        }
+        let mut valued = true;
+        if !self.till.people(terms, event, at, &mut self.amount) {
+            self.till.price(terms, event, at, gate.map(|_| self.open.as_slice()), &mut self.machine);
+            if let Some(number) = terms.number.as_ref().filter(|_| seen) {
+                self.machine.formulas(number).for_each(|(formula, value)| line(Line::Formula { period, formula, value }));
+            }
+            let undefined = self.undefined.row_mut(event.payment);
+            valued = self.till.round(payment.two_way, plan.largest, &mut self.amount, undefined);
+        }
+        if gate.is_some() {
+            self.amount.iter_mut().zip(&self.open).for_each(|(amount, holds)| *amount = if *holds == 1.0 { *amount } else { 0 });
+        }
+        if let Some(claim) = event.claim {
+            self.claimed.row_mut(claim).copy_from_slice(&self.amount);
+        }
+        Decided { open: gate.is_none() || self.open[0] == 1.0, valued }
+    }
+
+    /// Cuts `self.amount` to what the group's limits leave.
+    fn limit_group(&mut self, plan: &Plan, event: &Event, findings: &Findings, period: usize, line: &mut impl FnMut(Line)) {
+        let limits = &plan.payments[event.payment].limits;
+        let so_far = self.group_payable.row_mut(event.limited_group);
+        // Of each person who claims, or of all who enrolled.
+        let each = [
+            (limits.per_person, Statistic::Units, Limit::Person(event.payment)),
+            (limits.per_enrolled, Statistic::Enrolled, Limit::Enrolled(event.payment)),
+        ];
+        for (cap, of, limit) in each {
+            let (Some(cap), Some(measure)) = (cap, event.due.measure) else { continue };
+            let persons = &mut self.till.value;
+            findings.measures[measure].statistic(of, event.due.group, persons);
+            let cut = self.cuts.keep(limit, &mut self.amount, |amounts| {
+                for ((amount, so_far), people) in amounts.iter_mut().zip(so_far.iter()).zip(&*persons) {
+                    let most = (cap.0 as f64 * people.max(0.0)) as i64;
+                    *amount = (*amount).min((most - so_far).max(0));
+                }
+            });
+            say(line, period, limit, cut);
+        }
+        if let Some(cap) = limits.per_cohort {
+            let limit = Limit::Cohort(event.payment);
+            let cut = self.cuts.keep(limit, &mut self.amount, |amounts| leave(amounts, cap.0, so_far));
+            say(line, period, limit, cut);
+        }
+        add(so_far, &self.amount);
+    }
+}
+
+/// The part of a claim between two cumulative shares; the parts of a claim add up to it.
+fn part(claim: i64, [before, with]: [f64; 2]) -> i64 {
+    let up_to = |share: f64| if share == 1.0 { claim } else { nearest(claim as f64 * share) };
+    up_to(with) - up_to(before)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::part;
+
+    #[test]
+    fn instalments_add_up_to_the_claim() {
+        let parts = [[0.0, 1.0 / 3.0], [1.0 / 3.0, 2.0 / 3.0], [2.0 / 3.0, 1.0]].map(|shares| part(100, shares));
+        assert_eq!(parts, [33, 34, 33]);
+    }
+}

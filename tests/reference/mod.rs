@@ -1,0 +1,18 @@
+//! A second reader of contracts: small and slow, written from the documents and not from the engine.
+
+pub mod calendar;
+pub mod cash;
+pub mod compare;
+pub mod distribution;
+pub mod expression;
+pub mod found;
+pub mod future;
+pub mod given;
+pub mod limits;
+pub mod number;
+pub mod place;
+pub mod random;
+pub mod random_capital;
+pub mod reading;
+pub mod settle;
+pub mod text;

@@ -1,0 +1,371 @@
+//! Contracts by chance: each seed is one text, the same everywhere.
+
+use std::fmt::Write;
+
+/// Steele, Lea and Flood's SplitMix64.
+pub struct Chance(u64);
+
+impl Chance {
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    pub fn up_to(&mut self, most: u64) -> u64 {
+        self.next() % (most + 1)
+    }
+
+    pub fn between(&mut self, from: u64, to: u64) -> u64 {
+        from + self.up_to(to - from)
+    }
+
+    /// Once in `n` times.
+    pub fn once_in(&mut self, n: u64) -> bool {
+        self.up_to(n - 1) == 0
+    }
+
+    pub fn of<'a, T: ?Sized>(&mut self, all: &[&'a T]) -> &'a T {
+        all[usize::try_from(self.up_to(all.len() as u64 - 1)).unwrap()]
+    }
+}
+
+pub struct Author {
+    pub chance: Chance,
+    pub text: String,
+    /// How much is written beyond the plainest contract.
+    pub rich: bool,
+    pub periods: u64,
+    pub quarterly: bool,
+    /// Measures with one group, and those by cohort.
+    pub single: Vec<&'static str>,
+    pub by_cohort: Vec<&'static str>,
+    pub payors: Vec<&'static str>,
+    pub payments: Vec<String>,
+    pub tranches: Vec<&'static str>,
+    pub stops: bool,
+}
+
+/// A scenario that may or may not be valid: what is refused is no contract.
+pub fn scenario(seed: u64) -> String {
+    let mut chance = Chance(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
+    let quarterly = !chance.once_in(3);
+    let mut author = Author {
+        rich: !chance.once_in(3),
+        periods: if quarterly { chance.between(14, 20) } else { chance.between(7, 10) },
+        chance,
+        text: String::new(),
+        quarterly,
+        single: vec![],
+        by_cohort: vec![],
+        payors: vec![],
+        payments: vec![],
+        tranches: vec![],
+        stops: false,
+    };
+    author.deal();
+    author.people();
+    author.stops = author.maybe(6);
+    author.payors();
+    for _ in 0..author.chance.between(1, 4) {
+        author.payment();
+    }
+    if author.stops {
+        author.stop();
+    }
+    author.capital();
+    author.text
+}
+
+impl Author {
+    pub fn line(&mut self, text: impl AsRef<str>) {
+        writeln!(self.text, "{}", text.as_ref()).unwrap();
+    }
+
+    /// A key that is there once in `n` times in a rich contract.
+    pub fn maybe(&mut self, n: u64) -> bool {
+        self.chance.once_in(n) && self.rich
+    }
+
+    pub fn money(&mut self, from: u64, to: u64) -> String {
+        let whole = self.chance.between(from, to);
+        if self.chance.once_in(4) { format!("{whole}.{:02}", self.chance.up_to(99)) } else { whole.to_string() }
+    }
+
+    pub fn day(&mut self) -> String {
+        let (month, day) = (self.chance.between(1, 12), *self.chance.of(&[&1, &1, &15, &28]));
+        let years = if self.quarterly { self.periods / 4 } else { self.periods } - 1;
+        let year = 2025 + self.chance.up_to(years);
+        if year == 2025 && month < 4 { "2025-04-01".into() } else { format!("{year}-{month:02}-{day:02}") }
+    }
+
+    pub fn deal(&mut self) {
+        let fiscal = self.chance.of(&["January", "July", "October"]);
+        let (start, period) = (self.chance.of(&["2025-01-01", "2025-04-01"]), if self.quarterly { "quarter" } else { "year" });
+        let start = if self.quarterly { start } else { "2025-01-01" };
+        let periods = self.periods;
+        self.line("schema = 1\n[deal]\nname = \"By chance\"\ncurrency = \"USD\"");
+        self.line(format!("start = {start}\nperiod = \"{period}\"\nperiods = {periods}\nfiscal_year_starts = \"{fiscal}\""));
+        if self.maybe(4) {
+            let cap = self.money(50_000, 600_000);
+            self.line(format!("cap = {cap}"));
+        }
+    }
+
+    pub fn people(&mut self) {
+        let (count, every, size) = (self.chance.between(1, 4), self.chance.between(1, 2), self.chance.between(2, 60));
+        self.line(format!("[program]\nprovider = \"Provider\"\ncohorts = {{ count = {count}, every = {every}, size = {size} }}"));
+        if self.maybe(2) && std::env::var_os("PFSIM_REFERENCE_PLAIN").is_none() {
+            self.line(
+                "referral_ratio = { discrete = [{ value = 0, weight = 1 }, { value = 0.5, weight = 1 }, { value = 1, weight = 2 }] }",
+            );
+        }
+        if self.maybe(8) && std::env::var_os("PFSIM_REFERENCE_PLAIN").is_none() {
+            self.line("delay = [0.5, 0.3, 0.2]");
+        }
+        let each = self.money(500, 4_000);
+        self.line(format!("[[program.cost]]\nname = \"work\"\nper_participant = {each}"));
+        if self.chance.once_in(2) {
+            let (amount, until) = (self.money(100, 5_000), self.day());
+            self.line(format!("[[program.cost]]\nname = \"office\"\nper_period = {amount}\nuntil = {until}"));
+            if self.maybe(3) {
+                self.line("after_stop = true");
+            }
+        }
+        self.line("[[outcome]]\nname = \"placed\"\nwithout = 0.4\neffect = 0.2\nafter = 1");
+        self.line("[[outcome]]\nname = \"kept\"\ngiven = \"placed\"\nwithout = 0.5\neffect = 0.1\nafter = 2");
+        let better = if std::env::var_os("PFSIM_REFERENCE_PLAIN").is_none() { "better = \"fewer\"\n" } else { "" };
+        self.line(format!("[[outcome]]\nname = \"arrested\"\n{better}without = 0.5\neffect = -0.2\nafter = 1"));
+        self.line("[[outcome]]\nname = \"visits\"\nkind = \"count\"\nrate = 3\nrounds = { count = 2, every = 1 }\nafter = 1");
+        self.measures();
+    }
+
+    pub fn measures(&mut self) {
+        for (name, of, compared) in [
+            ("placements", "placed", false),
+            ("keeping", "kept", false),
+            ("gain", "placed", true),
+            ("arrests less", "arrested", true),
+            ("first gain", "placed", true),
+        ] {
+            let pool = if name == "first gain" { "all" } else { self.chance.of(&["cohort", "cohort", "all", "year"]) };
+            self.line(format!("[[measure]]\nname = \"{name}\"\nof = \"{of}\"\npool = \"{pool}\""));
+            if compared {
+                let (people, kind) = (self.chance.between(5, 60), self.chance.of(&["randomized", "randomized", "matched"]));
+                let bias = if kind == "matched" { ", bias = 0.02" } else { "" };
+                self.line(format!("method = {{ {kind} = {{ comparison = {people}{bias} }} }}"));
+                if self.maybe(5) {
+                    self.line("treated_share = 0.8");
+                }
+            }
+            if name == "first gain" {
+                self.line("cohorts = [1]");
+            }
+            if self.maybe(5) {
+                self.line("false_negative = 0.1");
+            }
+            if self.maybe(6) {
+                let people = self.chance.between(5, 40);
+                self.line(format!("minimum_sample = {people}"));
+            }
+            if self.chance.once_in(3) {
+                let after = self.chance.between(1, 2);
+                self.line(format!("observed_after = {after}"));
+            }
+            match pool {
+                "all" => self.single.push(name),
+                "cohort" => self.by_cohort.push(name),
+                _ => {}
+            }
+        }
+        self.line("[[formula]]\nname = \"both\"\nis = \"0.5 * first gain + 0.25 * 'first gain'.rate\"");
+        self.line("[[formula]]\nname = \"bonus rate\"\nby = \"first gain\"");
+        self.line("pieces = [{ from = 0.05, value = 0.01 }, { from = 0.10, value = 0.02, slope = 0.2 }, { from = 0.20 }]");
+    }
+
+    pub fn payors(&mut self) {
+        self.payors = ["State", "City", "County"][..usize::try_from(self.chance.between(1, 3)).unwrap()].to_vec();
+        for name in self.payors.clone() {
+            self.line(format!("[[payor]]\nname = \"{name}\""));
+            if self.maybe(3) {
+                let cap = self.money(10_000, 300_000);
+                self.line(format!("cap = {cap}"));
+            }
+            let mut yearly = false;
+            if self.maybe(3) {
+                let cap = self.money(5_000, 100_000);
+                self.line(format!("cap_per_fiscal_year = {cap}"));
+                yearly = true;
+            }
+            if self.maybe(5) {
+                let (a, b, c) = (self.money(0, 80_000), self.money(0, 80_000), self.money(0, 80_000));
+                self.line(format!("appropriations = {{ 2026 = {a}, 2027 = {b}, 2029 = {c} }}"));
+                yearly = true;
+            }
+            if yearly && self.chance.once_in(2) {
+                self.line("carry_over = true");
+            }
+            if self.maybe(4) {
+                let lasting = self.chance.once_in(2);
+                self.line(format!("hazard = {{ per_year = 0.15, lasting = {lasting} }}"));
+                if self.chance.once_in(2) {
+                    let escrow = self.money(1_000, 50_000);
+                    self.line(format!("escrow = {escrow}"));
+                }
+            }
+            if self.maybe(5) {
+                self.line("delay = 1");
+            }
+        }
+    }
+
+    pub fn gate(&mut self, on: &str, number: usize) -> String {
+        let bound = self.chance.of(&["5%", "10%", "0.2", "0%", "-5%"]);
+        let other = if self.by_cohort.contains(&on) { on } else { "first gain" };
+        let simple = match self.chance.up_to(9) {
+            0 => format!("first gain >= {bound}"),
+            1 => format!("'first gain'.p_value <= 30% or first gain.rate > {bound}"),
+            2 => format!("not ({other}.rate < {bound})"),
+            3 => format!("{other}.units >= 3"),
+            4 => format!("both > {bound} or date >= 2026-07-01"),
+            5 if number > 0 => format!("due('{}') > 5_000", self.payments[0]),
+            6 if number > 0 => format!("paid('{}') < 30_000", self.payments[0]),
+            7 if number > 0 => format!("achieved('{}')", self.payments[0]),
+            8 if number > 0 => "all_others_achieved".into(),
+            _ => format!("year >= 2 and {other}.rate >= {bound}"),
+        };
+        if self.chance.once_in(4) { format!("{simple} or first gain.additional > 2 and not (year = 2)") } else { simple }
+    }
+
+    pub fn payment(&mut self) {
+        let number = self.payments.len();
+        let name = format!("payment {}", number + 1);
+        self.line(format!("[[payment]]\nname = \"{name}\""));
+        if self.payors.len() > 1 && self.maybe(3) {
+            self.line("payors = { State = 0.625, City = 0.375 }");
+        } else {
+            let payor = self.chance.of(&self.payors.clone());
+            self.line(format!("payor = \"{payor}\""));
+        }
+        let compared = self.chance.once_in(2);
+        let on =
+            if compared { self.chance.of(&["gain", "arrests less", "first gain"]) } else { self.chance.of(&["placements", "keeping"]) };
+        let mut is_dated = false;
+        let price = match self.chance.up_to(if self.rich { 11 } else { 4 }) {
+            0 | 1 if compared => format!("{{ per_additional = {} }}", self.money(1_000, 9_000)),
+            0 | 1 => format!("{{ per_unit = {} }}", self.money(500, 4_000)),
+            2 => format!("{{ lump_sum = {} }}", self.money(5_000, 80_000)),
+            3 if compared => {
+                format!("{{ steps = [{{ from = 0.05, pay = {} }}, {{ from = 0.2, pay = 60_000 }}] }}", self.money(5_000, 50_000))
+            }
+            3 => "{ steps = [{ from = 0.3, pay = 7_000 }, { from = 0.5, pay = 20_000.5 }], by = \"rate\", bounds = \"more than\" }".into(),
+            4 if compared => "{ pieces = [{ from = 0.02, pay = 2_000, per_point = 500 }, { from = 0.10, per_point = 300 }, { from = 0.3 }] }".into(),
+            4 => "{ pieces = [{ from = 0.2, pay = 2_000, per_point = 500 }, { from = 0.6 }], by = \"rate\", whole_points = true }".into(),
+            5 if !compared => "{ tiers = [{ from = 0, pay = 300 }, { from = 10, pay = 500.5 }, { from = 25, pay = 800 }] }".into(),
+            6 => format!("{{ formula = \"max(0, {} * both)\" }}", self.money(10_000, 90_000)),
+            7 => {
+                is_dated = true;
+                format!("{{ lump_sum = {} }}", self.money(500, 9_000))
+            }
+            8 => "{ rate_card = [{ on = \"placements\", price = 400 }, { on = \"keeping\", price = 650.25 }, { on = \"visits\", uplift_of = \"placements\", by = 0.1 }] }".into(),
+            9 if !compared => format!("{{ per_unit = {}, less = \"kept\" }}", self.money(500, 4_000)),
+            10 => "{ by = \"rate\", steps = [{ from = 0.3, pay = 0 }, { from = 0.6, pay = 20_000 }], otherwise = -8_000 }".into(),
+            _ => format!("{{ lump_sum = {} }}", self.money(5_000, 80_000)),
+        };
+        let is_card = price.contains("rate_card");
+        let less = price.contains("less");
+        let on = if less { "placed" } else { on };
+        let two_way = price.contains("otherwise");
+        if is_dated {
+            let dates = match self.chance.up_to(2) {
+                0 => "\"every_period\"".into(),
+                1 => "\"every_year\"".into(),
+                _ => format!("[{}, {}]", self.day(), self.day()),
+            };
+            self.line(format!("dates = {dates}"));
+        } else if !is_card {
+            self.line(format!("on = \"{on}\""));
+        }
+        self.line(format!("price = {price}"));
+        if two_way {
+            self.line("two_way = true");
+        }
+        if self.chance.once_in(2) && !is_card && !is_dated {
+            let gate = self.gate(on, number);
+            self.line(format!("when = \"{gate}\""));
+        }
+        self.payment_limits(is_dated, two_way);
+        self.payments.push(name);
+    }
+
+    pub fn payment_limits(&mut self, is_dated: bool, two_way: bool) {
+        if self.maybe(5) {
+            self.line("discount = 0.07");
+        }
+        if self.maybe(5) {
+            let from = self.chance.of(&["", ", from = 2025-07-01", ", from = 2026-03-15"]);
+            self.line(format!("escalator = {{ per_year = 0.03{from} }}"));
+        }
+        for (key, most, n) in [("cap_per_cohort", 40_000, 5), ("cap_per_person", 1_500, 6), ("cap_per_period", 40_000, 6)] {
+            if self.maybe(n) && !(is_dated && key != "cap_per_period") && !two_way {
+                let cap = self.money(most / 20, most);
+                self.line(format!("{key} = {cap}"));
+            }
+        }
+        if self.maybe(6) && !two_way {
+            let cap = self.money(2_000, 60_000);
+            self.line(format!("cap_per_fiscal_year = {cap}"));
+        }
+        if self.maybe(4) && !two_way {
+            let cap = self.money(2_000, 120_000);
+            self.line(format!("cap = {cap}"));
+        } else if self.maybe(6) && !two_way && std::env::var_os("PFSIM_REFERENCE_PLAIN").is_none() {
+            let floor = self.money(1_000, 30_000);
+            self.line(format!("floor = {floor}"));
+        }
+        if self.maybe(6) && !two_way && self.payors.len() == 1 && !self.text.contains("at_most_share") {
+            self.line("at_most_share = 0.5");
+        }
+        if self.maybe(3) && !is_dated {
+            let after = self.chance.between(1, 2);
+            self.line(format!("paid_after = {after}"));
+        }
+        if self.maybe(5) && std::env::var_os("PFSIM_REFERENCE_PLAIN").is_none() {
+            let after = self.chance.between(1, 3);
+            self.line(format!("instalments = [{{ share = 0.3 }}, {{ share = 0.3, after = 1 }}, {{ share = 0.4, after = {after} }}]"));
+        }
+        if self.maybe(8) {
+            let from = self.day();
+            self.line(format!("from = {from}"));
+        }
+        if self.maybe(8) {
+            let until = self.day();
+            self.line(format!("until = {until}"));
+        }
+        if self.maybe(8) {
+            let from = self.day();
+            let pay = self.money(1_000, 30_000);
+            self.line(format!("[[payment.amendment]]\nfrom = {from}\nprice = {{ lump_sum = {pay} }}"));
+        }
+    }
+
+    pub fn stop(&mut self) {
+        let first = self.payments[0].clone();
+        let when = match self.chance.up_to(3) {
+            0 => "first gain < 10%".into(),
+            1 => "first gain.rate < 60% or first gain.p_value > 0.5".into(),
+            2 => format!("paid('{first}') < 20_000"),
+            _ => "year >= 2 and first gain.units < 20".to_owned(),
+        };
+        self.line(format!("[[stop]]\nname = \"option\"\nwhen = \"{when}\""));
+        if !self.chance.once_in(3) {
+            let at = self.day();
+            self.line(format!("at = {at}"));
+        }
+        if self.chance.once_in(3) {
+            self.line("payments_end = true");
+        }
+    }
+}
