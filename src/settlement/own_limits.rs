@@ -1,6 +1,6 @@
 //! The limits of one payment, before those of its payors.
 //!
-//! They hold for what falls due: an amount that a payor's yearly limit leaves for later has passed them, counts in the period and the year
+//! They hold for what falls due: an amount that a payor's yearly limit or a share of all leaves for later has passed them, counts in the period and the year
 //! in which it fell due, and neither is cut again nor counts again when it is paid.
 
 use super::cuts::say;
@@ -30,10 +30,10 @@ impl Purse {
                 *payable = (*payable).max(0);
             }
         }
-        if terms.limits.share.is_some() {
-            add(payable, &self.held[payment]);
-        }
         self.committed.copy_from_slice(owed.payment_paid.row(payment));
+        if terms.limits.share.is_some() {
+            add(&mut self.committed, &self.held[payment]);
+        }
         terms.parts.iter().filter(|&&part| !self.waiting[part].is_empty()).for_each(|&part| add(&mut self.committed, &self.waiting[part]));
         let committed = &self.committed;
         if let Some(cap) = terms.limits.per_period {
@@ -65,6 +65,10 @@ impl Purse {
                 }
             };
             say(line, period, limit, owed.cuts.keep(limit, payable, lift));
+        }
+        // What waits for its share has passed these limits.
+        if terms.limits.share.is_some() {
+            add(payable, &self.held[payment]);
         }
     }
 

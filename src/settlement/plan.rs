@@ -9,6 +9,8 @@ use crate::deal::{Deal, Due, Limits, Payment, Price, Terms, day_number, needed_f
 pub struct Plan {
     pub(super) payments: Vec<PaymentPlan>,
     pub(super) parts: Vec<Part>,
+    /// Place of each part in the order of the payments' names, then of the payors'.
+    pub(super) by_name: Vec<usize>,
     pub(super) payors: Vec<PayorPlan>,
     /// What may fall due, by period.
     pub(super) schedule: Vec<Period>,
@@ -170,6 +172,7 @@ impl Plan {
             stops: stops.collect(),
             payors: deal.payors.iter().map(|payor| PayorPlan::new(deal, payor)).collect(),
             payments,
+            by_name: Vec::new(),
             parts,
             schedule,
             cap: deal.cap.map(|cap| cap.0),
@@ -207,7 +210,10 @@ impl Plan {
     /// Which payments and payors may have something to pay in each period.
     fn mark_payable(&mut self, deal: &Deal) {
         let mut by_name: Vec<usize> = (0..self.parts.len()).collect();
-        by_name.sort_by_key(|&part| &deal.payments[self.parts[part].payment].name);
+        let name = |part: usize| (&deal.payments[self.parts[part].payment].name, &deal.payors[self.parts[part].payor].name);
+        by_name.sort_by_key(|&part| name(part));
+        self.by_name = vec![0; self.parts.len()];
+        by_name.iter().enumerate().for_each(|(place, &part)| self.by_name[part] = place);
         let mut begun = vec![false; deal.payments.len()];
         let mut payor_begun = vec![false; deal.payors.len()];
         for period in &mut self.schedule {

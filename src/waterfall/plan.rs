@@ -33,6 +33,8 @@ pub struct Plan {
     pub(super) guarantees: Vec<(Vec<usize>, Cover)>,
     /// For each purse, whose money it may repay. The first holds what is tied to nobody.
     pub(super) purses: Vec<Vec<bool>>,
+    /// The order in which they are emptied: the one for everybody comes last.
+    pub(super) purse_order: Vec<usize>,
     /// The purse of each payment.
     pub(super) payment_purse: Vec<usize>,
     /// Number of payments.
@@ -153,6 +155,7 @@ impl Plan {
                 })
                 .collect(),
             guarantees: capital.guarantees.iter().map(|guarantee| (guarantee.of.clone(), guarantee.cover.clone())).collect(),
+            purse_order: (1..purses.len()).chain([0]).collect(),
             purses,
             payment_purse,
             payments: deal.payments.len(),

@@ -70,13 +70,7 @@ impl Checker {
         amount.map_or(Some(None), |amount| self.amount(path, amount).map(Some))
     }
 
-    fn values(
-        &mut self,
-        path: &str,
-        text: &PayorText,
-        outcomes: &[Option<OutcomeText>],
-        discount_rate: f64,
-    ) -> Option<Vec<(usize, f64)>> {
+    fn values(&mut self, path: &str, text: &PayorText, outcomes: &[Option<OutcomeText>], discount_rate: f64) -> Option<Vec<(usize, f64)>> {
         let names = self.names.outcomes.clone();
         let mut values = Vec::new();
         for (name, value) in &text.value_per_outcome {
