@@ -41,7 +41,7 @@ pub use payment::{Claims, Escalator, Hazard, Instalment, Limits, Line, Payment, 
 pub use program::{Cohort, Cost, CostBasis, Economy, LARGEST_COHORT, LARGEST_RATIO, Program, Recession, Site};
 pub use range::Range;
 pub use results::{Reported, Results, follows};
-pub use sentence::{compared, counted, is_unconditional, listed, missing, outcome_name, reported, sentence};
+pub use sentence::{by_table, card, compared, counted, is_unconditional, listed, missing, outcome_name, reported, sentence, together};
 pub use unwise::{amended, below_cost, gifts, lints};
 
 /// One deal: everything that the parties agreed and everything they assume about the world. References between parts are indices into

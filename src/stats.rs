@@ -7,11 +7,13 @@
 mod column;
 pub mod dependence;
 pub mod information;
+pub mod medians;
 mod moments;
 mod pairs;
 pub mod prim;
 mod proportion;
 mod quantile;
+pub mod regression;
 mod select;
 mod sift;
 mod window;

@@ -74,7 +74,7 @@ fn smoother(scenario: &Scenario, file: &str, payment: usize, options: &Options<'
     let (price, text) = with_pieces(&scenario.text, &deal.payments[payment].name, first, &pieces, found.points)
         .map_err(|error| Failure::NotMet(format!("{error}; this is a fault of pfsim, please report it with the scenario")))?;
     let smooth = scenario::parse(file, &text).map_err(|problems| Failure::Invalid(vec![problems]))?;
-    let dearer = study::dearer(deal, &smooth, payment, options)?;
+    let dearer = study::dearer(deal, &smooth, options)?;
     let holds = dearer[0].abs() <= dearer[1] || dearer[0].abs() < 1.0;
     Ok(holds.then_some(Smooth { payment, price, dearer }))
 }

@@ -42,7 +42,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         choices.push(choice(&arguments.simulation.scenario.scenario, &scenario, text)?);
     }
     let pilots = arguments.pilots.iter().map(|text| pilot(deal, text)).collect::<Result<Vec<Pilot>, Failure>>()?;
-    let runs = choices.len() as u64 - 1;
+    let runs = 2 * (choices.len() as u64 - 1);
     let found = with_progress(runs * trials, context, |progress| {
         let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
         study::information(deal, &choices, &pilots, &of, &options)

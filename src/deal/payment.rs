@@ -22,8 +22,8 @@ pub struct Payor {
     pub escrow: Money,
     /// Periods by which it pays late.
     pub delay: u32,
-    /// What one additional outcome is worth to it on the day it happens, or one avoided where fewer are better: outcome index and amount.
-    pub value_per_outcome: Vec<(usize, Money)>,
+    /// What one additional outcome is worth to it on the day it happens, or one avoided where fewer are better: outcome index and minor units, not rounded.
+    pub value_per_outcome: Vec<(usize, f64)>,
     /// Cohorts (indices) whose outcomes are worth anything to it; all of them where empty.
     pub cohorts: Vec<usize>,
 }

@@ -2,20 +2,25 @@
 //!
 //! Names are the author's and may be of one or of many, so no verb here changes with its subject: payors "will pay".
 
+mod cohorts;
 mod evaluation;
 mod missing;
 mod price;
 
-use super::{Deal, Measure, OutcomeRef, Payment, Pool, Price, Terms};
+use super::{Deal, Measure, OutcomeRef, Payment, Price, Terms};
 use crate::quantity::trimmed;
 
+pub use cohorts::together;
+use cohorts::{days, enrolment, which_claims};
 pub use evaluation::{compared, outcome_name};
 pub use missing::{is_unconditional, missing};
+pub use price::{by_table, card};
 use price::{money, price};
 
 /// The sentence of one payment (index) of `deal`; amendments follow as sentences of their own.
 #[must_use]
 pub fn sentence(deal: &Deal, payment: usize) -> String {
+    let whatever = if is_unconditional(deal, payment) { ", whatever is found" } else { "" };
     let payment = &deal.payments[payment];
     let measure = payment.measures().first().map(|&measure| &deal.measures[measure]);
     let first = &payment.terms[0];
@@ -23,7 +28,7 @@ pub fn sentence(deal: &Deal, payment: usize) -> String {
     match measure {
         Some(_) if matches!(first.price, Price::RateCard(_)) => text.push_str(&evaluation::of_card(deal, payment)),
         Some(measure) => text.push_str(&evaluation::of_measure(deal, measure)),
-        None => text.push_str(", whatever is found"),
+        None => text.push_str(whatever),
     }
     if let Some(gate) = &first.when {
         text.push_str(&format!(", if {}", gate.text.trim()));
@@ -83,7 +88,7 @@ fn who(deal: &Deal, payment: &Payment) -> String {
 fn schedule(deal: &Deal, payment: &Payment, measure: Option<&Measure>) -> String {
     let noun = deal.timeline.length.noun();
     let mut text = match measure {
-        None => on_dates(deal, &payment.claims.periods),
+        None => on_dates(deal, &days(deal, payment)),
         Some(_) if payment.measures().len() > 1 => ", when each is reported".into(),
         Some(measure) => format!(", {}", reported(deal, measure, payment.paid_after)),
     };
@@ -122,12 +127,7 @@ pub fn reported(deal: &Deal, measure: &Measure, later: u32) -> String {
         OutcomeRef::Enrolled => (0, None),
         OutcomeRef::Outcome(outcome) => (deal.outcomes[outcome].after, Some(deal.outcomes[outcome].rounds)),
     };
-    // A group is reported when its last cohort is.
-    let enrolment = match measure.pool {
-        Pool::Cohort => "enrolment",
-        _ if deal.program.cohorts.len() == 1 => "enrolment",
-        Pool::Site | Pool::Year | Pool::All => "the last enrolment",
-    };
+    let enrolment = enrolment(deal, measure);
     let first = match after.saturating_add(measure.observed_after).saturating_add(later) {
         0 => format!("in the {noun} of {enrolment}"),
         periods => format!("{} after {enrolment}", counted(periods, noun)),
@@ -138,38 +138,6 @@ pub fn reported(deal: &Deal, measure: &Measure, later: u32) -> String {
         Some((count, 1)) => format!("{first} and every {noun} from then on, {count} times"),
         Some((count, every)) => format!("{first} and every {} from then on, {count} times", counted(every, noun)),
     }
-}
-
-/// The cohorts and the days that a payment is for, where it is not for all.
-fn which_claims(deal: &Deal, payment: &Payment) -> String {
-    let claims = &payment.claims;
-    let mut text = String::new();
-    if !claims.cohorts.is_empty() {
-        text.push_str(&format!(", for {} only", cohorts(deal, &claims.cohorts)));
-    }
-    let date = |period: u32| deal.timeline.date(period);
-    match (claims.first_period, claims.last_period.filter(|&last| last + 1 < deal.timeline.periods)) {
-        (0, None) => {}
-        (first, None) => text.push_str(&format!(", for claims from {} on", date(first))),
-        (0, Some(last)) => text.push_str(&format!(", for claims before {}", date(last + 1))),
-        (first, Some(last)) => text.push_str(&format!(", for claims from {} on and before {}", date(first), date(last + 1))),
-    }
-    text
-}
-
-/// Cohorts (indices, in rising order) in words: `cohort 1`, `cohorts 1, 3 and 4`, `the cohorts of Denver` where they are all of its own.
-fn cohorts(deal: &Deal, cohorts: &[usize]) -> String {
-    let site = |cohort: usize| deal.program.cohorts[cohort].site;
-    let mut sites: Vec<usize> = cohorts.iter().map(|&cohort| site(cohort)).collect();
-    sites.sort_unstable();
-    sites.dedup();
-    let of_sites = (0..deal.program.cohorts.len()).filter(|&cohort| sites.contains(&site(cohort))).count();
-    if !deal.program.sites.is_empty() && of_sites == cohorts.len() {
-        let names: Vec<&str> = sites.iter().map(|&site| deal.program.sites[site].name.as_str()).collect();
-        return format!("the cohorts of {}", listed(&names));
-    }
-    let numbers: Vec<String> = cohorts.iter().map(|cohort| (cohort + 1).to_string()).collect();
-    format!("{} {}", if numbers.len() == 1 { "cohort" } else { "cohorts" }, listed(&numbers))
 }
 
 fn limits(deal: &Deal, payment: &Payment, terms: &Terms) -> String {

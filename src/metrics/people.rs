@@ -119,7 +119,7 @@ impl Observer<'_> {
         let wanted = &deal.payors[payor].cohorts;
         for &(outcome, value) in &deal.payors[payor].value_per_outcome {
             let terms = &deal.outcomes[outcome];
-            let value = terms.improvement(value.0 as f64);
+            let value = terms.improvement(value);
             let effects = &self.block.world.outcomes[outcome].effect;
             let last = terms.after + (terms.rounds.count - 1) * terms.rounds.every + deal.program.latest();
             let last = last + deal.program.cohorts.iter().map(|cohort| cohort.period).max().unwrap_or(0);

@@ -34,11 +34,15 @@ impl Currency {
         self.0.code()
     }
 
-    /// The usual symbol before an amount (`$`), or the code and a space where there is no short one.
+    /// What stands before an amount: a symbol that no other currency has (`$` is the US dollar alone, `C$` the Canadian one), or the code
+    /// and a space.
     #[must_use]
     pub fn symbol(self) -> String {
         match self.code() {
-            "USD" | "AUD" | "CAD" | "NZD" => "$".into(),
+            "USD" => "$".into(),
+            "AUD" => "A$".into(),
+            "CAD" => "C$".into(),
+            "NZD" => "NZ$".into(),
             "GBP" => "£".into(),
             "EUR" => "€".into(),
             code => format!("{code} "),
@@ -131,5 +135,21 @@ mod tests {
         assert_eq!(usd.display(Money(-5)), "−0.05");
         assert_eq!(Currency::from_code("JPY").expect("a currency").display(Money(1_234)), "1,234");
         assert_eq!(Currency::from_code("Dollars"), None);
+    }
+
+    /// Two currencies never look alike.
+    #[test]
+    fn no_two_currencies_share_a_symbol() {
+        let all: Vec<Currency> = (b'A'..=b'Z')
+            .flat_map(|a| (b'A'..=b'Z').flat_map(move |b| (b'A'..=b'Z').map(move |c| [a, b, c])))
+            .filter_map(|code| Currency::from_code(core::str::from_utf8(&code).expect("letters")))
+            .collect();
+        let mut symbols: Vec<String> = all.iter().map(|currency| currency.symbol()).collect();
+        symbols.sort();
+        symbols.dedup();
+        assert!(all.len() > 100 && symbols.len() == all.len(), "{} of {}", symbols.len(), all.len());
+        let shown =
+            ["USD", "CAD", "AUD", "NZD", "GBP", "CHF"].map(|code| Currency::from_code(code).expect("a currency").display_whole(-1e3));
+        assert_eq!(shown, ["−$1,000", "−C$1,000", "−A$1,000", "−NZ$1,000", "−£1,000", "−CHF 1,000"]);
     }
 }

@@ -3,20 +3,22 @@
 //! Comes in: a deal. Goes out: a text for the people who sign it. Must never know: what a simulation found.
 
 mod capital;
+mod formulas;
 mod limits;
 mod reports;
 
 use core::fmt::Write;
 
 use crate::cohort::Drawing;
-use crate::deal::{Continuity, Deal, Outcome, OutcomeKind, listed, missing, sentence};
+use crate::deal::{Continuity, Deal, Outcome, OutcomeKind, card, counted, listed, missing, sentence};
 use crate::quantity::{grouped, trimmed};
 
 pub(super) use capital::{capital, promise, terms};
+pub(super) use formulas::formulas;
 pub(super) use limits::{early_ends, payors};
 pub(super) use reports::reports;
 
-/// The deal in sentences: the program, each payment, what is reported, who may not pay, the capital, and how well its numbers are founded.
+/// The deal in sentences: the program, each payment, what is worked out and reported, who may not pay, the capital, and how well its numbers are founded.
 #[must_use]
 pub fn text(deal: &Deal) -> String {
     let cohorts = deal.program.cohorts.len();
@@ -30,31 +32,55 @@ pub fn text(deal: &Deal) -> String {
         deal.timeline.date(0),
         deal.timeline.date(deal.timeline.periods).yesterday().unwrap_or(jiff::civil::Date::MAX)
     );
+    out.push_str(&late(deal));
     out.push_str(&drawings(deal));
     if !deal.payments.is_empty() {
         out.push_str("\nPayments\n");
         for (index, payment) in deal.payments.iter().enumerate() {
             let _ = writeln!(out, "  {}: {}", payment.name, sentence(deal, index));
+            for price in card(deal, payment) {
+                let _ = writeln!(out, "    {price}");
+            }
             for missing in missing(deal, index) {
                 let _ = writeln!(out, "    not said: {missing}");
             }
         }
     }
-    for (title, lines) in [
-        ("Payors", payors(deal)),
-        ("What is reported", reports(deal)),
-        ("When it ends early", early_ends(deal)),
-        ("Capital", capital(deal)),
-    ] {
-        if !lines.is_empty() {
-            let _ = writeln!(out, "\n{title}");
-        }
+    for (title, lines) in sections(deal) {
+        let _ = writeln!(out, "\n{title}");
         for line in lines {
             let _ = writeln!(out, "  {line}");
         }
     }
     let _ = writeln!(out, "\n{}", evidence(deal));
     out
+}
+
+/// What payments' sentences leave to others, by title: a sentence for each clause. Titles without any are left out.
+pub(super) fn sections(deal: &Deal) -> Vec<(&'static str, Vec<String>)> {
+    let all = [
+        ("Payors", payors(deal)),
+        ("What is worked out", formulas(deal)),
+        ("What is reported", reports(deal)),
+        ("When it ends early", early_ends(deal)),
+        ("Capital", capital(deal)),
+    ];
+    all.into_iter().filter(|(_, lines)| !lines.is_empty()).collect()
+}
+
+/// With which chance everybody comes late, where that may be.
+fn late(deal: &Deal) -> String {
+    let noun = deal.timeline.length.noun();
+    let cases = (0u32..).zip(&deal.program.delay).filter(|(_, chance)| **chance > 0.0);
+    let said = |(late, chance): (u32, &f64)| match late {
+        0 => format!("with chance {}% as planned", trimmed(chance * 100.0)),
+        late => format!("with chance {}% {} later", trimmed(chance * 100.0), counted(late, noun)),
+    };
+    let cases: Vec<String> = cases.map(said).collect();
+    match deal.program.latest() {
+        0 => String::new(),
+        _ => format!("Everybody will enrol {}; dates in the contract stay.\n", listed(&cases)),
+    }
 }
 
 /// How the outcomes of many people are drawn, where there is something to say.

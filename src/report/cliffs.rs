@@ -20,7 +20,7 @@ pub struct Smooth {
     pub payment: usize,
     /// The price, as it may be pasted.
     pub price: String,
-    /// What it costs more than the steps, its standard error, and what the steps cost, in major units.
+    /// What all payors pay more than with the steps, its standard error, and what they pay with the steps, in major units.
     pub dearer: [f64; 3],
 }
 
@@ -155,7 +155,7 @@ pub fn text(deal: &Deal, ranges: &[Range], smooth: &[Smooth], times: f64, trials
             let sign = if dearer < 0.0 { "less" } else { "more" };
             let _ = writeln!(
                 text,
-                "  Without steps, for the same money (expected {}; {} {sign} ± {}):\n    {}",
+                "  Without steps, for the same money from all payors (expected {}; {} {sign} ± {}):\n    {}",
                 words.money(steps),
                 words.money(dearer.abs()),
                 words.money(error),

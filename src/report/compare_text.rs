@@ -7,7 +7,7 @@ use super::ledger::{lines, table};
 use crate::quantity::grouped;
 use crate::quantity::{Currency, Money};
 use crate::scenario::clauses::Clause;
-use crate::study::{BATCHES, Paired, Unit};
+use crate::study::{Paired, Unit};
 
 /// Longest value of a clause that is shown whole.
 const LONGEST: usize = 70;
@@ -47,7 +47,7 @@ pub(super) fn text(compared: &Compared<'_>) -> String {
     };
     let _ = writeln!(
         text,
-        "\nIntervals hold the difference with 95%; those of a median come from {BATCHES} batches of trials. A clause's share is its mean {orders};\n\
+        "\nIntervals hold the difference with 95%; those of a median come from the ranks of the trials. A clause's share is its mean {orders};\n\
          in every row what some have less others have more, and the rows add up to B − A to the last digit."
     );
     text

@@ -2,7 +2,8 @@
 //! "project").
 //!
 //! Comes in: a deal and the hash of its text. Goes out: JSON for people who keep registers. Must never know: what a simulation found. Only
-//! what the scenario says is stated, in the standard's field where its meaning is the same, otherwise in the words of the notes. INDIGO
+//! what the scenario says is stated, in the standard's field where its meaning is the same, otherwise in the words of the notes: every
+//! price, formula, limit and right to end is in one or the other. INDIGO
 //! identifiers are assigned by the register, so organisations are named in notes and have none here; identifiers within the project
 //! (`outcomemetric1`) only link its parts.
 
@@ -12,7 +13,10 @@ use serde_json::{Map, Value as Json, json};
 
 use super::check;
 use super::origin;
-use crate::deal::{Deal, Measure, Method, OutcomeRef, Payment, Price, Tranche, TrancheKind, is_unconditional, outcome_name, sentence};
+use crate::deal::{
+    Deal, Gate, Leaf, Measure, Method, OutcomeRef, Payment, Price, Term, Tranche, TrancheKind, is_unconditional, listed, outcome_name,
+    sentence,
+};
 use crate::quantity::{Money, trimmed};
 
 /// Name of the only source, which is the scenario file.
@@ -48,11 +52,18 @@ pub fn document(deal: &Deal, hash: &str) -> Json {
     let about = deal.about.as_ref().map_or(String::new(), |about| format!(" The scenario is about: {about}"));
     let made = format!(
         "Made by {} from a scenario file. It states the terms that the scenario assumes, which nobody need have signed, and no result of \
-         a simulation. No INDIGO identifier was assigned: organisations are named in notes.{about}",
-        origin::engine()
+         a simulation. No INDIGO identifier was assigned: organisations are named in notes.{about}{}",
+        origin::engine(),
+        terms(deal)
     );
     put("notes", value(made));
     Json::Object(project)
+}
+
+/// Every clause that is more than a payment, in words: the standard has fields for few of them.
+fn terms(deal: &Deal) -> String {
+    let section = |(title, lines): (&str, Vec<String>)| format!(" {title}: {}", lines.join(" "));
+    check::sections(deal).into_iter().map(section).collect()
 }
 
 fn served(deal: &Deal) -> Json {
@@ -198,13 +209,30 @@ fn investments(deal: &Deal) -> Json {
     invested(deal).enumerate().map(investment).collect()
 }
 
-/// The measures (indices) that anything is paid on, each once, as payments name them.
+/// The measures (indices) that anything is paid on, each once, as payments name them; then those that prices and conditions ask for.
 fn metrics(deal: &Deal) -> Vec<usize> {
     let mut found = Vec::new();
-    for measure in deal.payments.iter().flat_map(Payment::measures) {
+    let asked = deal.payments.iter().flat_map(|payment| asked(deal, payment));
+    for measure in deal.payments.iter().flat_map(Payment::measures).chain(asked) {
         if !found.contains(&measure) {
             found.push(measure);
         }
+    }
+    found
+}
+
+/// The measures (indices) that the prices and conditions of a payment ask for, and those that it takes off.
+fn asked(deal: &Deal, payment: &Payment) -> Vec<usize> {
+    let mut found = Vec::new();
+    for terms in &payment.terms {
+        if let Price::PerUnit { less: Some(less), .. } = &terms.price {
+            found.push(*less);
+        }
+        deal.visit_terms(terms, |leaf| {
+            if let Leaf::Term(Term::Reported { measure, .. }) = leaf {
+                found.push(*measure);
+            }
+        });
     }
     found
 }
@@ -215,9 +243,12 @@ fn metric_id(at: usize) -> String {
 
 fn metric(deal: &Deal, at: usize, index: usize) -> Json {
     let measure = &deal.measures[index];
-    let gates = deal.payments.iter().filter(|payment| payment.measures().contains(&index));
-    let mut gates: Vec<&str> =
-        gates.flat_map(|payment| &payment.terms).filter_map(|terms| terms.when.as_ref()).map(|gate| gate.text.trim()).collect();
+    let gates = deal.payments.iter().flat_map(|payment| payment.terms.iter().map(move |terms| (payment, terms.when.as_ref())));
+    let gates = gates.filter_map(|(payment, gate)| Some((payment, gate?)));
+    let of_it = |(payment, gate): &(&Payment, &Gate)| {
+        payment.measures().contains(&index) || deal.measures_asked(|visit| gate.condition.visit(visit)).contains(&index)
+    };
+    let mut gates: Vec<&str> = gates.filter(of_it).map(|(_, gate)| gate.text.trim()).collect();
     gates.sort_unstable();
     gates.dedup();
     let mut entry = json!({
@@ -268,17 +299,39 @@ fn unit_price(deal: &Deal, payment: &Payment, line: usize) -> Option<Money> {
     (plain && deal.measures[measure].counts_people(deal)).then_some(each)
 }
 
+/// The price of a line of a rate card in words, under each of the payment's terms; nothing for other prices, of which sentences say all.
+fn priced(deal: &Deal, payment: &Payment, line: usize) -> String {
+    let mut text = String::new();
+    for terms in &payment.terms {
+        if let Price::RateCard(lines) = &terms.price
+            && let Some(line) = lines.get(line)
+        {
+            let from = match terms.first_period {
+                0 => String::new(),
+                period => format!(" from {} on", deal.timeline.date(period)),
+            };
+            text.push_str(&format!(" “{}”: {} for each{from}.", deal.measures[line.on].name, exact(deal, line.each)));
+        }
+    }
+    text
+}
+
 fn pricings(deal: &Deal, metrics: &[usize]) -> Json {
     let mut entries = Vec::new();
     for (index, payment) in deal.payments.iter().enumerate() {
         let measures = payment.measures();
+        let mut others: Vec<usize> = asked(deal, payment).into_iter().filter(|measure| !measures.contains(measure)).collect();
+        others.sort_unstable();
+        others.dedup();
+        let others: Vec<String> = others.iter().map(|&measure| format!("“{}”", deal.measures[measure].name)).collect();
+        let of_many = if others.is_empty() { String::new() } else { format!(" It also asks for {}.", listed(&others)) };
         // What is paid on no measure has a price too, and no metric.
         for line in 0..measures.len().max(1) {
             let mut entry = json!({
                 "currency": currency(deal),
                 "price_description": value(sentence(deal, index)),
                 "source_ids": SOURCE,
-                "notes": format!("Payment: {}.", payment.name),
+                "notes": format!("Payment: {}.{}{of_many}", payment.name, priced(deal, payment, line)),
             });
             if let Some(at) = measures.get(line).and_then(|measure| metrics.iter().position(|known| known == measure)) {
                 entry["outcome_metric_id"] = value(metric_id(at));

@@ -23,7 +23,7 @@ pub fn text(deal: &Deal, of: &Question, found: &Information, trials: u64) -> Str
     let _ = writeln!(out, "{}\n", lines(&rows));
     let mut rows = table(["to know", "is worth", "at least"].map(String::from).to_vec(), 1);
     let mut row = |name: String, worth: &Worth| {
-        rows.add_row(vec![name, with_error(deal, of, [worth.value, worth.error]), show(deal, of, worth.held_out)]);
+        rows.add_row(vec![name, with_error(deal, of, [worth.value, worth.error]), show(deal, of, worth.at_least)]);
     };
     for (name, worth) in &found.inputs {
         row(name.clone(), worth);
@@ -38,8 +38,8 @@ pub fn text(deal: &Deal, of: &Question, found: &Information, trials: u64) -> Str
     let _ = writeln!(
         out,
         "\nWorth: how much higher {} would be on average if the choice were made knowing it (expected value of partial perfect information,\n\
-         from given data). Choosing by noise makes it a little too large; “at least” chooses by half of the trials and counts on the other.\n\
-         {} trials, ± one standard error.",
+         by regression from given data). “At least” is a bound that holds with 95%: learnt from some trials, counted on others, less the error.\n\
+         All inputs: what three or more of them do only together may be missed. {} trials, each with two draws of luck, ± one standard error.",
         of.metric,
         crate::quantity::grouped(trials)
     );
@@ -48,24 +48,25 @@ pub fn text(deal: &Deal, of: &Question, found: &Information, trials: u64) -> Str
 
 /// The answer in a sentence.
 fn answer(deal: &Deal, of: &Question, found: &Information) -> String {
-    let sure = |worth: &Worth| worth.held_out > 2.0 * worth.error;
-    match found.inputs.first() {
-        Some((name, worth)) if sure(worth) => format!(
+    let sure = |worth: &Worth| worth.at_least > 0.0;
+    match found.inputs.iter().find(|(_, worth)| sure(worth)) {
+        Some((name, worth)) => format!(
             "By what is known, choose “{}”. {name} is the input most worth knowing first: a study of it may cost up to {}.",
             found.best,
-            show(deal, of, worth.held_out)
+            show(deal, of, worth.at_least)
         ),
-        Some(_) if sure(&found.everything) => {
-            format!("By what is known, choose “{}”. No single input would change that; several together might.", found.best)
+        None if sure(&found.everything) => {
+            format!("By what is known, choose “{}”. No single input is sure to change that; several together would.", found.best)
         }
-        _ => format!("Choose “{}”: no knowledge of the inputs would change that.", found.best),
+        None if found.everything.value == 0.0 => format!("Choose “{}”: no knowledge of the inputs would change that.", found.best),
+        None => format!("Choose “{}”: these trials do not show that knowing the inputs would change that.", found.best),
     }
 }
 
 /// The same as JSON.
 #[must_use]
 pub fn json(of: &Question, found: &Information) -> String {
-    let worth = |worth: &Worth| json!({ "worth": worth.value, "se": worth.error, "at_least": worth.held_out });
+    let worth = |worth: &Worth| json!({ "worth": worth.value, "se": worth.error, "at_least": worth.at_least });
     let choices: serde_json::Map<String, Json> =
         found.choices.iter().map(|(name, [mean, se])| (name.clone(), json!({ "mean": mean, "se": se }))).collect();
     let inputs: Vec<Json> = found.inputs.iter().map(|(name, one)| json!({ "input": name, "value": worth(one) })).collect();

@@ -3,19 +3,22 @@
 use comfy_table::{CellAlignment, Table, presets};
 
 use super::why;
-use crate::deal::Deal;
+use crate::deal::{Deal, counted};
 use crate::engine::Entry;
 use crate::quantity::Money;
 use crate::settlement::Line;
 use crate::study::{LedgerLine, Trial};
 use crate::waterfall::Movement;
 
+/// What stands where there is no number.
+const MISSING: &str = "–";
+
 /// The trial in tables: what happened to people, what the evaluator found, and the ledger of money.
 #[must_use]
 pub fn text(deal: &Deal, trial: &Trial) -> String {
     let parts = [
         format!("Trial {} of {}", trial.number, deal.name),
-        format!("What truly happened, by cohort\n{}", people(deal, trial)),
+        format!("What truly happened, by cohort\n{}{}", people(deal, trial), late(deal, trial)),
         format!("What the evaluator found, by group of cohorts\n{}", findings(deal, trial)),
         format!("Ledger in {}\n{}", deal.currency.code(), ledger(deal, trial)),
         format!("What it came to\n{}", metrics(trial)),
@@ -51,6 +54,12 @@ fn people(deal: &Deal, trial: &Trial) -> String {
     let mut rows = table(header, 1);
     let world = &trial.block.world;
     for (cohort, at) in deal.program.cohorts.iter().enumerate() {
+        if !trial.block.came(deal, cohort, 0) {
+            let mut row = vec![deal.timeline.label(at.period), "never came".into()];
+            row.extend(deal.outcomes.iter().map(|_| MISSING.to_string()));
+            rows.add_row(row);
+            continue;
+        }
         let mut row = vec![deal.timeline.label(at.period), world.enrolled.row(cohort)[0].to_string()];
         row.extend(world.outcomes.iter().map(|outcome| {
             let cohorts = deal.program.cohorts.len();
@@ -72,13 +81,26 @@ fn people(deal: &Deal, trial: &Trial) -> String {
     lines(&rows)
 }
 
+/// By how much everybody came later than planned, where that may be.
+fn late(deal: &Deal, trial: &Trial) -> String {
+    match trial.block.world.late.first() {
+        None | Some(0) => String::new(),
+        Some(&late) => {
+            let later = counted(late, deal.timeline.length.noun());
+            format!("\n  Everybody came {later} later than planned; cohorts are named by the plan.")
+        }
+    }
+}
+
 fn findings(deal: &Deal, trial: &Trial) -> String {
     let header = ["measure", "group", "enrolled", "found", "rate", "compared with", "difference"];
     let mut rows = table(header.map(String::from).to_vec(), 2);
-    for (index, (measure, found)) in deal.measures.iter().zip(&trial.block.findings.measures).enumerate() {
+    for (index, (measure, found)) in deal.measures.iter().zip(&trial.block.found().measures).enumerate() {
         for (group, cohorts) in deal.measure_groups(index).iter().enumerate() {
             let label = |cohort: &usize| deal.timeline.label(deal.program.cohorts[*cohort].period);
-            let name = match (cohorts.first().map(label), cohorts.last().map(label)) {
+            let came: Vec<usize> = cohorts.iter().copied().filter(|&cohort| trial.block.came(deal, cohort, 0)).collect();
+            let named = if came.is_empty() { cohorts } else { &came };
+            let name = match (named.first().map(label), named.last().map(label)) {
                 (Some(first), Some(last)) if first != last => format!("{first} to {last}"),
                 (Some(first), _) => first,
                 _ => String::new(),
@@ -89,15 +111,21 @@ fn findings(deal: &Deal, trial: &Trial) -> String {
                 value[0]
             };
             use crate::deal::Statistic::{ComparisonRate, Difference, Enrolled, Rate, Units};
-            let counts = [get(Enrolled), get(Units)].map(why::plain);
+            if get(Enrolled) == 0.0 {
+                let why = if came.is_empty() { "never came" } else { "nobody enrolled" };
+                rows.add_row([measure.name.as_str(), &name, why, MISSING, MISSING, MISSING, MISSING].map(String::from).to_vec());
+                continue;
+            }
+            let counts = [get(Enrolled), get(Units)].map(|count| if count.is_nan() { "not reported".into() } else { why::plain(count) });
             let show = |value: f64| match measure.counts_people(deal) {
+                _ if value.is_nan() => MISSING.into(),
                 true => format!("{:.1}%", value * 100.0),
                 false => why::plain(value),
             };
             let rate = show(get(Rate));
             let (comparison, difference) = match (measure.compares(), measure.counts_people(deal)) {
                 (true, true) => (show(get(ComparisonRate)), points(get(Difference))),
-                (true, false) => (show(get(ComparisonRate)), why::plain(get(Difference))),
+                (true, false) => (show(get(ComparisonRate)), show(get(Difference))),
                 (false, _) => ("nobody".into(), String::new()),
             };
             let [enrolled, units] = counts;
@@ -132,7 +160,7 @@ fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i64, String)
                 "" => String::new(),
                 group => format!(", {group}"),
             };
-            (format!("due for {}{group}", payment.name), claim.due, why::claim(deal, &trial.block.findings, &claim))
+            (format!("due for {}{group}", payment.name), claim.due, why::claim(deal, trial.block.found(), &claim))
         }
         Entry::Line(Line::Formula { formula, value, .. }) => {
             (format!("  {} is {}", deal.formulas[formula].name, why::plain(value)), 0, deal.formulas[formula].text.clone())
@@ -182,8 +210,11 @@ fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i64, String)
     }
 }
 
-/// A difference of probabilities in percentage points: `+8.3 points`.
+/// A difference of probabilities in percentage points: `+8.3 points`; a dash where there is none.
 pub(super) fn points(difference: f64) -> String {
+    if difference.is_nan() {
+        return MISSING.into();
+    }
     let tenths = (difference * 1_000.0).round() / 10.0;
     let sign = match tenths {
         0.0 => "",

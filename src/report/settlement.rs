@@ -272,8 +272,8 @@ fn line(settled: &Settled, entry: &Entry) -> Option<SettlementLine> {
                 name: format!("{}{group}", deal.payments[claim.payment].name),
                 payor: None,
                 amount: major(claim.due),
-                because: why::claim(deal, &settled.block.findings, &claim),
-                is_nothing: claim.due == 0 && claim.open && claim.valued && why::no_units(deal, &settled.block.findings, &claim),
+                because: why::claim(deal, settled.block.found(), &claim),
+                is_nothing: claim.due == 0 && claim.open && claim.valued && why::no_units(deal, settled.block.found(), &claim),
             }
         }
         Line::Cut { period, limit, from, to } => SettlementLine {

@@ -92,17 +92,31 @@ pub fn text(solve: &Solve, answer: &Answer) -> String {
 pub fn sentence(solve: &Solve, answer: &Answer) -> String {
     let best = answer.best();
     let terms = terms(solve, best);
+    let of_tried = match tried(answer) {
+        Some(tried) => format!(" of the {tried} combinations tried"),
+        None => String::new(),
+    };
     if !best.meets() {
-        return format!("No terms meet every requirement; the closest are {terms}.");
+        return match tried(answer) {
+            Some(tried) => format!("None of the {tried} combinations tried meets every requirement; the closest is {terms}."),
+            None => format!("No terms meet every requirement; the closest are {terms}."),
+        };
     }
     let word = if solve.small { "lowest" } else { "highest" };
     match &solve.goal {
-        Goal::Lever(lever) => format!("The {word} {} that meets every requirement: {terms}.", solve.levers[*lever].name),
+        Goal::Lever(lever) => format!("The {word} {}{of_tried} that meets every requirement: {terms}.", solve.levers[*lever].name),
         Goal::Figure(question) => {
             let value = with_error(&solve.deal, question, answer.value(best, question));
-            format!("With {terms}, {} is {word} of all that meet every requirement: {value}.", question.name)
+            let all = if of_tried.is_empty() { " of all" } else { &of_tried };
+            format!("With {terms}, {} is {word}{all} that meet every requirement: {value}.", question.name)
         }
     }
+}
+
+/// `330 (of 9,639)`, where a search did not try every combination that there is.
+fn tried(answer: &Answer) -> Option<String> {
+    let tried = (answer.tried.len() + answer.impossible) as u64;
+    (tried < answer.lattice).then(|| format!("{} (of {})", crate::quantity::grouped(tried), crate::quantity::grouped(answer.lattice)))
 }
 
 fn named(such_that: &[Requirement], which: &[usize]) -> String {
@@ -120,6 +134,7 @@ fn binding(solve: &Solve, answer: &Answer) -> String {
 fn why(solve: &Solve, answer: &Answer) -> String {
     let mut out = String::new();
     let hopeless = answer.hopeless(&solve.such_that);
+    let among = if tried(answer).is_some() { " of what was tried" } else { "" };
     for &at in &hopeless {
         let requirement = &solve.such_that[at];
         let value = |tried: &Tried| answer.value(tried, &requirement.question)[0];
@@ -129,14 +144,14 @@ fn why(solve: &Solve, answer: &Answer) -> String {
             continue;
         };
         let reached = show(&solve.deal, &requirement.question, value(closest));
-        let _ = writeln!(out, "{} alone is out of reach: at best {reached}, with {}.", requirement.text, terms(solve, closest));
+        let _ = writeln!(out, "{} alone is out of reach{among}: at best {reached}, with {}.", requirement.text, terms(solve, closest));
     }
     if hopeless.is_empty() {
         let missed: Vec<usize> = (0..solve.such_that.len()).filter(|&at| !answer.best().holds[at]).collect();
         let others: Vec<usize> = (0..solve.such_that.len()).filter(|at| !missed.contains(at)).collect();
         let _ = writeln!(
             out,
-            "Each can be met by itself, but {} not together with {}.",
+            "Each can be met by itself, but {} not together with {}{among}.",
             named(&solve.such_that, &missed),
             named(&solve.such_that, &others)
         );

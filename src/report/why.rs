@@ -1,20 +1,29 @@
 //! Why an amount is what it is: the reasons beside the lines of a ledger or a settlement.
 
-use crate::deal::{Deal, Price, Statistic, Table, Term};
+mod amount;
+
+use crate::deal::{Deal, Price, Statistic};
 use crate::evaluation::Findings;
 use crate::quantity::{Money, trimmed};
 use crate::settlement::{Claim, Limit};
 
 /// A number with thousands separators and at most four decimals: `258,858` or `0.38`.
 pub(super) fn plain(value: f64) -> String {
+    written(value, 4)
+}
+
+/// A number with thousands separators and at most so many decimals.
+pub(super) fn written(value: f64, decimals: usize) -> String {
     if value.is_nan() {
         return "undefined".into();
     }
-    let rounded = (value * 1e4).round() / 1e4;
-    let whole = crate::quantity::grouped(rounded.abs().trunc() as u64);
-    let fraction = trimmed(rounded.abs().fract());
-    let sign = if rounded < 0.0 { "−" } else { "" };
-    format!("{sign}{whole}{}", fraction.strip_prefix('0').unwrap_or(""))
+    let text = format!("{:.decimals$}", value.abs());
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let whole = whole.parse().map_or(whole.to_string(), crate::quantity::grouped);
+    let fraction = fraction.trim_end_matches('0');
+    let sign = if value < 0.0 && (whole != "0" || !fraction.is_empty()) { "−" } else { "" };
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{sign}{whole}{point}{fraction}")
 }
 
 /// A reported number in the way people say it: shares in percent.
@@ -60,45 +69,17 @@ pub(super) fn no_units(deal: &Deal, findings: &Findings, claim: &Claim) -> bool 
     per_unit && claim.measure.is_some_and(|measure| value(findings, measure, Statistic::Units, claim.group) == 0.0)
 }
 
-/// Why a claim comes to what it does.
+/// Why a claim comes to what it does: what is counted, at which price; a pocket calculator gets the amount to the minor unit.
 pub(super) fn claim(deal: &Deal, findings: &Findings, claim: &Claim) -> String {
     let payment = &deal.payments[claim.payment];
     let terms = &payment.terms[claim.terms];
-    let money = |amount: f64| deal.currency.display(Money(amount.round() as i64));
-    let mut text = match (&terms.price, claim.measure) {
-        (Price::PerUnit { each, less }, Some(measure)) => {
-            let units = value(findings, measure, Statistic::Units, claim.group);
-            let less = less.map_or(String::new(), |less| {
-                let group = if deal.measure_groups(less).len() == 1 { 0 } else { claim.group };
-                format!(" less {} {}", plain(value(findings, less, Statistic::Units, group)), deal.measures[less].name)
-            });
-            format!("{} {}{less} × {}", plain(units), deal.measures[measure].name, money(each.0 as f64))
-        }
-        (Price::PerAdditional(each), Some(measure)) => {
-            let units = value(findings, measure, Statistic::Additional, claim.group);
-            let word = deal.measures[measure].spoken(deal, Statistic::Additional);
-            format!("{} {word} × {}", plain(units), money(each.0 as f64))
-        }
-        (Price::RateCard(lines), Some(measure)) => {
-            let units = value(findings, measure, Statistic::Units, claim.group);
-            format!("{} {} × {}", plain(units), deal.measures[measure].name, money(lines[claim.line].each.0 as f64))
-        }
-        (Price::LumpSum(_), _) => "one amount".into(),
-        (Price::Tiers(_), Some(measure)) => {
-            format!("{} {} by tiers", plain(value(findings, measure, Statistic::Units, claim.group)), deal.measures[measure].name)
-        }
-        (Price::Savings { .. }, Some(measure)) => {
-            format!("savings of {}", plain(value(findings, measure, Statistic::Units, claim.group)))
-        }
-        (Price::Table(table), _) => table_words(deal, findings, claim, table, &money),
-        (Price::Formula(_, text), _) => format!("by formula: {text}"),
-        _ => String::new(),
-    };
-    if claim.factor != 1.0 {
-        text.push_str(&format!(", prices × {}", trimmed((claim.factor * 1e6).round() / 1e6)));
+    if claim.instalment > 0 && claim.due == 0 && !claim.ended {
+        return "nothing: the claim came to nothing with its first instalment".into();
     }
+    let mut text = amount::words(deal, findings, claim);
     if payment.instalments.len() > 1 {
-        text.push_str(&format!(", instalment {} of {}", claim.instalment + 1, payment.instalments.len()));
+        let share = trimmed(payment.instalments[claim.instalment].share * 100.0);
+        text.push_str(&format!(", {share}% of it: instalment {} of {}", claim.instalment + 1, payment.instalments.len()));
     }
     if !claim.valued {
         text.push_str("; UNDEFINED (a division by zero, or something not reported, or too large to count): nothing is paid");
@@ -106,30 +87,10 @@ pub(super) fn claim(deal: &Deal, findings: &Findings, claim: &Claim) -> String {
     if let (Some(gate), false) = (&terms.when, claim.open) {
         text.push_str(&format!("; condition not met: {}", gate.text));
     }
-    text
-}
-
-fn table_words(deal: &Deal, findings: &Findings, claim: &Claim, table: &Table, money: &dyn Fn(f64) -> String) -> String {
-    let Term::Reported { measure, statistic } = &table.by else { return "by its table".into() };
-    let own = deal.seen(claim.measure, *measure);
-    let group = if own == crate::deal::Seen::Only { 0 } else { claim.group };
-    let x = value(findings, *measure, *statistic, group);
-    let shown = reported(deal, *measure, *statistic, x);
-    let name = &deal.measures[*measure].name;
-    let word = deal.measures[*measure].spoken(deal, *statistic);
-    let row = table.rows.iter().rev().find(|row| table.value(x) == row.value + row.slope * (x - row.from).max(0.0) && x >= row.from);
-    match row {
-        Some(row) if row.slope != 0.0 && x > row.from => {
-            let in_points = statistic.is_share() && (statistic.is_relative() || deal.measures[*measure].counts_people(deal));
-            let (beyond, each, unit) = match in_points {
-                true => ((x - row.from) * 100.0, row.slope / 100.0, "points"),
-                false => (x - row.from, row.slope, "units"),
-            };
-            format!("{name}: {word} {shown}: {} + {} {unit} × {}", money(row.value), plain(beyond), money(each))
-        }
-        Some(row) => format!("{name}: {word} {shown}, the step from {}", reported(deal, *measure, *statistic, row.from)),
-        None => format!("{name}: {word} {shown}, below the first step"),
+    if claim.ended {
+        text.push_str("; the program had ended: nothing is due any more");
     }
+    text
 }
 
 /// A limit in words.

@@ -32,6 +32,7 @@ impl Owed {
         let payment = &plan.payments[event.payment];
         self.till.look_for_people(event, findings);
         let seen = !self.till.absent.contains(&0);
+        let units_before = self.till.units_before.row(event.payment)[0];
         // A claim is decided once, with its first instalment, and then only shared out.
         let decided = match event.claim.filter(|_| event.due.instalment > 0) {
             Some(claim) => {
@@ -49,6 +50,8 @@ impl Owed {
                 self.amount[lane] = 0;
             }
         }
+        let over = |ended: &u32| period as u32 > *ended;
+        let ended = self.no_more_payments.first().is_some_and(over) || self.stopped.first().is_some_and(|last| event.enrols > *last);
         if let Price::Savings { once_repaid, .. } = &payment.terms[event.due.terms].price {
             self.till.pledge(once_repaid, &self.amount, standing);
         }
@@ -62,9 +65,11 @@ impl Owed {
                 group: event.due.group,
                 instalment: event.due.instalment,
                 factor: event.factor,
+                units_before,
                 due: self.amount[0],
                 open: decided.open,
                 valued: decided.valued,
+                ended,
             }));
         }
         let due = self.payment_due.row_mut(event.payment);

@@ -1,5 +1,7 @@
 //! Lines of the settlement of one trial: what fell due and why, what was cut and by what.
 
+use crate::quantity::Money;
+
 /// Something that happened in the first lane.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Line {
@@ -75,12 +77,24 @@ pub struct Claim {
     pub instalment: usize,
     /// Factor on its prices, discount and escalation: above 0, and 1 where there is neither.
     pub factor: f64,
+    /// Units that tiers had paid for before it.
+    pub units_before: f64,
     /// Minor units due before any limit.
     pub due: i64,
     /// Whether its gate was open.
     pub open: bool,
     /// Whether the claim had a value: no division by zero, nothing undefined, not beyond what can be counted.
     pub valued: bool,
+    /// Whether nothing is due any more because the program had ended.
+    pub ended: bool,
+}
+
+impl Claim {
+    /// A price of it with discount and escalation, rounded half up to the minor unit as it is when it is paid.
+    #[must_use]
+    pub fn price(&self, each: Money) -> Money {
+        Money(super::price::scaled(each, self.factor) as i64)
+    }
 }
 
 /// A limit on what is paid. Payments and payors by index.

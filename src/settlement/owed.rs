@@ -34,6 +34,8 @@ pub struct Owed {
     /// Minor units paid, by payment and period, where the plan keeps them.
     pub(super) by_payment: Grid<i64>,
     pub(super) periods: usize,
+    /// Periods by which everybody enrols late, by trial; empty where nobody does.
+    pub(super) late: Vec<u32>,
     pub(super) stopped: Vec<u32>,
     pub(super) no_more_payments: Vec<u32>,
     pub(super) fired: Grid<f64>,
@@ -70,6 +72,7 @@ impl Owed {
             undefined: Grid::new(payments, lanes),
             by_payment: Grid::new(if plan.keeps_payments { payments * periods } else { 0 }, lanes),
             periods,
+            late: Vec::new(),
             stopped: vec![u32::MAX; if plan.stops.is_empty() { 0 } else { lanes }],
             no_more_payments: vec![u32::MAX; if plan.stops.iter().any(|stop| stop.payments_end) { lanes } else { 0 }],
             fired: Grid::new(plan.stops.len(), lanes),
@@ -150,6 +153,8 @@ impl Owed {
         }
         self.cuts.clear();
         self.undefined.clear();
+        self.late.clear();
+        self.late.extend_from_slice(findings.late());
         self.fired.clear();
         self.till.units_before.clear();
         self.stopped.fill(u32::MAX);

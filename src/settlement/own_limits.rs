@@ -1,6 +1,6 @@
 //! The limits of one payment, before those of its payors.
 //!
-//! They hold for what falls due: an amount that a payor's yearly limit leaves for later has passed them, counts in the period and the year
+//! They hold for what falls due: an amount that a payor's yearly limit or a share of all leaves for later has passed them, counts in the period and the year
 //! in which it fell due, and neither is cut again nor counts again when it is paid.
 
 use super::cuts::say;
@@ -30,10 +30,10 @@ impl Purse {
                 *payable = (*payable).max(0);
             }
         }
-        if terms.limits.share.is_some() {
-            add(payable, &self.held[payment]);
-        }
         self.committed.copy_from_slice(owed.payment_paid.row(payment));
+        if terms.limits.share.is_some() {
+            add(&mut self.committed, &self.held[payment]);
+        }
         terms.parts.iter().filter(|&&part| !self.waiting[part].is_empty()).for_each(|&part| add(&mut self.committed, &self.waiting[part]));
         let committed = &self.committed;
         if let Some(cap) = terms.limits.per_period {
@@ -54,16 +54,21 @@ impl Purse {
             say(line, period, limit, owed.cuts.keep(limit, payable, |payable| leave(payable, cap, committed)));
         }
         if let Some(floor) = terms.limits.floor
-            && terms.last_period as usize == period
+            && terms.last_periods.contains(&(period as u32))
         {
             let limit = Limit::Floor(payment);
             let due = owed.payment_due.row(payment);
             let lift = |payable: &mut [i64]| {
-                for ((payable, committed), due) in payable.iter_mut().zip(committed).zip(due) {
-                    *payable = if *due > 0 { (*payable).max(floor.0 - committed) } else { *payable };
+                for (lane, ((payable, committed), due)) in payable.iter_mut().zip(committed).zip(due).enumerate() {
+                    let last = terms.last_periods[owed.late.get(lane).map_or(0, |late| *late as usize)];
+                    *payable = if *due > 0 && last as usize == period { (*payable).max(floor.0 - committed) } else { *payable };
                 }
             };
             say(line, period, limit, owed.cuts.keep(limit, payable, lift));
+        }
+        // What waits for its share has passed these limits.
+        if terms.limits.share.is_some() {
+            add(payable, &self.held[payment]);
         }
     }
 

@@ -88,6 +88,9 @@ impl Purse {
             self.payor_this_year.clear();
             for (payment, before) in self.committed_before.iter_mut().enumerate().filter(|(_, before)| !before.is_empty()) {
                 before.copy_from_slice(paid.row(payment));
+                if plan.payments[payment].limits.share.is_some() {
+                    add(before, &self.held[payment]);
+                }
                 plan.payments[payment]
                     .parts
                     .iter()

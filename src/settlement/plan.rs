@@ -9,6 +9,8 @@ use crate::deal::{Deal, Due, Limits, Payment, Price, Terms, day_number, needed_f
 pub struct Plan {
     pub(super) payments: Vec<PaymentPlan>,
     pub(super) parts: Vec<Part>,
+    /// Place of each part in the order of the payments' names, then of the payors'.
+    pub(super) by_name: Vec<usize>,
     pub(super) payors: Vec<PayorPlan>,
     /// What may fall due, by period.
     pub(super) schedule: Vec<Period>,
@@ -41,7 +43,8 @@ pub(super) struct PaymentPlan {
     pub(super) parts: Vec<usize>,
     /// First row and number of rows of its groups among the limited ones; none where no limit looks at groups.
     pub(super) limited_groups: Option<(usize, usize)>,
-    pub(super) last_period: u32,
+    /// Last period in which it may fall due, by how late everybody enrols.
+    pub(super) last_periods: Vec<u32>,
 }
 
 /// Terms of a payment; gates and prices by line of the rate card, because each line looks at its own measure's groups.
@@ -133,7 +136,9 @@ impl Plan {
             let mut groups: Vec<Vec<usize>> = Vec::new();
             for due in deal.dues(index).into_iter().filter(|due| due.period < timeline.periods) {
                 claims += 1;
-                plan.last_period = plan.last_period.max(due.period);
+                let dated = due.measure.is_none();
+                let cases = plan.last_periods.iter_mut().zip(0..).filter(|(_, late)| dated || *late == due.late);
+                cases.for_each(|(last, _)| *last = due.period.max(*last));
                 let of_due = due.measure.map_or(&[][..], |measure| &cohorts[measure][due.group]);
                 let mut event = Event::new(deal, index, due, of_due, &mut groups, limited_rows);
                 if payment.instalments.len() > 1 {
@@ -167,6 +172,7 @@ impl Plan {
             stops: stops.collect(),
             payors: deal.payors.iter().map(|payor| PayorPlan::new(deal, payor)).collect(),
             payments,
+            by_name: Vec::new(),
             parts,
             schedule,
             cap: deal.cap.map(|cap| cap.0),
@@ -204,7 +210,10 @@ impl Plan {
     /// Which payments and payors may have something to pay in each period.
     fn mark_payable(&mut self, deal: &Deal) {
         let mut by_name: Vec<usize> = (0..self.parts.len()).collect();
-        by_name.sort_by_key(|&part| &deal.payments[self.parts[part].payment].name);
+        let name = |part: usize| (&deal.payments[self.parts[part].payment].name, &deal.payors[self.parts[part].payor].name);
+        by_name.sort_by_key(|&part| name(part));
+        self.by_name = vec![0; self.parts.len()];
+        by_name.iter().enumerate().for_each(|(place, &part)| self.by_name[part] = place);
         let mut begun = vec![false; deal.payments.len()];
         let mut payor_begun = vec![false; deal.payors.len()];
         for period in &mut self.schedule {
@@ -290,7 +299,7 @@ impl PaymentPlan {
             refunded_by_provider: payment.refunded_by_provider,
             parts: (first..parts.len()).collect(),
             limited_groups: None,
-            last_period: 0,
+            last_periods: vec![0; deal.program.latest() as usize + 1],
         }
     }
 }

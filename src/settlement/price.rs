@@ -184,7 +184,7 @@ widest! {
 }
 
 /// A price in minor units with discount and escalation, rounded half up.
-fn scaled(each: Money, factor: f64) -> f64 {
+pub(super) fn scaled(each: Money, factor: f64) -> f64 {
     if factor == 1.0 { each.0 as f64 } else { Function::Round.apply(each.0 as f64 * factor) }
 }
 

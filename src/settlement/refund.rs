@@ -13,7 +13,7 @@ impl Owed {
     }
 
     /// Puts back onto the books what payors should have received in `period` and nobody could refund (minor units, by trial): it was
-    /// not paid, so it counts in no total and frees no cap. It is shared among the refunds of the period in proportion, odd cents by the
+    /// not paid, so it counts in no total and frees no cap. It is shared among the refunds of the period in proportion, rounded half up in the
     /// order of names; what the provider refunds by itself is always paid.
     pub fn put_back(&mut self, plan: &Plan, period: usize, unpaid: &[i64], mut line: impl FnMut(Line)) {
         if unpaid.iter().all(|unpaid| *unpaid == 0) {
@@ -24,8 +24,9 @@ impl Owed {
             let terms = &plan.payments[plan.parts[*part].payment];
             terms.two_way && !terms.refunded_by_provider && events.payments.contains(&plan.parts[*part].payment)
         };
-        let parts: Vec<(usize, usize)> =
+        let mut parts: Vec<(usize, usize)> =
             events.payors.iter().flat_map(|(payor, parts)| parts.iter().copied().filter(owing).map(|part| (*payor, part))).collect();
+        parts.sort_unstable_by_key(|&(_, part)| plan.by_name[part]);
         for (lane, &unpaid) in unpaid.iter().enumerate().filter(|(_, unpaid)| **unpaid > 0) {
             let refund = |part: usize| {
                 let [before, with] = plan.parts[part].shares;
@@ -37,7 +38,7 @@ impl Owed {
             let (mut owed_so_far, mut unpaid_so_far) = (0i128, 0i64);
             for (&(payor, part), refund) in parts.iter().zip(refunds) {
                 owed_so_far += i128::from(refund);
-                let with = (owed_so_far * i128::from(unpaid) / all.max(1)) as i64;
+                let with = ((2 * owed_so_far * i128::from(unpaid) + all) / (2 * all.max(1))) as i64;
                 let amount = with - unpaid_so_far;
                 unpaid_so_far = with;
                 if amount > 0 {

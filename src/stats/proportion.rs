@@ -2,6 +2,9 @@
 
 use crate::numeric::math::{exp, exp_m1, ln};
 
+/// Quantile of the normal law at 95%.
+const ONE_SIDED: f64 = 1.644_854;
+
 /// A share of trials.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Proportion {
@@ -24,15 +27,19 @@ impl Proportion {
         self.hits as f64 / self.count as f64
     }
 
-    /// Standard error √(p(1−p)/n) with the estimated share; 0 when it happened never or always (see [`Proportion::bound95`]), NaN without
-    /// trials.
+    /// Standard error √(p(1−p)/n) with the estimated share. Where it happened never or always that would be 0, as if it were certain: then
+    /// it is how far [`Proportion::bound95`] lies from the share, over 1.645, so that 1.645 standard errors reach the exact 95% bound. NaN
+    /// without trials.
     #[must_use]
     pub fn standard_error(&self) -> f64 {
         let share = self.share();
-        (share * (1.0 - share) / self.count as f64).sqrt()
+        match self.bound95() {
+            Some(bound) => (bound - share).abs() / ONE_SIDED,
+            None => (share * (1.0 - share) / self.count as f64).sqrt(),
+        }
     }
 
-    /// Exact one-sided 95% bound where the standard error says nothing: the upper bound 1 − 0.05^(1/n) after 0 hits, the lower bound
+    /// Exact one-sided 95% bound where the usual standard error says nothing: the upper bound 1 − 0.05^(1/n) after 0 hits, the lower bound
     /// 0.05^(1/n) after n hits (Clopper & Pearson 1934; close to 3/n, the "rule of three"). `None` otherwise or without trials.
     #[must_use]
     pub fn bound95(&self) -> Option<f64> {

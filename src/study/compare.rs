@@ -20,12 +20,7 @@ use crate::numeric::grid::Grid;
 use crate::numeric::margins;
 use crate::scenario::clauses::Parts;
 use crate::stats::Moments;
-
-/// Batches that a median's interval is made of.
-pub const BATCHES: usize = 20;
-
-/// Quantile of Student's law with 19 degrees of freedom at 97.5%.
-const STUDENT: f64 = 2.093_024;
+use crate::stats::medians::{apart, median};
 
 /// Quantile of the normal law at 97.5%.
 pub(super) const NORMAL: f64 = 1.959_964;
@@ -307,7 +302,7 @@ impl<'a> Study<'a> {
         let both = taken.iter().all(Option::is_some);
         let (values, difference) = if unit == Unit::Rate {
             let [first, second] = &all.medians[index];
-            ([median(first), median(second)], both.then(|| medians_apart(first, second)))
+            ([median(first), median(second)], both.then(|| apart(first, second)))
         } else {
             let half = NORMAL * difference.standard_error();
             let mean = difference.mean();
@@ -326,27 +321,4 @@ impl Kept {
             all.extend(next);
         }
     }
-}
-
-/// inf{x : F(x) ≥ ½} of the values that are defined; NaN without any.
-fn median(values: &[f64]) -> f64 {
-    let mut defined: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
-    if defined.is_empty() {
-        return f64::NAN;
-    }
-    let rank = defined.len().div_ceil(2) - 1;
-    *defined.select_nth_unstable_by(rank, f64::total_cmp).1
-}
-
-/// The difference of two medians, and its 95% interval from the differences in [`BATCHES`] batches of trials.
-fn medians_apart(first: &[f64], second: &[f64]) -> [f64; 3] {
-    let difference = median(second) - median(first);
-    let size = first.len() / BATCHES;
-    if size < 50 {
-        return [difference, f64::NAN, f64::NAN];
-    }
-    let batches = first.chunks_exact(size).zip(second.chunks_exact(size)).take(BATCHES);
-    let apart: Vec<f64> = batches.map(|(first, second)| median(second) - median(first)).collect();
-    let half = STUDENT * Moments::of(&apart).standard_error();
-    [difference, difference - half, difference + half]
 }

@@ -138,6 +138,8 @@ pub(super) struct Threshold {
     /// From where on, where that is one number.
     from: Option<f64>,
     in_gate: bool,
+    /// The whole condition, where it asks for several measures and none of them alone decides.
+    of_many: Option<String>,
 }
 
 /// Whether a statistic tells what the program added.
@@ -158,7 +160,9 @@ fn threshold(deal: &Deal, terms: &Terms) -> Option<Threshold> {
                 if let Leaf::Term(Term::Reported { measure, statistic }) = leaf
                     && tells_effect(*statistic)
                 {
-                    first.get_or_insert(Threshold { measure: *measure, statistic: *statistic, from: None, in_gate: true });
+                    let several = deal.measures_asked(|visit| gate.condition.visit(visit)).len() > 1;
+                    let of_many = several.then(|| gate.text.trim().to_string());
+                    first.get_or_insert(Threshold { measure: *measure, statistic: *statistic, from: None, in_gate: true, of_many });
                 }
             },
         );
@@ -171,7 +175,8 @@ fn threshold(deal: &Deal, terms: &Terms) -> Option<Threshold> {
             if tells_effect(*statistic) && *otherwise <= 0.0 =>
         {
             let first = rows.iter().find(|row| row.value > 0.0 || row.slope > 0.0)?;
-            (first.from > 0.0).then_some(Threshold { measure: *measure, statistic: *statistic, from: Some(first.from), in_gate: false })
+            let from = Some(first.from);
+            (first.from > 0.0).then_some(Threshold { measure: *measure, statistic: *statistic, from, in_gate: false, of_many: None })
         }
         _ => None,
     }
@@ -183,7 +188,7 @@ fn compared(condition: &Condition) -> Option<Threshold> {
         Condition::Compare(Term::Reported { measure, statistic }, Comparison::AtLeast | Comparison::MoreThan, Term::Number(from))
             if tells_effect(*statistic) =>
         {
-            Some(Threshold { measure: *measure, statistic: *statistic, from: Some(*from), in_gate: true })
+            Some(Threshold { measure: *measure, statistic: *statistic, from: Some(*from), in_gate: true, of_many: None })
         }
         Condition::And(left, right) => compared(left).or_else(|| compared(right)),
         _ => None,
@@ -199,6 +204,9 @@ impl Threshold {
         let people = deal.measures[self.measure].counts_people(deal);
         let show = |value: f64| if people { points(value) } else { amount(value) };
         let is_difference = matches!(self.statistic, Statistic::Difference | Statistic::Decrease);
+        if let Some(text) = &self.of_many {
+            return (format!("“{text}” is met by noise"), at);
+        }
         let text = match (self.from, error) {
             (Some(from), Some(error)) if is_difference => {
                 let times = trimmed((from / error * 10.0).round() / 10.0);

@@ -1,17 +1,25 @@
 //! What would it be worth to know an input before a choice is made: to sign or not, which terms, a pilot first?
 
-use super::{Options, RunError, trials};
+use super::trials::trials_from;
+use super::{Options, RunError};
 use crate::cohort::draws;
-use crate::deal::Deal;
+use crate::deal::{Deal, Input};
 use crate::metrics::{Catalogue, each_trial};
 use crate::question::Question;
-use crate::sampling::normal;
 use crate::sampling::stream::Key;
-use crate::stats::dependence::cells;
-use crate::stats::information::{Worth, nested, perfect, worth};
+use crate::sampling::{Seeds, normal};
+use crate::stats::information::{Worth, everything, halves, known, perfect};
+use crate::stats::regression::Design;
 
-/// Least number of trials in a cell.
-const LEAST: usize = 100;
+/// What makes another seed of a seed.
+const ANOTHER: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// Parts that a line is bent into: for one input, and for each of those that explain most, with the trials that each part needs.
+const PARTS: [(usize, usize); 2] = [(16, 100), (8, 500)];
+
+/// Inputs that are looked at together beyond straight lines, at most; and the trials that a straight line or a product needs.
+const MAIN: usize = 8;
+const LEAST: usize = 50;
 
 /// One way to decide.
 #[derive(Clone, Debug)]
@@ -34,7 +42,8 @@ pub struct Pilot {
 /// What knowing is worth.
 #[derive(Clone, Debug)]
 pub struct Information {
-    /// Names of the choices with what each is worth in the mean, and its standard error; the best is that of the highest mean.
+    /// Names of the choices with what each is worth in the mean of both simulations, and its standard error; the best is that of the
+    /// highest mean.
     pub choices: Vec<(String, [f64; 2])>,
     /// Name of the best choice without further knowledge.
     pub best: String,
@@ -60,34 +69,44 @@ pub fn information(
     options: &Options<'_>,
 ) -> Result<Information, RunError> {
     let count = options.trials as usize;
-    let mut worths: Vec<Vec<f64>> = Vec::new();
+    let inputs = deal.inputs();
+    // Every trial twice: as it is, and with the same inputs and other luck.
+    let mut worths: [Vec<Vec<f64>>; 2] = Default::default();
+    let mut before = 0;
     for choice in choices {
         let Some(deal) = &choice.deal else {
-            worths.push(vec![0.0; count]);
+            worths.iter_mut().for_each(|worths| worths.push(vec![0.0; count]));
             continue;
         };
         let catalogue = Catalogue::new(deal).only(core::slice::from_ref(of));
-        let rows = trials(deal, options, |block| each_trial(deal, &catalogue, block))?;
-        let row = catalogue.row(&of.metric).map_or_else(|| vec![0.0; count], |row| rows[row].clone());
-        // A return or a ratio that nothing was drawn for is worth as much as not signing.
-        worths.push(row.into_iter().map(|value| if value.is_nan() { 0.0 } else { value }).collect());
+        for (worths, seeds) in worths.iter_mut().zip([options.seed.into(), other_luck(deal, &inputs, options.seed)]) {
+            let progress = |done: u64| (options.progress)(before + done);
+            let rows = trials_from(deal, seeds, &Options { progress: &progress, ..*options }, |block| each_trial(deal, &catalogue, block))?;
+            before += options.trials;
+            let row = catalogue.row(&of.metric).map_or_else(|| vec![0.0; count], |row| rows[row].clone());
+            // A return or a ratio that nothing was drawn for is worth as much as not signing.
+            worths.push(row.into_iter().map(|value| if value.is_nan() { 0.0 } else { value }).collect());
+        }
     }
-    let known = deal.inputs();
-    let drawn: Vec<Vec<f64>> = known.iter().map(|input| draws(deal, options.seed, input, 0, count)).collect();
-    let parts = (4..32).take_while(|parts| parts * parts * parts < count).last().unwrap_or(4);
-    let mut inputs: Vec<(usize, Worth)> = drawn.iter().map(|column| worth(&worths, &cells(column, parts))).enumerate().collect();
-    inputs.sort_by(|one, other| other.1.value.total_cmp(&one.1.value));
-    let ordered: Vec<&[f64]> = inputs.iter().map(|&(at, _)| drawn[at].as_slice()).collect();
-    // The cells of the first input are cut by the others; one of the others alone is never worth more than all.
-    let together = worth(&worths, &nested(&ordered, parts, LEAST));
-    let most = |worth: Worth, other: Worth| if other.value > worth.value { other } else { worth };
-    let everything = inputs.iter().fold(together, |all, (_, one)| most(all, *one));
+    let worths = [worths[0].as_slice(), &worths[1]];
+    let both = halves(worths);
+    let drawn: Vec<Vec<f64>> = inputs.iter().map(|input| draws(deal, options.seed, input, 0, count)).collect();
+    let alone = |column: &[f64]| {
+        let mut design = Design::new(count);
+        design.bent(column, parts(count, 0));
+        known(&both, &design)
+    };
+    let mut single: Vec<(usize, (Worth, f64))> = drawn.iter().map(|column| alone(column)).enumerate().collect();
+    single.sort_by(|one, other| other.1.1.total_cmp(&one.1.1));
+    let ordered: Vec<&[f64]> = single.iter().map(|&(at, _)| drawn[at].as_slice()).collect();
+    let everything = everything(worths, &together(&ordered, count));
+    single.sort_by(|one, other| other.1.0.value.total_cmp(&one.1.0.value));
     let studied = pilots.iter().enumerate().filter_map(|(number, pilot)| {
-        let at = known.iter().position(|input| input.name == pilot.input)?;
+        let at = inputs.iter().position(|input| input.name == pilot.input)?;
         let mut noise = vec![0.0; count];
         normal::fill(Key::new(options.seed, "study.pilot", number as u32), 0, &mut noise);
         let seen: Vec<f64> = drawn[at].iter().zip(&noise).map(|(truth, noise)| truth + pilot.error * noise).collect();
-        Some((pilot.clone(), worth(&worths, &cells(&seen, parts))))
+        Some((pilot.clone(), alone(&seen).0))
     });
     let mean = |worth: &Vec<f64>| {
         let n = worth.len() as f64;
@@ -95,14 +114,41 @@ pub fn information(
         let squares: f64 = worth.iter().map(|worth| (worth - mean) * (worth - mean)).sum();
         [mean, (squares / (n - 1.0) / n).sqrt()]
     };
-    let means: Vec<[f64; 2]> = worths.iter().map(mean).collect();
+    let means: Vec<[f64; 2]> = both.iter().map(mean).collect();
     let best = (1..means.len()).fold(0, |best, at| if means[at][0] > means[best][0] { at } else { best });
     Ok(Information {
         choices: choices.iter().zip(means).map(|(choice, mean)| (choice.name.clone(), mean)).collect(),
         best: choices[best].name.clone(),
         pilots: studied.collect(),
-        inputs: inputs.into_iter().map(|(at, worth)| (known[at].name.clone(), worth)).collect(),
+        inputs: single.into_iter().map(|(at, (worth, _))| (inputs[at].name.clone(), worth)).collect(),
         everything,
-        perfect: perfect(&worths),
+        perfect: perfect(worths),
     })
+}
+
+/// Seeds that draw the inputs of `deal` that are among `kept` under `seed`, and everything else anew.
+fn other_luck(deal: &Deal, kept: &[Input], seed: u64) -> Seeds {
+    let own = deal.inputs().into_iter().filter(|input| kept.iter().any(|kept| kept.name == input.name));
+    let addresses = own.flat_map(|input| deal.addresses(&input));
+    addresses.fold(Seeds::from(seed ^ ANOTHER), |seeds, address| seeds.with_source(&address, seed))
+}
+
+fn parts(trials: usize, which: usize) -> usize {
+    let (most, each) = PARTS[which];
+    (trials / each).clamp(1, most)
+}
+
+/// What inputs tell together, those that explain most first: the first one, the first two, four, eight, each alone and two at a time; to
+/// the last of these all others as straight lines.
+fn together<'a>(ordered: &[&'a [f64]], trials: usize) -> Vec<Design<'a>> {
+    let of = |most: usize| {
+        let mut design = Design::new(trials);
+        let (main, others) = ordered.split_at(ordered.len().min(most));
+        main.iter().for_each(|column| design.bent(column, parts(trials, usize::from(most > 1))));
+        let pairs = (0..main.len()).flat_map(|one| (0..one).map(move |other| vec![main[one], main[other]]));
+        let lines = others.iter().map(|column| vec![*column]).filter(|_| most == MAIN);
+        pairs.chain(lines).take(trials / LEAST).for_each(|columns| design.product(&columns));
+        design
+    };
+    [1, 2, 4, MAIN].map(of).into()
 }

@@ -1,8 +1,9 @@
 //! A price without steps that is expected to cost the same.
 //!
 //! The corners of a table of steps are joined by straight lines, from one step's width before the first bound (from half a bound before to
-//! half a bound after, if there is only one) to the last; then every amount is scaled so that the mean payment over simulated futures, with
-//! every gate and limit, is that of the steps. The search settles many scales on one world.
+//! half a bound after, if there is only one) to the last; then every amount is scaled so that what all payors pay together, in the mean over
+//! simulated futures and with every gate and limit, is what they pay with the steps: where payments share a limit, one that costs the same
+//! by itself leaves more or less room to the others. The search settles many scales on one world.
 
 use super::compare::{NORMAL, compare};
 use super::figures::About;
@@ -66,11 +67,10 @@ pub fn smoother(deal: &Deal, payment: usize, options: &Options<'_>) -> Result<Op
     if table.rows.iter().any(|row| row.slope != 0.0) || !table.rises() {
         return Ok(None);
     }
-    let name = format!("payment.\"{}\".paid", deal.payments[payment].name);
-    let asked = [Question::new(&name)];
+    let asked = [Question::new("payors.total")];
     let cost = |deals: &[&Deal]| -> Result<Vec<f64>, RunError> {
         let runs = many(deals, Some(&asked), options)?;
-        Ok(runs.iter().map(|run| run.summary(Value::PaymentPaid(payment)).map_or(f64::NAN, |summary| summary.mean)).collect())
+        Ok(runs.iter().map(|run| run.summary(Value::Paid).map_or(f64::NAN, |summary| summary.mean)).collect())
     };
     let target = cost(&[deal])?[0];
     let units = deal.currency.minor_units() as f64;
@@ -87,16 +87,18 @@ pub fn smoother(deal: &Deal, payment: usize, options: &Options<'_>) -> Result<Op
     Ok(Some(scaled(low.0 + (high.0 - low.0) * share)))
 }
 
-/// What the payment costs with lines less what it costs with steps, trial by trial: mean and standard error in major units, and the mean
-/// with steps.
+/// What all payors pay with lines less what they pay with steps, trial by trial: mean and standard error in major units, and the mean with
+/// steps.
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn dearer(steps: &Deal, smooth: &Deal, payment: usize, options: &Options<'_>) -> Result<[f64; 3], RunError> {
+pub fn dearer(steps: &Deal, smooth: &Deal, options: &Options<'_>) -> Result<[f64; 3], RunError> {
     let parts = Parts::between(steps.clone(), smooth.clone());
     let found = compare(&parts, options)?;
-    let about = About::Payment(steps.payments[payment].name.clone());
-    let figure = found.figures.iter().find(|figure| figure.about == about && figure.name == "pays");
+    // The only payor is all payors.
+    let of = |about: About, name: &str| found.figures.iter().find(|figure| figure.about == about && figure.name == name);
+    let only = || steps.payors.first().and_then(|payor| of(About::Payor(payor.name.clone()), "pays"));
+    let figure = of(About::Payors, "pay").or_else(only);
     let [difference, low, high] = figure.and_then(|figure| figure.difference).unwrap_or([f64::NAN; 3]);
     let mean = figure.map_or(f64::NAN, |figure| figure.values[0]);
     Ok([difference, (high - low) / (2.0 * NORMAL), mean])

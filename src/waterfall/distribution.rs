@@ -19,7 +19,7 @@ enum Due {
 impl Cash {
     /// Pays bonuses and cash interest, then distributes what is left wherever it is time to.
     pub(super) fn distribute(&mut self, plan: &Plan, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
-        for purse in 0..self.purses.rows() {
+        for &purse in &plan.purse_order {
             for (bonus, _) in plan.bonuses.iter().enumerate().filter(|(_, bonus)| bonus.first) {
                 self.pay_bonus(bonus, purse, seen);
             }
@@ -37,7 +37,7 @@ impl Cash {
         if self.aside.rows() > 0 {
             self.pay_from_aside(plan, facts, period, seen);
         }
-        for purse in 0..self.purses.rows() {
+        for &purse in &plan.purse_order {
             self.withheld.fill(0);
             if lanes_differ {
                 self.hold_back(plan, facts, purse, period);

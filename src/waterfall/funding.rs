@@ -103,7 +103,7 @@ impl Cash {
             seen(Movement::FromDrawn(before - self.need[0]));
             before = self.need[0];
         }
-        for purse in 0..self.purses.rows() {
+        for &purse in &plan.purse_order {
             take_all(self.purses.row_mut(purse), &mut self.need);
         }
         seen(Movement::FromCash(before - self.need[0]));

@@ -3,7 +3,7 @@
 use crate::deal::{BonusSize, Coupon, Cover, Deal, Tranche, TrancheKind};
 use crate::delivery;
 use crate::finance::periodic_rate;
-use crate::numeric::math::pow;
+use crate::numeric::whole;
 
 /// Everything [`super::Cash`] needs.
 #[derive(Clone, Debug)]
@@ -33,6 +33,8 @@ pub struct Plan {
     pub(super) guarantees: Vec<(Vec<usize>, Cover)>,
     /// For each purse, whose money it may repay. The first holds what is tied to nobody.
     pub(super) purses: Vec<Vec<bool>>,
+    /// The order in which they are emptied: the one for everybody comes last.
+    pub(super) purse_order: Vec<usize>,
     /// The purse of each payment.
     pub(super) payment_purse: Vec<usize>,
     /// Number of payments.
@@ -153,6 +155,7 @@ impl Plan {
                 })
                 .collect(),
             guarantees: capital.guarantees.iter().map(|guarantee| (guarantee.of.clone(), guarantee.cover.clone())).collect(),
+            purse_order: (1..purses.len()).chain([0]).collect(),
             purses,
             payment_purse,
             payments: deal.payments.len(),
@@ -188,7 +191,7 @@ impl Plan {
     }
 
     /// What a bullet that is owed `owed` will be owed when it matures in `waits` periods, at the `annual` rate that its expression has
-    /// now where it has one; rounding included, a minor unit a period.
+    /// now where it has one.
     pub(super) fn owed_at_maturity(&self, tranche: usize, owed: i64, waits: usize, annual: impl Fn(usize) -> f64) -> i64 {
         let terms = &self.tranches[tranche];
         if owed == 0 {
@@ -199,10 +202,11 @@ impl Plan {
             InterestPlan::Fixed(rate) => rate,
             InterestPlan::Set(rate) => self.set_rate(annual(rate)),
         };
+        let interest = |owed: i64| whole::part(owed, rate);
         if terms.cash_interest {
-            return owed + ((owed as f64 * rate) as i64 + 1) * waits as i64;
+            return owed + interest(owed) * waits as i64;
         }
-        (owed as f64 * pow(1.0 + rate, waits as f64)) as i64 + 1 + waits as i64
+        (0..waits).fold(owed, |owed, _| owed + interest(owed))
     }
 
     /// Interest for one period at an annual rate that an expression gives: held within 0 and 1, undefined counts as 0.

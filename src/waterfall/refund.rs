@@ -29,7 +29,7 @@ impl Cash {
                 need += (-*cash).max(0);
                 *cash = (*cash).max(0);
             }
-            for purse in 0..self.purses.rows() {
+            for &purse in &plan.purse_order {
                 take(&mut self.purses.row_mut(purse)[lane], &mut need);
             }
             take(&mut self.reserve[lane], &mut need);

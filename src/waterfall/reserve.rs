@@ -6,7 +6,6 @@
 
 use super::share::Sharing;
 use super::{Cash, Facts, Movement, Plan};
-use crate::numeric::math::pow;
 
 impl Cash {
     /// What is set aside for a tranche in a lane, in all purses.
@@ -22,7 +21,8 @@ impl Cash {
         }
         let owed = plan.owed_at_maturity(tranche, self.standing.owed.row(tranche)[lane], waits, |rate| facts.rates.row(rate)[lane]);
         Some(match plan.tranches[tranche].return_cap {
-            Some(cap) => owed.min((self.room.row(tranche)[lane].max(0) as f64 * pow(1.0 + cap, waits as f64)) as i64),
+            // As its account grows, period by period.
+            Some(cap) => owed.min((0..waits).fold(self.room.row(tranche)[lane].max(0), |room, _| room + (room as f64 * cap) as i64)),
             None => owed,
         })
     }
@@ -47,7 +47,7 @@ impl Cash {
     pub(super) fn pay_from_aside(&mut self, plan: &Plan, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
         for &tranche in plan.bullets.iter().flatten() {
             let mut paid = 0;
-            for purse in 0..self.purses.rows() {
+            for &purse in &plan.purse_order {
                 let row = purse * plan.tranches.len() + tranche;
                 for lane in 0..self.amount.len() {
                     self.amount[lane] = 0;

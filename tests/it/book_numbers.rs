@@ -78,7 +78,7 @@ fn the_limits_come_to_what_one_works_out_by_hand() {
         &settled("limits", "into: base.toml"),
         &[
             &[("jobs", jobs, 500_000.0)],
-            &[("jobs", jobs, 310_000.0 + 45.0 * 6_000.0)],
+            &[("jobs", jobs, 170_000.0 + 45.0 * 3_200.0)],
             &[("additional jobs", 0.12 * 190.0 * 1_000.0, 50_000.0)],
             &[("completions", 154.0 * 3_000.0, share), both("jobs", 105.0 * 3_000.0)],
             &[both("jobs", 60.0 * 5_814.0 + 45.0 * 5_930.28)],

@@ -110,7 +110,7 @@ fn a_smoother_price_costs_the_same() {
     assert!(price.starts_with("price = { pieces = [{ from = 0.2, pay = 0, per_point = "), "{price}");
     assert!(price.ends_with("by = \"rate\" }"), "{price}");
     let smooth = deal(&after);
-    let [difference, error, cost] = dearer(&steps, &smooth, 0, &options(4_000)).expect("a study");
+    let [difference, error, cost] = dearer(&steps, &smooth, &options(4_000)).expect("a study");
     assert!(error > 0.0 && difference.abs() <= error, "{difference} ± {error}");
     // The same from two runs by themselves.
     let mean = |deal: &Deal| {
@@ -122,4 +122,25 @@ fn a_smoother_price_costs_the_same() {
     // No cliff is left: the steepest line is 4 times the average of its own table at the most.
     let ranges = cliffs(&smooth, 4.5, &options(600)).expect("a study");
     assert!(ranges[0].cliffs.iter().all(|cliff| matches!(cliff, Cliff::Flat { .. })), "{:?}", ranges[0].cliffs);
+}
+
+/// Two payments under one cap: what a payment without steps leaves of it goes to the other one, so the money of both is held.
+#[test]
+fn a_smoother_price_costs_the_same_with_what_shares_its_cap() {
+    let before = text(STEPS) + "[[payment]]\nname = \"b\"\npayor = \"P\"\non = \"job\"\nprice = { per_unit = 700 }\npaid_after = 1\n";
+    let steps = deal(&before);
+    let found = smoother(&steps, 0, &options(4_000)).expect("a study").expect("lines");
+    let pieces: Vec<Piece> = found.lines.iter().map(|&[from, slope]| Piece { from, slope: slope / 10_000.0 }).collect();
+    let smooth = deal(&with_pieces(&before, "a", 0.0, &pieces, true).expect("pasted").1);
+    let mean = |deal: &Deal, name: &str| {
+        let run = run(deal, &options(4_000)).expect("a run");
+        run.metrics.iter().find(|metric| metric.name == name).expect("a metric").summary.mean
+    };
+    let [difference, error, cost] = dearer(&steps, &smooth, &options(4_000)).expect("a study");
+    assert!(error > 0.0 && difference.abs() <= error, "{difference} ± {error}");
+    let both = [&steps, &smooth].map(|deal| mean(deal, "payors.total"));
+    assert!((both[0] - cost).abs() < 1e-6 && (both[1] - cost - difference).abs() < 1e-6, "{both:?}");
+    // The cap cuts: by itself the payment does not cost the same.
+    let own = [&steps, &smooth].map(|deal| mean(deal, "payment.\"a\".paid"));
+    assert!((own[1] - own[0]).abs() > 10.0 * (both[1] - both[0]).abs() + 1.0, "{own:?} {both:?}");
 }

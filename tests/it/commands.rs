@@ -82,7 +82,7 @@ fn cliffs_in_a_folder() {
             "After 59 of 100 (59.0%) one more success pays $40,000, 48 times the average.",
             "From 0 of 100 (0.0%) to 39 of 100 (39.0%) it pays $0: success that ends short of that is not paid for.",
             "From 60 of 100 (60.0%) to 100 of 100 (100.0%) it stays at $50,000: more success is not paid for.",
-            "Without steps, for the same money (expected $",
+            "Without steps, for the same money from all payors (expected $",
             "price = { pieces = [{ from = 0.2, pay = 0, per_point = ",
             // One step from 0.6: the line begins and ends half of that beside it.
             "price = { pieces = [{ from = 0.3, pay = 0, per_point = ",

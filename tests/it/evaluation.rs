@@ -263,8 +263,10 @@ fn cohorts_after_a_stop_are_not_reported() {
 /// An effect below zero is a success where fewer are better: a true effect above zero, and each one avoided is worth something.
 #[test]
 fn of_some_outcomes_fewer_are_better() {
-    let text =
-        WORLD.replace("[[payor]]\nname = \"P\"\n", "").replace("effect = 1_500\nsd = 9_000", "effect = -1_500\nsd = 0\nbetter = \"fewer\"");
+    let text = WORLD
+        .replace("[[payor]]\nname = \"P\"\n", "")
+        .replace("periods = 20\n", "periods = 20\ndiscount_rate = 0\n")
+        .replace("effect = 1_500\nsd = 9_000", "effect = -1_500\nsd = 0\nbetter = \"fewer\"");
     let payments = "[[payor]]\nname = \"P\"\nvalue_per_outcome = { pay = 2 }\n[[measure]]\nname = \"less\"\nof = \"pay\"\nmethod = \"exact\"\n\
                     pool = \"all\"\n[[payment]]\nname = \"a\"\npayor = \"P\"\non = \"less\"\n\
                     price = { by = \"less.reduction\", steps = [{ from = 0.05, pay = 1 }] }\n";

@@ -57,6 +57,20 @@ fn each_failing_scenario_shows_its_code_alone_and_its_twin_none() {
     }
 }
 
+/// Of a condition on several measures it is the whole that noise meets, not the first measure that it names: that one is never reported.
+#[test]
+fn a_condition_on_several_measures_is_named_as_a_whole() {
+    let text = fs::read_to_string(root().join("tests/it/lints/pays-without-effect-fails.toml")).expect("the failing scenario");
+    let gate = text.lines().find(|line| line.starts_with("when = ")).expect("a condition");
+    let asked = gate.trim_start_matches("when = ").trim_matches('"');
+    let either = format!("unseen.difference >= 0 or {asked}");
+    let unseen = "[[measure]]\nname = \"unseen\"\nof = \"placed\"\nmethod = { randomized = { comparison = 10 } }\npool = \"all\"\nminimum_sample = 1_000_000\n";
+    let deal = scenario::parse("deal.toml", &format!("{}{unseen}", text.replace(gate, &format!("when = \"{either}\"")))).expect("a deal");
+    let found = lints(&deal, 2_000);
+    let lint = found.iter().find(|lint| lint.code == LintCode::PaysWithoutEffect).unwrap_or_else(|| panic!("{found:?}"));
+    assert!(lint.message.starts_with(&format!("“{either}” is met by noise: ")), "{}", lint.message);
+}
+
 /// The twins differ in one clause: a few lines of one table.
 #[test]
 fn the_twins_differ_in_little() {

@@ -16,14 +16,18 @@ pub fn missing(deal: &Deal, payment: usize) -> Vec<&'static str> {
     }
     let capped = |&(payor, _): &(usize, f64)| {
         let payor = &deal.payors[payor];
-        payor.cap.is_some() || deal.cap.is_some()
+        payor.cap.is_some() || payor.cap_per_fiscal_year.is_some() || !payor.appropriations.is_empty() || deal.cap.is_some()
     };
+    // A deal has so many periods, fiscal years and groups of cohorts: a limit on each is one on all.
+    let limits = &terms.limits;
+    let limited = limits.per_period.or(limits.per_fiscal_year).or(limits.per_cohort).is_some();
     let bounded = |terms: &Terms| match &terms.price {
         Price::LumpSum(_) => true,
         Price::Table(table) => table.rows.last().is_some_and(|row| row.slope <= 0.0),
+        Price::Tiers(tiers) => tiers.last().is_some_and(|tier| tier.each.0 <= 0),
         _ => false,
     };
-    if !terms.payors.iter().all(capped) && !terms.terms.iter().all(|terms| terms.cap.is_some() || bounded(terms)) {
+    if !limited && !terms.payors.iter().all(capped) && !terms.terms.iter().all(|terms| terms.cap.is_some() || bounded(terms)) {
         missing.push("up to how much? neither the payment, the payor nor the deal has a cap");
     }
     missing

@@ -1,8 +1,12 @@
 //! How much for what? The price of a payment in words.
 
+use super::cohorts::{days, together};
 use super::{listed, outcome_name};
-use crate::deal::{Bounds, Deal, Line, Measure, OutcomeRef, Payment, Pool, Price, Statistic, Table, Term, Terms};
+use crate::deal::{Bounds, Deal, Line, Measure, OutcomeRef, Payment, Price, Statistic, Table, Term, Terms};
 use crate::quantity::{Money, grouped, trimmed};
+
+/// Most prices of a card that a sentence lists.
+const LISTED: usize = 8;
 
 /// An amount as contracts write it, without cents where there are none: `$9,600`, `−£3,000`.
 pub(super) fn money(deal: &Deal, amount: Money) -> String {
@@ -16,9 +20,9 @@ pub(super) fn price(deal: &Deal, payment: &Payment, terms: &Terms, measure: Opti
     let outcome = measure.map_or("", |measure| outcome_name(deal, measure.of));
     // One date needs no "each time".
     let times = match measure {
-        Some(measure) => group(measure.pool),
-        None if payment.claims.periods.len() == 1 => "",
-        None => "each time",
+        Some(measure) => together(deal, measure),
+        None if days(deal, payment).len() == 1 => String::new(),
+        None => "each time".into(),
     };
     match &terms.price {
         Price::PerUnit { each, less } => {
@@ -30,7 +34,9 @@ pub(super) fn price(deal: &Deal, payment: &Payment, terms: &Terms, measure: Opti
         }
         Price::PerAdditional(amount) => format!("{} for each additional “{outcome}” found", money(deal, *amount)),
         Price::LumpSum(amount) => format!("{} {times}", money(deal, *amount)).trim_end().into(),
-        Price::Table(table) => format!("{times} {}", by_table(deal, table)).trim_start().into(),
+        Price::Table(table) => {
+            format!("{times} {}", by_table(deal, table, None, &|value| money(deal, Money(value.round() as i64)))).trim_start().into()
+        }
         Price::Tiers(tiers) => {
             let row = |tier: &crate::deal::Tier| match tier.from {
                 0.0 => money(deal, tier.each),
@@ -66,15 +72,35 @@ fn for_each(deal: &Deal, measure: Option<&Measure>) -> String {
 fn rate_card(deal: &Deal, lines: &[Line]) -> String {
     let word = |line: &Line| format!("{} for “{}”", money(deal, line.each), deal.measures[line.on].name);
     match (lines.iter().min_by_key(|line| line.each), lines.iter().rev().max_by_key(|line| line.each)) {
-        (Some(cheapest), Some(dearest)) if lines.len() > 8 => {
+        (Some(cheapest), Some(dearest)) if lines.len() > LISTED => {
             format!("by a card of {} outcomes, from {} to {}", lines.len(), word(cheapest), word(dearest))
         }
         _ => lines.iter().map(word).collect::<Vec<_>>().join(", "),
     }
 }
 
-/// A table in words: `by the difference …: $3,200,000 from 20% and $160,000 for each point more, …`.
-fn by_table(deal: &Deal, table: &Table) -> String {
+/// The prices of a card that is too long for its payment's sentence, one by one: `“line 12”: $100 for each`.
+#[must_use]
+pub fn card(deal: &Deal, payment: &Payment) -> Vec<String> {
+    let word = |line: &Line| format!("“{}”: {} for each", deal.measures[line.on].name, money(deal, line.each));
+    let mut prices = Vec::new();
+    for terms in &payment.terms {
+        let Price::RateCard(lines) = &terms.price else { continue };
+        let from = match terms.first_period {
+            0 => String::new(),
+            period => format!("from {} on, ", deal.timeline.date(period)),
+        };
+        if lines.len() > LISTED {
+            prices.extend(lines.iter().map(|line| format!("{from}{}", word(line))));
+        }
+    }
+    prices
+}
+
+/// A table in words: `by the difference …: $3,200,000 from 20% and $160,000 for each point more, …`. `amount` writes its values; `text` is
+/// what a formula's table is looked up by, as the parties wrote it.
+#[must_use]
+pub fn by_table(deal: &Deal, table: &Table, text: Option<&str>, amount: &dyn Fn(f64) -> String) -> String {
     // A mean and a difference of means are no shares.
     let means = match &table.by {
         Term::Reported { measure, statistic } => !statistic.is_relative() && !deal.measures[*measure].counts_people(deal),
@@ -84,7 +110,9 @@ fn by_table(deal: &Deal, table: &Table) -> String {
         Term::Reported { statistic, .. } if !means => Some(*statistic),
         _ => None,
     };
-    let in_points = !means && statistic.is_none_or(Statistic::is_share);
+    // What is computed may be anything: bounds within 1 are taken for shares.
+    let within_one = table.rows.iter().all(|row| row.from.abs() <= 1.0);
+    let in_points = !means && statistic.map_or(within_one, Statistic::is_share);
     let by = match &table.by {
         Term::Reported { measure, statistic } => {
             let word = match statistic {
@@ -95,15 +123,19 @@ fn by_table(deal: &Deal, table: &Table) -> String {
             format!("the {word} in “{}”", deal.measures[*measure].name)
         }
         Term::Formula(formula) => format!("“{}”", deal.formulas[*formula].name),
-        _ => "what the table is looked up by".into(),
+        _ => text.map_or("what the table is looked up by".into(), |text| format!("“{text}”")),
+    };
+    let by = match table.whole {
+        Some(unit) if unit < 1.0 => format!("{by} in whole points"),
+        Some(_) => format!("{by} in whole units"),
+        None => by,
     };
     let (at, before) = match table.bounds {
         Bounds::AtLeast => ("from", "below"),
         Bounds::MoreThan => ("above", "up to"),
     };
-    let amount = |value: f64| money(deal, Money(value.round() as i64));
     let mut rows: Vec<String> = Vec::new();
-    if let Some(first) = table.rows.first().filter(|_| table.otherwise != 0.0) {
+    if let Some(first) = table.rows.first().filter(|_| table.otherwise != 0.0 || text.is_some()) {
         rows.push(format!("{} {before} {}", amount(table.otherwise), level(statistic, first.from)));
     }
     rows.extend(table.rows.iter().map(|row| {
@@ -134,13 +166,4 @@ fn plain(value: f64) -> String {
         return format!("{}{}", if value < 0.0 { "−" } else { "" }, grouped(value.abs() as u64));
     }
     trimmed(value)
-}
-
-fn group(pool: Pool) -> &'static str {
-    match pool {
-        Pool::Cohort => "for each cohort",
-        Pool::Site => "for each site",
-        Pool::Year => "for each year's cohorts",
-        Pool::All => "once for all cohorts",
-    }
 }

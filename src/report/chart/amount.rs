@@ -4,20 +4,19 @@
 //! which chart it stands in.
 
 use crate::numeric::math;
+use crate::quantity::Currency;
 
 const MINUS: char = '\u{2212}';
 
 /// Units of money, largest first: size and letter.
 const UNITS: [(f64, &str); 5] = [(1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, "")];
 
-/// The symbol that goes before an amount.
+/// What goes before an amount, as everywhere; a code does not leave its amount.
 fn symbol(currency: &str) -> String {
-    match currency {
-        "USD" => "$".to_owned(),
-        "GBP" => "£".to_owned(),
-        "EUR" => "€".to_owned(),
-        "" => String::new(),
-        code => format!("{code}\u{a0}"),
+    match Currency::from_code(currency) {
+        Some(known) => known.symbol().replace(' ', "\u{a0}"),
+        None if currency.is_empty() => String::new(),
+        None => format!("{currency}\u{a0}"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What does the evaluator report, and when? What payments' sentences do not say of the measures that they and their conditions use.
 
-use crate::deal::{Deal, Measure, Method, Pool, compared, outcome_name, reported};
+use crate::deal::{Deal, Measure, Method, compared, outcome_name, reported, together};
 use crate::quantity::{grouped, trimmed};
 
 /// One sentence for each measure that somebody wrote and of which a payment's sentence does not say all.
@@ -21,13 +21,7 @@ pub(in crate::report) fn reports(deal: &Deal) -> Vec<String> {
 /// What is measured, compared with what, confirmed by whom, for whom together, and when.
 fn whole(deal: &Deal, measure: &Measure) -> String {
     let confirmed = measure.records.map_or("for everybody".into(), |records| format!("by {}", deal.records[records].name));
-    let pool = match measure.pool {
-        _ if deal.program.cohorts.len() == 1 => "",
-        Pool::Cohort => ", for each cohort",
-        Pool::Site => ", for each site",
-        Pool::Year => ", for each year's cohorts",
-        Pool::All => ", once for all cohorts",
-    };
+    let pool = if deal.program.cohorts.len() == 1 { String::new() } else { format!(", {}", together(deal, measure)) };
     let when = reported(deal, measure, 0);
     format!("“{}”, {}, confirmed {confirmed}{pool}, {when}", outcome_name(deal, measure.of), compared(deal, measure))
 }

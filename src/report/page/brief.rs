@@ -1,7 +1,7 @@
 //! The deal in one paragraph, its headline numbers, and what the charts find.
 
 use super::parts::{Block, Fact, Link, Section, fact};
-use crate::deal::{Deal, Method, listed};
+use crate::deal::{Deal, Measure, Method, OutcomeRef, Payment, listed};
 use crate::metrics::{Chance, Investment, Value};
 use crate::quantity::grouped;
 use crate::report::figures::Figures;
@@ -47,7 +47,10 @@ pub fn paragraph(deal: &Deal) -> String {
         let promises = if number == 1 { "one promised payment".into() } else { format!("{number} promised payments") };
         text += &format!(" {} will pay for results, by {promises}.", listed(&payors));
     }
-    let measured = deal.measures.iter().filter(|measure| !measure.implied);
+    // What a payment counts is a result too, whoever wrote a measure for it; who enrolled is none.
+    let paid: Vec<usize> = deal.payments.iter().flat_map(Payment::measures).collect();
+    let is_result = |(index, measure): &(usize, &Measure)| measure.of != OutcomeRef::Enrolled && (!measure.implied || paid.contains(index));
+    let measured = deal.measures.iter().enumerate().filter(is_result).map(|(_, measure)| measure);
     let compared = measured.clone().filter(|measure| measure.compares()).count();
     let lottery = measured.clone().filter(|measure| matches!(measure.method, Method::Randomized(_))).count();
     text += &match (measured.count(), compared, lottery) {

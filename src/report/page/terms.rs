@@ -20,6 +20,7 @@ pub fn section(deal: &Deal) -> Section {
     }
     for (heading, items) in [
         ("What else binds the payors", check::payors(deal)),
+        ("What is worked out", check::formulas(deal)),
         ("What is reported", check::reports(deal)),
         ("When it ends early", check::early_ends(deal)),
         ("Who funds the work", check::capital(deal)),

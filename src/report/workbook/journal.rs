@@ -70,7 +70,7 @@ fn settled(deal: &Deal, trial: &Trial, period: usize, line: Line) -> Row {
     match line {
         Line::Claim(claim) => {
             let group = why::group(deal, &claim);
-            let words = why::claim(deal, &trial.block.findings, &claim);
+            let words = why::claim(deal, trial.block.found(), &claim);
             let because = if group.is_empty() { words } else { format!("{group}: {words}") };
             let subject = deal.payments[claim.payment].name.clone();
             Row { subject, priced: priced(deal, trial, &claim), amount: claim.due, because, ..blank }
@@ -106,7 +106,7 @@ fn shown(deal: &Deal, minor: i64) -> String {
 /// Units and price of a claim, where multiplying them gives what is due.
 fn priced(deal: &Deal, trial: &Trial, claim: &Claim) -> Option<(f64, i64)> {
     let measure = claim.measure?;
-    let units = |measure: usize, statistic, group| why::value(&trial.block.findings, measure, statistic, group);
+    let units = |measure: usize, statistic, group| why::value(trial.block.found(), measure, statistic, group);
     let (each, units) = match &deal.payments[claim.payment].terms[claim.terms].price {
         Price::PerUnit { each, less } => {
             let less =
@@ -117,9 +117,9 @@ fn priced(deal: &Deal, trial: &Trial, claim: &Claim) -> Option<(f64, i64)> {
         Price::PerAdditional(each) => (each, units(measure, Statistic::Additional, claim.group)),
         _ => return None,
     };
-    let price = (each.0 as f64 * claim.factor).round();
-    let is_due = (units * price + 0.5).floor() == claim.due as f64;
-    (units.is_finite() && is_due).then_some((units, price as i64))
+    let price = claim.price(*each).0;
+    let is_due = (units * price as f64 + 0.5).floor() == claim.due as f64;
+    (units.is_finite() && is_due).then_some((units, price))
 }
 
 /// Adds the lines of a movement; what is drawn for a cost is both drawn and spent.

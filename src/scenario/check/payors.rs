@@ -70,19 +70,13 @@ impl Checker {
         amount.map_or(Some(None), |amount| self.amount(path, amount).map(Some))
     }
 
-    fn values(
-        &mut self,
-        path: &str,
-        text: &PayorText,
-        outcomes: &[Option<OutcomeText>],
-        discount_rate: f64,
-    ) -> Option<Vec<(usize, Money)>> {
+    fn values(&mut self, path: &str, text: &PayorText, outcomes: &[Option<OutcomeText>], discount_rate: f64) -> Option<Vec<(usize, f64)>> {
         let names = self.names.outcomes.clone();
         let mut values = Vec::new();
         for (name, value) in &text.value_per_outcome {
             let at = format!("{path}.value_per_outcome.{name}");
             let amount = match value {
-                ValueText::Amount(amount) => self.amount(&at, *amount),
+                ValueText::Amount(amount) => self.amount(&at, *amount).map(|amount| amount.0 as f64),
                 ValueText::Stream(stream) => self.stream(&at, *stream, discount_rate),
             };
             let Some(outcome) = self.find(&at, name, "outcome", &names) else { continue };
@@ -95,8 +89,8 @@ impl Checker {
         Some(values)
     }
 
-    /// What a stream is worth on the day of the outcome: per_year × share × Σ (1 − fade)^k / (1 + r)^(from_year + k), to the minor unit.
-    fn stream(&mut self, path: &str, text: StreamText, discount_rate: f64) -> Option<Money> {
+    /// What a stream is worth on the day of the outcome: per_year × share × Σ (1 − fade)^k / (1 + r)^(from_year + k), in minor units.
+    fn stream(&mut self, path: &str, text: StreamText, discount_rate: f64) -> Option<f64> {
         let fade = self.within(&format!("{path}.fade"), text.fade.unwrap_or(0.0), 0.0, 1.0, "5% less each year is written 0.05");
         let share = self.within(&format!("{path}.share"), text.share.unwrap_or(1.0), 0.0, 1.0, "30% is written 0.3");
         let per_year = self.amount(&format!("{path}.per_year"), text.per_year);
@@ -109,7 +103,7 @@ impl Checker {
         let first = math::pow(1.0 + discount_rate, -f64::from(text.from_year.unwrap_or(1)));
         let factors: f64 = (0..text.years).map(|year| math::pow(growth, f64::from(year))).sum();
         let value = per_year?.0 as f64 * share? * first * factors;
-        (value <= LARGEST_AMOUNT as f64).then_some(Money(value.round() as i64))
+        (value <= LARGEST_AMOUNT as f64).then_some(value)
     }
 
     /// Amounts by fiscal year of the deal.
