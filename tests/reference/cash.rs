@@ -317,9 +317,6 @@ impl<'a> Cash<'a> {
             let left: Vec<i128> = members.iter().map(|&index| self.left[index]).collect();
             let amount = rest.min(left.iter().sum());
             let names: Vec<&str> = members.iter().map(|&index| self.tranches()[index].name.as_str()).collect();
-            if std::env::var_os("DBG").is_some() {
-                eprintln!("draw {period} {amount} of {left:?} {names:?} {for_payor}");
-            }
             for (index, part) in members.into_iter().zip(if for_payor {
                 share_out(amount, &left, &names)
             } else {

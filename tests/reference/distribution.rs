@@ -30,9 +30,6 @@ impl Cash<'_> {
                 .map(|index| if self.rank(index) == Some(rank) && self.purses[purse].claimants[index] { wants[index].max(0) } else { 0 })
                 .collect();
             let amount = self.purses[purse].cash.min(asked.iter().sum());
-            if std::env::var_os("DBG").is_some() && amount > 0 {
-                eprintln!("share {purse} {amount} of {asked:?}");
-            }
             self.purses[purse].cash -= amount;
             let names: Vec<&str> = self.tranches().iter().map(|tranche| tranche.name.as_str()).collect();
             for (index, part) in share_what_is_left(amount, &asked, &names).into_iter().enumerate() {
@@ -94,14 +91,16 @@ impl Cash<'_> {
         Some(period.min(self.contract.calendar.periods - 1))
     }
 
-    /// What a bullet will be owed on its day.
+    /// What a bullet will be owed on its day, as far as it may take it.
     pub fn on_its_day(&self, index: usize, period: usize, day: usize) -> i128 {
         let mut owed = self.standing[index].owed;
         for _ in period..day {
             let now = if self.tranches()[index].cash_interest { self.standing[index].owed } else { owed };
             owed += Num::Near(now as f64 * self.rates[index]).nearest();
         }
-        owed
+        let Some(cap) = self.tranches()[index].return_cap else { return owed };
+        let grown = |room: i128, _| (room as f64 * (1.0 + self.per_period(cap))).floor() as i128;
+        owed.min((period..day).fold(self.room[index].max(0), grown))
     }
 
     pub fn distribute(&mut self, over: bool, last: bool, period: usize) {
@@ -113,6 +112,12 @@ impl Cash<'_> {
                 let part = self.limit(index, self.standing[index].owed).min(all);
                 self.repay(index, part, period);
                 *self.everybodys() += all - part;
+            }
+            // what it may not take after all
+            if let Some(day) = waits[index] {
+                let back = (self.aside[index] - self.on_its_day(index, period, day)).max(0);
+                self.aside[index] -= back;
+                *self.everybodys() += back;
             }
         }
         // a bonus may stand after a place that nobody has
@@ -142,9 +147,6 @@ impl Cash<'_> {
     pub fn share_the_rest(&mut self, period: usize) {
         for purse in 0..self.purses.len() {
             let all = std::mem::take(&mut self.purses[purse].cash);
-            if std::env::var_os("DBG").is_some() && all > 0 {
-                eprintln!("rest {period} {purse} {all} {:?}", self.room);
-            }
             let (mut rest, mut share, mut before) = (all, ZERO, 0);
             let mut order: Vec<usize> = (0..self.left.len()).collect();
             order.sort_by_key(|&index| (self.rank(index).unwrap_or(usize::MAX), self.tranches()[index].name.as_str()));
