@@ -40,7 +40,8 @@ pub struct Cash<'a> {
     pub reserve: i128,
     pub left: Vec<i128>,
     pub room: Vec<i128>,
-    pub aside: Vec<i128>,
+    /// Set aside for bullets, by purse that it comes from and tranche.
+    pub aside: Vec<Vec<i128>>,
     pub coupons: Vec<i128>,
     pub rates: Vec<f64>,
     pub bonus_due: Vec<i128>,
@@ -55,15 +56,18 @@ impl<'a> Cash<'a> {
     pub fn new(contract: &'a Contract, given: &'a Given) -> Self {
         let capital = &contract.capital;
         let tranches = capital.tranches.len();
-        let mut purses = vec![Pot { claimants: vec![true; tranches], cash: 0 }];
+        let mut purses: Vec<Pot> = Vec::new();
         for payment in &contract.payments {
             let claimants = claimants(contract, &payment.name);
             if purses.iter().all(|purse| purse.claimants != claimants) {
                 purses.push(Pot { claimants, cash: 0 });
             }
         }
-        // the purse with the fewest claimants is emptied first
+        // the purse with the fewest claimants is emptied first, and cash of nobody's payment last
         purses.sort_by_key(|purse| purse.claimants.iter().filter(|&&claims| claims).count());
+        if capital.tranches.iter().any(|tranche| tranche.tied_to.is_some()) {
+            purses.push(Pot { claimants: vec![true; tranches], cash: 0 });
+        }
         Self {
             contract,
             given,
@@ -81,11 +85,11 @@ impl<'a> Cash<'a> {
             refunded: 0,
             advanced: 0,
             pots: vec![0; tranches],
+            aside: vec![vec![0; tranches]; purses.len()],
             purses,
             reserve: 0,
             left: capital.tranches.iter().map(|tranche| tranche.amount).collect(),
             room: vec![0; tranches],
-            aside: vec![0; tranches],
             coupons: vec![0; tranches],
             rates: vec![0.0; tranches],
             bonus_due: vec![0; capital.bonuses.len()],
@@ -195,10 +199,10 @@ impl<'a> Cash<'a> {
         let names: Vec<&str> = self.tranches().iter().map(|tranche| tranche.name.as_str()).collect();
         for rank in self.ranks().into_iter().rev() {
             let of: Vec<i128> =
-                (0..self.aside.len()).map(|index| if self.rank(index) == Some(rank) { self.aside[index] } else { 0 }).collect();
+                (0..self.left.len()).map(|index| if self.rank(index) == Some(rank) { self.set_aside(index) } else { 0 }).collect();
             let amount = refund.min(of.iter().sum());
-            for (aside, part) in self.aside.iter_mut().zip(share_what_is_left(amount, &of, &names)) {
-                *aside -= part;
+            for (index, part) in share_what_is_left(amount, &of, &names).into_iter().enumerate() {
+                self.take_aside(index, part);
             }
             refund -= amount;
         }
@@ -229,8 +233,31 @@ impl<'a> Cash<'a> {
         wanted - rest
     }
 
+    pub fn set_aside(&self, index: usize) -> i128 {
+        self.aside.iter().map(|purse| purse[index]).sum()
+    }
+
+    /// Takes from what is set aside for a tranche, purse by purse.
+    pub fn take_aside(&mut self, index: usize, mut amount: i128) {
+        for purse in &mut self.aside {
+            let part = amount.min(purse[index]);
+            purse[index] -= part;
+            amount -= part;
+        }
+    }
+
+    /// Gives back what is set aside for a tranche beyond an amount.
+    pub fn release(&mut self, index: usize, mut keeps: i128) {
+        for (aside, purse) in self.aside.iter_mut().zip(&mut self.purses) {
+            let kept = keeps.min(aside[index]).max(0);
+            purse.cash += aside[index] - kept;
+            aside[index] = kept;
+            keeps -= kept;
+        }
+    }
+
     pub fn everybodys(&mut self) -> &mut i128 {
-        &mut self.purses.iter_mut().find(|purse| purse.claimants.iter().all(|&claims| claims)).unwrap().cash
+        &mut self.purses.last_mut().unwrap().cash
     }
 
     pub fn bonuses_fall_due(&mut self, at: &At<'_>, holds: &dyn Fn(&Option<Expr>) -> bool, receipts: i128, period: usize) {

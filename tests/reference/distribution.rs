@@ -22,22 +22,15 @@ impl Cash<'_> {
         ranks
     }
 
-    /// What each tranche of a rank gets of each purse, in proportion to what it wants.
-    pub fn share(&mut self, rank: usize, mut wants: Vec<i128>) -> Vec<i128> {
-        let mut got = vec![0; wants.len()];
-        for purse in 0..self.purses.len() {
-            let asked: Vec<i128> = (0..wants.len())
-                .map(|index| if self.rank(index) == Some(rank) && self.purses[purse].claimants[index] { wants[index].max(0) } else { 0 })
-                .collect();
-            let amount = self.purses[purse].cash.min(asked.iter().sum());
-            self.purses[purse].cash -= amount;
-            let names: Vec<&str> = self.tranches().iter().map(|tranche| tranche.name.as_str()).collect();
-            for (index, part) in share_what_is_left(amount, &asked, &names).into_iter().enumerate() {
-                got[index] += part;
-                wants[index] -= part;
-            }
-        }
-        got
+    /// What each tranche of a rank gets of a purse, in proportion to what it wants.
+    pub fn share(&mut self, purse: usize, rank: usize, wants: &[i128]) -> Vec<i128> {
+        let wanted =
+            |index: usize| if self.rank(index) == Some(rank) && self.purses[purse].claimants[index] { wants[index].max(0) } else { 0 };
+        let asked: Vec<i128> = (0..wants.len()).map(wanted).collect();
+        let amount = self.purses[purse].cash.min(asked.iter().sum());
+        self.purses[purse].cash -= amount;
+        let names: Vec<&str> = self.tranches().iter().map(|tranche| tranche.name.as_str()).collect();
+        share_what_is_left(amount, &asked, &names)
     }
 
     pub fn limit(&self, index: usize, wanted: i128) -> i128 {
@@ -45,17 +38,20 @@ impl Cash<'_> {
     }
 
     pub fn pay_cash_interest(&mut self, period: usize) {
-        // what is set aside for a lender pays its interest first
-        let kept: Vec<i128> =
-            (0..self.left.len()).map(|index| self.limit(index, self.coupons[index]).min(self.aside[index]).max(0)).collect();
-        for (index, &kept) in kept.iter().enumerate() {
-            self.aside[index] -= kept;
-        }
-        for rank in self.ranks() {
-            let wants = (0..self.left.len()).map(|index| self.limit(index, self.coupons[index]) - kept[index]).collect();
-            for (index, part) in self.share(rank, wants).into_iter().enumerate() {
-                let kept = if self.rank(index) == Some(rank) { kept[index] } else { 0 };
-                self.repay(index, part + kept, period);
+        let mut due: Vec<i128> = (0..self.left.len()).map(|index| self.limit(index, self.coupons[index]).max(0)).collect();
+        for purse in 0..self.purses.len() {
+            // what is set aside for a lender pays its interest first
+            for index in 0..self.left.len() {
+                let part = due[index].min(self.aside[purse][index]);
+                self.aside[purse][index] -= part;
+                due[index] -= part;
+                self.repay(index, part, period);
+            }
+            for rank in self.ranks() {
+                for (index, part) in self.share(purse, rank, &due).into_iter().enumerate() {
+                    due[index] -= part;
+                    self.repay(index, part, period);
+                }
             }
         }
     }
@@ -107,17 +103,14 @@ impl Cash<'_> {
         let waits: Vec<Option<usize>> =
             (0..self.left.len()).map(|index| self.maturity(index).filter(|&day| period < day && !over && !last)).collect();
         for index in 0..self.left.len() {
-            if waits[index].is_none() && self.aside[index] > 0 {
-                let all = std::mem::take(&mut self.aside[index]);
-                let part = self.limit(index, self.standing[index].owed).min(all);
-                self.repay(index, part, period);
-                *self.everybodys() += all - part;
-            }
-            // what it may not take after all
+            // what it is not owed or may not take after all goes back
             if let Some(day) = waits[index] {
-                let back = (self.aside[index] - self.on_its_day(index, period, day)).max(0);
-                self.aside[index] -= back;
-                *self.everybodys() += back;
+                self.release(index, self.on_its_day(index, period, day));
+            } else {
+                let part = self.limit(index, self.standing[index].owed).min(self.set_aside(index));
+                self.take_aside(index, part);
+                self.repay(index, part, period);
+                self.release(index, 0);
             }
         }
         // a bonus may stand after a place that nobody has
@@ -126,17 +119,19 @@ impl Cash<'_> {
         places.sort_unstable();
         places.dedup();
         for rank in places {
-            let wants = (0..self.left.len())
-                .map(|index| match waits[index] {
-                    Some(day) => self.on_its_day(index, period, day) - self.aside[index],
-                    None => self.limit(index, self.standing[index].owed),
-                })
-                .collect();
-            for (index, part) in self.share(rank, wants).into_iter().enumerate() {
-                if waits[index].is_some() {
-                    self.aside[index] += part;
-                } else {
-                    self.repay(index, part, period);
+            for purse in 0..self.purses.len() {
+                let wants: Vec<i128> = (0..self.left.len())
+                    .map(|index| match waits[index] {
+                        Some(day) => self.on_its_day(index, period, day) - self.set_aside(index),
+                        None => self.limit(index, self.standing[index].owed),
+                    })
+                    .collect();
+                for (index, part) in self.share(purse, rank, &wants).into_iter().enumerate() {
+                    if waits[index].is_some() {
+                        self.aside[purse][index] += part;
+                    } else {
+                        self.repay(index, part, period);
+                    }
                 }
             }
             self.pay_bonuses(Some(rank));
