@@ -7,6 +7,7 @@ mod columns;
 mod continuing;
 mod counts;
 mod economy;
+mod effect;
 mod inputs;
 mod luck;
 mod persons;

@@ -1,6 +1,6 @@
 //! One block of simulated worlds, in columns: a lane is a trial.
 
-use super::columns::{add_each, add_people, add_to_rates, clamp_rates, move_by, multiply, product_rule};
+use super::columns::{add_to_rates, clamp_rates, move_by};
 use super::continuing::{self, Arm};
 use super::counts;
 use super::economy;
@@ -56,12 +56,12 @@ pub struct OutcomeWorld {
 }
 
 #[derive(Clone, Debug)]
-struct Scratch {
+pub(super) struct Scratch {
     site: Vec<f64>,
     shock: Vec<f64>,
-    with: Vec<f64>,
-    without: Vec<f64>,
-    effect: Vec<f64>,
+    pub(super) with: Vec<f64>,
+    pub(super) without: Vec<f64>,
+    pub(super) effect: Vec<f64>,
     people: Vec<u32>,
     count: Vec<u32>,
 }
@@ -146,12 +146,12 @@ impl World {
 }
 
 /// What an outcome finds when its turn comes.
-struct Place<'a> {
+pub(super) struct Place<'a> {
     first_trial: u64,
-    enrolled: &'a Grid<u32>,
+    pub(super) enrolled: &'a Grid<u32>,
     late: &'a [u32],
     economy: &'a Grid<f64>,
-    parents: &'a [OutcomeWorld],
+    pub(super) parents: &'a [OutcomeWorld],
 }
 
 impl<'a> Place<'a> {
@@ -332,16 +332,6 @@ impl OutcomeWorld {
         }
     }
 
-    /// The true effect on a person, from the additional outcomes.
-    fn average(&mut self, place: &Place<'_>) {
-        self.true_effect.fill(0.0);
-        (0..place.enrolled.rows()).for_each(|cohort| add_people(&mut self.true_effect, place.enrolled.row(cohort)));
-        for (effect, additional) in self.true_effect.iter_mut().zip(&self.additional) {
-            let people = *effect;
-            *effect = additional / people;
-        }
-    }
-
     /// Participants with the outcome.
     fn people(&mut self, plan: &OutcomePlan, place: &Place<'_>, row: usize, scratch: &mut Scratch) {
         let eligible = place.eligible(plan, row);
@@ -386,38 +376,5 @@ impl OutcomeWorld {
             let mean = treated * with + (people - treated) * without;
             *total = mean + people.sqrt() * of_persons * *total;
         }
-    }
-
-    /// Probabilities (or means) for an enrolled person, parents included, the effect on him, and the additional outcomes it implies.
-    fn marginals(&mut self, plan: &OutcomePlan, place: &Place<'_>, row: usize, scratch: &mut Scratch) {
-        let given_row = row % plan.parent_rows[0];
-        let parent = plan.given.map(|parent| &place.parents[parent]);
-        let rates = scratch.with.iter().zip(&scratch.without);
-        scratch.effect.iter_mut().zip(rates).for_each(|(effect, (with, without))| *effect = with - without);
-        if let Some(through) = plan.effect_through {
-            // Of the people who have the parent, the effect reaches as large a share as took the step.
-            let reach = place.parents[through].with.row(row % plan.parent_rows[1]);
-            for (lane, effect) in scratch.effect.iter_mut().enumerate() {
-                let parent = parent.map_or(1.0, |parent| parent.with.row(given_row)[lane]);
-                *effect *= if parent > 0.0 { (reach[lane] / parent).min(1.0) } else { 0.0 };
-                scratch.with[lane] = scratch.without[lane] + *effect;
-            }
-        }
-        let marginal = self.with.row_mut(row);
-        marginal.copy_from_slice(&scratch.with);
-        if let Some(parent) = parent {
-            multiply(marginal, parent.with.row(given_row));
-        }
-        if !plan.has_counterfactual() {
-            return;
-        }
-        let counterfactual = self.without.row_mut(row);
-        counterfactual.copy_from_slice(&scratch.without);
-        if let Some(parent) = parent {
-            product_rule(&mut scratch.effect, parent.with.row(given_row), counterfactual, parent.effect.row(given_row));
-            multiply(counterfactual, parent.without.row(given_row));
-        }
-        self.effect.row_mut(row).copy_from_slice(&scratch.effect);
-        add_each(&mut self.additional, place.enrolled.row(row % place.enrolled.rows()), &scratch.effect);
     }
 }

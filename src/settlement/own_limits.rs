@@ -61,7 +61,8 @@ impl Purse {
             let lift = |payable: &mut [i64]| {
                 for (lane, ((payable, committed), due)) in payable.iter_mut().zip(committed).zip(due).enumerate() {
                     let last = terms.last_periods[owed.late.get(lane).map_or(0, |late| *late as usize)];
-                    *payable = if *due > 0 && last as usize == period { (*payable).max(floor.0 - committed) } else { *payable };
+                    let ended = owed.no_more_payments.get(lane).is_some_and(|&ended| period as u32 > ended);
+                    *payable = if *due > 0 && !ended && last as usize == period { (*payable).max(floor.0 - committed) } else { *payable };
                 }
             };
             say(line, period, limit, owed.cuts.keep(limit, payable, lift));

@@ -2,7 +2,7 @@
 
 use super::Limit;
 use super::expression::{Place, Program};
-use crate::deal::{Deal, Due, Limits, Payment, Price, Terms, day_number, needed_first};
+use crate::deal::{Deal, Due, Limits, Payment, Price, Terms, TrancheKind, day_number, needed_first};
 
 /// Everything `Owed::settle_period` needs.
 #[derive(Clone, Debug)]
@@ -319,7 +319,8 @@ impl TermsPlan {
         if let Price::Savings { once_repaid, .. } = &mut price
             && once_repaid.is_empty()
         {
-            *once_repaid = (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].rank.is_some()).collect();
+            *once_repaid =
+                (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].kind == TrancheKind::Loan).collect();
         }
         Self { gates: places.iter().map(gate).collect(), price, number, cap: terms.cap.map(|cap| cap.0) }
     }
