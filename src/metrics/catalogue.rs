@@ -194,7 +194,7 @@ impl Catalogue {
         let loans: Vec<usize> =
             (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_investment()).collect();
         let mut all = List { deal, all: Self { values: Vec::new(), chances: Vec::new(), loans } };
-        [Value::Enrolled, Value::Cost, Value::Spent, Value::Shortfall, Value::Residual].map(|value| all.value(value));
+        [Value::Enrolled, Value::Cost, Value::Spent, Value::Shortfall, Value::Residual].into_iter().for_each(|value| all.value(value));
         if deal.program.costs.iter().any(|cost| cost.outside_raise) {
             all.value(Value::Outside);
         }

@@ -295,20 +295,26 @@ impl Chance {
 /// A limit by its one name, as a reader says it: `the cap of “jobs”`, `the yearly limit of City`.
 #[must_use]
 pub fn limit_name(deal: &Deal, limit: Limit) -> String {
-    let payment = |at: usize, what: &str| format!("the {what} of “{}”", deal.payments[at].name);
+    let word = limit_word(limit);
+    match (limit.payment(), limit.payor()) {
+        (Some(at), _) => format!("the {word} of “{}”", deal.payments[at].name),
+        (_, Some(at)) => format!("the {word} of {}", deal.payors[at].name),
+        _ => format!("the {word} of the deal"),
+    }
+}
+
+fn limit_word(limit: Limit) -> &'static str {
     match limit {
-        Limit::Person(at) => payment(at, "cap a person"),
-        Limit::Enrolled(at) => payment(at, "cap for each enrolled"),
-        Limit::Cohort(at) => payment(at, "cap a group of cohorts"),
-        Limit::Period(at) => payment(at, "cap a period"),
-        Limit::FiscalYear(at) => payment(at, "cap a fiscal year"),
-        Limit::Payment(at) => payment(at, "cap"),
-        Limit::Share(at) => payment(at, "largest share of all that is paid"),
-        Limit::Floor(at) => payment(at, "floor"),
-        Limit::PayorYear(at) => format!("the yearly limit of {}", deal.payors[at].name),
-        Limit::Payor(at) => format!("the cap of {}", deal.payors[at].name),
-        Limit::Deal => "the cap of the deal".into(),
-        Limit::Failure(at) => format!("the failure of {}", deal.payors[at].name),
+        Limit::Person(_) => "cap a person",
+        Limit::Enrolled(_) => "cap for each enrolled",
+        Limit::Cohort(_) => "cap a group of cohorts",
+        Limit::Period(_) => "cap a period",
+        Limit::FiscalYear(_) => "cap a fiscal year",
+        Limit::Share(_) => "largest share of all that is paid",
+        Limit::Floor(_) => "floor",
+        Limit::PayorYear(_) => "yearly limit",
+        Limit::Payment(_) | Limit::Payor(_) | Limit::Deal => "cap",
+        Limit::Failure(_) => "failure",
     }
 }
 

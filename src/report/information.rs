@@ -5,7 +5,7 @@ use core::fmt::Write;
 use serde_json::{Value as Json, json};
 
 use super::ledger::{lines, table};
-use super::question::{show, with_error};
+use super::question::{metric, show, with_error};
 use crate::deal::Deal;
 use crate::question::Question;
 use crate::stats::information::Worth;
@@ -14,7 +14,12 @@ use crate::study::Information;
 /// The choice without further knowledge, and the worth of each piece of it.
 #[must_use]
 pub fn text(deal: &Deal, of: &Question, found: &Information, trials: u64) -> String {
-    let mut out = format!("{}: what is it worth to know more before choosing, for {}?\n\n", deal.name, of.metric);
+    let mut out = format!(
+        "{}: what is it worth to know more before choosing, for this: {} ({})?\n\n",
+        deal.name,
+        metric(deal, &of.metric),
+        of.metric
+    );
     let mut rows = table(["choice", "expected"].map(String::from).to_vec(), 1);
     for (name, mean) in &found.choices {
         let best = if *name == found.best { " (the best by what is known)" } else { "" };
@@ -37,7 +42,7 @@ pub fn text(deal: &Deal, of: &Question, found: &Information, trials: u64) -> Str
     let _ = writeln!(out, "\n{}", answer(deal, of, found));
     let _ = writeln!(
         out,
-        "\nWorth: how much higher {} would be on average if the choice were made knowing it (expected value of partial perfect information,\n\
+        "\nWorth: how much higher this would be on average if the choice were made knowing it: {} on average if the choice were made knowing it (expected value of partial perfect information,\n\
          from given data). Choosing by noise makes it a little too large; “at least” chooses by half of the trials and counts on the other.\n\
          {} trials, ± one standard error.",
         of.metric,

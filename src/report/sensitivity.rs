@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::chart::{ChartError, Picture, Tornado, TornadoBar, tornado};
 use super::ledger::{lines, table};
-use super::question::{show, with_error};
+use super::question::{capital, label, metric, show, with_error};
 use crate::deal::Deal;
 use crate::question::Question;
 use crate::stats::Index;
@@ -56,7 +56,13 @@ pub fn text(deal: &Deal, all: &[Found], trials: u64) -> String {
     let mut out = format!("{}: which input matters?\n", deal.name);
     for found in all {
         let question = &found.question;
-        let _ = writeln!(out, "\n{}: {} as the scenario is", question.name, with_error(deal, question, found.base));
+        let _ = writeln!(
+            out,
+            "\n{} ({}): {} as the scenario is",
+            capital(&label(deal, question)),
+            question.name,
+            with_error(deal, question, found.base)
+        );
         if found.swings.is_empty() {
             let _ = writeln!(out, "  No number of this scenario is uncertain: only luck decides.");
             continue;
@@ -88,7 +94,7 @@ pub fn text(deal: &Deal, all: &[Found], trials: u64) -> String {
         row.extend([percent(found.shares.luck), String::new(), String::new()]);
         rows.add_row(row);
         let _ = writeln!(out, "{}", lines(&rows));
-        out.push_str(&ranking(&found.shares));
+        out.push_str(&ranking(deal, &found.shares));
     }
     let _ = writeln!(
         out,
@@ -107,9 +113,9 @@ fn rounded(value: f64) -> f64 {
 }
 
 /// What can be said of the order, and what cannot.
-fn ranking(shares: &Shares) -> String {
+fn ranking(deal: &Deal, shares: &Shares) -> String {
     if shares.sd == 0.0 {
-        return format!("  {} does not vary.\n", shares.metric);
+        return format!("  It does not vary: {}.\n", metric(deal, &shares.metric));
     }
     if shares.inputs.iter().any(|share| share.rank.is_none()) {
         let needed = shares.needed.map_or_else(String::new, |needed| format!(" with --trials {}", round_up(needed)));
@@ -148,11 +154,11 @@ fn bars<'a>(deal: &'a Deal, found: &'a Found) -> Tornado<'a> {
     let question = &found.question;
     let widest = &found.swings[0];
     let title = match widest.change() {
-        0.0 => format!("No input moves {}", question.name),
+        0.0 => format!("No input moves this: {}", label(deal, question)),
         _ => format!(
-            "{} moves {} most: from {} to {}",
+            "{} moves this most: {}, from {} to {}",
             widest.name,
-            question.name,
+            label(deal, question),
             show(deal, question, widest.figures[0][0]),
             show(deal, question, widest.figures[1][0])
         ),

@@ -96,7 +96,7 @@ pub fn dearer(steps: &Deal, smooth: &Deal, payment: usize, options: &Options<'_>
     let parts = Parts::between(steps.clone(), smooth.clone());
     let found = compare(&parts, options)?;
     let about = About::Payment(steps.payments[payment].name.clone());
-    let figure = found.figures.iter().find(|figure| figure.about == about && figure.name == "pays");
+    let figure = found.figures.iter().find(|figure| figure.about == about && figure.quantity.name.ends_with("\".paid"));
     let [difference, low, high] = figure.and_then(|figure| figure.difference).unwrap_or([f64::NAN; 3]);
     let mean = figure.map_or(f64::NAN, |figure| figure.values[0]);
     Ok([difference, (high - low) / (2.0 * NORMAL), mean])

@@ -21,7 +21,7 @@ pub(super) fn value(value: Value, deal: &Deal) -> Quantity {
             of.subject(),
             "irr",
             Unit::Rate,
-            ["yearly return of {}", "return a year"],
+            ["yearly return of {}, where there is one", "return a year"],
             "Effective internal rate of return a year: the one rate at which what is put in and what is got back are worth the same, and \
              −1 where all is lost. It has no value where no rate or several do it, so it must not be read without their share \
              (`irr_undefined`).",
@@ -65,7 +65,7 @@ pub(super) fn value(value: Value, deal: &Deal) -> Quantity {
         Value::Bonus(at) => money(
             Subject::Bonus(at),
             "paid",
-            ["what the bonus “{}” will pay", "pays"],
+            ["what the bonus “{}” will pay", "gets as bonus “{}”"],
             "What the provider gets as a bonus; below zero, what it pays.",
         )
         .more(&[Side::Provider])

@@ -1,6 +1,6 @@
 //! What holds in a future or not. Each is a share of the futures that it is asked of.
 
-use super::{Investment, Over, Quantity, Side, Subject, Unit, limit_name, limited};
+use super::{Investment, Over, Quantity, Side, Subject, Unit, limit_name, limit_word, limited};
 use crate::deal::Deal;
 use crate::metrics::Chance;
 use crate::settlement::Limit;
@@ -20,13 +20,10 @@ pub(super) fn chance(chance: Chance, deal: &Deal) -> Quantity {
             "Some costs find no money: the provider bears them.",
         )
         .less(PROVIDER),
-        Chance::ProviderLoss => new(
-            Subject::Provider,
-            "loss",
-            ["chance that {} will lose money", "chance of loss"],
-            "The provider's result is below zero.",
-        )
-        .less(PROVIDER),
+        Chance::ProviderLoss => {
+            new(Subject::Provider, "loss", ["chance that {} will lose money", "chance of loss"], "The provider's result is below zero.")
+                .less(PROVIDER)
+        }
         Chance::NothingPaid(at) => new(
             Subject::Payor(at),
             "nothing_paid",
@@ -80,7 +77,7 @@ fn binds(limit: Limit, deal: &Deal) -> Quantity {
     let (name, of) = (limit_name(deal, limit), limited(limit));
     let new = |verb: &str, definition| Quantity {
         label: format!("chance that {name} {verb} something"),
-        short: format!("chance that {name} {verb} something"),
+        short: format!("{} {verb} something", limit_word(limit)),
         ..Quantity::new(of, &format!("{}_binds", limit.key()), Unit::Share, [""; 2], definition, deal)
     };
     if matches!(limit, Limit::Floor(_)) {
@@ -92,11 +89,9 @@ fn binds(limit: Limit, deal: &Deal) -> Quantity {
 fn loss(chance: Chance, of: Investment, deal: &Deal) -> Quantity {
     let new = |key, words: [&str; 2], definition| Quantity::new(of.subject(), key, Unit::Share, words, definition, deal);
     match chance {
-        Chance::Drawn(_) => new(
-            "is_drawn",
-            ["chance that anything will be put in by {}", "chance that anything is put in"],
-            "Anything is drawn.",
-        ),
+        Chance::Drawn(_) => {
+            new("is_drawn", ["chance that anything will be put in by {}", "chance that anything is put in"], "Anything is drawn.")
+        }
         Chance::LossGivenDrawn(_) => new(
             "loss_given_drawn",
             ["chance that {} will lose money, where anything is put in", "chance of loss, where anything is put in"],
@@ -132,10 +127,7 @@ fn rate(chance: Chance, of: Investment, deal: &Deal) -> Quantity {
     let hurdle = crate::quantity::trimmed((deal.hurdle * 1e4).round() / 1e2);
     new(
         "irr_reaches_hurdle",
-        [
-            &format!("chance that the return of {{}} will reach {hurdle}% a year{assumed}"),
-            &format!("return reaches {hurdle}%{assumed}"),
-        ],
+        [&format!("chance that the return of {{}} will reach {hurdle}% a year{assumed}"), &format!("reaches {hurdle}%{assumed}")],
         "The return is at least the investors' hurdle (`investor_hurdle`; 6% a year is assumed where the scenario states none); a future \
          without a single rate of return counts as not reaching it.",
     )
@@ -186,6 +178,6 @@ fn payment(chance: Chance, at: usize, deal: &Deal) -> Quantity {
         )
         .over(Over::Works)
         .less(PAID),
-        _ => new("pays", ["chance that “{}” will pay", "pays"], "Anything is paid under the payment.").more(PAID).less(PAYORS),
+        _ => new("pays", ["chance that “{}” will pay", "pays anything"], "Anything is paid under the payment.").more(PAID).less(PAYORS),
     }
 }

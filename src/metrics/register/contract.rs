@@ -1,6 +1,6 @@
 //! Payments, payors, and their limits.
 
-use super::{Over, Quantity, Side, Subject, Unit, limit_name, limited};
+use super::{Over, Quantity, Side, Subject, Unit, limit_name, limit_word, limited};
 use crate::deal::{Deal, OutcomeRef};
 use crate::metrics::Value;
 use crate::settlement::Limit;
@@ -20,7 +20,7 @@ pub(super) fn value(value: Value, deal: &Deal) -> Option<Quantity> {
             Subject::Payors,
             "total",
             Unit::Money,
-            ["what {} will pay", "pay in all"],
+            ["what {} will pay", "pay"],
             "What all payors pay together, over the whole deal; not discounted.",
             deal,
         )
@@ -43,9 +43,10 @@ pub(super) fn value(value: Value, deal: &Deal) -> Option<Quantity> {
 
 fn cuts(limit: Limit, deal: &Deal) -> Quantity {
     let (name, of) = (limit_name(deal, limit), limited(limit));
-    let new = |verb: &str, definition| {
-        let label = format!("what {name} {verb}");
-        Quantity { label: label.clone(), short: label, ..Quantity::new(of, &format!("{}_{verb}", limit.key()), Unit::Money, [""; 2], definition, deal) }
+    let new = |verb: &str, definition| Quantity {
+        label: format!("what {name} {verb}"),
+        short: format!("what the {} {verb}", limit_word(limit)),
+        ..Quantity::new(of, &format!("{}_{verb}", limit.key()), Unit::Money, [""; 2], definition, deal)
     };
     if matches!(limit, Limit::Floor(_)) {
         return new("adds", "What the floor adds to what is due.").more(PAID).less(PAYORS);
@@ -58,7 +59,11 @@ fn payment(value: Value, at: usize, deal: &Deal) -> Quantity {
     let measured = deal.payments[at].first_measure().map(|measure| deal.measures[measure].of);
     let effect = match measured {
         Some(OutcomeRef::Outcome(outcome)) if !deal.outcomes[outcome].is_yes_no() => {
-            if deal.outcomes[outcome].is_counted() { Unit::Count } else { Unit::Amount }
+            if deal.outcomes[outcome].is_counted() {
+                Unit::Count
+            } else {
+                Unit::Amount
+            }
         }
         _ => Unit::Points,
     };
@@ -118,7 +123,7 @@ fn paid(value: Value, at: usize, deal: &Deal) -> Quantity {
         ),
         _ => new(
             "total",
-            ["what {} will pay in all", "pays in all"],
+            ["what {} will pay in all", "pays"],
             "What the payor pays over the whole deal, less what it gets back; not discounted.",
         ),
     };

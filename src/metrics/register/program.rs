@@ -45,9 +45,12 @@ pub(super) fn value(value: Value, deal: &Deal) -> Option<Quantity> {
         Value::Outside => {
             program("outside_cost", Unit::Money, "cost that others pay", "Costs of the program that others pay, outside the deal.")
         }
-        Value::Avoided => {
-            program("avoided_cost", Unit::Money, "cost that an early stop avoids", "Costs that are not borne because the program stops early.")
-        }
+        Value::Avoided => program(
+            "avoided_cost",
+            Unit::Money,
+            "cost that an early stop avoids",
+            "Costs that are not borne because the program stops early.",
+        ),
         Value::ProviderResult => provider(
             "result",
             ["result of {}", "result"],
