@@ -305,12 +305,12 @@ pub fn limit_name(deal: &Deal, limit: Limit) -> String {
 
 fn limit_word(limit: Limit) -> &'static str {
     match limit {
-        Limit::Person(_) => "cap a person",
-        Limit::Enrolled(_) => "cap for each enrolled",
-        Limit::Cohort(_) => "cap a group of cohorts",
-        Limit::Period(_) => "cap a period",
-        Limit::FiscalYear(_) => "cap a fiscal year",
-        Limit::Share(_) => "largest share of all that is paid",
+        Limit::Person(_) => "cap for each person",
+        Limit::Enrolled(_) => "cap for each person enrolled",
+        Limit::Cohort(_) => "cap for each group of cohorts",
+        Limit::Period(_) => "cap for each period",
+        Limit::FiscalYear(_) => "cap for each fiscal year",
+        Limit::Share(_) => "cap on the share",
         Limit::Floor(_) => "floor",
         Limit::PayorYear(_) => "yearly limit",
         Limit::Payment(_) | Limit::Payor(_) | Limit::Deal => "cap",

@@ -6,7 +6,7 @@ use crate::quantity::Currency;
 use crate::question::{Figure, Question, Requirement};
 
 /// Letters of a line of a column's head.
-const HEAD: usize = 22;
+const HEAD: usize = 24;
 
 fn quantity(deal: &Deal, question: &Question) -> Option<Quantity> {
     Some(Catalogue::new(deal).asked(question)?.quantity(deal))

@@ -58,6 +58,7 @@ mod problems_contract;
 mod problems_people;
 mod problems_results;
 mod programs;
+mod quantities;
 mod readme;
 mod refusals;
 mod rounds;
