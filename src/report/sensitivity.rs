@@ -6,8 +6,9 @@ use serde_json::{Value as Json, json};
 
 use super::chart::{ChartError, Picture, Tornado, TornadoBar, tornado};
 use super::ledger::{lines, table};
-use super::question::{capital, label, metric, show, with_error};
+use super::question::{capital, label, metric, show, unit, with_error};
 use crate::deal::Deal;
+use crate::metrics::Unit;
 use crate::question::Question;
 use crate::stats::Index;
 use crate::study::sensitivity::{Dependence, Screening, Share, Shares, Swing};
@@ -39,9 +40,17 @@ fn percent(index: Index) -> String {
     }
 }
 
+/// The size of a difference of a figure: of shares and rates in points.
+fn size(deal: &Deal, question: &Question, size: f64) -> String {
+    match unit(deal, question) {
+        Unit::Share | Unit::Rate if size.is_finite() => format!("{:.1} points", size * 100.0),
+        _ => show(deal, question, size),
+    }
+}
+
 /// A difference of a figure, with its sign.
 fn change(deal: &Deal, question: &Question, change: f64) -> String {
-    let shown = show(deal, question, change.abs());
+    let shown = size(deal, question, change.abs());
     match change {
         0.0 => "none".into(),
         change if change > 0.0 => format!("+{shown}"),
@@ -83,7 +92,7 @@ pub fn text(deal: &Deal, all: &[Found], trials: u64) -> String {
                 change(deal, question, swing.change()),
                 share.map_or("–".into(), |share| percent(share.first)),
                 share.map_or("–".into(), |share| percent(share.total)),
-                step.map_or("–".into(), |step| show(deal, question, step.size[0])),
+                step.map_or("–".into(), |step| size(deal, question, step.size[0])),
                 told.map_or("–".into(), |told| {
                     format!("{}{:.2}", if told.rank_correlation < -0.005 { "−" } else { "+" }, told.rank_correlation.abs())
                 }),
