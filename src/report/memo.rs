@@ -79,7 +79,7 @@ fn payors(deal: &Deal, run: &Run) -> String {
     }
     let short = |chance: Chance| chance.quantity(deal).short;
     let (binds, nothing) = (short(Chance::Binds(Limit::Payor(0))), short(Chance::NothingPaid(0)));
-    let header = ["What payors will pay", "on average", "median", "at most in 19 of 20", "cap", &binds, &nothing];
+    let header = ["What payors may owe", "on average", "median", "at most in 19 of 20", "cap", &binds, &nothing];
     let mut rows = table(header.map(head).to_vec(), 1);
     for (index, payor) in deal.payors.iter().enumerate() {
         let Some(total) = run.summary(Value::PayorPaid(index)) else { continue };
