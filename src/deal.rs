@@ -60,6 +60,8 @@ pub struct Deal {
     pub cap: Option<Money>,
     /// Effective annual rate an investor wants to earn; 0.06 is 6% a year.
     pub hurdle: f64,
+    /// Whether the scenario states it; otherwise it is assumed.
+    pub hurdle_stated: bool,
     /// Effective annual rate at which a payor discounts benefits; 0.03 is 3% a year.
     pub discount_rate: f64,
     /// Trials and seed unless the command line says otherwise.

@@ -9,7 +9,9 @@ mod columns;
 mod observe;
 mod people;
 mod question;
+mod register;
 
 pub use catalogue::{Catalogue, Chance, Investment, Value, effect_behind};
 pub use observe::{Observed, each_trial, observe};
 pub use question::Asked;
+pub use register::{Better, Over, Quantity, Side, Unit, limit_name};

@@ -25,6 +25,7 @@ pub mod parquet;
 pub mod power;
 pub mod question;
 pub mod readiness;
+mod returns;
 pub mod sensitivity;
 pub mod settlement;
 pub mod settlement_text;

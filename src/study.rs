@@ -28,7 +28,7 @@ mod trials;
 
 pub use backtest::{Place, backtest};
 pub use cliffs::{Cliff, Range, Step, cliffs};
-pub use compare::{Comparison, Paired, Share, Unit, compare};
+pub use compare::{Comparison, Paired, Share, compare};
 pub use figures::About;
 pub use flows::Flows;
 pub use information::{Choice, Information, Pilot, information};

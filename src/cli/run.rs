@@ -80,7 +80,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     }
     let beside = scenario::tables(&arguments.scenario.scenario, &scenario.text)?;
     let kept = origin::kept(&beside);
-    let json = Origin::here(&scenario.hash(), &run, arguments.audit, kept.clone()).summary(&scenario.deal.name, &run);
+    let json = Origin::here(&scenario.hash(), &run, arguments.audit, kept.clone()).summary(&scenario.deal, &run);
     if !arguments.no_files {
         let spools: Vec<Spool> = table.map(Trials::finish).transpose()?.into_iter().collect();
         let mut files = files(&scenario, &run, &json, context)?;

@@ -47,7 +47,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         Ok::<_, study::RunError>((found, reverse))
     })?;
     stdout::write(&if arguments.simulation.json {
-        report::json(&questions, &base, &stressed, &reverse)
+        report::json(deal, &questions, &base, &stressed, &reverse)
     } else {
         report::text(deal, &questions, &base, &stressed, &reverse, trials)
     })

@@ -111,7 +111,7 @@ fn again(path: &Path, context: &Context) -> Result<Made, Failure> {
         let options = Options { trials: origin.trials, seed: origin.seed, audit: origin.audited, stop: &context.stop, progress };
         study::run_beside(&scenario.deal, &options, Beside { flows: workbook.then_some(&mut flows), ..Beside::default() })
     })?;
-    let mut files = run::files(&scenario, &run, &origin.summary(&scenario.deal.name, &run), context)?;
+    let mut files = run::files(&scenario, &run, &origin.summary(&scenario.deal, &run), context)?;
     files.extend(copies);
     if workbook {
         files.push(("deal.xlsx".into(), extras::workbook(&scenario, &run, &flows)?));

@@ -196,171 +196,154 @@ impl Catalogue {
         let loans: Vec<usize> =
             (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_investment()).collect();
         let behind = (0..deal.payments.len()).map(|payment| deal.effects_behind(payment)).collect();
-        let mut all = Self { values: Vec::new(), chances: Vec::new(), loans, behind };
-        all.value("program", "enrolled", Value::Enrolled);
-        all.value("program", "cost", Value::Cost);
-        all.value("program", "cost_paid", Value::Spent);
-        all.value("program", "shortfall", Value::Shortfall);
-        all.value("program", "residual", Value::Residual);
+        let mut all = List { deal, all: Self { values: Vec::new(), chances: Vec::new(), loans, behind } };
+        [Value::Enrolled, Value::Cost, Value::Spent, Value::Shortfall, Value::Residual].into_iter().for_each(|value| all.value(value));
         if deal.program.costs.iter().any(|cost| cost.outside_raise) {
-            all.value("program", "outside_cost", Value::Outside);
+            all.value(Value::Outside);
         }
-        all.chance("program", "shortfall_chance", Chance::Shortfall);
-        all.provider(deal);
+        all.chance(Chance::Shortfall);
+        all.provider();
         if !deal.stops.is_empty() {
-            all.value("program", "avoided_cost", Value::Avoided);
+            all.value(Value::Avoided);
         }
         for (index, outcome) in deal.outcomes.iter().enumerate() {
-            let name = format!("outcome.\"{}\"", outcome.name);
             let median = matches!(outcome.kind, OutcomeKind::Median { .. });
-            if median {
-                all.value(&name, "median", Value::OutcomeMedian(index));
-            } else {
-                all.value(&name, "count", Value::OutcomeCount(index));
-            }
+            all.value(if median { Value::OutcomeMedian(index) } else { Value::OutcomeCount(index) });
             if outcome.has_counterfactual() {
-                all.value(&name, "true_effect", Value::TrueEffect(index));
+                all.value(Value::TrueEffect(index));
                 if !median {
-                    all.value(&name, "additional", Value::Additional(index));
+                    all.value(Value::Additional(index));
                 }
             }
         }
         for (index, measure) in deal.measures.iter().enumerate() {
-            let name = format!("measure.\"{}\"", measure.name);
-            all.value(&name, "units", Value::Units(index));
+            all.value(Value::Units(index));
             if measure.compares() {
-                all.value(&name, "found_effect", Value::FoundEffect(index));
+                all.value(Value::FoundEffect(index));
             }
         }
-        for index in 0..deal.payments.len() {
-            all.payment(deal, index);
-        }
-        for index in 0..deal.payors.len() {
-            all.payor(deal, index);
-        }
-        all.value("payors", "total", Value::Paid);
+        (0..deal.payments.len()).for_each(|index| all.payment(index));
+        (0..deal.payors.len()).for_each(|index| all.payor(index));
+        all.value(Value::Paid);
         if deal.payments.iter().any(|payment| payment.two_way) {
-            all.value("payors", "unpaid_to", Value::UnpaidToPayors);
+            all.value(Value::UnpaidToPayors);
         }
-        limits_of(deal).filter(|limit| *limit == Limit::Deal).for_each(|limit| all.limit(deal, limit));
+        limits_of(deal).filter(|limit| *limit == Limit::Deal).for_each(|limit| all.limit(limit));
         for (index, tranche) in deal.capital.tranches.iter().enumerate() {
-            let name = format!("tranche.\"{}\"", tranche.name);
             if tranche.is_repaid() {
-                all.investment(&name, Investment::Tranche(index));
+                all.investment(Investment::Tranche(index));
             } else {
-                all.value(&name, "drawn", Value::Drawn(Investment::Tranche(index)));
+                all.value(Value::Drawn(Investment::Tranche(index)));
             }
             if matches!(tranche.kind, TrancheKind::RecyclableGrant { .. }) {
-                all.value(&name, "recycled", Value::Recycled(index));
+                all.value(Value::Recycled(index));
             }
         }
-        if !all.loans.is_empty() {
-            all.investment("investors", Investment::Together);
+        if !all.all.loans.is_empty() {
+            all.investment(Investment::Together);
         }
-        for (index, guarantee) in deal.capital.guarantees.iter().enumerate() {
-            let name = format!("guarantee.\"{}\"", guarantee.name);
-            all.value(&name, "paid", Value::Guaranteed(index));
-            all.chance(&name, "called", Chance::GuaranteeCalled(index));
+        for index in 0..deal.capital.guarantees.len() {
+            all.value(Value::Guaranteed(index));
+            all.chance(Chance::GuaranteeCalled(index));
         }
-        for (index, bonus) in deal.capital.bonuses.iter().enumerate() {
-            all.value(&format!("bonus.\"{}\"", bonus.name), "paid", Value::Bonus(index));
+        (0..deal.capital.bonuses.len()).for_each(|index| all.value(Value::Bonus(index)));
+        all.all
+    }
+}
+
+/// A catalogue that is being made.
+struct List<'a> {
+    deal: &'a Deal,
+    all: Catalogue,
+}
+
+impl List<'_> {
+    fn value(&mut self, value: Value) {
+        self.all.values.push((value.quantity(self.deal).name, value));
+    }
+
+    fn chance(&mut self, chance: Chance) {
+        self.all.chances.push((chance.quantity(self.deal).name, chance));
+    }
+
+    fn provider(&mut self) {
+        self.value(Value::ProviderResult);
+        self.value(Value::WorkingCapital);
+        if self.deal.payments.iter().any(|payment| payment.two_way) {
+            self.value(Value::RefundedByProvider);
         }
-        all
+        self.chance(Chance::ProviderLoss);
     }
 
-    fn value(&mut self, of: &str, name: &str, value: Value) {
-        self.values.push((format!("{of}.{name}"), value));
+    fn limit(&mut self, limit: Limit) {
+        self.value(Value::Cuts(limit));
+        self.chance(Chance::Binds(limit));
     }
 
-    fn chance(&mut self, of: &str, name: &str, chance: Chance) {
-        self.chances.push((format!("{of}.{name}"), chance));
-    }
-
-    fn provider(&mut self, deal: &Deal) {
-        self.value("provider", "result", Value::ProviderResult);
-        self.value("provider", "working_capital", Value::WorkingCapital);
-        if deal.payments.iter().any(|payment| payment.two_way) {
-            self.value("provider", "refunded", Value::RefundedByProvider);
-        }
-        self.chance("provider", "loss", Chance::ProviderLoss);
-    }
-
-    /// A limit's chance to bind and what it cuts, under its own name.
-    fn limit(&mut self, deal: &Deal, limit: Limit) {
-        let payment = limit.payment().map(|at| format!("payment.\"{}\"", deal.payments[at].name));
-        let payor = limit.payor().map(|at| format!("payor.\"{}\"", deal.payors[at].name));
-        let (of, key) = (payment.or(payor).unwrap_or_else(|| "deal".into()), limit.key());
-        let cuts = if matches!(limit, Limit::Floor(_)) { "adds" } else { "cuts" };
-        self.value(&of, &format!("{key}_{cuts}"), Value::Cuts(limit));
-        self.chance(&of, &format!("{key}_binds"), Chance::Binds(limit));
-    }
-
-    fn payment(&mut self, deal: &Deal, index: usize) {
-        let name = format!("payment.\"{}\"", deal.payments[index].name);
-        self.value(&name, "due", Value::PaymentDue(index));
-        self.value(&name, "paid", Value::PaymentPaid(index));
-        self.chance(&name, "pays", Chance::Paid(index));
+    fn payment(&mut self, index: usize) {
+        let deal = self.deal;
+        self.value(Value::PaymentDue(index));
+        self.value(Value::PaymentPaid(index));
+        self.chance(Chance::Paid(index));
         if may_be_undefined(deal, index) {
-            self.chance(&name, "undefined", Chance::Undefined(index));
+            self.chance(Chance::Undefined(index));
         }
-        limits_of(deal).filter(|limit| limit.payment() == Some(index)).for_each(|limit| self.limit(deal, limit));
-        if !self.behind[index].is_empty() {
+        limits_of(deal).filter(|limit| limit.payment() == Some(index)).for_each(|limit| self.limit(limit));
+        if !self.all.behind[index].is_empty() {
             if deal.payments[index].first_measure().is_some_and(|measure| deal.measures[measure].compares()) {
-                self.value(&name, "true_effect_given_paid", Value::TrueEffectGivenPaid(index));
-                self.value(&name, "found_effect_given_paid", Value::FoundEffectGivenPaid(index));
+                self.value(Value::TrueEffectGivenPaid(index));
+                self.value(Value::FoundEffectGivenPaid(index));
             }
-            self.chance(&name, "paid_and_effective", Chance::PaidEffective(index));
-            self.chance(&name, "paid_and_ineffective", Chance::PaidIneffective(index));
-            self.chance(&name, "unpaid_and_effective", Chance::UnpaidEffective(index));
-            self.chance(&name, "unpaid_and_ineffective", Chance::UnpaidIneffective(index));
-            self.chance(&name, "paid_given_ineffective", Chance::PaidGivenIneffective(index));
-            self.chance(&name, "unpaid_given_effective", Chance::UnpaidGivenEffective(index));
+            self.chance(Chance::PaidEffective(index));
+            self.chance(Chance::PaidIneffective(index));
+            self.chance(Chance::UnpaidEffective(index));
+            self.chance(Chance::UnpaidIneffective(index));
+            self.chance(Chance::PaidGivenIneffective(index));
+            self.chance(Chance::UnpaidGivenEffective(index));
         }
     }
 
-    fn payor(&mut self, deal: &Deal, index: usize) {
+    fn payor(&mut self, index: usize) {
+        let deal = self.deal;
         let payor = &deal.payors[index];
-        let name = format!("payor.\"{}\"", payor.name);
-        self.value(&name, "total", Value::PayorPaid(index));
-        self.value(&name, "due", Value::PayorDue(index));
-        for (at, year) in deal.timeline.fiscal_years().into_iter().enumerate() {
-            self.value(&name, &format!("fy{year}"), Value::PayorYear(index, at));
-        }
-        self.value(&name, "peak_year", Value::PayorPeakYear(index));
-        self.chance(&name, "nothing_paid", Chance::NothingPaid(index));
-        limits_of(deal).filter(|limit| limit.payor() == Some(index)).for_each(|limit| self.limit(deal, limit));
+        self.value(Value::PayorPaid(index));
+        self.value(Value::PayorDue(index));
+        (0..deal.timeline.fiscal_years().len()).for_each(|year| self.value(Value::PayorYear(index, year)));
+        self.value(Value::PayorPeakYear(index));
+        self.chance(Chance::NothingPaid(index));
+        limits_of(deal).filter(|limit| limit.payor() == Some(index)).for_each(|limit| self.limit(limit));
         if deal.payments.iter().any(|payment| payment.two_way && payment.payors.iter().any(|&(payor, _)| payor == index)) {
-            self.value(&name, "unpaid_to", Value::UnpaidTo(index));
+            self.value(Value::UnpaidTo(index));
         }
         if payor.hazard.is_some() {
-            self.value(&name, "unhonoured", Value::Unhonoured(index));
-            self.chance(&name, "fails", Chance::Fails(index));
+            self.value(Value::Unhonoured(index));
+            self.chance(Chance::Fails(index));
         }
         if payor.cap.is_some() {
-            self.chance(&name, "due_exceeds_cap", Chance::DueExceedsCap(index));
+            self.chance(Chance::DueExceedsCap(index));
         }
         if !payor.value_per_outcome.is_empty() {
-            self.value(&name, "benefit", Value::Benefit(index));
-            self.value(&name, "net_benefit", Value::NetBenefit(index));
-            self.value(&name, "benefit_cost_ratio", Value::BenefitCostRatio(index));
-            self.value(&name, "break_even_share", Value::BreakEvenShare(index));
-            self.chance(&name, "benefit_exceeds_payment", Chance::BenefitExceedsPayment(index));
+            self.value(Value::Benefit(index));
+            self.value(Value::NetBenefit(index));
+            self.value(Value::BenefitCostRatio(index));
+            self.value(Value::BreakEvenShare(index));
+            self.chance(Chance::BenefitExceedsPayment(index));
         }
     }
 
-    fn investment(&mut self, name: &str, of: Investment) {
-        self.value(name, "drawn", Value::Drawn(of));
-        self.value(name, "received", Value::Received(of));
-        self.value(name, "gain", Value::Gain(of));
-        self.value(name, "irr", Value::Irr(of));
-        self.value(name, "multiple", Value::Multiple(of));
-        self.value(name, "npv", Value::NetPresentValue(of));
-        self.chance(name, "is_drawn", Chance::Drawn(of));
-        self.chance(name, "loss", Chance::Loss(of));
-        self.chance(name, "loss_given_drawn", Chance::LossGivenDrawn(of));
-        self.chance(name, "total_loss", Chance::TotalLoss(of));
-        self.chance(name, "irr_reaches_hurdle", Chance::IrrReachesHurdle(of));
-        self.chance(name, "irr_undefined", Chance::IrrUndefined(of));
+    fn investment(&mut self, of: Investment) {
+        self.value(Value::Drawn(of));
+        self.value(Value::Received(of));
+        self.value(Value::Gain(of));
+        self.value(Value::Irr(of));
+        self.value(Value::Multiple(of));
+        self.value(Value::NetPresentValue(of));
+        self.chance(Chance::Drawn(of));
+        self.chance(Chance::Loss(of));
+        self.chance(Chance::LossGivenDrawn(of));
+        self.chance(Chance::TotalLoss(of));
+        self.chance(Chance::IrrReachesHurdle(of));
+        self.chance(Chance::IrrUndefined(of));
     }
 }
 

@@ -4,7 +4,7 @@ use super::catalogue::{Catalogue, Investment, Value};
 use super::chances::Tally;
 use super::columns::{add_amounts, add_money, divide, money, raise, sum_counts};
 use super::people;
-use crate::deal::{Deal, Statistic, TrancheKind};
+use crate::deal::{Deal, Method, Statistic, TrancheKind};
 use crate::engine::Block;
 use crate::finance::{IrrKind, discount_factors, irr_block};
 use crate::numeric::grid::Grid;
@@ -179,7 +179,7 @@ impl<'a> Observer<'a> {
             }
             Value::FoundEffectGivenPaid(payment) => {
                 if let Some(measure) = self.deal.payments[payment].first_measure() {
-                    self.found_effect(measure, out);
+                    self.found_for_each_enrolled(measure, out);
                 }
                 self.where_paid(payment, out);
             }
@@ -286,6 +286,22 @@ impl<'a> Observer<'a> {
         // As the true effect: the sum over rounds for a person.
         let rounds = self.deal.rounds(measure) as f64;
         out.iter_mut().zip(&self.scratch).for_each(|(sum, people)| *sum /= people / rounds);
+    }
+
+    /// What a measure finds for each person enrolled: without treatment on the treated, on the scale of the true effect.
+    fn found_for_each_enrolled(&mut self, measure: usize, out: &mut [f64]) {
+        let own = &self.deal.measures[measure];
+        if let Method::Blend(parts) = &own.method {
+            let mut part = vec![0.0; out.len()];
+            out.fill(0.0);
+            for &(measure, weight) in parts {
+                self.found_for_each_enrolled(measure, &mut part);
+                out.iter_mut().zip(&part).for_each(|(sum, part)| *sum += weight * part);
+            }
+            return;
+        }
+        self.found_effect(measure, out);
+        out.iter_mut().for_each(|effect| *effect *= own.treated_share);
     }
 
     /// Leaves `out` undefined where `payment` pays nothing.

@@ -1,6 +1,8 @@
 //! What a question asks of a deal.
 
 use super::catalogue::{Catalogue, Chance, Value};
+use super::register::Quantity;
+use crate::deal::Deal;
 use crate::question::{Figure, Question};
 
 /// Something that a trial has.
@@ -10,6 +12,17 @@ pub enum Asked {
     Value(Value),
     /// Something that holds or not.
     Chance(Chance),
+}
+
+impl Asked {
+    /// Its entry in the register.
+    #[must_use]
+    pub fn quantity(self, deal: &Deal) -> Quantity {
+        match self {
+            Self::Value(value) => value.quantity(deal),
+            Self::Chance(chance) => chance.quantity(deal),
+        }
+    }
 }
 
 impl Catalogue {

@@ -4,7 +4,7 @@ use super::compare_text;
 use crate::deal::Deal;
 use crate::quantity::Money;
 use crate::scenario::clauses::Parts;
-use crate::study::{About, Comparison, Paired, Party, Unit};
+use crate::study::{About, Comparison, Paired, Party};
 
 /// What is compared.
 #[derive(Clone, Copy, Debug)]
@@ -141,17 +141,13 @@ pub(super) fn about(about: &About) -> (&'static str, &str) {
 
 fn figure(figure: &Paired) -> serde_json::Value {
     let (kind, name) = about(&figure.about);
-    let unit = match figure.unit {
-        Unit::Money => "money",
-        Unit::Chance => "chance",
-        Unit::Rate => "rate",
-        Unit::Count => "count",
-    };
     serde_json::json!({
         "of": kind,
         "name": name,
-        "figure": figure.name,
-        "unit": unit,
+        "figure": figure.quantity.short,
+        "label": figure.quantity.label,
+        "metric": figure.quantity.name,
+        "unit": figure.quantity.unit.general(),
         "first": figure.values[0],
         "second": figure.values[1],
         "difference": figure.difference.map(|[difference, _, _]| difference),

@@ -4,10 +4,11 @@ use core::fmt::Write;
 
 use super::compare::{Compared, about};
 use super::ledger::{lines, table};
+use crate::metrics::Unit;
 use crate::quantity::grouped;
 use crate::quantity::{Currency, Money};
 use crate::scenario::clauses::Clause;
-use crate::study::{Paired, Unit};
+use crate::study::Paired;
 
 /// Longest value of a clause that is shown whole.
 const LONGEST: usize = 70;
@@ -77,7 +78,7 @@ fn sides(compared: &Compared<'_>) -> String {
             last = Some(&figure.about);
         }
         let [first, second] = figure.values.map(|value| shown(figure, value, currency));
-        let mut row = vec![format!("  {}", figure.name), first, second];
+        let mut row = vec![format!("  {}", figure.quantity.short), first, second];
         if let Some([difference, low, high]) = figure.difference {
             row.push(signed(figure, difference, currency));
             row.push(match () {
@@ -93,13 +94,14 @@ fn sides(compared: &Compared<'_>) -> String {
 }
 
 fn shown(figure: &Paired, value: f64, currency: Currency) -> String {
-    match figure.unit {
+    match figure.quantity.unit {
         _ if value.is_nan() => "–".into(),
         Unit::Money => currency.display_whole(value),
-        Unit::Chance => format!("{:.1}%", value * 100.0),
-        Unit::Rate => format!("{}{:.1}%", minus(value, 0.0005), value.abs() * 100.0),
-        Unit::Count if value.abs() >= 1_000.0 => format!("{}{}", minus(value, 0.5), grouped(value.abs().round() as u64)),
-        Unit::Count => format!("{}{:.1}", minus(value, 0.05), value.abs()),
+        Unit::Share | Unit::Rate => format!("{}{:.1}%", minus(value, 0.0005), value.abs() * 100.0),
+        Unit::Points => format!("{}{:.1} points", minus(value, 0.0005), value.abs() * 100.0),
+        Unit::Multiple => format!("{}{:.2}", minus(value, 0.005), value.abs()),
+        _ if value.abs() >= 1_000.0 => format!("{}{}", minus(value, 0.5), grouped(value.abs().round() as u64)),
+        Unit::People | Unit::Count | Unit::Amount => format!("{}{:.1}", minus(value, 0.05), value.abs()),
     }
 }
 
@@ -108,9 +110,10 @@ fn signed(figure: &Paired, value: f64, currency: Currency) -> String {
     if value.is_nan() {
         return "–".into();
     }
-    let points = if figure.unit == Unit::Chance || figure.unit == Unit::Rate { " points" } else { "" };
-    let text = match figure.unit {
-        Unit::Chance | Unit::Rate => format!("{}{:.1}", minus(value, 0.0005), value.abs() * 100.0),
+    let is_share = matches!(figure.quantity.unit, Unit::Share | Unit::Rate);
+    let points = if is_share { " points" } else { "" };
+    let text = match figure.quantity.unit {
+        Unit::Share | Unit::Rate => format!("{}{:.1}", minus(value, 0.0005), value.abs() * 100.0),
         _ => shown(figure, value, currency),
     };
     let plus = if value > 0.0 && text.chars().any(|digit| ('1'..='9').contains(&digit)) { "+" } else { "" };

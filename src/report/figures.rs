@@ -144,6 +144,7 @@ fn returns(deal: &Deal, run: &Run) -> Returns {
         let of = Investment::Tranche(index);
         let share = |chance| run.share(chance).map_or(0.0, |share| share.share());
         let irr = run.summary(Value::Irr(of))?;
+        let by_multiple = super::returns::is_told_by_multiple(run, of);
         Some(TrancheRow {
             name: tranche.name.clone(),
             irr: run.sampled(Value::Irr(of))?.iter().copied().filter(|irr| !irr.is_nan()).collect(),
@@ -151,10 +152,11 @@ fn returns(deal: &Deal, run: &Run) -> Returns {
             no_root: share(Chance::IrrUndefined(of)),
             p_loss: share(Chance::Loss(of)),
             p_loss_se: run.share(Chance::Loss(of)).map_or(0.0, |share| share.standard_error()),
-            median: (irr.count > 0).then_some(irr.p50),
+            median: (irr.count > 0 && !by_multiple).then_some(irr.p50),
+            multiple: run.summary(Value::Multiple(of)).filter(|_| by_multiple).map(|multiple| multiple.p50),
         })
     };
-    Returns { rows: loans.filter_map(row).collect(), hurdle: Some(deal.hurdle), trials: run.trials }
+    Returns { rows: loans.filter_map(row).collect(), hurdle: deal.hurdle_stated.then_some(deal.hurdle), trials: run.trials }
 }
 
 /// Where money comes from and where it goes: both sides add up, in every trial and so in the mean.

@@ -5,7 +5,7 @@ use core::fmt::Write;
 use serde_json::{Value as Json, json};
 
 use super::ledger::{lines, table};
-use super::question::{show, with_error};
+use super::question::{metric, show, with_error};
 use crate::deal::Deal;
 use crate::question::Question;
 use crate::stats::information::Worth;
@@ -14,7 +14,12 @@ use crate::study::Information;
 /// The choice without further knowledge, and the worth of each piece of it.
 #[must_use]
 pub fn text(deal: &Deal, of: &Question, found: &Information, trials: u64) -> String {
-    let mut out = format!("{}: what is it worth to know more before choosing, for {}?\n\n", deal.name, of.metric);
+    let mut out = format!(
+        "{}: what is it worth to know more before choosing, for this: {} ({})?\n\n",
+        deal.name,
+        metric(deal, &of.metric),
+        of.metric
+    );
     let mut rows = table(["choice", "expected"].map(String::from).to_vec(), 1);
     for (name, mean) in &found.choices {
         let best = if *name == found.best { " (the best by what is known)" } else { "" };
@@ -37,9 +42,10 @@ pub fn text(deal: &Deal, of: &Question, found: &Information, trials: u64) -> Str
     let _ = writeln!(out, "\n{}", answer(deal, of, found));
     let _ = writeln!(
         out,
-        "\nWorth: how much higher {} would be on average if the choice were made knowing it (expected value of partial perfect information,\n\
-         by regression from given data). “At least” is a bound that holds with 95%: learnt from some trials, counted on others, less the error.\n\
-         All inputs: what three or more of them do only together may be missed. {} trials, each with two draws of luck, ± one standard error.",
+        "\nWorth: how much higher this would be on average if the choice were made knowing it: {} (expected value of partial perfect\n\
+         information, by regression from given data). “At least” is a bound that holds with 95%: learnt from some trials, counted on others,\n\
+         less the error. All inputs: what three or more of them do only together may be missed. {} trials, each with two draws of luck, ± one\n\
+         standard error.",
         of.metric,
         crate::quantity::grouped(trials)
     );

@@ -19,7 +19,7 @@ pub fn text(deal: &Deal, numbers: &[LayersOf], trials: u64) -> String {
             }
             false => super::why::plain((value * 100.0).round() / 100.0),
         };
-        let mut row = vec![number.name.clone(), show(number.mean), show(number.sd)];
+        let mut row = vec![number.value.quantity(deal).label, show(number.mean), show(number.sd)];
         row.extend(number.layers.iter().map(|layer| match layer.error {
             error if error < 1e-9 => "–".to_string(),
             error => format!("{:.1}% ± {:.1}", layer.share * 100.0, (error * 100.0).max(0.05)),

@@ -21,7 +21,7 @@ pub fn text(deal: &Deal, trial: &Trial) -> String {
         format!("What truly happened, by cohort\n{}{}", people(deal, trial), late(deal, trial)),
         format!("What the evaluator found, by group of cohorts\n{}", findings(deal, trial)),
         format!("Ledger in {}\n{}", deal.currency.code(), ledger(deal, trial)),
-        format!("What it came to\n{}", metrics(trial)),
+        format!("What it came to\n{}", metrics(deal, trial)),
     ];
     let mut text = parts.join("\n\n");
     text.push('\n');
@@ -224,11 +224,14 @@ pub(super) fn points(difference: f64) -> String {
     format!("{sign}{:.1} points", tenths.abs())
 }
 
-fn metrics(trial: &Trial) -> String {
-    let mut rows = table(["metric", "value"].map(String::from).to_vec(), 1);
+fn metrics(deal: &Deal, trial: &Trial) -> String {
+    let mut rows = table(["what", "value", "in files"].map(String::from).to_vec(), 1);
+    rows.column_mut(2).into_iter().for_each(|column| {
+        column.set_cell_alignment(CellAlignment::Left);
+    });
     for (name, value) in &trial.metrics {
         let shown = if value.is_nan() { "undefined".into() } else { crate::quantity::trimmed(*value) };
-        rows.add_row(vec![name.clone(), shown]);
+        rows.add_row(vec![super::question::metric(deal, name), shown, name.clone()]);
     }
     lines(&rows)
 }

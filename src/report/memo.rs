@@ -3,8 +3,10 @@
 use core::fmt::Write;
 
 use super::ledger::{lines, points, table};
-use crate::deal::{Deal, Outcome, TrancheKind};
-use crate::metrics::{Chance, Investment, Value, effect_behind};
+use super::question::{capital, head};
+use super::returns;
+use crate::deal::{Deal, Outcome};
+use crate::metrics::{Chance, Value, effect_behind, limit_name};
 use crate::quantity::{grouped, trimmed};
 use crate::settlement::{Limit, limits_of};
 use crate::study::Run;
@@ -75,8 +77,10 @@ fn payors(deal: &Deal, run: &Run) -> String {
     if deal.payors.is_empty() {
         return String::new();
     }
-    let header = ["What payors may owe", "expected", "median", "at most in 19 of 20", "cap", "cap binds", "pays nothing"];
-    let mut rows = table(header.map(String::from).to_vec(), 1);
+    let short = |chance: Chance| chance.quantity(deal).short;
+    let (binds, nothing) = (short(Chance::Binds(Limit::Payor(0))), short(Chance::NothingPaid(0)));
+    let header = ["What payors may owe", "on average", "median", "at most in 19 of 20", "cap", &binds, &nothing];
+    let mut rows = table(header.map(head).to_vec(), 1);
     for (index, payor) in deal.payors.iter().enumerate() {
         let Some(total) = run.summary(Value::PayorPaid(index)) else { continue };
         rows.add_row(vec![
@@ -101,7 +105,7 @@ pub(super) fn limits(deal: &Deal, run: &Run) -> String {
             let _ = writeln!(
                 text,
                 "  {} {} in {} of futures, {} ± {} on average.",
-                named_limit(deal, limit),
+                capital(&limit_name(deal, limit)),
                 if matches!(limit, Limit::Floor(_)) { "adds something" } else { "cuts something" },
                 percent(Some(share)),
                 money(deal, cuts.mean),
@@ -110,25 +114,6 @@ pub(super) fn limits(deal: &Deal, run: &Run) -> String {
         }
     }
     text
-}
-
-/// A limit by its one name: `"jobs", cap`, `City, yearly limit`.
-pub(super) fn named_limit(deal: &Deal, limit: Limit) -> String {
-    let payment = |at: usize, what: &str| format!("\"{}\", {what},", deal.payments[at].name);
-    match limit {
-        Limit::Person(at) => payment(at, "cap a person"),
-        Limit::Enrolled(at) => payment(at, "cap for each enrolled"),
-        Limit::Cohort(at) => payment(at, "cap a group of cohorts"),
-        Limit::Period(at) => payment(at, "cap a period"),
-        Limit::FiscalYear(at) => payment(at, "cap a fiscal year"),
-        Limit::Payment(at) => payment(at, "cap"),
-        Limit::Share(at) => payment(at, "largest share of all that is paid"),
-        Limit::Floor(at) => payment(at, "floor"),
-        Limit::PayorYear(at) => format!("{}, yearly limit,", deal.payors[at].name),
-        Limit::Payor(at) => format!("{}, cap,", deal.payors[at].name),
-        Limit::Deal => "The deal's cap".into(),
-        Limit::Failure(at) => format!("{}, failure,", deal.payors[at].name),
-    }
 }
 
 /// What payors are owed and nobody refunds.
@@ -188,52 +173,16 @@ fn thousands(deal: &Deal, value: f64) -> String {
 }
 
 fn investors(deal: &Deal, run: &Run) -> String {
-    let loans: Vec<usize> = (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_repaid()).collect();
-    if loans.is_empty() {
+    let of = returns::investments(deal);
+    if of.is_empty() {
         return String::new();
     }
-    let hurdle = format!("reaches {}", rate(deal.hurdle));
-    let header = ["What investors may lose", "drawn", "chance of loss", "all lost", "return", "1 in 20 below", "1 in 20 above", &hurdle];
-    let mut rows = table(header.map(String::from).to_vec(), 1);
-    let mut investments: Vec<(String, Investment)> =
-        loans.iter().map(|&tranche| (deal.capital.tranches[tranche].name.clone(), Investment::Tranche(tranche))).collect();
-    let together = deal.capital.tranches.iter().filter(|tranche| tranche.is_investment()).collect::<Vec<_>>();
-    if together.len() > 1 {
-        let loans = together.iter().all(|tranche| tranche.kind == TrancheKind::Loan);
-        let name = if loans { "all loans together" } else { "all loans and equity together" };
-        investments.push((name.into(), Investment::Together));
-    }
-    for (name, of) in investments {
-        let (Some(drawn), Some(irr)) = (run.summary(Value::Drawn(of)), run.summary(Value::Irr(of))) else { continue };
-        rows.add_row(vec![
-            name,
-            money(deal, drawn.p50),
-            percent(run.share(Chance::Loss(of))),
-            percent(run.share(Chance::TotalLoss(of))),
-            rate(irr.p50),
-            rate(irr.p5),
-            rate(irr.p95),
-            percent(run.share(Chance::IrrReachesHurdle(of))),
-        ]);
-    }
-    lines(&rows) + "\n" + &no_one_return(deal, run, &loans) + &guarantors(deal, run)
-}
-
-/// Returns that are left out above because they have no one value.
-pub(super) fn no_one_return(deal: &Deal, run: &Run, loans: &[usize]) -> String {
-    let mut text = String::new();
-    for &tranche in loans {
-        let undefined = run.share(Chance::IrrUndefined(Investment::Tranche(tranche))).filter(|share| share.share() >= 0.005);
-        if let Some(share) = undefined {
-            let _ = writeln!(
-                text,
-                "  The return of {} is told without {} of futures, in which it has no one value: drawn again after it was repaid.",
-                deal.capital.tranches[tranche].name,
-                percent(Some(share))
-            );
-        }
-    }
-    text
+    let header = returns::header(deal, run, "What investors may lose");
+    let mut rows = table(header.iter().map(|words| head(words)).collect(), 1);
+    of.into_iter().filter_map(|of| returns::row(deal, run, of)).for_each(|row| {
+        rows.add_row(row);
+    });
+    lines(&rows) + "\n" + &returns::notes(deal, run) + &guarantors(deal, run)
 }
 
 /// What stands behind the lenders.
@@ -308,26 +257,22 @@ pub(super) fn effect(outcome: &Outcome, effect: f64) -> String {
 
 fn program(deal: &Deal, run: &Run) -> String {
     let mut rows = table(["The program", "1 in 20 below", "median", "1 in 20 above"].map(String::from).to_vec(), 1);
-    let mut row = |name: String, value: Value, show: &dyn Fn(f64) -> String| {
+    let mut row = |value: Value, show: &dyn Fn(f64) -> String| {
         if let Some(summary) = run.summary(value) {
-            rows.add_row(vec![name, show(summary.p5), show(summary.p50), show(summary.p95)]);
+            rows.add_row(vec![value.quantity(deal).label, show(summary.p5), show(summary.p50), show(summary.p95)]);
         }
     };
     let count = |value: f64| grouped(value.max(0.0).round() as u64);
-    row("people enrolled".into(), Value::Enrolled, &count);
+    row(Value::Enrolled, &count);
     for (index, outcome) in deal.outcomes.iter().enumerate() {
-        row(outcome.name.clone(), Value::OutcomeCount(index), &count);
-        row(format!("{}, per person", outcome.name), Value::OutcomeMedian(index), &count);
-        let thanks = if outcome.fewer_is_better { "  more avoided thanks to the program" } else { "  of them thanks to the program" };
-        row(thanks.into(), Value::Additional(index), &|value| {
-            if value <= -0.5 { format!("−{}", count(-value)) } else { count(value) }
-        });
-        row("  true effect per person enrolled".into(), Value::TrueEffect(index), &|value| effect(outcome, value));
+        row(Value::OutcomeCount(index), &count);
+        row(Value::OutcomeMedian(index), &count);
+        row(Value::Additional(index), &|value| if value <= -0.5 { format!("−{}", count(-value)) } else { count(value) });
+        row(Value::TrueEffect(index), &|value| effect(outcome, value));
     }
-    row("cost".into(), Value::Cost, &|value| money(deal, value));
-    row("  of it paid".into(), Value::Spent, &|value| money(deal, value));
-    row(format!("{}: result", deal.program.providers().join(" and ")), Value::ProviderResult, &|value| money(deal, value));
-    row("  working capital".into(), Value::WorkingCapital, &|value| money(deal, value));
+    for value in [Value::Cost, Value::Spent, Value::ProviderResult, Value::WorkingCapital] {
+        row(value, &|value| money(deal, value));
+    }
     let mut text = lines(&rows) + "\n";
     if let (Some(loss), Some(result)) = (run.share(Chance::ProviderLoss), run.summary(Value::ProviderResult))
         && loss.hits > 0

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::difference::plain;
 use super::summary;
+use crate::deal::Deal;
 use crate::scenario::Table;
 use crate::study::Run;
 
@@ -100,10 +101,11 @@ impl Origin {
         if origin.trials == 0 { Err("says that there were 0 trials".into()) } else { Ok(origin) }
     }
 
-    /// `summary.json` of `run` with this origin, with a final newline. The same run and origin give the same bytes.
+    /// `summary.json` of `run` of `deal` with this origin, with a final newline. The same run and origin give the same bytes.
     #[must_use]
-    pub fn summary(&self, name: &str, run: &Run) -> String {
-        let mut document = summary::document(name, &self.scenario, run);
+    pub fn summary(&self, deal: &Deal, run: &Run) -> String {
+        let mut document = summary::document(&deal.name, &self.scenario, run);
+        summary::name(&mut document, deal, run);
         if let Some(entries) = document.as_object_mut() {
             self.entries(entries);
         }

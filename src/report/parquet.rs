@@ -17,7 +17,7 @@ use parquet::schema::types::{Type, TypePtr};
 use serde_json::{Map, json};
 
 use crate::deal::Deal;
-use crate::metrics::{Catalogue, Observed, Value};
+use crate::metrics::{Catalogue, Observed};
 
 /// Version of the layout of the Parquet files.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -125,7 +125,8 @@ impl<W: Write + Send> Trials<W> {
         let trial = ("trial".to_string(), Cells::Whole(Vec::new()));
         let metrics = values.iter().map(|(name, _)| (name.clone(), Cells::Number(Vec::new())));
         let columns: Vec<(String, Cells)> = core::iter::once(trial).chain(metrics).collect();
-        let units: Map<String, serde_json::Value> = values.iter().map(|(name, value)| (name.clone(), json!(unit(deal, *value)))).collect();
+        let units: Map<String, serde_json::Value> =
+            values.iter().map(|(name, value)| (name.clone(), json!(value.quantity(deal).unit.word(deal)))).collect();
         let said = vec![
             ("schema_version", SCHEMA_VERSION.to_string()),
             ("engine", format!("pfsim {}", env!("CARGO_PKG_VERSION"))),
@@ -178,14 +179,5 @@ impl<W: Write + Send> Trials<W> {
             self.flush()?;
         }
         self.table.file.into_inner()
-    }
-}
-
-/// What a metric is counted in: the currency, a rate a year, or plain numbers (people, shares, ratios).
-fn unit(deal: &Deal, value: Value) -> &'static str {
-    match value {
-        Value::Irr(_) => "effective annual rate, 0.05 is 5%",
-        value if value.is_money() => deal.currency.code(),
-        _ => "number",
     }
 }

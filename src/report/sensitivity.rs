@@ -6,8 +6,9 @@ use serde_json::{Value as Json, json};
 
 use super::chart::{ChartError, Picture, Tornado, TornadoBar, tornado};
 use super::ledger::{lines, table};
-use super::question::{show, with_error};
+use super::question::{capital, label, metric, show, unit, with_error};
 use crate::deal::Deal;
+use crate::metrics::Unit;
 use crate::question::Question;
 use crate::stats::Index;
 use crate::study::sensitivity::{Dependence, Screening, Share, Shares, Swing};
@@ -39,9 +40,17 @@ fn percent(index: Index) -> String {
     }
 }
 
+/// The size of a difference of a figure: of shares and rates in points.
+fn size(deal: &Deal, question: &Question, size: f64) -> String {
+    match unit(deal, question) {
+        Unit::Share | Unit::Rate if size.is_finite() => format!("{:.1} points", size * 100.0),
+        _ => show(deal, question, size),
+    }
+}
+
 /// A difference of a figure, with its sign.
 fn change(deal: &Deal, question: &Question, change: f64) -> String {
-    let shown = show(deal, question, change.abs());
+    let shown = size(deal, question, change.abs());
     match change {
         0.0 => "none".into(),
         change if change > 0.0 => format!("+{shown}"),
@@ -56,7 +65,13 @@ pub fn text(deal: &Deal, all: &[Found], trials: u64) -> String {
     let mut out = format!("{}: which input matters?\n", deal.name);
     for found in all {
         let question = &found.question;
-        let _ = writeln!(out, "\n{}: {} as the scenario is", question.name, with_error(deal, question, found.base));
+        let _ = writeln!(
+            out,
+            "\n{} ({}): {} as the scenario is",
+            capital(&label(deal, question)),
+            question.name,
+            with_error(deal, question, found.base)
+        );
         if found.swings.is_empty() {
             let _ = writeln!(out, "  No number of this scenario is uncertain: only luck decides.");
             continue;
@@ -77,7 +92,7 @@ pub fn text(deal: &Deal, all: &[Found], trials: u64) -> String {
                 change(deal, question, swing.change()),
                 share.map_or("–".into(), |share| percent(share.first)),
                 share.map_or("–".into(), |share| percent(share.total)),
-                step.map_or("–".into(), |step| show(deal, question, step.size[0])),
+                step.map_or("–".into(), |step| size(deal, question, step.size[0])),
                 told.map_or("–".into(), |told| {
                     format!("{}{:.2}", if told.rank_correlation < -0.005 { "−" } else { "+" }, told.rank_correlation.abs())
                 }),
@@ -88,7 +103,7 @@ pub fn text(deal: &Deal, all: &[Found], trials: u64) -> String {
         row.extend([percent(found.shares.luck), String::new(), String::new()]);
         rows.add_row(row);
         let _ = writeln!(out, "{}", lines(&rows));
-        out.push_str(&ranking(&found.shares));
+        out.push_str(&ranking(deal, &found.shares));
     }
     let _ = writeln!(
         out,
@@ -107,9 +122,9 @@ fn rounded(value: f64) -> f64 {
 }
 
 /// What can be said of the order, and what cannot.
-fn ranking(shares: &Shares) -> String {
+fn ranking(deal: &Deal, shares: &Shares) -> String {
     if shares.sd == 0.0 {
-        return format!("  {} does not vary.\n", shares.metric);
+        return format!("  It does not vary: {}.\n", metric(deal, &shares.metric));
     }
     if shares.inputs.iter().any(|share| share.rank.is_none()) {
         let needed = shares.needed.map_or_else(String::new, |needed| format!(" with --trials {}", round_up(needed)));
@@ -148,11 +163,11 @@ fn bars<'a>(deal: &'a Deal, found: &'a Found) -> Tornado<'a> {
     let question = &found.question;
     let widest = &found.swings[0];
     let title = match widest.change() {
-        0.0 => format!("No input moves {}", question.name),
+        0.0 => format!("No input moves this: {}", label(deal, question)),
         _ => format!(
-            "{} moves {} most: from {} to {}",
+            "{} moves this most: {}, from {} to {}",
             widest.name,
-            question.name,
+            label(deal, question),
             show(deal, question, widest.figures[0][0]),
             show(deal, question, widest.figures[1][0])
         ),

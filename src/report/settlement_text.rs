@@ -80,7 +80,7 @@ fn usual(deal: &Deal, settlement: &Settlement, money: &dyn Fn(f64) -> String) ->
         table(["How usual that was", "actual", "simulated median", "less", "the same", "more", "percentile"].map(String::from).to_vec(), 1);
     let percent = |share: f64| format!("{:.1}%", share * 100.0);
     for row in &settlement.backtest {
-        let name = row.metric.clone();
+        let name = super::question::metric(deal, &row.metric);
         let shares = [row.less, row.same, row.more].map(percent);
         let [less, same, more] = shares;
         rows.add_row(vec![name, money(row.actual), money(row.median), less, same, more, format!("p{:.0}", row.percentile * 100.0)]);

@@ -6,9 +6,9 @@ use serde_json::{Value as Json, json};
 
 use super::chart::{ChartError, Lines, Picture, lines as chart};
 use super::ledger::{lines, table};
-use super::question::{show, with_error};
+use super::question::{head, label, required, show, with_error};
 use crate::quantity::trimmed;
-use crate::question::Requirement;
+use crate::question::{Question, Requirement};
 use crate::scenario::solve::{Goal, Solve};
 use crate::study::{Answer, Tried, frontier};
 
@@ -54,7 +54,7 @@ pub fn text(solve: &Solve, answer: &Answer) -> String {
         };
         let value = answer.value(best, &requirement.question);
         rows.add_row(vec![
-            requirement.text.clone(),
+            required(&solve.deal, requirement),
             with_error(&solve.deal, &requirement.question, value),
             sure(best.confidence[at]),
             note.into(),
@@ -108,7 +108,7 @@ pub fn sentence(solve: &Solve, answer: &Answer) -> String {
         Goal::Figure(question) => {
             let value = with_error(&solve.deal, question, answer.value(best, question));
             let all = if of_tried.is_empty() { " of all" } else { &of_tried };
-            format!("With {terms}, {} is {word}{all} that meet every requirement: {value}.", question.name)
+            format!("With {terms} this is {word}{all} that meet every requirement: {}, {value}.", label(&solve.deal, question))
         }
     }
 }
@@ -119,14 +119,14 @@ fn tried(answer: &Answer) -> Option<String> {
     (tried < answer.lattice).then(|| format!("{} (of {})", crate::quantity::grouped(tried), crate::quantity::grouped(answer.lattice)))
 }
 
-fn named(such_that: &[Requirement], which: &[usize]) -> String {
-    which.iter().map(|&at| such_that[at].text.as_str()).collect::<Vec<_>>().join(" and ")
+fn named(solve: &Solve, which: &[usize]) -> String {
+    which.iter().map(|&at| format!("“{}”", required(&solve.deal, &solve.such_that[at]))).collect::<Vec<_>>().join(" and ")
 }
 
 fn binding(solve: &Solve, answer: &Answer) -> String {
     match answer.binding.as_slice() {
         [] => "No requirement binds: the answer lies at the end of a lever's range, or no step from it would be better.\n".into(),
-        which => format!("One step further breaks {}.\n", named(&solve.such_that, which)),
+        which => format!("One step further breaks {}.\n", named(solve, which)),
     }
 }
 
@@ -140,21 +140,22 @@ fn why(solve: &Solve, answer: &Answer) -> String {
         let value = |tried: &Tried| answer.value(tried, &requirement.question)[0];
         let defined = answer.tried.iter().filter(|tried| value(tried).is_finite());
         let Some(closest) = defined.max_by(|one, other| requirement.margin(value(one)).total_cmp(&requirement.margin(value(other)))) else {
-            let _ = writeln!(out, "{}: no candidate has such a figure.", requirement.text);
+            let _ = writeln!(out, "“{}”: no candidate has such a figure.", required(&solve.deal, requirement));
             continue;
         };
         let reached = show(&solve.deal, &requirement.question, value(closest));
-        let _ = writeln!(out, "{} alone is out of reach{among}: at best {reached}, with {}.", requirement.text, terms(solve, closest));
+        let _ = writeln!(
+            out,
+            "“{}” alone is out of reach{among}: at best {reached}, with {}.",
+            required(&solve.deal, requirement),
+            terms(solve, closest)
+        );
     }
     if hopeless.is_empty() {
         let missed: Vec<usize> = (0..solve.such_that.len()).filter(|&at| !answer.best().holds[at]).collect();
         let others: Vec<usize> = (0..solve.such_that.len()).filter(|at| !missed.contains(at)).collect();
-        let _ = writeln!(
-            out,
-            "Each can be met by itself, but {} not together with {}{among}.",
-            named(&solve.such_that, &missed),
-            named(&solve.such_that, &others)
-        );
+        let _ =
+            writeln!(out, "Each can be met by itself, but {} not together with {}{among}.", named(solve, &missed), named(solve, &others));
     }
     out
 }
@@ -171,7 +172,7 @@ fn front(solve: &Solve, answer: &Answer) -> Option<String> {
     const SHOWN: usize = 15;
     let questions = solve.frontier.as_ref()?;
     let all = on_front(solve, answer)?;
-    let mut header: Vec<String> = questions.iter().map(|question| question.name.clone()).collect();
+    let mut header: Vec<String> = questions.iter().map(|question| head(&label(&solve.deal, question))).collect();
     header.extend(solve.levers.iter().map(|lever| lever.name.clone()));
     header.push("meets everything".into());
     let mut rows = table(header, 0);
@@ -185,7 +186,8 @@ fn front(solve: &Solve, answer: &Answer) -> Option<String> {
         rows.add_row(row);
     }
     let thinned = if stride > 1 { format!(" (every {stride}th of {})", all.len()) } else { String::new() };
-    Some(format!("Terms that no others beat in both {} and {}{thinned}\n{}", questions[0].name, questions[1].name, lines(&rows)))
+    let [one, other] = questions.each_ref().map(|question| label(&solve.deal, question));
+    Some(format!("Terms that no others beat in both: {one}; {other}{thinned}\n{}", lines(&rows)))
 }
 
 /// Most points of a curve.
@@ -219,16 +221,15 @@ pub fn pictures(solve: &Solve, answer: &Answer) -> Result<Vec<Picture>, ChartErr
                 kind: "requirement",
                 name: requirement.text.clone(),
                 title: format!(
-                    "With {}, {} is {}; asked: {}",
+                    "With {}: {}, asked; it is {}",
                     terms(solve, answer.best()),
-                    question.name,
-                    show_it(answer.value(answer.best(), question)[0]),
-                    requirement.text
+                    required(&solve.deal, requirement),
+                    show_it(answer.value(answer.best(), question)[0])
                 ),
                 subtitle: note.clone() + " Bars are 95% intervals.",
                 across: (lever.name.clone(), &written),
-                up: (question.name.clone(), &show_it),
-                series: vec![(question.name.clone(), points), (format!("bound {}", show_it(requirement.bound)), bound)],
+                up: (label(&solve.deal, question), &show_it),
+                series: vec![(label(&solve.deal, question), points), (format!("bound {}", show_it(requirement.bound)), bound)],
                 joined: true,
                 marks: point(answer.best()).map(|[x, y, _]| (x, y)).into_iter().collect(),
             })?);
@@ -241,13 +242,14 @@ pub fn pictures(solve: &Solve, answer: &Answer) -> Result<Vec<Picture>, ChartErr
         if known.len() > 1 {
             let (x, y) = (|value: f64| show(&solve.deal, one, value), |value: f64| show(&solve.deal, other, value));
             let [across, up, _] = point(answer.best());
+            let name = |question: &Question| label(&solve.deal, question);
             all.push(chart(&Lines {
                 kind: "frontier",
                 name: format!("{} {}", one.name, other.name),
-                title: format!("{} of {} terms are beaten by no other in both {} and {}", front.len(), known.len(), one.name, other.name),
+                title: format!("{} of {} terms are beaten by no other in both: {}; {}", front.len(), known.len(), name(one), name(other)),
                 subtitle: note + " Framed: the answer.",
-                across: (one.name.clone(), &x),
-                up: (other.name.clone(), &y),
+                across: (name(one), &x),
+                up: (name(other), &y),
                 series: if front.len() == known.len() {
                     vec![("beaten by none".into(), thinned(&front).map(|tried| point(tried)).collect())]
                 } else {
@@ -288,7 +290,7 @@ pub fn json(solve: &Solve, answer: &Answer) -> String {
     let requirement = |(at, requirement): (usize, &Requirement)| {
         let [value, error] = answer.value(best, &requirement.question);
         json!({
-            "requirement": requirement.text, "value": number(value), "se": number(error), "confidence": best.confidence[at],
+            "requirement": requirement.text, "label": required(&solve.deal, requirement), "value": number(value), "se": number(error), "confidence": best.confidence[at],
             "holds": best.holds[at], "binds": answer.binding.contains(&at),
         })
     };

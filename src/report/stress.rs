@@ -5,7 +5,7 @@ use core::fmt::Write;
 use serde_json::{Value as Json, json};
 
 use super::ledger::{lines, table};
-use super::question::{show, with_error};
+use super::question::{head, label, metric, show, typed, unit, with_error};
 use crate::deal::Deal;
 use crate::question::Question;
 use crate::study::{Corner, Reverse, Stressed};
@@ -15,7 +15,7 @@ use crate::study::{Corner, Reverse, Stressed};
 pub fn text(deal: &Deal, questions: &[Question], base: &[[f64; 2]], pack: &[Stressed], reverse: &[Reverse], trials: u64) -> String {
     let mut out = format!("{}: what if it goes badly?\n\n", deal.name);
     let mut header = vec!["what happens".to_string()];
-    header.extend(questions.iter().map(|question| question.name.clone()));
+    header.extend(questions.iter().map(|question| head(&label(deal, question))));
     let mut rows = table(header, 1);
     let row = |name: &str, figures: &[[f64; 2]]| {
         let mut row = vec![name.to_string()];
@@ -28,8 +28,7 @@ pub fn text(deal: &Deal, questions: &[Question], base: &[[f64; 2]], pack: &[Stre
             rows.add_row(row(&one.name, figures));
         }
     }
-    let _ = writeln!(out, "{}", lines(&rows));
-    out.push('\n');
+    let _ = writeln!(out, "{}\n\n  {}.\n", lines(&rows), typed(questions));
     for one in pack {
         let _ = match &one.figures {
             Ok(_) => writeln!(out, "  {}: {}.", one.name, one.change),
@@ -40,15 +39,16 @@ pub fn text(deal: &Deal, questions: &[Question], base: &[[f64; 2]], pack: &[Stre
         let _ = writeln!(out, "\n{sentence}");
     }
     for one in reverse {
-        let _ = writeln!(out, "\nWhat has to happen for {} ({} of futures)?", one.name, percent(one.share));
+        let _ =
+            writeln!(out, "\nWhat has to happen so that {} ({} of futures; {})?", happens(deal, &one.name), percent(one.share), one.name);
         if one.corners.is_empty() {
             let _ = writeln!(out, "  Nothing in particular: it is too rare, too common, or due to luck alone.");
         }
         for (at, corner) in one.corners.iter().enumerate() {
-            let _ = writeln!(out, "  {}{}", if at == 0 { "" } else { "Otherwise: " }, sentence_of(corner));
+            let _ = writeln!(out, "  {}{}", if at == 0 { "" } else { "Otherwise: " }, sentence_of(deal, corner));
         }
         if let Some(corner) = &one.signs {
-            let _ = writeln!(out, "  Seen in the findings: {}", sentence_of(corner));
+            let _ = writeln!(out, "  Seen in the findings: {}", sentence_of(deal, corner));
         }
     }
     let _ = writeln!(
@@ -57,6 +57,12 @@ pub fn text(deal: &Deal, questions: &[Question], base: &[[f64; 2]], pack: &[Stre
         crate::quantity::grouped(trials)
     );
     out
+}
+
+/// What a chance is of: `senior loan will lose money`.
+fn happens(deal: &Deal, name: &str) -> String {
+    let label = label(deal, &Question::new(name));
+    label.strip_prefix("chance that ").map_or(label.clone(), String::from)
 }
 
 fn percent(share: f64) -> String {
@@ -71,9 +77,9 @@ fn worst(deal: &Deal, questions: &[Question], base: &[[f64; 2]], pack: &[Stresse
     let (one, _) = known.max_by(|one, other| one.1.abs().total_cmp(&other.1.abs()))?;
     let figures = one.figures.as_ref().ok()?;
     Some(format!(
-        "“{}” moves {} most: from {} to {}.",
+        "“{}” moves this most: {}, from {} to {}.",
         one.name,
-        questions[at].name,
+        label(deal, &questions[at]),
         show(deal, &questions[at], base[at][0]),
         show(deal, &questions[at], figures[at][0])
     ))
@@ -81,13 +87,9 @@ fn worst(deal: &Deal, questions: &[Question], base: &[[f64; 2]], pack: &[Stresse
 
 /// A corner in plain words.
 #[must_use]
-pub fn sentence_of(corner: &Corner) -> String {
+pub fn sentence_of(deal: &Deal, corner: &Corner) -> String {
     let short = |value: f64| crate::numeric::short(format!("{value:.2e}").parse().unwrap_or(value));
-    let bound = |(name, low, high): &(String, f64, f64)| match (low.is_finite(), high.is_finite()) {
-        (true, true) => format!("{name} from {} to {}", short(*low), short(*high)),
-        (true, false) => format!("{name} at least {}", short(*low)),
-        _ => format!("{name} at most {}", short(*high)),
-    };
+    let bound = |(name, low, high): &(String, f64, f64)| bounded(&metric(deal, name), [*low, *high], short);
     let bounds: Vec<String> = corner.bounds.iter().map(bound).collect();
     format!(
         "{}: so it is in {} of all futures, and then it happens in {}; {} of all such cases.",
@@ -98,13 +100,22 @@ pub fn sentence_of(corner: &Corner) -> String {
     )
 }
 
+fn bounded(name: &str, [low, high]: [f64; 2], short: impl Fn(f64) -> String) -> String {
+    match (low.is_finite(), high.is_finite()) {
+        (true, true) => format!("{name} from {} to {}", short(low), short(high)),
+        (true, false) => format!("{name} at least {}", short(low)),
+        _ => format!("{name} at most {}", short(high)),
+    }
+}
+
 /// The same as JSON.
 #[must_use]
-pub fn json(questions: &[Question], base: &[[f64; 2]], pack: &[Stressed], reverse: &[Reverse]) -> String {
+pub fn json(deal: &Deal, questions: &[Question], base: &[[f64; 2]], pack: &[Stressed], reverse: &[Reverse]) -> String {
     let number = |value: f64| if value.is_finite() { json!(value) } else { Json::Null };
     let figures = |figures: &[[f64; 2]]| -> serde_json::Map<String, Json> {
         let of = |(question, [value, se]): (&Question, &[f64; 2])| {
-            (question.name.clone(), json!({ "value": number(*value), "se": number(*se) }))
+            let (label, unit) = (label(deal, question), unit(deal, question).word(deal));
+            (question.name.clone(), json!({ "value": number(*value), "se": number(*se), "label": label, "unit": unit }))
         };
         questions.iter().zip(figures).map(of).collect()
     };

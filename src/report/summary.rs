@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::deal::Deal;
 use crate::study::Run;
 
 /// Version of the layout of `summary.json`.
@@ -75,6 +76,19 @@ pub fn document(name: &str, hash: &str, run: &Run) -> Json {
         "trials": run.trials,
         "metrics": metrics,
     })
+}
+
+/// Adds to every metric of a document what a reader calls it, what it is counted in, and over which futures it is taken.
+pub(super) fn name(document: &mut Json, deal: &Deal, run: &Run) {
+    let Some(metrics) = document.get_mut("metrics").and_then(Json::as_object_mut) else { return };
+    let values = run.metrics.iter().map(|metric| metric.value.quantity(deal));
+    for quantity in values.chain(run.chances.iter().map(|chance| chance.chance.quantity(deal))) {
+        if let Some(entry) = metrics.get_mut(&quantity.name).and_then(Json::as_object_mut) {
+            entry.insert("label".into(), json!(quantity.label));
+            entry.insert("unit".into(), json!(quantity.unit.word(deal)));
+            entry.insert("over".into(), json!(quantity.over.words()));
+        }
+    }
 }
 
 /// The quantiles of a summary with their names and standard errors.

@@ -5,6 +5,7 @@ use core::fmt::Write;
 use serde_json::json;
 
 use super::ledger::{lines, table};
+use super::question::{capital, head, label, required};
 use crate::metrics::{Asked, Catalogue, Value};
 use crate::question::{Figure, Question};
 use crate::scenario::sweep::{Point, Sweep};
@@ -92,7 +93,14 @@ pub fn text(sweep: &Sweep, asked: &[Question], rows: &[Row]) -> String {
             format!("{} ({})", super::question::with_error(&sweep.deals[point.base], question, row.values[at]), place(sweep, &point))
         };
         if let [lowest, .., highest] = known.as_slice() {
-            let _ = writeln!(out, "  {}: from {} to {}", question.name, said(lowest), said(highest));
+            let _ = writeln!(
+                out,
+                "  {} ({}): from {} to {}",
+                capital(&label(&sweep.deals[0], question)),
+                question.name,
+                said(lowest),
+                said(highest)
+            );
         }
     }
     if rows.len() <= SHOWN {
@@ -101,7 +109,7 @@ pub fn text(sweep: &Sweep, asked: &[Question], rows: &[Row]) -> String {
             header.insert(0, "file".into());
         }
         let text_columns = header.len().min(1);
-        header.extend(asked.iter().map(|question| question.name.clone()));
+        header.extend(asked.iter().map(|question| head(&label(&sweep.deals[0], question))));
         let mut all = table(header, text_columns);
         for row in rows {
             let point = sweep.point(row.index);
@@ -127,7 +135,7 @@ pub fn text(sweep: &Sweep, asked: &[Question], rows: &[Row]) -> String {
 /// The question answered in a sentence.
 #[must_use]
 pub fn answer(sweep: &Sweep, asked: &[Question], rows: &[Row]) -> String {
-    let held: Vec<&str> = sweep.such_that.iter().map(|requirement| requirement.text.as_str()).collect();
+    let held: Vec<String> = sweep.such_that.iter().map(|requirement| format!("“{}”", required(&sweep.deals[0], requirement))).collect();
     let count = rows.iter().filter(|row| met(sweep, asked, row)).count();
     let meet = if held.is_empty() {
         format!("{} scenarios were simulated", rows.len())
@@ -140,7 +148,7 @@ pub fn answer(sweep: &Sweep, asked: &[Question], rows: &[Row]) -> String {
             let at = asked.iter().position(|other| other == question).unwrap_or(0);
             let value = super::question::with_error(&sweep.deals[point.base], question, row.values[at]);
             let word = if *small { "lowest" } else { "highest" };
-            format!("{meet}; among them {} is {word}, {value}, with {}.", question.name, place(sweep, &point))
+            format!("{meet}; among them this is {word} with {}: {}, {value}.", place(sweep, &point), label(&sweep.deals[0], question))
         }
         _ if !held.is_empty() && count == 0 => format!("None of the {} scenarios meets {}.", rows.len(), held.join(" and ")),
         _ => format!("{meet}."),

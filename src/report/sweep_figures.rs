@@ -1,6 +1,7 @@
 //! The pictures of a sweep: a heat map or a line for each figure, and the frontier between what is wanted and what must hold.
 
 use super::chart::{ChartError, Heat, Lines, Picture, heat, lines};
+use super::question::{capital, label};
 use super::sweep::{best, met, show};
 use crate::question::Question;
 use crate::scenario::sweep::{Axis, Design, Sweep};
@@ -36,9 +37,14 @@ fn title(sweep: &Sweep, asked: &[Question], rows: &[Row], at: usize) -> String {
     let values = rows.iter().map(|row| row.values[at][0]).filter(|value| value.is_finite());
     let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
     if !(high > low) {
-        return format!("{} does not change: {}", question.name, show(sweep, 0, question, low));
+        return format!("{} does not change: {}", words(sweep, question), show(sweep, 0, question, low));
     }
-    format!("{} goes from {} to {}", question.name, show(sweep, 0, question, low), show(sweep, 0, question, high))
+    format!("{} goes from {} to {}", words(sweep, question), show(sweep, 0, question, low), show(sweep, 0, question, high))
+}
+
+/// What a reader calls a figure.
+fn words(sweep: &Sweep, question: &Question) -> String {
+    capital(&label(&sweep.deals[0], question))
 }
 
 fn subtitle(sweep: &Sweep, error: f64, shown: &str) -> String {
@@ -73,7 +79,7 @@ fn line(sweep: &Sweep, asked: &[Question], rows: &[Row], at: usize) -> Result<Ve
         title: title(sweep, asked, rows, at),
         subtitle: subtitle(sweep, f64::NAN, "") + " Bars are 95% intervals.",
         across: (axis.name.clone(), &plain),
-        up: (asked[at].name.clone(), &write),
+        up: (words(sweep, &asked[at]), &write),
         series,
         joined: true,
         marks: Vec::new(),
@@ -150,15 +156,20 @@ fn frontier(sweep: &Sweep, asked: &[Question], rows: &[Row]) -> Result<Option<Pi
         || " None meets every requirement.".to_string(),
         |row| format!(" Framed: the best that meets every requirement, {}.", y(row.values[up][0])),
     );
-    let words =
-        format!("{} of {} scenarios are beaten by no other in both {} and {}", front.len(), known.len(), wanted.name, held.question.name);
+    let found = format!(
+        "{} of {} scenarios are beaten by no other in both: {}; {}",
+        front.len(),
+        known.len(),
+        words(sweep, wanted),
+        words(sweep, &held.question)
+    );
     let chart = Lines {
         kind: "frontier",
         name: format!("{} {}", wanted.name, held.question.name),
-        title: words,
+        title: found,
         subtitle: subtitle(sweep, f64::NAN, "") + &said,
-        across: (held.question.name.clone(), &x),
-        up: (wanted.name.clone(), &y),
+        across: (words(sweep, &held.question), &x),
+        up: (words(sweep, wanted), &y),
         series: vec![("every scenario".into(), known.iter().map(point).collect()), ("beaten by none".into(), front)],
         joined: false,
         marks: chosen.map(|row| (row.values[across][0], row.values[up][0])).into_iter().collect(),

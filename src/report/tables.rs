@@ -1,7 +1,7 @@
 //! CSV tables: UTF-8, a header, ISO dates, plain numbers.
 
 use crate::deal::Deal;
-use crate::metrics::Value;
+use crate::metrics::{Quantity, Value};
 use crate::study::Run;
 
 use super::summary::quantiles;
@@ -15,8 +15,8 @@ pub type Table = (String, Vec<u8>);
 /// What the CSV writer says; it writes to memory, so this does not happen in practice.
 pub fn tables(deal: &Deal, run: &Run) -> Result<Vec<Table>, csv::Error> {
     Ok(vec![
-        ("metrics.csv".into(), metrics(run)?),
-        ("chances.csv".into(), chances(run)?),
+        ("metrics.csv".into(), metrics(deal, run)?),
+        ("chances.csv".into(), chances(deal, run)?),
         ("fiscal_years.csv".into(), fiscal_years(deal, run)?),
         ("assumptions.csv".into(), assumptions(deal)?),
         ("trials.csv".into(), trials(run)?),
@@ -43,29 +43,38 @@ fn number(value: f64) -> String {
     if value.is_finite() { format!("{value}") } else { String::new() }
 }
 
-fn metrics(run: &Run) -> Result<Vec<u8>, csv::Error> {
-    let mut rows = vec![header(&["metric", "mean", "se", "sd", "p5", "p25", "p50", "p75", "p95", "min", "max", "undefined"])];
+/// What a reader calls it, what it is counted in, and over which futures it is taken.
+fn words(deal: &Deal, quantity: &Quantity) -> [String; 3] {
+    [quantity.label.clone(), quantity.unit.word(deal).into(), quantity.over.words().into()]
+}
+
+fn metrics(deal: &Deal, run: &Run) -> Result<Vec<u8>, csv::Error> {
+    let mut rows =
+        vec![header(&["metric", "mean", "se", "sd", "p5", "p25", "p50", "p75", "p95", "min", "max", "undefined", "label", "unit", "over"])];
     for metric in &run.metrics {
         let summary = &metric.summary;
         let mut row = vec![metric.name.clone(), number(summary.mean), number(summary.se), number(summary.sd)];
         row.extend(quantiles(summary).map(|(_, value, _)| number(value)));
         row.extend([number(summary.min), number(summary.max), number(summary.undefined as f64 / run.trials as f64)]);
+        row.extend(words(deal, &metric.value.quantity(deal)));
         rows.push(row);
     }
     write(rows)
 }
 
-fn chances(run: &Run) -> Result<Vec<u8>, csv::Error> {
-    let mut rows = vec![header(&["chance", "share", "se", "holds", "of_trials"])];
+fn chances(deal: &Deal, run: &Run) -> Result<Vec<u8>, csv::Error> {
+    let mut rows = vec![header(&["chance", "share", "se", "holds", "of_trials", "label", "unit", "over"])];
     for chance in &run.chances {
         let share = &chance.share;
-        rows.push(vec![
+        let mut row = vec![
             chance.name.clone(),
             number(share.share()),
             number(share.standard_error()),
             share.hits.to_string(),
             share.count.to_string(),
-        ]);
+        ];
+        row.extend(words(deal, &chance.chance.quantity(deal)));
+        rows.push(row);
     }
     write(rows)
 }

@@ -163,6 +163,7 @@ impl Checker {
             timeline: timeline?,
             cap: cap.flatten(),
             hurdle: hurdle?,
+            hurdle_stated: text.investor_hurdle.is_some(),
             discount_rate: discount_rate?,
             trials: simulation?.trials,
             seed: simulation?.seed,

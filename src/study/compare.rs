@@ -15,7 +15,7 @@ use super::parties::{self, Party};
 use super::{Options, RunError};
 use crate::deal::Deal;
 use crate::engine::{BLOCK, Block, Breach, Interrupted, Plan, Terms};
-use crate::metrics::{Catalogue, Observed, observe};
+use crate::metrics::{Catalogue, Quantity, each_trial};
 use crate::numeric::grid::Grid;
 use crate::numeric::margins;
 use crate::scenario::clauses::Parts;
@@ -30,28 +30,13 @@ pub(super) const NORMAL: f64 = 1.959_964;
 pub struct Paired {
     /// Whom it is about.
     pub about: About,
-    /// What it is.
-    pub name: String,
-    /// In which unit.
-    pub unit: Unit,
+    /// What it is, with its entry in the register of quantities; the median of it where that is said.
+    pub quantity: Quantity,
     /// Under each scenario; NaN where that has no such figure or no trial has a value.
     pub values: [f64; 2],
     /// The second less the first, in the trials that have both, and its 95% interval (NaN where it cannot be known); absent where only
     /// one of them has the figure.
     pub difference: Option<[f64; 3]>,
-}
-
-/// What a figure is counted in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// Major units of money.
-    Money,
-    /// A chance, 0 to 1.
-    Chance,
-    /// A return in a year; 0.05 is 5%.
-    Rate,
-    /// People, or whatever an outcome counts.
-    Count,
 }
 
 /// What a block of clauses moves.
@@ -152,7 +137,7 @@ impl<'a> Study<'a> {
         let ends = [&parts.deals[0], &parts.deals[parts.deals.len() - 1]];
         let [first, second] = ends.map(asked);
         let catalogues = [catalogue(ends[0], &first), catalogue(ends[1], &second)];
-        let same = |one: &Asked, other: &Asked| one.about == other.about && one.name == other.name;
+        let same = Asked::is;
         let taken = |all: &[Asked], asked: &Asked| all.iter().find(|other| same(asked, other)).map(|other| other.taken);
         let mut figures: Vec<(Asked, [Option<Taken>; 2])> = Vec::new();
         for figure in &first {
@@ -192,7 +177,7 @@ impl<'a> Study<'a> {
             let deal = &self.parts.deals[mixture];
             money[mixture] = parties::money(&self.parties, deal, block);
             for (end, _) in self.ends().into_iter().enumerate().filter(|(_, end)| *end == mixture) {
-                observed[end] = observe(deal, &self.catalogues[end], block, Observed::default()).values;
+                observed[end] = each_trial(deal, &self.catalogues[end], block);
             }
         };
         for members in &self.worlds {
@@ -292,15 +277,9 @@ impl<'a> Study<'a> {
 
     fn paired(&self, index: usize, all: &Kept) -> Paired {
         let (figure, taken) = &self.figures[index];
-        let unit = match figure.taken {
-            Taken::Mean(value) if value.is_money() => Unit::Money,
-            Taken::Mean(_) => Unit::Count,
-            Taken::Median(_) => Unit::Rate,
-            _ => Unit::Chance,
-        };
         let [first, second, difference] = &all.figures[index];
         let both = taken.iter().all(Option::is_some);
-        let (values, difference) = if unit == Unit::Rate {
+        let (values, difference) = if matches!(figure.taken, Taken::Median(_)) {
             let [first, second] = &all.medians[index];
             ([median(first), median(second)], both.then(|| apart(first, second)))
         } else {
@@ -308,7 +287,7 @@ impl<'a> Study<'a> {
             let mean = difference.mean();
             ([first.mean(), second.mean()], both.then_some([mean, mean - half, mean + half]))
         };
-        Paired { about: figure.about.clone(), name: figure.name.clone(), unit, values, difference }
+        Paired { about: figure.about.clone(), quantity: figure.quantity.clone(), values, difference }
     }
 }
 

@@ -7,7 +7,7 @@ use super::Run;
 use super::effects::{low_power, pays_without_effect, thresholds, without_effect};
 use super::looked::{Looked, SeenTerms, look, looked_at};
 use crate::deal::{Deal, Lint, LintCode, Price, Term, Terms, amended, below_cost, gifts, lints as written};
-use crate::metrics::{Chance, Investment, Value};
+use crate::metrics::{Chance, Investment, Value, limit_name};
 use crate::quantity::{grouped, trimmed};
 use crate::settlement::{Limit, limits_of};
 use crate::stats::Proportion;
@@ -64,19 +64,18 @@ pub(super) fn percent(share: f64) -> String {
 fn limits(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
     let money = |amount: f64| deal.currency.display_whole(amount);
     for limit in limits_of(deal) {
-        let (at, who) = match limit {
-            Limit::Payment(at) => {
-                (format!("payment.\"{0}\".cap", deal.payments[at].name), format!("the cap of “{}”", deal.payments[at].name))
-            }
-            Limit::Payor(at) => (format!("payor.\"{0}\".cap", deal.payors[at].name), format!("the cap of {}", deal.payors[at].name)),
+        let at = match limit {
+            Limit::Payment(at) => format!("payment.\"{0}\".cap", deal.payments[at].name),
+            Limit::Payor(at) => format!("payor.\"{0}\".cap", deal.payors[at].name),
             Limit::PayorYear(at) => {
                 let payor = &deal.payors[at];
                 let key = if payor.cap_per_fiscal_year.is_some() { "cap_per_fiscal_year" } else { "appropriations" };
-                (format!("payor.\"{}\".{key}", payor.name), format!("the yearly limit of {}", payor.name))
+                format!("payor.\"{}\".{key}", payor.name)
             }
-            Limit::Deal => ("deal.cap".into(), "the cap of the deal".into()),
+            Limit::Deal => "deal.cap".into(),
             _ => continue,
         };
+        let who = limit_name(deal, limit);
         let Some(share) = run.share(Chance::Binds(limit)).filter(|share| over(share, 0.5)) else { continue };
         let Some(cuts) = run.summary(Value::Cuts(limit)) else { continue };
         let message = format!("{who} cuts what is due in {} of trials, by {} on average", percent(share.share()), money(cuts.mean));

@@ -96,9 +96,12 @@ pub fn dearer(steps: &Deal, smooth: &Deal, options: &Options<'_>) -> Result<[f64
     let parts = Parts::between(steps.clone(), smooth.clone());
     let found = compare(&parts, options)?;
     // The only payor is all payors.
-    let of = |about: About, name: &str| found.figures.iter().find(|figure| figure.about == about && figure.name == name);
-    let only = || steps.payors.first().and_then(|payor| of(About::Payor(payor.name.clone()), "pays"));
-    let figure = of(About::Payors, "pay").or_else(only);
+    let of = |about: About, metric: &str| found.figures.iter().find(|figure| figure.about == about && figure.quantity.name == metric);
+    let only = || {
+        let payor = &steps.payors.first()?.name;
+        of(About::Payor(payor.clone()), &format!("payor.{payor:?}.total"))
+    };
+    let figure = of(About::Payors, "payors.total").or_else(only);
     let [difference, low, high] = figure.and_then(|figure| figure.difference).unwrap_or([f64::NAN; 3]);
     let mean = figure.map_or(f64::NAN, |figure| figure.values[0]);
     Ok([difference, (high - low) / (2.0 * NORMAL), mean])

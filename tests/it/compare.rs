@@ -69,7 +69,11 @@ fn a_cap_moves_what_it_no_longer_cuts() {
     assert_eq!(moved(&found, 0, &Party::Provider), 450_000);
     assert_eq!(moved(&found, 0, &Party::Work), 0);
     adds_up(&found);
-    let pays = found.figures.iter().find(|figure| figure.about == About::Payor("State".into()) && figure.name == "pays").expect("a figure");
+    let pays = found
+        .figures
+        .iter()
+        .find(|figure| figure.about == About::Payor("State".into()) && figure.quantity.short == "pays")
+        .expect("a figure");
     assert_eq!((pays.values, pays.difference), ([25_000.0, 31_000.0], Some([6_000.0, 6_000.0, 6_000.0])));
 }
 
@@ -169,7 +173,11 @@ fn clauses_that_need_each_other_are_one_block() {
     assert_eq!(moved(&found, 1, &Party::Payor("City".into())), -400_000);
     assert_eq!(moved(&found, 1, &Party::Payor("State".into())), 0);
     adds_up(&found);
-    let pays = found.figures.iter().find(|figure| figure.about == About::Payor("City".into()) && figure.name == "pays").expect("a figure");
+    let pays = found
+        .figures
+        .iter()
+        .find(|figure| figure.about == About::Payor("City".into()) && figure.quantity.short == "pays")
+        .expect("a figure");
     assert!(pays.values[0].is_nan() && pays.values[1] == 4_000.0 && pays.difference.is_none(), "only B has it: {pays:?}");
 }
 

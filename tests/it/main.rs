@@ -59,6 +59,7 @@ mod problems_contract;
 mod problems_people;
 mod problems_results;
 mod programs;
+mod quantities;
 mod read_back;
 mod readme;
 mod refusals;

@@ -70,7 +70,7 @@ fn starter() -> String {
 #[test]
 fn every_column_is_documented() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let page = fs::read_to_string(root.join("docs/data.md")).expect("the page");
+    let page = fs::read_to_string(root.join("docs/quantities.md")).expect("the page");
     let mut seen = std::collections::BTreeSet::new();
     for folder in ["closed", "programs", "examples"] {
         for entry in fs::read_dir(root.join("scenarios").join(folder)).expect("the folder") {
@@ -87,7 +87,7 @@ fn every_column_is_documented() {
                     let year = last.strip_prefix(".fy").is_some_and(|year| year.parse::<u16>().is_ok());
                     format!("{of}\"NAME\"{}", if year { ".fyYYYY" } else { last })
                 });
-                assert!(page.contains(&format!("`{pattern}`")), "{name}: docs/data.md has no `{pattern}`");
+                assert!(page.contains(&format!("`{pattern}`")), "{name}: docs/quantities.md has no `{pattern}`");
                 seen.insert(pattern);
             }
         }

@@ -25,6 +25,9 @@ pub struct TrancheRow {
     pub p_loss_se: f64,
     /// Median IRR over the trials where it is defined.
     pub median: Option<f64>,
+    /// What is got back per 1 put in, median over the trials in which anything is: told instead of the median IRR where too many trials
+    /// have no IRR.
+    pub multiple: Option<f64>,
 }
 
 /// The returns of all tranches of a deal.
@@ -124,6 +127,13 @@ fn finding(rows: &[TrancheRow]) -> String {
     else {
         return if rows.is_empty() { "No tranches to show".to_owned() } else { "No tranche has a return in any trial".to_owned() };
     };
+    if let ([only], Some(multiple)) = (with_return.as_slice(), safest.multiple) {
+        return format!(
+            "{} will lose money in {} and get back {multiple:.2} per 1 put in, in the middle case",
+            only.name,
+            of_hundred(only.p_loss)
+        );
+    }
     if with_return.len() == 1 {
         let middle = safest
             .median
@@ -205,7 +215,11 @@ fn draw_row(canvas: &mut Canvas, panel: Rect, scale: &Scale, step: f64, row: &Tr
     let mut stats = Vec::new();
     if row.not_drawn + row.no_root < 1.0 - 1e-9 {
         stats.push(format!("Loses money: {}", percent_with_error(row.p_loss, row.p_loss_se)));
-        stats.push(row.median.map_or_else(|| "Median: none".to_owned(), |median| format!("Median: {} a year", rate(median))));
+        stats.push(match (row.multiple, row.median) {
+            (Some(multiple), _) => format!("Median: {multiple:.2} back per 1 put in"),
+            (None, Some(median)) => format!("Median: {} a year", rate(median)),
+            (None, None) => "Median: none".to_owned(),
+        });
     }
     let undefined = [("Never drawn", row.not_drawn), ("No IRR exists", row.no_root)];
     stats.extend(undefined.iter().filter(|(_, share)| *share > 0.0).map(|(what, share)| format!("{what}: {}", percent(*share))));

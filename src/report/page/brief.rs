@@ -6,6 +6,7 @@ use crate::metrics::{Chance, Investment, Value};
 use crate::quantity::grouped;
 use crate::report::figures::Figures;
 use crate::report::memo::{money, percent, rate};
+use crate::report::returns::{self, times};
 use crate::study::Run;
 
 /// Who does what, who pays, who funds, who measures.
@@ -96,10 +97,7 @@ fn facts(deal: &Deal, run: &Run) -> Vec<Fact> {
     if let (Some(loss), Some(total)) = (run.share(Chance::Loss(Investment::Together)), run.share(Chance::TotalLoss(Investment::Together))) {
         facts.push(fact("Chance that investors lose", percent(Some(loss)), format!("Everything is lost in {}.", percent(Some(total)))));
     }
-    if let Some(irr) = run.summary(Value::Irr(Investment::Together)).filter(|irr| irr.count > 0) {
-        let note = format!("In the middle future; 1 in 20 brings less than {}, 1 in 20 more than {}.", rate(irr.p5), rate(irr.p95));
-        facts.push(fact("Investors’ return a year", rate(irr.p50), note));
-    }
+    facts.extend(returned(deal, run));
     let worst = (0..deal.payments.len()).filter_map(|payment| Some((payment, run.share(Chance::PaidIneffective(payment))?)));
     if let Some((payment, share)) = worst.max_by(|one, other| one.1.share().total_cmp(&other.1.share())) {
         facts.push(fact(
@@ -129,6 +127,29 @@ fn facts(deal: &Deal, run: &Run) -> Vec<Fact> {
         facts.push(fact("The program costs, on average", format!("{} ± {}", money(deal, cost.mean), money(deal, cost.se)), note));
     }
     facts
+}
+
+/// What investors earn; where many futures have no single rate of return, what they get back per 1 put in.
+fn returned(deal: &Deal, run: &Run) -> Option<Fact> {
+    let of = Investment::Together;
+    let irr = run.summary(Value::Irr(of)).filter(|irr| irr.count > 0)?;
+    if returns::is_told_by_multiple(run, of) {
+        let multiple = run.summary(Value::Multiple(of))?;
+        let (low, high) = (times(multiple.p5), times(multiple.p95));
+        let without = percent(run.share(Chance::IrrUndefined(of)));
+        let note = format!(
+            "In the middle future in which anything is put in; 1 in 20 brings less than {low}, 1 in 20 more than {high}. There is no single \
+             rate of return in {without}."
+        );
+        return Some(fact(format!("Investors’ {}", Value::Multiple(of).quantity(deal).short), times(multiple.p50), note));
+    }
+    let among = if irr.undefined > 0 {
+        format!(" of the {:.1}% that have a return", 100.0 * irr.count as f64 / run.trials as f64)
+    } else {
+        String::new()
+    };
+    let note = format!("In the middle future{among}; 1 in 20 brings less than {}, 1 in 20 more than {}.", rate(irr.p5), rate(irr.p95));
+    Some(fact("Investors’ return a year", rate(irr.p50), note))
 }
 
 /// A whole number of people or things, below zero where the program makes it worse.

@@ -5,7 +5,9 @@ use super::parts::{Block, Section};
 use crate::deal::{Deal, Grade, missing};
 use crate::metrics::{Chance, Value, effect_behind};
 use crate::report::check;
-use crate::report::memo::{no_one_return, percent, undefined};
+use crate::report::memo::{percent, undefined};
+use crate::report::question::metric;
+use crate::report::returns::no_one_rate;
 use crate::study::{Run, SAMPLE};
 
 /// Fewer trials than this are too few for figures of 1 in 20.
@@ -27,8 +29,7 @@ pub fn warnings(deal: &Deal, run: &Run, studies: &Studies<'_>) -> Option<Section
         items.push(format!("Money runs short in {} of futures; the provider would have to bear it.", percent(Some(share))));
     }
     let mut lines = undefined(deal, run);
-    let repaid: Vec<usize> = (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_repaid()).collect();
-    lines += &no_one_return(deal, run, &repaid);
+    lines += &no_one_rate(deal, run);
     items.extend(lines.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()));
     let assumed = count(deal, Some('A'));
     let ungraded = count(deal, None);
@@ -83,12 +84,7 @@ pub fn section(deal: &Deal, studies: &Studies<'_>) -> Section {
     let known = studies.assumed.iter().filter(|(_, share)| share.value.is_finite());
     let rows: Vec<Vec<String>> = known
         .map(|(question, share)| {
-            let of = match question.metric.as_str() {
-                "payors.total" => "what all payors pay".into(),
-                "investors.gain" => "what investors gain".into(),
-                other => other.to_string(),
-            };
-            vec![of, format!("{:.0}% ± {:.0}", share.value * 100.0 + 0.0, (share.error * 100.0).max(0.5))]
+            vec![metric(deal, &question.metric), format!("{:.0}% ± {:.0}", share.value * 100.0 + 0.0, (share.error * 100.0).max(0.5))]
         })
         .collect();
     if !rows.is_empty() {

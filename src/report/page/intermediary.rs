@@ -3,10 +3,10 @@
 use super::Studies;
 use super::parts::{Block, Section};
 use crate::deal::{Deal, listed};
-use crate::metrics::{Chance, Investment, Value};
+use crate::metrics::{Chance, Investment, Value, limit_name};
 use crate::quantity::grouped;
 use crate::report::figures::Figures;
-use crate::report::memo::{money, named_limit, percent};
+use crate::report::memo::{money, percent};
 use crate::report::readiness::{found, mended, name, weakest};
 use crate::settlement::{Limit, limits_of};
 use crate::study::{Finding, Run};
@@ -54,7 +54,7 @@ fn risks(deal: &Deal, run: &Run) -> Vec<Vec<String>> {
         let (Some(binds), Some(cuts)) = (run.share(Chance::Binds(limit)), run.summary(Value::Cuts(limit))) else { continue };
         if binds.hits > 0 {
             risk(
-                &format!("More results than a limit lets be paid: {}", named_limit(deal, limit).trim_end_matches(',')),
+                &format!("More results than a limit lets be paid: {}", limit_name(deal, limit)),
                 format!("those who fund the work, and {provider}"),
                 format!("cuts something in {}; {} on average", percent(Some(binds)), money(deal, cuts.mean)),
             );

@@ -2,49 +2,37 @@
 
 use super::Studies;
 use super::parts::{Block, Section};
-use crate::deal::{Deal, TrancheKind};
-use crate::metrics::{Chance, Investment, Value};
+use crate::deal::Deal;
+use crate::metrics::{Investment, Value};
 use crate::quantity::grouped;
 use crate::report::figures::Figures;
-use crate::report::memo::{guarantors, money, no_one_return, percent, rate};
+use crate::report::memo::{guarantors, money};
+use crate::report::returns;
 use crate::study::{LayersOf, Run};
 
 /// The memo for investors; nothing where nobody hopes to get money back.
 pub fn section(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>) -> Option<Section> {
-    let repaid: Vec<usize> = (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_repaid()).collect();
-    if repaid.is_empty() {
+    let investments = returns::investments(deal);
+    if investments.is_empty() {
         return None;
     }
-    let mut investments: Vec<(String, Investment)> =
-        repaid.iter().map(|&tranche| (deal.capital.tranches[tranche].name.clone(), Investment::Tranche(tranche))).collect();
-    let invested: Vec<_> = deal.capital.tranches.iter().filter(|tranche| tranche.is_investment()).collect();
-    if invested.len() > 1 {
-        let loans = invested.iter().all(|tranche| tranche.kind == TrancheKind::Loan);
-        investments.push((if loans { "all loans together" } else { "all loans and equity together" }.into(), Investment::Together));
-    }
-    let chance = |chance| run.share(chance).map_or("–".into(), |share| percent(Some(share)));
-    let risk = |(name, of): &(String, Investment)| {
-        let irr = run.summary(Value::Irr(*of))?;
-        let mut row = vec![name.clone()];
-        row.extend([Chance::Loss(*of), Chance::TotalLoss(*of)].map(chance));
-        row.extend([irr.p50, irr.p5, irr.p95].map(rate));
-        row.push(chance(Chance::IrrReachesHurdle(*of)));
-        Some(row)
-    };
-    let hurdle = format!("reaches {}", rate(deal.hurdle));
-    let head = ["Tranche", "chance of loss", "all lost", "return, median", "1 in 20 below", "1 in 20 above", &hurdle];
-    let mut blocks = vec![Block::numbers("Chance of loss and yearly return (IRR)", &head, investments.iter().filter_map(risk).collect())];
-    let cash = |(name, of): &(String, Investment)| {
+    let header = returns::header(deal, run, "Tranche");
+    let head: Vec<&str> = header.iter().map(String::as_str).collect();
+    let rows = investments.iter().filter_map(|&of| returns::row(deal, run, of)).collect();
+    let mut blocks = vec![Block::numbers("Chance of loss and yearly return (IRR)", &head, rows)];
+    let cash = |of: &Investment| {
         let mean = |value| run.summary(value).map_or("–".into(), |summary| money(deal, summary.mean));
         let gain = run.metrics.iter().find(|metric| metric.value == Value::Gain(*of))?;
         let tail = gain.tail.map_or("–".into(), |tail| money(deal, tail.shortfall));
         let error = if gain.summary.se.is_nan() { String::new() } else { format!(" ± {}", money(deal, gain.summary.se)) };
         let gained = format!("{}{error}", money(deal, gain.summary.mean));
-        Some(vec![name.clone(), mean(Value::Drawn(*of)), mean(Value::Received(*of)), gained, tail])
+        Some(vec![of.said(deal).to_string(), mean(Value::Drawn(*of)), mean(Value::Received(*of)), gained, tail])
     };
-    let head = ["Tranche", "put in", "got back", "gain", "gain in the worst 1 of 20"];
+    let short = |value: fn(Investment) -> Value| value(Investment::Together).quantity(deal).short;
+    let [drawn, received, gain] = [Value::Drawn, Value::Received, Value::Gain].map(|value: fn(Investment) -> Value| short(value));
+    let head = ["Tranche", &drawn, &received, &gain, &format!("{gain}, mean of the worst 1 in 20")];
     blocks.push(Block::numbers("Money put in and got back, on average", &head, investments.iter().filter_map(cash).collect()));
-    blocks.extend(Block::lines(&(no_one_return(deal, run, &repaid) + &guarantors(deal, run))));
+    blocks.extend(Block::lines(&(returns::notes(deal, run) + &guarantors(deal, run))));
     blocks.extend(figures.returns.as_ref().map(Block::figure));
     blocks.extend(drivers(studies));
     Some(Section { id: "investors", short: "Investors", title: "For those who fund".into(), blocks })

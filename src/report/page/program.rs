@@ -11,28 +11,23 @@ use crate::study::Run;
 /// People, outcomes and cost over all futures.
 pub fn section(deal: &Deal, run: &Run) -> Section {
     let mut rows: Vec<Vec<String>> = Vec::new();
-    let mut row = |name: String, value: Value, show: &dyn Fn(f64) -> String| {
+    let mut row = |value: Value, show: &dyn Fn(f64) -> String| {
         if let Some(summary) = run.summary(value) {
-            rows.push(vec![name, show(summary.p5), show(summary.p50), show(summary.p95)]);
+            rows.push(vec![value.quantity(deal).label, show(summary.p5), show(summary.p50), show(summary.p95)]);
         }
     };
     let count = |value: f64| grouped(value.max(0.0).round() as u64);
-    row("people enrolled".into(), Value::Enrolled, &count);
+    row(Value::Enrolled, &count);
     for (index, outcome) in deal.outcomes.iter().enumerate() {
-        let name = &outcome.name;
-        row(name.clone(), Value::OutcomeCount(index), &count);
-        row(format!("{name}, per person"), Value::OutcomeMedian(index), &count);
-        let thanks = if outcome.fewer_is_better { "more avoided thanks to the program" } else { "of them thanks to the program" };
-        row(format!("{name}: {thanks}"), Value::Additional(index), &signed);
-        row(format!("{name}: true effect per person enrolled"), Value::TrueEffect(index), &|value| effect(outcome, value));
+        row(Value::OutcomeCount(index), &count);
+        row(Value::OutcomeMedian(index), &count);
+        row(Value::Additional(index), &signed);
+        row(Value::TrueEffect(index), &|value| effect(outcome, value));
     }
     let provider = deal.program.providers().join(" and ");
-    let amount = |value| money(deal, value);
-    row("cost".into(), Value::Cost, &amount);
-    row("cost: of it paid".into(), Value::Spent, &amount);
-    row("cost: no money for it".into(), Value::Shortfall, &amount);
-    row(format!("{provider}: result"), Value::ProviderResult, &amount);
-    row(format!("{provider}: working capital"), Value::WorkingCapital, &amount);
+    for value in [Value::Cost, Value::Spent, Value::Shortfall, Value::ProviderResult, Value::WorkingCapital] {
+        row(value, &|value| money(deal, value));
+    }
     let head = ["What happens", "1 in 20 below", "median", "1 in 20 above"];
     let mut blocks = vec![Block::numbers("The program over all futures", &head, rows)];
     if let (Some(loss), Some(result)) = (run.share(Chance::ProviderLoss), run.summary(Value::ProviderResult)) {

@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::Book;
 use super::look::{begin, heads, number, widths};
-use crate::metrics::Value;
+use crate::metrics::{Unit, Value};
 use crate::quantity::grouped;
 
 impl Book<'_> {
@@ -21,13 +21,15 @@ impl Book<'_> {
         ];
         begin(sheet, look, "Summary", "Every figure over all futures", &notes)?;
         let trial = format!("trial {}", self.of.trial.number);
-        let names = ["metric", "mean", "±", "sd", "p5", "p25", "p50", "p75", "p95", "least", "most", "undefined", &trial];
+        let names = ["metric", "mean", "±", "sd", "p5", "p25", "p50", "p75", "p95", "least", "most", "undefined", &trial, "in files"];
         heads(sheet, look, 4, 0, &names, 1)?;
         widths(sheet, &[46.0])?;
         sheet.set_column_range_width(1, 12, 15)?;
+        sheet.set_column_range_width(13, 13, 46)?;
         for (row, (metric, (_, own))) in (5..).zip(run.metrics.iter().zip(&self.of.trial.metrics)) {
             let of = &metric.summary;
-            sheet.write_string_with_format(row, 0, &metric.name, &look.text)?;
+            sheet.write_string_with_format(row, 0, metric.value.quantity(deal).label, &look.text)?;
+            sheet.write_string_with_format(row, 13, &metric.name, &look.text)?;
             let values = [of.mean, of.se, of.sd, of.p5, of.p25, of.p50, of.p75, of.p95, of.min, of.max];
             for (column, value) in (1..).zip(values) {
                 number(sheet, row, column, value, self.format_of(metric.value, value))?;
@@ -40,26 +42,27 @@ impl Book<'_> {
     }
 
     fn format_of(&self, value: Value, number: f64) -> &Format {
-        match value {
-            Value::Irr(_) => &self.look.share,
-            value if value.is_money() => &self.look.mean,
+        match value.quantity(self.of.deal).unit {
+            Unit::Rate => &self.look.share,
+            Unit::Money => &self.look.mean,
             _ => self.look.plain(number),
         }
     }
 
     /// Every chance.
     pub(super) fn chances(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
-        let (run, look) = (self.of.run, &self.look);
+        let (deal, run, look) = (self.of.deal, self.of.run, &self.look);
         let notes = [
             "How often something holds, of the futures that it is asked of: a conditional chance is asked of some futures only.",
             "±: one Monte Carlo standard error.",
         ];
         begin(sheet, look, "Chances", "How likely it is", &notes)?;
-        heads(sheet, look, 4, 0, &["chance", "share", "±", "holds in", "of futures"], 1)?;
-        widths(sheet, &[60.0, 12.0, 12.0, 14.0, 14.0])?;
+        heads(sheet, look, 4, 0, &["chance", "share", "±", "holds in", "of futures", "in files"], 1)?;
+        widths(sheet, &[60.0, 12.0, 12.0, 14.0, 14.0, 60.0])?;
         for (row, chance) in (5..).zip(&run.chances) {
             let share = &chance.share;
-            sheet.write_string_with_format(row, 0, &chance.name, &look.text)?;
+            sheet.write_string_with_format(row, 0, chance.chance.quantity(deal).label, &look.text)?;
+            sheet.write_string_with_format(row, 5, &chance.name, &look.text)?;
             if share.count > 0 {
                 number(sheet, row, 1, share.share(), &look.share)?;
                 number(sheet, row, 2, share.standard_error(), &look.share)?;

@@ -125,7 +125,7 @@ pub fn tranche(name: &str, seed: u64, mean: f64, sd: f64, most: f64, lost: f64) 
     let p_loss = irr.partition_point(|&irr| irr < 0.0) as f64 / 10_000.0;
     let p_loss_se = Share::of((p_loss * 10_000.0) as u64, 10_000).se;
     let median = Some(quantile(&irr, 0.5));
-    TrancheRow { name: name.to_owned(), irr, not_drawn: 0.0, no_root: 0.0, p_loss, p_loss_se, median }
+    TrancheRow { name: name.to_owned(), irr, not_drawn: 0.0, no_root: 0.0, p_loss, p_loss_se, median, multiple: None }
 }
 
 pub fn returns() -> Vec<(&'static str, Returns)> {

@@ -1,0 +1,183 @@
+//! What holds in a future or not. Each is a share of the futures that it is asked of.
+
+use super::{Investment, Over, Quantity, Side, Subject, Unit, limit_name, limit_word, limited};
+use crate::deal::Deal;
+use crate::metrics::Chance;
+use crate::settlement::Limit;
+
+const INVESTORS: &[Side] = &[Side::Investors];
+const PAYORS: &[Side] = &[Side::Payors];
+const PROVIDER: &[Side] = &[Side::Provider];
+const PAID: &[Side] = &[Side::Investors, Side::Provider];
+
+pub(super) fn chance(chance: Chance, deal: &Deal) -> Quantity {
+    let new = |of, key: &str, words: [&str; 2], definition| Quantity::new(of, key, Unit::Share, words, definition, deal);
+    match chance {
+        Chance::Shortfall => new(
+            Subject::Program,
+            "shortfall_chance",
+            ["chance that money will run short", "chance that money runs short"],
+            "Some costs find no money: the provider bears them.",
+        )
+        .less(PROVIDER),
+        Chance::ProviderLoss => {
+            new(Subject::Provider, "loss", ["chance that {} will lose money", "chance of loss"], "The provider's result is below zero.")
+                .less(PROVIDER)
+        }
+        Chance::NothingPaid(at) => new(
+            Subject::Payor(at),
+            "nothing_paid",
+            ["chance that {} will pay nothing", "pays nothing"],
+            "The payor pays exactly nothing over the whole deal.",
+        )
+        .more(PAYORS)
+        .less(PAID),
+        Chance::Fails(at) => new(
+            Subject::Payor(at),
+            "fails",
+            ["chance that {} will fail to pay what it owes", "fails to pay what it owes"],
+            "The payor fails and does not pay everything that it owes.",
+        )
+        .less(PAID),
+        Chance::DueExceedsCap(at) => new(
+            Subject::Payor(at),
+            "due_exceeds_cap",
+            ["chance that more will fall due than the cap of {}", "more falls due than its cap"],
+            "What falls due over the whole deal, before the payor's own limits, is more than the payor's cap.",
+        ),
+        Chance::BenefitExceedsPayment(at) => new(
+            Subject::Payor(at),
+            "benefit_exceeds_payment",
+            ["chance that the benefit to {} will exceed what it pays", "chance that the benefit exceeds the payments"],
+            "The benefit is worth more to the payor than what it pays, both discounted, by at least half a minor unit.",
+        )
+        .more(PAYORS),
+        Chance::GuaranteeCalled(at) => new(
+            Subject::Guarantee(at),
+            "called",
+            ["chance that the guarantee “{}” will be called", "chance to be called"],
+            "The guarantor pays anything.",
+        )
+        .less(&[Side::Donors]),
+        Chance::Binds(limit) => binds(limit, deal),
+        Chance::Drawn(of) | Chance::Loss(of) | Chance::LossGivenDrawn(of) | Chance::TotalLoss(of) => loss(chance, of, deal),
+        Chance::IrrReachesHurdle(of) | Chance::IrrUndefined(of) => rate(chance, of, deal),
+        Chance::Paid(at)
+        | Chance::Undefined(at)
+        | Chance::PaidEffective(at)
+        | Chance::PaidIneffective(at)
+        | Chance::UnpaidEffective(at)
+        | Chance::UnpaidIneffective(at)
+        | Chance::PaidGivenIneffective(at)
+        | Chance::UnpaidGivenEffective(at) => payment(chance, at, deal),
+    }
+}
+
+fn binds(limit: Limit, deal: &Deal) -> Quantity {
+    let (name, of) = (limit_name(deal, limit), limited(limit));
+    let new = |verb: &str, definition| Quantity {
+        label: format!("chance that {name} {verb} something"),
+        short: format!("{} {verb} something", limit_word(limit)),
+        ..Quantity::new(of, &format!("{}_binds", limit.key()), Unit::Share, [""; 2], definition, deal)
+    };
+    if matches!(limit, Limit::Floor(_)) {
+        return new("adds", "The floor adds something to what is due.");
+    }
+    new("cuts", "This limit, and no other, cuts something for good.").less(PAID)
+}
+
+fn loss(chance: Chance, of: Investment, deal: &Deal) -> Quantity {
+    let new = |key, words: [&str; 2], definition| Quantity::new(of.subject(), key, Unit::Share, words, definition, deal);
+    match chance {
+        Chance::Drawn(_) => {
+            new("is_drawn", ["chance that anything will be put in by {}", "chance that anything is put in"], "Anything is drawn.")
+        }
+        Chance::LossGivenDrawn(_) => new(
+            "loss_given_drawn",
+            ["chance that {} will lose money, where anything is put in", "chance of loss, where anything is put in"],
+            "Less is got back than was put in.",
+        )
+        .over(Over::PutIn)
+        .less(INVESTORS),
+        Chance::TotalLoss(_) => new(
+            "total_loss",
+            ["chance that {} will lose everything", "all lost"],
+            "Something is put in and nothing is got back; a future in which nothing is put in counts as none.",
+        )
+        .less(INVESTORS),
+        _ => new(
+            "loss",
+            ["chance that {} will lose money", "chance of loss"],
+            "Less is got back than was put in; a future in which nothing is put in counts as none.",
+        )
+        .less(INVESTORS),
+    }
+}
+
+fn rate(chance: Chance, of: Investment, deal: &Deal) -> Quantity {
+    let new = |key, words: [&str; 2], definition| Quantity::new(of.subject(), key, Unit::Share, words, definition, deal);
+    if let Chance::IrrUndefined(_) = chance {
+        return new(
+            "irr_undefined",
+            ["chance that {} will have no single rate of return", "no single rate of return"],
+            "Money goes both ways, and no rate of return, or more than one, solves it.",
+        );
+    }
+    let assumed = if deal.hurdle_stated { "" } else { ", assumed" };
+    let hurdle = crate::quantity::trimmed((deal.hurdle * 1e4).round() / 1e2);
+    new(
+        "irr_reaches_hurdle",
+        [&format!("chance that the return of {{}} will reach {hurdle}% a year{assumed}"), &format!("reaches {hurdle}%{assumed}")],
+        "The return is at least the investors' hurdle (`investor_hurdle`; 6% a year is assumed where the scenario states none); a future \
+         without a single rate of return counts as not reaching it.",
+    )
+    .more(INVESTORS)
+}
+
+fn payment(chance: Chance, at: usize, deal: &Deal) -> Quantity {
+    let new = |key, words: [&str; 2], definition| Quantity::new(Subject::Payment(at), key, Unit::Share, words, definition, deal);
+    match chance {
+        Chance::Undefined(_) => new(
+            "undefined",
+            ["chance that a claim under “{}” has no value", "a claim has no value"],
+            "A claim has no value, and nothing is paid on it: a division by zero, something not reported, or too large to count.",
+        ),
+        Chance::PaidEffective(_) => new(
+            "paid_and_effective",
+            ["chance that “{}” is paid and the program works", "pays and works"],
+            "It pays, and the program truly has an effect for the better.",
+        ),
+        Chance::PaidIneffective(_) => new(
+            "paid_and_ineffective",
+            ["chance that “{}” is paid and the program has no effect", "pays, no effect"],
+            "It pays, and the program truly has no effect, or one for the worse: paid for nothing.",
+        )
+        .less(PAYORS),
+        Chance::UnpaidEffective(_) => new(
+            "unpaid_and_effective",
+            ["chance that “{}” is not paid and the program works", "works, unpaid"],
+            "It does not pay, though the program truly has an effect for the better.",
+        )
+        .less(PAID),
+        Chance::UnpaidIneffective(_) => new(
+            "unpaid_and_ineffective",
+            ["chance that “{}” is not paid and the program has no effect", "unpaid, no effect"],
+            "It does not pay, and the program truly has no effect, or one for the worse.",
+        ),
+        Chance::PaidGivenIneffective(_) => new(
+            "paid_given_ineffective",
+            ["chance that “{}” is paid where the program has no effect", "pays if no effect"],
+            "It pays, of the futures in which the program truly has no effect, or one for the worse.",
+        )
+        .over(Over::NoEffect)
+        .less(PAYORS),
+        Chance::UnpaidGivenEffective(_) => new(
+            "unpaid_given_effective",
+            ["chance that “{}” is not paid where the program works", "unpaid if it works"],
+            "It does not pay, of the futures in which the program truly has an effect for the better.",
+        )
+        .over(Over::Works)
+        .less(PAID),
+        _ => new("pays", ["chance that “{}” will pay", "pays anything"], "Anything is paid under the payment.").more(PAID).less(PAYORS),
+    }
+}
