@@ -1,9 +1,9 @@
 //! The numbers that people quote, by the name and meaning that the page of files gives them.
 
 use super::cash::Cash;
-use super::found::Given;
+use super::found::{Given, groups};
 use super::settle::Settlement;
-use super::text::Contract;
+use super::text::{Contract, Method};
 
 /// Numbers of one future by name; nothing where undefined.
 pub type Figures = Vec<(String, Option<f64>)>;
@@ -16,8 +16,9 @@ pub fn figures(contract: &Contract, given: &Given, settlement: &Settlement, cash
     let mut all = Figures::new();
     of_people(contract, given, settlement, &mut all);
     of_payments(contract, settlement, &mut all);
+    of_measures(contract, given, settlement, &mut all);
     of_payors(contract, given, settlement, cash, &mut all);
-    of_money(contract, cash, &mut all);
+    of_money(contract, given, settlement, cash, &mut all);
     all
 }
 
@@ -40,6 +41,18 @@ fn of_people(contract: &Contract, given: &Given, settlement: &Settlement, all: &
         // a step of the program has no such numbers
         all.push((format!("outcome.\"{name}\".additional?"), Some(additional)));
         all.push((format!("outcome.\"{name}\".true_effect?"), (enrolled > 0.0).then(|| additional / enrolled)));
+    }
+}
+
+fn of_measures(contract: &Contract, given: &Given, settlement: &Settlement, all: &mut Figures) {
+    let findings = settlement.findings();
+    for (index, measure) in contract.measures.iter().enumerate() {
+        if matches!(measure.method, Method::Blend(_)) || measure.minimum > 0 {
+            continue;
+        }
+        let groups = groups(contract, measure, given.late);
+        let units = groups.iter().filter_map(|group| findings.statistic(index, group, "units"));
+        all.push((format!("measure.\"{}\".units?", measure.name), Some(units.fold(0.0, |sum, units| sum + units.float()))));
     }
 }
 
@@ -125,7 +138,7 @@ fn of_payors(contract: &Contract, given: &Given, settlement: &Settlement, cash: 
     }
 }
 
-fn of_money(contract: &Contract, cash: &Cash, all: &mut Figures) {
+fn of_money(contract: &Contract, given: &Given, settlement: &Settlement, cash: &Cash, all: &mut Figures) {
     let mut say = |name: String, number: Option<f64>| all.push((name, number));
     say("program.cost".into(), Some(major(cash.spent + cash.shortfall)));
     say("program.cost_paid".into(), Some(major(cash.spent)));
@@ -133,6 +146,16 @@ fn of_money(contract: &Contract, cash: &Cash, all: &mut Figures) {
     say("program.residual".into(), Some(major(cash.provider)));
     say("provider.result".into(), Some(major(cash.result())));
     say("provider.working_capital".into(), Some(major(cash.advanced)));
+    if !contract.stops.is_empty() {
+        let avoided = |last: usize| given.costs.iter().skip(last + 1).map(|cost| cost[0]).sum();
+        say("program.avoided_cost".into(), Some(major(settlement.stopped.map_or(0, avoided))));
+    }
+    for (guarantee, &paid) in contract.capital.guarantees.iter().zip(&cash.guaranteed) {
+        say(format!("guarantee.\"{}\".paid", guarantee.name), Some(major(paid)));
+    }
+    for (bonus, &paid) in contract.capital.bonuses.iter().zip(&cash.bonuses) {
+        say(format!("bonus.\"{}\".paid", bonus.name), Some(major(paid)));
+    }
     let of = |index: usize| (cash.standing[index].drawn, cash.received[index]);
     for (index, tranche) in contract.capital.tranches.iter().enumerate() {
         let (drawn, received) = of(index);
@@ -141,12 +164,19 @@ fn of_money(contract: &Contract, cash: &Cash, all: &mut Figures) {
         say(format!("tranche.\"{}\".gain?", tranche.name), Some(major(received - drawn)));
         let multiple = (drawn > 0).then(|| received as f64 / drawn as f64);
         say(format!("tranche.\"{}\".multiple?", tranche.name), multiple);
+        let worth = |(period, &flow): (usize, &i128)| {
+            major(flow) / (1.0 + contract.hurdle).powf(period as f64 / f64::from(contract.calendar.per_year()))
+        };
+        say(format!("tranche.\"{}\".npv?", tranche.name), Some(cash.flows[index].iter().enumerate().map(worth).sum()));
     }
     let investors: Vec<usize> = (0..contract.capital.tranches.len())
         .filter(|&index| matches!(contract.capital.tranches[index].kind.as_str(), "senior" | "junior" | "loan" | "equity"))
         .collect();
     let (drawn, received) = investors.iter().map(|&index| of(index)).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     if !investors.is_empty() {
+        say("investors.drawn?".into(), Some(major(drawn)));
+        say("investors.received?".into(), Some(major(received)));
         say("investors.gain?".into(), Some(major(received - drawn)));
+        say("investors.multiple?".into(), (drawn > 0).then(|| received as f64 / drawn as f64));
     }
 }

@@ -65,13 +65,13 @@ impl Settlement<'_> {
         for payment in 0..payable.len() {
             let plan = &self.contract.payments[payment];
             let Some(most) = plan.at_most else { continue };
-            // what its payors pay for everything else
+            // what its payors pay for everything else; a refund counts only later
             let own = |name: &String| plan.payors.iter().any(|(payor, _)| payor == name);
             let mut others = ZERO;
             for other in (0..payable.len()).filter(|&other| other != payment) {
                 for (name, share) in self.contract.payments[other].payors.iter().filter(|(name, _)| own(name)) {
                     let before = Num::whole(self.purses[self.payor(name)].paid_for[other]);
-                    others = others.plus(before).plus(Num::whole(payable[other]).times(*share));
+                    others = others.plus(before).plus(Num::whole(payable[other].max(0)).times(*share));
                 }
             }
             let wanted = payable[payment] + self.tills[payment].held_back;

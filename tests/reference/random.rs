@@ -109,7 +109,7 @@ impl Author {
         self.line("schema = 1\n[deal]\nname = \"By chance\"\ncurrency = \"USD\"");
         self.line(format!("start = {start}\nperiod = \"{period}\"\nperiods = {periods}\nfiscal_year_starts = \"{fiscal}\""));
         if self.maybe(4) {
-            self.line("discount_rate = 0.05");
+            self.line("discount_rate = 0.05\ninvestor_hurdle = 0.06");
         }
         if self.maybe(4) {
             let cap = self.money(50_000, 600_000);
@@ -185,6 +185,9 @@ impl Author {
                 _ => {}
             }
         }
+        if self.maybe(3) {
+            self.line("[[measure]]\nname = \"known\"\nof = \"visits\"\nmethod = \"exact\"\npool = \"all\"\nobserved_after = 1");
+        }
         self.line("[[formula]]\nname = \"both\"\nis = \"0.5 * first gain + 0.25 * 'first gain'.rate\"");
         self.line("[[formula]]\nname = \"bonus rate\"\nby = \"first gain\"");
         self.line("pieces = [{ from = 0.05, value = 0.01 }, { from = 0.10, value = 0.02, slope = 0.2 }, { from = 0.20 }]");
@@ -237,7 +240,11 @@ impl Author {
     pub fn gate(&mut self, on: &str, number: usize) -> String {
         let bound = self.chance.of(&["5%", "10%", "0.2", "0%", "-5%"]);
         let other = if self.by_cohort.contains(&on) { on } else { "first gain" };
-        let simple = match self.chance.up_to(9) {
+        let simple = match self.chance.up_to(13) {
+            10 => format!("first gain.relative_change > {bound} or {other}.rate >= 70%"),
+            11 => format!("if(first gain > {bound}, {other}.rate, first gain.rate * 1.2) >= 40%"),
+            12 => format!("max(first gain, 'both') - min(0, {other}.rate) <= 60% and not (date < 2025-06-01)"),
+            13 => format!("first gain.relative_change > {bound} or round(100 * {other}.rate) / 100 = 0.5"),
             0 => format!("first gain >= {bound}"),
             1 => format!("'first gain'.p_value <= 30% or first gain.rate > {bound}"),
             2 => format!("not ({other}.rate < {bound})"),
@@ -280,6 +287,9 @@ impl Author {
             4 if compared => "{ pieces = [{ from = 0.02, pay = 2_000, per_point = 500 }, { from = 0.10, per_point = 300 }, { from = 0.3 }] }".into(),
             4 => "{ pieces = [{ from = 0.2, pay = 2_000, per_point = 500 }, { from = 0.6 }], by = \"rate\", whole_points = true }".into(),
             5 if !compared => "{ tiers = [{ from = 0, pay = 300 }, { from = 10, pay = 500.5 }, { from = 25, pay = 800 }] }".into(),
+            6 if self.chance.once_in(3) => {
+                format!("{{ by = \"both\", pieces = [{{ from = 0.1, pay = {}, per_unit = 30_000.5 }}, {{ from = 0.4 }}], otherwise = 150 }}", self.money(500, 9_000))
+            }
             6 => format!("{{ formula = \"max(0, {} * both)\" }}", self.money(10_000, 90_000)),
             7 => {
                 is_dated = true;
@@ -321,12 +331,15 @@ impl Author {
                 self.line("refunded_by = \"provider\"");
             }
         }
+        let mut late = price.contains("both");
         if self.chance.once_in(2) && !is_card && !is_dated {
             let gate = self.gate(on, number);
+            late = gate.contains("first gain") || gate.contains("both");
             self.line(format!("when = \"{gate}\""));
         }
         let by_person = price.starts_with("{ per_unit") && !less && on != "at work";
-        self.payment_limits(is_dated, two_way, by_person, less);
+        let waits = less || late && !self.chance.once_in(4);
+        self.payment_limits(is_dated, two_way, by_person, waits);
         self.payments.push(name);
     }
 
@@ -362,7 +375,7 @@ impl Author {
             self.line("at_most_share = 0.5");
         }
         if (self.maybe(3) || waits) && !is_dated {
-            let after = if waits { 4 } else { self.chance.between(1, 2) };
+            let after = if waits { 3 } else { self.chance.between(1, 2) };
             self.line(format!("paid_after = {after}"));
         }
         if self.maybe(5) {
@@ -402,6 +415,10 @@ impl Author {
         }
         if self.chance.once_in(3) {
             self.line("payments_end = true");
+        }
+        if self.maybe(3) {
+            let at = self.day();
+            self.line(format!("[[stop]]\nname = \"other option\"\nwhen = \"keeping.rate < 30% or due('{first}') < 9_000\"\nat = {at}"));
         }
     }
 }

@@ -52,8 +52,9 @@ impl Author {
                 self.line(format!("draws = [{{ date = {first}, amount = 2_000 }}, {{ date = {second}, amount = 2_500.5, when = \"paid('{payment}') > 10_000\" }}]"));
             }
             if self.maybe(6) {
-                let payment = self.payments[0].clone();
-                self.line(format!("tied_to = [\"{payment}\"]"));
+                let payments = self.payments.iter().take(if self.chance.once_in(3) { 2 } else { 1 });
+                let payments: Vec<String> = payments.map(|payment| format!("\"{payment}\"")).collect();
+                self.line(format!("tied_to = [{}]", payments.join(", ")));
             }
         }
         if self.maybe(5) {

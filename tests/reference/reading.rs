@@ -113,6 +113,7 @@ pub fn read(root: &Table) -> Contract {
         stops: list(root, "stop").map(stop).collect(),
         deal_cap: get_cents(deal, "cap"),
         discount_rate,
+        hurdle: get_number(deal, "investor_hurdle", Num::ratio(6, 100)).float(),
         capital: capital(root),
         calendar,
         cohorts,
@@ -392,6 +393,7 @@ fn tranche(table: &Table) -> Tranche {
 
 fn guarantee(table: &Table) -> Guarantee {
     Guarantee {
+        name: text(table, "name").unwrap(),
         of: words(&table["of"]),
         cover: if let Some(percent) = table.get("percent") {
             Cover::Percent(number(percent))
@@ -407,6 +409,7 @@ fn guarantee(table: &Table) -> Guarantee {
 
 fn bonus(table: &Table) -> Bonus {
     Bonus {
+        name: text(table, "name").unwrap(),
         amount: if let Some(amount) = table.get("amount") {
             Amount::Fixed(cents(amount))
         } else if let Some(share) = table.get("share_of_receipts") {

@@ -18,6 +18,7 @@ pub struct Contract {
     pub stops: Vec<Stop>,
     pub deal_cap: Option<i128>,
     pub discount_rate: f64,
+    pub hurdle: f64,
     pub capital: Capital,
 }
 
@@ -201,6 +202,7 @@ pub enum Cover {
 
 #[derive(Clone, Debug)]
 pub struct Guarantee {
+    pub name: String,
     pub of: Vec<String>,
     pub cover: Cover,
 }
@@ -214,6 +216,7 @@ pub enum Amount {
 
 #[derive(Clone, Debug)]
 pub struct Bonus {
+    pub name: String,
     pub amount: Amount,
     pub date: Option<Day>,
     pub after_rank: Option<usize>,
