@@ -20,8 +20,7 @@ fn differing_figure(engine: &Engine, numbers: &Figures, trial: usize) -> Option<
             }
             return Some(format!("{name}: {ours:?}, no such number in the engine"));
         };
-        let within = if name.contains("benefit") || name.contains("break_even") { 1e-7 } else { 1e-9 };
-        let same = ours.map_or(theirs.is_nan(), |ours| (ours - theirs).abs() <= within * ours.abs().max(1.0));
+        let same = ours.map_or(theirs.is_nan(), |ours| (ours - theirs).abs() <= 1e-9 * ours.abs().max(1.0));
         if !same {
             return Some(format!("{name}: by the documents {ours:?}, by the engine {theirs}"));
         }

@@ -98,7 +98,7 @@ impl Author {
         let (month, day) = (self.chance.between(1, 12), *self.chance.of(&[&1, &1, &15, &28]));
         let years = if self.quarterly { self.periods / 4 } else { self.periods } - 1;
         let year = 2025 + self.chance.up_to(years);
-        if year == 2025 && month < 4 { "2025-04-01".into() } else { format!("{year}-{month:02}-{day:02}") }
+        if year == 2025 && month < 5 { "2025-05-01".into() } else { format!("{year}-{month:02}-{day:02}") }
     }
 
     pub fn deal(&mut self) {
@@ -119,7 +119,12 @@ impl Author {
 
     pub fn people(&mut self) {
         let (count, every, size) = (self.chance.between(1, 4), self.chance.between(1, 2), self.chance.between(2, 60));
-        self.line(format!("[program]\nprovider = \"Provider\"\ncohorts = {{ count = {count}, every = {every}, size = {size} }}"));
+        let planned = format!("cohorts = {{ count = {count}, every = {every}, size = {size} }}");
+        let sites = self.maybe(4);
+        self.line("[program]\nprovider = \"Provider\"");
+        if !sites {
+            self.line(&planned);
+        }
         if self.maybe(2) {
             self.line(
                 "referral_ratio = { discrete = [{ value = 0, weight = 1 }, { value = 0.5, weight = 1 }, { value = 1, weight = 2 }] }",
@@ -127,6 +132,11 @@ impl Author {
         }
         if self.maybe(4) {
             self.line("delay = [0.5, 0.3, 0.2]");
+        }
+        if sites {
+            let size = self.chance.between(2, 30);
+            self.line(format!("[[program.site]]\nname = \"North\"\n{planned}"));
+            self.line(format!("[[program.site]]\nname = \"South\"\ncohorts = {{ count = 2, every = 2, size = {size} }}"));
         }
         let each = self.money(500, 4_000);
         self.line(format!("[[program.cost]]\nname = \"work\"\nper_participant = {each}"));
@@ -155,7 +165,11 @@ impl Author {
             ("arrests less", "arrested", true),
             ("first gain", "placed", true),
         ] {
-            let pool = if name == "first gain" { "all" } else { self.chance.of(&["cohort", "cohort", "all", "year"]) };
+            let pool = if name == "first gain" {
+                "all"
+            } else {
+                self.chance.of(&["cohort", "cohort", "all", if self.text.contains("program.site") { "site" } else { "year" }])
+            };
             self.line(format!("[[measure]]\nname = \"{name}\"\nof = \"{of}\"\npool = \"{pool}\""));
             if compared {
                 let (people, kind) = (self.chance.between(5, 60), self.chance.of(&["randomized", "randomized", "matched"]));
@@ -186,7 +200,7 @@ impl Author {
             }
         }
         if self.maybe(3) {
-            self.line("[[measure]]\nname = \"known\"\nof = \"visits\"\nmethod = \"exact\"\npool = \"all\"\nobserved_after = 1");
+            self.line("[[measure]]\nname = \"known\"\nof = \"savings\"\nmethod = \"exact\"\npool = \"all\"\nobserved_after = 1");
         }
         self.line("[[formula]]\nname = \"both\"\nis = \"0.5 * first gain + 0.25 * 'first gain'.rate\"");
         self.line("[[formula]]\nname = \"bonus rate\"\nby = \"first gain\"");
@@ -232,6 +246,9 @@ impl Author {
                     "{ per_year = 300, years = 4, from_year = 0, fade = 0.1, share = 0.4 }",
                     "{ per_year = 50, years = 3 }",
                 ]);
+                if self.text.contains("program.site") && self.chance.once_in(3) {
+                    self.line("sites = [\"North\"]");
+                }
                 self.line(format!("value_per_outcome = {{ placed = 3_000, arrested = {stream} }}"));
             }
         }
@@ -243,6 +260,7 @@ impl Author {
         let simple = match self.chance.up_to(13) {
             10 => format!("first gain.relative_change > {bound} or {other}.rate >= 70%"),
             11 => format!("if(first gain > {bound}, {other}.rate, first gain.rate * 1.2) >= 40%"),
+            12 if self.text.contains("\"known\"") => format!("known > 350 or known.rate * 2 < {other}.enrolled * 100"),
             12 => format!("max(first gain, 'both') - min(0, {other}.rate) <= 60% and not (date < 2025-06-01)"),
             13 => format!("first gain.relative_change > {bound} or round(100 * {other}.rate) / 100 = 0.5"),
             0 => format!("first gain >= {bound}"),
@@ -382,12 +400,16 @@ impl Author {
             let after = self.chance.between(1, 3);
             self.line(format!("instalments = [{{ share = 0.3 }}, {{ share = 0.3, after = 1 }}, {{ share = 0.4, after = {after} }}]"));
         }
+        if self.text.contains("program.site") && !is_dated && self.chance.once_in(4) {
+            let site = self.chance.of(&["North", "South"]);
+            self.line(format!("sites = [\"{site}\"]"));
+        }
         if self.maybe(8) {
-            let from = self.day();
+            let from = self.chance.of(&["2025-07-01", "2025-11-15", "2026-02-01"]);
             self.line(format!("from = {from}"));
         }
         if self.maybe(8) {
-            let until = self.day();
+            let until = self.chance.of(&["2027-12-31", "2028-06-30", "2029-07-15"]);
             self.line(format!("until = {until}"));
         }
         if self.maybe(8) {
