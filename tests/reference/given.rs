@@ -19,6 +19,8 @@ use super::text::{Contract, Method};
 pub struct Engine {
     pub deal: Deal,
     pub block: Block,
+    /// Whether any future has such a cost, by period.
+    possible: Vec<[bool; 2]>,
     catalogue: Catalogue,
     figures: Grid<f64>,
     /// The same people with every measure reported cohort by cohort, and no contract that looks at it.
@@ -31,6 +33,12 @@ fn simulated(deal: &Deal, seed: u64, trials: usize) -> Block {
     let mut block = Block::new(&plan, trials);
     block.run(&plan, 0);
     block
+}
+
+fn costs_of(block: &Block) -> Vec<[bool; 2]> {
+    let (due, after) = (&block.costs.due, &block.costs.after_stop);
+    let any = |grid: &Grid<i64>, period: usize| period < grid.rows() && grid.row(period).iter().any(|&cost| cost > 0);
+    (0..due.rows().max(after.rows())).map(|period| [any(due, period), any(after, period)]).collect()
 }
 
 /// The same world, with a contract that says nothing.
@@ -68,7 +76,8 @@ impl Engine {
         let apart = simulated(&apart_deal, seed, trials);
         let catalogue = Catalogue::new(&deal);
         let figures = each_trial(&deal, &catalogue, &block);
-        Ok(Self { deal, block, catalogue, figures, apart, apart_deal })
+        let possible = if block.world.late.is_empty() { costs_of(&block) } else { costs_of(&simulated(&deal, seed, 256)) };
+        Ok(Self { deal, block, possible, catalogue, figures, apart, apart_deal })
     }
 
     /// What chance decided in a trial.
@@ -147,7 +156,7 @@ impl Engine {
             cells,
             stated,
             costs: costs.iter().map(|both| [both[0][lane], both[1][lane]]).collect(),
-            possible: costs.iter().map(|both| [both[0].iter().any(|&cost| cost > 0), both[1].iter().any(|&cost| cost > 0)]).collect(),
+            possible: self.possible.clone(),
             fails: (0..contract.payors.len()).map(|payor| self.fails(contract, payor, lane)).collect(),
         }
     }

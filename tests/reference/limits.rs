@@ -112,6 +112,11 @@ impl Settlement<'_> {
                 asked[payor][payment] += part;
             }
         }
+        // a refund is not set off against what waits
+        for (asked, refunds) in asked.iter_mut().zip(&mut self.refunds) {
+            *refunds = asked.iter().map(|&amount| amount.min(0)).collect();
+            asked.iter_mut().for_each(|amount| *amount = (*amount).max(0));
+        }
         let mut lapsed = vec![0; payable.len()];
         for (index, plan) in contract.payors.iter().enumerate() {
             let purse = &mut self.purses[index];
@@ -158,13 +163,15 @@ impl Settlement<'_> {
                 purse.unhonoured += before - after;
                 purse.escrow_used += used;
             }
+            for (amount, refund) in asked[index].iter_mut().zip(&self.refunds[index]) {
+                *amount += refund;
+            }
             let sum: i128 = asked[index].iter().sum();
             let purse = &mut self.purses[index];
             purse.paid += sum;
             *purse.paid_in.entry(year).or_default() += sum;
             self.deal_paid += sum;
             self.paid[index][period] = sum;
-            self.refunds[index] = asked[index].iter().map(|&amount| amount.min(0)).collect();
             for (payment, amount) in asked[index].iter().enumerate() {
                 self.tills[payment].paid += amount;
                 self.purses[index].paid_for[payment] += amount;
