@@ -177,16 +177,11 @@ impl<'a> Cash<'a> {
     pub fn receive(&mut self, settlement: &Settlement, period: usize) -> i128 {
         let (mut refund, mut by_provider, mut all) = (0, 0, 0);
         for (index, payment) in self.contract.payments.iter().enumerate() {
-            let amount = settlement.paid_now(index);
-            all += amount;
-            if amount >= 0 {
-                let claimants = claimants(self.contract, &payment.name);
-                self.purses.iter_mut().find(|purse| purse.claimants == claimants).unwrap().cash += amount;
-            } else if payment.provider_refunds {
-                by_provider -= amount;
-            } else {
-                refund -= amount;
-            }
+            let (receipts, refunds) = settlement.paid_now(index);
+            all += receipts - refunds;
+            let claimants = claimants(self.contract, &payment.name);
+            self.purses.iter_mut().find(|purse| purse.claimants == claimants).unwrap().cash += receipts;
+            *(if payment.provider_refunds { &mut by_provider } else { &mut refund }) += refunds;
         }
         // up to what it has received before, less what it has refunded
         let fees: i128 =

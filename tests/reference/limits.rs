@@ -89,8 +89,8 @@ impl Settlement<'_> {
         let (mut share, mut before) = (ZERO, 0);
         let part = |(name, part): &(String, Num)| {
             share = share.plus(*part);
-            let so_far = Num::whole(amount).times(share).nearest();
-            let part = so_far - before;
+            let so_far = Num::whole(amount.abs()).times(share).nearest();
+            let part = (so_far - before) * amount.signum();
             before = so_far;
             (self.payor(name), part)
         };

@@ -246,17 +246,21 @@ impl<'a> Settlement<'a> {
             if !open {
                 continue;
             }
-            let before_it: i128 = debts.iter().sum();
+            let before_it = debts.clone();
             let Some((amount, units)) = self.amount(payment, terms, measure, price, &at, &mut debts) else {
                 self.tills[payment].undefined += 1;
                 continue;
             };
+            let repays = before_it.iter().sum::<i128>() - debts.iter().sum::<i128>();
+            // only what falls due now has repaid it when the next claim looks
+            debts = before_it;
+            let now: Num = plan.instalments.iter().filter(|part| part.1 == 0).fold(ZERO, |sum, part| sum.plus(part.0));
+            repay(&self.counted_debts(&self.terms(plan, period).price), &mut debts, Num::whole(repays).times(now).nearest());
             let people = group.as_ref().and_then(|group| self.findings().statistic(measure?, group, "units"));
             let till = &mut self.tills[payment];
             till.units = Num2(till.units.0.plus(units));
             let cents = amount.times(Num::whole(100)).nearest();
             let cents = if plan.two_way { cents } else { cents.max(0) };
-            let repays = before_it - debts.iter().sum::<i128>();
             let (mut share, mut before, mut repaid) = (ZERO, 0, 0);
             for (index, (part, after)) in plan.instalments.iter().enumerate() {
                 share = share.plus(*part);
@@ -352,9 +356,10 @@ impl<'a> Settlement<'a> {
         (0..self.contract.capital.tranches.len()).filter(counts).collect()
     }
 
-    /// What was paid for a payment in the period at hand.
-    pub fn paid_now(&self, payment: usize) -> i128 {
-        self.tills[payment].paid - self.tills[payment].paid_before
+    /// What comes in for a payment in the period at hand, and what is to be refunded.
+    pub fn paid_now(&self, payment: usize) -> (i128, i128) {
+        let refund = -self.refunds.iter().map(|refunds| refunds[payment]).sum::<i128>();
+        (self.tills[payment].paid - self.tills[payment].paid_before + refund, refund)
     }
 }
 
