@@ -21,13 +21,16 @@ pub struct Stated {
     pub error: Option<f64>,
 }
 
+/// By cohort and round: how often, and what the program added to it.
+pub type Happened = BTreeMap<(usize, usize), (f64, f64)>;
+
 /// What chance decided in one trial.
 #[derive(Clone, Debug, Default)]
 pub struct Given {
     /// Periods that the whole program is late.
     pub late: usize,
-    /// What truly happened, by outcome, then by cohort and round: how often, and what the program added to it.
-    pub happened: BTreeMap<String, BTreeMap<(usize, usize), (f64, f64)>>,
+    /// What truly happened, by outcome.
+    pub happened: BTreeMap<String, Happened>,
     /// People, by cohort.
     pub enrolled: Vec<i128>,
     /// By measure, then by cohort and round.

@@ -10,7 +10,7 @@ use pfsim::numeric::grid::Grid;
 use pfsim::scenario;
 use toml::{Table, Value};
 
-use super::found::{Cell, Given, Stated, groups};
+use super::found::{Cell, Given, Happened, Stated, groups};
 use super::future::Books;
 use super::number::Num;
 use super::text::{Contract, Method};
@@ -162,7 +162,7 @@ impl Engine {
     }
 
     /// What truly happened of each outcome: participants who had it (or its total), and what the program added.
-    fn happened(&self, contract: &Contract, lane: usize) -> BTreeMap<String, BTreeMap<(usize, usize), (f64, f64)>> {
+    fn happened(&self, contract: &Contract, lane: usize) -> BTreeMap<String, Happened> {
         let world = &self.block.world;
         let cohorts = world.enrolled.rows();
         let outcome = |(outcome, seen): (&pfsim::deal::Outcome, &pfsim::cohort::OutcomeWorld)| {

@@ -14,6 +14,8 @@ pub mod number;
 pub mod place;
 pub mod random;
 pub mod random_capital;
+pub mod random_payments;
 pub mod reading;
+pub mod reading_capital;
 pub mod settle;
 pub mod text;

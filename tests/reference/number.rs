@@ -103,7 +103,7 @@ impl Num {
         match self {
             Self::Exact(n, d) => Self::whole(n.div_euclid(d)),
             // what is whole on paper is whole
-            Self::Near(x) => Self::whole((x + 1e-9 * x.abs().max(1.0).min(1e3)).floor() as i128),
+            Self::Near(x) => Self::whole((x + 1e-9 * x.abs().clamp(1.0, 1e3)).floor() as i128),
         }
     }
 

@@ -6,10 +6,8 @@ use toml::{Table, Value};
 use super::calendar::{Calendar, Day, day};
 use super::expression::{Expr, parse};
 use super::number::{Num, ONE, ZERO};
-use super::text::{
-    Amount, Bonus, Capital, Cohort, Contract, Coupon, Cover, Formula, Guarantee, Measure, Method, Outcome, Payment, Payor, Price, Row,
-    Stop, Tabled, Terms, Tranche, When,
-};
+use super::reading_capital::capital;
+use super::text::{Cohort, Contract, Formula, Measure, Method, Outcome, Payment, Payor, Price, Row, Stop, Tabled, Terms, When};
 
 /// A number as it is written, exactly.
 pub fn number(value: &Value) -> Num {
@@ -20,30 +18,30 @@ pub fn number(value: &Value) -> Num {
     }
 }
 
-fn cents(value: &Value) -> i128 {
+pub fn cents(value: &Value) -> i128 {
     number(value).times(Num::whole(100)).nearest()
 }
 
-fn size(value: &Value) -> usize {
+pub fn size(value: &Value) -> usize {
     usize::try_from(value.as_integer().expect("a whole number")).expect("0 or more")
 }
 
-fn words(value: &Value) -> Vec<String> {
+pub fn words(value: &Value) -> Vec<String> {
     match value {
         Value::String(one) => vec![one.clone()],
         many => many.as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()).collect(),
     }
 }
 
-fn text(table: &Table, key: &str) -> Option<String> {
+pub fn text(table: &Table, key: &str) -> Option<String> {
     table.get(key).map(|value| value.as_str().unwrap().to_owned())
 }
 
-fn list<'a>(table: &'a Table, key: &str) -> impl Iterator<Item = &'a Table> {
+pub fn list<'a>(table: &'a Table, key: &str) -> impl Iterator<Item = &'a Table> {
     table.get(key).and_then(Value::as_array).into_iter().flatten().map(|row| row.as_table().unwrap())
 }
 
-fn sub<'a>(table: &'a Table, key: &str) -> Option<&'a Table> {
+pub fn sub<'a>(table: &'a Table, key: &str) -> Option<&'a Table> {
     table.get(key).and_then(Value::as_table)
 }
 
@@ -51,14 +49,14 @@ fn get_size(table: &Table, key: &str, absent: usize) -> usize {
     table.get(key).map_or(absent, size)
 }
 
-fn get_day(table: &Table, key: &str) -> Option<Day> {
+pub fn get_day(table: &Table, key: &str) -> Option<Day> {
     Some(day(table.get(key)?.as_datetime().unwrap()))
 }
 
-fn get_cents(table: &Table, key: &str) -> Option<i128> {
+pub fn get_cents(table: &Table, key: &str) -> Option<i128> {
     table.get(key).map(cents)
 }
-fn get_number(table: &Table, key: &str, absent: Num) -> Num {
+pub fn get_number(table: &Table, key: &str, absent: Num) -> Num {
     table.get(key).map_or(absent, number)
 }
 
@@ -66,7 +64,7 @@ fn get_flag(table: &Table, key: &str) -> bool {
     table.get(key) == Some(&Value::Boolean(true))
 }
 
-fn get_expression(table: &Table, key: &str) -> Option<Expr> {
+pub fn get_expression(table: &Table, key: &str) -> Option<Expr> {
     text(table, key).map(|text| parse(&text))
 }
 
@@ -351,74 +349,5 @@ fn stop(table: &Table) -> Stop {
         at: get_day(table, "at"),
         when: get_expression(table, "when").unwrap(),
         payments_end: get_flag(table, "payments_end"),
-    }
-}
-
-fn capital(root: &Table) -> Capital {
-    let own = sub(root, "capital");
-    Capital {
-        recycle_until: own.and_then(|table| get_day(table, "recycle_until")),
-        extension: own
-            .and_then(|table| sub(table, "extension"))
-            .map(|table| (get_expression(table, "when").unwrap(), size(&table["periods"]))),
-        tranches: list(root, "tranche").map(tranche).collect(),
-        guarantees: list(root, "guarantee").map(guarantee).collect(),
-        bonuses: list(root, "bonus").map(bonus).collect(),
-    }
-}
-
-fn tranche(table: &Table) -> Tranche {
-    Tranche {
-        name: text(table, "name").unwrap(),
-        kind: text(table, "kind").unwrap_or_else(|| "loan".into()),
-        amount: cents(&table["amount"]),
-        coupon: match table.get("coupon") {
-            None => Coupon::Rate(0.0),
-            Some(Value::Table(formula)) => Coupon::Formula(get_expression(formula, "formula").unwrap()),
-            Some(rate) => Coupon::Rate(number(rate).float()),
-        },
-        cash_interest: text(table, "interest").is_some_and(|word| word == "cash"),
-        matures: text(table, "repaid").filter(|word| word == "bullet").and_then(|_| get_day(table, "matures")),
-        rank: table.get("rank").map(size),
-        draw_order: table.get("draw_order").map(|n| n.as_integer().unwrap()),
-        draws: list(table, "draws")
-            .map(|row| (get_day(row, "date").unwrap(), cents(&row["amount"]), get_expression(row, "when")))
-            .collect(),
-        residual: get_number(table, "residual_share", ZERO),
-        return_cap: table.get("return_cap").map(|rate| number(rate).float()),
-        tied_to: table.get("tied_to").map(words),
-        recycled_elsewhere: table.contains_key("recycled_to"),
-    }
-}
-
-fn guarantee(table: &Table) -> Guarantee {
-    Guarantee {
-        name: text(table, "name").unwrap(),
-        of: words(&table["of"]),
-        cover: if let Some(percent) = table.get("percent") {
-            Cover::Percent(number(percent))
-        } else if let Some(amount) = table.get("amount") {
-            Cover::Amount(cents(amount))
-        } else if let Some(floor) = table.get("floor") {
-            Cover::Floor(number(floor))
-        } else {
-            Cover::Schedule(list(table, "schedule").map(|row| (cents(&row["drawn"]), cents(&row["pays"]))).collect())
-        },
-    }
-}
-
-fn bonus(table: &Table) -> Bonus {
-    Bonus {
-        name: text(table, "name").unwrap(),
-        amount: if let Some(amount) = table.get("amount") {
-            Amount::Fixed(cents(amount))
-        } else if let Some(share) = table.get("share_of_receipts") {
-            Amount::Receipts(number(share))
-        } else {
-            Amount::Formula(get_expression(table, "formula").unwrap())
-        },
-        date: get_day(table, "date"),
-        after_rank: table.get("after_rank").map(size),
-        when: get_expression(table, "when"),
     }
 }
