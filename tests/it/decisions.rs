@@ -328,7 +328,12 @@ fn stress_and_information_speak() {
     let output = pfsim(&folder, &["stress", &flagship, "--trials", "4_000"]);
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
     let said = out(&output);
-    for words in ["recession", "“no effect” moves investors.loss most", "What has to happen for investors.loss", "of all such cases"] {
+    for words in [
+        "recession",
+        "“no effect” moves this most: chance that all loans together will lose money",
+        "What has to happen so that all loans together",
+        "of all such cases",
+    ] {
         assert!(said.contains(words), "{words} in\n{said}");
     }
     assert!(out(&pfsim(&folder, &["stress", &flagship, "--trials", "500", "--json"])).contains("\"reverse\""));

@@ -156,7 +156,7 @@ fn shards_are_the_whole() {
     let folder = Folder::new("shards");
     let file = folder.sweep(600, 9);
     let said = done(&folder, &["sweep", &file, "--out", "whole"]);
-    assert!(said.contains("scenarios meet investors.loss <= 45%"), "{said}");
+    assert!(said.contains("scenarios meet “chance that all loans together will lose money: at most 45.0%”"), "{said}");
     for part in 1..=4 {
         done(&folder, &["sweep", &file, "--shard", &format!("{part}/4"), "--out", &format!("s{part}"), "--threads", "1"]);
     }

@@ -91,7 +91,7 @@ fn a_frontier() {
     folder.file("solve.toml", question);
     let said = done(&folder, &["solve", "solve.toml", "--out", "answer"]);
     // 340 × 100 is 34,000: 4,000 more than the loan's 30,000.
-    has(&said, &["With price = 340, investors.gain.mean is highest of all that meet every requirement: $4,000"]);
+    has(&said, &["With price = 340 this is highest of all that meet every requirement: gain of all loans together, on average, $4,000"]);
     let charts = names(&folder.0.join("answer"));
     assert!(charts.iter().any(|name| name.starts_with("frontier-") && name.ends_with(".svg")), "{charts:?}");
     // What no candidate has.
