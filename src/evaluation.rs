@@ -3,6 +3,7 @@
 //! Comes in: a [`crate::cohort::World`]. Goes out: [`Findings`], a number per measure and group of cohorts. Must never know: payments,
 //! money. True effects come in only where an evaluator without error is asked for.
 
+mod compared;
 mod continuing;
 mod counts;
 mod findings;

@@ -96,7 +96,7 @@ impl Over {
             Self::PutIn => "futures in which anything is put in",
             Self::OneRate => "futures in which anything is put in and there is one rate of return (−100% where all is lost)",
             Self::Works => "futures in which the program works",
-            Self::NoEffect => "futures in which the program has no effect",
+            Self::NoEffect => "futures in which the program does not work",
         }
     }
 }

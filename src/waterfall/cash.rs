@@ -189,7 +189,7 @@ impl Cash {
         for (tranche, terms) in plan.tranches.iter().enumerate() {
             let InterestPlan::Set(rate) = terms.interest else { continue };
             for ((interest, owed), annual) in self.amount.iter_mut().zip(self.standing.owed.row(tranche)).zip(facts.rates.row(rate)) {
-                *interest = (*owed as f64 * plan.set_rate(*annual) + 0.5) as i64;
+                *interest = whole::part(*owed, plan.set_rate(*annual));
             }
             self.accrue(tranche, seen);
         }

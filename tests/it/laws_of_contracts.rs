@@ -115,6 +115,8 @@ proptest! {
             let (mut paid, mut claimed) = (vec![0; deal.payments.len()], vec![0; deal.payments.len()]);
             block.trace(&plan, trial, |entry| match entry {
                 Entry::Line(Line::Paid { payment, amount, .. }) => paid[payment] += amount,
+                // What nobody could refund was not paid.
+                Entry::Line(Line::Unrefunded { payment, amount, .. }) => paid[payment] += amount,
                 Entry::Line(Line::Claim(claim)) => claimed[claim.payment] += claim.due,
                 _ => {}
             });

@@ -54,7 +54,7 @@ fn limits_of_a_cohort_hold_over_all_its_claims() {
     let card = "price = { rate_card = [{ on = \"all done\", price = 2 }, { on = \"again\", price = 2 }, { on = \"third\", price = 2 }] }\n";
     let text = [payment("a", &format!("{card}cap_per_enrolled = 3")), payment("b", &format!("{card}cap_per_cohort = 30"))].concat();
     let trial = settled(2, &text);
-    let [a, b] = [Limit::Person(0), Limit::Cohort(1)];
+    let [a, b] = [Limit::Enrolled(0), Limit::Cohort(1)];
     let expected = [(a, 2_000, 1_000), (a, 2_000, 1_000), (a, 2_000, 0), (a, 2_000, 0)];
     let of = |limit: Limit| cuts(&trial).into_iter().filter(|cut| cut.0 == limit).collect::<Vec<_>>();
     assert_eq!((paid(&trial), of(a)), (vec![60.0, 60.0], expected.to_vec()));
@@ -173,12 +173,12 @@ fn the_year_of_a_stop_is_paid_for() {
     assert_eq!(paid(&settled(1, &[stop, &dated].concat())), [7.0]);
 }
 
-/// A stop is looked at once all that it asks is reported, even if a part of it could be decided before.
+/// A stop is looked at as soon as it can be decided, even if a part of it is not yet reported.
 #[test]
-fn a_stop_waits_for_all_reports() {
+fn a_stop_waits_for_no_report_that_it_does_not_need() {
     let stop = "[[stop]]\nname = \"end\"\nwhen = \"late >= 10 or date >= 2025-01-01\"\npayments_end = true\n";
     let dated = payment("a", "price = { lump_sum = 7 }\ndates = [2025-06-30, 2026-06-30, 2027-06-30, 2028-06-30]");
-    assert_eq!(paid(&settled(1, &[stop, &dated].concat())), [21.0]);
+    assert_eq!(paid(&settled(1, &[stop, &dated].concat())), [7.0]);
 }
 
 /// A drawing whose condition is not yet reported does not come, and what comes for it at the report does.

@@ -20,7 +20,7 @@ const Z: f64 = 4.8916;
 /// One cohort of 500 and a lottery of 500. `outcome` says what happens to them, `rest` what is measured and paid.
 fn deal(outcome: &str, rest: &str) -> Deal {
     let text = format!(
-        "schema = 1\n[deal]\nname = \"Which way\"\ncurrency = \"USD\"\nstart = 2026-01-01\nperiod = \"year\"\nperiods = 6\n[program]\n\
+        "schema = 1\n[deal]\nname = \"Which way\"\ncurrency = \"USD\"\nstart = 2026-01-01\nperiod = \"year\"\nperiods = 6\ndiscount_rate = 0\n[program]\n\
          provider = \"P\"\ncohorts = {{ count = 1, size = 500 }}\n[[outcome]]\nname = \"it\"\nafter = 1\n{outcome}\n[[payor]]\nname = \"City\"\n\
          value_per_outcome = {{ it = 2_000 }}\n{rest}"
     );

@@ -51,7 +51,7 @@ pub(super) fn value(value: Value, deal: &Deal) -> Quantity {
             Subject::Tranche(at),
             "recycled",
             ["come back of {}, to be used again", "come back, to be used again"],
-            "What has come back of a recyclable grant in the end, for more of the same work.",
+            "What has come back of a recyclable grant, was not used again and is there in the end, for more of the same work.",
         )
         .more(&[Side::Donors]),
         Value::Guaranteed(at) => money(

@@ -145,36 +145,36 @@ fn payment(chance: Chance, at: usize, deal: &Deal) -> Quantity {
         Chance::PaidEffective(_) => new(
             "paid_and_effective",
             ["chance that “{}” is paid and the program works", "pays and works"],
-            "It pays, and the program truly has an effect for the better.",
+            "It pays, and the program truly improves an outcome that the payment depends on: what it is paid on, and what its conditions and formulas ask for.",
         ),
         Chance::PaidIneffective(_) => new(
             "paid_and_ineffective",
             ["chance that “{}” is paid and the program has no effect", "pays, no effect"],
-            "It pays, and the program truly has no effect, or one for the worse: paid for nothing.",
+            "It pays, and the program truly improves none of the outcomes that the payment depends on: paid for nothing.",
         )
         .less(PAYORS),
         Chance::UnpaidEffective(_) => new(
             "unpaid_and_effective",
             ["chance that “{}” is not paid and the program works", "works, unpaid"],
-            "It does not pay, though the program truly has an effect for the better.",
+            "It does not pay, though the program truly improves an outcome that the payment depends on.",
         )
         .less(PAID),
         Chance::UnpaidIneffective(_) => new(
             "unpaid_and_ineffective",
             ["chance that “{}” is not paid and the program has no effect", "unpaid, no effect"],
-            "It does not pay, and the program truly has no effect, or one for the worse.",
+            "It does not pay, and the program truly improves none of the outcomes that the payment depends on.",
         ),
         Chance::PaidGivenIneffective(_) => new(
             "paid_given_ineffective",
-            ["chance that “{}” is paid where the program has no effect", "pays if no effect"],
-            "It pays, of the futures in which the program truly has no effect, or one for the worse.",
+            ["chance that “{}” is paid where the program does not work", "pays where it does not work"],
+            "It pays, of the futures in which the program truly improves none of the outcomes that the payment depends on, or makes them worse.",
         )
         .over(Over::NoEffect)
         .less(PAYORS),
         Chance::UnpaidGivenEffective(_) => new(
             "unpaid_given_effective",
             ["chance that “{}” is not paid where the program works", "unpaid if it works"],
-            "It does not pay, of the futures in which the program truly has an effect for the better.",
+            "It does not pay, of the futures in which the program truly improves an outcome that the payment depends on.",
         )
         .over(Over::Works)
         .less(PAID),
