@@ -6,6 +6,7 @@ use super::columns::{add_amounts, add_money, divide, money, raise, sum_counts};
 use super::people;
 use crate::deal::{Deal, Method, Statistic, TrancheKind};
 use crate::engine::Block;
+use crate::evaluation::Found;
 use crate::finance::{IrrKind, discount_factors, irr_block};
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::add;
@@ -164,8 +165,12 @@ impl<'a> Observer<'a> {
             }
             Value::Units(measure) => {
                 let found = &block.found().measures[measure];
-                sum_counts(&found.units, out);
-                add_amounts(&found.totals, out);
+                if self.deal.measures[measure].minimum_sample > 0 {
+                    self.reported_units(found, out);
+                } else {
+                    sum_counts(&found.units, out);
+                    add_amounts(&found.totals, out);
+                }
             }
             Value::FoundEffect(measure) => self.found_effect(measure, out),
             Value::PaymentDue(payment) => money(block.owed.payment_due.row(payment), out),
@@ -273,6 +278,15 @@ impl<'a> Observer<'a> {
     fn add_tranches(&self, of: Investment, amounts: &Grid<i64>, out: &mut [f64]) {
         out.fill(0.0);
         self.tranches(of).into_iter().for_each(|tranche| add_money(amounts.row(tranche), 1.0, out));
+    }
+
+    /// Units of the groups that are large enough to be reported.
+    fn reported_units(&mut self, found: &Found, out: &mut [f64]) {
+        out.fill(0.0);
+        for group in 0..found.groups() {
+            found.statistic(Statistic::Units, group, &mut self.scratch);
+            out.iter_mut().zip(&self.scratch).filter(|(_, units)| !units.is_nan()).for_each(|(sum, units)| *sum += units);
+        }
     }
 
     fn found_effect(&mut self, measure: usize, out: &mut [f64]) {

@@ -131,13 +131,13 @@ impl Observer<'_> {
                 }
                 let falls = (deal.program.cohorts[cohort].period + terms.after) as usize + round * terms.rounds.every as usize;
                 let late = &self.block.world.late;
-                let lanes = sum.iter_mut().zip(enrolled.row(cohort)).zip(effects.row(row)).enumerate();
+                let lanes = sum.iter_mut().zip(enrolled.row(cohort)).zip(effects.row(row));
                 if late.is_empty() {
                     let value = value * factors[falls];
-                    lanes.for_each(|(_, ((sum, people), effect))| *sum += value * (f64::from(*people) * effect));
+                    lanes.for_each(|((sum, people), effect)| *sum += value * (f64::from(*people) * effect));
                 } else {
-                    let value = |lane: usize| value * factors[falls + late[lane] as usize];
-                    lanes.for_each(|(lane, ((sum, people), effect))| *sum += value(lane) * (f64::from(*people) * effect));
+                    let value = |late: &u32| value * factors[falls + *late as usize];
+                    lanes.zip(late).for_each(|(((sum, people), effect), late)| *sum += value(late) * (f64::from(*people) * effect));
                 }
             }
         }

@@ -76,7 +76,9 @@ pub(super) fn notes(deal: &Deal, run: &Run) -> String {
         true => "  Every number is of all futures.\n",
         false => "  Chances and what is put in are of all futures; returns and multiples of those in which anything is put in.\n",
     });
-    for &of in of.iter().filter(|of| !always(of)) {
+    // Where it is as good as always so, a line would say the same again.
+    let often = |of: &Investment| run.share(Chance::Drawn(*of)).is_some_and(|drawn| drawn.share() >= 0.995);
+    for &of in of.iter().filter(|of| !often(of)) {
         let _ = writeln!(
             text,
             "  Anything is put in by {} in {} of futures; of these, {} bring a loss.",

@@ -16,7 +16,6 @@ use super::text_results::{DefaultedText, EnrolledText, ResultText, SpentText, St
 use super::tree::{Places, read};
 use super::{LoadError, Problems, parse_toml, read_text};
 use crate::deal::{CostBasis, Deal, LARGEST_RATIO, Pool, Reported, Results, Statistic};
-use crate::numeric::short;
 use crate::quantity::Money;
 
 /// Sections of the file.
@@ -193,24 +192,6 @@ impl Reader<'_> {
         }
         self.not_more_than_enrolled(path, measure, group, text, results);
         self.one_sign(path, measure, text);
-    }
-
-    /// A difference is not the exact opposite of what the rates beside it say.
-    fn one_sign(&mut self, path: &str, measure: usize, text: &ResultText) {
-        let given = |word: &str| text.numbers.get(word).copied();
-        let rate = given("rate").or_else(|| Some(given("units")? / given("enrolled")?));
-        let Some((rate, comparison)) = rate.zip(given("comparison_rate")) else { return };
-        let fewer = self.deal.measures[measure].fewer_is_better(self.deal);
-        let better = if fewer { comparison - rate } else { rate - comparison };
-        for (word, value) in
-            [("difference", better), ("decrease", better), ("relative_change", better / comparison), ("reduction", better / comparison)]
-        {
-            if given(word).is_some_and(|given| given * value < 0.0 && (given + value).abs() <= 1e-6 * value.abs()) {
-                let message = format!("by its rates `{word}` of `{}` is {}, not {}", text.measure, short(value), short(-value));
-                let help = "an improvement is above zero: fewer, where fewer are better";
-                self.refuse(&format!("{path}.{word}"), "sign", message, "the wrong sign", help);
-            }
-        }
     }
 
     /// The group of the measure that a result is about.

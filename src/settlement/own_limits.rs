@@ -11,6 +11,9 @@ use super::pay::Purse;
 use super::plan::{Period, Plan};
 use crate::numeric::whole::add;
 
+/// Passes over payments that are each held to a share of all: each cut leaves less for the others. More would move next to nothing.
+const MOST_PASSES: usize = 200;
+
 impl Purse {
     /// Cuts what is payable for `payment` to the payment's own limits.
     pub(super) fn limit_payment(
@@ -70,11 +73,28 @@ impl Purse {
         // What waits for its share has passed these limits.
         if terms.limits.share.is_some() {
             add(payable, &self.held[payment]);
+            self.held[payment].fill(0);
         }
     }
 
-    /// At most a share of all that the payment's payors pay: with s of the whole, s/(1 − s) of what the other payments come to.
-    pub(super) fn limit_share(
+    /// Holds the period's payments to their shares of all; of several, each with what is left of the others.
+    pub(super) fn limit_shares(&mut self, plan: &Plan, events: &Period, period: usize, owed: &mut Owed, line: &mut impl FnMut(Line)) {
+        let shared: Vec<usize> = events.payments.iter().copied().filter(|&payment| plan.payments[payment].limits.share.is_some()).collect();
+        for _ in 0..MOST_PASSES {
+            let mut any = false;
+            shared.iter().for_each(|&payment| any |= self.limit_share(plan, payment, events, period, owed, line));
+            if !any || shared.len() == 1 {
+                break;
+            }
+        }
+        if period + 1 == plan.periods() {
+            shared.iter().for_each(|&payment| owed.cuts.more(Limit::Share(payment), &self.held[payment]));
+        }
+    }
+
+    /// At most a share of all that the payment's payors pay: with s of the whole, s/(1 − s) of what the other payments come to. Says whether
+    /// that cut anything.
+    fn limit_share(
         &mut self,
         plan: &Plan,
         payment: usize,
@@ -82,7 +102,7 @@ impl Purse {
         period: usize,
         owed: &mut Owed,
         line: &mut impl FnMut(Line),
-    ) {
+    ) -> bool {
         let share = plan.payments[payment].limits.share.unwrap_or(1.0);
         let payors: Vec<usize> = plan.payments[payment].parts.iter().map(|&part| plan.parts[part].payor).collect();
         self.room.fill(0);
@@ -99,16 +119,16 @@ impl Purse {
             }
         }
         let payable = &mut self.payable[payment];
-        let before = payable[0];
+        let (before, mut any) = (payable[0], false);
         let lanes = payable.iter_mut().zip(&mut self.held[payment]).zip(&self.room).zip(owed.payment_paid.row(payment));
         for (((payable, held), others), paid) in lanes {
             let most = ((*others as f64 * share / (1.0 - share)) as i64 - paid).max(0);
-            *held = (*payable - most).max(0);
-            *payable = (*payable).min(most);
+            let cut = (*payable - most).max(0);
+            any |= cut > 0;
+            *held += cut;
+            *payable -= cut;
         }
         say(line, period, Limit::Share(payment), [before, payable[0]]);
-        if period + 1 == plan.periods() {
-            owed.cuts.more(Limit::Share(payment), &self.held[payment]);
-        }
+        any
     }
 }

@@ -122,9 +122,7 @@ impl Purse {
         for &payment in &events.payments {
             self.limit_payment(plan, payment, events, period, owed, line);
         }
-        for &payment in events.payments.iter().filter(|&&payment| plan.payments[payment].limits.share.is_some()) {
-            self.limit_share(plan, payment, events, period, owed, line);
-        }
+        self.limit_shares(plan, events, period, owed, line);
         self.split(plan, events);
         for (payor, parts) in &events.payors {
             self.limit_payor(plan, *payor, parts, events, period, owed, line);

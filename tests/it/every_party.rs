@@ -163,7 +163,7 @@ fn a_provider_paid_by_results_has_a_result() {
     let chance = seen.0.chances.iter().position(|(name, _)| name == "provider.loss").expect("a chance");
     let [loses, all] = seen.1.chances[chance];
     // P(jobs ≤ 66), jobs binomial: the sum of its terms.
-    let mut term = 0.6f64.powi(200);
+    let mut term = pfsim::numeric::math::pow(0.6, 200.0);
     let mut below = term;
     for jobs in 1..=66 {
         term *= f64::from(201 - jobs) / f64::from(jobs) * 0.4 / 0.6;

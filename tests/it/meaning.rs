@@ -6,6 +6,7 @@ use pfsim::deal::Deal;
 use pfsim::engine::{Block, Plan};
 use pfsim::metrics::{Catalogue, each_trial};
 use pfsim::numeric::grid::Grid;
+use pfsim::numeric::math::pow;
 use pfsim::numeric::normal::cdf;
 use pfsim::scenario;
 
@@ -195,7 +196,8 @@ fn a_stop_cuts_the_people_too() {
     // One cohort of 100 people against 100: the comparison of the others never took place.
     let (mean, sd) = (trials.mean("measure.\"raise\".found_effect"), 100.0 * (2.0_f64 / 100.0).sqrt());
     assert!((mean - 20.0).abs() <= Z * sd / (LANES as f64).sqrt(), "{mean}");
-    let square = trials.row("measure.\"raise\".found_effect").iter().map(|found| (found - 20.0).powi(2)).sum::<f64>() / LANES as f64;
+    let square =
+        trials.row("measure.\"raise\".found_effect").iter().map(|found| (found - 20.0) * (found - 20.0)).sum::<f64>() / LANES as f64;
     assert!((square / (sd * sd) - 1.0).abs() <= Z * (2.0 / LANES as f64).sqrt(), "{square}, not {}", sd * sd);
 }
 
@@ -214,7 +216,7 @@ fn a_condition_waits_for_nothing_that_it_does_not_need() {
         pair(3)
     ));
     // Fewer than 13 of 50, at 0.3: the binomial sum.
-    let bad: f64 = (0..13_u32).map(|k| (0..k).fold(0.7_f64.powi(50), |p, i| p * f64::from(50 - i) / f64::from(i + 1) * 0.3 / 0.7)).sum();
+    let bad: f64 = (0..13_u32).map(|k| (0..k).fold(pow(0.7, 50.0), |p, i| p * f64::from(50 - i) / f64::from(i + 1) * 0.3 / 0.7)).sum();
     // Followed cohort by cohort: so many have come, and the last was good or bad.
     let [ends_after_two, ends_after_three] = [bad * bad, (1.0 - bad) * bad * bad];
     let enrolled = trials.row("program.enrolled");
@@ -244,15 +246,15 @@ fn benefits_and_payments_stand_on_one_time_base() {
     };
     // Worth 1,000 at once, paid 1,100 after four years at 5%.
     let flip = head("1_000", "", 0.05, "{ count = 1, size = 100 }");
-    flip.always("payor.\"State\".net_benefit", 100.0 * (1_000.0 - 1_100.0 / 1.05_f64.powi(4)));
+    flip.always("payor.\"State\".net_benefit", 100.0 * (1_000.0 - 1_100.0 / pow(1.05, 4.0)));
     flip.always("payor.\"State\".benefit_exceeds_payment", 1.0);
     // Two cohorts of ten, outcomes in years 1 and 3; a stream of three years that fades by 10%, from a year after each.
     let stream = "{ per_year = 3_000, years = 3, from_year = 1, fade = 0.10, share = 0.5 }";
     let later = head(stream, "after = 1", 0.035, "{ count = 2, every = 2, size = 10 }");
     let r: f64 = 1.035;
-    let each = 1_500.0 / r + 1_350.0 / r.powi(2) + 1_215.0 / r.powi(3);
-    let benefit = 10.0 * each * (r.powi(-1) + r.powi(-3));
-    let paid = 11_000.0 * (r.powi(-5) + r.powi(-7));
+    let each = 1_500.0 / r + 1_350.0 / pow(r, 2.0) + 1_215.0 / pow(r, 3.0);
+    let benefit = 10.0 * each * (pow(r, -1.0) + pow(r, -3.0));
+    let paid = 11_000.0 * (pow(r, -5.0) + pow(r, -7.0));
     // The worth of an outcome is rounded to the cent.
     for (metric, expected) in [("benefit", benefit), ("net_benefit", benefit - paid)] {
         let found = later.mean(&format!("payor.\"State\".{metric}"));

@@ -105,7 +105,7 @@ fn the_page_of_quantities_is_the_register() {
     let (mut numbers, mut chances) = (Rows::default(), Rows::default());
     for deal in deals().into_iter().map(nameless) {
         let catalogue = Catalogue::new(&deal);
-        let years: Vec<i16> = deal.timeline.fiscal_years().into_iter().map(|year| year as i16).collect();
+        let years: Vec<i16> = deal.timeline.fiscal_years().into_iter().collect();
         numbers.add(catalogue.values.iter().map(|(_, value)| value.quantity(&deal)), &years);
         chances.add(catalogue.chances.iter().map(|(_, chance)| chance.quantity(&deal)), &years);
     }

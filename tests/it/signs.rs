@@ -354,7 +354,7 @@ fn a_look_has_the_sign_of_what_it_looks_at() {
     let deal = deal(&outcomes(""), &(measure + &payment("each", "price = { per_avoided = 1_000 }")));
     let (metrics, _) = simulated(&deal, 3);
     // Exponential amounts: exp(−1500/1000) less exp(−1500/700), for each of 500 people.
-    let avoided = (-1.5_f64).exp() - (-1_500.0_f64 / 700.0).exp();
+    let avoided = pfsim::numeric::math::exp(-1.5) - pfsim::numeric::math::exp(-1_500.0 / 700.0);
     near(metrics["outcome.\"deep in debt\".true_effect"].mean, avoided, 1e-3);
     near(metrics["payment.\"each\".paid"].mean, 500_000.0 * avoided, 500.0);
     let text = format!(

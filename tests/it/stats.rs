@@ -393,7 +393,6 @@ proptest! {
 trait Square {
     fn powi_2(self) -> f64;
 }
-
 impl Square for f64 {
     fn powi_2(self) -> f64 {
         self * self

@@ -4,6 +4,8 @@
 
 use super::Reader;
 use crate::deal::{Method, OutcomeRef, Results, Statistic};
+use crate::numeric::short;
+use crate::scenario::text_results::ResultText;
 
 /// What rounding may do to a share, and to any other number relative to its size.
 const ROUNDING: f64 = 0.005 + 1e-9;
@@ -19,6 +21,24 @@ impl Reader<'_> {
             self.rate_agrees(results, measure, group, people);
             self.comparison_agrees(results, measure, group, people);
             self.part_of_parent(results, measure, group);
+        }
+    }
+
+    /// A difference is not the exact opposite of what the rates beside it say.
+    pub(super) fn one_sign(&mut self, path: &str, measure: usize, text: &ResultText) {
+        let given = |word: &str| text.numbers.get(word).copied();
+        let rate = given("rate").or_else(|| Some(given("units")? / given("enrolled")?));
+        let Some((rate, comparison)) = rate.zip(given("comparison_rate")) else { return };
+        let fewer = self.deal.measures[measure].fewer_is_better(self.deal);
+        let better = if fewer { comparison - rate } else { rate - comparison };
+        for (word, value) in
+            [("difference", better), ("decrease", better), ("relative_change", better / comparison), ("reduction", better / comparison)]
+        {
+            if given(word).is_some_and(|given| given * value < 0.0 && (given + value).abs() <= 1e-6 * value.abs()) {
+                let message = format!("by its rates `{word}` of `{}` is {}, not {}", text.measure, short(value), short(-value));
+                let help = "an improvement is above zero: fewer, where fewer are better";
+                self.refuse(&format!("{path}.{word}"), "sign", message, "the wrong sign", help);
+            }
         }
     }
 
