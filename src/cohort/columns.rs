@@ -15,6 +15,12 @@ widest! {
         }
     }
 
+    pub(super) fn difference(out: &mut [f64], with: &[f64], without: &[f64]) {
+        for (out, (with, without)) in out.iter_mut().zip(with.iter().zip(without)) {
+            *out = with - without;
+        }
+    }
+
     /// So much for each of these people.
     pub(super) fn add_each(sums: &mut [f64], people: &[u32], each: &[f64]) {
         for ((sum, people), each) in sums.iter_mut().zip(people).zip(each) {

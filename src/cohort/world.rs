@@ -61,7 +61,6 @@ pub(super) struct Scratch {
     shock: Vec<f64>,
     pub(super) with: Vec<f64>,
     pub(super) without: Vec<f64>,
-    pub(super) effect: Vec<f64>,
     people: Vec<u32>,
     count: Vec<u32>,
 }
@@ -96,7 +95,6 @@ impl World {
                 shock: zeros(),
                 with: zeros(),
                 without: zeros(),
-                effect: zeros(),
                 people: vec![0; lanes],
                 count: vec![0; lanes],
             },

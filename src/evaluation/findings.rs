@@ -65,7 +65,7 @@ impl Findings {
     /// Observes the trials `first_trial..first_trial + lanes` of `world`.
     pub fn observe(&mut self, plan: &Plan, world: &World, first_trial: u64) {
         self.late.clone_from(&world.late);
-        self.uneven = (0..world.enrolled.rows()).any(|cohort| world.enrolled.row(cohort).contains(&0));
+        self.uneven = any_zero(world.enrolled.cells());
         for (found, records) in self.records.iter_mut().zip(&plan.records) {
             records.match_rate.fill(first_trial, &mut found.match_rate);
             for index in 0..records.nodes.len() {
@@ -351,6 +351,10 @@ fn expect(out: &mut [f64], people: &[u32], rates: &[f64]) {
 
 fn divide(sums: &mut [f64], by: &[f64]) {
     sums.iter_mut().zip(by).for_each(|(sum, by)| *sum /= by);
+}
+
+fn any_zero(people: &[u32]) -> bool {
+    people.iter().fold(0, |any, people| any | u32::from(*people == 0)) != 0
 }
 
 pub(super) fn add(sums: &mut [u32], terms: &[u32]) {

@@ -187,6 +187,8 @@ pub struct Catalogue {
     pub loans: Vec<usize>,
     /// The outcomes (indices) whose true effects each payment depends on.
     pub behind: Vec<Vec<usize>>,
+    /// Fiscal year (index) of each period.
+    pub(super) years: Vec<usize>,
 }
 
 impl Catalogue {
@@ -196,7 +198,9 @@ impl Catalogue {
         let loans: Vec<usize> =
             (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_investment()).collect();
         let behind = (0..deal.payments.len()).map(|payment| deal.effects_behind(payment)).collect();
-        let mut all = List { deal, all: Self { values: Vec::new(), chances: Vec::new(), loans, behind } };
+        let years = (0..deal.timeline.periods).map(|period| deal.timeline.fiscal_year_index(period)).collect();
+        let mut all = List { deal, all: Self { values: Vec::new(), chances: Vec::new(), loans, behind, years } };
+
         [Value::Enrolled, Value::Cost, Value::Spent, Value::Shortfall, Value::Residual].into_iter().for_each(|value| all.value(value));
         if deal.program.costs.iter().any(|cost| cost.outside_raise) {
             all.value(Value::Outside);

@@ -193,7 +193,7 @@ impl<'a> Observer<'a> {
             Value::PayorYear(payor, year) => self.year(payor, year, out),
             Value::PayorPeakYear(payor) => {
                 out.fill(0.0);
-                for year in 0..self.deal.timeline.fiscal_years().len() {
+                for year in 0..self.catalogue.years.last().map_or(0, |last| last + 1) {
                     let mut spent = core::mem::take(&mut self.scratch);
                     self.year(payor, year, &mut spent);
                     raise(out, &spent);
@@ -326,8 +326,8 @@ impl<'a> Observer<'a> {
 
     fn year(&self, payor: usize, year: usize, out: &mut [f64]) {
         out.fill(0.0);
-        for period in (0..self.deal.timeline.periods).filter(|&period| self.deal.timeline.fiscal_year_index(period) == year) {
-            add_money(self.block.owed.paid_in(payor, period as usize), 1.0, out);
+        for (period, _) in self.catalogue.years.iter().enumerate().filter(|(_, at)| **at == year) {
+            add_money(self.block.owed.paid_in(payor, period), 1.0, out);
         }
     }
 

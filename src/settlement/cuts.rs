@@ -1,6 +1,6 @@
 //! What each limit cuts for good, by trial.
 
-use super::limit::take_off;
+use super::limit::{add_beyond, take_off};
 use super::line::{Limit, Line};
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::add;
@@ -47,10 +47,10 @@ impl Cuts {
         }
     }
 
-    /// Counts `amounts` as cut no longer.
-    pub(super) fn less(&mut self, limit: Limit, amounts: &[i64]) {
+    /// Counts as cut what of `due` lies beyond `room`.
+    pub(super) fn beyond(&mut self, limit: Limit, due: &[i64], room: &[i64]) {
         if let Some(row) = self.row(limit) {
-            take_off(self.sums.row_mut(row), amounts);
+            add_beyond(self.sums.row_mut(row), due, room);
         }
     }
 

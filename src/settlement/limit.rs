@@ -4,17 +4,23 @@ use crate::numeric::whole::add;
 use crate::numeric::wide::widest;
 
 /// Cuts `rows` so that their sum in each lane is at most `room` there. A cut is shared in proportion to what is due, rounded so that
-/// the shares add up to the room and none exceeds its due. Amounts must not be negative; a negative room counts as none. `sum` is a
-/// column to work in.
-pub fn cut(rows: &mut [&mut [i64]], room: &[i64], sum: &mut [i64]) {
+/// the shares add up to the room and none exceeds its due. Amounts must not be negative; a negative room counts as none. Says whether any
+/// lane may have been cut; then `sum` is what was due in each.
+pub fn cut(rows: &mut [&mut [i64]], room: &[i64], sum: &mut [i64]) -> bool {
     match rows {
-        [] => {}
-        [only] => hold(only, room),
+        [] => return false,
+        [only] => {
+            if !any_above(only, room) {
+                return false;
+            }
+            sum.copy_from_slice(only);
+            hold(only, room);
+        }
         rows => {
             sum.copy_from_slice(rows[0]);
             rows[1..].iter().for_each(|row| add(sum, row));
             if !any_above(sum, room) {
-                return;
+                return false;
             }
             for (lane, (&due, &room)) in sum.iter().zip(room).enumerate() {
                 if due > room {
@@ -23,6 +29,7 @@ pub fn cut(rows: &mut [&mut [i64]], room: &[i64], sum: &mut [i64]) {
             }
         }
     }
+    true
 }
 
 widest! {
@@ -34,6 +41,11 @@ widest! {
     /// Cuts `payable` to what a cap leaves after what was `paid`.
     pub(super) fn leave(payable: &mut [i64], cap: i64, paid: &[i64]) {
         payable.iter_mut().zip(paid).for_each(|(payable, paid)| *payable = (*payable).min((cap - paid).max(0)));
+    }
+
+    /// Adds what of `due` lies beyond `room`.
+    pub(super) fn add_beyond(sums: &mut [i64], due: &[i64], room: &[i64]) {
+        sums.iter_mut().zip(due.iter().zip(room)).for_each(|(sum, (due, room))| *sum += (*due - (*room).max(0)).max(0));
     }
 
     /// Takes `terms` off `sums`.

@@ -219,21 +219,20 @@ impl Purse {
     }
 
     /// Cuts `parts` to `self.room`; what is cut for good is kept in the books of `owed`.
-    fn cut(&mut self, parts: &[usize], limit: Limit, period: usize, mut owed: Option<&mut Owed>, line: &mut impl FnMut(Line)) {
+    fn cut(&mut self, parts: &[usize], limit: Limit, period: usize, owed: Option<&mut Owed>, line: &mut impl FnMut(Line)) {
         let sum = |columns: &[Vec<i64>]| parts.iter().map(|&part| columns[part][0]).sum::<i64>();
         let before = sum(&self.parts);
-        if let Some(owed) = &mut owed {
-            parts.iter().for_each(|&part| owed.cuts.more(limit, &self.parts[part]));
-        }
-        if let [only] = parts {
-            cut(&mut [&mut self.parts[*only]], &self.room, &mut self.sum);
+        let any = if let [only] = parts {
+            cut(&mut [&mut self.parts[*only]], &self.room, &mut self.sum)
         } else {
-            cut(&mut pick(&mut self.parts, parts), &self.room, &mut self.sum);
+            cut(&mut pick(&mut self.parts, parts), &self.room, &mut self.sum)
+        };
+        if any {
+            if let Some(owed) = owed {
+                owed.cuts.beyond(limit, &self.sum, &self.room);
+            }
+            say(line, period, limit, [before, sum(&self.parts)]);
         }
-        if let Some(owed) = &mut owed {
-            parts.iter().for_each(|&part| owed.cuts.less(limit, &self.parts[part]));
-        }
-        say(line, period, limit, [before, sum(&self.parts)]);
     }
 
     fn book(&mut self, plan: &Plan, events: &Period, period: usize, owed: &mut Owed, line: &mut impl FnMut(Line)) {

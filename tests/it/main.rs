@@ -34,6 +34,7 @@ mod laws;
 mod laws_functions;
 mod laws_of_capital;
 mod laws_of_contracts;
+mod laws_of_meaning;
 mod laws_of_money;
 mod laws_said;
 mod limits_by_name;
