@@ -39,8 +39,8 @@ fn limits(deal: &Deal, block: &Block, lane: usize) -> Result<(), TestCaseError> 
                 payment.name
             );
         }
-        // What a payor carries over is paid on top of a later period's claims.
-        if payment.payors.iter().any(|&(payor, _)| deal.payors[payor].carries_over) {
+        // What a payor carries over, or waits for its share, is paid on top of a later period's claims.
+        if payment.limits.share.is_some() || payment.payors.iter().any(|&(payor, _)| deal.payors[payor].carries_over) {
             continue;
         }
         let mut years = vec![0; deal.timeline.fiscal_years().len()];
