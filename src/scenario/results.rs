@@ -180,6 +180,7 @@ impl Reader<'_> {
                 let (message, help) = no_decrease(&text.measure, statistic);
                 self.refuse(&at, "sign", message, "the wrong way", help);
             }
+            self.not_avoided(&at, measure, statistic);
             self.plausible(&at, measure, statistic, value);
             let same =
                 |known: &&Reported| known.measure == measure && known.group == group && known.statistic.of_more() == statistic.of_more();

@@ -140,7 +140,7 @@ fn forty_fewer_however_they_are_reported() {
         "comparison_rate = 0.5\nreduction = 0.16",
         "comparison_rate = 0.5\nrelative_change = 0.16",
         "comparison_rate = 0.5\navoided = 40",
-        "rate = 0.42\nadditional = 40",
+        "rate = 0.42\navoided = 40",
     ] {
         let (paid, said) = settled(&deal, result);
         assert_eq!(paid, [100_000.0, 100_000.0, 40_000.0, 40_000.0, 7.0], "{result}");
@@ -150,6 +150,10 @@ fn forty_fewer_however_they_are_reported() {
     for result in ["units = 265\ncomparison_rate = 0.5", "comparison_rate = 0.5\navoided = -15", "rate = 0.53\ndifference = -0.03"] {
         assert_eq!(settled(&deal, result).0, [0.0; 5], "{result}");
     }
+    // A file that knew no such word could mean either by it.
+    let unclear = "[[result]]\nmeasure = \"arrests\"\nrate = 0.42\nadditional = 40\n";
+    let refused = scenario::results::parse("results.toml", unclear, &deal).expect_err("unclear").to_string();
+    assert!(refused.contains("results.toml:4:1") && refused.contains("write `avoided`, above zero where there were fewer"), "{refused}");
 }
 
 /// Cuyahoga: 135 families at 905 days against 890 are 2,025 days more, which earns nothing; at 675 against 900 the county's $75 for each

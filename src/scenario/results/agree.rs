@@ -24,6 +24,15 @@ impl Reader<'_> {
         }
     }
 
+    /// What was avoided is called so: an older file could mean by `additional` that there were more.
+    pub(super) fn not_avoided(&mut self, path: &str, measure: usize, statistic: Statistic) {
+        let measure = &self.deal.measures[measure];
+        if statistic == Statistic::Additional && measure.fewer_is_better(self.deal) {
+            let message = format!("of `{}` fewer are better: what is reported is avoided, not additional", measure.name);
+            self.refuse(path, "sign", message, "which way?", "write `avoided`, above zero where there were fewer");
+        }
+    }
+
     /// A difference is not the exact opposite of what the rates beside it say.
     pub(super) fn one_sign(&mut self, path: &str, measure: usize, text: &ResultText) {
         let given = |word: &str| text.numbers.get(word).copied();
