@@ -12,6 +12,7 @@ mod failure;
 mod indigo;
 mod information;
 mod new;
+mod results;
 mod run;
 mod schema;
 mod sensitivity;
@@ -142,6 +143,7 @@ pub fn main() -> ExitCode {
     // The first Ctrl-C stops at the next block; the second one does not wait.
     let handler = ctrlc::set_handler(move || {
         if signalled.swap(true, Ordering::Relaxed) {
+            let _nothing_is_begun = crate::report::workspace::abandon();
             std::process::exit(130);
         }
     });

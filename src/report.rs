@@ -17,6 +17,7 @@ pub mod journal;
 pub mod layers;
 pub mod ledger;
 pub mod lints;
+pub mod manifest;
 pub mod memo;
 pub mod origin;
 pub mod page;
@@ -42,3 +43,4 @@ pub mod verify;
 mod why;
 #[cfg(feature = "xlsx")]
 pub mod workbook;
+pub mod workspace;

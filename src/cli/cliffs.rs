@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
+use super::results::{self, Made};
 use super::run::with_progress;
 use super::simulation::Simulation;
 use super::{Context, Failure, stdout};
 use crate::quantity::Money;
 use crate::report::cliffs::{self as report, Smooth};
-use crate::report::folder;
+use crate::report::manifest::Label;
 use crate::scenario::pieces::{Piece, with_pieces};
 use crate::scenario::{self, Scenario};
 use crate::study::{self, Options};
@@ -39,6 +40,7 @@ fn times(text: &str) -> Result<f64, String> {
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let (scenario, trials, seed) = arguments.simulation.load()?;
     let (deal, file) = (&scenario.deal, arguments.simulation.scenario.scenario.display().to_string());
+    let workspace = arguments.out.as_ref().map(|out| results::begin(out, "cliffs")).transpose()?;
     let (ranges, smooth) = with_progress(trials, context, |progress| -> Result<_, Failure> {
         let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
         let ranges = study::cliffs(deal, arguments.times, &options)?;
@@ -50,16 +52,20 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         Ok((ranges, smooth))
     })?;
     let (text, json) = (report::text(deal, &ranges, &smooth, arguments.times, trials), report::json(deal, &ranges, &smooth));
-    if let Some(path) = &arguments.out {
-        let mut files =
-            vec![("summary.json".to_string(), json.clone().into_bytes()), ("cliffs.txt".to_string(), text.clone().into_bytes())];
-        files.extend(report::pictures(deal, &ranges).map_err(|error| Failure::Io(format!("cannot draw a chart: {error}")))?);
-        folder::write(path, &files)?;
+    let written = workspace.map_or(Ok(()), |workspace| {
+        let files = vec![("summary.json".to_string(), json.clone().into_bytes()), ("cliffs.txt".to_string(), text.clone().into_bytes())];
+        let mut made = Made::from(files);
+        made.add("the charts", report::pictures(deal, &ranges));
+        let shown = workspace.shown().to_string();
+        let label = Label::new("cliffs", &deal.name, &scenario.hash());
+        results::write(workspace, &label, made, Vec::new(), context)?;
         if !context.quiet {
-            anstream::eprintln!("Charts are in {}", path.display());
+            anstream::eprintln!("Charts are in {shown}");
         }
-    }
-    stdout::write(if arguments.simulation.json { &json } else { &text })
+        Ok(())
+    });
+    stdout::write(if arguments.simulation.json { &json } else { &text })?;
+    written
 }
 
 /// A price without steps, read again from the changed file and simulated; none where it does not hold its cost within a standard error.

@@ -6,9 +6,9 @@ use clap::ValueHint;
 
 use super::run::with_progress;
 use super::simulation::Futures;
-use super::{Context, Failure, stdout};
+use super::{Context, Failure, results, stdout};
 use crate::report::compare::{self as report, Compared};
-use crate::report::folder;
+use crate::report::manifest::Label;
 use crate::scenario::{self, LoadError, Scenario, clauses};
 use crate::study::{self, Options, RunError};
 
@@ -55,21 +55,26 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         let message = "A and B say the same in every clause: nothing moves.\n";
         return stdout::write(message);
     }
+    let workspace = arguments.out.as_ref().map(|out| results::begin(out, "compare")).transpose()?;
     let found = with_progress(trials, context, |progress| -> Result<_, RunError> {
         let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
         study::compare(&parts, &options)
     })?;
     let compared = Compared { deals: [&first.deal, &second.deal], names: [&names[0], &names[1]], parts: &parts, found: &found };
     let (text, json) = (report::text(&compared), report::json(&compared));
-    if let Some(path) = &arguments.out {
+    let written = workspace.map_or(Ok(()), |workspace| {
         let files = [("summary.json", &json), ("comparison.txt", &text), ("a.toml", &first.text), ("b.toml", &second.text)];
         let files: Vec<(String, Vec<u8>)> = files.iter().map(|(name, text)| (name.to_string(), text.as_bytes().to_vec())).collect();
-        folder::write(path, &files)?;
+        let shown = workspace.shown().to_string();
+        let label = Label::new("compare", &names_of(&first, &second), &format!("{} {}", first.hash(), second.hash()));
+        results::write(workspace, &label, files.into(), Vec::new(), context)?;
         if !context.quiet {
-            anstream::eprintln!("The comparison is in {}", path.display());
+            anstream::eprintln!("The comparison is in {shown}");
         }
-    }
-    stdout::write(if arguments.json { &json } else { &text })
+        Ok(())
+    });
+    stdout::write(if arguments.json { &json } else { &text })?;
+    written
 }
 
 /// Both scenarios; problems of both are reported together.
@@ -81,6 +86,11 @@ fn load(arguments: &Arguments) -> Result<[Scenario; 2], Failure> {
         }
         (Err(error), _) | (_, Err(error)) => Err(error.into()),
     }
+}
+
+fn names_of(first: &Scenario, second: &Scenario) -> String {
+    let [first, second] = [first, second].map(|scenario| scenario.deal.name.as_str());
+    if first == second { first.to_string() } else { format!("{first} | {second}") }
 }
 
 fn set(assignments: &[String]) -> String {

@@ -21,20 +21,20 @@ pub fn needs_xlsx(asked: bool) -> Result<(), Failure> {
 
 /// `deal.xlsx`: the workbook of a run and of its median trial.
 #[cfg(feature = "xlsx")]
-pub fn workbook(scenario: &Scenario, run: &Run, flows: &Flows) -> Result<Vec<u8>, Failure> {
+pub fn workbook(scenario: &Scenario, run: &Run, flows: &Flows) -> Result<Vec<u8>, String> {
     use crate::metrics::Value;
     use crate::report::workbook::{Contents, bytes};
     use crate::study::{trace, trial_at};
     let number = run.sampled(Value::Paid).and_then(|paid| trial_at(paid, 0.5)).unwrap_or(0);
     let trial = trace(&scenario.deal, run.seed, number);
     let made = bytes(Contents { deal: &scenario.deal, run, flows, trial: &trial, hash: &scenario.hash() });
-    made.map_err(|error| Failure::Io(format!("cannot make the workbook: {error}; nothing was written")))
+    made.map_err(|error| error.to_string())
 }
 
 /// Says that this build cannot make a workbook.
 #[cfg(not(feature = "xlsx"))]
-pub fn workbook(_: &Scenario, _: &Run, _: &Flows) -> Result<Vec<u8>, Failure> {
-    Err(lacks("--xlsx", "xlsx"))
+pub fn workbook(_: &Scenario, _: &Run, _: &Flows) -> Result<Vec<u8>, String> {
+    Err("this build has no workbooks".into())
 }
 
 #[cfg(feature = "parquet")]
@@ -45,21 +45,19 @@ pub use without_parquet::Trials;
 
 #[cfg(not(feature = "parquet"))]
 mod without_parquet {
-    use core::convert::Infallible;
-    use std::path::Path;
-    use std::sync::atomic::AtomicBool;
-
     use crate::cli::Failure;
     use crate::metrics::Observed;
     use crate::report::spool::Spool;
+    use crate::report::workspace::Workspace;
     use crate::scenario::Scenario;
+    use core::convert::Infallible;
 
     /// A table that this build cannot make.
     pub struct Trials(Infallible);
 
     impl Trials {
         /// Says that it cannot.
-        pub fn new(_: &Path, _: &Scenario, _: [u64; 2], _: &AtomicBool) -> Result<Self, Failure> {
+        pub fn new(_: &Workspace, _: &Scenario, _: [u64; 2]) -> Result<Self, Failure> {
             Err(super::lacks("--parquet", "parquet"))
         }
 
@@ -69,12 +67,7 @@ mod without_parquet {
         }
 
         /// Never called.
-        pub fn failure(&self) -> Option<Failure> {
-            match self.0 {}
-        }
-
-        /// Never called.
-        pub fn finish(self) -> Result<Spool, Failure> {
+        pub fn finish(self) -> Result<Spool, String> {
             match self.0 {}
         }
     }

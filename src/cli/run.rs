@@ -1,22 +1,24 @@
 //! `pfsim run`: simulate a deal.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::ValueHint;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::extras::{self, Trials};
+use super::results::{self, Made};
 use super::simulation::Futures;
 use super::{Context, Failure, ScenarioArguments, stdout};
 use crate::deal::{Deal, Grade};
 use crate::metrics::Observed;
 use crate::report::figures::Figures;
+use crate::report::manifest::Label;
 use crate::report::origin::{self, Origin};
 use crate::report::page::{self, Studies};
-use crate::report::spool::Spool;
-use crate::report::{check, folder, memo, tables};
+use crate::report::workspace::Workspace;
+use crate::report::{check, memo, tables};
 use crate::scenario;
 use crate::study::{self, Beside, Flows, Options, Run};
 
@@ -32,7 +34,7 @@ pub struct Arguments {
     scenario: ScenarioArguments,
     #[command(flatten)]
     futures: Futures,
-    /// Folder for tables and charts; out/<scenario> if absent
+    /// Folder for tables and charts; out/<scenario> if absent, with --set out/<scenario>-<hash of the changed text>
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     out: Option<PathBuf>,
     /// Write no files
@@ -59,9 +61,11 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let scenario = scenario::load(&arguments.scenario.scenario, &arguments.scenario.set)?;
     let (trials, seed) = arguments.futures.of(&scenario.deal)?;
-    let path = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
+    extras::needs_parquet(arguments.parquet)?;
     extras::needs_xlsx(arguments.xlsx)?;
-    let mut table = arguments.parquet.then(|| Trials::new(&path, &scenario, [trials, seed], &context.stop)).transpose()?;
+    let workspace = if arguments.no_files { None } else { Some(begin(arguments, &scenario)?) };
+    let table = workspace.as_ref().filter(|_| arguments.parquet).map(|workspace| Trials::new(workspace, &scenario, [trials, seed]));
+    let mut table = table.transpose()?;
     let start = Instant::now();
     let mut row = |observed: &Observed| table.iter_mut().for_each(|table| table.push(observed));
     let mut flows = Flows::default();
@@ -70,9 +74,6 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let run = with_progress(trials, context, |progress| {
         study::run_beside(&scenario.deal, &Options { trials, seed, audit: arguments.audit, stop: &context.stop, progress }, beside)
     });
-    if let Some(failure) = table.as_ref().and_then(Trials::failure) {
-        return Err(failure);
-    }
     let run = run?;
     let seconds = start.elapsed().as_secs_f64();
     if arguments.timing {
@@ -81,19 +82,51 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let beside = scenario::tables(&arguments.scenario.scenario, &scenario.text)?;
     let kept = origin::kept(&beside);
     let json = Origin::here(&scenario.hash(), &run, arguments.audit, kept.clone()).summary(&scenario.deal, &run);
-    if !arguments.no_files {
-        let spools: Vec<Spool> = table.map(Trials::finish).transpose()?.into_iter().collect();
-        let mut files = files(&scenario, &run, &json, context)?;
-        if arguments.xlsx {
-            files.push(("deal.xlsx".to_string(), extras::workbook(&scenario, &run, &flows)?));
+    let written = match workspace {
+        None => Ok(()),
+        Some(workspace) => {
+            let mut made = files(&scenario, &run, &json, context)?;
+            if arguments.xlsx {
+                made.add("deal.xlsx", extras::workbook(&scenario, &run, &flows).map(|book| vec![("deal.xlsx".into(), book)]));
+            }
+            made.files.extend(kept.into_iter().zip(beside).map(|(kept, table)| (kept.copy, table.contents)));
+            let spools = match table.map(Trials::finish).transpose() {
+                Ok(spool) => spool.into_iter().collect(),
+                Err(error) => {
+                    made.left_out.push(format!("trials.parquet: {error}"));
+                    Vec::new()
+                }
+            };
+            let label = Label::new("run", &scenario.deal.name, &scenario.hash());
+            let report = Path::new(workspace.shown()).join("report.html");
+            results::write(workspace, &label, made, spools, context).map(|()| {
+                if !context.quiet {
+                    anstream::eprintln!("The report is {}; tables and charts are beside it", report.display());
+                }
+            })
         }
-        files.extend(kept.into_iter().zip(beside).map(|(kept, table)| (kept.copy, table.contents)));
-        folder::write_with(&path, &files, &spools)?;
-        if !context.quiet {
-            anstream::eprintln!("The report is {}; tables and charts are beside it", path.join("report.html").display());
-        }
+    };
+    // What was simulated is said, whatever became of the folder.
+    stdout::write(&if arguments.json { json } else { memo::text(&scenario.deal, &run) })?;
+    written
+}
+
+/// Makes ready to write the folder; by default one that no other deal and no other change of the scenario has.
+fn begin(arguments: &Arguments, scenario: &scenario::Scenario) -> Result<Workspace, Failure> {
+    if let Some(out) = &arguments.out {
+        return results::begin(out, "run");
     }
-    if arguments.json { stdout::write(&json) } else { stdout::write(&memo::text(&scenario.deal, &run)) }
+    let hash = (!arguments.scenario.set.is_empty()).then(|| scenario.hash());
+    let workspace = results::begin(&default_folder(&arguments.scenario, hash.as_deref()), "run")?;
+    let own = Label::new("run", &scenario.deal.name, "");
+    match workspace.before() {
+        Some(before) if before.label.deal != own.deal => Err(Failure::Io(format!(
+            "{} holds the results of another deal, “{}”: nothing was written; choose a folder with --out",
+            workspace.shown(),
+            before.label.deal
+        ))),
+        _ => Ok(workspace),
+    }
 }
 
 /// Simulates with a progress bar on a terminal.
@@ -121,9 +154,12 @@ pub fn with_progress<T, E: Into<Failure>>(
     outcome.map_err(Into::into)
 }
 
-fn default_folder(scenario: &ScenarioArguments) -> PathBuf {
-    let stem = scenario.scenario.file_stem().map_or_else(|| "scenario".into(), |stem| stem.to_string_lossy().into_owned());
-    PathBuf::from("out").join(if stem == "-" { "scenario".into() } else { stem })
+/// `out/` and the name of the scenario; with the hash of a changed text, the beginning of that.
+fn default_folder(scenario: &ScenarioArguments, changed: Option<&str>) -> PathBuf {
+    let stem = scenario.scenario.file_stem().filter(|stem| *stem != "-").unwrap_or("scenario".as_ref());
+    let mut name = stem.to_os_string();
+    name.extend(changed.map(|hash| format!("-{}", &hash[..8])).map(std::ffi::OsString::from));
+    PathBuf::from("out").join(name)
 }
 
 /// Most trials of each of the studies that the report shows beside the run: they simulate the deal some twenty times more.
@@ -132,27 +168,33 @@ const STUDIED: u64 = 4_000;
 /// Share of the cost per participant that partners could bear, to see in the report what partnerships are worth.
 const PARTNERS: f64 = 0.25;
 
-/// Everything that the folder holds, beside the tables that the scenario draws from.
-pub(super) fn files(scenario: &scenario::Scenario, run: &Run, json: &str, context: &Context) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+/// Everything that the folder holds, beside the tables that the scenario draws from. What cannot be made is left out.
+pub(super) fn files(scenario: &scenario::Scenario, run: &Run, json: &str, context: &Context) -> Result<Made, Failure> {
     let deal = &scenario.deal;
-    let mut files = vec![
+    let mut made = Made::from(vec![
         ("scenario.toml".to_string(), scenario.text.clone().into_bytes()),
         ("summary.json".to_string(), json.to_string().into_bytes()),
         ("terms.txt".to_string(), check::text(deal).into_bytes()),
         ("memo.txt".to_string(), memo::text(deal, run).into_bytes()),
-    ];
-    files.extend(tables::tables(deal, run).map_err(|error| Failure::Io(format!("cannot make a table: {error}")))?);
+    ]);
+    made.add("the tables", tables::tables(deal, run));
     let trials = run.trials.min(STUDIED);
     let options = Options { trials, seed: run.seed, audit: false, stop: &context.stop, progress: &|_| {} };
     let power = study::power(deal, None, &options)?;
-    let figures = Figures::draw(deal, run, &power).map_err(|error| Failure::Io(format!("cannot draw a chart: {error}")))?;
-    files.extend(figures.files());
+    let figures = match Figures::draw(deal, run, &power) {
+        Ok(figures) => figures,
+        Err(error) => {
+            made.left_out.push(format!("the charts and report.html: {error}"));
+            return Ok(made);
+        }
+    };
+    made.files.extend(figures.files());
     let (layers, readiness) = (study::layers(deal, &options)?, study::readiness(deal, PARTNERS, &options)?);
     let lints = study::lints(deal, run);
     let questions = super::simulation::existing(deal, &["payors.total", "investors.gain"]);
     let assumed = study::sensitivity::resting(deal, &questions, |grade| matches!(grade, None | Some(Grade::Assumed)), &options)?;
     let studies = Studies { power: &power, layers: &layers, readiness: Some(&readiness), lints: &lints, trials, assumed: &assumed };
     let page = page::html(deal, run, &figures, &studies, &scenario.hash());
-    files.push(("report.html".into(), page.map_err(|error| Failure::Io(format!("cannot make the report: {error}")))?.into_bytes()));
-    Ok(files)
+    made.add("report.html", page.map(|page| vec![("report.html".to_string(), page.into_bytes())]));
+    Ok(made)
 }

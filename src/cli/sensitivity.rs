@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
 
+use super::results::{self, Made};
 use super::run::with_progress;
 use super::simulation::Simulation;
 use super::{Context, Failure, stdout};
 use crate::deal::Deal;
+use crate::report::figures;
+use crate::report::manifest::Label;
 use crate::report::sensitivity::{Found, json, pictures, text};
-use crate::report::{figures, folder};
 use crate::scenario;
 use crate::study::Options;
 use crate::study::sensitivity::{Move, dependence, moves, screening, shares, swings};
@@ -54,6 +56,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let parts =
         [(1 + 2 * all.len() as u64) * trials, (2 * groups + 2) * trials, u64::from(arguments.paths) * (inputs + 1) * screened, trials];
     let total: u64 = parts.iter().sum();
+    let workspace = arguments.out.as_ref().map(|out| results::begin(out, "sensitivity")).transpose()?;
     let found = with_progress(total, context, |progress| {
         let start = |at: usize| parts[..at].iter().sum::<u64>();
         let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
@@ -77,17 +80,18 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     })?;
     let json = json(&found, seed, &scenario.hash());
     let text = text(deal, &found, trials);
-    if let Some(out) = &arguments.out {
-        let mut files = vec![
+    let written = workspace.map_or(Ok(()), |workspace| {
+        let mut made = Made::from(vec![
             ("scenario.toml".to_string(), scenario.text.clone().into_bytes()),
             ("summary.json".to_string(), json.clone().into_bytes()),
             ("sensitivity.txt".to_string(), text.clone().into_bytes()),
-        ];
-        let drawn = pictures(deal, &found).map_err(|error| Failure::Io(format!("cannot draw a chart: {error}")))?;
-        files.extend(figures::as_files(&drawn));
-        folder::write(out, &files)?;
-    }
-    stdout::write(if arguments.simulation.json { &json } else { &text })
+        ]);
+        made.add("the charts", pictures(deal, &found).map(|drawn| figures::as_files(&drawn)));
+        let label = Label::new("sensitivity", &deal.name, &scenario.hash());
+        results::write(workspace, &label, made, Vec::new(), context)
+    });
+    stdout::write(if arguments.simulation.json { &json } else { &text })?;
+    written
 }
 
 /// The scenario with a plain number at two values.

@@ -4,10 +4,13 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
+use super::results::{self, Made};
 use super::run::with_progress;
 use super::sweep::knows;
 use super::{Context, Failure, stdout};
-use crate::report::{figures, folder, solve as report};
+use crate::report::manifest::Label;
+use crate::report::origin::sha256;
+use crate::report::{figures, solve as report};
 use crate::scenario::solve::load;
 use crate::study::{self, Options};
 
@@ -33,6 +36,7 @@ pub struct Arguments {
 /// Makes the search.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let solve = load(&arguments.file, &knows)?;
+    let workspace = arguments.out.as_ref().map(|out| results::begin(out, "solve")).transpose()?;
     // How many candidates it takes is not known before: the bar shows the first round.
     let expected = solve.trials * 65 * solve.levers.len() as u64;
     let answer = with_progress(expected, context, |progress| {
@@ -41,19 +45,20 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         study::solve(&solve, &options).map_err(Failure::from)
     })?;
     let (text, json) = (report::text(&solve, &answer), report::json(&solve, &answer));
-    if let Some(out) = &arguments.out {
-        let table = report::csv(&solve, &answer).map_err(|error| Failure::Io(format!("cannot make a table: {error}")))?;
-        let mut files = vec![
+    let written = workspace.map_or(Ok(()), |workspace| {
+        let mut made = Made::from(vec![
             ("solve.toml".to_string(), solve.texts[0].clone().into_bytes()),
             ("scenario.toml".to_string(), solve.texts[1].clone().into_bytes()),
             ("summary.json".to_string(), json.clone().into_bytes()),
             ("answer.txt".to_string(), text.clone().into_bytes()),
-            ("candidates.csv".to_string(), table),
-        ];
-        let drawn = report::pictures(&solve, &answer).map_err(|error| Failure::Io(format!("cannot draw a chart: {error}")))?;
-        files.extend(figures::as_files(&drawn));
-        folder::write(out, &files)?;
-    }
+        ]);
+        made.add("candidates.csv", report::csv(&solve, &answer).map(|table| vec![("candidates.csv".to_string(), table)]));
+        made.add("the charts", report::pictures(&solve, &answer).map(|drawn| figures::as_files(&drawn)));
+        let [question, scenario] = solve.texts.each_ref().map(|text| sha256(text.as_bytes()));
+        let label = Label::new("solve", &solve.name, &format!("{question} {scenario}"));
+        results::write(workspace, &label, made, Vec::new(), context)
+    });
     stdout::write(if arguments.json { &json } else { &text })?;
+    written?;
     if answer.best().meets() { Ok(()) } else { Err(Failure::NotMet("no terms meet every requirement".into())) }
 }

@@ -6,12 +6,17 @@ use std::time::Instant;
 use clap::ValueHint;
 
 use super::extras::needs_parquet;
+use super::results::{self, Made};
 use super::run::with_progress;
 use super::{Context, Failure, stdout};
 use crate::deal::Deal;
 use crate::metrics::Catalogue;
 use crate::question::Question;
-use crate::report::{journal, sweep as report};
+use crate::report::folder::Rule;
+use crate::report::journal::{self, Journal, Wanted};
+use crate::report::manifest::Label;
+use crate::report::sweep as report;
+use crate::report::workspace::Workspace;
 use crate::scenario::sweep::{Sweep, load};
 use crate::study::{Options, Row, order, questions, rows, together};
 
@@ -90,8 +95,9 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         return Err(Failure::Usage(message));
     }
     let identity = journal::identity(&sweep);
-    let folder = folder(arguments.out.as_ref(), &arguments.file);
-    let (mut journal, mut known) = journal::Journal::open(&folder, &identity, asked.len())?;
+    let workspace = begin(arguments.out.as_ref(), &arguments.file, &identity)?;
+    let folder = PathBuf::from(workspace.shown());
+    let (mut journal, mut known) = Journal::open(workspace.target(), &Wanted { identity: &identity, figures: asked.len(), count })?;
     let mine = |index: &u64| arguments.shard.is_none_or(|(part, parts)| index % parts == part - 1);
     let done: std::collections::HashSet<u64> = known.iter().map(|row| row.index).collect();
     let open: Vec<u64> = (0..count).filter(mine).filter(|index| !done.contains(index)).collect();
@@ -113,12 +119,15 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     })?;
     known.extend(fresh);
     if let Some((part, parts)) = arguments.shard {
+        if !journal.is_sealed() {
+            workspace.seal(&Label::new("sweep", &sweep.name, &identity), &[journal::NAME])?;
+        }
         if !context.quiet {
             anstream::eprintln!("Part {part} of {parts} is in {}; `pfsim merge` puts all parts together", folder.display());
         }
         return Ok(());
     }
-    finish(&sweep, &asked, &identity, known, &folder, arguments.parquet, context)
+    finish(&Whole { sweep: &sweep, asked: &asked, identity: &identity }, known, (workspace, journal), arguments.parquet, context)
 }
 
 /// Puts shards together.
@@ -127,22 +136,46 @@ pub fn merge(arguments: &MergeArguments, context: &Context) -> Result<(), Failur
     let sweep = load(&arguments.file, &knows)?;
     let asked = questions(&sweep);
     let identity = journal::identity(&sweep);
-    let mut all: Vec<Row> = Vec::new();
+    let wanted = Wanted { identity: &identity, figures: asked.len(), count: sweep.count() };
+    let workspace = begin(arguments.out.as_ref(), &arguments.file, &identity)?;
+    let (journal, known) = Journal::open(workspace.target(), &wanted)?;
+    let mut parts = vec![(workspace.shown().to_string(), known)];
     for shard in &arguments.shards {
-        let known = journal::rows(shard, &identity, asked.len());
-        all.extend(known.ok_or_else(|| Failure::Usage(format!("{} is not a folder of this sweep", shard.display())))?);
+        let known = journal::rows(shard, &wanted)?.ok_or_else(|| {
+            let why = "is not a folder of this sweep as it is now, or was made by another version or build of pfsim";
+            Failure::Usage(format!("{} {why}", shard.display()))
+        })?;
+        parts.push((shard.display().to_string(), known));
     }
-    all.sort_by_key(|row| row.index);
-    all.dedup_by_key(|row| row.index);
+    let all = agreed(&parts)?;
     if all.len() as u64 != sweep.count() {
         let lacking = (0..sweep.count()).zip(&all).find(|(index, row)| *index != row.index).map_or(all.len() as u64, |(index, _)| index);
         let message =
             format!("the shards lack {} of {} scenarios, such as {}", sweep.count() - all.len() as u64, sweep.count(), lacking + 1);
         return Err(Failure::Usage(message));
     }
-    let folder = folder(arguments.out.as_ref(), &arguments.file);
-    journal::Journal::open(&folder, &identity, asked.len())?;
-    finish(&sweep, &asked, &identity, all, &folder, arguments.parquet, context)
+    finish(&Whole { sweep: &sweep, asked: &asked, identity: &identity }, all, (workspace, journal), arguments.parquet, context)
+}
+
+/// The rows of all parts, each once, in order.
+fn agreed(parts: &[(String, Vec<Row>)]) -> Result<Vec<Row>, Failure> {
+    let mut all: std::collections::BTreeMap<u64, (&str, &Row)> = std::collections::BTreeMap::new();
+    for (part, rows) in parts {
+        for row in rows {
+            let (first, held) = *all.entry(row.index).or_insert((part, row));
+            if !journal::same(held, row) {
+                let message = format!("{first} and {part} have different numbers for scenario {}: make one of them again", row.index + 1);
+                return Err(Failure::Usage(message));
+            }
+        }
+    }
+    Ok(all.into_values().map(|(_, row)| row.clone()).collect())
+}
+
+/// Makes ready to write the folder of a sweep.
+fn begin(out: Option<&PathBuf>, file: &Path, identity: &str) -> Result<Workspace, Failure> {
+    let rule = Rule { command: "sweep", sweep: Some((identity.to_string(), journal::head(identity))) };
+    Ok(Workspace::new(&folder(out, file), rule)?)
 }
 
 fn folder(out: Option<&PathBuf>, file: &Path) -> PathBuf {
@@ -150,53 +183,63 @@ fn folder(out: Option<&PathBuf>, file: &Path) -> PathBuf {
     out.cloned().unwrap_or_else(|| PathBuf::from("out").join(stem()))
 }
 
+/// A sweep of which every row is there.
+struct Whole<'s> {
+    sweep: &'s Sweep,
+    asked: &'s [Question],
+    identity: &'s str,
+}
+
 fn finish(
-    sweep: &Sweep,
-    asked: &[Question],
-    identity: &str,
+    of: &Whole<'_>,
     mut rows: Vec<Row>,
-    folder: &Path,
+    (workspace, journal): (Workspace, Journal),
     parquet: bool,
     context: &Context,
 ) -> Result<(), Failure> {
+    const COLUMNS: &str = "sweep.parquet";
+    let Whole { sweep, asked, identity } = *of;
     rows.sort_by_key(|row| row.index);
-    let mut made = files(sweep, asked, identity, &rows)?;
-    if parquet {
-        made.push(("sweep.parquet".to_string(), columns(sweep, asked, &rows, identity)?));
+    let mut made = files(sweep, asked, identity, &rows);
+    // A table that was asked for once is not lost when the rest is made again.
+    let kept = cfg!(feature = "parquet") && workspace.before().is_some_and(|before| before.files.contains_key(COLUMNS));
+    if parquet || kept {
+        made.add(COLUMNS, columns(sweep, asked, &rows, identity).map(|table| vec![(COLUMNS.to_string(), table)]));
     }
-    for (name, contents) in &made {
-        journal::replace(&folder.join(name), contents)?;
-    }
-    if !context.quiet {
-        anstream::eprintln!("The table and the charts are in {}", folder.display());
-    }
-    stdout::write(&report::text(sweep, asked, &rows))
+    let folder = workspace.shown().to_string();
+    // Some systems move no folder in which a file is open.
+    drop(journal);
+    let written = results::write(workspace, &Label::new("sweep", &sweep.name, identity), made, Vec::new(), context).map(|()| {
+        if !context.quiet {
+            anstream::eprintln!("The table and the charts are in {folder}");
+        }
+    });
+    stdout::write(&report::text(sweep, asked, &rows))?;
+    written
 }
 
-/// Everything that the folder of a whole sweep holds, from its rows in order.
-pub(super) fn files(sweep: &Sweep, asked: &[Question], identity: &str, rows: &[Row]) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let mut files = vec![
-        ("sweep.csv".to_string(), report::csv(sweep, asked, rows).map_err(|error| Failure::Io(format!("cannot make a table: {error}")))?),
+/// Everything that the folder of a whole sweep holds, from its rows in order. What cannot be made is left out.
+pub(super) fn files(sweep: &Sweep, asked: &[Question], identity: &str, rows: &[Row]) -> Made {
+    let mut made = Made::default();
+    made.add("sweep.csv", report::csv(sweep, asked, rows).map(|table| vec![("sweep.csv".to_string(), table)]));
+    made.files.extend([
         ("answer.txt".to_string(), report::text(sweep, asked, rows).into_bytes()),
         ("sweep.toml".to_string(), sweep.text.clone().into_bytes()),
         ("sweep.json".to_string(), report::json(sweep, identity).into_bytes()),
-    ];
-    files.extend(
-        crate::report::sweep_figures::files(sweep, asked, rows).map_err(|error| Failure::Io(format!("cannot draw a chart: {error}")))?,
-    );
-    files.push((journal::NAME.to_string(), journal::whole(identity, rows).into_bytes()));
-    Ok(files)
+        (journal::NAME.to_string(), journal::whole(identity, rows).into_bytes()),
+    ]);
+    made.add("the charts", crate::report::sweep_figures::files(sweep, asked, rows));
+    made
 }
 
 #[cfg(feature = "parquet")]
-fn columns(sweep: &Sweep, asked: &[Question], rows: &[Row], identity: &str) -> Result<Vec<u8>, Failure> {
-    let made = crate::report::sweep_parquet::bytes(sweep, asked, rows, identity);
-    made.map_err(|error| Failure::Io(format!("cannot make a table: {error}")))
+fn columns(sweep: &Sweep, asked: &[Question], rows: &[Row], identity: &str) -> Result<Vec<u8>, String> {
+    crate::report::sweep_parquet::bytes(sweep, asked, rows, identity).map_err(|error| error.to_string())
 }
 
 #[cfg(not(feature = "parquet"))]
-fn columns(_: &Sweep, _: &[Question], _: &[Row], _: &str) -> Result<Vec<u8>, Failure> {
-    needs_parquet(true).map(|()| Vec::new())
+fn columns(_: &Sweep, _: &[Question], _: &[Row], _: &str) -> Result<Vec<u8>, String> {
+    Err("this build has no Parquet".into())
 }
 
 /// How long the whole sweep would take, in words, from its first scenarios.

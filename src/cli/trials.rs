@@ -2,60 +2,43 @@
 
 use std::fs::File;
 use std::io::BufWriter;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Failure;
 use crate::metrics::Observed;
 use crate::report::parquet;
 use crate::report::spool::Spool;
+use crate::report::workspace::Workspace;
 use crate::scenario::Scenario;
 
-/// The table while it grows.
-pub struct Trials<'s> {
-    path: PathBuf,
-    spool: Spool,
-    table: parquet::Trials<BufWriter<File>>,
-    failed: Option<String>,
-    stop: &'s AtomicBool,
-}
+/// The table while it grows; why it does not any more, if it could not be written.
+pub struct Trials(Result<(Spool, parquet::Trials<BufWriter<File>>), String>);
 
-impl<'s> Trials<'s> {
-    /// Begins the table for the folder of results `folder`, of a run of so many trials under a seed. `stop` ends the run when the table
-    /// cannot be written.
-    pub fn new(folder: &Path, scenario: &Scenario, [trials, seed]: [u64; 2], stop: &'s AtomicBool) -> Result<Self, Failure> {
-        let (spool, file) = Spool::new(folder, "trials.parquet")?;
-        let path = folder.join("trials.parquet");
+impl Trials {
+    /// Begins the table in `workspace`, of a run of so many trials under a seed.
+    pub fn new(workspace: &Workspace, scenario: &Scenario, [trials, seed]: [u64; 2]) -> Result<Self, Failure> {
+        let (spool, file) = workspace.spool("trials.parquet")?;
         let table = parquet::Trials::new(BufWriter::new(file), &scenario.deal, &scenario.hash(), trials, seed);
-        let table = table.map_err(|error| cannot(&path, &error.to_string()))?;
-        Ok(Self { path, spool, table, failed: None, stop })
+        let table = table.map_err(|error| Failure::Io(format!("cannot write {}/trials.parquet: {error}", workspace.shown())))?;
+        Ok(Self(Ok((spool, table))))
     }
 
-    /// Adds a block of trials.
+    /// Adds a block of trials. Where they cannot be written, the table is gone and its room is free for the rest.
     pub fn push(&mut self, observed: &Observed) {
-        if self.failed.is_none()
-            && let Err(error) = self.table.push(observed)
+        if let Ok((_, table)) = &mut self.0
+            && let Err(error) = table.push(observed)
         {
-            self.failed = Some(error.to_string());
-            self.stop.store(true, Ordering::Relaxed);
+            self.0 = Err(error.to_string());
         }
     }
 
-    /// Why it could not be written, if it could not.
-    pub fn failure(&self) -> Option<Failure> {
-        self.failed.as_ref().map(|error| cannot(&self.path, error))
-    }
-
     /// Ends the table.
-    pub fn finish(self) -> Result<Spool, Failure> {
-        let Self { path, spool, table, .. } = self;
-        let written = table.finish().map_err(|error| error.to_string());
-        let flushed = written.and_then(|file| file.into_inner().map_err(|error| error.to_string()));
-        let synced = flushed.and_then(|file| file.sync_all().map_err(|error| error.to_string()));
-        synced.map(|()| spool).map_err(|error| cannot(&path, &error))
+    ///
+    /// # Errors
+    /// Why it could not be written.
+    pub fn finish(self) -> Result<Spool, String> {
+        let (spool, table) = self.0?;
+        let file = table.finish().map_err(|error| error.to_string())?.into_inner().map_err(|error| error.to_string())?;
+        file.sync_all().map_err(|error| error.to_string())?;
+        Ok(spool)
     }
-}
-
-fn cannot(path: &Path, error: &str) -> Failure {
-    Failure::Io(format!("cannot write {}: {error}; nothing was written", path.display()))
 }

@@ -1,6 +1,6 @@
 //! `pfsim verify`: make a folder of results again from what it holds, and say what differs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
@@ -9,9 +9,10 @@ use super::run;
 use super::simulation::number;
 use super::{Context, Failure, extras, stdout, verify_sweep};
 use crate::quantity::grouped;
+use crate::report::folder::{self, Held, Kind};
+use crate::report::journal;
 use crate::report::origin::{self, Kept, Origin};
 use crate::report::verify::{Verdict, compare};
-use crate::report::{folder, journal};
 use crate::scenario;
 use crate::study::{self, Beside, Flows, Options};
 
@@ -21,7 +22,8 @@ use crate::study::{self, Beside, Flows, Options};
     pfsim verify out/my-deal\n  \
     pfsim verify out/my-deal --json | jq .different\n  \
     pfsim verify out/my-sweep --sweep my-sweep.toml --rows 20\n\n\
-    The folder is only read. Exit code 0: every number is the same; 4: something differs or is missing.")]
+    The folder is only read; links, pipes and devices in it are not opened. Exit code 0: every number is the same; 4: something differs,\n    \
+    was changed since it was written, or is missing.")]
 pub struct Arguments {
     /// Folder that `pfsim run` or `pfsim sweep` wrote
     #[arg(value_hint = ValueHint::DirPath, value_name = "DIR")]
@@ -40,6 +42,12 @@ pub struct Arguments {
 /// Files that only `pfsim run` writes.
 const OF_A_RUN: [&str; 3] = ["memo.txt", "metrics.csv", "terms.txt"];
 
+/// Largest `summary.json` that is read, in bytes.
+const LARGEST_SUMMARY: u64 = 64 * 1024 * 1024;
+
+/// Largest copy of a table that is read, in bytes: that of the reader of tables.
+const LARGEST_COPY: u64 = 64 * 1024 * 1024;
+
 /// What is to be verified, and how it was made in words.
 pub(super) struct Made {
     pub verdict: Verdict,
@@ -50,8 +58,9 @@ pub(super) struct Made {
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let path = &arguments.folder;
     let shown = path.display();
-    let is = |name: &str| path.join(name).is_file();
-    folder::names(path).map_err(|error| Failure::Io(format!("cannot read the folder {shown}: {error}")))?;
+    let found = folder::entries(path).map_err(|error| Failure::Io(format!("cannot read the folder {shown}: {error}")))?;
+    let found: BTreeSet<String> = found.into_iter().filter(|entry| entry.kind != Kind::Folder).map(|entry| entry.name).collect();
+    let is = |name: &str| found.contains(name);
     let of_a_run = OF_A_RUN.into_iter().any(is);
     let made = match &arguments.sweep {
         Some(sweep) => verify_sweep::verify(path, sweep, arguments.rows, context)?,
@@ -74,12 +83,14 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
 fn again(path: &Path, context: &Context) -> Result<Made, Failure> {
     let shown = path.display();
     let damaged = |what: String| Failure::NotMet(format!("{shown} cannot be made again: {what}"));
-    let needed = |name: &str| {
-        let read = folder::read(path, name).map_err(|error| unreadable(path, name, &error))?;
-        read.ok_or_else(|| damaged(format!("{name} is missing")))
+    let needed = |name: &str, most: u64| match folder::read(path, name, most).map_err(|error| unreadable(path, name, &error))? {
+        Held::Contents(contents) => Ok(contents),
+        Held::Missing => Err(damaged(format!("{name} is missing"))),
+        Held::Strange => Err(damaged(format!("{name} is not a plain file"))),
+        Held::Longer => Err(damaged(format!("{name} is larger than {} MB", most / 1024 / 1024))),
     };
-    let origin = Origin::read(&needed("summary.json")?).map_err(|what| damaged(format!("summary.json {what}")))?;
-    let hash = origin::sha256(&needed("scenario.toml")?);
+    let origin = Origin::read(&needed("summary.json", LARGEST_SUMMARY)?).map_err(|what| damaged(format!("summary.json {what}")))?;
+    let hash = origin::sha256(&needed("scenario.toml", scenario::LARGEST_FILE)?);
     if hash != origin.scenario {
         let (is, was) = (&hash[..12], origin.scenario.get(..12).unwrap_or(&origin.scenario));
         let what = format!("scenario.toml is not the one that was run (its SHA-256 begins with {is}, that in summary.json with {was})");
@@ -87,7 +98,7 @@ fn again(path: &Path, context: &Context) -> Result<Made, Failure> {
     }
     let mut copies = Vec::new();
     for Kept { file, copy, sha256 } in &origin.tables {
-        let contents = needed(copy)?;
+        let contents = needed(copy, LARGEST_COPY)?;
         if origin::sha256(&contents) != *sha256 {
             return Err(damaged(format!("{copy} is not the table {file:?} that was run (another SHA-256 than in summary.json)")));
         }
@@ -105,21 +116,29 @@ fn again(path: &Path, context: &Context) -> Result<Made, Failure> {
             anstream::eprintln!("pfsim: {note}");
         }
     })?;
-    let workbook = cfg!(feature = "xlsx") && path.join("deal.xlsx").is_file();
+    let listed = folder::manifest(path).is_ok_and(|listed| listed.is_some_and(|listed| listed.files.contains_key("deal.xlsx")));
+    let workbook = cfg!(feature = "xlsx") && (listed || matches!(folder::read(path, "deal.xlsx", 0), Ok(Held::Longer)));
     let mut flows = Flows::default();
     let run = run::with_progress(origin.trials, context, |progress| {
         let options = Options { trials: origin.trials, seed: origin.seed, audit: origin.audited, stop: &context.stop, progress };
         study::run_beside(&scenario.deal, &options, Beside { flows: workbook.then_some(&mut flows), ..Beside::default() })
     })?;
-    let mut files = run::files(&scenario, &run, &origin.summary(&scenario.deal, &run), context)?;
-    files.extend(copies);
+    let mut made = run::files(&scenario, &run, &origin.summary(&scenario.deal, &run), context)?;
+    made.files.extend(copies);
     if workbook {
-        files.push(("deal.xlsx".into(), extras::workbook(&scenario, &run, &flows)?));
+        made.add("deal.xlsx", extras::workbook(&scenario, &run, &flows).map(|book| vec![("deal.xlsx".into(), book)]));
     }
-    let mut verdict = compare(path, &files).map_err(|(name, error)| unreadable(path, &name, &error))?;
+    let mut verdict = compare(path, &made.files).map_err(|(name, error)| unreadable(path, &name, &error))?;
     if !verdict.holds() && notes.is_empty() {
-        notes.push("the same version of pfsim made it: its files were changed or damaged since, or pfsim is at fault".into());
+        let as_written = verdict.manifest && verdict.changed.is_empty() && verdict.missing.is_empty() && verdict.strange.is_empty();
+        notes.push(if as_written {
+            "the same version of pfsim made it, and nothing was changed since: it was another build, or pfsim is at fault".into()
+        } else {
+            "the same version of pfsim made it: its files were changed or damaged since, or pfsim is at fault".into()
+        });
     }
+    notes.extend(made.left_out.into_iter().map(|what| format!("cannot be made again: {what}")));
+    notes.append(&mut verdict.notes);
     verdict.notes = notes;
     Ok(Made { verdict, how: format!("{} trials, seed {}, {}", grouped(origin.trials), origin.seed, origin.engine) })
 }

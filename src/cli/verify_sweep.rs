@@ -6,7 +6,7 @@ use super::run::with_progress;
 use super::verify::{Made, unreadable};
 use super::{Context, Failure, sweep};
 use crate::quantity::grouped;
-use crate::report::journal;
+use crate::report::journal::{self, Wanted};
 use crate::report::verify::compare;
 use crate::scenario::sweep::load;
 use crate::study::{Options, Row, order, questions, rows};
@@ -15,12 +15,16 @@ use crate::study::{Options, Row, order, questions, rows};
 pub(super) fn verify(path: &Path, file: &Path, count: Option<u64>, context: &Context) -> Result<Made, Failure> {
     let of = load(file, &sweep::knows)?;
     let (asked, identity) = (questions(&of), journal::identity(&of));
-    let Some(mut held) = journal::rows(path, &identity, asked.len()) else {
-        let what = "no journal, or another sweep, other scenarios or another version of pfsim";
+    let wanted = Wanted { identity: &identity, figures: asked.len(), count: of.count() };
+    let held = journal::rows(path, &wanted).map_err(|error| match error {
+        journal::JournalError::Line { path, line, what } => Failure::NotMet(format!("{} has a line {line} that {what}", path.display())),
+        error => error.into(),
+    })?;
+    let Some(mut held) = held else {
+        let what = "no journal, or another sweep, other scenarios, or another version or build of pfsim";
         return Err(Failure::NotMet(format!("{} is not the folder of {} as it is now: {what}", path.display(), file.display())));
     };
     held.sort_by_key(|row| row.index);
-    held.dedup_by_key(|row| row.index);
     let all = of.count();
     if held.len() as u64 != all || held.last().is_some_and(|row| row.index + 1 != all) {
         let message = format!("{} holds {} of {all} scenarios: finish the sweep or merge its parts first", path.display(), held.len());
@@ -47,8 +51,13 @@ pub(super) fn verify(path: &Path, file: &Path, count: Option<u64>, context: &Con
         let at = row.index as usize;
         held[at] = row;
     }
-    let files = sweep::files(&of, &asked, &identity, &held)?;
-    let verdict = compare(path, &files).map_err(|(name, error)| unreadable(path, &name, &error))?;
+    let files = sweep::files(&of, &asked, &identity, &held).files;
+    let mut verdict = compare(path, &files).map_err(|(name, error)| unreadable(path, &name, &error))?;
     let part = if count == all { String::new() } else { format!(", of which {} were made again", grouped(count)) };
+    if count < all {
+        let (some, all) = (grouped(count), grouped(all));
+        verdict.part =
+            Some(format!("{some} of {all} rows were made again and are the same; the other rows and the files agree with each other"));
+    }
     Ok(Made { verdict, how: format!("{} scenarios of {} trials{part}", grouped(all), grouped(of.trials)) })
 }

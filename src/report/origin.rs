@@ -3,9 +3,10 @@
 //! Comes in: a scenario's name, hash and tables, how it was run. Goes out: entries of `summary.json`, and these read back. Must never
 //! know: where a folder is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path};
 
+use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 
@@ -48,6 +49,12 @@ pub struct Origin {
 /// Names of files in a folder of results that a table of draws might have too.
 pub const TAKEN: [&str; 6] = ["assumptions.csv", "chances.csv", "fiscal_years.csv", "metrics.csv", "trials.csv", "trials.parquet"];
 
+/// Longest entry of `summary.json` that is read back, in bytes.
+const LARGEST_ENTRY: usize = 4 * 1024 * 1024;
+
+/// Longest name of a copy in `draws/`, in bytes: the end of a longer one is kept.
+const LONGEST_COPY: usize = 100;
+
 /// The SHA-256 of `bytes`, in hexadecimal.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
@@ -78,24 +85,29 @@ impl Origin {
     /// # Errors
     /// What is wrong with it, as words that follow "summary.json".
     pub fn read(bytes: &[u8]) -> Result<Self, String> {
-        let json: Json = serde_json::from_slice(bytes).map_err(|error| format!("is no JSON: {error}"))?;
+        // The numbers of a large deal are many, and none of them is looked at.
+        let json: BTreeMap<String, &RawValue> = serde_json::from_slice(bytes).map_err(|error| format!("is no JSON: {error}"))?;
+        let entry = |key: &str| -> Option<Json> {
+            json.get(key).filter(|raw| raw.get().len() <= LARGEST_ENTRY).and_then(|raw| serde_json::from_str(raw.get()).ok())
+        };
         let lacks = |key: &str, what: &str| format!("lacks `{key}`, {what}");
         let text = |json: &Json, key: &str| json.get(key).and_then(Json::as_str).map(plain);
-        let whole = |key: &str| json.get(key).and_then(Json::as_u64).ok_or_else(|| lacks(key, "a whole number"));
+        let said = |key: &str| entry(key).and_then(|value| value.as_str().map(plain));
+        let whole = |key: &str| entry(key).and_then(|value| value.as_u64()).ok_or_else(|| lacks(key, "a whole number"));
         let table = |entry: &Json| {
             let file = entry.get("file")?.as_str()?.to_string();
             let (copy, sha256) = (text(entry, "copy")?, text(entry, "sha256")?);
             is_inside(&copy).then_some(Kept { file, copy, sha256 })
         };
-        let tables = json.get("draws").map_or(Some(&[][..]), |draws| draws.as_array().map(Vec::as_slice));
-        let tables = tables.and_then(|tables| tables.iter().map(table).collect());
+        let draws = if json.contains_key("draws") { entry("draws").unwrap_or_default() } else { json!([]) };
+        let tables = draws.as_array().and_then(|tables| tables.iter().map(table).collect());
         let origin = Self {
-            engine: text(&json, "engine").ok_or_else(|| lacks("engine", "the program that made it"))?,
-            lock: text(&json, "lock_sha256").unwrap_or_default(),
-            scenario: text(&json, "scenario_sha256").ok_or_else(|| lacks("scenario_sha256", "the hash of the scenario"))?,
+            engine: said("engine").ok_or_else(|| lacks("engine", "the program that made it"))?,
+            lock: said("lock_sha256").unwrap_or_default(),
+            scenario: said("scenario_sha256").ok_or_else(|| lacks("scenario_sha256", "the hash of the scenario"))?,
             seed: whole("seed")?,
             trials: whole("trials")?,
-            audited: json.get("audited").and_then(Json::as_bool).unwrap_or(false),
+            audited: entry("audited").and_then(|value| value.as_bool()).unwrap_or(false),
             tables: tables.ok_or("has `draws` that cannot be read")?,
         };
         if origin.trials == 0 { Err("says that there were 0 trials".into()) } else { Ok(origin) }
@@ -131,6 +143,8 @@ pub fn kept(tables: &[Table]) -> Vec<Kept> {
     let mut used: BTreeSet<String> = TAKEN.map(String::from).into();
     let mut keep = |table: &Table| {
         let name = Path::new(&table.file).file_name().map_or_else(|| "table".into(), |name| name.to_string_lossy().to_lowercase());
+        let name = name.replace(|letter: char| letter.is_control() || letter == '\\', "-");
+        let name = name.get(name.ceil_char_boundary(name.len().saturating_sub(LONGEST_COPY))..).unwrap_or_default();
         let is_table = [".csv", ".parquet"].iter().any(|end| name.ends_with(end));
         let own = (is_inside(&table.file) && is_table).then(|| table.file.clone());
         let numbered = (1..).map(|number| format!("draws/{number}-{name}"));
@@ -141,7 +155,9 @@ pub fn kept(tables: &[Table]) -> Vec<Kept> {
 }
 
 /// Whether `path` stays inside the folder it starts from, on every system.
-fn is_inside(path: &str) -> bool {
+pub(super) fn is_inside(path: &str) -> bool {
     let plain = !path.is_empty() && !path.chars().any(|letter| letter.is_control() || letter == '\\');
-    plain && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
+    plain
+        && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+        && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
 }

@@ -75,6 +75,7 @@ fn run_writes_a_folder_and_prints_the_memo() {
         "assumptions.csv",
         "chances.csv",
         "fiscal_years.csv",
+        "manifest.sha256",
         "memo.txt",
         "report.html",
         "metrics.csv",

@@ -111,8 +111,9 @@ fn a_killed_run_leaves_the_old_results_or_the_new_ones() {
         ends[end] += 1;
     }
     assert!(ends[0] > 0, "no run was killed before it wrote: {ends:?}");
-    // What a killed run left beside the folder is in nobody's way.
+    // What killed runs left beside the folder is cleared up by the next one.
     assert_eq!(folder.run(&new).status.code(), Some(0));
+    assert_eq!(folder.entries("out"), ["deal"]);
     assert_eq!(contents(&folder.0.join("out/deal")), second);
 }
 

@@ -22,6 +22,7 @@ mod every_party;
 mod faults;
 mod finance;
 mod fit;
+mod folders;
 mod format;
 mod fuzz;
 mod house;

@@ -90,13 +90,15 @@ fn err(output: &Output) -> String {
 #[test]
 fn a_fresh_folder_verifies_whatever_it_was_run_with() {
     let set = "payor.\"City\".cap=1_500_000";
-    for (name, arguments) in
-        [("fresh", &[][..]), ("audit", &["--audit"]), ("set", &["--set", set, "--seed", "77", "--trials", "1_000", "--threads", "1"])]
-    {
+    for (name, arguments) in [
+        ("fresh", &[][..]),
+        ("audit", &["--audit"]),
+        ("set", &["--set", set, "--out", "out/deal", "--seed", "77", "--trials", "1_000", "--threads", "1"]),
+    ] {
         let folder = Folder::run(name, arguments);
         let (code, said) = folder.verify();
         assert_eq!(code, Some(0), "{said}");
-        let files = fs::read_dir(folder.0.join("out/deal")).expect("the folder").count();
+        let files = fs::read_dir(folder.0.join("out/deal")).expect("the folder").count() - 1;
         assert!(files >= 14 && said.starts_with(&format!("verified: every number of {files} files is the same\n")), "{said}");
         let summary: serde_json::Value = serde_json::from_str(&folder.read("out/deal/summary.json")).expect("JSON");
         assert_eq!(summary["audited"], name == "audit");
@@ -192,15 +194,21 @@ fn missing_files_and_foreign_folders_are_named() {
 fn other_versions_are_named() {
     let folder = Folder::run("versions", &[]);
     let here = format!("\"engine\": \"{}\"", origin::engine());
-    folder.change("out/deal/summary.json", &here, "\"engine\": \"pfsim 0.0.1\"");
+    // The manifest as that version would have written it.
+    let sealed = |old: &str, new: &str| {
+        let before = origin::sha256(folder.read("out/deal/summary.json").as_bytes());
+        folder.change("out/deal/summary.json", old, new);
+        folder.change("out/deal/manifest.sha256", &before, &origin::sha256(folder.read("out/deal/summary.json").as_bytes()));
+    };
+    sealed(&here, "\"engine\": \"pfsim 0.0.1\"");
     let (code, said) = folder.verify();
     assert!(code == Some(0) && said.contains("note: made by pfsim 0.0.1, and this is "), "{said}");
     folder.change("out/deal/memo.txt", "600 simulated", "60 simulated");
     let (code, said) = folder.verify();
     assert!(code == Some(4) && said.contains("note: made by pfsim 0.0.1") && !said.contains("damaged since"), "{said}");
     folder.change("out/deal/memo.txt", "60 simulated", "600 simulated");
-    folder.change("out/deal/summary.json", "\"engine\": \"pfsim 0.0.1\"", &here);
-    folder.change("out/deal/summary.json", &origin::lock(), &"0".repeat(64));
+    sealed("\"engine\": \"pfsim 0.0.1\"", &here);
+    sealed(&origin::lock(), &"0".repeat(64));
     let (code, said) = folder.verify();
     assert!(code == Some(0) && said.contains("other versions of its dependencies"), "{said}");
     let output = folder.pfsim(&["verify", "out/deal", "--json"]);

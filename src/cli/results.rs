@@ -1,0 +1,71 @@
+//! The folder that a command writes: looked at before anything is simulated, written at the end.
+
+use std::path::Path;
+
+use super::{Context, Failure};
+use crate::report::folder::Rule;
+use crate::report::manifest::Label;
+use crate::report::spool::Spool;
+use crate::report::workspace::Workspace;
+
+/// The files of a folder, and what could not be made of it.
+#[derive(Default)]
+pub struct Made {
+    /// Names and contents.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// Files that are left out, and why, in words.
+    pub left_out: Vec<String>,
+}
+
+impl Made {
+    /// Adds files, or says that `what` is left out because they could not be made.
+    pub fn add<E: std::fmt::Display>(&mut self, what: &str, files: Result<Vec<(String, Vec<u8>)>, E>) {
+        match files {
+            Ok(files) => self.files.extend(files),
+            Err(error) => self.left_out.push(format!("{what}: {error}")),
+        }
+    }
+}
+
+impl From<Vec<(String, Vec<u8>)>> for Made {
+    fn from(files: Vec<(String, Vec<u8>)>) -> Self {
+        Self { files, left_out: Vec::new() }
+    }
+}
+
+/// Makes ready to write the folder `out` with results of `command`.
+///
+/// # Errors
+/// [`Failure::Io`]: something else is there, or it cannot be written.
+pub fn begin(out: &Path, command: &'static str) -> Result<Workspace, Failure> {
+    Ok(Workspace::new(out, Rule::of(command))?)
+}
+
+/// Says what is left out and writes the rest; says what it took the place of.
+///
+/// # Errors
+/// [`Failure::Io`]: it cannot be written.
+pub fn write(workspace: Workspace, label: &Label, made: Made, spools: Vec<Spool>, context: &Context) -> Result<(), Failure> {
+    let shown = workspace.shown().to_string();
+    let replaced = workspace.before().map(|before| before.label.clone());
+    for what in &made.left_out {
+        anstream::eprintln!("pfsim: left out of {shown}: {what}");
+    }
+    let written = workspace.publish(label, &made.files, spools)?;
+    for (name, why) in &written.left_out {
+        anstream::eprintln!("pfsim: left out of {shown}: {name}: {why}");
+    }
+    if let Some(kept) = &written.kept {
+        anstream::eprintln!("pfsim: something was put into {shown} while it was replaced; it is in {}", kept.display());
+    }
+    match replaced {
+        Some(old) if !context.quiet && old.deal != label.deal => {
+            anstream::eprintln!("{shown} held the results of “{}”; they are replaced", old.deal);
+        }
+        Some(old) if !context.quiet && old.scenario != label.scenario => {
+            anstream::eprintln!("{shown} held the results of another text of “{}”; they are replaced", old.deal);
+        }
+        _ => {}
+    }
+    Ok(())
+}
