@@ -177,7 +177,10 @@ impl Workspace {
             let mut aside = None;
             match fs::symlink_metadata(target) {
                 Ok(found) if found.is_dir() => {
-                    let _ = fs::set_permissions(&fresh, found.permissions());
+                    // The new folder is for those whom the older one was for.
+                    if !found.permissions().readonly() {
+                        let _ = fs::set_permissions(&fresh, found.permissions());
+                    }
                     match fs::rename(target, &old) {
                         Ok(()) => aside = Some(self.moved_aside(&old)?),
                         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
