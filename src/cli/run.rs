@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use clap::ValueHint;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::estimate::Watch;
 use super::extras::{self, Trials};
 use super::simulation::Futures;
 use super::{Context, Failure, ScenarioArguments, stdout};
@@ -101,7 +102,7 @@ pub fn simulate(deal: &Deal, trials: u64, seed: u64, audit: bool, context: &Cont
     with_progress(trials, context, |progress| study::run(deal, &Options { trials, seed, audit, stop: &context.stop, progress }))
 }
 
-/// Does `work` while a bar on a terminal shows how many of `trials` are done.
+/// Does `work` while a bar on a terminal shows how many of `trials` are done; refuses where they would take longer than a day.
 pub fn with_progress<T, E: Into<Failure>>(
     trials: u64,
     context: &Context,
@@ -116,9 +117,13 @@ pub fn with_progress<T, E: Into<Failure>>(
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(200));
-    let outcome = work(&|done| bar.set_position(done));
+    let watch = Watch::new(trials, context);
+    let outcome = work(&|done| {
+        bar.set_position(done);
+        watch.saw(done);
+    });
     bar.finish_and_clear();
-    outcome.map_err(Into::into)
+    watch.refused().map_or_else(|| outcome.map_err(Into::into), Err)
 }
 
 fn default_folder(scenario: &ScenarioArguments) -> PathBuf {
@@ -142,7 +147,7 @@ pub(super) fn files(scenario: &scenario::Scenario, run: &Run, json: &str, contex
         ("memo.txt".to_string(), memo::text(deal, run).into_bytes()),
     ];
     files.extend(tables::tables(deal, run).map_err(|error| Failure::Io(format!("cannot make a table: {error}")))?);
-    let trials = run.trials.min(STUDIED);
+    let trials = study::studied(deal, run.trials.min(STUDIED));
     let options = Options { trials, seed: run.seed, audit: false, stop: &context.stop, progress: &|_| {} };
     let power = study::power(deal, None, &options)?;
     let figures = Figures::draw(deal, run, &power).map_err(|error| Failure::Io(format!("cannot draw a chart: {error}")))?;
