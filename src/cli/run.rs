@@ -7,18 +7,19 @@ use std::time::{Duration, Instant};
 use clap::ValueHint;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::estimate::Watch;
+use super::estimate::{self, Watch};
 use super::extras::{self, Trials};
 use super::simulation::Futures;
 use super::{Context, Failure, ScenarioArguments, stdout};
 use crate::deal::{Deal, Grade};
-use crate::metrics::Observed;
+use crate::metrics::{Catalogue, Observed};
 use crate::report::figures::Figures;
 use crate::report::origin::{self, Origin};
 use crate::report::page::{self, Studies};
 use crate::report::spool::Spool;
 use crate::report::{check, folder, memo, tables};
 use crate::scenario;
+use crate::stats::WARM;
 use crate::study::{self, Beside, Flows, Options, Run};
 
 /// Simulate a deal: what may each payor owe, what may investors lose, who is paid for nothing
@@ -60,6 +61,8 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let scenario = scenario::load(&arguments.scenario.scenario, &arguments.scenario.set)?;
     let (trials, seed) = arguments.futures.of(&scenario.deal)?;
+    let numbers = Catalogue::new(&scenario.deal).values.len() as u64;
+    estimate::room("this run", numbers, trials.min(2 * WARM as u64), context)?;
     let path = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
     extras::needs_xlsx(arguments.xlsx)?;
     let mut table = arguments.parquet.then(|| Trials::new(&path, &scenario, [trials, seed], &context.stop)).transpose()?;

@@ -102,10 +102,9 @@ fn names_that_meet_have_files_of_their_own() {
     let told: BTreeSet<String> = charts.iter().map(|name| name.to_lowercase()).collect();
     assert_eq!(told.len(), charts.len());
     // Who asks for a name first has it; who asks for one with a number has that, too.
-    let holds =
-        |name: &str, who: &str| fs::read_to_string(folder.0.join("out").join(name)).expect(name).contains(&format!("{who} will pay"));
-    assert!(holds("payments-city.svg", "City") || !charts.is_empty());
-    assert!(charts.contains(&"payor-liability-city-2.svg".to_string()) && charts.contains(&"payor-liability-city-3.svg".to_string()));
+    let holds = |name: &str, who: &str| fs::read_to_string(folder.0.join("out").join(name)).is_ok_and(|svg| svg.contains(who));
+    assert!(holds("payor-liability-city.svg", "City ") && holds("payor-liability-city-3.svg", "CITY "), "{charts:?}");
+    assert!(holds("payor-liability-city-2.svg", "City 2 ") && holds("payor-liability.svg", "Город"), "{charts:?}");
     done(&folder, &["verify", "out"]);
 }
 
