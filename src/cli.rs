@@ -6,11 +6,13 @@
 mod check;
 mod cliffs;
 mod compare;
+mod estimate;
 mod explain;
 mod extras;
 mod failure;
 mod indigo;
 mod information;
+mod interrupt;
 mod new;
 mod results;
 mod run;
@@ -31,7 +33,7 @@ mod verify_sweep;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use clap::{Parser, Subcommand, ValueHint};
 
@@ -77,6 +79,9 @@ struct Cli {
     /// Worker threads; results never depend on it
     #[arg(long, global = true, env = "PFSIM_THREADS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+    /// Also do what is refused because it would take longer than a day or more than 2 GB, or makes more than 100,000 scenarios
+    #[arg(long, global = true)]
+    large: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -118,6 +123,8 @@ struct ScenarioArguments {
 /// What every command is given besides its own arguments.
 struct Context {
     quiet: bool,
+    /// Whether what takes very long or very much is wanted all the same.
+    large: bool,
     stop: Arc<AtomicBool>,
 }
 
@@ -139,39 +146,29 @@ pub fn main() -> ExitCode {
         clap::ColorChoice::Auto => {}
     }
     let stop = Arc::new(AtomicBool::new(false));
-    let signalled = Arc::clone(&stop);
-    // The first Ctrl-C stops at the next block; the second one does not wait.
-    let handler = ctrlc::set_handler(move || {
-        if signalled.swap(true, Ordering::Relaxed) {
-            let _nothing_is_begun = crate::report::workspace::abandon();
-            std::process::exit(130);
-        }
+    let handler = interrupt::handle(&stop, crate::report::workspace::abandon);
+    let context = Context { quiet: cli.quiet, large: cli.large, stop };
+    let outcome = handler.and_then(|()| threads(cli.threads)).and_then(|()| match &cli.command {
+        Command::Run(arguments) => run::run(arguments, &context),
+        Command::Check(arguments) => check::run(arguments, &context),
+        Command::Settle(arguments) => settle::run(arguments, &context),
+        Command::Layers(arguments) => studies::layers(arguments, &context),
+        Command::Power(arguments) => studies::power(arguments, &context),
+        Command::Readiness(arguments) => studies::readiness(arguments, &context),
+        Command::Compare(arguments) => compare::run(arguments, &context),
+        Command::Cliffs(arguments) => cliffs::run(arguments, &context),
+        Command::Sweep(arguments) => sweep::run(arguments, &context),
+        Command::Merge(arguments) => sweep::merge(arguments, &context),
+        Command::Solve(arguments) => solve::run(arguments, &context),
+        Command::Sensitivity(arguments) => sensitivity::run(arguments, &context),
+        Command::Stress(arguments) => stress::run(arguments, &context),
+        Command::Information(arguments) => information::run(arguments, &context),
+        Command::Explain(arguments) => explain::run(arguments, &context),
+        Command::Schema(arguments) => schema::run(arguments),
+        Command::Verify(arguments) => verify::run(arguments, &context),
+        Command::Indigo(arguments) => indigo::run(arguments, &context),
+        Command::New(arguments) => new::run(arguments),
     });
-    let context = Context { quiet: cli.quiet, stop };
-    let outcome = handler
-        .map_err(|error| Failure::Io(format!("cannot handle Ctrl-C: {error}")))
-        .and_then(|()| threads(cli.threads))
-        .and_then(|()| match &cli.command {
-            Command::Run(arguments) => run::run(arguments, &context),
-            Command::Check(arguments) => check::run(arguments, &context),
-            Command::Settle(arguments) => settle::run(arguments, &context),
-            Command::Layers(arguments) => studies::layers(arguments, &context),
-            Command::Power(arguments) => studies::power(arguments, &context),
-            Command::Readiness(arguments) => studies::readiness(arguments, &context),
-            Command::Compare(arguments) => compare::run(arguments, &context),
-            Command::Cliffs(arguments) => cliffs::run(arguments, &context),
-            Command::Sweep(arguments) => sweep::run(arguments, &context),
-            Command::Merge(arguments) => sweep::merge(arguments, &context),
-            Command::Solve(arguments) => solve::run(arguments, &context),
-            Command::Sensitivity(arguments) => sensitivity::run(arguments, &context),
-            Command::Stress(arguments) => stress::run(arguments, &context),
-            Command::Information(arguments) => information::run(arguments, &context),
-            Command::Explain(arguments) => explain::run(arguments, &context),
-            Command::Schema(arguments) => schema::run(arguments),
-            Command::Verify(arguments) => verify::run(arguments, &context),
-            Command::Indigo(arguments) => indigo::run(arguments, &context),
-            Command::New(arguments) => new::run(arguments),
-        });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),

@@ -8,9 +8,11 @@ mod block;
 mod in_order;
 mod settle;
 mod simulate;
+mod size;
 
 pub use audit::{Breach, audit};
 pub use block::{Block, Entry, Plan, Terms};
 pub use in_order::in_order;
 pub use settle::{Settled, settle};
 pub use simulate::{BLOCK, Interrupted, simulate};
+pub use size::lanes;

@@ -6,6 +6,7 @@
 mod catalogue;
 mod chances;
 mod columns;
+mod listing;
 mod observe;
 mod people;
 mod question;

@@ -34,7 +34,7 @@ pub use flows::Flows;
 pub use information::{Choice, Information, Pilot, information};
 pub use layers::{LayerShare, LayersOf, layers};
 pub use lints::lints;
-pub use looked::looked_at;
+pub use looked::{looked_at, studied};
 pub use many::{many, together};
 pub use parties::Party;
 pub use power::{Point, Power, Prior, power};

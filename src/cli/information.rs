@@ -42,6 +42,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         choices.push(choice(&arguments.simulation.scenario.scenario, &scenario, text)?);
     }
     let pilots = arguments.pilots.iter().map(|text| pilot(deal, text)).collect::<Result<Vec<Pilot>, Failure>>()?;
+    super::estimate::room("this study", 4 * choices.len() as u64 + 2 * deal.inputs().len() as u64, trials, context)?;
     let runs = 2 * (choices.len() as u64 - 1);
     let found = with_progress(runs * trials, context, |progress| {
         let options = Options { trials, seed, audit: false, stop: &context.stop, progress };

@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 use clap::ValueHint;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::estimate::{self, Watch};
 use super::extras::{self, Trials};
 use super::results::{self, Made};
 use super::simulation::Futures;
 use super::{Context, Failure, ScenarioArguments, stdout};
 use crate::deal::{Deal, Grade};
-use crate::metrics::Observed;
+use crate::metrics::{Catalogue, Observed};
 use crate::report::figures::Figures;
 use crate::report::manifest::Label;
 use crate::report::origin::{self, Origin};
@@ -20,6 +21,7 @@ use crate::report::page::{self, Studies};
 use crate::report::workspace::Workspace;
 use crate::report::{check, memo, tables};
 use crate::scenario;
+use crate::stats::WARM;
 use crate::study::{self, Beside, Flows, Options, Run};
 
 /// Simulate a deal: what may each payor owe, what may investors lose, who is paid for nothing
@@ -62,6 +64,8 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let scenario = scenario::load(&arguments.scenario.scenario, &arguments.scenario.set)?;
     let (trials, seed) = arguments.futures.of(&scenario.deal)?;
     extras::needs_parquet(arguments.parquet)?;
+    let numbers = Catalogue::new(&scenario.deal).values.len() as u64;
+    estimate::room("this run", numbers, trials.min(2 * WARM as u64), context)?;
     extras::needs_xlsx(arguments.xlsx)?;
     let workspace = if arguments.no_files { None } else { Some(begin(arguments, &scenario)?) };
     let table = workspace.as_ref().filter(|_| arguments.parquet).map(|workspace| Trials::new(workspace, &scenario, [trials, seed]));
@@ -134,7 +138,7 @@ pub fn simulate(deal: &Deal, trials: u64, seed: u64, audit: bool, context: &Cont
     with_progress(trials, context, |progress| study::run(deal, &Options { trials, seed, audit, stop: &context.stop, progress }))
 }
 
-/// Does `work` while a bar on a terminal shows how many of `trials` are done.
+/// Does `work` while a bar on a terminal shows how many of `trials` are done; refuses where they would take longer than a day.
 pub fn with_progress<T, E: Into<Failure>>(
     trials: u64,
     context: &Context,
@@ -149,9 +153,13 @@ pub fn with_progress<T, E: Into<Failure>>(
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(200));
-    let outcome = work(&|done| bar.set_position(done));
+    let watch = Watch::new(trials, context);
+    let outcome = work(&|done| {
+        bar.set_position(done);
+        watch.saw(done);
+    });
     bar.finish_and_clear();
-    outcome.map_err(Into::into)
+    watch.refused().map_or_else(|| outcome.map_err(Into::into), Err)
 }
 
 /// `out/` and the name of the scenario; with the hash of a changed text, the beginning of that.
@@ -178,7 +186,7 @@ pub(super) fn files(scenario: &scenario::Scenario, run: &Run, json: &str, contex
         ("memo.txt".to_string(), memo::text(deal, run).into_bytes()),
     ]);
     made.add("the tables", tables::tables(deal, run));
-    let trials = run.trials.min(STUDIED);
+    let trials = study::studied(deal, run.trials.min(STUDIED));
     let options = Options { trials, seed: run.seed, audit: false, stop: &context.stop, progress: &|_| {} };
     let power = study::power(deal, None, &options)?;
     let figures = match Figures::draw(deal, run, &power) {

@@ -52,6 +52,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         all.push(moved(&arguments.simulation.scenario.scenario, &scenario, text)?);
     }
     let (inputs, groups) = (deal.inputs().len() as u64, deal.input_groups().len() as u64);
+    super::estimate::room("this study", 2 * inputs + questions.len() as u64, trials, context)?;
     let screened = trials.min(SCREENED);
     let parts =
         [(1 + 2 * all.len() as u64) * trials, (2 * groups + 2) * trials, u64::from(arguments.paths) * (inputs + 1) * screened, trials];

@@ -1,6 +1,6 @@
 //! What the studies of one scenario have in common: the scenario, trials, seed, and the figures that are asked for.
 
-use super::{Failure, ScenarioArguments};
+use super::{Failure, ScenarioArguments, estimate};
 use crate::deal::Deal;
 use crate::metrics::Catalogue;
 use crate::question::Question;
@@ -21,11 +21,11 @@ impl Futures {
     /// The trials, at least 1, and the seed: those of the command line, otherwise those of `deal`.
     ///
     /// # Errors
-    /// [`Failure::Usage`] where no trial is asked for.
+    /// [`Failure::Usage`] where no trial is asked for, or more than can be simulated.
     pub fn of(&self, deal: &Deal) -> Result<(u64, u64), Failure> {
         match self.trials.unwrap_or(deal.trials) {
             0 => Err(Failure::Usage("--trials must be at least 1".into())),
-            trials => Ok((trials, self.seed.unwrap_or(deal.seed))),
+            trials => estimate::possible(trials).map(|()| (trials, self.seed.unwrap_or(deal.seed))),
         }
     }
 }

@@ -36,6 +36,7 @@ pub struct Arguments {
 /// Makes the search.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let solve = load(&arguments.file, &knows)?;
+    super::estimate::possible(solve.trials)?;
     let workspace = arguments.out.as_ref().map(|out| results::begin(out, "solve")).transpose()?;
     // How many candidates it takes is not known before: the bar shows the first round.
     let expected = solve.trials * 65 * solve.levers.len() as u64;

@@ -39,6 +39,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let chances = chances(deal, &arguments.chances)?;
     let pack = study::pack(deal, &arguments.simulation.scenario.scenario, &scenario.text);
     let runs = 2 + pack.iter().filter(|one| one.deal.is_ok()).count() as u64;
+    super::estimate::room("this study", 2 * deal.inputs().len() as u64 + questions.len() as u64, trials, context)?;
     let ((base, stressed), reverse) = with_progress(runs * trials, context, |progress| {
         let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
         let found = study::stress(deal, &pack, &questions, &options)?;

@@ -8,7 +8,7 @@ use clap::ValueHint;
 use super::extras::needs_parquet;
 use super::results::{self, Made};
 use super::run::with_progress;
-use super::{Context, Failure, stdout};
+use super::{Context, Failure, estimate, interrupt, stdout};
 use crate::deal::Deal;
 use crate::metrics::Catalogue;
 use crate::question::Question;
@@ -22,6 +22,9 @@ use crate::study::{Options, Row, order, questions, rows, together};
 
 /// Scenarios that are simulated and kept together.
 pub(super) const CHUNK: usize = 64;
+
+/// Numbers that are kept of a row beside its figures, about.
+const ROW: u64 = 12;
 
 /// Sweeps larger than this are only made when asked for.
 const LARGE: u64 = 100_000;
@@ -45,9 +48,6 @@ pub struct Arguments {
     /// Also write sweep.parquet, with the columns of sweep.csv
     #[arg(long, conflicts_with = "shard")]
     parquet: bool,
-    /// Also make a sweep of more than 100,000 scenarios
-    #[arg(long)]
-    large: bool,
 }
 
 /// Put the shards of a sweep together: the same bytes as one run
@@ -88,12 +88,15 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     needs_parquet(arguments.parquet)?;
     let sweep = load(&arguments.file, &knows)?;
     let asked = questions(&sweep);
+    estimate::possible(sweep.trials)?;
     let count = sweep.count();
-    if count > LARGE && !arguments.large {
-        let time = estimate(&sweep, &asked, context)?;
+    if count > LARGE && !context.large {
+        let time = needed(&sweep, &asked, context)?;
         let message = format!("{count} scenarios of {} trials would take about {time}; add --large to make them all", sweep.trials);
         return Err(Failure::Usage(message));
     }
+    let parts = arguments.shard.map_or(1, |(_, parts)| parts);
+    estimate::room("this sweep", ROW + 2 * asked.len() as u64, count / parts, context)?;
     let identity = journal::identity(&sweep);
     let workspace = begin(arguments.out.as_ref(), &arguments.file, &identity)?;
     let folder = PathBuf::from(workspace.shown());
@@ -104,8 +107,9 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     if !done.is_empty() && !context.quiet {
         anstream::eprintln!("{} scenarios were made before; {} are left", done.len(), open.len());
     }
+    interrupt::say(format!("interrupted; what is done is in {}: the same command goes on from there", folder.display()));
     let open = order(&sweep, open)?;
-    let fresh = with_progress(open.len() as u64 * sweep.trials, context, |progress| -> Result<Vec<Row>, Failure> {
+    let fresh = with_progress((open.len() as u64).saturating_mul(sweep.trials), context, |progress| -> Result<Vec<Row>, Failure> {
         let mut fresh: Vec<Row> = Vec::new();
         for chunk in open.chunks(together(&sweep.deals[0], sweep.trials)) {
             let before = fresh.len() as u64 * sweep.trials;
@@ -243,7 +247,7 @@ fn columns(_: &Sweep, _: &[Question], _: &[Row], _: &str) -> Result<Vec<u8>, Str
 }
 
 /// How long the whole sweep would take, in words, from its first scenarios.
-fn estimate(sweep: &Sweep, asked: &[Question], context: &Context) -> Result<String, Failure> {
+fn needed(sweep: &Sweep, asked: &[Question], context: &Context) -> Result<String, Failure> {
     let start = Instant::now();
     let some: Vec<u64> = (0..sweep.count().min(4)).collect();
     let trials = sweep.trials.min(2_000);
@@ -251,9 +255,5 @@ fn estimate(sweep: &Sweep, asked: &[Question], context: &Context) -> Result<Stri
     rows(sweep, asked, &some, &options).map_err(|error| Failure::of_sweep(error, Path::new("")))?;
     let each = start.elapsed().as_secs_f64() / some.len() as f64 * (sweep.trials as f64 / trials as f64);
     let seconds = each * sweep.count() as f64;
-    Ok(match seconds {
-        seconds if seconds < 5_400.0 => format!("{:.0} minutes", (seconds / 60.0).ceil()),
-        seconds if seconds < 129_600.0 => format!("{:.0} hours", seconds / 3_600.0),
-        seconds => format!("{:.0} days", seconds / 86_400.0),
-    })
+    Ok(estimate::time(seconds))
 }

@@ -60,18 +60,17 @@ impl Deal {
     pub fn most_payable(&self) -> f64 {
         let years = self.timeline.fiscal_years().len() as f64;
         let promised: Vec<f64> = self.payments.iter().enumerate().map(|(index, payment)| self.most_of(index, payment)).collect();
-        let of_payor = |index: usize| {
-            let payor = &self.payors[index];
-            let shares =
-                self.payments.iter().zip(&promised).flat_map(|(payment, most)| payment.payors.iter().map(move |part| (part, most)));
-            let due: f64 =
-                shares.filter(|((payor, share), _)| *payor == index && *share > 0.0).map(|((_, share), most)| share * most).sum();
+        let mut owed = vec![0.0; self.payors.len()];
+        for (payment, most) in self.payments.iter().zip(&promised) {
+            payment.payors.iter().filter(|(_, share)| *share > 0.0).for_each(|&(payor, share)| owed[payor] += share * most);
+        }
+        let of_payor = |(payor, due): (&super::Payor, f64)| {
             let cap = payor.cap.map_or(f64::INFINITY, |cap| cap.0 as f64);
             let yearly = payor.cap_per_fiscal_year.map_or(f64::INFINITY, |cap| cap.0 as f64 * years);
             let voted: f64 = payor.appropriations.iter().map(|amount| amount.0 as f64).sum();
             due.min(cap).min(yearly).min(if payor.appropriations.is_empty() { f64::INFINITY } else { voted })
         };
-        let all: f64 = (0..self.payors.len()).map(of_payor).sum();
+        let all: f64 = self.payors.iter().zip(owed).map(of_payor).sum();
         all.min(self.cap.map_or(f64::INFINITY, |cap| cap.0 as f64))
     }
 

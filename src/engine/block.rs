@@ -17,6 +17,7 @@ pub struct Plan {
     world: Arc<WorldPlan>,
     settlement: settlement::Plan,
     waterfall: waterfall::Plan,
+    lanes: usize,
 }
 
 /// What chance decides: people, findings, cost, credit.
@@ -49,7 +50,8 @@ impl Plan {
     }
 
     fn with_world(deal: &Deal, world: Arc<WorldPlan>) -> Self {
-        Self { settlement: settlement::Plan::new(deal), waterfall: waterfall::Plan::new(deal, &world.delivery), world }
+        let (settlement, waterfall) = (settlement::Plan::new(deal), waterfall::Plan::new(deal, &world.delivery));
+        Self { settlement, waterfall, lanes: super::lanes(deal), world }
     }
 }
 
@@ -106,6 +108,12 @@ pub enum Entry {
 }
 
 impl Plan {
+    /// Trials in a block of it: [`super::BLOCK`], fewer of a very large deal.
+    #[must_use]
+    pub fn lanes(&self) -> usize {
+        self.lanes
+    }
+
     /// The same, with payments kept by period.
     #[must_use]
     pub fn keeping_payments(self) -> Self {

@@ -4,6 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
 use super::in_order::in_order;
+use super::size::ahead;
 use super::{Block, Plan, Terms};
 
 /// Trials in one block: enough to keep loops long, few enough for a block's columns to stay in a core's cache.
@@ -34,18 +35,19 @@ pub fn simulate<T: Send>(
     observe: impl Fn(usize, &Block) -> T + Sync,
     mut consume: impl FnMut(Vec<Vec<T>>, u64) + Send,
 ) -> Result<(), Interrupted> {
-    let lanes = BLOCK as u64;
+    let lanes = plans[0].lanes();
+    let (width, lanes) = (lanes, lanes as u64);
     let whole = trials / lanes;
     let spare: Mutex<Vec<Settled>> = Mutex::new(Vec::new());
     let run = |index: u64| {
-        let mut space = spare.lock().ok().and_then(|mut spare| spare.pop()).unwrap_or_else(|| Settled::new(plans, BLOCK));
+        let mut space = spare.lock().ok().and_then(|mut spare| spare.pop()).unwrap_or_else(|| Settled::new(plans, width));
         let kept = space.run(plans, index * lanes, &observe);
         if let Ok(mut spare) = spare.lock() {
             spare.push(space);
         }
         kept
     };
-    let ahead = AHEAD * rayon::current_num_threads() as u64;
+    let ahead = ahead(AHEAD * rayon::current_num_threads() as u64, width);
     let taken = in_order(whole, ahead, stop, run, |kept, taken| consume(kept, taken * lanes));
     if taken < whole {
         return Err(Interrupted { trials: taken * lanes });

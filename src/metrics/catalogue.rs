@@ -1,10 +1,11 @@
 //! Which numbers a deal has, and their dotted names: the same in files, tables and charts.
 
-use crate::deal::{Deal, OutcomeKind, Price, Statistic, Term, TrancheKind};
-use crate::settlement::{Limit, limits_of};
+use super::listing::List;
+use crate::deal::{Deal, OutcomeKind, TrancheKind};
+use crate::settlement::Limit;
 
 /// A number that every trial has. Money is in major units, rates and shares are plain (0.05 is 5%).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Value {
     /// People enrolled.
     Enrolled,
@@ -119,7 +120,7 @@ impl Value {
 }
 
 /// A tranche, or all loans and equity together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Investment {
     /// One tranche (index).
     Tranche(usize),
@@ -128,7 +129,7 @@ pub enum Investment {
 }
 
 /// Something that holds in a trial or not; some are asked only of certain trials.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Chance {
     /// Some costs find no money.
     Shortfall,
@@ -199,7 +200,8 @@ impl Catalogue {
             (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_investment()).collect();
         let behind = (0..deal.payments.len()).map(|payment| deal.effects_behind(payment)).collect();
         let years = (0..deal.timeline.periods).map(|period| deal.timeline.fiscal_year_index(period)).collect();
-        let mut all = List { deal, all: Self { values: Vec::new(), chances: Vec::new(), loans, behind, years } };
+        let all = Self { values: Vec::new(), chances: Vec::new(), loans, behind, years };
+        let mut all = List::new(deal, all);
 
         [Value::Enrolled, Value::Cost, Value::Spent, Value::Shortfall, Value::Residual].into_iter().for_each(|value| all.value(value));
         if deal.program.costs.iter().any(|cost| cost.outside_raise) {
@@ -232,7 +234,9 @@ impl Catalogue {
         if deal.payments.iter().any(|payment| payment.two_way) {
             all.value(Value::UnpaidToPayors);
         }
-        limits_of(deal).filter(|limit| *limit == Limit::Deal).for_each(|limit| all.limit(limit));
+        if deal.cap.is_some() {
+            all.limit(Limit::Deal);
+        }
         for (index, tranche) in deal.capital.tranches.iter().enumerate() {
             if tranche.is_repaid() {
                 all.investment(Investment::Tranche(index));
@@ -253,120 +257,6 @@ impl Catalogue {
         (0..deal.capital.bonuses.len()).for_each(|index| all.value(Value::Bonus(index)));
         all.all
     }
-}
-
-/// A catalogue that is being made.
-struct List<'a> {
-    deal: &'a Deal,
-    all: Catalogue,
-}
-
-impl List<'_> {
-    fn value(&mut self, value: Value) {
-        self.all.values.push((value.quantity(self.deal).name, value));
-    }
-
-    fn chance(&mut self, chance: Chance) {
-        self.all.chances.push((chance.quantity(self.deal).name, chance));
-    }
-
-    fn provider(&mut self) {
-        self.value(Value::ProviderResult);
-        self.value(Value::WorkingCapital);
-        if self.deal.payments.iter().any(|payment| payment.two_way) {
-            self.value(Value::RefundedByProvider);
-        }
-        self.chance(Chance::ProviderLoss);
-    }
-
-    fn limit(&mut self, limit: Limit) {
-        self.value(Value::Cuts(limit));
-        self.chance(Chance::Binds(limit));
-    }
-
-    fn payment(&mut self, index: usize) {
-        let deal = self.deal;
-        self.value(Value::PaymentDue(index));
-        self.value(Value::PaymentPaid(index));
-        self.chance(Chance::Paid(index));
-        if may_be_undefined(deal, index) {
-            self.chance(Chance::Undefined(index));
-        }
-        limits_of(deal).filter(|limit| limit.payment() == Some(index)).for_each(|limit| self.limit(limit));
-        if !self.all.behind[index].is_empty() {
-            if deal.payments[index].first_measure().is_some_and(|measure| deal.measures[measure].compares()) {
-                self.value(Value::TrueEffectGivenPaid(index));
-                self.value(Value::FoundEffectGivenPaid(index));
-            }
-            self.chance(Chance::PaidEffective(index));
-            self.chance(Chance::PaidIneffective(index));
-            self.chance(Chance::UnpaidEffective(index));
-            self.chance(Chance::UnpaidIneffective(index));
-            self.chance(Chance::PaidGivenIneffective(index));
-            self.chance(Chance::UnpaidGivenEffective(index));
-        }
-    }
-
-    fn payor(&mut self, index: usize) {
-        let deal = self.deal;
-        let payor = &deal.payors[index];
-        self.value(Value::PayorPaid(index));
-        self.value(Value::PayorDue(index));
-        (0..deal.timeline.fiscal_years().len()).for_each(|year| self.value(Value::PayorYear(index, year)));
-        self.value(Value::PayorPeakYear(index));
-        self.chance(Chance::NothingPaid(index));
-        limits_of(deal).filter(|limit| limit.payor() == Some(index)).for_each(|limit| self.limit(limit));
-        if deal.payments.iter().any(|payment| payment.two_way && payment.payors.iter().any(|&(payor, _)| payor == index)) {
-            self.value(Value::UnpaidTo(index));
-        }
-        if payor.hazard.is_some() {
-            self.value(Value::Unhonoured(index));
-            self.chance(Chance::Fails(index));
-        }
-        if payor.cap.is_some() {
-            self.chance(Chance::DueExceedsCap(index));
-        }
-        if !payor.value_per_outcome.is_empty() {
-            self.value(Value::Benefit(index));
-            self.value(Value::NetBenefit(index));
-            self.value(Value::BenefitCostRatio(index));
-            self.value(Value::BreakEvenShare(index));
-            self.chance(Chance::BenefitExceedsPayment(index));
-        }
-    }
-
-    fn investment(&mut self, of: Investment) {
-        self.value(Value::Drawn(of));
-        self.value(Value::Received(of));
-        self.value(Value::Gain(of));
-        self.value(Value::Irr(of));
-        self.value(Value::Multiple(of));
-        self.value(Value::NetPresentValue(of));
-        self.chance(Chance::Drawn(of));
-        self.chance(Chance::Loss(of));
-        self.chance(Chance::LossGivenDrawn(of));
-        self.chance(Chance::TotalLoss(of));
-        self.chance(Chance::IrrReachesHurdle(of));
-        self.chance(Chance::IrrUndefined(of));
-    }
-}
-
-/// Whether a claim of `payment` (index) may have no value: a division by zero, something that may not be reported, or quantities that may
-/// come to more than can be counted. People are always counted, unless their group may be too small to be reported.
-fn may_be_undefined(deal: &Deal, payment: usize) -> bool {
-    let counted = |measure: usize| deal.measures[measure].counts_people(deal) && deal.measures[measure].minimum_sample == 0;
-    let payment = &deal.payments[payment];
-    let units = payment.measures().into_iter().all(counted);
-    payment.terms.iter().any(|terms| match &terms.price {
-        Price::LumpSum(_) => false,
-        Price::PerUnit { less, .. } => !units || less.is_some_and(|less| !counted(less)),
-        Price::PerAdditional(_) | Price::Tiers(_) | Price::RateCard(_) => !units,
-        Price::Table(table) => match table.by {
-            Term::Reported { measure, statistic: Statistic::Rate | Statistic::Difference | Statistic::Decrease } => !counted(measure),
-            _ => true,
-        },
-        Price::Savings { .. } | Price::Formula(..) => true,
-    })
 }
 
 /// The first outcome (index) whose true effect `payment` depends on: the one it is paid on, where that also happens without the program.

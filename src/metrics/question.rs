@@ -1,5 +1,7 @@
 //! What a question asks of a deal.
 
+use std::collections::HashSet;
+
 use super::catalogue::{Catalogue, Chance, Value};
 use super::register::Quantity;
 use crate::deal::Deal;
@@ -52,10 +54,10 @@ impl Catalogue {
     /// The same with only what these questions need.
     #[must_use]
     pub fn only(mut self, questions: &[Question]) -> Self {
-        let asked = |name: &String| questions.iter().any(|question| question.metric == *name);
-        self.chances.retain(|(name, _)| asked(name));
-        let needed: Vec<Value> = self.chances.iter().flat_map(|(_, chance)| chance.needs()).collect();
-        self.values.retain(|(name, value)| asked(name) || needed.contains(value));
+        let asked: HashSet<&str> = questions.iter().map(|question| question.metric.as_str()).collect();
+        self.chances.retain(|(name, _)| asked.contains(name.as_str()));
+        let needed: HashSet<Value> = self.chances.iter().flat_map(|(_, chance)| chance.needs()).collect();
+        self.values.retain(|(name, value)| asked.contains(name.as_str()) || needed.contains(value));
         self
     }
 }

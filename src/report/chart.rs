@@ -34,7 +34,7 @@ pub use future::{Future, Strand, future};
 pub use heat::{Heat, heat};
 pub use liability::{Liability, liability};
 pub use lines::{Lines, lines};
-pub use paid_effective::{PaidEffective, Share, paid_effective};
+pub use paid_effective::{PaidEffective, Share, largest_paid_effective, paid_effective};
 pub use power_curve::{PowerCurve, power_curve};
 pub use returns::{Returns, TrancheRow, tranche_returns};
 pub use sources_uses::{Slice, SourcesUses, sources_and_uses};
@@ -52,7 +52,7 @@ pub struct Picture {
     pub description: String,
     /// A complete SVG document that refers to nothing outside itself.
     pub svg: String,
-    /// The picture at twice its nominal size; `None` without the cargo feature `png`.
+    /// The picture at twice its nominal size; `None` without the cargo feature `png`, or where it is taller than 4,000 pixels.
     pub png: Option<Vec<u8>>,
 }
 
@@ -118,12 +118,30 @@ fn share(field: &str, value: f64) -> Result<(), ChartError> {
     if (-1e-9..=1.0 + 1e-9).contains(&value) { Ok(()) } else { Err(ChartError::NotAShare { field: field.to_owned(), value }) }
 }
 
-/// A file stem: `kind` and the letters and digits of `name`, joined by single hyphens.
+/// Most letters of a file stem, so that it fits on every file system and leaves room for a number.
+const LONGEST: usize = 120;
+
+/// A file stem: `kind` and the letters and digits of `name`, joined by single hyphens. A minus sign is a word, so that −0.05 is not 0.05.
+/// Different names may have the same stem, and a name without any ASCII letter has none of its own: whoever writes files tells them apart.
 fn stem(kind: &str, name: &str) -> String {
     let mut stem = kind.to_owned();
-    for word in name.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
-        stem.push('-');
-        stem.push_str(&word.to_ascii_lowercase());
+    let (mut apart, mut before) = (true, ' ');
+    let mut letters = name.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let is_minus = matches!(letter, '-' | '\u{2212}') && !before.is_alphanumeric() && letters.peek().is_some_and(char::is_ascii_digit);
+        if is_minus {
+            stem.push_str("-minus");
+        }
+        if letter.is_ascii_alphanumeric() {
+            if apart {
+                stem.push('-');
+            }
+            stem.push(letter.to_ascii_lowercase());
+        }
+        apart = !letter.is_ascii_alphanumeric();
+        before = letter;
     }
+    stem.truncate(LONGEST);
+    stem.truncate(stem.trim_end_matches('-').len());
     stem
 }

@@ -1,8 +1,10 @@
 //! Which pictures a run has, and the numbers in them.
 
+use std::collections::{HashMap, HashSet};
+
 use super::chart::{
     ChartError, Fan, Liability, PaidEffective, Picture, PowerCurve, Returns, Share, Slice, SourcesUses, TrancheRow, exceedance, future,
-    liability, paid_effective, payments_fan, power_curve, sources_and_uses, tranche_returns,
+    largest_paid_effective, liability, payments_fan, power_curve, sources_and_uses, tranche_returns,
 };
 use crate::deal::Deal;
 use crate::metrics::{Chance, Investment, Value, effect_behind};
@@ -11,10 +13,14 @@ use crate::study::{Power, Run};
 
 pub mod one_future;
 
+/// Most payors, payments and tranches of which charts are drawn, and most parts of a chart: what nobody would read is in the tables.
+pub const SHOWN: usize = 12;
+
 /// The pictures of a run, by what they show.
 #[derive(Clone, Debug)]
 pub struct Figures {
-    /// For each payor: what it may owe, the chance of each amount or more, and when it falls due.
+    /// For each of the [`SHOWN`] payors that pay most: what it may owe, the chance of each amount or more, and when it falls due. Nothing
+    /// for the others.
     pub payors: Vec<Vec<Picture>>,
     /// What investors may earn or lose.
     pub returns: Option<Picture>,
@@ -35,23 +41,31 @@ impl Figures {
     /// [`ChartError`] when a picture cannot be drawn.
     pub fn draw(deal: &Deal, run: &Run, power: &[Power]) -> Result<Self, ChartError> {
         let mut payors = Vec::new();
+        let drawn = payors_shown(deal, run);
         for payor in 0..deal.payors.len() {
-            let owed = owed(deal, run, payor);
             let mut pictures = Vec::new();
+            if drawn.binary_search(&payor).is_err() {
+                payors.push(pictures);
+                continue;
+            }
+            let owed = owed(deal, run, payor);
             pictures.extend(owed.as_ref().map(liability).transpose()?);
             pictures.extend(owed.as_ref().map(exceedance).transpose()?);
             pictures.extend(fan(deal, run, payor).as_ref().map(payments_fan).transpose()?);
             payors.push(pictures);
         }
         let returns = returns(deal, run);
-        let judged: Vec<PaidEffective> = (0..deal.payments.len()).filter_map(|payment| judged(deal, run, payment)).collect();
+        let all: Vec<usize> = (0..deal.payments.len()).filter(|&payment| run.share(Chance::PaidEffective(payment)).is_some()).collect();
+        let shown = largest(all.iter().copied(), |&payment| mean(run, Value::PaymentPaid(payment)));
+        let judged: Vec<PaidEffective> = shown.iter().filter_map(|&payment| judged(deal, run, payment)).collect();
+        let curves = largest(power.iter(), |power| mean(run, Value::PaymentPaid(power.payment)));
         Ok(Self {
             payors,
             returns: (!returns.rows.is_empty()).then(|| tranche_returns(&returns)).transpose()?,
             money: sources_and_uses(&money(deal, run))?,
             future: one_future::of(deal, run).as_ref().map(future).transpose()?,
-            judged: (!judged.is_empty()).then(|| paid_effective(&judged)).transpose()?,
-            power: power.iter().map(|power| curve(deal, power)).collect::<Result<_, _>>()?,
+            judged: (!judged.is_empty()).then(|| largest_paid_effective(&judged, all.len())).transpose()?,
+            power: curves.into_iter().map(|power| curve(deal, power)).collect::<Result<_, _>>()?,
         })
     }
 
@@ -68,18 +82,33 @@ impl Figures {
     }
 }
 
-/// Pictures as files: SVG, and PNG where the feature `png` is on. A name that was given before gets a number.
+/// Pictures as files: SVG, and PNG where the feature `png` is on. No two have the same name, on file systems that do not tell capitals
+/// apart either: where several ask for one, the first gets it and the others a number that no other asks for.
 #[must_use]
 pub fn as_files<'p>(pictures: impl IntoIterator<Item = &'p Picture>) -> Vec<(String, Vec<u8>)> {
-    let (mut files, mut names) = (Vec::new(), Vec::new());
-    for picture in pictures {
-        let same = names.iter().filter(|name| **name == &picture.name).count();
-        let name = if same == 0 { picture.name.clone() } else { format!("{}-{}", picture.name, same + 1) };
-        names.push(&picture.name);
+    let pictures: Vec<&Picture> = pictures.into_iter().collect();
+    let mut files = Vec::new();
+    for (picture, name) in pictures.iter().zip(told_apart(pictures.iter().map(|picture| picture.name.as_str()))) {
         files.push((format!("{name}.svg"), picture.svg.clone().into_bytes()));
         files.extend(picture.png.as_ref().map(|png| (format!("{name}.png"), png.clone())));
     }
     files
+}
+
+fn told_apart<'n>(names: impl Iterator<Item = &'n str> + Clone) -> Vec<String> {
+    let asked: HashSet<&str> = names.clone().collect();
+    let mut last: HashMap<&str, usize> = HashMap::new();
+    let one = |name: &'n str| {
+        let number = last.entry(name).or_insert(0);
+        loop {
+            *number += 1;
+            let wanted = if *number == 1 { name.to_owned() } else { format!("{name}-{number}") };
+            if *number == 1 || !asked.contains(wanted.as_str()) {
+                return wanted;
+            }
+        }
+    };
+    names.map(one).collect()
 }
 
 /// The pictures of a run.
@@ -88,6 +117,25 @@ pub fn as_files<'p>(pictures: impl IntoIterator<Item = &'p Picture>) -> Vec<(Str
 /// [`ChartError`] when a picture cannot be drawn.
 pub fn pictures(deal: &Deal, run: &Run) -> Result<Vec<Picture>, ChartError> {
     Ok(Figures::draw(deal, run, &[])?.all().cloned().collect())
+}
+
+/// The payors (indices, ascending) of whom charts are drawn: those that pay most on average.
+pub(super) fn payors_shown(deal: &Deal, run: &Run) -> Vec<usize> {
+    largest(0..deal.payors.len(), |&payor| mean(run, Value::PayorPaid(payor)))
+}
+
+/// The [`SHOWN`] of `all` with the largest size, whatever its sign, in the order in which they come; of equal ones the first.
+fn largest<T>(all: impl Iterator<Item = T>, size: impl Fn(&T) -> f64) -> Vec<T> {
+    let mut all: Vec<(usize, f64, T)> = all.enumerate().map(|(at, one)| (at, size(&one).abs(), one)).collect();
+    all.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+    all.truncate(SHOWN);
+    all.sort_by_key(|one| one.0);
+    all.into_iter().map(|(.., one)| one).collect()
+}
+
+/// The mean of a number of the run, 0 where it has none.
+fn mean(run: &Run, value: Value) -> f64 {
+    run.summary(value).map(|summary| summary.mean).filter(|mean| mean.is_finite()).unwrap_or(0.0)
 }
 
 fn curve(deal: &Deal, power: &Power) -> Result<Picture, ChartError> {
@@ -139,7 +187,10 @@ fn fan(deal: &Deal, run: &Run, payor: usize) -> Option<Fan> {
 }
 
 fn returns(deal: &Deal, run: &Run) -> Returns {
-    let loans = deal.capital.tranches.iter().enumerate().filter(|(_, tranche)| tranche.is_repaid());
+    let loans: Vec<(usize, &crate::deal::Tranche)> =
+        deal.capital.tranches.iter().enumerate().filter(|(_, tranche)| tranche.is_repaid()).collect();
+    let of = loans.len();
+    let loans = largest(loans.into_iter(), |(index, _)| mean(run, Value::Drawn(Investment::Tranche(*index))));
     let row = |(index, tranche): (usize, &crate::deal::Tranche)| {
         let of = Investment::Tranche(index);
         let share = |chance| run.share(chance).map_or(0.0, |share| share.share());
@@ -156,7 +207,8 @@ fn returns(deal: &Deal, run: &Run) -> Returns {
             multiple: run.summary(Value::Multiple(of)).filter(|_| by_multiple).map(|multiple| multiple.p50),
         })
     };
-    Returns { rows: loans.filter_map(row).collect(), hurdle: deal.hurdle_stated.then_some(deal.hurdle), trials: run.trials }
+    let rows = loans.into_iter().filter_map(row).collect();
+    Returns { rows, of, hurdle: deal.hurdle_stated.then_some(deal.hurdle), trials: run.trials }
 }
 
 /// Where money comes from and where it goes: both sides add up, in every trial and so in the mean.
@@ -178,16 +230,30 @@ fn money(deal: &Deal, run: &Run) -> SourcesUses {
         tranches().filter_map(|(index, tranche)| slice(&format!("back from {}, to be used again", tranche.name), Value::Recycled(index)));
     SourcesUses {
         currency: deal.currency.code().into(),
-        sources: payors.chain(drawn).chain(guaranteed).collect(),
+        sources: fewer(payors, "payors").chain(fewer(drawn, "who fund the work")).chain(fewer(guaranteed, "guarantors")).collect(),
         uses: slice("the program", Value::Spent)
             .into_iter()
-            .chain(back)
-            .chain(recycled)
-            .chain(bonuses)
+            .chain(fewer(back, "who funded the work"))
+            .chain(fewer(recycled, "grants to be used again"))
+            .chain(fewer(bonuses, "bonuses"))
             .chain(slice(&format!("left for {}", deal.program.provider), Value::Residual))
             .collect(),
         trials: run.trials,
     }
+}
+
+/// The largest of `slices`, and all others as one: its error is at most the sum of theirs.
+fn fewer(slices: impl Iterator<Item = Slice>, who: &str) -> impl Iterator<Item = Slice> {
+    let all: Vec<Slice> = slices.collect();
+    let (number, sum) = (all.len(), |of: &[Slice], get: fn(&Slice) -> f64| of.iter().map(get).sum::<f64>());
+    let (mean, se) = (sum(&all, |slice| slice.mean), sum(&all, |slice| slice.se));
+    let mut shown = largest(all.into_iter(), |slice| slice.mean);
+    if number > shown.len() {
+        let name = format!("{} more {who}", crate::quantity::grouped((number - shown.len()) as u64));
+        let (shown_mean, shown_se) = (sum(&shown, |slice| slice.mean), sum(&shown, |slice| slice.se));
+        shown.push(Slice { name, mean: mean - shown_mean, se: (se - shown_se).max(0.0) });
+    }
+    shown.into_iter()
 }
 
 fn judged(deal: &Deal, run: &Run, payment: usize) -> Option<PaidEffective> {

@@ -59,6 +59,7 @@ pub fn html(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>, ha
     sections.push(program::section(deal, run));
     sections.push(evidence::section(deal, studies));
     sections.push(method::section(deal, run, hash));
+    parts::shorten(&mut sections);
     picture::number(&mut sections);
     let page = Page {
         title: deal.name.clone(),

@@ -159,6 +159,9 @@ pub fn pictures(deal: &Deal, all: &[Found]) -> Result<Vec<Picture>, ChartError> 
     all.iter().filter(of).map(|found| tornado(&bars(deal, found))).collect()
 }
 
+/// Most inputs in a picture.
+const BARS: usize = 40;
+
 fn bars<'a>(deal: &'a Deal, found: &'a Found) -> Tornado<'a> {
     let question = &found.question;
     let widest = &found.swings[0];
@@ -177,12 +180,14 @@ fn bars<'a>(deal: &'a Deal, found: &'a Found) -> Tornado<'a> {
         values: swing.values.map(|value| crate::numeric::short(rounded(value))),
         figures: swing.figures.map(|figure| figure[0]),
     };
+    let all: Vec<&Swing> = found.swings.iter().filter(|swing| swing.figures.iter().all(|figure| figure[0].is_finite())).collect();
+    let which = if all.len() > BARS { format!(": the {BARS} of {} that move it most", all.len()) } else { String::new() };
     Tornado {
         name: question.name.clone(),
         title,
-        subtitle: "Each input at its 10th and its 90th percentile, all else as it is".into(),
+        subtitle: format!("Each input at its 10th and its 90th percentile, all else as it is{which}"),
         base: found.base[0],
-        bars: found.swings.iter().filter(|swing| swing.figures.iter().all(|figure| figure[0].is_finite())).map(bar).collect(),
+        bars: all.into_iter().take(BARS).map(bar).collect(),
         write: Box::new(move |value| show(deal, question, value)),
     }
 }

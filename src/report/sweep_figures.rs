@@ -1,6 +1,7 @@
 //! The pictures of a sweep: a heat map or a line for each figure, and the frontier between what is wanted and what must hold.
 
 use super::chart::{ChartError, Heat, Lines, Picture, heat, lines};
+use super::figures::as_files;
 use super::question::{capital, label};
 use super::sweep::{best, met, show};
 use crate::question::Question;
@@ -24,12 +25,7 @@ pub fn files(sweep: &Sweep, asked: &[Question], rows: &[Row]) -> Result<Vec<(Str
         }
     }
     pictures.extend(frontier(sweep, asked, rows)?);
-    let mut files = Vec::new();
-    for picture in pictures {
-        files.push((format!("{}.svg", picture.name), picture.svg.into_bytes()));
-        files.extend(picture.png.map(|png| (format!("{}.png", picture.name), png)));
-    }
-    Ok(files)
+    Ok(as_files(&pictures))
 }
 
 fn title(sweep: &Sweep, asked: &[Question], rows: &[Row], at: usize) -> String {

@@ -18,6 +18,7 @@ use crate::deal::Deal;
 use crate::study::{Flows, Run, Trial};
 use journal::Row;
 use look::Look;
+use lookup::Index;
 
 /// Everything that the workbook shows.
 #[derive(Clone, Copy)]
@@ -34,19 +35,28 @@ pub struct Contents<'a> {
     pub hash: &'a str,
 }
 
+/// Payors and tranches that find room side by side on a sheet, with two and four columns each.
+const MOST_PAYORS: usize = 8_000;
+const MOST_TRANCHES: usize = 4_000;
+
 /// The workbook while it is made.
 struct Book<'a> {
     of: Contents<'a>,
     rows: Vec<Row>,
+    index: Index,
     look: Look,
 }
 
 /// The workbook as the bytes of a file.
 ///
 /// # Errors
-/// [`XlsxError`]: more lines than a sheet holds, which takes a ledger of a million lines.
+/// [`XlsxError`]: more than a sheet holds: a ledger of a million lines, or too many payors or tranches side by side.
 pub fn bytes(of: Contents<'_>) -> Result<Vec<u8>, XlsxError> {
-    let book = Book { of, rows: journal::rows(of.deal, of.trial), look: Look::new(of.deal.currency) };
+    if of.deal.payors.len() > MOST_PAYORS || of.deal.capital.tranches.len() > MOST_TRANCHES {
+        return Err(XlsxError::RowColumnLimitError);
+    }
+    let rows = journal::rows(of.deal, of.trial);
+    let book = Book { of, index: Index::of(of.deal, &rows), rows, look: Look::new(of.deal.currency) };
     let mut file = Workbook::new();
     // A fixed day, so that the same run gives the same bytes.
     let properties = DocProperties::new()

@@ -1,20 +1,28 @@
 //! What each limit cuts for good, by trial.
 
+use std::collections::HashMap;
+
 use super::limit::{add_beyond, take_off};
 use super::line::{Limit, Line};
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::add;
 
+/// So many limits are looked through faster than looked up.
+const FEW: usize = 16;
+
 /// Minor units that each limit of a deal cuts, by limit and trial; a floor's are below zero.
 #[derive(Clone, Debug)]
 pub(super) struct Cuts {
     of: Vec<Limit>,
+    /// Where each of many is.
+    places: HashMap<Limit, usize>,
     sums: Grid<i64>,
 }
 
 impl Cuts {
     pub(super) fn new(limits: &[Limit], lanes: usize) -> Self {
-        Self { of: limits.to_vec(), sums: Grid::new(limits.len(), lanes) }
+        let places = if limits.len() > FEW { limits.iter().enumerate().map(|(at, limit)| (*limit, at)).collect() } else { HashMap::new() };
+        Self { of: limits.to_vec(), places, sums: Grid::new(limits.len(), lanes) }
     }
 
     pub(super) fn clear(&mut self) {
@@ -55,7 +63,7 @@ impl Cuts {
     }
 
     fn row(&self, limit: Limit) -> Option<usize> {
-        self.of.iter().position(|known| *known == limit)
+        if self.of.len() > FEW { self.places.get(&limit).copied() } else { self.of.iter().position(|known| *known == limit) }
     }
 }
 

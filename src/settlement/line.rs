@@ -98,7 +98,7 @@ impl Claim {
 }
 
 /// A limit on what is paid. Payments and payors by index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Limit {
     /// A payment's limit for each person of a group of cohorts.
     Person(usize),

@@ -15,12 +15,12 @@ use crate::numeric::whole::add;
 const MOST_PASSES: usize = 200;
 
 impl Purse {
-    /// Cuts what is payable for `payment` to the payment's own limits.
+    /// Cuts what is payable for `payment` to the payment's own limits; `held_since` are the terms (index) of its last claim.
     pub(super) fn limit_payment(
         &mut self,
         plan: &Plan,
         payment: usize,
-        events: &Period,
+        held_since: usize,
         period: usize,
         owed: &mut Owed,
         line: &mut impl FnMut(Line),
@@ -50,8 +50,6 @@ impl Purse {
             let this_year = &self.sum;
             say(line, period, limit, owed.cuts.keep(limit, payable, |payable| leave(payable, cap.0, this_year)));
         }
-        let last_event = events.events.iter().rev().find(|event| event.payment == payment);
-        let held_since = last_event.map_or(terms.terms.len() - 1, |event| event.due.terms);
         if let Some(cap) = terms.terms[held_since].cap {
             let limit = Limit::Payment(payment);
             say(line, period, limit, owed.cuts.keep(limit, payable, |payable| leave(payable, cap, committed)));
@@ -110,7 +108,7 @@ impl Purse {
             for &part in &terms.parts {
                 if payors.contains(&plan.parts[part].payor) {
                     let [before, with] = plan.parts[part].shares;
-                    let now = events.payments.contains(&other);
+                    let now = events.payments.binary_search(&other).is_ok();
                     for (lane, room) in self.room.iter_mut().enumerate() {
                         let all = owed.payment_paid.row(other)[lane] + if now { self.payable[other][lane] } else { 0 };
                         *room += (all as f64 * (with - before)) as i64;

@@ -119,8 +119,8 @@ impl Purse {
         owed: &mut Owed,
         line: &mut impl FnMut(Line),
     ) {
-        for &payment in &events.payments {
-            self.limit_payment(plan, payment, events, period, owed, line);
+        for (&payment, &held_since) in events.payments.iter().zip(&events.held_since) {
+            self.limit_payment(plan, payment, held_since, period, owed, line);
         }
         self.limit_shares(plan, events, period, owed, line);
         self.split(plan, events);
@@ -240,7 +240,7 @@ impl Purse {
             for &part in parts {
                 let payment = plan.parts[part].payment;
                 let column = &mut self.parts[part];
-                if plan.payments[payment].two_way && events.payments.contains(&payment) {
+                if plan.payments[payment].two_way && events.payments.binary_search(&payment).is_ok() {
                     let [before, with] = plan.parts[part].shares;
                     for (amount, back) in column.iter_mut().zip(&self.back[payment]) {
                         *amount -= shared(-back, with) - shared(-back, before);
@@ -273,11 +273,15 @@ pub(super) fn shared(amount: i64, share: f64) -> i64 {
 
 /// The columns of `parts`, to write, in their order.
 fn pick<'a>(columns: &'a mut [Vec<i64>], parts: &[usize]) -> Vec<&'a mut [i64]> {
-    let mut picked: Vec<(usize, &mut [i64])> = columns
-        .iter_mut()
-        .enumerate()
-        .filter_map(|(at, column)| parts.iter().position(|&part| part == at).map(|place| (place, column.as_mut_slice())))
-        .collect();
+    let mut order: Vec<(usize, usize)> = parts.iter().enumerate().map(|(place, &part)| (part, place)).collect();
+    order.sort_unstable();
+    let (mut rest, mut passed) = (columns, 0);
+    let mut picked: Vec<(usize, &mut [i64])> = Vec::with_capacity(parts.len());
+    for (part, place) in order {
+        let Some((column, after)) = std::mem::take(&mut rest)[part - passed..].split_first_mut() else { break };
+        picked.push((place, column.as_mut_slice()));
+        (rest, passed) = (after, part + 1);
+    }
     picked.sort_unstable_by_key(|&(place, _)| place);
     picked.into_iter().map(|(_, column)| column).collect()
 }

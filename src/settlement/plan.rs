@@ -1,5 +1,7 @@
 //! Payments laid out on the timeline, ready to settle.
 
+use std::collections::HashMap;
+
 use super::Limit;
 use super::expression::{Place, Program};
 use crate::deal::{Deal, Due, Limits, Payment, Price, Terms, TrancheKind, day_number, needed_first};
@@ -112,8 +114,10 @@ pub(super) struct Period {
     pub(super) day: f64,
     pub(super) deal_year: f64,
     pub(super) events: Vec<Event>,
-    /// Payments with something payable.
+    /// Payments with something payable, ascending.
     pub(super) payments: Vec<usize>,
+    /// Under which terms (index) the last claim of each of them is made, in their order.
+    pub(super) held_since: Vec<usize>,
     /// Payors with something payable, each with its parts in order of the payments' names (who gets a last odd cent).
     pub(super) payors: Vec<(usize, Vec<usize>)>,
 }
@@ -133,7 +137,7 @@ impl Plan {
         let cohorts: Vec<Vec<Vec<usize>>> = (0..deal.measures.len()).map(|measure| deal.measure_groups(measure)).collect();
         for (index, payment) in deal.payments.iter().enumerate() {
             let mut plan = PaymentPlan::new(deal, index, payment, &mut parts);
-            let mut groups: Vec<Vec<usize>> = Vec::new();
+            let mut groups: HashMap<Vec<usize>, usize> = HashMap::new();
             for due in deal.dues(index).into_iter().filter(|due| due.period < timeline.periods) {
                 claims += 1;
                 let dated = due.measure.is_none();
@@ -154,9 +158,10 @@ impl Plan {
             }
             payments.push(plan);
         }
-        let place_in_order = |payment: usize| order.iter().position(|&known| known == payment).unwrap_or(payment);
+        let mut place_in_order: Vec<usize> = (0..deal.payments.len()).collect();
+        order.iter().enumerate().for_each(|(place, &payment)| place_in_order[payment] = place);
         for period in &mut schedule {
-            period.events.sort_by_key(|event| place_in_order(event.payment));
+            period.events.sort_by_key(|event| place_in_order[event.payment]);
         }
         let place = Place { deal, measure: None };
         let conditions = deal.capital.conditions.iter().map(|gate| Program::decision(&gate.condition, place)).collect();
@@ -214,24 +219,29 @@ impl Plan {
         by_name.sort_by_key(|&part| name(part));
         self.by_name = vec![0; self.parts.len()];
         by_name.iter().enumerate().for_each(|(place, &part)| self.by_name[part] = place);
+        let mut of_payor: Vec<Vec<usize>> = vec![Vec::new(); deal.payors.len()];
+        by_name.iter().for_each(|&part| of_payor[self.parts[part].payor].push(part));
         let mut begun = vec![false; deal.payments.len()];
         let mut payor_begun = vec![false; deal.payors.len()];
         for period in &mut self.schedule {
             let mut payable = vec![false; begun.len()];
+            let mut held_since: Vec<usize> = self.payments.iter().map(|payment| payment.terms.len() - 1).collect();
             for event in &period.events {
                 payable[event.payment] = true;
+                held_since[event.payment] = event.due.terms;
                 begun[event.payment] = true;
             }
             let waits = |payment: usize| begun[payment] && self.payments[payment].limits.share.is_some();
             period.payments = (0..begun.len()).filter(|&payment| payable[payment] || waits(payment)).collect();
+            period.payments.iter().for_each(|&payment| payable[payment] = true);
+            period.held_since = period.payments.iter().map(|&payment| held_since[payment]).collect();
             for (payor, begun) in payor_begun.iter_mut().enumerate() {
-                let own = |part: &usize| self.parts[*part].payor == payor;
-                let now = by_name.iter().any(|part| own(part) && period.payments.contains(&self.parts[*part].payment));
+                let now = of_payor[payor].iter().any(|part| payable[self.parts[*part].payment]);
                 *begun |= now;
                 let carried = *begun && self.payors[payor].carries_over;
                 if now || carried {
-                    let wanted = |part: &usize| own(part) && (carried || period.payments.contains(&self.parts[*part].payment));
-                    period.payors.push((payor, by_name.iter().copied().filter(wanted).collect()));
+                    let wanted = |part: &usize| carried || payable[self.parts[*part].payment];
+                    period.payors.push((payor, of_payor[payor].iter().copied().filter(wanted).collect()));
                 }
             }
         }
@@ -263,14 +273,15 @@ impl Period {
 
 impl Event {
     /// `cohorts` are those that the claim is for, `groups` the groups of cohorts that earlier events of the payment are for.
-    fn new(deal: &Deal, payment: usize, due: Due, cohorts: &[usize], groups: &mut Vec<Vec<usize>>, first_row: usize) -> Self {
+    fn new(deal: &Deal, payment: usize, due: Due, cohorts: &[usize], groups: &mut HashMap<Vec<usize>, usize>, first_row: usize) -> Self {
         let terms = &deal.payments[payment];
         let enrols = due.late + cohorts.iter().map(|&cohort| deal.program.cohorts[cohort].period).min().unwrap_or(0);
         let cohort = cohorts.first().map_or(0.0, |&cohort| cohort as f64 + 1.0);
-        let place = groups.iter().position(|known| known == cohorts).unwrap_or_else(|| {
-            groups.push(cohorts.to_vec());
-            groups.len() - 1
-        });
+        let next = groups.len();
+        let place = match groups.get(cohorts) {
+            Some(&known) => known,
+            None => *groups.entry(cohorts.to_vec()).or_insert(next),
+        };
         let before: f64 = terms.instalments[..due.instalment].iter().map(|part| part.share).sum();
         let last = due.instalment + 1 == terms.instalments.len();
         let with = if last { 1.0 } else { before + terms.instalments[due.instalment].share };

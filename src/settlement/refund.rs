@@ -22,7 +22,7 @@ impl Owed {
         let events = &plan.schedule[period];
         let owing = |part: &usize| {
             let terms = &plan.payments[plan.parts[*part].payment];
-            terms.two_way && !terms.refunded_by_provider && events.payments.contains(&plan.parts[*part].payment)
+            terms.two_way && !terms.refunded_by_provider && events.payments.binary_search(&plan.parts[*part].payment).is_ok()
         };
         let mut parts: Vec<(usize, usize)> =
             events.payors.iter().flat_map(|(payor, parts)| parts.iter().copied().filter(owing).map(|part| (*payor, part))).collect();

@@ -1,5 +1,6 @@
 //! What would payments do in a program without any effect, and in one with exactly the promised effect?
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::AtomicBool;
 
 use super::lints::{over, percent};
@@ -93,18 +94,28 @@ pub(super) fn low_power(deal: &Deal, run: &Run, trials: u64, found: &mut Vec<Lin
     let Ok(promised) = many(&[&certain(deal, Distribution::mean)], Some(&asked), &options) else { return };
     let pays = |payment: usize| promised[0].share(Chance::Paid(payment)).copied().unwrap_or_default();
     let paid = |payment: usize| run.summary(Value::PaymentPaid(payment));
+    let closed: BTreeSet<String> = found.iter().filter(|lint| lint.code == LintCode::GateNeverOpens).map(|lint| lint.at.clone()).collect();
+    // Of the payments that mostly pay, the two largest on each outcome, and of those on none.
+    let mut largest: HashMap<Option<usize>, Vec<(usize, f64)>> = HashMap::new();
+    for payment in (0..deal.payments.len()).filter(|&payment| pays(payment).share() >= 0.5) {
+        let on = if deal.payments[payment].measures().is_empty() { None } else { effect_behind(deal, payment) };
+        if on.is_none() && !deal.payments[payment].measures().is_empty() {
+            continue;
+        }
+        let known = largest.entry(on).or_default();
+        known.extend(paid(payment).map(|paid| (payment, paid.mean)));
+        known.sort_by(|one, other| other.1.total_cmp(&one.1));
+        known.truncate(2);
+    }
     for (payment, behind) in judged {
         let name = &deal.payments[payment].name;
         let outcome = &deal.outcomes[deal.outcomes[behind].looks_at().unwrap_or(behind)];
         let effect = outcome.effect.as_ref().map_or(0.0, Distribution::mean);
         let seldom = Proportion { hits: pays(payment).count - pays(payment).hits, count: pays(payment).count };
-        let told = found.iter().any(|lint| lint.code == LintCode::GateNeverOpens && lint.at.starts_with(&format!("payment.\"{name}\".")));
+        let told = closed.range(format!("payment.\"{name}\".")..).next().is_some_and(|at| at.starts_with(&format!("payment.\"{name}\".")));
         // What comes on top of a larger payment for the same, or for nothing, is a bonus.
-        let bonus = (0..deal.payments.len()).filter(|&other| other != payment).any(|other| {
-            let same = deal.payments[other].measures().is_empty() || effect_behind(deal, other) == Some(behind);
-            let larger = paid(other).zip(paid(payment)).is_some_and(|(other, this)| other.mean >= this.max);
-            same && larger && pays(other).share() >= 0.5
-        });
+        let rivals = largest.get(&None).into_iter().chain(largest.get(&Some(behind))).flatten();
+        let bonus = paid(payment).is_some_and(|this| rivals.clone().any(|&(other, mean)| other != payment && mean >= this.max));
         if outcome.improvement(effect) <= 0.0 || !over(&seldom, 0.5) || told || bonus || deal.payments[payment].two_way {
             continue;
         }

@@ -10,7 +10,7 @@
 use super::trials::batches;
 use super::{Options, RunError};
 use crate::deal::Deal;
-use crate::engine::{BLOCK, Block, Plan};
+use crate::engine::{Block, Plan};
 use crate::metrics::{Catalogue, Investment, Observed, Value, observe};
 use crate::numeric::grid::Grid;
 use crate::sampling::{Layer, Seeds};
@@ -112,7 +112,8 @@ pub fn layers(deal: &Deal, options: &Options<'_>) -> Result<Vec<LayersOf>, RunEr
     };
     let plans: Vec<Plan> = (0..Layer::ALL.len() - 1).map(kept_up_to).collect();
     let trials = options.trials;
-    let lanes_of = move |index: u64| (trials - index * BLOCK as u64).min(BLOCK as u64) as usize;
+    let width = whole.lanes() as u64;
+    let lanes_of = move |index: u64| (trials - index * width).min(width) as usize;
     let metrics = catalogue.values.len();
     let values = |block: &Block| observe(deal, &catalogue, block, Observed::default()).values;
     let centre: Vec<f64> = {
@@ -123,7 +124,7 @@ pub fn layers(deal: &Deal, options: &Options<'_>) -> Result<Vec<LayersOf>, RunEr
         (0..metrics).map(|row| values.row(row).iter().sum::<f64>() / lanes as f64).collect()
     };
     let sums_of = |index: u64| {
-        let (first, lanes) = (index * BLOCK as u64, lanes_of(index));
+        let (first, lanes) = (index * width, lanes_of(index));
         let mut block = Block::new(&whole, lanes);
         let mut simulate = |plan: &Plan| {
             block.run(plan, first);
@@ -147,7 +148,7 @@ pub fn layers(deal: &Deal, options: &Options<'_>) -> Result<Vec<LayersOf>, RunEr
         sums
     };
     let mut totals = vec![Sums::default(); Layer::ALL.len() * metrics];
-    batches(trials, options, sums_of, |sums: Vec<Sums>| totals.iter_mut().zip(&sums).for_each(|(total, sums)| *total = total.merge(sums)))?;
+    batches(width, options, sums_of, |sums: Vec<Sums>| totals.iter_mut().zip(&sums).for_each(|(total, sums)| *total = total.merge(sums)))?;
     let n = trials as f64;
     let summary = |(row, (name, value)): (usize, &(String, Value))| {
         let of = |layer: usize| &totals[layer * metrics + row];

@@ -3,6 +3,8 @@
 //! Comes in: a deal and a run of it. Goes out: [`Lint`]s, those that need no trials among them. A share counts as more or less than
 //! another one only where three standard errors agree, so that chance raises no false alarm.
 
+use std::collections::HashSet;
+
 use super::Run;
 use super::effects::{low_power, pays_without_effect, thresholds, without_effect};
 use super::looked::{Looked, SeenTerms, look, looked_at};
@@ -20,6 +22,8 @@ const SURE: f64 = 3.0;
 #[must_use]
 pub fn lints(deal: &Deal, run: &Run) -> Vec<Lint> {
     let mut found = written(deal);
+    let gates = |lint: &&Lint| matches!(lint.code, LintCode::GateNeverFails | LintCode::GateNeverOpens);
+    let known: HashSet<String> = found.iter().filter(gates).map(|lint| lint.at.clone()).collect();
     let trials = run.trials.min(looked_at(deal));
     if deal.payments.iter().flat_map(|payment| &payment.terms).any(is_looked_at) {
         let looked = look(deal, run.seed, trials);
@@ -29,8 +33,8 @@ pub fn lints(deal: &Deal, run: &Run) -> Vec<Lint> {
         let asked = !thresholds.is_empty() || looked.terms.iter().flatten().any(always);
         let without = if asked { without_effect(deal, run.seed, trials) } else { None };
         for payment in 0..deal.payments.len() {
-            for (number, terms) in deal.payments[payment].terms.iter().enumerate() {
-                claims(deal, [payment, number], terms, &looked, without.as_ref(), trials, &mut found);
+            for number in 0..deal.payments[payment].terms.len() {
+                claims(deal, [payment, number], &looked, without.as_ref(), trials, &known, &mut found);
             }
         }
         for (payment, number, threshold) in thresholds {
@@ -137,16 +141,17 @@ fn capital(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
     }
 }
 
-/// What the claims under one set of terms show.
+/// What the claims under one set of terms show; `known` are the gates that were found without a trial.
 fn claims(
     deal: &Deal,
     [payment, number]: [usize; 2],
-    terms: &Terms,
     looked: &Looked,
     without: Option<&Looked>,
     trials: u64,
+    known: &HashSet<String>,
     found: &mut Vec<Lint>,
 ) {
+    let terms = &deal.payments[payment].terms[number];
     let seen = &looked.terms[payment][number];
     let name = &deal.payments[payment].name;
     let at = |key: &str| format!("payment.\"{name}\".{}{key}", amended(number));
@@ -157,7 +162,7 @@ fn claims(
     if let Some(gate) = &terms.when {
         let at = at("when");
         let text = gate.text.trim();
-        let known = found.iter().any(|lint| lint.at == at && matches!(lint.code, LintCode::GateNeverFails | LintCode::GateNeverOpens));
+        let known = known.contains(&at);
         let protects = without.map(|without| &without.terms[payment][number]).is_some_and(|seen| seen.open < seen.claims);
         if seen.open == seen.claims && !known && !protects {
             let message = format!("“{text}” holds for every claim of {trials} trials, with or without an effect");

@@ -16,13 +16,29 @@ const TRIALS: u64 = 2_000;
 /// Amounts of single persons that may be drawn, where a deal needs that: about a second's work.
 const PERSONS: u64 = 1_500_000;
 
-/// How many trials of `deal` are looked at for what is unwise in it: 2,000, but fewer (at least 200) where persons are drawn one by one.
+/// How many trials of `deal` are looked at for what is unwise in it: 2,000, but fewer (at least 200) where persons are drawn one by one or
+/// the deal is very large.
 #[must_use]
 pub fn looked_at(deal: &Deal) -> u64 {
     let one_by_one = |outcome: &usize| matches!(Drawing::of(deal, *outcome), Drawing::OneByOne);
     let rounds = (0..deal.outcomes.len()).filter(one_by_one).map(|outcome| u64::from(deal.outcomes[outcome].rounds.count));
     let persons = rounds.sum::<u64>() * deal.program.planned();
-    (PERSONS / persons.max(1)).clamp(TRIALS / 10, TRIALS)
+    (PERSONS / persons.max(1)).min(TRIALS * USUAL / size(deal).max(1)).clamp(TRIALS / 10, TRIALS)
+}
+
+/// Payments, payors, tranches and cohorts of a deal that is quick to settle.
+const USUAL: u64 = 500;
+
+/// Payments, payors, tranches and cohorts together.
+fn size(deal: &Deal) -> u64 {
+    (deal.payments.len() + deal.payors.len() + deal.capital.tranches.len() + deal.program.cohorts.len()) as u64
+}
+
+/// How many trials of `deal` each of the studies beside a run simulates, where `most` are wanted: fewer (at least 200) of a very large
+/// deal.
+#[must_use]
+pub fn studied(deal: &Deal, most: u64) -> u64 {
+    (most * USUAL / size(deal).max(1)).clamp(most.min(TRIALS / 10), most)
 }
 
 /// Trials in one piece of work: what is summed does not depend on how many threads there are.

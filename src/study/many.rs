@@ -3,7 +3,7 @@
 use super::run::{Beside, gather};
 use super::{Options, Run, RunError};
 use crate::deal::Deal;
-use crate::engine::BLOCK;
+use crate::engine::{self, BLOCK};
 use crate::metrics::Catalogue;
 use crate::question::Question;
 
@@ -32,7 +32,8 @@ pub fn together(deal: &Deal, trials: u64) -> usize {
 pub(super) fn world_of(deal: &Deal) -> String {
     let payors: Vec<_> = deal.payors.iter().map(|payor| (&payor.name, &payor.hazard)).collect();
     let around = (&deal.timeline, deal.currency, &deal.program, &deal.economy, &deal.correlated, deal.one_by_one);
-    format!("{:?}", (around, &deal.outcomes, &deal.records, &deal.measures, payors))
+    // They share its blocks too.
+    format!("{:?}", (around, &deal.outcomes, &deal.records, &deal.measures, payors, engine::lanes(deal)))
 }
 
 /// Simulates every deal with the trials and the seed of `options`. Deals that share a world (people, measures, budget, payors' credit)

@@ -1,5 +1,6 @@
 //! One deal, many trials, one row of summaries.
 
+use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
@@ -17,6 +18,13 @@ use super::Flows;
 
 /// Trials of which every number is kept, for pictures and tables: the first ones.
 pub const SAMPLE: usize = 20_000;
+
+/// Fewest trials that are kept in full, and the bytes that more of them may take.
+const FEWEST: usize = 1_000;
+const SAMPLE_ROOM: usize = 400 << 20;
+
+/// Most cumulative payments of a trial that are kept, by payor and period.
+const MOST_PAID: usize = 20_000;
 
 /// Share of the trials that the lower tail of a gain holds: value at risk and expected shortfall at 95%.
 const TAIL: f64 = 0.05;
@@ -74,6 +82,8 @@ pub struct Chance {
 /// Every number of the first trials.
 #[derive(Clone, Debug, Default)]
 pub struct Sample {
+    /// Number of trials that find room.
+    room: usize,
     /// Number of trials.
     pub trials: usize,
     /// Values by metric, NaN where undefined.
@@ -95,19 +105,39 @@ pub struct Run {
     pub chances: Vec<Chance>,
     /// The first trials in full.
     pub sample: Sample,
+    places: Places,
+}
+
+/// Where each number and each chance stands: a large deal has hundreds of thousands of them.
+#[derive(Clone, Debug, Default)]
+struct Places {
+    metrics: HashMap<Value, usize>,
+    chances: HashMap<crate::metrics::Chance, usize>,
 }
 
 impl Run {
+    /// The number that is `value`, if the deal has it.
+    #[must_use]
+    pub fn metric(&self, value: Value) -> Option<&Metric> {
+        self.place(value).map(|at| &self.metrics[at])
+    }
+
+    /// Where among the numbers `value` stands.
+    #[must_use]
+    pub fn place(&self, value: Value) -> Option<usize> {
+        self.places.metrics.get(&value).copied()
+    }
+
     /// The summary of `value`, if the deal has it.
     #[must_use]
     pub fn summary(&self, value: Value) -> Option<&Summary> {
-        self.metrics.iter().find(|metric| metric.value == value).map(|metric| &metric.summary)
+        self.metric(value).map(|metric| &metric.summary)
     }
 
     /// How often `chance` held, if the deal has it.
     #[must_use]
     pub fn share(&self, chance: crate::metrics::Chance) -> Option<&Proportion> {
-        self.chances.iter().find(|known| known.chance == chance).map(|known| &known.share)
+        self.places.chances.get(&chance).map(|&at| &self.chances[at].share)
     }
 
     /// The answer to a question and its standard error (NaN where the figure has none); `None` where the deal has no such metric, or no
@@ -164,8 +194,7 @@ impl Run {
     /// The sampled trials' values of `value`.
     #[must_use]
     pub fn sampled(&self, value: Value) -> Option<&[f64]> {
-        let index = self.metrics.iter().position(|metric| metric.value == value)?;
-        self.sample.values.get(index).map(Vec::as_slice)
+        self.sample.values.get(self.place(value)?).map(Vec::as_slice)
     }
 }
 
@@ -231,13 +260,17 @@ pub(super) fn gather(
         let old = spare[at].lock().ok().and_then(|mut old| old.pop()).unwrap_or_default();
         Kept {
             observed: observe(deals[at], &catalogues[at], block, old),
-            paid: (sampled && block.first_trial < SAMPLE as u64).then(|| cumulative_payments(deals[at], block)),
+            paid: (sampled && block.first_trial < room(deals[at], &catalogues[at]) as u64).then(|| cumulative_payments(deals[at], block)),
             flows: (with_flows && at == 0).then(|| Flows::of(deals[at], block)),
             breach: if audit { engine::audit(deals[at], block).err() } else { None },
         }
     };
-    let sample = |catalogue: &Catalogue| if sampled { Sample::with_room(catalogue, options.trials) } else { Sample::default() };
-    let mut all: Vec<Gathered> = catalogues.iter().map(|catalogue| Gathered::new(catalogue, sample(catalogue))).collect();
+    let sample = |deal: &Deal, catalogue: &Catalogue| match sampled {
+        true => Sample::with_room(catalogue, options.trials.min(room(deal, catalogue) as u64) as usize),
+        false => Sample::default(),
+    };
+    let of = deals.iter().zip(catalogues);
+    let mut all: Vec<Gathered> = of.map(|(deal, catalogue)| Gathered::new(catalogue, sample(deal, catalogue))).collect();
     let mut breach = None;
     engine::simulate(&plans, options.trials, options.stop, keep, |blocks: Vec<Vec<Kept>>, done| {
         all.par_iter_mut().enumerate().for_each(|(at, one)| one.push(blocks.iter().map(|kept| &kept[at])));
@@ -290,6 +323,11 @@ impl Gathered {
 
     fn finish(self, trials: u64, seed: u64) -> Run {
         let summaries: Vec<(Summary, Option<Tail>)> = self.columns.into_par_iter().map(Column::finish).collect();
+        let (values, asked) = (self.catalogue.values.iter(), self.catalogue.chances.iter());
+        let places = Places {
+            metrics: values.enumerate().map(|(at, (_, value))| (*value, at)).collect(),
+            chances: asked.enumerate().map(|(at, (_, chance))| (*chance, at)).collect(),
+        };
         let metrics = self.catalogue.values.into_iter().zip(summaries);
         let chances = self.catalogue.chances.into_iter().zip(self.counts);
         Run {
@@ -300,18 +338,18 @@ impl Gathered {
                 .map(|((name, chance), [hits, asked])| Chance { name, chance, share: Proportion { hits, count: asked } })
                 .collect(),
             sample: self.sample,
+            places,
         }
     }
 }
 
 impl Sample {
-    fn with_room(catalogue: &Catalogue, trials: u64) -> Self {
-        let room = trials.min(SAMPLE as u64) as usize;
-        Self { trials: 0, values: catalogue.values.iter().map(|_| Vec::with_capacity(room)).collect(), paid: Vec::new() }
+    fn with_room(catalogue: &Catalogue, room: usize) -> Self {
+        Self { room, trials: 0, values: catalogue.values.iter().map(|_| Vec::with_capacity(room)).collect(), paid: Vec::new() }
     }
 
     fn add(&mut self, observed: &Observed, paid: Vec<Vec<Vec<f64>>>) {
-        let room = SAMPLE - self.trials;
+        let room = self.room - self.trials;
         let taken = observed.lanes.min(room);
         for (index, values) in self.values.iter_mut().enumerate() {
             values.extend_from_slice(&observed.values.row(index)[..taken]);
@@ -327,8 +365,22 @@ impl Sample {
     }
 }
 
-/// Cumulative payments in major units, by payor and period, one value per trial.
+/// How many trials of `deal` are kept in full: [`SAMPLE`], fewer where each has very many numbers.
+fn room(deal: &Deal, catalogue: &Catalogue) -> usize {
+    let each = size_of::<f64>() * (catalogue.values.len() + paid_numbers(deal));
+    (SAMPLE_ROOM / each).clamp(FEWEST, SAMPLE)
+}
+
+/// Cumulative payments of a trial that are kept: none where nobody could read them.
+fn paid_numbers(deal: &Deal) -> usize {
+    Some(deal.payors.len() * deal.timeline.periods as usize).filter(|numbers| *numbers <= MOST_PAID).unwrap_or(0)
+}
+
+/// Cumulative payments in major units, by payor and period, one value per trial; nothing where there are too many to be kept.
 fn cumulative_payments(deal: &Deal, block: &Block) -> Vec<Vec<Vec<f64>>> {
+    if paid_numbers(deal) == 0 {
+        return Vec::new();
+    }
     let units = deal.currency.minor_units() as f64;
     let payor = |payor: usize| {
         let mut total = vec![0i64; block.lanes];

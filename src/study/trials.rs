@@ -40,22 +40,24 @@ pub(super) fn trials_from(
 /// Blocks for each thread that are worked on or wait until their sums are added.
 const AHEAD: u64 = 4;
 
-/// Works through the blocks (by their number, from 0) of `trials` trials, in parallel; `add` takes what `sums_of` makes of each, in the order
+/// Works through the trials in blocks of `lanes` (by their number, from 0), in parallel; `add` takes what `sums_of` makes of each, in the order
 /// of the blocks, so that no number of threads moves a sum.
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
 pub(super) fn batches<T: Send>(
-    trials: u64,
+    lanes: u64,
     options: &Options<'_>,
     sums_of: impl Fn(u64) -> T + Sync,
     mut add: impl FnMut(T) + Send,
 ) -> Result<(), RunError> {
-    let blocks = trials.div_ceil(BLOCK as u64);
-    let ahead = AHEAD * rayon::current_num_threads() as u64;
+    let trials = options.trials;
+    let blocks = trials.div_ceil(lanes);
+    // Large deals have small blocks, and each of these takes much.
+    let ahead = if lanes == BLOCK as u64 { AHEAD * rayon::current_num_threads() as u64 } else { AHEAD };
     let done = engine::in_order(blocks, ahead, options.stop, sums_of, |sums, done| {
         sums.into_iter().for_each(&mut add);
-        (options.progress)((done * BLOCK as u64).min(trials));
+        (options.progress)((done * lanes).min(trials));
     });
-    if done < blocks { Err(Interrupted { trials: done * BLOCK as u64 }.into()) } else { Ok(()) }
+    if done < blocks { Err(Interrupted { trials: done * lanes }.into()) } else { Ok(()) }
 }

@@ -31,6 +31,7 @@ mod in_order;
 mod indigo;
 mod knowing;
 mod knowledge;
+mod largest;
 mod laws;
 mod laws_functions;
 mod laws_of_capital;

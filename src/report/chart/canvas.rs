@@ -81,6 +81,10 @@ impl Type {
     }
 }
 
+/// Pixels in height beyond which no PNG is made: its samples would take more than 500 MB.
+#[cfg(feature = "png")]
+const TALLEST: u32 = 4_000;
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Canvas {
     pub shapes: Vec<Shape>,
@@ -192,7 +196,7 @@ impl Canvas {
         let size = (THEME.width as u32, height.ceil() as u32);
         let svg = super::svg::render(&self.shapes, size, &title, &description)?;
         #[cfg(feature = "png")]
-        let png = Some(super::png::render(&self.shapes, size)?);
+        let png = if size.1 <= TALLEST { Some(super::png::render(&self.shapes, size)?) } else { None };
         #[cfg(not(feature = "png"))]
         let png = None;
         Ok(Picture { name, title, description, svg, png })

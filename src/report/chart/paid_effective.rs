@@ -2,7 +2,7 @@
 //!
 //! Comes in: the four shares of each payment. Goes out: a picture. Must never know: how an effect is judged to be true.
 
-use super::amount::{of_hundred, percent, percent_with_error, trials};
+use super::amount::{count, of_hundred, percent, percent_with_error, trials};
 use super::canvas::{Anchor, Canvas, Rect, Swatch, Type};
 use super::label::spread_or_pack;
 use super::theme::{Colour, THEME};
@@ -62,6 +62,14 @@ const ROW: f64 = 84.0;
 /// # Errors
 /// If a number is not finite, a share lies outside 0 to 1, or four shares do not add up to 1 (all zero is let through: no trials).
 pub fn paid_effective(payments: &[PaidEffective]) -> Result<Picture, ChartError> {
+    largest_paid_effective(payments, payments.len())
+}
+
+/// Draws the same for the largest payments of `of`.
+///
+/// # Errors
+/// As [`paid_effective`].
+pub fn largest_paid_effective(payments: &[PaidEffective], of: usize) -> Result<Picture, ChartError> {
     for payment in payments {
         let mut sum = 0.0;
         for cell in cells(payment) {
@@ -73,10 +81,12 @@ pub fn paid_effective(payments: &[PaidEffective]) -> Result<Picture, ChartError>
             return Err(ChartError::NotAWhole { name: payment.payment.clone(), sum });
         }
     }
-    let title = finding(payments);
+    let title = finding(payments, of);
     let number = payments.iter().map(|payment| payment.trials).max().unwrap_or(0);
+    let which =
+        if of > payments.len() { format!("The {} largest of {} payments. ", payments.len(), count(of as u64)) } else { String::new() };
     let subtitle = format!(
-        "In {}: whether the payment was made, and whether the program truly worked. ± is one standard error, in points.",
+        "{which}In {}: whether the payment was made, and whether the program truly worked. ± is one standard error, in points.",
         trials(number)
     );
     let mut description = format!("Stacked bars. {title}. {subtitle}");
@@ -101,7 +111,7 @@ fn cells(payment: &PaidEffective) -> [Share; 4] {
     [payment.paid_effective, payment.paid_not_effective, payment.unpaid_effective, payment.unpaid_not_effective]
 }
 
-fn finding(payments: &[PaidEffective]) -> String {
+fn finding(payments: &[PaidEffective], of: usize) -> String {
     let worst = payments.iter().max_by(|a, b| a.paid_not_effective.value.total_cmp(&b.paid_not_effective.value));
     match (payments, worst) {
         ([], _) | (_, None) => "No payments to compare with the true effect".to_owned(),
@@ -111,9 +121,14 @@ fn finding(payments: &[PaidEffective]) -> String {
             of_hundred(only.paid_not_effective.value),
             of_hundred(only.unpaid_effective.value)
         ),
+        (_, Some(worst)) if worst.paid_not_effective.value <= 0.0 && of > payments.len() => {
+            format!("None of the {} largest payments was ever made without a true effect", payments.len())
+        }
         (_, Some(worst)) if worst.paid_not_effective.value <= 0.0 => "No payment was ever made without a true effect".to_owned(),
         (_, Some(worst)) => {
-            format!("“{}” is the payment most likely to pay for nothing: in {}", worst.payment, of_hundred(worst.paid_not_effective.value))
+            let which =
+                if of > payments.len() { format!("the one of the {} largest payments", payments.len()) } else { "the payment".into() };
+            format!("“{}” is {which} most likely to pay for nothing: in {}", worst.payment, of_hundred(worst.paid_not_effective.value))
         }
     }
 }

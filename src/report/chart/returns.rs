@@ -2,7 +2,7 @@
 //!
 //! Comes in: the defined returns of each tranche, the shares of the undefined kinds. Goes out: a picture. Must never know: cash flows.
 
-use super::amount::{of_hundred, percent, percent_with_error, rate, trials};
+use super::amount::{count, of_hundred, percent, percent_with_error, rate, trials};
 use super::axis::{self, FLAGS, Flag, Scale};
 use super::canvas::{Anchor, Canvas, Rect, Swatch, Type};
 use super::theme::THEME;
@@ -35,6 +35,8 @@ pub struct TrancheRow {
 pub struct Returns {
     /// One row a tranche, in the order they are to be shown.
     pub rows: Vec<TrancheRow>,
+    /// How many tranches there are: more than rows where only the largest are shown.
+    pub of: usize,
     /// The rate investors compare with; 0.05 is 5% a year.
     pub hurdle: Option<f64>,
     /// Number of trials.
@@ -58,7 +60,7 @@ const SALMON: super::theme::Colour = super::theme::Colour { rgb: (0xff, 0xc9, 0x
 /// # Errors
 /// If a number is not finite or a share lies outside 0 to 1.
 pub fn tranche_returns(returns: &Returns) -> Result<Picture, ChartError> {
-    let Returns { rows, hurdle, trials: number } = returns;
+    let Returns { rows, of, hurdle, trials: number } = returns;
     finite("the hurdle", hurdle.as_slice())?;
     for row in rows {
         finite(&format!("an IRR of {}", row.name), &row.irr)?;
@@ -68,8 +70,13 @@ pub fn tranche_returns(returns: &Returns) -> Result<Picture, ChartError> {
         }
     }
     let title = finding(rows);
+    let which = if *of > rows.len() {
+        format!("of the {} largest of {} tranches", rows.len(), count(*of as u64))
+    } else {
+        "of each tranche".into()
+    };
     let subtitle = format!(
-        "Yearly rate of return (IRR) of each tranche in {}. Heights compare within a row: the tallest bar fills it. ± is one standard error, in points.",
+        "Yearly rate of return (IRR) {which} in {}. Heights compare within a row: the tallest bar fills it. ± is one standard error, in points.",
         trials(*number)
     );
     let mut description = format!("Histograms, one for each tranche. {title}. {subtitle}");

@@ -1,6 +1,6 @@
 //! The deal in one paragraph, its headline numbers, and what the charts find.
 
-use super::parts::{Block, Fact, Link, Section, fact};
+use super::parts::{Block, Fact, Link, Section, fact, some};
 use crate::deal::{Deal, Measure, Method, OutcomeRef, Payment, listed};
 use crate::metrics::{Chance, Investment, Value};
 use crate::quantity::grouped;
@@ -46,7 +46,7 @@ pub fn paragraph(deal: &Deal) -> String {
     if !payors.is_empty() {
         let number = deal.payments.len();
         let promises = if number == 1 { "one promised payment".into() } else { format!("{number} promised payments") };
-        text += &format!(" {} will pay for results, by {promises}.", listed(&payors));
+        text += &format!(" {} will pay for results, by {promises}.", some(&payors));
     }
     // What a payment counts is a result too, whoever wrote a measure for it; who enrolled is none.
     let paid: Vec<usize> = deal.payments.iter().flat_map(Payment::measures).collect();

@@ -8,7 +8,7 @@ use crate::report::check;
 use crate::report::memo::{percent, undefined};
 use crate::report::question::metric;
 use crate::report::returns::no_one_rate;
-use crate::study::{Run, SAMPLE};
+use crate::study::Run;
 
 /// Fewer trials than this are too few for figures of 1 in 20.
 const FEW: u64 = 2_000;
@@ -44,8 +44,11 @@ pub fn warnings(deal: &Deal, run: &Run, studies: &Studies<'_>) -> Option<Section
     if run.trials < FEW {
         items.push(format!("{} trials are few: figures of 1 in 20 rest on a handful of futures. Run it with more.", run.trials));
     }
-    if run.trials > SAMPLE as u64 {
-        items.push(format!("Bars and bands of the charts show the first {SAMPLE} trials; every number in the tables is from all of them."));
+    if run.trials > run.sample.trials as u64 {
+        items.push(format!(
+            "Bars and bands of the charts show the first {} trials; every number in the tables is from all of them.",
+            run.sample.trials
+        ));
     }
     if let Some(unpaid) = run.summary(Value::UnpaidToPayors).filter(|unpaid| unpaid.max > 0.0) {
         items.push(format!(

@@ -144,6 +144,51 @@ impl Block {
     }
 }
 
+/// Rows, sentences and names that a page shows of a list, at most: nobody reads more, and the tables beside it have them all.
+const MOST: usize = 500;
+
+/// Cuts long lists, with a word on the rest.
+pub fn shorten(sections: &mut [Section]) {
+    let said = |more: usize, what: &str| {
+        let more = crate::quantity::grouped(more as u64);
+        format!("And {more} more {what}: all of them are in metrics.csv, chances.csv, assumptions.csv and terms.txt beside this page.")
+    };
+    for section in sections {
+        let mut blocks = Vec::with_capacity(section.blocks.len());
+        for mut block in section.blocks.drain(..) {
+            let (more, what) = match &mut block {
+                Block::Table(table) => (cut(&mut table.rows), "rows"),
+                Block::List { items } => (cut(items), "sentences"),
+                Block::Terms { items } => (cut(items), "entries"),
+                _ => (0, ""),
+            };
+            blocks.push(block);
+            blocks.extend((more > 0).then(|| Block::note(said(more, what))));
+        }
+        section.blocks = blocks;
+    }
+}
+
+/// Cuts a list to [`MOST`] and says how many were left out.
+fn cut<T>(items: &mut Vec<T>) -> usize {
+    let more = items.len().saturating_sub(MOST);
+    items.truncate(MOST);
+    more
+}
+
+/// Names in a sentence: all of a few, the first of many.
+pub fn some(names: &[impl AsRef<str>]) -> String {
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    if names.len() <= NAMED {
+        return crate::deal::listed(&names);
+    }
+    let rest = crate::quantity::grouped((names.len() - NAMED) as u64);
+    format!("{} and {rest} more", names[..NAMED].join(", "))
+}
+
+/// Most names in a sentence.
+const NAMED: usize = 20;
+
 /// A headline number; what `value` says after its `±` is set smaller.
 pub fn fact(name: impl Into<String>, value: impl Into<String>, note: impl Into<String>) -> Fact {
     let value = value.into();

@@ -1,10 +1,10 @@
 //! For those who pay: what is owed, in which fiscal year, how often the cap binds, how often for nothing, and who gets the benefit.
 
-use super::parts::{Block, Fact, Section, fact};
-use crate::deal::{Deal, listed};
+use super::parts::{Block, Fact, Section, fact, some};
+use crate::deal::Deal;
 use crate::metrics::{Chance, Value};
-use crate::quantity::trimmed;
-use crate::report::figures::Figures;
+use crate::quantity::{grouped, trimmed};
+use crate::report::figures::{Figures, payors_shown};
 use crate::report::memo::{money, percent, undefined};
 use crate::settlement::Limit;
 use crate::stats::Summary;
@@ -16,7 +16,14 @@ pub fn section(deal: &Deal, run: &Run, figures: &Figures) -> Option<Section> {
         return None;
     }
     let mut blocks = Vec::new();
-    for (index, payor) in deal.payors.iter().enumerate() {
+    let shown = payors_shown(deal, run);
+    if shown.len() < deal.payors.len() {
+        let (all, few) = (grouped(deal.payors.len() as u64), shown.len());
+        blocks.push(Block::note(format!(
+            "Of {all} payors, here are the {few} that pay most on average; metrics.csv and fiscal_years.csv beside this page have all."
+        )));
+    }
+    for (index, payor) in shown.into_iter().map(|index| (index, &deal.payors[index])) {
         blocks.push(Block::heading(&payor.name));
         blocks.push(Block::Facts { facts: facts(deal, run, index) });
         blocks.extend(reserve(deal, run, index));
@@ -173,18 +180,18 @@ fn pockets(deal: &Deal, run: &Run) -> Vec<Block> {
     if !loses.is_empty() && !gains.is_empty() {
         items.push(format!(
             "The money comes from one pocket and the benefit goes to another: for {} the benefits exceed the payments on average, for {} the payments exceed the benefits.",
-            listed(&gains),
-            listed(&loses)
+            some(&gains),
+            some(&loses)
         ));
     } else if !loses.is_empty() {
-        items.push(format!("By the values stated, the payments of {} exceed the benefits on average.", listed(&loses)));
+        items.push(format!("By the values stated, the payments of {} exceed the benefits on average.", some(&loses)));
     } else if !gains.is_empty() {
-        items.push(format!("By the values stated, the benefits to {} exceed the payments on average.", listed(&gains)));
+        items.push(format!("By the values stated, the benefits to {} exceed the payments on average.", some(&gains)));
     }
     if !unknown.is_empty() {
         items.push(format!(
             "What an outcome is worth to {} is not stated, so nothing here says whether the payments are worth while.",
-            listed(&unknown)
+            some(&unknown)
         ));
     }
     if valued {

@@ -1,13 +1,16 @@
 //! Sums over the ledger: the formula, and what it comes to.
 
+use std::collections::{BTreeSet, HashMap};
+
 use rust_xlsxwriter::{ExcelDateTime, Formula, XlsxError};
 
 use super::Book;
 use super::journal::{FIRST, Row};
 use super::look::{formula, major};
+use crate::deal::Deal;
 
 /// A column of the ledger that a sum is picked by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum By {
     Date,
     FiscalYear,
@@ -29,6 +32,42 @@ impl By {
 /// A condition: the cell that holds what a column must be, and that as text.
 pub(super) type Condition<'a> = (By, &'a str, &'a str);
 
+/// The sums of the ledger by what they are asked by, and its names, looked up instead of looked for.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    sums: HashMap<(&'static str, Vec<(By, String)>), i64>,
+    /// Names by their small letters.
+    names: HashMap<String, BTreeSet<String>>,
+}
+
+impl Index {
+    pub(super) fn of(deal: &Deal, rows: &[Row]) -> Self {
+        let mut index = Self::default();
+        let days: Vec<[String; 2]> = (0..deal.timeline.periods)
+            .map(|period| [deal.timeline.date(period).to_string(), deal.timeline.fiscal_year(period).to_string()])
+            .collect();
+        for row in rows {
+            let [date, year] = &days[row.period];
+            let who = (By::Who, row.who.clone());
+            let asked = [
+                Vec::new(),
+                vec![(By::Subject, row.subject.clone())],
+                vec![who.clone()],
+                vec![who.clone(), (By::FiscalYear, year.clone())],
+                vec![who, (By::Date, date.clone())],
+            ];
+            asked.into_iter().for_each(|conditions| *index.sums.entry((row.kind, conditions)).or_default() += row.amount);
+            for name in [&row.who, &row.subject] {
+                let alike = index.names.entry(name.to_lowercase()).or_default();
+                if !alike.contains(name) {
+                    alike.insert(name.clone());
+                }
+            }
+        }
+        index
+    }
+}
+
 impl Book<'_> {
     /// First day of a period.
     pub(super) fn date(&self, period: u32) -> Result<ExcelDateTime, XlsxError> {
@@ -41,19 +80,11 @@ impl Book<'_> {
         format!("Ledger!${letter}${}:${letter}${}", FIRST + 1, self.last())
     }
 
-    /// The sum of the amounts of a kind of line that meet all conditions, as the text of a formula and in minor units.
-    pub(super) fn sum(&self, kind: &str, conditions: &[Condition<'_>]) -> (String, i64) {
-        let deal = self.of.deal;
-        let meets = |row: &&Row| {
-            row.kind == kind
-                && conditions.iter().all(|(by, _, wanted)| match by {
-                    By::Date => deal.timeline.date(row.period as u32).to_string() == *wanted,
-                    By::FiscalYear => deal.timeline.fiscal_year(row.period as u32).to_string() == *wanted,
-                    By::Who => row.who == *wanted,
-                    By::Subject => row.subject == *wanted,
-                })
-        };
-        let total = self.rows.iter().filter(meets).map(|row| row.amount).sum();
+    /// The sum of the amounts of a kind of line that meet all conditions, as the text of a formula and in minor units. Asked by nothing, by a
+    /// subject, by who, or by who and when.
+    pub(super) fn sum(&self, kind: &'static str, conditions: &[Condition<'_>]) -> (String, i64) {
+        let asked = conditions.iter().map(|&(by, _, wanted)| (by, wanted.to_owned())).collect();
+        let total = self.index.sums.get(&(kind, asked)).copied().unwrap_or(0);
         let (amounts, kinds) = (self.range('J'), self.range('E'));
         let is_name = |by: By| matches!(by, By::Who | By::Subject);
         let text = if conditions.iter().any(|(by, _, wanted)| is_name(*by) && self.is_treacherous(wanted)) {
@@ -73,18 +104,18 @@ impl Book<'_> {
     }
 
     /// A cell with such a sum.
-    pub(super) fn sum_cell(&self, kind: &str, conditions: &[Condition<'_>]) -> Formula {
+    pub(super) fn sum_cell(&self, kind: &'static str, conditions: &[Condition<'_>]) -> Formula {
         let (text, total) = self.sum(kind, conditions);
         formula(&format!("={text}"), major(self.of.deal, total))
     }
 
     /// Whether a spreadsheet would take a name for a pattern, a comparison, a number or another name.
     fn is_treacherous(&self, name: &str) -> bool {
-        let alike = |other: &str| other != name && other.to_lowercase() == name.to_lowercase();
+        let alike = self.index.names.get(&name.to_lowercase());
         name.contains(['*', '?', '~'])
             || name.starts_with(['<', '>', '='])
             || name.starts_with(|letter: char| letter.is_ascii_digit())
-            || self.rows.iter().any(|row| alike(&row.who) || alike(&row.subject))
+            || alike.is_some_and(|names| names.iter().any(|other| other != name))
     }
 }
 

@@ -13,6 +13,9 @@ use crate::stats::Summary;
 /// Row of the heads of the schedules, below the line with names.
 const HEADS: u32 = 5;
 
+/// Most cells that a formula adds one by one: a spreadsheet takes no more than 8,192 letters.
+const LISTED: u16 = 100;
+
 impl Book<'_> {
     /// What each payor pays by fiscal year.
     pub(super) fn payors(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
@@ -136,6 +139,10 @@ impl Book<'_> {
                 expected += sum;
             }
             let every = |offset: u16| {
+                if payors > LISTED {
+                    let (last, head, caption) = (letters(1 + 2 * payors), HEADS + 1, [trial.as_str(), "expected"][usize::from(offset)]);
+                    return format!("SUMIF($C${head}:${last}${head},\"{caption}\",C{excel}:{last}{excel})");
+                }
                 let cells: Vec<String> = (0..payors).map(|payor| format!("{}{excel}", letters(2 + 2 * payor + offset))).collect();
                 if cells.is_empty() { "0".into() } else { cells.join("+") }
             };
@@ -232,7 +239,7 @@ impl Book<'_> {
 
     /// The engine's internal rate of return of a tranche in the future that is followed, if there is one.
     fn rate(&self, tranche: usize) -> Option<f64> {
-        let at = self.of.run.metrics.iter().position(|metric| metric.value == Value::Irr(Investment::Tranche(tranche)))?;
+        let at = self.of.run.place(Value::Irr(Investment::Tranche(tranche)))?;
         self.of.trial.metrics.get(at).map(|(_, rate)| *rate).filter(|rate| rate.is_finite())
     }
 }

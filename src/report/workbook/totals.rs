@@ -130,7 +130,7 @@ impl Book<'_> {
     fn conservation(&self, sheet: &mut Worksheet, start: u32) -> Result<(), XlsxError> {
         let (deal, look, cash) = (self.of.deal, &self.look, &self.of.trial.block.cash);
         heads(sheet, look, start, 0, &["Where every cent went", "amount", "", "", "", "engine", "difference"], 1)?;
-        let kind = |kind: &str| self.sum(kind, &[]);
+        let kind = |kind: &'static str| self.sum(kind, &[]);
         let less = |one: (String, i64), other: (String, i64)| (format!("{}-{}", one.0, other.0), one.1 - other.1);
         let lines = [
             ("Paid by payors", kind(PAID), 1),

@@ -7,7 +7,7 @@
 
 use super::HALF;
 use crate::deal::{Deal, Grade, Input};
-use crate::engine::{BLOCK, Block, Plan};
+use crate::engine::{Block, Plan};
 use crate::metrics::{Catalogue, each_trial};
 use crate::question::Question;
 use crate::sampling::Seeds;
@@ -182,7 +182,8 @@ impl Sums {
 fn simulate(deal: &Deal, catalogue: &Catalogue, rows: &[usize], options: &Options<'_>, plans: &[Plan]) -> Result<Vec<Sums>, RunError> {
     let trials = options.trials;
     let base = &Plan::new(deal, options.seed);
-    let lanes_of = |index: u64| (trials - index * BLOCK as u64).min(BLOCK as u64) as usize;
+    let width = base.lanes() as u64;
+    let lanes_of = |index: u64| (trials - index * width).min(width) as usize;
     let values = |block: &mut Block, plan: &Plan, first: u64| {
         block.run(plan, first);
         each_trial(deal, catalogue, block)
@@ -196,7 +197,7 @@ fn simulate(deal: &Deal, catalogue: &Catalogue, rows: &[usize], options: &Option
     let mut totals: Vec<Sums> = rows.iter().map(nothing).collect();
     let empty = totals.clone();
     let sums_of = |index: u64| {
-        let first = index * BLOCK as u64;
+        let first = index * width;
         let mut block = Block::new(base, lanes_of(index));
         let own = values(&mut block, base, first);
         let mut sums = empty.clone();
@@ -214,6 +215,6 @@ fn simulate(deal: &Deal, catalogue: &Catalogue, rows: &[usize], options: &Option
         }
         sums
     };
-    batches(trials, options, sums_of, |sums: Vec<Sums>| totals.iter_mut().zip(&sums).for_each(|(total, sums)| total.merge(sums)))?;
+    batches(width, options, sums_of, |sums: Vec<Sums>| totals.iter_mut().zip(&sums).for_each(|(total, sums)| total.merge(sums)))?;
     Ok(totals)
 }

@@ -136,7 +136,7 @@ pub fn returns() -> Vec<(&'static str, Returns)> {
     let sure = TrancheRow { name: "Sure".to_owned(), irr: vec![0.05; 10], median: Some(0.05), ..TrancheRow::default() };
     let gone = TrancheRow { name: "Gone".to_owned(), irr: vec![-1.0; 10], median: Some(-1.0), p_loss: 1.0, ..TrancheRow::default() };
     let wild = tranche("Wild", 6, 4.0, 30.0, 500.0, 0.1);
-    let of = |rows: Vec<TrancheRow>, hurdle| Returns { rows, hurdle, trials: 10_000 };
+    let of = |rows: Vec<TrancheRow>, hurdle| Returns { of: rows.len(), rows, hurdle, trials: 10_000 };
     let many = (0..12).map(|at| tranche(&format!("{LONG} {at}"), at, 0.01 * at as f64, 0.01 + 0.005 * at as f64, 0.15, 0.02)).collect();
     vec![
         ("usual", of(vec![senior.clone(), junior, grant, none.clone()], Some(0.06))),

@@ -1,0 +1,151 @@
+//! What a party, a payment or an investment adds to the catalogue of a deal.
+//!
+//! Comes in: a deal. Goes out: names of numbers and chances, in a fixed order. Must never know: their values.
+
+use super::catalogue::{Catalogue, Chance, Investment, Value};
+use crate::deal::{Deal, Price, Statistic, Term};
+use crate::settlement::{Limit, limits_of};
+
+/// A catalogue that is being made.
+pub(super) struct List<'a> {
+    deal: &'a Deal,
+    pub(super) all: Catalogue,
+    limits: Limits,
+}
+
+/// The limits of each payment and each payor, and which payors a payment may pay back to: looked up once.
+struct Limits {
+    of_payments: Vec<Vec<Limit>>,
+    of_payors: Vec<Vec<Limit>>,
+    receive: Vec<bool>,
+}
+
+impl Limits {
+    fn of(deal: &Deal) -> Self {
+        let receive = vec![false; deal.payors.len()];
+        let mut all = Self { of_payments: vec![Vec::new(); deal.payments.len()], of_payors: vec![Vec::new(); deal.payors.len()], receive };
+        for limit in limits_of(deal) {
+            if let Some(payment) = limit.payment() {
+                all.of_payments[payment].push(limit);
+            } else if let Some(payor) = limit.payor() {
+                all.of_payors[payor].push(limit);
+            }
+        }
+        for payment in deal.payments.iter().filter(|payment| payment.two_way) {
+            payment.payors.iter().for_each(|&(payor, _)| all.receive[payor] = true);
+        }
+        all
+    }
+}
+
+impl<'a> List<'a> {
+    pub(super) fn new(deal: &'a Deal, all: Catalogue) -> Self {
+        Self { deal, all, limits: Limits::of(deal) }
+    }
+
+    pub(super) fn value(&mut self, value: Value) {
+        self.all.values.push((value.quantity(self.deal).name, value));
+    }
+
+    pub(super) fn chance(&mut self, chance: Chance) {
+        self.all.chances.push((chance.quantity(self.deal).name, chance));
+    }
+
+    pub(super) fn provider(&mut self) {
+        self.value(Value::ProviderResult);
+        self.value(Value::WorkingCapital);
+        if self.deal.payments.iter().any(|payment| payment.two_way) {
+            self.value(Value::RefundedByProvider);
+        }
+        self.chance(Chance::ProviderLoss);
+    }
+
+    pub(super) fn limit(&mut self, limit: Limit) {
+        self.value(Value::Cuts(limit));
+        self.chance(Chance::Binds(limit));
+    }
+
+    pub(super) fn payment(&mut self, index: usize) {
+        let deal = self.deal;
+        self.value(Value::PaymentDue(index));
+        self.value(Value::PaymentPaid(index));
+        self.chance(Chance::Paid(index));
+        if may_be_undefined(deal, index) {
+            self.chance(Chance::Undefined(index));
+        }
+        std::mem::take(&mut self.limits.of_payments[index]).into_iter().for_each(|limit| self.limit(limit));
+        if !self.all.behind[index].is_empty() {
+            if deal.payments[index].first_measure().is_some_and(|measure| deal.measures[measure].compares()) {
+                self.value(Value::TrueEffectGivenPaid(index));
+                self.value(Value::FoundEffectGivenPaid(index));
+            }
+            self.chance(Chance::PaidEffective(index));
+            self.chance(Chance::PaidIneffective(index));
+            self.chance(Chance::UnpaidEffective(index));
+            self.chance(Chance::UnpaidIneffective(index));
+            self.chance(Chance::PaidGivenIneffective(index));
+            self.chance(Chance::UnpaidGivenEffective(index));
+        }
+    }
+
+    pub(super) fn payor(&mut self, index: usize) {
+        let deal = self.deal;
+        let payor = &deal.payors[index];
+        self.value(Value::PayorPaid(index));
+        self.value(Value::PayorDue(index));
+        (0..deal.timeline.fiscal_years().len()).for_each(|year| self.value(Value::PayorYear(index, year)));
+        self.value(Value::PayorPeakYear(index));
+        self.chance(Chance::NothingPaid(index));
+        std::mem::take(&mut self.limits.of_payors[index]).into_iter().for_each(|limit| self.limit(limit));
+        if self.limits.receive[index] {
+            self.value(Value::UnpaidTo(index));
+        }
+        if payor.hazard.is_some() {
+            self.value(Value::Unhonoured(index));
+            self.chance(Chance::Fails(index));
+        }
+        if payor.cap.is_some() {
+            self.chance(Chance::DueExceedsCap(index));
+        }
+        if !payor.value_per_outcome.is_empty() {
+            self.value(Value::Benefit(index));
+            self.value(Value::NetBenefit(index));
+            self.value(Value::BenefitCostRatio(index));
+            self.value(Value::BreakEvenShare(index));
+            self.chance(Chance::BenefitExceedsPayment(index));
+        }
+    }
+
+    pub(super) fn investment(&mut self, of: Investment) {
+        self.value(Value::Drawn(of));
+        self.value(Value::Received(of));
+        self.value(Value::Gain(of));
+        self.value(Value::Irr(of));
+        self.value(Value::Multiple(of));
+        self.value(Value::NetPresentValue(of));
+        self.chance(Chance::Drawn(of));
+        self.chance(Chance::Loss(of));
+        self.chance(Chance::LossGivenDrawn(of));
+        self.chance(Chance::TotalLoss(of));
+        self.chance(Chance::IrrReachesHurdle(of));
+        self.chance(Chance::IrrUndefined(of));
+    }
+}
+
+/// Whether a claim of `payment` (index) may have no value: a division by zero, something that may not be reported, or quantities that may
+/// come to more than can be counted. People are always counted, unless their group may be too small to be reported.
+fn may_be_undefined(deal: &Deal, payment: usize) -> bool {
+    let counted = |measure: usize| deal.measures[measure].counts_people(deal) && deal.measures[measure].minimum_sample == 0;
+    let payment = &deal.payments[payment];
+    let units = payment.measures().into_iter().all(counted);
+    payment.terms.iter().any(|terms| match &terms.price {
+        Price::LumpSum(_) => false,
+        Price::PerUnit { less, .. } => !units || less.is_some_and(|less| !counted(less)),
+        Price::PerAdditional(_) | Price::Tiers(_) | Price::RateCard(_) => !units,
+        Price::Table(table) => match table.by {
+            Term::Reported { measure, statistic: Statistic::Rate | Statistic::Difference | Statistic::Decrease } => !counted(measure),
+            _ => true,
+        },
+        Price::Savings { .. } | Price::Formula(..) => true,
+    })
+}
