@@ -27,7 +27,7 @@ mod trials;
 mod verify;
 mod verify_sweep;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,6 +35,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::{Parser, Subcommand, ValueHint};
 
 use failure::Failure;
+
+use crate::scenario::{self, Scenario, Sources};
 
 /// Simulates Pay for Success contracts: what may be owed, what may be lost, and why.
 #[derive(Debug, Parser)]
@@ -76,6 +78,9 @@ struct Cli {
     /// Worker threads; results never depend on it
     #[arg(long, global = true, env = "PFSIM_THREADS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+    /// Also read tables and scenarios that a file names outside its own folder: only if you trust who wrote it
+    #[arg(long, global = true)]
+    allow_outside: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -114,10 +119,25 @@ struct ScenarioArguments {
     set: Vec<String>,
 }
 
+impl ScenarioArguments {
+    /// Reads the scenario, with its changes.
+    fn load(&self, context: &Context) -> Result<Scenario, Failure> {
+        Ok(scenario::load_with(&self.scenario, &self.set, &context.sources(&self.scenario))?)
+    }
+}
+
 /// What every command is given besides its own arguments.
 struct Context {
     quiet: bool,
+    outside: bool,
     stop: Arc<AtomicBool>,
+}
+
+impl Context {
+    /// What the file at `path` may name: what stands in its folder and below, unless the person says otherwise.
+    fn sources(&self, path: &Path) -> Sources {
+        Sources::around(path, self.outside)
+    }
 }
 
 /// Runs the command line of this process.
@@ -145,7 +165,7 @@ pub fn main() -> ExitCode {
             std::process::exit(130);
         }
     });
-    let context = Context { quiet: cli.quiet, stop };
+    let context = Context { quiet: cli.quiet, outside: cli.allow_outside, stop };
     let outcome = handler
         .map_err(|error| Failure::Io(format!("cannot handle Ctrl-C: {error}")))
         .and_then(|()| threads(cli.threads))

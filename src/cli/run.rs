@@ -57,7 +57,7 @@ pub struct Arguments {
 
 /// Runs the scenario, prints the memo or the summary, writes the folder.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let scenario = scenario::load(&arguments.scenario.scenario, &arguments.scenario.set)?;
+    let scenario = arguments.scenario.load(context)?;
     let (trials, seed) = arguments.futures.of(&scenario.deal)?;
     let path = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
     extras::needs_xlsx(arguments.xlsx)?;
@@ -78,7 +78,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     if arguments.timing {
         anstream::eprintln!("{{\"trials\": {trials}, \"seconds\": {seconds:.6}, \"trials_per_second\": {:.0}}}", trials as f64 / seconds);
     }
-    let beside = scenario::tables(&arguments.scenario.scenario, &scenario.text)?;
+    let beside = scenario.tables();
     let kept = origin::kept(&beside);
     let json = Origin::here(&scenario.hash(), &run, arguments.audit, kept.clone()).summary(&scenario.deal, &run);
     if !arguments.no_files {
@@ -87,7 +87,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         if arguments.xlsx {
             files.push(("deal.xlsx".to_string(), extras::workbook(&scenario, &run, &flows)?));
         }
-        files.extend(kept.into_iter().zip(beside).map(|(kept, table)| (kept.copy, table.contents)));
+        files.extend(kept.into_iter().zip(beside).map(|(kept, table)| (kept.copy, table.contents.to_vec())));
         folder::write_with(&path, &files, &spools)?;
         if !context.quiet {
             anstream::eprintln!("The report is {}; tables and charts are beside it", path.join("report.html").display());

@@ -8,13 +8,13 @@ use super::run::with_progress;
 use super::sweep::knows;
 use super::{Context, Failure, stdout};
 use crate::report::{figures, folder, solve as report};
-use crate::scenario::solve::load;
+use crate::scenario::solve::load_with;
 use crate::study::{self, Options};
 
 /// Find the best terms that keep every promise: the lowest price, the highest cap, such that ...
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    pfsim solve scenarios/solve/lowest-price.toml\n  \
+    pfsim solve scenarios/solve-lowest-price.toml\n  \
     pfsim solve my-question.toml --out out/price --json | jq .levers\n\n\
     The file names a scenario, what should be small or large, what must hold, and the levers that may be moved. Exit code 4 where no terms\n\
     meet every requirement; the answer then says why, and which terms come closest.")]
@@ -32,7 +32,7 @@ pub struct Arguments {
 
 /// Makes the search.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let solve = load(&arguments.file, &knows)?;
+    let solve = load_with(&arguments.file, &knows, &context.sources(&arguments.file))?;
     // How many candidates it takes is not known before: the bar shows the first round.
     let expected = solve.trials * 65 * solve.levers.len() as u64;
     let answer = with_progress(expected, context, |progress| {

@@ -12,7 +12,7 @@ use crate::deal::Deal;
 use crate::metrics::Catalogue;
 use crate::question::Question;
 use crate::report::{journal, sweep as report};
-use crate::scenario::sweep::{Sweep, load};
+use crate::scenario::sweep::{Sweep, load_with};
 use crate::study::{Options, Row, order, questions, rows, together};
 
 /// Scenarios that are simulated and kept together.
@@ -81,7 +81,7 @@ pub(super) fn knows(deal: &Deal, question: &Question) -> Result<(), String> {
 /// Makes the rows of a sweep.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     needs_parquet(arguments.parquet)?;
-    let sweep = load(&arguments.file, &knows)?;
+    let sweep = load_with(&arguments.file, &knows, &context.sources(&arguments.file))?;
     let asked = questions(&sweep);
     let count = sweep.count();
     if count > LARGE && !arguments.large {
@@ -124,7 +124,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
 /// Puts shards together.
 pub fn merge(arguments: &MergeArguments, context: &Context) -> Result<(), Failure> {
     needs_parquet(arguments.parquet)?;
-    let sweep = load(&arguments.file, &knows)?;
+    let sweep = load_with(&arguments.file, &knows, &context.sources(&arguments.file))?;
     let asked = questions(&sweep);
     let identity = journal::identity(&sweep);
     let mut all: Vec<Row> = Vec::new();

@@ -1,6 +1,5 @@
 //! `pfsim verify`: make a folder of results again from what it holds, and say what differs.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
@@ -12,7 +11,7 @@ use crate::quantity::grouped;
 use crate::report::origin::{self, Kept, Origin};
 use crate::report::verify::{Verdict, compare};
 use crate::report::{folder, journal};
-use crate::scenario;
+use crate::scenario::{self, LoadError, Memory, Scenario, Sources};
 use crate::study::{self, Beside, Flows, Options};
 
 /// Make a folder of results again from the scenario and the seed in it, and say whether every number is the same
@@ -99,8 +98,12 @@ fn again(path: &Path, context: &Context) -> Result<Made, Failure> {
     } else if origin.lock != origin::lock() {
         notes.push(format!("made by {} built with other versions of its dependencies", origin.engine));
     }
-    let kept: BTreeMap<String, PathBuf> = origin.tables.iter().map(|kept| (kept.file.clone(), path.join(&kept.copy))).collect();
-    let scenario = scenario::load_kept(&path.join("scenario.toml"), &kept).inspect_err(|_| {
+    // The very bytes whose hashes were looked at, and no other file.
+    let tables =
+        origin.tables.iter().zip(&copies).fold(Memory::default(), |all, (kept, (_, contents))| all.with(&kept.file, contents.as_slice()));
+    let (file, text) = (path.join("scenario.toml").display().to_string(), needed("scenario.toml")?);
+    let scenario = scenario::text_of(text, &file).and_then(|text| Scenario::new(&file, text, Sources::new(tables)));
+    let scenario = scenario.map_err(LoadError::from).inspect_err(|_| {
         for note in &notes {
             anstream::eprintln!("pfsim: {note}");
         }

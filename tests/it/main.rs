@@ -71,6 +71,7 @@ mod sensitivity;
 mod sentences;
 mod signs;
 mod sites;
+mod sources;
 mod spoken;
 mod spread;
 mod stats;
