@@ -30,7 +30,7 @@ mod trials;
 mod verify;
 mod verify_sweep;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -38,6 +38,8 @@ use std::sync::atomic::AtomicBool;
 use clap::{Parser, Subcommand, ValueHint};
 
 use failure::Failure;
+
+use crate::scenario::{self, Scenario, Sources};
 
 /// Simulates Pay for Success contracts: what may be owed, what may be lost, and why.
 #[derive(Debug, Parser)]
@@ -82,6 +84,9 @@ struct Cli {
     /// Also do what is refused because it would take longer than a day or more than 2 GB, or makes more than 100,000 scenarios
     #[arg(long, global = true)]
     large: bool,
+    /// Also read tables and scenarios that a file names outside its own folder: only if you trust who wrote it
+    #[arg(long, global = true)]
+    allow_outside: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -120,12 +125,27 @@ struct ScenarioArguments {
     set: Vec<String>,
 }
 
+impl ScenarioArguments {
+    /// Reads the scenario, with its changes.
+    fn load(&self, context: &Context) -> Result<Scenario, Failure> {
+        Ok(scenario::load_with(&self.scenario, &self.set, &context.sources(&self.scenario))?)
+    }
+}
+
 /// What every command is given besides its own arguments.
 struct Context {
     quiet: bool,
     /// Whether what takes very long or very much is wanted all the same.
     large: bool,
+    outside: bool,
     stop: Arc<AtomicBool>,
+}
+
+impl Context {
+    /// What the file at `path` may name: what stands in its folder and below, unless the person says otherwise.
+    fn sources(&self, path: &Path) -> Sources {
+        Sources::around(path, self.outside)
+    }
 }
 
 /// Runs the command line of this process.
@@ -147,7 +167,7 @@ pub fn main() -> ExitCode {
     }
     let stop = Arc::new(AtomicBool::new(false));
     let handler = interrupt::handle(&stop, crate::report::workspace::abandon);
-    let context = Context { quiet: cli.quiet, large: cli.large, stop };
+    let context = Context { quiet: cli.quiet, large: cli.large, outside: cli.allow_outside, stop };
     let outcome = handler.and_then(|()| threads(cli.threads)).and_then(|()| match &cli.command {
         Command::Run(arguments) => run::run(arguments, &context),
         Command::Check(arguments) => check::run(arguments, &context),

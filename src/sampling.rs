@@ -23,6 +23,7 @@ mod smooth;
 mod spread;
 pub mod stream;
 mod strips;
+mod table;
 
 pub use copula::{Copula, triangle};
 pub use crowd::Crowd;
@@ -32,3 +33,4 @@ pub use layers::{Layer, Seeds};
 pub use refusal::LawError;
 pub use sampler::Sampler;
 pub use spread::{Shape, Spread, SpreadSampler};
+pub use table::Column;

@@ -3,13 +3,14 @@
 //! Comes in: a file or its text. Goes out: a valid deal, or all problems at once, with line, column, rule and remedy. Must never know:
 //! random streams, trials, results. The only room that knows serde and toml.
 
-mod beside;
 mod check;
 pub mod clauses;
+mod csv_rows;
 mod draws;
 #[cfg(feature = "parquet")]
 mod draws_parquet;
 mod expression;
+pub mod files;
 mod law;
 mod name_list;
 mod names;
@@ -21,6 +22,7 @@ mod problem;
 mod question_file;
 pub mod results;
 pub mod solve;
+mod sources;
 pub mod sweep;
 pub mod text;
 pub mod text_capital;
@@ -31,23 +33,28 @@ pub mod text_solve;
 pub mod text_sweep;
 mod tree;
 pub mod uncertain;
+mod weight;
 
-use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::de::DeTable;
 
 use crate::deal::Deal;
-use beside::Beside;
-pub use beside::Table;
+pub use files::{FileError, Files, Folder, Memory};
 pub use overrides::OverrideError;
 pub use problem::{Problem, Problems, meant as suggestion_of};
+pub use sources::{Sources, Table};
 
 /// Largest file that is read, in bytes.
 pub const LARGEST_FILE: u64 = 16 * 1024 * 1024;
+
+/// Most bytes that reading a text may take. A deal of 20,000 payments on as many measures, ten keys each, takes some 150 million.
+const MOST_WEIGHT: u64 = 190_000_000;
+
+/// Longest text, in bytes, in which every mistake of TOML is looked for; of a longer one, the first is told.
+const LONGEST_SEARCHED: usize = 128 * 1024;
 
 /// Why there is no deal.
 #[derive(Debug, thiserror::Error)]
@@ -69,102 +76,124 @@ pub enum LoadError {
 }
 
 /// A deal with the text it was made from.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Scenario {
     /// The deal.
     pub deal: Deal,
     /// The text, with every `--set` made.
     pub text: String,
+    /// The file as the user named it.
+    file: String,
+    /// What the text names.
+    sources: Sources,
 }
 
 impl Scenario {
+    /// The scenario with the text `text`; problems are reported as those of `file`, and what it names is read from `sources`.
+    ///
+    /// # Errors
+    /// All [`Problems`] of the text.
+    pub fn new(file: &str, text: String, sources: Sources) -> Result<Self, Problems> {
+        Ok(Self { deal: parse_with(file, &text, &sources)?, text, file: file.into(), sources })
+    }
+
     /// SHA-256 of the text, in hexadecimal: what `sha256sum` prints for the file when nothing was set.
     #[must_use]
     pub fn hash(&self) -> String {
-        Sha256::digest(self.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        sources::hexadecimal(self.text.as_bytes())
+    }
+
+    /// The deal with the changes in `set`, checked as if a person had written it.
+    ///
+    /// # Errors
+    /// [`LoadError`]: a change cannot be made, or the changed text has problems.
+    pub fn changed(&self, set: &[String]) -> Result<Deal, LoadError> {
+        let text = overrides::apply(&self.text, set)?;
+        let name = if set.is_empty() { self.file.clone() } else { format!("{} (with {})", self.file, set.join(", ")) };
+        Ok(parse_with(&name, &text, &self.sources)?)
+    }
+
+    /// The deal of another text in the place of this one.
+    ///
+    /// # Errors
+    /// All [`Problems`] of the text.
+    pub fn parse(&self, text: &str) -> Result<Deal, Problems> {
+        parse_with(&self.file, text, &self.sources)
+    }
+
+    /// The tables that its draws were read from, by name.
+    #[must_use]
+    pub fn tables(&self) -> Vec<Table> {
+        parse_toml(&self.file, &self.text).map_or_else(|_| Vec::new(), |root| self.sources.tables(root.get_ref()))
+    }
+
+    /// What its text names, as far as it was read.
+    #[must_use]
+    pub fn sources(&self) -> &Sources {
+        &self.sources
     }
 }
 
-/// Reads the scenario at `path` (`-` is standard input), makes the changes in `set`, and checks it.
+/// Reads the scenario at `path` (`-` is standard input), makes the changes in `set`, and checks it. What it names stands in its own folder
+/// or below.
 ///
 /// # Errors
 /// [`LoadError`]: the file cannot be read, a change cannot be made, or the file has problems.
 pub fn load(path: &Path, set: &[String]) -> Result<Scenario, LoadError> {
-    let file = path.display().to_string();
-    let text = read_text(path, &file)?;
-    let changed = if set.is_empty() {
-        text
-    } else {
-        // A broken file is reported as such, not as a failed change.
-        parse(&file, &text)?;
-        overrides::apply(&text, set)?
-    };
-    let name = if set.is_empty() { file } else { format!("{file} (with --set)") };
-    Ok(Scenario { deal: parse(&name, &changed)?, text: changed })
+    load_with(path, set, &Sources::around(path, false))
 }
 
-/// Makes a deal of `text`; problems are reported as those of `file`.
+/// Reads the scenario at `path` like [`load`]; what it names is read from `sources`.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_with(path: &Path, set: &[String], sources: &Sources) -> Result<Scenario, LoadError> {
+    let file = path.display().to_string();
+    let text = read_text(path, &file)?;
+    if set.is_empty() {
+        return Ok(Scenario::new(&file, text, sources.clone())?);
+    }
+    // A broken file is reported as such, not as a failed change.
+    parse_with(&file, &text, sources)?;
+    let changed = overrides::apply(&text, set)?;
+    Ok(Scenario { file: file.clone(), ..Scenario::new(&format!("{file} (with --set)"), changed, sources.clone())? })
+}
+
+/// Makes a deal of `text`, which names no files; problems are reported as those of `file`.
 ///
 /// # Errors
 /// All [`Problems`] of the text.
 pub fn parse(file: &str, text: &str) -> Result<Deal, Problems> {
-    parse_beside(file, text, &Beside::new(around(Path::new(file)), &BTreeMap::new()))
+    parse_with(file, text, &Sources::default())
 }
 
-fn parse_beside(file: &str, text: &str, beside: &Beside) -> Result<Deal, Problems> {
+/// Makes a deal of `text` like [`parse`]; what it names is read from `sources`.
+///
+/// # Errors
+/// All [`Problems`] of the text.
+pub fn parse_with(file: &str, text: &str, sources: &Sources) -> Result<Deal, Problems> {
     let root = parse_toml(file, text)?;
-    check::check(root.get_ref(), beside).map_err(|problems| Problems::new(file, text, problems))
-}
-
-/// Makes the changes in `set` in `text`, which is that of the scenario at `path`, and checks it as if a person had written it.
-///
-/// # Errors
-/// [`LoadError`]: a change cannot be made, or the changed text has problems.
-pub fn changed(path: &Path, text: &str, set: &[String]) -> Result<Deal, LoadError> {
-    let text = overrides::apply(text, set)?;
-    let file = path.display();
-    let name = if set.is_empty() { file.to_string() } else { format!("{file} (with {})", set.join(", ")) };
-    Ok(parse_beside(&name, &text, &Beside::new(around(path), &BTreeMap::new()))?)
-}
-
-/// Where what the scenario at `path` refers to stands: beside it.
-fn around(path: &Path) -> &Path {
-    path.parent().unwrap_or(Path::new(""))
-}
-
-/// Reads the scenario at `path` like [`load`], with nothing changed; the files that it draws from and that are in `kept` are read from
-/// there.
-///
-/// # Errors
-/// [`LoadError`]: the file cannot be read or has problems.
-pub fn load_kept(path: &Path, kept: &BTreeMap<String, PathBuf>) -> Result<Scenario, LoadError> {
-    let file = path.display().to_string();
-    let text = read_text(path, &file)?;
-    Ok(Scenario { deal: parse_beside(&file, &text, &Beside::new(around(path), kept))?, text })
-}
-
-/// The tables that a valid scenario at `path` with the text `text` draws from, by name.
-///
-/// # Errors
-/// [`LoadError`]: a table cannot be read.
-pub fn tables(path: &Path, text: &str) -> Result<Vec<Table>, LoadError> {
-    let root = parse_toml(&path.display().to_string(), text)?;
-    let beside = Beside::new(around(path), &BTreeMap::new());
-    let read = |name: String| {
-        let path = beside.path(&name);
-        let unreadable = |error: std::io::Error| LoadError::Unreadable { file: path.display().to_string(), reason: error.to_string() };
-        Ok(Table { contents: std::fs::read(&path).map_err(unreadable)?, file: name })
-    };
-    beside::names(root.get_ref()).into_iter().map(read).collect()
+    check::check(root.get_ref(), sources).map_err(|problems| Problems::new(file, text, problems))
 }
 
 /// The tables of a file.
 fn parse_toml<'i>(file: &str, text: &'i str) -> Result<Spanned<DeTable<'i>>, Problems> {
+    if text.len() as u64 > LARGEST_FILE {
+        return Err(too_large(file));
+    }
     if text.trim().is_empty() {
         let help = "`pfsim new` writes a commented scenario to start from";
         return Err(Problems::whole_file(file, "empty-file", "the file is empty".into(), help));
     }
-    let (root, errors) = DeTable::parse_recoverable(text);
+    if weight::weight(text) > MOST_WEIGHT {
+        let help = "20,000 payments of ten keys fit; split the deal into several scenarios";
+        return Err(Problems::whole_file(file, "too-large", "the file has more keys and values than are read".into(), help));
+    }
+    let (root, errors) = if text.len() <= LONGEST_SEARCHED {
+        DeTable::parse_recoverable(text)
+    } else {
+        DeTable::parse(text).map_or_else(|error| (Spanned::new(0..0, DeTable::new()), vec![error]), |root| (root, Vec::new()))
+    };
     if !errors.is_empty() {
         let problems = errors.iter().map(|error| Problem {
             span: error.span(),
@@ -200,63 +229,34 @@ pub fn schema(of: FileKind) -> String {
     serde_json::to_string_pretty(&schema).unwrap_or_default()
 }
 
-/// What another file refers to is a plain file: a pipe or a device may have no end.
-///
-/// # Errors
-/// What it is instead, in words.
-fn plain_file(path: &Path) -> Result<(), String> {
-    match std::fs::metadata(path).map_err(|error| reason(&error))? {
-        data if data.is_dir() => Err("it is a folder".into()),
-        data if !data.is_file() => Err("it is not a plain file".into()),
-        _ => Ok(()),
-    }
-}
-
-/// The bytes of a file that another file refers to, at most `most`.
-///
-/// # Errors
-/// Why it cannot be read, in words.
-fn read_referred(path: &Path, most: u64) -> Result<Vec<u8>, String> {
-    plain_file(path)?;
-    let mut bytes = Vec::new();
-    let open = std::fs::File::open(path).map_err(|error| reason(&error))?;
-    open.take(most + 1).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
-    if bytes.len() as u64 > most {
-        return Err(format!("it is larger than {} MB", most / 1024 / 1024));
-    }
-    Ok(bytes)
-}
-
-/// What the system says, in this project's words.
-fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".into(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".into(),
-        _ => error.to_string(),
-    }
-}
-
 fn read_text(path: &Path, file: &str) -> Result<String, LoadError> {
-    let unreadable = |reason: String| LoadError::Unreadable { file: file.into(), reason };
+    let unreadable = |reason: FileError| LoadError::Unreadable { file: file.into(), reason: reason.to_string() };
     let mut bytes = Vec::new();
     if path == Path::new("-") {
-        std::io::stdin().lock().take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(|error| unreadable(reason(&error)))?;
+        std::io::stdin().lock().take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(|error| unreadable(error.into()))?;
     } else {
-        let open = std::fs::File::open(path).map_err(|error| unreadable(reason(&error)))?;
+        let open = std::fs::File::open(path).map_err(|error| unreadable(error.into()))?;
         if open.metadata().is_ok_and(|data| data.is_dir()) {
-            return Err(unreadable("it is a folder".into()));
+            return Err(unreadable(FileError::Folder));
         }
-        open.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(|error| unreadable(reason(&error)))?;
+        open.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(|error| unreadable(error.into()))?;
     }
     if bytes.len() as u64 > LARGEST_FILE {
-        let help = "a scenario is a few hundred lines; is this the right file?";
-        let message = format!("the file is larger than {} MB", LARGEST_FILE / 1024 / 1024);
-        return Err(Problems::whole_file(file, "too-large", message, help).into());
+        return Err(too_large(file).into());
     }
     text_of(bytes, file).map_err(Into::into)
 }
 
-fn text_of(bytes: Vec<u8>, file: &str) -> Result<String, Problems> {
+fn too_large(file: &str) -> Problems {
+    let help = "a scenario is a few hundred lines; is this the right file?";
+    Problems::whole_file(file, "too-large", format!("the file is larger than {} MB", LARGEST_FILE / 1024 / 1024), help)
+}
+
+/// The text of the file `file`, which holds `bytes`.
+///
+/// # Errors
+/// [`Problems`] where it is not UTF-8.
+pub fn text_of(bytes: Vec<u8>, file: &str) -> Result<String, Problems> {
     String::from_utf8(bytes).map_err(|error| {
         let message = format!("the file is not text: byte {} is not UTF-8", error.utf8_error().valid_up_to());
         Problems::whole_file(file, "not-text", message, "save it as UTF-8 text; is this the right file?")

@@ -112,7 +112,7 @@ pub fn another_table(_: &mut mutate::Dice) -> String {
 
 /// Axes and levers.
 pub fn another_sweep(_: &mut mutate::Dice) -> String {
-    include_str!("../../scenarios/sweeps/cap-and-tier.toml").into()
+    include_str!("../../scenarios/sweep-cap-and-tier.toml").into()
 }
 
 /// Results of every kind.
@@ -130,7 +130,11 @@ fn said(error: &LoadError) {
 }
 
 fn read(file: &str, text: &str) -> Option<Deal> {
-    let deal = scenario::parse(file, text);
+    read_with(file, text, &scenario::Sources::default())
+}
+
+fn read_with(file: &str, text: &str, sources: &scenario::Sources) -> Option<Deal> {
+    let deal = scenario::parse_with(file, text, sources);
     deal.inspect_err(|problems| assert!(!problems.problems.is_empty() && !problems.to_string().is_empty())).ok()
 }
 
@@ -202,11 +206,11 @@ pub fn sweep(text: &str) {
 
 /// Reads a table of draws, from which enrolment and an effect are drawn.
 pub fn table(text: &str) {
-    written("draws.csv", text);
+    let sources = scenario::Sources::new(scenario::Memory::default().with("draws.csv", text));
     let law = |column: &str| format!("{{ draws = {{ file = \"draws.csv\", column = \"{column}\" }} }}\n#");
     let starter = STARTER.replacen("enrolment_ratio =", &format!("enrolment_ratio = {}", law("x")), 1);
     let starter = starter.replacen("effect =", &format!("effect = {}", law("y")), 1);
-    if let Some(deal) = read(&FOLDER.join("draws.toml").display().to_string(), &starter) {
+    if let Some(deal) = read_with("draws.toml", &starter, &sources) {
         say(&deal);
     }
 }

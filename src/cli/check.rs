@@ -41,7 +41,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let mut invalid = Vec::new();
     let (mut texts, mut documents, mut count) = (Vec::new(), Vec::new(), 0);
     for path in &arguments.scenarios {
-        match scenario::load(path, &arguments.set) {
+        match scenario::load_with(path, &arguments.set, &context.sources(path)) {
             Ok(scenario) => {
                 let found = look(&scenario.deal, arguments.no_simulation, context)?;
                 count += found.len();

@@ -11,8 +11,8 @@ use super::{Context, Failure, stdout};
 use crate::quantity::Money;
 use crate::report::cliffs::{self as report, Smooth};
 use crate::report::manifest::Label;
+use crate::scenario::Scenario;
 use crate::scenario::pieces::{Piece, with_pieces};
-use crate::scenario::{self, Scenario};
 use crate::study::{self, Options};
 
 /// What does one more success pay? Cliffs, flats and falls of every payment, and a price without steps for the same money
@@ -38,8 +38,8 @@ fn times(text: &str) -> Result<f64, String> {
 
 /// Looks at every payment, prints, and writes the folder if one is named.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let (scenario, trials, seed) = arguments.simulation.load()?;
-    let (deal, file) = (&scenario.deal, arguments.simulation.scenario.scenario.display().to_string());
+    let (scenario, trials, seed) = arguments.simulation.load(context)?;
+    let deal = &scenario.deal;
     let workspace = arguments.out.as_ref().map(|out| results::begin(out, "cliffs")).transpose()?;
     let (ranges, smooth) = with_progress(trials, context, |progress| -> Result<_, Failure> {
         let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
@@ -47,7 +47,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         let quiet = Options { progress: &|_| {}, ..options };
         let mut smooth = Vec::new();
         for range in &ranges {
-            smooth.extend(smoother(&scenario, &file, range.payment, &quiet)?);
+            smooth.extend(smoother(&scenario, range.payment, &quiet)?);
         }
         Ok((ranges, smooth))
     })?;
@@ -69,7 +69,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
 }
 
 /// A price without steps, read again from the changed file and simulated; none where it does not hold its cost within a standard error.
-fn smoother(scenario: &Scenario, file: &str, payment: usize, options: &Options<'_>) -> Result<Option<Smooth>, Failure> {
+fn smoother(scenario: &Scenario, payment: usize, options: &Options<'_>) -> Result<Option<Smooth>, Failure> {
     let deal = &scenario.deal;
     let Some(found) = study::smoother(deal, payment, options)? else { return Ok(None) };
     let major = |minor: f64| minor / deal.currency.minor_units() as f64;
@@ -79,7 +79,7 @@ fn smoother(scenario: &Scenario, file: &str, payment: usize, options: &Options<'
     let first = deal.currency.major(Money(found.otherwise as i64));
     let (price, text) = with_pieces(&scenario.text, &deal.payments[payment].name, first, &pieces, found.points)
         .map_err(|error| Failure::NotMet(format!("{error}; this is a fault of pfsim, please report it with the scenario")))?;
-    let smooth = scenario::parse(file, &text).map_err(|problems| Failure::Invalid(vec![problems]))?;
+    let smooth = scenario.parse(&text).map_err(|problems| Failure::Invalid(vec![problems]))?;
     let dearer = study::dearer(deal, &smooth, options)?;
     let holds = dearer[0].abs() <= dearer[1] || dearer[0].abs() < 1.0;
     Ok(holds.then_some(Smooth { payment, price, dearer }))

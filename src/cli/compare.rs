@@ -40,7 +40,7 @@ pub struct Arguments {
 
 /// Compares, prints, and writes the folder if one is named.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let [first, second] = load(arguments)?;
+    let [first, second] = load(arguments, context)?;
     let (trials, seed) = arguments.futures.of(&first.deal)?;
     let [own, other] = [&first, &second].map(|scenario| scenario.deal.currency);
     if own != other {
@@ -49,7 +49,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         return Err(Failure::Usage(message));
     }
     let file = arguments.first.display().to_string();
-    let parts = clauses::parts(&first, &second, &file, seed);
+    let parts = clauses::parts(&first, &second, seed);
     let names = [file, format!("{} {}", arguments.second.display(), set(&arguments.set)).trim_end().to_string()];
     if parts.clauses.is_empty() && !arguments.json {
         let message = "A and B say the same in every clause: nothing moves.\n";
@@ -78,8 +78,12 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
 }
 
 /// Both scenarios; problems of both are reported together.
-fn load(arguments: &Arguments) -> Result<[Scenario; 2], Failure> {
-    match (scenario::load(&arguments.first, &[]), scenario::load(&arguments.second, &arguments.set)) {
+fn load(arguments: &Arguments, context: &Context) -> Result<[Scenario; 2], Failure> {
+    let own = context.sources(&arguments.first);
+    // What both name is read once.
+    let beside = arguments.first.parent() == arguments.second.parent();
+    let other = if beside { own.clone() } else { context.sources(&arguments.second) };
+    match (scenario::load_with(&arguments.first, &[], &own), scenario::load_with(&arguments.second, &arguments.set, &other)) {
         (Ok(first), Ok(second)) => Ok([first, second]),
         (Err(LoadError::Invalid(first)), Err(LoadError::Invalid(second))) if arguments.first != arguments.second => {
             Err(Failure::Invalid(vec![first, second]))

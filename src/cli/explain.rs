@@ -3,7 +3,6 @@
 use super::run as runs;
 use super::{Context, Failure, ScenarioArguments, stdout};
 use crate::report::ledger;
-use crate::scenario;
 use crate::study::{self, SAMPLE};
 
 /// Follow the people and the money through one simulated future
@@ -36,7 +35,7 @@ fn percentile(text: &str) -> Result<f64, String> {
 
 /// Prints the trial.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let scenario = scenario::load(&arguments.scenario.scenario, &arguments.scenario.set)?;
+    let scenario = arguments.scenario.load(context)?;
     let deal = &scenario.deal;
     let seed = arguments.seed.unwrap_or(deal.seed);
     let number = match (arguments.trial, arguments.at) {

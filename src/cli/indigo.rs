@@ -2,7 +2,6 @@
 
 use super::{Context, Failure, ScenarioArguments, stdout};
 use crate::report::indigo;
-use crate::scenario;
 
 /// Print the deal as INDIGO data (Government Outcomes Lab, Oxford): parties, metrics, prices, when what may be paid
 #[derive(Debug, clap::Args)]
@@ -16,7 +15,7 @@ pub struct Arguments {
 }
 
 /// Prints the project as JSON.
-pub fn run(arguments: &Arguments, _: &Context) -> Result<(), Failure> {
-    let scenario = scenario::load(&arguments.scenario.scenario, &arguments.scenario.set)?;
+pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
+    let scenario = arguments.scenario.load(context)?;
     stdout::write(&indigo::json(&scenario.deal, &scenario.hash()))
 }

@@ -1,7 +1,5 @@
 //! `pfsim information`: what is it worth to know more before choosing?
 
-use std::path::Path;
-
 use super::run::with_progress;
 use super::simulation::{Simulation, question};
 use super::{Context, Failure, stdout};
@@ -9,7 +7,7 @@ use crate::deal::Deal;
 use crate::metrics::{Asked, Catalogue};
 use crate::question::Question;
 use crate::report::information as report;
-use crate::scenario;
+use crate::scenario::Scenario;
 use crate::study::{self, Choice, Options, Pilot};
 
 /// What is it worth to know more before choosing: to sign or not, which terms, a pilot first?
@@ -34,12 +32,12 @@ pub struct Arguments {
 
 /// Weighs knowledge.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let (scenario, trials, seed) = arguments.simulation.load()?;
+    let (scenario, trials, seed) = arguments.simulation.load(context)?;
     let deal = &scenario.deal;
     let of = metric(deal, arguments.of.as_deref())?;
     let mut choices = vec![Choice { name: "sign nothing".into(), deal: None }, Choice { name: "sign it".into(), deal: Some(deal.clone()) }];
     for text in &arguments.choices {
-        choices.push(choice(&arguments.simulation.scenario.scenario, &scenario, text)?);
+        choices.push(choice(&scenario, text)?);
     }
     let pilots = arguments.pilots.iter().map(|text| pilot(deal, text)).collect::<Result<Vec<Pilot>, Failure>>()?;
     super::estimate::room("this study", 4 * choices.len() as u64 + 2 * deal.inputs().len() as u64, trials, context)?;
@@ -73,14 +71,14 @@ fn metric(deal: &Deal, name: Option<&str>) -> Result<Question, Failure> {
     }
 }
 
-fn choice(path: &Path, scenario: &scenario::Scenario, text: &str) -> Result<Choice, Failure> {
+fn choice(scenario: &Scenario, text: &str) -> Result<Choice, Failure> {
     let wrong = || Failure::Usage(format!("cannot read the option `{text}`: write it as NAME: PATH=VALUE; PATH=VALUE"));
     let (name, changes) = text.split_once(':').ok_or_else(wrong)?;
     let set: Vec<String> = changes.split(';').map(|change| change.trim().to_string()).filter(|change| !change.is_empty()).collect();
     if set.is_empty() || name.trim().is_empty() {
         return Err(wrong());
     }
-    Ok(Choice { name: name.trim().into(), deal: Some(scenario::changed(path, &scenario.text, &set)?) })
+    Ok(Choice { name: name.trim().into(), deal: Some(scenario.changed(&set)?) })
 }
 
 fn pilot(deal: &Deal, text: &str) -> Result<Pilot, Failure> {

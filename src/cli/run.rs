@@ -61,7 +61,7 @@ pub struct Arguments {
 
 /// Runs the scenario, prints the memo or the summary, writes the folder.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let scenario = scenario::load(&arguments.scenario.scenario, &arguments.scenario.set)?;
+    let scenario = arguments.scenario.load(context)?;
     let (trials, seed) = arguments.futures.of(&scenario.deal)?;
     extras::needs_parquet(arguments.parquet)?;
     let numbers = Catalogue::new(&scenario.deal).values.len() as u64;
@@ -83,7 +83,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     if arguments.timing {
         anstream::eprintln!("{{\"trials\": {trials}, \"seconds\": {seconds:.6}, \"trials_per_second\": {:.0}}}", trials as f64 / seconds);
     }
-    let beside = scenario::tables(&arguments.scenario.scenario, &scenario.text)?;
+    let beside = scenario.tables();
     let kept = origin::kept(&beside);
     let json = Origin::here(&scenario.hash(), &run, arguments.audit, kept.clone()).summary(&scenario.deal, &run);
     let written = match workspace {
@@ -93,7 +93,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
             if arguments.xlsx {
                 made.add("deal.xlsx", extras::workbook(&scenario, &run, &flows).map(|book| vec![("deal.xlsx".into(), book)]));
             }
-            made.files.extend(kept.into_iter().zip(beside).map(|(kept, table)| (kept.copy, table.contents)));
+            made.files.extend(kept.into_iter().zip(beside).map(|(kept, table)| (kept.copy, table.contents.to_vec())));
             let spools = match table.map(Trials::finish).transpose() {
                 Ok(spool) => spool.into_iter().collect(),
                 Err(error) => {

@@ -1,6 +1,6 @@
 //! `pfsim sensitivity`: which input matters?
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ValueHint;
 
@@ -12,7 +12,7 @@ use crate::deal::Deal;
 use crate::report::figures;
 use crate::report::manifest::Label;
 use crate::report::sensitivity::{Found, json, pictures, text};
-use crate::scenario;
+use crate::scenario::Scenario;
 use crate::study::Options;
 use crate::study::sensitivity::{Move, dependence, moves, screening, shares, swings};
 
@@ -44,12 +44,12 @@ pub struct Arguments {
 
 /// Asks all four questions of every figure.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let (scenario, trials, seed) = arguments.simulation.load()?;
+    let (scenario, trials, seed) = arguments.simulation.load(context)?;
     let deal = &scenario.deal;
     let questions = super::simulation::questions(deal, &arguments.of)?;
     let mut all = moves(deal);
     for text in &arguments.moves {
-        all.push(moved(&arguments.simulation.scenario.scenario, &scenario, text)?);
+        all.push(moved(&scenario, text)?);
     }
     let (inputs, groups) = (deal.inputs().len() as u64, deal.input_groups().len() as u64);
     super::estimate::room("this study", 2 * inputs + questions.len() as u64, trials, context)?;
@@ -96,14 +96,12 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
 }
 
 /// The scenario with a plain number at two values.
-fn moved(file: &Path, scenario: &scenario::Scenario, text: &str) -> Result<Move, Failure> {
+fn moved(scenario: &Scenario, text: &str) -> Result<Move, Failure> {
     let wrong =
         || Failure::Usage(format!("cannot move `{text}`: write it as PATH=FROM..TO, as in 'payor.\"State\".cap=1_000_000..2_000_000'"));
     let (path, range) = text.split_once('=').ok_or_else(wrong)?;
     let (from, to) = range.split_once("..").ok_or_else(wrong)?;
     let number = |text: &str| text.trim().replace('_', "").parse().ok().filter(|value: &f64| value.is_finite()).ok_or_else(wrong);
-    let deal = |value: &str| -> Result<Deal, Failure> {
-        Ok(scenario::changed(file, &scenario.text, &[format!("{}={}", path.trim(), value.trim())])?)
-    };
+    let deal = |value: &str| -> Result<Deal, Failure> { Ok(scenario.changed(&[format!("{}={}", path.trim(), value.trim())])?) };
     Ok(Move { name: path.trim().into(), values: [number(from)?, number(to)?], deals: [deal(from)?, deal(to)?] })
 }

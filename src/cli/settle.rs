@@ -32,7 +32,7 @@ pub struct Arguments {
 
 /// Settles the deal and prints every line of it.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let deal = scenario::load(&arguments.scenario.scenario, &arguments.scenario.set)?.deal;
+    let deal = arguments.scenario.load(context)?.deal;
     let results = scenario::results::load(&arguments.results, &deal)?;
     let settled = engine::settle(&deal, &results);
     let mut settlement = settlement::settlement(&settled);

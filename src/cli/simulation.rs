@@ -1,10 +1,10 @@
 //! What the studies of one scenario have in common: the scenario, trials, seed, and the figures that are asked for.
 
-use super::{Failure, ScenarioArguments, estimate};
+use super::{Context, Failure, ScenarioArguments, estimate};
 use crate::deal::Deal;
 use crate::metrics::Catalogue;
 use crate::question::Question;
-use crate::scenario::{self, Scenario};
+use crate::scenario::Scenario;
 
 /// How many futures, and which.
 #[derive(Debug, clap::Args)]
@@ -51,8 +51,8 @@ pub struct Simulation {
 
 impl Simulation {
     /// The scenario, its trials and its seed.
-    pub fn load(&self) -> Result<(Scenario, u64, u64), Failure> {
-        let scenario = scenario::load(&self.scenario.scenario, &self.scenario.set)?;
+    pub fn load(&self, context: &Context) -> Result<(Scenario, u64, u64), Failure> {
+        let scenario = self.scenario.load(context)?;
         let (trials, seed) = self.futures.of(&scenario.deal)?;
         Ok((scenario, trials, seed))
     }

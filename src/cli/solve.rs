@@ -11,13 +11,13 @@ use super::{Context, Failure, stdout};
 use crate::report::manifest::Label;
 use crate::report::origin::sha256;
 use crate::report::{figures, solve as report};
-use crate::scenario::solve::load;
+use crate::scenario::solve::load_with;
 use crate::study::{self, Options};
 
 /// Find the best terms that keep every promise: the lowest price, the highest cap, such that ...
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    pfsim solve scenarios/solve/lowest-price.toml\n  \
+    pfsim solve scenarios/solve-lowest-price.toml\n  \
     pfsim solve my-question.toml --out out/price --json | jq .levers\n\n\
     The file names a scenario, what should be small or large, what must hold, and the levers that may be moved. Exit code 4 where no terms\n\
     meet every requirement; the answer then says why, and which terms come closest.")]
@@ -35,7 +35,7 @@ pub struct Arguments {
 
 /// Makes the search.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let solve = load(&arguments.file, &knows)?;
+    let solve = load_with(&arguments.file, &knows, &context.sources(&arguments.file))?;
     super::estimate::possible(solve.trials)?;
     let workspace = arguments.out.as_ref().map(|out| results::begin(out, "solve")).transpose()?;
     // How many candidates it takes is not known before: the bar shows the first round.

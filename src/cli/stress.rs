@@ -28,7 +28,7 @@ pub struct Arguments {
 
 /// Makes the pack and the reverse stress.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let (scenario, trials, seed) = arguments.simulation.load()?;
+    let (scenario, trials, seed) = arguments.simulation.load(context)?;
     let deal = &scenario.deal;
     let questions = if arguments.of.is_empty() {
         let usual = ["payors.total.mean", "payors.total.p95", "investors.loss", "investors.gain.mean", "program.shortfall_chance"];
@@ -37,7 +37,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         super::simulation::questions(deal, &arguments.of)?
     };
     let chances = chances(deal, &arguments.chances)?;
-    let pack = study::pack(deal, &arguments.simulation.scenario.scenario, &scenario.text);
+    let pack = study::pack(&scenario);
     let runs = 2 + pack.iter().filter(|one| one.deal.is_ok()).count() as u64;
     super::estimate::room("this study", 2 * deal.inputs().len() as u64 + questions.len() as u64, trials, context)?;
     let ((base, stressed), reverse) = with_progress(runs * trials, context, |progress| {

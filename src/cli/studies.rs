@@ -62,7 +62,7 @@ fn study<T>(
     runs: u64,
     study: impl FnOnce(&Deal, &Options<'_>) -> Result<T, RunError>,
 ) -> Result<(Deal, u64, T), Failure> {
-    let (scenario, trials, seed) = simulation.load()?;
+    let (scenario, trials, seed) = simulation.load(context)?;
     let deal = scenario.deal;
     // Each of the study's runs begins at 0 again.
     let (before, last) = (AtomicU64::new(0), AtomicU64::new(0));

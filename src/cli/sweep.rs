@@ -17,7 +17,7 @@ use crate::report::journal::{self, Journal, Wanted};
 use crate::report::manifest::Label;
 use crate::report::sweep as report;
 use crate::report::workspace::Workspace;
-use crate::scenario::sweep::{Sweep, load};
+use crate::scenario::sweep::{Sweep, load_with};
 use crate::study::{Options, Row, order, questions, rows, together};
 
 /// Scenarios that are simulated and kept together.
@@ -86,7 +86,7 @@ pub(super) fn knows(deal: &Deal, question: &Question) -> Result<(), String> {
 /// Makes the rows of a sweep.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     needs_parquet(arguments.parquet)?;
-    let sweep = load(&arguments.file, &knows)?;
+    let sweep = load_with(&arguments.file, &knows, &context.sources(&arguments.file))?;
     let asked = questions(&sweep);
     estimate::possible(sweep.trials)?;
     let count = sweep.count();
@@ -137,7 +137,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
 /// Puts shards together.
 pub fn merge(arguments: &MergeArguments, context: &Context) -> Result<(), Failure> {
     needs_parquet(arguments.parquet)?;
-    let sweep = load(&arguments.file, &knows)?;
+    let sweep = load_with(&arguments.file, &knows, &context.sources(&arguments.file))?;
     let asked = questions(&sweep);
     let identity = journal::identity(&sweep);
     let wanted = Wanted { identity: &identity, figures: asked.len(), count: sweep.count() };

@@ -1,6 +1,6 @@
 //! `pfsim verify`: make a folder of results again from what it holds, and say what differs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
@@ -13,7 +13,7 @@ use crate::report::folder::{self, Held, Kind};
 use crate::report::journal;
 use crate::report::origin::{self, Kept, Origin};
 use crate::report::verify::{Verdict, compare};
-use crate::scenario;
+use crate::scenario::{self, LoadError, Memory, Scenario, Sources};
 use crate::study::{self, Beside, Flows, Options};
 
 /// Make a folder of results again from the scenario and the seed in it, and say whether every number is the same
@@ -90,7 +90,8 @@ fn again(path: &Path, context: &Context) -> Result<Made, Failure> {
         Held::Longer => Err(damaged(format!("{name} is larger than {} MB", most / 1024 / 1024))),
     };
     let origin = Origin::read(&needed("summary.json", LARGEST_SUMMARY)?).map_err(|what| damaged(format!("summary.json {what}")))?;
-    let hash = origin::sha256(&needed("scenario.toml", scenario::LARGEST_FILE)?);
+    let text = needed("scenario.toml", scenario::LARGEST_FILE)?;
+    let hash = origin::sha256(&text);
     if hash != origin.scenario {
         let (is, was) = (&hash[..12], origin.scenario.get(..12).unwrap_or(&origin.scenario));
         let what = format!("scenario.toml is not the one that was run (its SHA-256 begins with {is}, that in summary.json with {was})");
@@ -110,8 +111,12 @@ fn again(path: &Path, context: &Context) -> Result<Made, Failure> {
     } else if origin.lock != origin::lock() {
         notes.push(format!("made by {} built with other versions of its dependencies", origin.engine));
     }
-    let kept: BTreeMap<String, PathBuf> = origin.tables.iter().map(|kept| (kept.file.clone(), path.join(&kept.copy))).collect();
-    let scenario = scenario::load_kept(&path.join("scenario.toml"), &kept).inspect_err(|_| {
+    // The very bytes whose hashes were looked at, and no other file.
+    let tables =
+        origin.tables.iter().zip(&copies).fold(Memory::default(), |all, (kept, (_, contents))| all.with(&kept.file, contents.as_slice()));
+    let file = path.join("scenario.toml").display().to_string();
+    let scenario = scenario::text_of(text, &file).and_then(|text| Scenario::new(&file, text, Sources::new(tables)));
+    let scenario = scenario.map_err(LoadError::from).inspect_err(|_| {
         for note in &notes {
             anstream::eprintln!("pfsim: {note}");
         }

@@ -8,12 +8,12 @@ use super::{Context, Failure, sweep};
 use crate::quantity::grouped;
 use crate::report::journal::{self, Wanted};
 use crate::report::verify::compare;
-use crate::scenario::sweep::load;
+use crate::scenario::sweep::load_with;
 use crate::study::{Options, Row, order, questions, rows};
 
 /// Makes `count` rows of the sweep in `file` again, spread over it, or all, and compares with the folder `path`.
 pub(super) fn verify(path: &Path, file: &Path, count: Option<u64>, context: &Context) -> Result<Made, Failure> {
-    let of = load(file, &sweep::knows)?;
+    let of = load_with(file, &sweep::knows, &context.sources(file))?;
     let (asked, identity) = (questions(&of), journal::identity(&of));
     let wanted = Wanted { identity: &identity, figures: asked.len(), count: of.count() };
     let held = journal::rows(path, &wanted).map_err(|error| match error {

@@ -149,7 +149,7 @@ pub fn kept(tables: &[Table]) -> Vec<Kept> {
         let own = (is_inside(&table.file) && is_table).then(|| table.file.clone());
         let numbered = (1..).map(|number| format!("draws/{number}-{name}"));
         let copy = own.into_iter().chain(numbered).find(|copy| used.insert(copy.to_lowercase())).unwrap_or_default();
-        Kept { file: table.file.clone(), copy, sha256: sha256(&table.contents) }
+        Kept { file: table.file.clone(), copy, sha256: table.sha256.clone() }
     };
     tables.iter().map(&mut keep).collect()
 }

@@ -4,11 +4,13 @@
 //! number stands for.
 
 use core::fmt;
+use std::borrow::Cow;
 
 use super::law::{Kind, Law, short};
 use super::piece::{self, Piece};
 use super::refusal::LawError;
 use super::sampler::Sampler;
+use super::table::Column;
 use crate::numeric::root;
 
 /// An uncertain number: a law, first truncated (the law given that the value lies within the bounds), then clipped (what lies beyond a
@@ -18,7 +20,8 @@ pub struct Distribution {
     pub(super) law: Law,
     pub(super) truncated: (f64, f64),
     pub(super) clipped: (f64, f64),
-    pub(super) pieces: Vec<(f64, Piece)>,
+    /// What the law is made of once cut; none where it is a whole column.
+    pieces: Vec<(f64, Piece)>,
     /// Where its values come from together with others: what is drawn of one is drawn of all.
     origin: Option<String>,
 }
@@ -60,6 +63,17 @@ impl Distribution {
         self
     }
 
+    /// The column that it is, whole.
+    #[must_use]
+    pub fn column(&self) -> Option<&Column> {
+        self.law.column().filter(|_| self.pieces.is_empty())
+    }
+
+    /// What it is made of.
+    pub(super) fn pieces(&self) -> Cow<'_, [(f64, Piece)]> {
+        if self.column().is_some() { piece::pieces(&self.law).into() } else { (&self.pieces).into() }
+    }
+
     /// The table that its values are a column of.
     #[must_use]
     pub fn origin(&self) -> Option<&str> {
@@ -82,6 +96,9 @@ impl Distribution {
     /// Least and greatest value; infinite where there is none.
     #[must_use]
     pub fn support(&self) -> (f64, f64) {
+        if let Some(column) = self.column() {
+            return column.support();
+        }
         let bounds = self.pieces.iter().map(|(_, piece)| piece.bounds());
         bounds.fold((f64::INFINITY, f64::NEG_INFINITY), |all, part| (all.0.min(part.0), all.1.max(part.1)))
     }
@@ -101,6 +118,9 @@ impl Distribution {
     /// Mean and standard deviation at once.
     #[must_use]
     pub fn moments(&self) -> (f64, f64) {
+        if let Some(column) = self.column() {
+            return column.moments();
+        }
         let parts: Vec<(f64, (f64, f64))> = self.pieces.iter().map(|(share, piece)| (*share, piece.moments())).collect();
         if let [(_, moments)] = parts[..] {
             return moments;
@@ -113,13 +133,15 @@ impl Distribution {
     /// Probability of a value at or below `x`.
     #[must_use]
     pub fn cdf(&self, x: f64) -> f64 {
-        self.pieces.iter().map(|(share, piece)| share * piece.shares(x).0).sum()
+        let pieces = || self.pieces.iter().map(|(share, piece)| share * piece.shares(x).0).sum();
+        self.column().map_or_else(pieces, |column| column.shares(x).0)
     }
 
     /// Probability of a value above `x`, precise where it is small.
     #[must_use]
     pub fn exceedance(&self, x: f64) -> f64 {
-        self.pieces.iter().map(|(share, piece)| share * piece.shares(x).1).sum()
+        let pieces = || self.pieces.iter().map(|(share, piece)| share * piece.shares(x).1).sum();
+        self.column().map_or_else(pieces, |column| column.shares(x).1)
     }
 
     /// The least number with at least `share` (above 0, below 1) of the law up to it: inf{x : F(x) ≥ share}.
@@ -128,6 +150,9 @@ impl Distribution {
         let (low, high) = self.support();
         if !(share > 0.0) {
             return low;
+        }
+        if let Some(column) = self.column() {
+            return column.quantile(share);
         }
         for (_, piece) in &self.pieces {
             if let Piece::Point(x) = *piece {
@@ -153,7 +178,7 @@ impl Distribution {
 
 impl From<Law> for Distribution {
     fn from(law: Law) -> Self {
-        let pieces = piece::pieces(&law);
+        let pieces = if law.column().is_some() { Vec::new() } else { piece::pieces(&law) };
         Self { law, truncated: EVERYTHING, clipped: EVERYTHING, pieces, origin: None }
     }
 }
@@ -161,6 +186,9 @@ impl From<Law> for Distribution {
 impl fmt::Display for Distribution {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}", self.law)?;
+        if let (Some(_), Some(origin)) = (self.column(), self.origin()) {
+            write!(out, " (from {origin})")?;
+        }
         for (verb, (low, high)) in [("cut to", self.truncated), ("held to", self.clipped)] {
             match (low.is_finite(), high.is_finite()) {
                 (true, true) => write!(out, ", {verb} {} to {}", short(low), short(high))?,

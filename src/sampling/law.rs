@@ -8,9 +8,11 @@ use core::fmt;
 use super::distribution::Distribution;
 use super::refusal::LawError;
 use super::smooth::Smooth;
+use super::table::{Column, Shares};
 use crate::numeric::incomplete::beta_shares;
 use crate::numeric::math::{exp, ln};
 use crate::numeric::{normal, root};
+use crate::quantity::grouped;
 
 /// A family and its parameters; made by its constructors alone, so that it is valid.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +24,8 @@ pub(super) enum Kind {
     Smooth(Smooth),
     /// Values with their shares, in the order given.
     Discrete(Vec<(f64, f64)>),
+    /// One of the rows of a column, each as likely as another.
+    Column(Column),
     /// Parts with their shares, in the order given.
     Mixture(Vec<(f64, Distribution)>),
 }
@@ -196,6 +200,28 @@ impl Law {
         Ok(Self(Kind::Discrete(shares(weights.iter().copied().zip(values.iter().copied()).collect())?)))
     }
 
+    /// For each column of one table the law whose values are its rows, each as likely as another. However often such a law is cloned, its
+    /// values are there once.
+    ///
+    /// # Errors
+    /// For a column without rows.
+    #[must_use]
+    pub fn columns(columns: Vec<Vec<f64>>) -> Vec<Result<Self, LawError>> {
+        let checked = columns.into_iter().map(|column| match column.iter().find(|value| !(value.abs() <= LARGEST)) {
+            Some(&found) => Err(LawError::NotFinite { name: "value", found }),
+            None if column.is_empty() => Err(LawError::NoParts),
+            None => Ok(column),
+        });
+        let mut shares = Shares::default();
+        checked.map(|column| Ok(Self(Kind::Column(Column::new(column?, &mut shares))))).collect()
+    }
+
+    /// The column of draws that it is, if it is one.
+    #[must_use]
+    pub fn column(&self) -> Option<&Column> {
+        if let Kind::Column(column) = &self.0 { Some(column) } else { None }
+    }
+
     /// One of several distributions, with chances in proportion to their weights. A constant part is a point mass.
     ///
     /// # Errors
@@ -285,6 +311,10 @@ impl fmt::Display for Law {
             Kind::Discrete(values) => {
                 let part = |(share, value): &(f64, f64)| format!("{} ({}%)", short(*value), short(100.0 * share));
                 write!(out, "one of {}", values.iter().map(part).collect::<Vec<_>>().join(", "))
+            }
+            Kind::Column(column) => {
+                let (mean, sd) = column.moments();
+                write!(out, "one of {} draws, mean {}, sd {}", grouped(column.values().len() as u64), short(mean), short(sd))
             }
             Kind::Mixture(parts) => {
                 let part = |(share, part): &(f64, Distribution)| format!("{}%: {part}", short(100.0 * share));

@@ -25,10 +25,12 @@ pub(super) fn pieces(law: &Law) -> Vec<(f64, Piece)> {
             vec![(1.0, Piece::Segment { law: *law, low, high })]
         }
         Kind::Discrete(values) => values.iter().map(|(share, value)| (*share, Piece::Point(*value))).collect(),
+        // What is cut or mixed is taken apart; a column by itself is not (see `Distribution`).
+        Kind::Column(column) => column.values().iter().map(|value| (column.share(), Piece::Point(*value))).collect(),
         Kind::Mixture(parts) => {
             let scaled = |(share, part): &(f64, super::Distribution)| {
                 let share = *share;
-                part.pieces.clone().into_iter().map(move |(inner, piece)| (share * inner, piece))
+                part.pieces().into_owned().into_iter().map(move |(inner, piece)| (share * inner, piece))
             };
             parts.iter().flat_map(scaled).collect()
         }

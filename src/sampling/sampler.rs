@@ -15,6 +15,7 @@ use super::piece::Piece;
 use super::smooth::Smooth;
 use super::stream::{Key, Stream};
 use super::strips::{Density, Strips, power};
+use super::table::Column;
 use crate::numeric::math::{exp, ln, ln_1p};
 use crate::numeric::normal::{self, quantiles, upper_quantile};
 
@@ -62,6 +63,7 @@ enum Method {
         choice: Choice,
         values: Vec<f64>,
     },
+    Column(Column),
     Mixture {
         choice: Choice,
         parts: Vec<Sampler>,
@@ -156,10 +158,11 @@ impl Sampler {
                 choice: Choice::new(values.iter().map(|(share, _)| *share)),
                 values: values.iter().map(|(_, value)| *value).collect(),
             },
+            Kind::Column(column) if !truncated => Method::Column(column.clone()),
             // A truncated choice is a choice among its truncated pieces; they are clipped already.
-            Kind::Mixture(_) | Kind::Discrete(_) => Method::Mixture {
-                choice: Choice::new(distribution.pieces.iter().map(|(share, _)| *share)),
-                parts: distribution.pieces.iter().map(|(_, piece)| Self::from(*piece)).collect(),
+            Kind::Mixture(_) | Kind::Discrete(_) | Kind::Column(_) => Method::Mixture {
+                choice: Choice::new(distribution.pieces().iter().map(|(share, _)| *share)),
+                parts: distribution.pieces().iter().map(|(_, piece)| Self::from(*piece)).collect(),
             },
         };
         Self { method, held: (clipped != EVERYTHING).then_some(clipped) }
@@ -264,6 +267,7 @@ impl Method {
             }
             Self::Strips { strips, scale } => scale.apply(strips.draw(stream)),
             Self::Discrete { choice, values } => values[choice.pick(stream.bits())],
+            Self::Column(column) => column.pick(stream.bits()),
             Self::Mixture { choice, parts } => {
                 let part = choice.pick(stream.bits());
                 parts[part].draw(stream)
@@ -303,7 +307,7 @@ impl Method {
                 each(key, first_trial, out, |stream| strips.draw(stream));
                 out.iter_mut().for_each(|value| *value = scale.apply(*value));
             }
-            Self::Triangular(_) | Self::CutNormal { .. } | Self::Discrete { .. } | Self::Mixture { .. } => {
+            Self::Triangular(_) | Self::CutNormal { .. } | Self::Discrete { .. } | Self::Column(_) | Self::Mixture { .. } => {
                 each(key, first_trial, out, |stream| self.draw(stream));
             }
         }

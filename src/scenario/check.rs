@@ -25,10 +25,10 @@ use toml::de::DeTable;
 use toml::value::Datetime;
 
 use self::sections::{Names, Texts, lists_are_lists};
-use super::beside::Beside;
 use super::law;
 use super::name_list::NameList;
 use super::problem::{MOST_SHOWN, Problem, suggestion};
+use super::sources::Sources;
 use super::text::{DealText, GradeText, MonthText, PeriodText};
 use super::tree::Places;
 use super::uncertain::Uncertain;
@@ -43,15 +43,16 @@ pub const MOST_PARTS: usize = 20_000;
 ///
 /// # Errors
 /// Every [`Problem`] of the file.
-pub(super) fn check(root: &DeTable<'_>, beside: &Beside) -> Result<Deal, Vec<Problem>> {
+pub(super) fn check(root: &DeTable<'_>, sources: &Sources) -> Result<Deal, Vec<Problem>> {
     let mut problems = Vec::new();
     let texts = Texts::read(root, &mut problems);
     if !lists_are_lists(root) {
         return Err(problems);
     }
+    sources.prepare(root);
     let mut checker = Checker {
         places: Places::of(root),
-        beside: beside.clone(),
+        sources: sources.clone(),
         problems,
         currency: None,
         per_year: 4.0,
@@ -103,8 +104,8 @@ fn problem(span: Option<core::ops::Range<usize>>, code: &'static str, message: S
 
 /// Collects problems and assumptions while the parts are made.
 struct Checker {
-    /// Where what the scenario refers to stands.
-    beside: Beside,
+    /// What the scenario names.
+    sources: Sources,
     places: Places,
     problems: Vec<Problem>,
     currency: Option<Currency>,
@@ -284,7 +285,7 @@ impl Checker {
         around: (&Option<String>, Option<GradeText>),
     ) -> Option<Distribution> {
         let drawn = match text {
-            Uncertain::Law(law) => law.draws.as_ref().map(|draws| super::draws::distribution(draws, law, &self.beside)),
+            Uncertain::Law(law) => law.draws.as_ref().map(|draws| super::draws::distribution(draws, law, &self.sources)),
             Uncertain::Plain(_) => None,
         };
         let law = match drawn.unwrap_or_else(|| law::distribution(text)) {

@@ -39,6 +39,8 @@ pub struct Problems {
     pub text: String,
     /// The problems in the order of their places.
     pub problems: Vec<Problem>,
+    /// Whether places are said without the lines that stand there.
+    hidden: bool,
 }
 
 impl Problems {
@@ -47,14 +49,20 @@ impl Problems {
     pub fn new(file: &str, text: &str, mut problems: Vec<Problem>) -> Self {
         problems.sort_by_key(|problem| problem.span.as_ref().map_or((0, 0), |span| (span.start, span.end)));
         problems.dedup();
-        Self { file: file.into(), text: text.into(), problems }
+        Self { file: file.into(), text: text.into(), problems, hidden: false }
     }
 
     /// A problem with the file as a whole.
     #[must_use]
     pub fn whole_file(file: &str, code: &'static str, message: String, help: &str) -> Self {
         let problem = Problem { span: None, code, message, label: String::new(), help: Some(help.into()) };
-        Self { file: file.into(), text: String::new(), problems: vec![problem] }
+        Self { file: file.into(), text: String::new(), problems: vec![problem], hidden: false }
+    }
+
+    /// The same, without a line of the text in what is shown: nobody knows what it is.
+    #[must_use]
+    pub(super) fn hidden(self) -> Self {
+        Self { hidden: true, ..self }
     }
 
     /// All problems with their places, in colour if wanted.
@@ -70,7 +78,7 @@ impl Problems {
                     let start = self.text[..span.start].rfind('\n').map_or(0, |at| at + 1);
                     let end = self.text[span.start..].find('\n').map_or(self.text.len(), |at| span.start + at);
                     let line = self.text[..start].bytes().filter(|byte| *byte == b'\n').count() + 1;
-                    if end - start > LONGEST {
+                    if self.hidden || end - start > LONGEST {
                         let column = self.text[start..span.start].chars().count() + 1;
                         group.element(annotate_snippets::Origin::path(self.file.as_str()).line(line).char_column(column))
                     } else {

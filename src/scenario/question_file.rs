@@ -1,15 +1,14 @@
 //! What files that ask questions of scenarios have in common: sweeps and searches.
 
 use core::ops::Range;
-use std::path::Path;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::{Problem, suggestion};
+use super::problem::{Problem, Problems, suggestion};
 use super::tree::{Places, read};
-use super::{LARGEST_FILE, LoadError, parse, read_referred, text_of};
+use super::{LARGEST_FILE, LoadError, Scenario, Sources, parse_toml, text_of};
 use crate::deal::Deal;
 use crate::question::{Question, Requirement};
 
@@ -64,20 +63,20 @@ impl Reader {
         (table, items)
     }
 
-    /// The scenario file that the key `path` names, its text and its deal; `None` where it cannot be read.
+    /// The scenario file `file` that the key `path` names; `None` where it cannot be read. Of a file that is not TOML no line is shown.
     ///
     /// # Errors
     /// [`LoadError`]: the scenario has problems of its own.
-    pub(super) fn scenario(&mut self, path: &str, file: &Path) -> Result<Option<(String, Deal)>, LoadError> {
-        let name = file.display().to_string();
-        match read_referred(file, LARGEST_FILE) {
-            Ok(bytes) => {
-                let text = text_of(bytes, &name)?;
-                let deal = parse(&name, &text)?;
-                Ok(Some((text, deal)))
+    pub(super) fn scenario(&mut self, path: &str, file: &str, sources: &Sources) -> Result<Option<Scenario>, LoadError> {
+        let name = sources.shown(file);
+        match sources.get(file, LARGEST_FILE) {
+            Ok(source) => {
+                let text = text_of(source.bytes.to_vec(), &name)?;
+                parse_toml(&name, &text).map_err(Problems::hidden)?;
+                Ok(Some(Scenario::new(&name, text, sources.of(file))?))
             }
-            Err(reason) => {
-                self.refuse(path, "file", format!("cannot read {name}: {reason}"), "this file", "it stands beside the file that names it");
+            Err(error) => {
+                self.refuse(path, "file", format!("cannot read {name}: {error}"), "this file", error.remedy());
                 Ok(None)
             }
         }

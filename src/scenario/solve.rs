@@ -1,10 +1,10 @@
 //! Reads the file of a search: which terms are best of those that keep every promise?
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::question_file::{Knows, Reader, first_line};
 use super::text_solve::{LeverText, SolveText};
-use super::{LoadError, Problems, changed, parse_toml, read_text};
+use super::{LoadError, Problems, Scenario, Sources, parse_toml, read_text};
 use crate::deal::Deal;
 use crate::question::{Question, Requirement};
 
@@ -41,7 +41,9 @@ pub struct Solve {
     pub deal: Deal,
     /// The text of the file of the search, and of the scenario.
     pub texts: [String; 2],
-    path: PathBuf,
+    scenario: Scenario,
+    /// The scenario file, as a command takes it.
+    shown: String,
 }
 
 /// What a search makes small or large.
@@ -77,20 +79,36 @@ impl Lever {
     }
 }
 
-/// Reads the search at `path`. `knows` says whether a deal has a figure.
+/// Reads the search at `path`. `knows` says whether a deal has a figure. Its scenario, and what that names, stand in its own folder or
+/// below.
 ///
 /// # Errors
 /// [`LoadError`]: a file cannot be read, or has problems.
 pub fn load(path: &Path, knows: Knows<'_>) -> Result<Solve, LoadError> {
+    load_with(path, knows, &Sources::around(path, false))
+}
+
+/// Reads the search at `path` like [`load`]; what it names is read from `sources`.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_with(path: &Path, knows: Knows<'_>, sources: &Sources) -> Result<Solve, LoadError> {
     let file = path.display().to_string();
     let text = read_text(path, &file)?;
-    let root = parse_toml(&file, &text)?;
+    parse(&file, text, knows, sources)
+}
+
+/// Makes a search of `text`; problems are reported as those of `file`, and what it names is read from `sources`.
+///
+/// # Errors
+/// [`LoadError`]: a file cannot be read, or has problems.
+pub fn parse(file: &str, text: String, knows: Knows<'_>, sources: &Sources) -> Result<Solve, LoadError> {
+    let root = parse_toml(file, &text)?;
     let root = root.get_ref();
     let mut reader = Reader::new(root);
     let (solve, levers) = reader.sections(root, SECTIONS, "add [solve] with name, scenario, minimise and such_that");
-    let folder = path.parent().unwrap_or(Path::new(""));
     let made = match solve {
-        Some(solve) if reader.problems.is_empty() => reader.solve(&solve, &levers, folder, knows)?,
+        Some(solve) if reader.problems.is_empty() => reader.solve(&solve, &levers, sources, knows)?,
         _ => None,
     };
     match made {
@@ -98,7 +116,7 @@ pub fn load(path: &Path, knows: Knows<'_>) -> Result<Solve, LoadError> {
             solve.texts[0] = text;
             Ok(solve)
         }
-        _ => Err(Problems::new(&file, &text, reader.problems).into()),
+        _ => Err(Problems::new(file, &text, reader.problems).into()),
     }
 }
 
@@ -116,7 +134,7 @@ impl Solve {
     /// The scenario file, as a command takes it.
     #[must_use]
     pub fn scenario_file(&self) -> String {
-        self.path.display().to_string()
+        self.shown.clone()
     }
 
     /// The deal with each lever at so many steps, checked as if a person had written it.
@@ -124,14 +142,14 @@ impl Solve {
     /// # Errors
     /// [`LoadError`]: a change cannot be made, or the changed file has problems.
     pub fn deal(&self, steps: &[u32]) -> Result<Deal, LoadError> {
-        changed(&self.path, &self.texts[1], &self.set(steps))
+        self.scenario.changed(&self.set(steps))
     }
 }
 
 impl Reader {
-    fn solve(&mut self, text: &SolveText, levers: &[LeverText], folder: &Path, knows: Knows<'_>) -> Result<Option<Solve>, LoadError> {
-        let path = folder.join(&text.scenario);
-        let Some((scenario, deal)) = self.scenario("solve.scenario", &path)? else { return Ok(None) };
+    fn solve(&mut self, text: &SolveText, levers: &[LeverText], sources: &Sources, knows: Knows<'_>) -> Result<Option<Solve>, LoadError> {
+        let Some(scenario) = self.scenario("solve.scenario", &text.scenario, sources)? else { return Ok(None) };
+        let deal = scenario.deal.clone();
         let read: Vec<Option<Lever>> = levers.iter().enumerate().map(|(at, lever)| self.lever(at, lever)).collect();
         if levers.is_empty() {
             self.refuse(
@@ -181,8 +199,9 @@ impl Reader {
             trials: text.trials.unwrap_or(deal.trials),
             seed: text.seed.unwrap_or(deal.seed),
             deal,
-            texts: [String::new(), scenario],
-            path,
+            texts: [String::new(), scenario.text.clone()],
+            shown: sources.shown(&text.scenario),
+            scenario,
         };
         self.movable(&solve);
         Ok(Some(solve))

@@ -2,14 +2,14 @@
 
 mod design;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub use design::{Axis, Design, Level, Point, Span};
 
 pub use super::question_file::Knows;
 use super::question_file::{Reader, first_line};
 use super::text_sweep::{AxisText, DesignText, OptionText, RangeText, SweepText};
-use super::{LoadError, Problems, Table, changed, parse_toml, read_text};
+use super::{LoadError, Problems, Scenario, Sources, Table, parse_toml, read_text};
 use crate::deal::Deal;
 use crate::question::{Question, Requirement};
 
@@ -48,26 +48,41 @@ pub struct Sweep {
     pub text: String,
     /// The text of every scenario file.
     pub texts: Vec<String>,
-    /// Where each scenario file is.
-    paths: Vec<PathBuf>,
+    /// The scenario files as they are.
+    scenarios: Vec<Scenario>,
     /// The tables that they draw from.
     pub tables: Vec<Table>,
 }
 
-/// Reads the sweep at `path`. `knows` says whether a deal has a figure.
+/// Reads the sweep at `path`. `knows` says whether a deal has a figure. Its scenarios, and what they name, stand in its own folder or below.
 ///
 /// # Errors
 /// [`LoadError`]: a file cannot be read, or has problems.
 pub fn load(path: &Path, knows: Knows<'_>) -> Result<Sweep, LoadError> {
+    load_with(path, knows, &Sources::around(path, false))
+}
+
+/// Reads the sweep at `path` like [`load`]; what it names is read from `sources`.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_with(path: &Path, knows: Knows<'_>, sources: &Sources) -> Result<Sweep, LoadError> {
     let file = path.display().to_string();
     let text = read_text(path, &file)?;
-    let root = parse_toml(&file, &text)?;
+    parse(&file, text, knows, sources)
+}
+
+/// Makes a sweep of `text`; problems are reported as those of `file`, and what it names is read from `sources`.
+///
+/// # Errors
+/// [`LoadError`]: a file cannot be read, or has problems.
+pub fn parse(file: &str, text: String, knows: Knows<'_>, sources: &Sources) -> Result<Sweep, LoadError> {
+    let root = parse_toml(file, &text)?;
     let root = root.get_ref();
     let mut reader = Reader::new(root);
     let (sweep, axes) = reader.sections(root, SECTIONS, "add [sweep] with name, scenarios and metrics");
-    let folder = path.parent().unwrap_or(Path::new(""));
     let made = match sweep {
-        Some(sweep) if reader.problems.is_empty() => reader.sweep(&sweep, &axes, folder, knows)?,
+        Some(sweep) if reader.problems.is_empty() => reader.sweep(&sweep, &axes, sources, knows)?,
         _ => None,
     };
     match made {
@@ -75,7 +90,7 @@ pub fn load(path: &Path, knows: Knows<'_>) -> Result<Sweep, LoadError> {
             sweep.text = text;
             Ok(sweep)
         }
-        _ => Err(Problems::new(&file, &text, reader.problems).into()),
+        _ => Err(Problems::new(file, &text, reader.problems).into()),
     }
 }
 
@@ -98,28 +113,25 @@ impl Sweep {
     /// [`LoadError`]: a change cannot be made, or the changed file has problems.
     pub fn deal(&self, point: &Point) -> Result<Deal, LoadError> {
         let set: Vec<String> = point.levels.iter().flat_map(|level| level.set.iter().cloned()).collect();
-        changed(&self.paths[point.base], &self.texts[point.base], &set)
+        self.scenarios[point.base].changed(&set)
     }
 }
 
 impl Reader {
-    fn sweep(&mut self, text: &SweepText, axes: &[AxisText], folder: &Path, knows: Knows<'_>) -> Result<Option<Sweep>, LoadError> {
-        let paths: Vec<PathBuf> = text.scenarios.iter().map(|file| folder.join(file)).collect();
-        if paths.is_empty() {
+    fn sweep(&mut self, text: &SweepText, axes: &[AxisText], sources: &Sources, knows: Knows<'_>) -> Result<Option<Sweep>, LoadError> {
+        let named = &text.scenarios;
+        if named.is_empty() {
             self.refuse("sweep.scenarios", "out-of-range", "a sweep starts from at least one scenario", "none", "name a scenario file");
             return Ok(None);
         }
-        let (mut texts, mut deals, mut tables) = (Vec::new(), Vec::new(), Vec::new());
-        for (at, path) in paths.iter().enumerate() {
-            if let Some((text, deal)) = self.scenario(&format!("sweep.scenarios[{at}]"), path)? {
-                tables.extend(super::tables(path, &text)?);
-                deals.push(deal);
-                texts.push(text);
-            }
+        let mut scenarios = Vec::new();
+        for (at, file) in named.iter().enumerate() {
+            scenarios.extend(self.scenario(&format!("sweep.scenarios[{at}]"), file, sources)?);
         }
         let axes: Vec<Option<Axis>> = axes.iter().enumerate().map(|(at, axis)| self.axis(at, axis, text.design)).collect();
-        let (Some(axes), false) = (axes.into_iter().collect::<Option<Vec<Axis>>>(), deals.len() < paths.len()) else { return Ok(None) };
+        let (Some(axes), false) = (axes.into_iter().collect::<Option<Vec<Axis>>>(), scenarios.len() < named.len()) else { return Ok(None) };
         let design = self.design(text, &axes);
+        let deals: Vec<Deal> = scenarios.iter().map(|scenario| scenario.deal.clone()).collect();
         let sweep = Sweep {
             name: text.name.clone(),
             question: text.question.clone(),
@@ -138,9 +150,9 @@ impl Reader {
             such_that: self.requirements("sweep.such_that", &text.such_that),
             deals,
             text: String::new(),
-            texts,
-            paths,
-            tables,
+            texts: scenarios.iter().map(|scenario| scenario.text.clone()).collect(),
+            tables: scenarios.iter().flat_map(Scenario::tables).collect(),
+            scenarios,
         };
         self.known(text, &sweep, knows);
         if self.problems.is_empty() {

@@ -1,13 +1,11 @@
 //! What if it goes badly? A pack of named misfortunes, each the scenario with one thing changed, on the same draws.
 
-use std::path::Path;
-
 use super::{Options, RunError, many};
 use crate::deal::{Cost, CostBasis, Deal};
 use crate::quantity::{LARGEST_AMOUNT, Money};
 use crate::question::Question;
 use crate::sampling::{Distribution, Law};
-use crate::scenario::{self, LoadError};
+use crate::scenario::{LoadError, Scenario};
 
 /// Points of unemployment above normal in the recession: about the rise of the one of 2008 and 2009.
 const RECESSION: f64 = 4.0;
@@ -42,7 +40,8 @@ pub struct Stressed {
 
 /// The pack for the scenario at `path`, by its deal and its text.
 #[must_use]
-pub fn pack(deal: &Deal, path: &Path, text: &str) -> Vec<Stress> {
+pub fn pack(scenario: &Scenario) -> Vec<Stress> {
+    let deal = &scenario.deal;
     let stress = |name: &str, change: &str, deal: Result<Deal, String>| Stress {
         name: name.into(),
         change: change.into(),
@@ -56,11 +55,7 @@ pub fn pack(deal: &Deal, path: &Path, text: &str) -> Vec<Stress> {
         stress("effect halves", "every true effect is half of what it would be", effects(deal, 0.5)),
         stress("no effect", "the program adds nothing", effects(deal, 0.0)),
         stress("enrolment −40%", "40% fewer people in every cohort", Ok(enrolment(deal, 0.6))),
-        stress(
-            &format!("{delay} late"),
-            &format!("everybody enrols {delay} later; the contract ends so much later too"),
-            late(deal, path, text),
-        ),
+        stress(&format!("{delay} late"), &format!("everybody enrols {delay} later; the contract ends so much later too"), late(scenario)),
         stress("costs +20%", "every line of the budget costs 20% more", Ok(costs(deal, 1.2))),
         stress("match rate −15 points", "15 of 100 people fewer are found in records", match_rate(deal, 0.15)),
     ];
@@ -131,12 +126,13 @@ fn enrolment(deal: &Deal, times: f64) -> Deal {
     changed
 }
 
-fn late(deal: &Deal, path: &Path, text: &str) -> Result<Deal, String> {
+fn late(scenario: &Scenario) -> Result<Deal, String> {
+    let deal = &scenario.deal;
     let periods = (deal.timeline.length.per_year() as usize).div_ceil(2);
     let on_time = if deal.program.delay.is_empty() { vec![1.0] } else { deal.program.delay.clone() };
     let delay: Vec<String> = core::iter::repeat_n(0.0, periods).chain(on_time).map(|chance| format!("{chance:?}")).collect();
     let set = [format!("program.delay=[{}]", delay.join(", ")), format!("deal.periods={}", deal.timeline.periods as usize + periods)];
-    scenario::changed(path, text, &set).map_err(|error| match error {
+    scenario.changed(&set).map_err(|error| match error {
         LoadError::Invalid(problems) => problems.problems.first().map_or_else(String::new, |problem| problem.message.clone()),
         error => error.to_string(),
     })

@@ -4,12 +4,11 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use pfsim::scenario::clauses::{Parts, parts};
-use pfsim::scenario::{Scenario, overrides, parse};
+use pfsim::scenario::{Scenario, Sources, overrides};
 use pfsim::study::{About, Comparison, Options, Party, compare};
 
 fn scenario(text: &str) -> Scenario {
-    let deal = parse("compare.toml", text).unwrap_or_else(|problems| panic!("{problems}"));
-    Scenario { deal, text: text.to_string() }
+    Scenario::new("compare.toml", text.to_string(), Sources::default()).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 fn file(path: &str) -> String {
@@ -23,7 +22,7 @@ fn set(text: &str, assignments: &[&str]) -> Scenario {
 
 fn compared(first: &Scenario, second: &Scenario, trials: u64) -> (Parts, Comparison) {
     static STOP: AtomicBool = AtomicBool::new(false);
-    let parts = parts(first, second, "compare.toml", 5);
+    let parts = parts(first, second, 5);
     let options = Options { trials, seed: 5, audit: false, stop: &STOP, progress: &|_| {} };
     let found = compare(&parts, &options).expect("a comparison");
     (parts, found)

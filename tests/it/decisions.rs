@@ -2,15 +2,15 @@
 #![cfg(feature = "cli")]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::sync::atomic::AtomicBool;
 
 use pfsim::deal::Deal;
 use pfsim::metrics::Catalogue;
 use pfsim::question::Question;
-use pfsim::scenario;
 use pfsim::scenario::solve::{Solve, load};
+use pfsim::scenario::{Scenario, Sources};
 use pfsim::study::{self, Options, frontier, many, pack, solve, stress};
 use statrs::distribution::{Binomial, Discrete, DiscreteCDF};
 
@@ -251,8 +251,8 @@ fn the_pack_does_what_it_says() {
             "[[records]]\nname = \"R\"\nmatch_rate = { triangular = { low = 0.85, mode = 0.9, high = 0.95 } }\n\
                   [[measure]]\nname = \"found\"\nof = \"placed\"\nrecords = \"R\"\n[[payor]]",
         );
-    let deal = scenario::parse("deal.toml", &text).unwrap_or_else(|problems| panic!("{problems}"));
-    let pack = pack(&deal, Path::new("deal.toml"), &text);
+    let scenario = Scenario::new("deal.toml", text, Sources::default()).unwrap_or_else(|problems| panic!("{problems}"));
+    let (deal, pack) = (scenario.deal.clone(), pack(&scenario));
     let names = [
         "program.enrolled",
         "outcome.\"placed\".count.mean",
@@ -281,8 +281,8 @@ fn the_pack_does_what_it_says() {
     assert_eq!(of("costs +20%")[3][0], 1_200_000.0);
     assert_eq!(of("City stops")[5][0], 0.0);
     near(of("a year late")[1], 100.0);
-    let plain = scenario::parse("deal.toml", DEAL).expect("a deal");
-    let (_, found) = stress(&plain, &study::pack(&plain, Path::new("deal.toml"), DEAL), &questions[..1], &options(100)).expect("stressed");
+    let plain = Scenario::new("deal.toml", DEAL.into(), Sources::default()).expect("a deal");
+    let (_, found) = stress(&plain.deal, &study::pack(&plain), &questions[..1], &options(100)).expect("stressed");
     let refused: Vec<&str> = found.iter().filter(|one| one.figures.is_err()).map(|one| one.name.as_str()).collect();
     assert_eq!(refused, ["recession", "effect halves", "no effect", "match rate −15 points"]);
 }

@@ -67,6 +67,12 @@ fn bare(text: &str) -> String {
     text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).map(|line| plain(line) + "\n").collect()
 }
 
+/// The deal of a scenario that draws from the table `table`.
+fn drawing(scenario: &str, table: &str) -> Option<Deal> {
+    let sources = scenario::Sources::new(scenario::Memory::default().with("draws.csv", table));
+    scenario::parse_with("draws.toml", scenario, &sources).ok()
+}
+
 /// Whatever can be done with a deal is done with it, unless it is very large.
 fn use_all(deal: &Deal) {
     let _ = check::text(deal);
@@ -105,14 +111,25 @@ impl Tries {
     fn new(name: &str) -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("a folder");
-        let beside =
-            [("starter", "starter"), ("upskilling", "programs/per-scholas-alumni-upskilling"), ("coursera", "programs/ut-coursera")];
-        for (name, scenario) in beside {
+        let copied = [
+            ("starter", "starter"),
+            ("upskilling", "programs/per-scholas-alumni-upskilling"),
+            ("per-scholas-alumni-upskilling", "programs/per-scholas-alumni-upskilling"),
+            ("coursera", "programs/ut-coursera"),
+            ("ut-coursera", "programs/ut-coursera"),
+        ];
+        for (name, scenario) in copied {
             fs::copy(root().join(format!("scenarios/{scenario}.toml")), folder.join(format!("{name}.toml"))).expect("copied");
         }
-        let is_deal = |path: &PathBuf| !path.components().any(|part| ["sweeps", "solve"].iter().any(|name| part.as_os_str() == *name));
+        let asks = |path: &PathBuf, section: &str| read(path).lines().any(|line| line == section);
+        let is_deal = |path: &PathBuf| !asks(path, "[sweep]") && !asks(path, "[solve]");
         let all = files("scenarios").into_iter().chain(files("tests/oracles")).filter(is_deal);
-        let elsewhere = |path: &PathBuf| bare(&read(path)).replace("../", &format!("{}/scenarios/", root().display()));
+        let beside = |section: &str| -> Vec<String> {
+            let asking = files("scenarios").into_iter().filter(|path| asks(path, section));
+            let all: Vec<String> = asking.map(|path| bare(&read(&path)).replace("\"programs/", "\"")).collect();
+            assert!(!all.is_empty(), "{section}");
+            all
+        };
         let closed = |path: &PathBuf| {
             let name = path.parent().and_then(Path::file_name).expect("a deal").to_string_lossy().into_owned();
             root().join(format!("scenarios/closed/{name}.toml"))
@@ -123,8 +140,8 @@ impl Tries {
             results: results
                 .map(|path| (scenario::load(&closed(&path), &[]).unwrap_or_else(|error| panic!("{error}")).deal, bare(&read(&path))))
                 .collect(),
-            sweeps: files("scenarios/sweeps").iter().map(elsewhere).collect(),
-            searches: files("scenarios/solve").iter().map(elsewhere).collect(),
+            sweeps: beside("[sweep]"),
+            searches: beside("[solve]"),
             kept: kept(),
             folder,
         }
@@ -211,19 +228,16 @@ impl Tries {
                 scenario::parse("set.toml", &changed).ok()
             }
             "draws" => {
-                write("draws.csv", text);
                 let starter = read(&root().join("scenarios/starter.toml"));
                 let law = "enrolment_ratio = { draws = { file = \"draws.csv\", column = \"x\" } }\n#";
-                let file = self.folder.join("draws.toml").display().to_string();
-                scenario::parse(&file, &starter.replacen("enrolment_ratio", law, 1)).ok()
+                drawing(&starter.replacen("enrolment_ratio", law, 1), text)
             }
             "table" => {
-                write("draws.csv", text);
                 let law = |column: &str| format!("= {{ draws = {{ file = \"draws.csv\", column = \"{column}\" }} }}\n#");
                 let starter =
                     read(&root().join("scenarios/starter.toml")).replacen("enrolment_ratio =", &format!("enrolment_ratio {}", law("x")), 1);
                 let starter = starter.replacen("effect =", &format!("effect {}", law("y")), 1);
-                scenario::parse(&self.folder.join("draws.toml").display().to_string(), &starter).ok()
+                drawing(&starter, text)
             }
             _ => match scenario::parse("fuzz.toml", text) {
                 Ok(deal) => Some(deal),

@@ -1,6 +1,5 @@
 //! Laws of meaning over generated contracts: what says nothing changes nothing, what does nothing never works, and dates only date.
 
-use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use proptest::prelude::*;
@@ -131,9 +130,9 @@ fn who_does_not_come_is_not_paid_for() {
                 provider = \"P\"\n[[program.site]]\nname = \"North\"\ncohorts = { count = 2, size = 100 }\n[[program.site]]\nname = \"South\"\n\
                 cohorts = { count = 2, size = 100 }\n[[outcome]]\nname = \"a\"\nrate = 0.5\n[[payor]]\nname = \"City\"\n\
                 [[payment]]\nname = \"start-up\"\npayor = \"City\"\non = \"a\"\nprice = { lump_sum = 10_000 }\n";
-    let deal = read(text);
+    let scenario = scenario::Scenario::new("sites.toml", text.into(), scenario::Sources::default()).expect("a scenario");
     let questions = [Question::new("payors.total.mean")];
-    let (base, found) = stress(&deal, &pack(&deal, Path::new("sites.toml"), text), &questions, &options(200)).expect("stressed");
+    let (base, found) = stress(&scenario.deal, &pack(&scenario), &questions, &options(200)).expect("stressed");
     let of = |name: &str| found.iter().find(|one| one.name == name).expect("a stress").figures.clone().expect("possible")[0][0];
     assert_eq!([base[0][0], of("South pulls out"), of("six months late")], [40_000.0, 30_000.0, 40_000.0]);
 }

@@ -73,6 +73,7 @@ mod sensitivity;
 mod sentences;
 mod signs;
 mod sites;
+mod sources;
 mod spoken;
 mod spread;
 mod stats;

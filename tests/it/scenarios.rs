@@ -14,16 +14,19 @@ fn scenarios(folder: &Path) -> Vec<PathBuf> {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
-            // Sweeps and searches speak of scenarios and are none; `sweeps.rs` and the README's commands run them.
-            if path.file_name().is_some_and(|name| name != "sweeps" && name != "solve") {
-                found.extend(scenarios(&path));
-            }
-        } else if path.extension().is_some_and(|extension| extension == "toml") {
+            found.extend(scenarios(&path));
+        } else if path.extension().is_some_and(|extension| extension == "toml") && !asks(&path) {
             found.push(path);
         }
     }
     found.sort();
     found
+}
+
+/// Whether a file is a sweep or a search: they speak of scenarios and are none; `sweeps.rs` and the README's commands run them.
+fn asks(path: &Path) -> bool {
+    let text = fs::read_to_string(path).expect("a file");
+    text.lines().any(|line| ["[sweep]", "[solve]"].contains(&line.trim()))
 }
 
 fn all() -> Vec<PathBuf> {

@@ -229,7 +229,7 @@ fn tables_of_draws_are_kept() {
         effect = { draws = { file = \"../tables/post.csv\", column = \"gain\" } }\nafter = 1\n\
         \n[[outcome]]\nname = \"steps\"\nrate = { draws = { file = \"own.csv\", column = \"share\" } }\nafter = 1\n";
     folder.write("work/deal.toml", &(starter + outcome));
-    let output = folder.pfsim(&["run", "work/deal.toml", "--quiet"]);
+    let output = folder.pfsim(&["run", "work/deal.toml", "--quiet", "--allow-outside"]);
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
     let json: serde_json::Value = serde_json::from_str(&folder.read("out/deal/summary.json")).expect("JSON");
     let kept: Vec<[&str; 2]> =
@@ -257,7 +257,7 @@ fn copies_have_names_of_their_own() {
     let tables: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).filter(|name| name.ends_with(".csv")).collect();
     assert!(tables.len() >= 5 && tables.iter().all(|name| TAKEN.contains(&name.as_str())), "{tables:?}");
     let files = ["../a.csv", "/x/a.csv", "A.csv", "a.csv", "in/a.csv", "memo.txt", "trials.csv", "b/../a.csv"];
-    let tables = files.map(|file| Table { file: file.into(), contents: Vec::new() });
+    let tables = files.map(|file| Table::new(file, Vec::new()));
     let copies: Vec<String> = origin::kept(&tables).into_iter().map(|kept| kept.copy).collect();
     let expected =
         ["draws/1-a.csv", "draws/2-a.csv", "A.csv", "draws/3-a.csv", "in/a.csv", "draws/1-memo.txt", "draws/1-trials.csv", "draws/4-a.csv"];

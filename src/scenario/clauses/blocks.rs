@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::{Clause, Difference};
 use crate::deal::Deal;
 use crate::sampling::stream::Key;
-use crate::scenario::{Scenario, parse};
+use crate::scenario::Scenario;
 
 /// Most blocks of which every set is looked at.
 pub const EXACT: usize = 6;
@@ -45,16 +45,17 @@ impl Parts {
     }
 }
 
-/// Goes from `first` to `second`, whose file's name is used for what stands beside it. Orders, if not all are looked at, come from `seed`.
+/// Goes from `first` to `second`; what a mixture of them names is read as the first one's. Orders, if not all are looked at, come from
+/// `seed`.
 #[must_use]
-pub fn parts(first: &Scenario, second: &Scenario, file: &str, seed: u64) -> Parts {
+pub fn parts(first: &Scenario, second: &Scenario, seed: u64) -> Parts {
     let difference = Difference::between(&first.text, &second.text);
     let mut blocks: Vec<Vec<usize>> = (0..difference.clauses.len()).map(|clause| vec![clause]).collect();
     let mut known: BTreeMap<Vec<bool>, Option<Deal>> = BTreeMap::new();
     // The two ends are what people wrote, in their own order.
     known.insert(vec![false; difference.clauses.len()], Some(first.deal.clone()));
     known.insert(vec![true; difference.clauses.len()], Some(second.deal.clone()));
-    let mut mixtures = Mixtures { difference: &difference, file, known };
+    let mut mixtures = Mixtures { difference: &difference, of: first, known };
     loop {
         let sets = Sets::new(blocks.len(), seed);
         let Some(invalid) = sets.all.iter().find(|set| !mixtures.is_valid(&blocks, set)) else {
@@ -76,15 +77,15 @@ fn flags(blocks: &[Vec<usize>], set: &[bool], clauses: usize) -> Vec<bool> {
 
 struct Mixtures<'a> {
     difference: &'a Difference,
-    file: &'a str,
+    of: &'a Scenario,
     known: BTreeMap<Vec<bool>, Option<Deal>>,
 }
 
 impl Mixtures<'_> {
     fn is_valid(&mut self, blocks: &[Vec<usize>], set: &[bool]) -> bool {
         let flags = flags(blocks, set, self.difference.clauses.len());
-        let (difference, file) = (self.difference, self.file);
-        self.known.entry(flags).or_insert_with_key(|flags| parse(file, &difference.with(flags)).ok()).is_some()
+        let (difference, of) = (self.difference, self.of);
+        self.known.entry(flags).or_insert_with_key(|flags| of.parse(&difference.with(flags)).ok()).is_some()
     }
 
     /// Makes one block of a set of blocks that is no valid scenario and of what it needs to be one.
