@@ -18,6 +18,7 @@ mod sensitivity;
 mod settle;
 mod simulation;
 mod solve;
+mod stderr;
 mod stdout;
 mod stress;
 mod studies;
@@ -27,13 +28,16 @@ mod trials;
 mod verify;
 mod verify_sweep;
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use clap::{Parser, Subcommand, ValueHint};
+use clap::builder::Resettable;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 
+use crate::numeric::wide;
 use failure::Failure;
 
 /// Simulates Pay for Success contracts: what may be owed, what may be lost, and why.
@@ -74,7 +78,7 @@ struct Cli {
     #[arg(short, long, global = true)]
     quiet: bool,
     /// Worker threads; results never depend on it
-    #[arg(long, global = true, env = "PFSIM_THREADS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, global = true, env = THREADS, value_name = "N", value_parser = simulation::from_to::<u16, 1, 1024>)]
     threads: Option<u16>,
     #[command(subcommand)]
     command: Command,
@@ -114,6 +118,9 @@ struct ScenarioArguments {
     set: Vec<String>,
 }
 
+/// The environment variable with the number of threads.
+const THREADS: &str = "PFSIM_THREADS";
+
 /// What every command is given besides its own arguments.
 struct Context {
     quiet: bool,
@@ -123,14 +130,16 @@ struct Context {
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    if let Some(lacking) = wide::lacking() {
+        let (needs, remedy) = (
+            "this build of pfsim needs a processor of 2009 or later (x86-64-v2)",
+            "RUSTFLAGS='-C target-cpu=x86-64' cargo install --path .",
+        );
+        return Failure::Io(format!("{needs}, and this one lacks {lacking}; `{remedy}` makes one for any of 64 bits")).report();
+    }
+    let cli = match parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            let code = error.exit_code();
-            // Help goes to stdout, which may be closed; there is nobody left to tell.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(code).unwrap_or(2));
-        }
+        Err(error) => return unparsed(&error),
     };
     match cli.color {
         clap::ColorChoice::Always => anstream::ColorChoice::Always.write_global(),
@@ -171,8 +180,31 @@ pub fn main() -> ExitCode {
             Command::New(arguments) => new::run(arguments),
         });
     match outcome {
+        Ok(()) if stderr::is_lost() => ExitCode::from(1),
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
+    }
+}
+
+/// The command line, as far as it is one. An empty variable is one that is not set.
+fn parse() -> Result<Cli, clap::Error> {
+    let mut command = Cli::command();
+    if std::env::var_os(THREADS).is_some_and(|value| value.is_empty()) {
+        command = command.mut_arg("threads", |argument| argument.env(Resettable::Reset));
+    }
+    Cli::from_arg_matches(&command.clone().try_get_matches()?).map_err(|error| error.format(&mut command))
+}
+
+/// Prints help, or what is wrong with the command line.
+fn unparsed(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        stderr::usage(error);
+        return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+    }
+    match error.print() {
+        // A reader who has gone away has seen enough.
+        Err(lost) if lost.kind() != ErrorKind::BrokenPipe => Failure::Io(format!("cannot write to standard output: {lost}")).report(),
+        _ => ExitCode::SUCCESS,
     }
 }
 

@@ -6,6 +6,7 @@
 mod beside;
 mod check;
 pub mod clauses;
+mod controls;
 mod draws;
 #[cfg(feature = "parquet")]
 mod draws_parquet;
@@ -187,6 +188,8 @@ pub enum FileKind {
     Sweep,
     /// A search: `pfsim solve`.
     Solve,
+    /// Published results: `pfsim settle`.
+    Results,
 }
 
 /// The JSON Schema of a kind of file, for editors.
@@ -196,6 +199,7 @@ pub fn schema(of: FileKind) -> String {
         FileKind::Scenario => schemars::schema_for!(text::Scenario),
         FileKind::Sweep => schemars::schema_for!(text_sweep::SweepFile),
         FileKind::Solve => schemars::schema_for!(text_solve::SolveFile),
+        FileKind::Results => schemars::schema_for!(text_results::ResultsFile),
     };
     serde_json::to_string_pretty(&schema).unwrap_or_default()
 }

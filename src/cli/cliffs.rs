@@ -6,7 +6,7 @@ use clap::ValueHint;
 
 use super::run::with_progress;
 use super::simulation::Simulation;
-use super::{Context, Failure, stdout};
+use super::{Context, Failure, stderr, stdout};
 use crate::quantity::Money;
 use crate::report::cliffs::{self as report, Smooth};
 use crate::report::folder;
@@ -56,7 +56,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         files.extend(report::pictures(deal, &ranges).map_err(|error| Failure::Io(format!("cannot draw a chart: {error}")))?);
         folder::write(path, &files)?;
         if !context.quiet {
-            anstream::eprintln!("Charts are in {}", path.display());
+            stderr::line(&format!("Charts are in {}", path.display()));
         }
     }
     stdout::write(if arguments.simulation.json { &json } else { &text })

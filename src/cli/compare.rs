@@ -6,7 +6,7 @@ use clap::ValueHint;
 
 use super::run::with_progress;
 use super::simulation::Futures;
-use super::{Context, Failure, stdout};
+use super::{Context, Failure, stderr, stdout};
 use crate::report::compare::{self as report, Compared};
 use crate::report::folder;
 use crate::scenario::{self, LoadError, Scenario, clauses};
@@ -66,7 +66,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         let files: Vec<(String, Vec<u8>)> = files.iter().map(|(name, text)| (name.to_string(), text.as_bytes().to_vec())).collect();
         folder::write(path, &files)?;
         if !context.quiet {
-            anstream::eprintln!("The comparison is in {}", path.display());
+            stderr::line(&format!("The comparison is in {}", path.display()));
         }
     }
     stdout::write(if arguments.json { &json } else { &text })

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::extras::{self, Trials};
 use super::simulation::Futures;
-use super::{Context, Failure, ScenarioArguments, stdout};
+use super::{Context, Failure, ScenarioArguments, stderr, stdout};
 use crate::deal::{Deal, Grade};
 use crate::metrics::Observed;
 use crate::report::figures::Figures;
@@ -76,7 +76,10 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let run = run?;
     let seconds = start.elapsed().as_secs_f64();
     if arguments.timing {
-        anstream::eprintln!("{{\"trials\": {trials}, \"seconds\": {seconds:.6}, \"trials_per_second\": {:.0}}}", trials as f64 / seconds);
+        stderr::line(&format!(
+            "{{\"trials\": {trials}, \"seconds\": {seconds:.6}, \"trials_per_second\": {:.0}}}",
+            trials as f64 / seconds
+        ));
     }
     let beside = scenario::tables(&arguments.scenario.scenario, &scenario.text)?;
     let kept = origin::kept(&beside);
@@ -90,7 +93,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         files.extend(kept.into_iter().zip(beside).map(|(kept, table)| (kept.copy, table.contents)));
         folder::write_with(&path, &files, &spools)?;
         if !context.quiet {
-            anstream::eprintln!("The report is {}; tables and charts are beside it", path.join("report.html").display());
+            stderr::line(&format!("The report is {}; tables and charts are beside it", path.join("report.html").display()));
         }
     }
     if arguments.json { stdout::write(&json) } else { stdout::write(&memo::text(&scenario.deal, &run)) }

@@ -7,7 +7,8 @@ use clap::ValueHint;
 
 use super::extras::needs_parquet;
 use super::run::with_progress;
-use super::{Context, Failure, stdout};
+use super::simulation::number;
+use super::{Context, Failure, stderr, stdout};
 use crate::deal::Deal;
 use crate::metrics::Catalogue;
 use crate::question::Question;
@@ -64,7 +65,7 @@ pub struct MergeArguments {
 }
 
 fn shard(text: &str) -> Result<(u64, u64), String> {
-    let parts = text.split_once('/').and_then(|(part, all)| Some((part.parse().ok()?, all.parse().ok()?)));
+    let parts = text.split_once('/').and_then(|(part, all)| Some((number(part).ok()?, number(all).ok()?)));
     parts.filter(|(part, all)| (1..=*all).contains(part)).ok_or_else(|| "write a part such as 2/4".into())
 }
 
@@ -96,7 +97,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let done: std::collections::HashSet<u64> = known.iter().map(|row| row.index).collect();
     let open: Vec<u64> = (0..count).filter(mine).filter(|index| !done.contains(index)).collect();
     if !done.is_empty() && !context.quiet {
-        anstream::eprintln!("{} scenarios were made before; {} are left", done.len(), open.len());
+        stderr::line(&format!("{} scenarios were made before; {} are left", done.len(), open.len()));
     }
     let open = order(&sweep, open)?;
     let fresh = with_progress(open.len() as u64 * sweep.trials, context, |progress| -> Result<Vec<Row>, Failure> {
@@ -114,7 +115,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     known.extend(fresh);
     if let Some((part, parts)) = arguments.shard {
         if !context.quiet {
-            anstream::eprintln!("Part {part} of {parts} is in {}; `pfsim merge` puts all parts together", folder.display());
+            stderr::line(&format!("Part {part} of {parts} is in {}; `pfsim merge` puts all parts together", folder.display()));
         }
         return Ok(());
     }
@@ -168,7 +169,7 @@ fn finish(
         journal::replace(&folder.join(name), contents)?;
     }
     if !context.quiet {
-        anstream::eprintln!("The table and the charts are in {}", folder.display());
+        stderr::line(&format!("The table and the charts are in {}", folder.display()));
     }
     stdout::write(&report::text(sweep, asked, &rows))
 }

@@ -7,7 +7,7 @@ use clap::ValueHint;
 
 use super::run;
 use super::simulation::number;
-use super::{Context, Failure, extras, stdout, verify_sweep};
+use super::{Context, Failure, extras, stderr, stdout, verify_sweep};
 use crate::quantity::grouped;
 use crate::report::origin::{self, Kept, Origin};
 use crate::report::verify::{Verdict, compare};
@@ -102,7 +102,7 @@ fn again(path: &Path, context: &Context) -> Result<Made, Failure> {
     let kept: BTreeMap<String, PathBuf> = origin.tables.iter().map(|kept| (kept.file.clone(), path.join(&kept.copy))).collect();
     let scenario = scenario::load_kept(&path.join("scenario.toml"), &kept).inspect_err(|_| {
         for note in &notes {
-            anstream::eprintln!("pfsim: {note}");
+            stderr::line(&format!("pfsim: {note}"));
         }
     })?;
     let workbook = cfg!(feature = "xlsx") && path.join("deal.xlsx").is_file();

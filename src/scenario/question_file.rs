@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use toml::de::{DeTable, DeValue};
 
+use super::controls;
 use super::problem::{Problem, suggestion};
 use super::tree::{Places, read};
 use super::{LARGEST_FILE, LoadError, parse, read_referred, text_of};
@@ -24,7 +25,7 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) fn new(root: &DeTable<'_>) -> Self {
-        Self { places: Places::of(root), problems: Vec::new() }
+        Self { places: Places::of(root), problems: controls::found(root) }
     }
 
     pub(super) fn refuse(&mut self, path: &str, code: &'static str, message: impl Into<String>, label: &str, help: impl Into<String>) {
