@@ -130,13 +130,25 @@ struct Context {
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    if let Some(lacking) = wide::lacking() {
-        let (needs, remedy) = (
-            "this build of pfsim needs a processor of 2009 or later (x86-64-v2)",
-            "RUSTFLAGS='-C target-cpu=x86-64' cargo install --path .",
-        );
-        return Failure::Io(format!("{needs}, and this one lacks {lacking}; `{remedy}` makes one for any of 64 bits")).report();
+    match wide::lacking() {
+        Some(lacking) => {
+            stderr::plainly(&[
+                "pfsim: this build needs a processor of 2009 or later (x86-64-v2), and this one lacks ",
+                lacking,
+                BUILD_FOR_ALL,
+            ]);
+            ExitCode::from(1)
+        }
+        None => carry_out(),
     }
+}
+
+/// What an older processor needs.
+const BUILD_FOR_ALL: &str = "; RUSTFLAGS='-C target-cpu=x86-64' cargo install --path . builds for any of 64 bits\n";
+
+/// Kept apart: nothing of it may be done before the processor is known to have what it takes.
+#[inline(never)]
+fn carry_out() -> ExitCode {
     let cli = match parse() {
         Ok(cli) => cli,
         Err(error) => return unparsed(&error),

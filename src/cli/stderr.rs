@@ -31,6 +31,14 @@ pub fn usage(error: &clap::Error) {
     }
 }
 
+/// Writes our own words by nothing but the standard library, which runs on every processor.
+pub fn plainly(words: &[&str]) {
+    let mut err = std::io::stderr().lock();
+    for word in words {
+        let _ = err.write_all(word.as_bytes());
+    }
+}
+
 /// Whether anything could not be written, though somebody was there to read it.
 pub fn is_lost() -> bool {
     LOST.load(Ordering::Relaxed)
