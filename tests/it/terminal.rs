@@ -79,10 +79,13 @@ fn no_text_of_a_scenario_steers_a_terminal() {
     // An escape in a key; texts of several lines keep theirs, also with the line ends of Windows.
     let key = STARTER.replace("[simulation]", "[simulation]\n\"a\\u001b[2J\" = 1");
     harmless(&scenario::parse("deal.toml", &key).expect_err("a key").render(true), "a key");
-    let about = |text: &str| STARTER.replacen("name = ", &format!("about = \"\"\"{text}\"\"\"\nname = "), 1);
-    assert!(!STARTER.contains("\nabout"));
-    assert!(scenario::parse("deal.toml", &about("one\n\ttwo\r\nthree")).is_ok());
-    assert!(scenario::parse("deal.toml", &about("one\\rtwo")).is_err());
+    let about = |text: &str| {
+        let mut whole: toml::Table = STARTER.parse().expect("TOML");
+        whole["deal"]["about"] = text.into();
+        scenario::parse("deal.toml", &toml::to_string(&whole).expect("TOML"))
+    };
+    assert!(about("one\n\ttwo\r\nthree").is_ok());
+    assert!(about("one\rtwo").is_err());
     assert!(scenario::parse("deal.toml", &STARTER.replace('\n', "\r\n")).is_ok());
 }
 
