@@ -21,6 +21,7 @@ mod sensitivity;
 mod settle;
 mod simulation;
 mod solve;
+mod stderr;
 mod stdout;
 mod stress;
 mod studies;
@@ -30,13 +31,16 @@ mod trials;
 mod verify;
 mod verify_sweep;
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use clap::{Parser, Subcommand, ValueHint};
+use clap::builder::Resettable;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 
+use crate::numeric::wide;
 use failure::Failure;
 
 use crate::scenario::{self, Scenario, Sources};
@@ -79,7 +83,7 @@ struct Cli {
     #[arg(short, long, global = true)]
     quiet: bool,
     /// Worker threads; results never depend on it
-    #[arg(long, global = true, env = "PFSIM_THREADS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, global = true, env = THREADS, value_name = "N", value_parser = simulation::from_to::<u16, 1, 1024>)]
     threads: Option<u16>,
     /// Also do what is refused because it would take longer than a day or more than 2 GB, or makes more than 100,000 scenarios
     #[arg(long, global = true)]
@@ -132,6 +136,9 @@ impl ScenarioArguments {
     }
 }
 
+/// The environment variable with the number of threads.
+const THREADS: &str = "PFSIM_THREADS";
+
 /// What every command is given besides its own arguments.
 struct Context {
     quiet: bool,
@@ -151,14 +158,28 @@ impl Context {
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => {
-            let code = error.exit_code();
-            // Help goes to stdout, which may be closed; there is nobody left to tell.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(code).unwrap_or(2));
+    match wide::lacking() {
+        Some(lacking) => {
+            stderr::plainly(&[
+                "pfsim: this build needs a processor of 2009 or later (x86-64-v2), and this one lacks ",
+                lacking,
+                BUILD_FOR_ALL,
+            ]);
+            ExitCode::from(1)
         }
+        None => carry_out(),
+    }
+}
+
+/// What an older processor needs.
+const BUILD_FOR_ALL: &str = "; RUSTFLAGS='-C target-cpu=x86-64' cargo install --path . builds for any of 64 bits\n";
+
+/// Kept apart: nothing of it may be done before the processor is known to have what it takes.
+#[inline(never)]
+fn carry_out() -> ExitCode {
+    let cli = match parse() {
+        Ok(cli) => cli,
+        Err(error) => return unparsed(&error),
     };
     match cli.color {
         clap::ColorChoice::Always => anstream::ColorChoice::Always.write_global(),
@@ -190,8 +211,31 @@ pub fn main() -> ExitCode {
         Command::New(arguments) => new::run(arguments),
     });
     match outcome {
+        Ok(()) if stderr::is_lost() => ExitCode::from(1),
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
+    }
+}
+
+/// The command line, as far as it is one. An empty variable is one that is not set.
+fn parse() -> Result<Cli, clap::Error> {
+    let mut command = Cli::command();
+    if std::env::var_os(THREADS).is_some_and(|value| value.is_empty()) {
+        command = command.mut_arg("threads", |argument| argument.env(Resettable::Reset));
+    }
+    Cli::from_arg_matches(&command.clone().try_get_matches()?).map_err(|error| error.format(&mut command))
+}
+
+/// Prints help, or what is wrong with the command line.
+fn unparsed(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        stderr::usage(error);
+        return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+    }
+    match error.print() {
+        // A reader who has gone away has seen enough.
+        Err(lost) if lost.kind() != ErrorKind::BrokenPipe => Failure::Io(format!("cannot write to standard output: {lost}")).report(),
+        _ => ExitCode::SUCCESS,
     }
 }
 

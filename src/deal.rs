@@ -9,6 +9,7 @@ mod continuity;
 mod correlation;
 mod expression;
 mod inputs;
+pub mod letters;
 mod lint;
 mod measure;
 mod order;

@@ -8,6 +8,7 @@ pub mod check;
 pub mod cliffs;
 pub mod compare;
 mod compare_text;
+mod csv;
 pub mod difference;
 pub mod figures;
 pub mod folder;

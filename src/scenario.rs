@@ -5,6 +5,7 @@
 
 mod check;
 pub mod clauses;
+mod controls;
 mod csv_rows;
 mod draws;
 #[cfg(feature = "parquet")]
@@ -216,6 +217,8 @@ pub enum FileKind {
     Sweep,
     /// A search: `pfsim solve`.
     Solve,
+    /// Published results: `pfsim settle`.
+    Results,
 }
 
 /// The JSON Schema of a kind of file, for editors.
@@ -225,6 +228,7 @@ pub fn schema(of: FileKind) -> String {
         FileKind::Scenario => schemars::schema_for!(text::Scenario),
         FileKind::Sweep => schemars::schema_for!(text_sweep::SweepFile),
         FileKind::Solve => schemars::schema_for!(text_solve::SolveFile),
+        FileKind::Results => schemars::schema_for!(text_results::ResultsFile),
     };
     serde_json::to_string_pretty(&schema).unwrap_or_default()
 }

@@ -36,9 +36,9 @@ pub struct Arguments {
     json: bool,
 }
 
-/// Checks each file; the problems of all are reported together.
+/// Checks each file; the problems of all are reported together, also where some cannot be read.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let mut invalid = Vec::new();
+    let (mut invalid, mut failures) = (Vec::new(), Vec::new());
     let (mut texts, mut documents, mut count) = (Vec::new(), Vec::new(), 0);
     for path in &arguments.scenarios {
         match scenario::load_with(path, &arguments.set, &context.sources(path)) {
@@ -55,7 +55,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
                 }
             }
             Err(LoadError::Invalid(problems)) => invalid.push(problems),
-            Err(error) => return Err(error.into()),
+            Err(error) => failures.push(Failure::from(error)),
         }
     }
     if arguments.json {
@@ -63,13 +63,16 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     } else {
         stdout::write(&texts.join("\n"))?;
     }
-    match (invalid.is_empty(), count) {
-        (false, _) => Err(Failure::Invalid(invalid)),
-        (true, 1..) if arguments.deny => {
-            let things = if count == 1 { "thing" } else { "things" };
-            Err(Failure::NotMet(format!("{count} {things} worth a second look, and --deny was given")))
-        }
-        _ => Ok(()),
+    if !invalid.is_empty() {
+        failures.insert(0, Failure::Invalid(invalid));
+    } else if count > 0 && arguments.deny {
+        let things = if count == 1 { "thing" } else { "things" };
+        failures.push(Failure::NotMet(format!("{count} {things} worth a second look, and --deny was given")));
+    }
+    match failures.len() {
+        0 => Ok(()),
+        1 => Err(failures.remove(0)),
+        _ => Err(Failure::Several(failures)),
     }
 }
 

@@ -7,7 +7,7 @@ use clap::ValueHint;
 use super::results::{self, Made};
 use super::run::with_progress;
 use super::simulation::Simulation;
-use super::{Context, Failure, stdout};
+use super::{Context, Failure, stderr, stdout};
 use crate::quantity::Money;
 use crate::report::cliffs::{self as report, Smooth};
 use crate::report::manifest::Label;
@@ -60,7 +60,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         let label = Label::new("cliffs", &deal.name, &scenario.hash());
         results::write(workspace, &label, made, Vec::new(), context)?;
         if !context.quiet {
-            anstream::eprintln!("Charts are in {shown}");
+            stderr::line(&format!("Charts are in {shown}"));
         }
         Ok(())
     });

@@ -6,7 +6,7 @@ use clap::ValueHint;
 
 use super::run::with_progress;
 use super::simulation::Futures;
-use super::{Context, Failure, results, stdout};
+use super::{Context, Failure, results, stderr, stdout};
 use crate::report::compare::{self as report, Compared};
 use crate::report::manifest::Label;
 use crate::scenario::{self, LoadError, Scenario, clauses};
@@ -69,7 +69,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         let label = Label::new("compare", &names_of(&first, &second), &format!("{} {}", first.hash(), second.hash()));
         results::write(workspace, &label, files.into(), Vec::new(), context)?;
         if !context.quiet {
-            anstream::eprintln!("The comparison is in {shown}");
+            stderr::line(&format!("The comparison is in {shown}"));
         }
         Ok(())
     });

@@ -1,7 +1,9 @@
 //! `pfsim explain`: the ledger of one trial.
 
 use super::run as runs;
-use super::{Context, Failure, ScenarioArguments, stdout};
+use super::simulation::number;
+use super::{Context, Failure, ScenarioArguments, stderr, stdout};
+use crate::quantity::grouped;
 use crate::report::ledger;
 use crate::study::{self, SAMPLE};
 
@@ -15,7 +17,7 @@ pub struct Arguments {
     #[command(flatten)]
     scenario: ScenarioArguments,
     /// Number of the trial, from 0
-    #[arg(long, value_name = "N", conflicts_with = "at", required_unless_present = "at")]
+    #[arg(long, value_name = "N", value_parser = number, conflicts_with = "at", required_unless_present = "at")]
     trial: Option<u64>,
     /// The trial at a percentile, such as p10, among the first 20,000
     #[arg(long, value_name = "pNN", value_parser = percentile)]
@@ -24,12 +26,12 @@ pub struct Arguments {
     #[arg(long, value_name = "METRIC", default_value = "payors.total")]
     by: String,
     /// Seed of every random draw; the file's own if absent
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number)]
     seed: Option<u64>,
 }
 
 fn percentile(text: &str) -> Result<f64, String> {
-    let number: Option<f64> = text.trim_start_matches(['p', 'P']).parse().ok();
+    let number: Option<f64> = text.strip_prefix(['p', 'P']).unwrap_or(text).parse().ok();
     number.filter(|percent| (0.0..=100.0).contains(percent)).map(|percent| percent / 100.0).ok_or_else(|| "write p0 to p100".into())
 }
 
@@ -50,5 +52,12 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
             found.ok_or_else(|| Failure::Usage(format!("`{}` is undefined in every trial", arguments.by)))?
         }
     };
+    if number >= deal.trials && !context.quiet {
+        let (all, last) = (grouped(deal.trials), grouped(deal.trials - 1));
+        stderr::line(&format!(
+            "Trial {} is none of the {all} that the scenario asks for (0 to {last}): only a longer run has it",
+            grouped(number)
+        ));
+    }
     stdout::write(&ledger::text(deal, &study::trace(deal, seed, number)))
 }

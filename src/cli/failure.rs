@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use super::stderr;
 use crate::report::folder::FolderError;
 use crate::report::journal::JournalError;
 use crate::scenario::{LoadError, Problems};
@@ -20,26 +21,44 @@ pub enum Failure {
     NotMet(String),
     /// Ctrl-C: 130.
     Interrupted(String),
+    /// Several at once: the smallest of their codes.
+    Several(Vec<Failure>),
 }
 
 impl Failure {
     /// Says what happened on stderr and returns the exit code.
     pub fn report(self) -> ExitCode {
-        let (code, message) = match self {
-            Self::Io(message) => (1, message),
-            Self::Usage(message) => (2, message),
-            Self::NotMet(message) => (4, message),
-            Self::Interrupted(message) => (130, message),
+        let code = self.code();
+        let message = match self {
+            Self::Io(message) | Self::Usage(message) | Self::NotMet(message) | Self::Interrupted(message) => message,
             Self::Invalid(files) => {
                 for problems in &files {
-                    anstream::eprintln!("{}\n", problems.render(true));
+                    stderr::problems(problems);
                 }
                 let headlines: Vec<String> = files.iter().map(Problems::headline).collect();
-                (3, format!("{}; nothing was written", headlines.join(", ")))
+                format!("{}; nothing was written", headlines.join(", "))
+            }
+            Self::Several(all) => {
+                for failure in all {
+                    failure.report();
+                }
+                return ExitCode::from(code);
             }
         };
-        anstream::eprintln!("pfsim: {message}");
+        stderr::line(&format!("pfsim: {message}"));
         ExitCode::from(code)
+    }
+
+    /// The exit code.
+    fn code(&self) -> u8 {
+        match self {
+            Self::Io(_) => 1,
+            Self::Usage(_) => 2,
+            Self::Invalid(_) => 3,
+            Self::NotMet(_) => 4,
+            Self::Interrupted(_) => 130,
+            Self::Several(all) => all.iter().map(Self::code).min().unwrap_or(1),
+        }
     }
 }
 

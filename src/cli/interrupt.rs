@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::Failure;
+use super::{Failure, stderr};
 
 /// How long what looks at the flag has to end in order.
 const PATIENCE: Duration = Duration::from_millis(800);
@@ -46,7 +46,7 @@ fn end<G>(leave: &impl Fn() -> G) {
     let said = SAID.lock().unwrap_or_else(PoisonError::into_inner).take();
     // The line is another thread's if that is writing there, and may never be free: nobody waits for it.
     let words = std::thread::spawn(move || {
-        anstream::eprintln!("pfsim: {}", said.unwrap_or_else(|| "interrupted; what was not finished is not kept".into()));
+        stderr::line(&format!("pfsim: {}", said.unwrap_or_else(|| "interrupted; what was not finished is not kept".into())));
     });
     for _ in 0..10 {
         if words.is_finished() {

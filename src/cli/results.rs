@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Context, Failure};
+use super::{Context, Failure, stderr};
 use crate::report::folder::Rule;
 use crate::report::manifest::Label;
 use crate::report::spool::Spool;
@@ -49,21 +49,21 @@ pub fn write(workspace: Workspace, label: &Label, made: Made, spools: Vec<Spool>
     let shown = workspace.shown().to_string();
     let replaced = workspace.before().map(|before| before.label.clone());
     for what in &made.left_out {
-        anstream::eprintln!("pfsim: left out of {shown}: {what}");
+        stderr::line(&format!("pfsim: left out of {shown}: {what}"));
     }
     let written = workspace.publish(label, &made.files, spools)?;
     for (name, why) in &written.left_out {
-        anstream::eprintln!("pfsim: left out of {shown}: {name}: {why}");
+        stderr::line(&format!("pfsim: left out of {shown}: {name}: {why}"));
     }
     if let Some(kept) = &written.kept {
-        anstream::eprintln!("pfsim: something was put into {shown} while it was replaced; it is in {}", kept.display());
+        stderr::line(&format!("pfsim: something was put into {shown} while it was replaced; it is in {}", kept.display()));
     }
     match replaced {
         Some(old) if !context.quiet && old.deal != label.deal => {
-            anstream::eprintln!("{shown} held the results of “{}”; they are replaced", old.deal);
+            stderr::line(&format!("{shown} held the results of “{}”; they are replaced", old.deal));
         }
         Some(old) if !context.quiet && old.scenario != label.scenario => {
-            anstream::eprintln!("{shown} held the results of another text of “{}”; they are replaced", old.deal);
+            stderr::line(&format!("{shown} held the results of another text of “{}”; they are replaced", old.deal));
         }
         _ => {}
     }

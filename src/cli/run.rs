@@ -11,7 +11,7 @@ use super::estimate::{self, Watch};
 use super::extras::{self, Trials};
 use super::results::{self, Made};
 use super::simulation::Futures;
-use super::{Context, Failure, ScenarioArguments, stdout};
+use super::{Context, Failure, ScenarioArguments, stderr, stdout};
 use crate::deal::{Deal, Grade};
 use crate::metrics::{Catalogue, Observed};
 use crate::report::figures::Figures;
@@ -81,7 +81,10 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let run = run?;
     let seconds = start.elapsed().as_secs_f64();
     if arguments.timing {
-        anstream::eprintln!("{{\"trials\": {trials}, \"seconds\": {seconds:.6}, \"trials_per_second\": {:.0}}}", trials as f64 / seconds);
+        stderr::line(&format!(
+            "{{\"trials\": {trials}, \"seconds\": {seconds:.6}, \"trials_per_second\": {:.0}}}",
+            trials as f64 / seconds
+        ));
     }
     let beside = scenario.tables();
     let kept = origin::kept(&beside);
@@ -105,7 +108,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
             let report = Path::new(workspace.shown()).join("report.html");
             results::write(workspace, &label, made, spools, context).map(|()| {
                 if !context.quiet {
-                    anstream::eprintln!("The report is {}; tables and charts are beside it", report.display());
+                    stderr::line(&format!("The report is {}; tables and charts are beside it", report.display()));
                 }
             })
         }

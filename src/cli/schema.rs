@@ -7,7 +7,7 @@ use crate::scenario::{self, FileKind};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     pfsim schema > scenario.schema.json              and as the first line of a scenario: #:schema ./scenario.schema.json\n  \
-    pfsim schema --of sweep > sweep.schema.json      the same of a sweep, or of a search (--of solve)")]
+    pfsim schema --of sweep > sweep.schema.json      the same of a sweep, of a search (--of solve), of results (--of results)")]
 pub struct Arguments {
     /// Whose schema
     #[arg(long, value_enum, default_value_t = Kind::Scenario)]
@@ -19,6 +19,7 @@ enum Kind {
     Scenario,
     Sweep,
     Solve,
+    Results,
 }
 
 /// Prints the schema.
@@ -27,6 +28,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Kind::Scenario => FileKind::Scenario,
         Kind::Sweep => FileKind::Sweep,
         Kind::Solve => FileKind::Solve,
+        Kind::Results => FileKind::Results,
     };
     stdout::write(&(scenario::schema(kind) + "\n"))
 }

@@ -6,7 +6,7 @@ use clap::ValueHint;
 
 use super::results::{self, Made};
 use super::run::with_progress;
-use super::simulation::Simulation;
+use super::simulation::{Simulation, from_to};
 use super::{Context, Failure, stdout};
 use crate::deal::Deal;
 use crate::report::figures;
@@ -35,7 +35,7 @@ pub struct Arguments {
     #[arg(long = "move", value_name = "PATH=FROM..TO")]
     moves: Vec<String>,
     /// Paths of the screening, at least 2
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = from_to::<u32, 2, 10_000>)]
     paths: u32,
     /// Folder for the results and the charts; none are written if absent
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]

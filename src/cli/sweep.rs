@@ -8,7 +8,8 @@ use clap::ValueHint;
 use super::extras::needs_parquet;
 use super::results::{self, Made};
 use super::run::with_progress;
-use super::{Context, Failure, estimate, interrupt, stdout};
+use super::simulation::number;
+use super::{Context, Failure, estimate, interrupt, stderr, stdout};
 use crate::deal::Deal;
 use crate::metrics::Catalogue;
 use crate::question::Question;
@@ -69,7 +70,7 @@ pub struct MergeArguments {
 }
 
 fn shard(text: &str) -> Result<(u64, u64), String> {
-    let parts = text.split_once('/').and_then(|(part, all)| Some((part.parse().ok()?, all.parse().ok()?)));
+    let parts = text.split_once('/').and_then(|(part, all)| Some((number(part).ok()?, number(all).ok()?)));
     parts.filter(|(part, all)| (1..=*all).contains(part)).ok_or_else(|| "write a part such as 2/4".into())
 }
 
@@ -105,7 +106,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let done: std::collections::HashSet<u64> = known.iter().map(|row| row.index).collect();
     let open: Vec<u64> = (0..count).filter(mine).filter(|index| !done.contains(index)).collect();
     if !done.is_empty() && !context.quiet {
-        anstream::eprintln!("{} scenarios were made before; {} are left", done.len(), open.len());
+        stderr::line(&format!("{} scenarios were made before; {} are left", done.len(), open.len()));
     }
     interrupt::say(format!("interrupted; what is done is in {}: the same command goes on from there", folder.display()));
     let open = order(&sweep, open)?;
@@ -127,7 +128,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
             workspace.seal(&Label::new("sweep", &sweep.name, &identity), &[journal::NAME])?;
         }
         if !context.quiet {
-            anstream::eprintln!("Part {part} of {parts} is in {}; `pfsim merge` puts all parts together", folder.display());
+            stderr::line(&format!("Part {part} of {parts} is in {}; `pfsim merge` puts all parts together", folder.display()));
         }
         return Ok(());
     }
@@ -215,7 +216,7 @@ fn finish(
     drop(journal);
     let written = results::write(workspace, &Label::new("sweep", &sweep.name, identity), made, Vec::new(), context).map(|()| {
         if !context.quiet {
-            anstream::eprintln!("The table and the charts are in {folder}");
+            stderr::line(&format!("The table and the charts are in {folder}"));
         }
     });
     stdout::write(&report::text(sweep, asked, &rows))?;

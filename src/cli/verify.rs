@@ -7,7 +7,7 @@ use clap::ValueHint;
 
 use super::run;
 use super::simulation::number;
-use super::{Context, Failure, extras, stdout, verify_sweep};
+use super::{Context, Failure, extras, stderr, stdout, verify_sweep};
 use crate::quantity::grouped;
 use crate::report::folder::{self, Held, Kind};
 use crate::report::journal;
@@ -118,7 +118,7 @@ fn again(path: &Path, context: &Context) -> Result<Made, Failure> {
     let scenario = scenario::text_of(text, &file).and_then(|text| Scenario::new(&file, text, Sources::new(tables)));
     let scenario = scenario.map_err(LoadError::from).inspect_err(|_| {
         for note in &notes {
-            anstream::eprintln!("pfsim: {note}");
+            stderr::line(&format!("pfsim: {note}"));
         }
     })?;
     let listed = folder::manifest(path).is_ok_and(|listed| listed.is_some_and(|listed| listed.files.contains_key("deal.xlsx")));

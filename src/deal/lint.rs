@@ -17,6 +17,8 @@ pub enum LintCode {
     GuaranteedTwice,
     /// A payment that the promised effect earns in fewer than half of the trials.
     LowPower,
+    /// A name in which a word has letters of two scripts that look alike.
+    MixedScripts,
     /// Costs find no money in most trials.
     MoneyRunsShort,
     /// Most of the scenario's numbers name no source.
@@ -35,7 +37,7 @@ pub enum LintCode {
 
 impl LintCode {
     /// Every code, in the order of their words.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::CapBindsOften,
         Self::CostsMoreThanWorth,
         Self::CountsWithoutComparison,
@@ -43,6 +45,7 @@ impl LintCode {
         Self::GateNeverOpens,
         Self::GuaranteedTwice,
         Self::LowPower,
+        Self::MixedScripts,
         Self::MoneyRunsShort,
         Self::MostlyUnsourced,
         Self::NeverDrawn,
@@ -63,6 +66,7 @@ impl LintCode {
             Self::GateNeverOpens => "gate-never-opens",
             Self::GuaranteedTwice => "guaranteed-twice",
             Self::LowPower => "low-power",
+            Self::MixedScripts => "mixed-scripts",
             Self::MoneyRunsShort => "money-runs-short",
             Self::MostlyUnsourced => "mostly-unsourced",
             Self::NeverDrawn => "never-drawn",
@@ -84,6 +88,7 @@ impl LintCode {
             Self::GateNeverOpens => "a condition that never holds",
             Self::GuaranteedTwice => "guarantees cover more of a tranche than can be lost",
             Self::LowPower => "the promised effect is paid for in fewer than half of the trials",
+            Self::MixedScripts => "a word of a name has letters of two scripts that look alike",
             Self::MoneyRunsShort => "costs find no money in more than half of the trials",
             Self::MostlyUnsourced => "more than half of the numbers name no source",
             Self::NeverDrawn => "a tranche that no trial draws",

@@ -2,6 +2,9 @@
 //!
 //! Comes in: a valid deal. Goes out: [`Lint`]s in the order of their codes, each code in the order of the file. Must never know: trials.
 
+use std::collections::BTreeSet;
+
+use super::letters::{Mixed, mixed};
 use super::{Cover, Deal, Leaf, Lint, LintCode, OutcomeRef, Payment, Price, Term, Terms, TrancheKind, outcome_name};
 use crate::quantity::trimmed;
 
@@ -24,6 +27,7 @@ pub fn lints(deal: &Deal) -> Vec<Lint> {
         decided(deal, &stop.when.condition, &format!("stop.\"{}\".when", stop.name), &stop.when.text, &mut found);
     }
     guaranteed_twice(deal, &mut found);
+    mixed_scripts(deal, &mut found);
     mostly_unsourced(deal, &mut found);
     payable_below_cost(deal, &mut found);
     found.sort_by_key(|lint| lint.code);
@@ -148,6 +152,50 @@ fn guaranteed_twice(deal: &Deal, found: &mut Vec<Lint>) {
         let last = covers.last().map_or("", |guarantee| guarantee.name.as_str());
         let remedy = "let the covers add up to the loan, or guarantee another tranche; count each loss in one guarantor's books only";
         found.push(Lint::new(LintCode::GuaranteedTwice, format!("guarantee.\"{last}\""), message, remedy));
+    }
+}
+
+/// Every name of the deal and where it stands; what is implied by an outcome has its name and stands there.
+fn names(deal: &Deal) -> Vec<(String, &str)> {
+    let part = |section: &str, name: &str| format!("{section}.\"{name}\".name");
+    let mut all = vec![("deal.name".to_string(), deal.name.as_str()), ("program.provider".to_string(), deal.program.provider.as_str())];
+    let sections: [(&str, Vec<&String>); 12] = [
+        ("program.site", deal.program.sites.iter().map(|part| &part.name).collect()),
+        ("program.cost", deal.program.costs.iter().map(|part| &part.name).collect()),
+        ("outcome", deal.outcomes.iter().map(|part| &part.name).collect()),
+        ("records", deal.records.iter().map(|part| &part.name).collect()),
+        ("measure", deal.measures.iter().map(|part| &part.name).collect()),
+        ("payor", deal.payors.iter().map(|part| &part.name).collect()),
+        ("formula", deal.formulas.iter().map(|part| &part.name).collect()),
+        ("payment", deal.payments.iter().map(|part| &part.name).collect()),
+        ("stop", deal.stops.iter().map(|part| &part.name).collect()),
+        ("tranche", deal.capital.tranches.iter().map(|part| &part.name).collect()),
+        ("guarantee", deal.capital.guarantees.iter().map(|part| &part.name).collect()),
+        ("bonus", deal.capital.bonuses.iter().map(|part| &part.name).collect()),
+    ];
+    for (section, names) in sections {
+        all.extend(names.into_iter().map(|name| (part(section, name), name.as_str())));
+    }
+    let guarantor = |part: &'_ super::Guarantee| format!("guarantee.\"{}\".guarantor", part.name);
+    all.extend(deal.capital.guarantees.iter().map(|part| (guarantor(part), part.guarantor.as_str())));
+    all
+}
+
+fn mixed_scripts(deal: &Deal, found: &mut Vec<Lint>) {
+    let mut seen = BTreeSet::new();
+    for (at, name) in names(deal) {
+        if let Some(Mixed { word, letters: [(one, first), (other, second)] }) = mixed(name)
+            && seen.insert(name)
+        {
+            let number = |letter: char| format!("U+{:04X}", u32::from(letter));
+            let message = format!(
+                "“{word}” mixes letters that look alike: “{one}” ({}) is {first}, “{other}” ({}) is {second}",
+                number(one),
+                number(other)
+            );
+            let remedy = "type the name anew in one script; who looks for it, or compares two files, would not find it";
+            found.push(Lint::new(LintCode::MixedScripts, at, message, remedy));
+        }
     }
 }
 

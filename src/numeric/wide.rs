@@ -75,6 +75,33 @@ impl Width {
     }
 }
 
+/// Instructions that the program was built to use and that this processor lacks: without them it would end by a signal, without a word.
+#[cold]
+#[inline(never)]
+#[must_use]
+pub fn lacking() -> Option<&'static str> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        // `is_x86_feature_detected` says yes to what the program was built for; the processor itself says what it has.
+        #[allow(unsafe_code, unused_unsafe, reason = "every x86-64 processor has the instruction; newer compilers know it")]
+        // SAFETY: `cpuid` is a part of x86-64, and so is its leaf 1.
+        let has = unsafe { core::arch::x86_64::__cpuid(1) }.ecx;
+        let needed = [
+            (cfg!(target_feature = "sse3"), 0, "SSE3"),
+            (cfg!(target_feature = "ssse3"), 9, "SSSE3"),
+            (cfg!(target_feature = "sse4.1"), 19, "SSE4.1"),
+            (cfg!(target_feature = "sse4.2"), 20, "SSE4.2"),
+            (cfg!(target_feature = "popcnt"), 23, "POPCNT"),
+            (cfg!(target_feature = "avx"), 28, "AVX"),
+        ];
+        needed.into_iter().find(|(needed, bit, _)| *needed && has >> bit & 1 == 0).map(|(_, _, name)| name)
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        None
+    }
+}
+
 /// Defines functions that run at the widest vectors of the processor. What they call comes along only if it is inlined into them.
 macro_rules! widest {
     ($($(#[$attribute:meta])* $access:vis fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? $body:block)+) => {$(

@@ -5,6 +5,7 @@ use core::fmt::Write;
 use serde_json::{Value as Json, json};
 
 use super::chart::{ChartError, Lines, Picture, lines as chart};
+use super::csv;
 use super::ledger::{lines, table};
 use super::question::{head, label, required, show, with_error};
 use crate::quantity::trimmed;
@@ -267,19 +268,17 @@ pub fn pictures(solve: &Solve, answer: &Answer) -> Result<Vec<Picture>, ChartErr
 ///
 /// # Errors
 /// What the CSV writer says; it writes to memory, so this does not happen in practice.
-pub fn csv(solve: &Solve, answer: &Answer) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+pub fn csv(solve: &Solve, answer: &Answer) -> Result<Vec<u8>, ::csv::Error> {
     let mut header: Vec<String> = solve.levers.iter().map(|lever| lever.name.clone()).collect();
     header.extend(answer.questions.iter().flat_map(|question| [question.name.clone(), format!("{}.se", question.name)]));
     header.push("meets".into());
-    writer.write_record(&header)?;
-    for tried in &answer.tried {
+    let rows = answer.tried.iter().map(|tried| {
         let mut record: Vec<String> = solve.levers.iter().zip(&tried.steps).map(|(lever, steps)| lever.value(*steps).to_string()).collect();
-        record.extend(tried.values.iter().flatten().map(|value| if value.is_finite() { value.to_string() } else { String::new() }));
+        record.extend(tried.values.iter().flatten().map(|value| csv::number(*value)));
         record.push(tried.meets().to_string());
-        writer.write_record(&record)?;
-    }
-    writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
+        record
+    });
+    csv::bytes(core::iter::once(header).chain(rows))
 }
 
 /// The answer for programs.

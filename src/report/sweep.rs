@@ -4,6 +4,7 @@ use core::fmt::Write;
 
 use serde_json::json;
 
+use super::csv::{bytes, number};
 use super::ledger::{lines, table};
 use super::question::{capital, head, label, required};
 use crate::metrics::{Asked, Catalogue, Value};
@@ -18,20 +19,18 @@ const SHOWN: usize = 30;
 ///
 /// # Errors
 /// What the CSV writer says; it writes to memory, so this does not happen in practice.
-pub fn csv(sweep: &Sweep, asked: &[Question], rows: &[Row]) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+pub fn csv(sweep: &Sweep, asked: &[Question], rows: &[Row]) -> Result<Vec<u8>, ::csv::Error> {
     let mut header = vec!["scenario".to_string(), "file".to_string()];
     header.extend(sweep.axes.iter().map(|axis| axis.name.clone()));
     header.extend(asked.iter().flat_map(|question| [question.name.clone(), format!("{}.se", question.name)]));
-    writer.write_record(&header)?;
-    for row in rows {
+    let rows = rows.iter().map(|row| {
         let point = sweep.point(row.index);
         let mut record = vec![(row.index + 1).to_string(), sweep.bases[point.base].clone()];
         record.extend(point.levels.into_iter().map(|level| level.label));
-        record.extend(row.values.iter().flatten().map(|value| if value.is_finite() { value.to_string() } else { String::new() }));
-        writer.write_record(&record)?;
-    }
-    writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
+        record.extend(row.values.iter().flatten().map(|value| number(*value)));
+        record
+    });
+    bytes(core::iter::once(header).chain(rows))
 }
 
 /// What the sweep is, for programs: enough to make it again.

@@ -1,9 +1,10 @@
-//! CSV tables: UTF-8, a header, ISO dates, plain numbers.
+//! CSV tables: UTF-8, a header, ISO dates, plain numbers, no text that is a formula.
 
 use crate::deal::Deal;
 use crate::metrics::{Quantity, Value};
 use crate::study::Run;
 
+use super::csv::{bytes, number};
 use super::summary::quantiles;
 
 /// A table: file name and contents.
@@ -13,7 +14,7 @@ pub type Table = (String, Vec<u8>);
 ///
 /// # Errors
 /// What the CSV writer says; it writes to memory, so this does not happen in practice.
-pub fn tables(deal: &Deal, run: &Run) -> Result<Vec<Table>, csv::Error> {
+pub fn tables(deal: &Deal, run: &Run) -> Result<Vec<Table>, ::csv::Error> {
     Ok(vec![
         ("metrics.csv".into(), metrics(deal, run)?),
         ("chances.csv".into(), chances(deal, run)?),
@@ -26,21 +27,8 @@ pub fn tables(deal: &Deal, run: &Run) -> Result<Vec<Table>, csv::Error> {
 /// Trials that `trials.csv` holds: the first ones, enough to check by hand.
 const TRIALS: usize = 1_000;
 
-fn write(rows: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in rows {
-        writer.write_record(&row)?;
-    }
-    writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
-}
-
 fn header(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_string()).collect()
-}
-
-/// A number as shortest text that reads back the same; empty where there is none.
-fn number(value: f64) -> String {
-    if value.is_finite() { format!("{value}") } else { String::new() }
 }
 
 /// What a reader calls it, what it is counted in, and over which futures it is taken.
@@ -48,7 +36,7 @@ fn words(deal: &Deal, quantity: &Quantity) -> [String; 3] {
     [quantity.label.clone(), quantity.unit.word(deal).into(), quantity.over.words().into()]
 }
 
-fn metrics(deal: &Deal, run: &Run) -> Result<Vec<u8>, csv::Error> {
+fn metrics(deal: &Deal, run: &Run) -> Result<Vec<u8>, ::csv::Error> {
     let mut rows =
         vec![header(&["metric", "mean", "se", "sd", "p5", "p25", "p50", "p75", "p95", "min", "max", "undefined", "label", "unit", "over"])];
     for metric in &run.metrics {
@@ -59,10 +47,10 @@ fn metrics(deal: &Deal, run: &Run) -> Result<Vec<u8>, csv::Error> {
         row.extend(words(deal, &metric.value.quantity(deal)));
         rows.push(row);
     }
-    write(rows)
+    bytes(rows)
 }
 
-fn chances(deal: &Deal, run: &Run) -> Result<Vec<u8>, csv::Error> {
+fn chances(deal: &Deal, run: &Run) -> Result<Vec<u8>, ::csv::Error> {
     let mut rows = vec![header(&["chance", "share", "se", "holds", "of_trials", "label", "unit", "over"])];
     for chance in &run.chances {
         let share = &chance.share;
@@ -76,10 +64,10 @@ fn chances(deal: &Deal, run: &Run) -> Result<Vec<u8>, csv::Error> {
         row.extend(words(deal, &chance.chance.quantity(deal)));
         rows.push(row);
     }
-    write(rows)
+    bytes(rows)
 }
 
-fn fiscal_years(deal: &Deal, run: &Run) -> Result<Vec<u8>, csv::Error> {
+fn fiscal_years(deal: &Deal, run: &Run) -> Result<Vec<u8>, ::csv::Error> {
     let mut rows = vec![header(&["payor", "fiscal_year", "mean", "se", "p5", "p25", "p50", "p75", "p95"])];
     for (index, payor) in deal.payors.iter().enumerate() {
         for (at, year) in deal.timeline.fiscal_years().into_iter().enumerate() {
@@ -89,10 +77,10 @@ fn fiscal_years(deal: &Deal, run: &Run) -> Result<Vec<u8>, csv::Error> {
             rows.push(row);
         }
     }
-    write(rows)
+    bytes(rows)
 }
 
-fn assumptions(deal: &Deal) -> Result<Vec<u8>, csv::Error> {
+fn assumptions(deal: &Deal) -> Result<Vec<u8>, ::csv::Error> {
     let mut rows = vec![header(&["number", "value", "grade", "source"])];
     for assumption in &deal.assumptions {
         rows.push(vec![
@@ -102,10 +90,10 @@ fn assumptions(deal: &Deal) -> Result<Vec<u8>, csv::Error> {
             assumption.source.clone().unwrap_or_default(),
         ]);
     }
-    write(rows)
+    bytes(rows)
 }
 
-fn trials(run: &Run) -> Result<Vec<u8>, csv::Error> {
+fn trials(run: &Run) -> Result<Vec<u8>, ::csv::Error> {
     let mut first = vec!["trial".to_string()];
     first.extend(run.metrics.iter().map(|metric| metric.name.clone()));
     let rows = (0..run.sample.trials.min(TRIALS)).map(|trial| {
@@ -113,5 +101,5 @@ fn trials(run: &Run) -> Result<Vec<u8>, csv::Error> {
         row.extend(run.sample.values.iter().map(|values| number(values[trial])));
         row
     });
-    write(core::iter::once(first).chain(rows))
+    bytes(core::iter::once(first).chain(rows))
 }

@@ -10,6 +10,7 @@ mod guarantees;
 mod limits;
 mod measures;
 mod mentions;
+mod naming;
 mod outcomes;
 mod payments;
 mod payors;
@@ -18,13 +19,14 @@ mod prices;
 mod sections;
 mod spreads;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use jiff::civil::Date;
 use toml::de::DeTable;
 use toml::value::Datetime;
 
 use self::sections::{Names, Texts, lists_are_lists};
+use super::controls;
 use super::law;
 use super::name_list::NameList;
 use super::problem::{MOST_SHOWN, Problem, suggestion};
@@ -47,6 +49,7 @@ pub(super) fn check(root: &DeTable<'_>, sources: &Sources) -> Result<Deal, Vec<P
     let mut problems = Vec::new();
     let texts = Texts::read(root, &mut problems);
     if !lists_are_lists(root) {
+        controls::refuse(root, &mut problems);
         return Err(problems);
     }
     sources.prepare(root);
@@ -63,6 +66,7 @@ pub(super) fn check(root: &DeTable<'_>, sources: &Sources) -> Result<Deal, Vec<P
         every_measure_read: false,
     };
     let deal = checker.deal(&texts);
+    controls::refuse(root, &mut checker.problems);
     match deal {
         Some(mut deal) if checker.problems.is_empty() => {
             name_assumptions(&mut deal);
@@ -70,11 +74,6 @@ pub(super) fn check(root: &DeTable<'_>, sources: &Sources) -> Result<Deal, Vec<P
         }
         _ => Err(checker.problems),
     }
-}
-
-/// Whether a letter overrides or isolates the direction of the text after it, or ends a line unseen.
-fn turns_text(letter: char) -> bool {
-    matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Says where numbers stand by name, as `--set` takes it: `outcome[1].without` becomes `outcome."placed".without`.
@@ -147,6 +146,7 @@ impl Checker {
             self.payors(&texts.payor, &texts.outcome, program.as_ref(), timeline.as_ref(), rate.unwrap_or(0.03))
         };
         let formulas = self.formulas(&texts.formula, &measures);
+        self.looks_across();
         let payments = self.payments(&texts.payment, &measures, program.as_ref(), timeline.as_ref());
         let stops = self.stops(&texts.stop, &measures, timeline.as_ref());
         let capital = self.capital(texts, timeline.as_ref(), &measures);
@@ -324,40 +324,6 @@ impl Checker {
     /// Notes a table of plain numbers as one assumption.
     fn assume(&mut self, path: String, value: String, source: &Option<String>, grade: Option<GradeText>) {
         self.assumptions.push(Assumption { path, value, source: source.clone(), grade: grade.map(grade_of) });
-    }
-
-    /// A name: not empty, on one line, without the double quotes that dotted names use, and read in the order in which it is written.
-    fn name(&mut self, path: &str, name: &str) {
-        if name.trim().is_empty()
-            || name.trim() != name
-            || name.contains(['"', '\\'])
-            || name.chars().any(char::is_control)
-            || name.chars().count() > 120
-        {
-            let message = "a name has 1 to 120 letters on one line, without double quotes or spaces at its ends";
-            self.refuse(&format!("{path}.name"), "bad-name", message, "not a name", "choose a plain name");
-        } else if name.chars().any(turns_text) {
-            let message = "a name holds no invisible marks that turn text around: it would be shown in another order than it is written";
-            self.refuse(&format!("{path}.name"), "bad-name", message, "such a mark is in here", "type the name anew");
-        }
-    }
-
-    /// The names of one section, each once.
-    fn names(&mut self, section: &str, names: &[String]) {
-        let mut seen: HashSet<&str> = HashSet::new();
-        for (index, name) in names.iter().enumerate() {
-            self.name(&format!("{section}[{index}]"), name);
-            if !name.is_empty() && !seen.insert(name) {
-                let path = format!("{section}[{index}].name");
-                self.refuse(
-                    &path,
-                    "duplicate-name",
-                    format!("there are two {section}s named `{name}`"),
-                    "again here",
-                    "give each its own name",
-                );
-            }
-        }
     }
 
     /// The index of `name` among `names`.

@@ -5,6 +5,8 @@ use core::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use crate::deal::letters::{look, parting, printable};
+
 /// Most problems of one file that are shown.
 pub(super) const MOST_SHOWN: usize = 100;
 
@@ -65,9 +67,10 @@ impl Problems {
         Self { hidden: true, ..self }
     }
 
-    /// All problems with their places, in colour if wanted.
+    /// All problems with their places, in colour if wanted. Nothing that they quote steers a terminal.
     #[must_use]
     pub fn render(&self, colour: bool) -> String {
+        let file = printable(&self.file);
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let one = |problem: &Problem| {
             let mut group = Group::with_title(Level::ERROR.primary_title(short(&problem.message)).id(problem.code));
@@ -80,16 +83,18 @@ impl Problems {
                     let line = self.text[..start].bytes().filter(|byte| *byte == b'\n').count() + 1;
                     if self.hidden || end - start > LONGEST {
                         let column = self.text[start..span.start].chars().count() + 1;
-                        group.element(annotate_snippets::Origin::path(self.file.as_str()).line(line).char_column(column))
+                        group.element(annotate_snippets::Origin::path(&*file).line(line).char_column(column))
                     } else {
-                        let annotation = AnnotationKind::Primary.span(span.start - start..span.end - start).label(label);
-                        // ends of lines that only some programs see, as marks of the same length
-                        let shown = self.text[start..end].replace(['\u{2028}', '\u{2029}'], "\u{FFFD}");
-                        let source = Snippet::source(shown).line_start(line);
-                        group.element(source.path(self.file.as_str()).annotation(annotation))
+                        let part = |bytes: Range<usize>| printable(&self.text[bytes]);
+                        let end = start + self.text[start..end].trim_end_matches('\r').len();
+                        let [from, to] = [span.start, span.end].map(|at| at.min(end));
+                        let (before, marked, after) = (part(start..from), part(from..to), part(to..end));
+                        let annotation = AnnotationKind::Primary.span(before.len()..before.len() + marked.len()).label(label);
+                        let source = Snippet::source(format!("{before}{marked}{after}")).line_start(line);
+                        group.element(source.path(&*file).annotation(annotation))
                     }
                 }
-                None => group.element(annotate_snippets::Origin::path(self.file.as_str())),
+                None => group.element(annotate_snippets::Origin::path(&*file)),
             };
             if let Some(help) = help {
                 group = group.element(Level::HELP.message(help));
@@ -135,8 +140,9 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problems {}
 
-/// `text`, cut where it is too long to be read.
+/// `text`, cut where it is too long to be read; nothing in it steers a terminal.
 fn short(text: &str) -> String {
+    let text = &*printable(text);
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{} …", &text[..end]),
         None => text.to_string(),
@@ -163,6 +169,10 @@ pub fn meant<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> 
 #[must_use]
 pub fn suggestion<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> String {
     if let Some(name) = meant(wrong, candidates.clone()) {
+        if look(name) == look(wrong) {
+            let [there, here] = parting(name, wrong);
+            return format!("`{name}` looks the same and is another: {here} here, {there} there; copy the name");
+        }
         return format!("did you mean `{name}`?");
     }
     let names: Vec<String> = candidates.into_iter().take(MOST_NAMES).map(|name| format!("`{name}`")).collect();

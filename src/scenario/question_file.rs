@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use toml::de::{DeTable, DeValue};
 
+use super::controls;
 use super::problem::{Problem, Problems, suggestion};
 use super::tree::{Places, read};
 use super::{LARGEST_FILE, LoadError, Scenario, Sources, parse_toml, text_of};
@@ -23,7 +24,7 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) fn new(root: &DeTable<'_>) -> Self {
-        Self { places: Places::of(root), problems: Vec::new() }
+        Self { places: Places::of(root), problems: controls::found(root) }
     }
 
     pub(super) fn refuse(&mut self, path: &str, code: &'static str, message: impl Into<String>, label: &str, help: impl Into<String>) {

@@ -14,7 +14,7 @@ use super::names::no_decrease;
 use super::problem::{Problem, suggestion};
 use super::text_results::{DefaultedText, EnrolledText, ResultText, SpentText, StoppedText};
 use super::tree::{Places, read};
-use super::{LoadError, Problems, parse_toml, read_text};
+use super::{LoadError, Problems, controls, parse_toml, read_text};
 use crate::deal::{CostBasis, Deal, LARGEST_RATIO, Pool, Reported, Results, Statistic};
 use crate::quantity::Money;
 
@@ -39,7 +39,7 @@ pub fn parse(file: &str, text: &str, deal: &Deal) -> Result<Results, Problems> {
     let root = parse_toml(file, text)?;
     let root = root.get_ref();
     let enrolled_said = vec![false; deal.program.cohorts.len()];
-    let mut reader = Reader { deal, places: Places::of(root), problems: Vec::new(), enrolled_said, said_at: Vec::new() };
+    let mut reader = Reader { deal, places: Places::of(root), problems: controls::found(root), enrolled_said, said_at: Vec::new() };
     let results = reader.results(root);
     if reader.problems.is_empty() { Ok(results) } else { Err(Problems::new(file, text, reader.problems)) }
 }

@@ -30,6 +30,9 @@ pub struct Scenario {
     /// What may happen to a participant.
     #[serde(default)]
     pub outcome: Vec<OutcomeText>,
+    /// Uncertain inputs that move together.
+    #[serde(default)]
+    pub correlation: Vec<CorrelationText>,
     /// Data sources in which people are found or not.
     #[serde(default)]
     pub records: Vec<RecordsText>,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use toml::value::Datetime;
 
@@ -295,7 +295,7 @@ pub struct PriceText {
 }
 
 /// Which end of a step is closed.
-#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
 pub enum BoundsText {
     /// A value equal to the bound has reached it.
     #[default]
@@ -304,6 +304,19 @@ pub enum BoundsText {
     /// A value must exceed the bound.
     #[serde(rename = "more than", alias = "more_than")]
     MoreThan,
+}
+
+impl JsonSchema for BoundsText {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Bounds".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        // Written by hand: a derived one leaves out what the words may also be written as.
+        schemars::json_schema!({
+            "description": "Which end of a step is closed: whether a value equal to the bound has reached it, or must exceed it.",
+            "enum": ["at least", "at_least", "more than", "more_than"]
+        })
+    }
 }
 
 /// One row of a step table or of tiers.

@@ -8,6 +8,34 @@ use toml::value::Datetime;
 
 use super::text::GradeText;
 
+/// The whole file, for its JSON Schema.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "pfsim results")]
+pub struct ResultsFile {
+    /// What these results are.
+    pub about: Option<String>,
+    /// Where the numbers come from.
+    pub source: Option<String>,
+    /// How well they are founded.
+    pub grade: Option<GradeText>,
+    /// People enrolled, where it was not as planned.
+    #[serde(default)]
+    pub enrolled: Vec<EnrolledText>,
+    /// What the evaluator reported.
+    #[serde(default)]
+    pub result: Vec<ResultText>,
+    /// Stop clauses that ended the program.
+    #[serde(default)]
+    pub stopped: Vec<StoppedText>,
+    /// What budget lines really cost.
+    #[serde(default)]
+    pub cost: Vec<SpentText>,
+    /// Payors that did not pay.
+    #[serde(default)]
+    pub defaulted: Vec<DefaultedText>,
+}
+
 /// How many people enrolled in a cohort.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

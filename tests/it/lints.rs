@@ -11,7 +11,7 @@ use pfsim::scenario;
 use pfsim::study::{self, Options, run};
 
 /// Where the failing scenario of each code shows it.
-const PLACES: [(LintCode, &str); 14] = [
+const PLACES: [(LintCode, &str); 15] = [
     (LintCode::CapBindsOften, "payor.\"State\".cap"),
     (LintCode::CostsMoreThanWorth, "payor.\"State\".value_per_outcome"),
     (LintCode::CountsWithoutComparison, "payment.\"success\".on"),
@@ -19,6 +19,7 @@ const PLACES: [(LintCode, &str); 14] = [
     (LintCode::GateNeverOpens, "payment.\"success\".when"),
     (LintCode::GuaranteedTwice, "guarantee.\"bank\""),
     (LintCode::LowPower, "payment.\"success\".on"),
+    (LintCode::MixedScripts, "payor.\"Stаte\".name"),
     (LintCode::MoneyRunsShort, "capital"),
     (LintCode::MostlyUnsourced, "deal"),
     (LintCode::NeverDrawn, "tranche.\"reserve\".amount"),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Checker;
 use super::spreads::fewer_is_better;
+use crate::deal::letters::look;
 use crate::deal::{CostBasis, Deal, Outcome, OutcomeKind, OutcomeRef, Program, Rounds, needed_first};
 use crate::quantity::Timeline;
 use crate::sampling::Distribution;
@@ -20,7 +21,7 @@ impl Checker {
     ) -> Option<Vec<Outcome>> {
         let names = self.names.outcomes.clone();
         self.names("outcome", &names);
-        for (index, _) in names.iter().enumerate().filter(|(_, name)| *name == "enrolled") {
+        for (index, _) in names.iter().enumerate().filter(|(_, name)| look(name) == "enrolled") {
             let message = "`enrolled` is the outcome that every participant has; no other may have its name";
             self.refuse(&format!("outcome[{index}].name"), "duplicate-name", message, "taken", "choose another name");
         }
