@@ -11,11 +11,13 @@ mod draws;
 mod draws_parquet;
 mod expression;
 mod law;
+mod levers;
 mod name_list;
 mod names;
 pub mod overrides;
 #[cfg(feature = "parquet")]
 mod page_headers;
+mod path;
 pub mod pieces;
 mod problem;
 mod question_file;

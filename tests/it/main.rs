@@ -38,6 +38,7 @@ mod laws_of_contracts;
 mod laws_of_meaning;
 mod laws_of_money;
 mod laws_said;
+mod levers;
 mod limits_by_name;
 mod lints;
 mod markdown;
