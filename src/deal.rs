@@ -12,6 +12,7 @@ mod inputs;
 pub mod letters;
 mod lint;
 mod measure;
+mod most;
 mod order;
 mod outcome;
 mod payment;
@@ -36,6 +37,7 @@ pub use expression::{
 pub use inputs::Input;
 pub use lint::{Lint, LintCode};
 pub use measure::{Comparators, History, Measure, Method, Pool, Records, Statistic};
+pub use most::{MOST_MONEY, Moved, Stated, largest_bonus, largest_claim};
 pub use order::needed_first;
 pub use outcome::{Elsewhere, NO_EFFECT, Outcome, OutcomeKind, OutcomeRef, Profile, Rounds};
 pub use payment::{Claims, Escalator, Hazard, Instalment, Limits, Line, Payment, Payor, Price, Stop, Terms, Tier};

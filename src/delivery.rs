@@ -16,6 +16,8 @@ pub struct Plan {
     periods: usize,
     /// Periods by which everybody may enrol later than planned.
     delays: Vec<usize>,
+    /// The most that the units of a quantity cost in one period, in minor units.
+    most: f64,
 }
 
 /// Budget lines that share their overrun and their place.
@@ -97,7 +99,7 @@ impl Plan {
         }
         let overrun = Source::new(deal, seeds, Layer::Operation, "program.overrun", &deal.program.overrun);
         let delays = deal.program.delays().map(|late| late as usize).collect();
-        Self { overrun, groups, periods: deal.timeline.periods as usize, delays }
+        Self { overrun, groups, periods: deal.timeline.periods as usize, delays, most: deal.largest_quantity_cost() }
     }
 
     /// Whether anything may cost in `period` that is not paid by others.
@@ -237,8 +239,8 @@ impl Costs {
         }
     }
 
-    /// Adds so much for each of what is counted, where everybody is `late`; everywhere if nobody can be.
-    fn count(&mut self, world: &World, each: i64, counted: Counted, late: usize) {
+    /// Adds so much for each of what is counted, at most `most` for a quantity, where everybody is `late`; everywhere if nobody can be.
+    fn count(&mut self, world: &World, each: i64, counted: Counted, late: usize, most: f64) {
         match counted {
             Counted::People { cohort } => {
                 add(&mut self.planned, &world.late, late, world.enrolled.row(cohort), |size| each * i64::from(*size))
@@ -253,7 +255,6 @@ impl Costs {
                     add(&mut self.planned, &world.late, late, truth.count.row(row), |count| each * i64::from(*count));
                 } else {
                     // Nobody owes more in one period than could be counted over all of them.
-                    let most = (i64::MAX / 1_000_000) as f64;
                     let cost = |units: &f64| (each as f64 * units + 0.5).clamp(0.0, most) as i64;
                     add(&mut self.planned, &world.late, late, truth.total.row(row), cost);
                 }
@@ -269,10 +270,10 @@ impl Costs {
             self.planned.fill(group.fixed[period]);
             for &late in &plan.delays {
                 for (cohort, &(_, each)) in group.per_participant.iter().enumerate().filter(|(_, (at, _))| at + late == period) {
-                    self.count(world, each, Counted::People { cohort }, late);
+                    self.count(world, each, Counted::People { cohort }, late, plan.most);
                 }
                 for &(_, each, counted) in group.counted.iter().filter(|(at, ..)| at + late == period) {
-                    self.count(world, each, counted, late);
+                    self.count(world, each, counted, late, plan.most);
                 }
             }
             if let Some(factor) = group.inflation.get(period) {

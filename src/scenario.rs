@@ -13,11 +13,13 @@ mod draws_parquet;
 mod expression;
 pub mod files;
 mod law;
+mod levers;
 mod name_list;
 mod names;
 pub mod overrides;
 #[cfg(feature = "parquet")]
 mod page_headers;
+mod path;
 pub mod pieces;
 mod problem;
 mod question_file;

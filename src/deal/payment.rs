@@ -1,6 +1,6 @@
 //! Promises of the outcome payors: gate, price, limit, schedule.
 
-use super::{Gate, Table, Term};
+use super::{Deal, Gate, Table, Term};
 use crate::quantity::Money;
 
 /// Somebody who pays for outcomes.
@@ -195,6 +195,16 @@ pub struct Stop {
 }
 
 impl Payment {
+    /// By what a price of a claim that is known in the period `known` is multiplied: the discount, and how prices have risen; 0 or more.
+    #[must_use]
+    pub fn factor(&self, deal: &Deal, known: u32) -> f64 {
+        let risen = self.escalator.map_or(1.0, |escalator| {
+            let years = known.saturating_sub(escalator.from) / deal.timeline.length.per_year();
+            crate::numeric::math::pow(1.0 + escalator.per_year, f64::from(years))
+        });
+        (1.0 - self.discount) * risen
+    }
+
     /// The first measure (index) that is paid for, where there is one.
     #[must_use]
     pub fn first_measure(&self) -> Option<usize> {

@@ -1,6 +1,6 @@
 //! What is the program planned to cost, and how much can payors ever pay? From what is written, in minor units.
 
-use super::{CostBasis, Deal, OutcomeKind, Payment, Price, Table};
+use super::{Cost, CostBasis, Deal, OutcomeKind, Payment, Price, Table};
 use crate::sampling::Distribution;
 
 impl Deal {
@@ -10,14 +10,20 @@ impl Deal {
     pub fn planned_cost(&self) -> f64 {
         let all = || self.program.costs.iter();
         let share: f64 = all().map(|cost| if let CostBasis::Share(share) = cost.basis { share } else { 0.0 }).sum();
-        let raised: f64 = all().filter(|cost| !cost.outside_raise).map(|cost| self.planned_line(&cost.basis, &cost.cohorts)).sum();
+        let sizes: Vec<u32> = self.program.cohorts.iter().map(|cohort| cohort.size).collect();
+        let lines = self.program.costs.iter().enumerate().filter(|(_, cost)| !cost.outside_raise);
+        let raised: f64 = lines.map(|(index, _)| self.planned_line(index, &sizes)).sum();
         raised * (1.0 + share)
     }
 
-    fn planned_line(&self, basis: &CostBasis, only: &[usize]) -> f64 {
+    /// What a budget line (index) costs where so many enrol in each cohort and outcomes are at their means, at the prices of the first day, in
+    /// minor units; 0 for a share of the others.
+    #[must_use]
+    pub fn planned_line(&self, cost: usize, enrolled: &[u32]) -> f64 {
+        let Cost { basis, cohorts: only, .. } = &self.program.costs[cost];
         let sizes = || {
-            let cohorts = self.program.cohorts.iter().enumerate();
-            cohorts.filter(|(cohort, _)| only.is_empty() || only.contains(cohort)).map(|(_, cohort)| cohort.size)
+            let cohorts = enrolled.iter().enumerate();
+            cohorts.filter(|(cohort, _)| only.is_empty() || only.contains(cohort)).map(|(_, size)| *size)
         };
         let people: f64 = sizes().map(f64::from).sum();
         match *basis {

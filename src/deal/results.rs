@@ -16,6 +16,8 @@ pub struct Results {
     pub costs: Vec<(usize, Money)>,
     /// Payors that did not pay, and the first period in which they did not.
     pub failed: Vec<(usize, u32)>,
+    /// What is possible but hardly meant, in sentences.
+    pub surprises: Vec<String>,
 }
 
 /// One reported number.

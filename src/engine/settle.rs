@@ -15,6 +15,8 @@ pub struct Settled {
     pub block: Block,
     /// Every line of its ledger, in the order in which things happened.
     pub ledger: Vec<Entry>,
+    /// What is possible in the results but hardly meant, in sentences.
+    pub surprises: Vec<String>,
 }
 
 /// Settles `deal` on `results`.
@@ -26,7 +28,7 @@ pub fn settle(deal: &Deal, results: &Results) -> Settled {
     let mut ledger = Vec::new();
     let value = |measure: usize, group: usize, statistic| results.value(&deal, measure, group, statistic).unwrap_or(f64::NAN);
     block.settle_on(&plan, value, Credit::stated(deal.payors.len(), &results.failed), &results.stopped, |entry| ledger.push(entry));
-    Settled { deal, block, ledger }
+    Settled { deal, block, ledger, surprises: results.surprises.clone() }
 }
 
 /// The deal with certain numbers where the world decides: enrolment and costs.

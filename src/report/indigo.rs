@@ -127,7 +127,7 @@ fn finance(deal: &Deal) -> Json {
         finance.insert("total_investment_commitment".into(), commitment);
     }
     let caps: Option<Vec<i64>> = deal.payors.iter().map(|payor| payor.cap.map(|cap| cap.0)).collect();
-    let of_payors = caps.filter(|caps| !caps.is_empty()).map(|caps| caps.iter().sum());
+    let of_payors = caps.filter(|caps| !caps.is_empty()).and_then(|caps| caps.into_iter().try_fold(0, i64::checked_add));
     if let Some(most) = of_payors.into_iter().chain(deal.cap.map(|cap| cap.0)).min() {
         let payment = json!({ "currency": currency(deal), "amount": value(amount(deal, Money(most))) });
         finance.insert("maximum_potential_outcome_payment_v2".into(), payment);

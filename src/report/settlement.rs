@@ -19,6 +19,9 @@ pub struct Settlement {
     pub deal: String,
     /// ISO 4217 code.
     pub currency: String,
+    /// What is possible in the results but hardly meant, in sentences; absent where nothing is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub surprises: Vec<String>,
     /// What all payors paid.
     pub total: f64,
     /// What each payor paid.
@@ -192,6 +195,7 @@ pub fn settlement(settled: &Settled) -> Settlement {
         schema: 1,
         deal: deal.name.clone(),
         currency: deal.currency.code().into(),
+        surprises: settled.surprises.clone(),
         total: major(owed.payor_paid.lane(0).sum()),
         payors,
         unpaid_to_payors: (0..owed.unrefunded.rows()).map(|at| named(&deal.payors[at].name, owed.unrefunded.row(at)[0])).collect(),

@@ -5,13 +5,18 @@ use super::settlement::{Settlement, SettlementLine};
 use super::why;
 use crate::deal::Deal;
 use crate::engine::Settled;
+use crate::quantity::Money;
 
 /// The settlement as tables for a reader.
 #[must_use]
 pub fn text(settled: &Settled, settlement: &Settlement) -> String {
     let deal = &settled.deal;
-    let money = |major: f64| deal.currency.display(deal.currency.from_major(major).unwrap_or_default());
+    let money = |major: f64| deal.currency.display(Money((major * deal.currency.minor_units() as f64).round() as i64));
     let mut parts = vec![format!("{}: settled in {}", settlement.deal, settlement.currency)];
+    if !settlement.surprises.is_empty() {
+        let said = settlement.surprises.iter().map(|surprise| format!("\n  {surprise}"));
+        parts.push(format!("Is this what was meant?{}", said.collect::<String>()));
+    }
     let mut rows = table(["When", "what was owed and paid", "amount", "because"].map(String::from).to_vec(), 2);
     if let Some(because) = rows.column_mut(3) {
         because.set_cell_alignment(comfy_table::CellAlignment::Left);

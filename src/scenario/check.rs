@@ -4,6 +4,7 @@ mod capital;
 mod continuity;
 mod correlations;
 mod costs;
+mod countable;
 mod elsewhere;
 mod expressions;
 mod guarantees;
@@ -267,7 +268,7 @@ impl Checker {
         if value >= low && value <= high {
             return Some(value);
         }
-        self.refuse(path, "out-of-range", format!("must lie between {low} and {high}, but is {value}"), "out of range", help);
+        self.refuse(path, "out-of-range", format!("must {}, but is {value}", lie(low, high)), "out of range", help);
         None
     }
 
@@ -301,14 +302,14 @@ impl Checker {
             let (bound, side) = if least < low { (low, "below") } else { (high, "above") };
             let (message, help) = match law.is_constant() {
                 None => (
-                    format!("must lie between {low} and {high}, but can be {side} {bound} ({law})"),
+                    format!("must {}, but can be {side} {bound} ({law})", lie(low, high)),
                     format!("choose a law that stays within, or cut it: `truncate_{side} = {bound}` or `clip_{side} = {bound}`"),
                 ),
                 Some(value) if high == 1.0 && value > 1.0 && value <= 100.0 => (
-                    format!("must lie between {low} and {high}, but is {value}"),
+                    format!("must {}, but is {value}", lie(low, high)),
                     format!("a share of {value}% is written {}", crate::numeric::short(value / 100.0)),
                 ),
-                Some(value) => (format!("must lie between {low} and {high}, but is {value}"), "check its sign and decimal point".into()),
+                Some(value) => (format!("must {}, but is {value}", lie(low, high)), "check its sign and decimal point".into()),
             };
             self.refuse(path, "out-of-range", message, "out of range", help);
             return None;
@@ -336,6 +337,11 @@ impl Checker {
         }
         found
     }
+}
+
+/// Where a number must lie, in words.
+fn lie(low: f64, high: f64) -> String {
+    if high == f64::INFINITY { format!("be {low} or more") } else { format!("lie between {low} and {high}") }
 }
 
 fn grade_of(text: GradeText) -> Grade {

@@ -1,11 +1,11 @@
 //! `--set path=value`: changes the text of a scenario as a person would, so that the changed file is checked like any other.
 //!
 //! A path is a dotted name: `deal.periods`, `outcome."thriving job".effect`, `payment[0].price.per_unit`. An element of a list of tables is
-//! found by its name or its index.
+//! found by its name or its index; [`super::path`] reads it.
 
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 
-use super::problem::suggestion;
+use super::path::{Step, absent, assigned, names_in, names_of, split};
 
 /// A change that cannot be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,40 +26,21 @@ pub fn apply(text: &str, assignments: &[String]) -> Result<String, OverrideError
     let Some(first) = assignments.first() else { return Ok(text.to_string()) };
     let mut document: DocumentMut = text.parse().map_err(|_| fail(first, "the file is not valid TOML".into()))?;
     for assignment in assignments {
-        let (path, value) = assignment.split_once('=').ok_or_else(|| fail(assignment, "write it as path=value".into()))?;
+        let (path, value) = assigned(assignment).ok_or_else(|| fail(assignment, "write it as path=value".into()))?;
         let value: Value = value.trim().parse().map_err(|_| {
             fail(assignment, format!("`{}` is not a TOML value: put text in quotes, as in 'deal.name=\"Pilot\"'", value.trim()))
         })?;
-        let steps = split(path.trim()).ok_or_else(|| fail(assignment, "the path cannot be read".into()))?;
+        let steps = split(path).map_err(|reason| fail(assignment, reason))?;
         let (last, parents) = steps.split_last().ok_or_else(|| fail(assignment, "the path is empty".into()))?;
         set(document.as_table_mut(), parents, last, value).map_err(|reason| fail(assignment, reason))?;
     }
     Ok(document.to_string())
 }
 
-/// `a."b c".d[2]` → a, b c, d, 2.
-fn split(path: &str) -> Option<Vec<String>> {
-    let mut steps = Vec::new();
-    let mut rest = path;
-    while !rest.is_empty() {
-        let (step, after) = match rest.chars().next()? {
-            quote @ ('"' | '\'') => rest[1..].split_once(quote)?,
-            '[' => rest[1..].split_once(']')?,
-            _ => rest.split_at(rest.find(['.', '[']).unwrap_or(rest.len())),
-        };
-        steps.push(step.to_string());
-        rest = after.strip_prefix('.').unwrap_or(after);
-    }
-    Some(steps)
-}
-
-fn absent(step: &str, names: &[String]) -> String {
-    format!("there is no `{step}` here: {}", suggestion(step, names.iter().map(String::as_str)))
-}
-
 /// Walks from `table` along `steps` and puts `value` at `key`.
-fn set(table: &mut dyn TableLike, steps: &[String], key: &str, value: Value) -> Result<(), String> {
+fn set(table: &mut dyn TableLike, steps: &[Step], key: &Step, value: Value) -> Result<(), String> {
     let Some((step, rest)) = steps.split_first() else {
+        let key = key.name()?;
         let mut value = value;
         // What stands around the old value, such as a comment, stays.
         if let Some(old) = table.get(key).and_then(Item::as_value) {
@@ -69,31 +50,26 @@ fn set(table: &mut dyn TableLike, steps: &[String], key: &str, value: Value) -> 
         return Ok(());
     };
     let names: Vec<String> = table.iter().map(|(key, _)| key.to_string()).collect();
+    let step = step.name()?;
     let item = table.get_mut(step).ok_or_else(|| absent(step, &names))?;
     if let Some(tables) = item.as_array_of_tables_mut() {
         let Some((which, rest)) = rest.split_first() else {
             return Err(format!("`{step}` is a list: name one of its tables"));
         };
-        let name = |table: &toml_edit::Table| table.get("name").and_then(Item::as_str).unwrap_or_default().to_string();
-        let names: Vec<String> = tables.iter().map(name).collect();
-        let index = which.parse().ok().filter(|&index: &usize| index < names.len());
-        let at = names.iter().position(|name| name == which).or(index).ok_or_else(|| absent(which, &names))?;
-        return set(tables.get_mut(at).ok_or_else(|| absent(which, &names))?, rest, key, value);
+        let at = which.place(step, &names_of(tables))?;
+        return set(tables.get_mut(at).ok_or_else(|| format!("`{step}` has no such table"))?, rest, key, value);
     }
     if let Some(items) = item.as_array_mut() {
-        let index = if rest.is_empty() { key } else { &rest[0] };
-        let count = items.len();
-        let is_it = |item: &Value| item.as_inline_table().and_then(|table| table.get("name")).and_then(Value::as_str) == Some(index);
-        let place = items.iter().position(is_it).or_else(|| index.parse().ok());
-        let element = place.and_then(|at| items.get_mut(at));
-        let element = element.ok_or_else(|| format!("`{step}` has {count} elements, counted from 0: there is no `{index}`"))?;
+        let which = rest.first().unwrap_or(key);
+        let at = which.place(step, &names_in(items))?;
+        let element = items.get_mut(at).ok_or_else(|| format!("`{step}` has no such element"))?;
         return match (rest.split_first(), element.as_inline_table_mut()) {
             (None, _) => {
                 *element = value;
                 Ok(())
             }
             (Some((_, rest)), Some(table)) => set(table, rest, key, value),
-            (Some(_), None) => Err(format!("element {index} of `{step}` is not a table")),
+            (Some(_), None) => Err(format!("element {at} of `{step}` is not a table")),
         };
     }
     match item.as_table_like_mut() {
@@ -125,6 +101,6 @@ mod tests {
         assert!(set("payment.xy.cap=1").expect_err("no such payment").contains("did you mean `x y`?"));
         assert!(set("deal.name=b").expect_err("not TOML").contains("put text in quotes"));
         assert!(set("deal").expect_err("no value").contains("path=value"));
-        assert!(set("payment[0].price.steps.table[3].pay=7").expect_err("no element").contains("1 elements"));
+        assert!(set("payment[0].price.steps.table[3].pay=7").expect_err("no element").contains("1 element"));
     }
 }

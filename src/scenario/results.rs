@@ -1,22 +1,24 @@
 //! Reads a results file: what an evaluator published, in the terms of one deal, with every problem and its place.
 
 mod agree;
+mod facts;
 mod missing;
+mod nested;
+mod possible;
+mod surprising;
 
 use core::ops::Range;
 use std::path::Path;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use toml::value::Datetime;
 
 use super::names::no_decrease;
 use super::problem::{Problem, suggestion};
-use super::text_results::{DefaultedText, EnrolledText, ResultText, SpentText, StoppedText};
+use super::text_results::{EnrolledText, ResultText};
 use super::tree::{Places, read};
 use super::{LoadError, Problems, controls, parse_toml, read_text};
-use crate::deal::{CostBasis, Deal, LARGEST_RATIO, Pool, Reported, Results, Statistic};
-use crate::quantity::Money;
+use crate::deal::{Deal, LARGEST_RATIO, Pool, Reported, Results, Statistic};
 
 /// Sections of the file.
 const SECTIONS: [&str; 8] = ["source", "grade", "about", "enrolled", "result", "stopped", "cost", "defaulted"];
@@ -38,7 +40,7 @@ pub fn load(path: &Path, deal: &Deal) -> Result<Results, LoadError> {
 pub fn parse(file: &str, text: &str, deal: &Deal) -> Result<Results, Problems> {
     let root = parse_toml(file, text)?;
     let root = root.get_ref();
-    let enrolled_said = vec![false; deal.program.cohorts.len()];
+    let enrolled_said = vec![None; deal.program.cohorts.len()];
     let mut reader = Reader { deal, places: Places::of(root), problems: controls::found(root), enrolled_said, said_at: Vec::new() };
     let results = reader.results(root);
     if reader.problems.is_empty() { Ok(results) } else { Err(Problems::new(file, text, reader.problems)) }
@@ -48,8 +50,8 @@ struct Reader<'a> {
     deal: &'a Deal,
     places: Places,
     problems: Vec<Problem>,
-    /// Cohorts whose people are given.
-    enrolled_said: Vec<bool>,
+    /// Which [[enrolled]] (index) gives the people of each cohort, where one does.
+    enrolled_said: Vec<Option<usize>>,
     /// Where each reported number was given, in their order.
     said_at: Vec<String>,
 }
@@ -84,6 +86,7 @@ impl Reader<'_> {
         if self.problems.is_empty() {
             self.agree(&results);
             self.complete(&results);
+            results.surprises = self.surprises(&results);
         }
         results
     }
@@ -117,10 +120,10 @@ impl Reader<'_> {
             let Some(text) = text else { continue };
             let path = format!("enrolled[{at}]");
             let Some(cohort) = self.cohort(&format!("{path}.cohort"), text.cohort) else { continue };
-            if self.enrolled_said[cohort] {
+            if self.enrolled_said[cohort].is_some() {
                 self.refuse(&path, "duplicate-name", format!("cohort {} is given twice", text.cohort), "again here", "keep one of them");
             }
-            self.enrolled_said[cohort] = true;
+            self.enrolled_said[cohort] = Some(at);
             match whole(text.people).and_then(|people| u32::try_from(people).ok()) {
                 Some(count) => {
                     let most = f64::from(self.deal.program.cohorts[cohort].size) * LARGEST_RATIO;
@@ -271,130 +274,9 @@ impl Reader<'_> {
         };
         Some(round * pools + pool)
     }
-
-    /// A value that the statistic can have.
-    fn plausible(&mut self, path: &str, measure: usize, statistic: Statistic, value: f64) {
-        let counted = self.deal.measures[measure].counts_people(self.deal);
-        let (message, help) = match statistic {
-            _ if !value.is_finite() => (format!("{value} is not a result"), "write a finite number"),
-            Statistic::Units if self.deal.counts_whole(measure) && whole(value).is_none() => {
-                (format!("claims are counted: {value} is not a whole number, 0 or more"), "write the number of claims")
-            }
-            Statistic::Enrolled if whole(value).is_none() => {
-                (format!("{value} is not a number of people"), "write a whole number, 0 or more")
-            }
-            Statistic::Rate | Statistic::ComparisonRate if counted && !(0.0..=1.0).contains(&value) => {
-                (format!("a share lies between 0 and 1, not at {value}"), "write 62% as 0.62")
-            }
-            Statistic::Difference | Statistic::Decrease if counted && value.abs() > 1.0 => {
-                (format!("a difference of shares lies between -1 and 1, not at {value}"), "write 8 points as 0.08")
-            }
-            Statistic::PValue if !(0.0..=1.0).contains(&value) => (format!("a p-value lies between 0 and 1, not at {value}"), "write 0.05"),
-            Statistic::StandardError if value < 0.0 => ("a standard error is not below zero".into(), "check its sign"),
-            _ => return,
-        };
-        self.refuse(path, "count", message, "not possible", help);
-    }
-
-    /// No more people can have an outcome than are enrolled, where each person can have it once.
-    fn not_more_than_enrolled(&mut self, path: &str, measure: usize, group: usize, text: &ResultText, results: &Results) {
-        let Some(&units) = text.numbers.get("units") else { return };
-        if !self.deal.measures[measure].counts_people(self.deal) {
-            return;
-        }
-        let people: f64 = match text.numbers.get("enrolled") {
-            Some(&people) => people,
-            None => self.deal.measure_groups(measure)[group].iter().map(|&cohort| f64::from(results.enrolled[cohort])).sum(),
-        };
-        if units > people {
-            let message = format!("{units} people had `{}`, but only {people} enrolled", text.measure);
-            let help = "correct it, or say how many enrolled: [[enrolled]]; an outcome a person can have again is of kind \"count\"";
-            self.refuse(&format!("{path}.units"), "count", message, "more than enrolled", help);
-        }
-    }
-
-    fn facts(&mut self, root: &DeTable<'_>, results: &mut Results) {
-        let deal = self.deal;
-        let (stopped, mut problems) = self.many::<StoppedText>(root, "stopped");
-        self.problems.append(&mut problems);
-        let (mut stops, mut costs, mut payors) = (Vec::new(), Vec::new(), Vec::new());
-        for (at, text) in stopped.iter().enumerate() {
-            let Some(text) = text else { continue };
-            let path = format!("stopped[{at}]");
-            let names: Vec<&str> = deal.stops.iter().map(|stop| stop.name.as_str()).collect();
-            let stop = self.named(&format!("{path}.stop"), &text.stop, "stop clause", &names);
-            let period = self.period(&format!("{path}.date"), &text.date);
-            self.once(&path, &mut stops, text.stop.clone(), "stop clause", &text.stop);
-            results.stopped.extend(stop.zip(period));
-        }
-        let (spent, mut problems) = self.many::<SpentText>(root, "cost");
-        self.problems.append(&mut problems);
-        for (at, text) in spent.iter().enumerate() {
-            let Some(text) = text else { continue };
-            let path = format!("cost[{at}]");
-            let names: Vec<&str> = deal.program.costs.iter().map(|cost| cost.name.as_str()).collect();
-            let cost = self.named(&format!("{path}.name"), &text.name, "budget line", &names);
-            self.once(&path, &mut costs, text.name.clone(), "cost", &text.name);
-            let total = deal.currency.from_major(text.total).filter(|total| total.0 >= 0);
-            if total.is_none() {
-                let message = format!("{} is not an amount that can be counted", text.total);
-                self.refuse(&format!("{path}.total"), "amount", message, "not an amount", "write 0 or more, in whole minor units");
-            }
-            if let Some(cost) = cost
-                && !planned(deal, cost, &results.enrolled)
-                && total != Some(Money(0))
-            {
-                let message = format!("`{}` has no planned cost to spread this over the periods", text.name);
-                self.refuse(&path, "amount", message, "nothing planned", "give the budget line an amount in the scenario");
-            }
-            results.costs.extend(cost.zip(total));
-        }
-        let (defaulted, mut problems) = self.many::<DefaultedText>(root, "defaulted");
-        self.problems.append(&mut problems);
-        for (at, text) in defaulted.iter().enumerate() {
-            let Some(text) = text else { continue };
-            let path = format!("defaulted[{at}]");
-            let names: Vec<&str> = deal.payors.iter().map(|payor| payor.name.as_str()).collect();
-            let payor = self.named(&format!("{path}.payor"), &text.payor, "payor", &names);
-            let period = self.period(&format!("{path}.from"), &text.from);
-            self.once(&path, &mut payors, text.payor.clone(), "payor", &text.payor);
-            results.failed.extend(payor.zip(period));
-        }
-    }
-
-    fn named(&mut self, path: &str, name: &str, noun: &str, names: &[&str]) -> Option<usize> {
-        let found = names.iter().position(|known| *known == name);
-        if found.is_none() {
-            let help = suggestion(name, names.iter().copied());
-            self.refuse(path, "unknown-name", format!("the deal has no {noun} `{name}`"), "not in the deal", help);
-        }
-        found
-    }
-
-    fn period(&mut self, path: &str, date: &Datetime) -> Option<u32> {
-        let day = date.date.and_then(|date| jiff::civil::Date::new(date.year as i16, date.month as i8, date.day as i8).ok());
-        let timeline = &self.deal.timeline;
-        let period = day.filter(|day| *day < timeline.date(timeline.periods)).and_then(|day| timeline.last_started_by(day));
-        if period.is_none() {
-            let message = format!("{date} is not a day of the deal");
-            let help = format!("the deal runs from {} to {}", timeline.start, timeline.date(timeline.periods));
-            self.refuse(path, "out-of-range", message, "outside the deal", help);
-        }
-        period
-    }
 }
 
 /// A whole number, 0 or more, that f64 holds exactly.
 fn whole(value: f64) -> Option<u64> {
     (value >= 0.0 && value.fract() == 0.0 && value <= 9e15).then_some(value as u64)
-}
-
-/// Whether a budget line costs anything when these people enrol.
-fn planned(deal: &Deal, cost: usize, enrolled: &[u32]) -> bool {
-    match deal.program.costs[cost].basis {
-        CostBasis::Share(share) => share > 0.0,
-        CostBasis::PerOutcome { amount, .. } | CostBasis::PerGroup { amount, .. } => amount.0 > 0,
-        CostBasis::PerParticipant(each) => each.0 > 0 && enrolled.iter().any(|people| *people > 0),
-        CostBasis::PerPeriod { amount, .. } | CostBasis::Once { amount, .. } => amount.0 > 0,
-    }
 }

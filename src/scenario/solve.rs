@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::levers::Moved;
 use super::question_file::{Knows, Reader, first_line};
 use super::text_solve::{LeverText, SolveText};
 use super::{LoadError, Problems, Scenario, Sources, parse_toml, read_text};
@@ -13,6 +14,9 @@ const SECTIONS: [&str; 2] = ["solve", "lever"];
 
 /// Most values of one lever.
 const MOST: f64 = 1e9;
+
+/// Most levers: a closer look moves any two of them.
+const MOST_LEVERS: usize = 64;
 
 /// A search.
 #[derive(Clone, Debug)]
@@ -203,7 +207,10 @@ impl Reader {
             shown: sources.shown(&text.scenario),
             scenario,
         };
-        self.movable(&solve);
+        self.levers_apart(&solve, knows);
+        if self.problems.is_empty() {
+            self.movable(&solve);
+        }
         Ok(Some(solve))
     }
 
@@ -241,10 +248,38 @@ impl Reader {
         Some(Lever { name: text.name.clone(), paths: text.levers.clone(), from: text.from, step: text.step, steps: steps as u32 })
     }
 
-    /// Each lever can be put at both of its ends.
+    /// Each lever moves what no other does, under a name of its own, and money in whole minor units.
+    fn levers_apart(&mut self, solve: &Solve, knows: Knows<'_>) {
+        if solve.levers.len() > MOST_LEVERS {
+            let message = format!("a search moves at most {MOST_LEVERS} levers, not {}", solve.levers.len());
+            return self.refuse(&format!("lever[{MOST_LEVERS}]"), "too-many", message, "too many", "move those that matter most");
+        }
+        let mut moved: Vec<Moved<'_>> = Vec::new();
+        for (at, lever) in solve.levers.iter().enumerate() {
+            let paths = lever.paths.iter().map(String::as_str).collect();
+            moved.push(Moved { at: format!("lever[{at}]"), name: &lever.name, choices: vec![paths] });
+        }
+        let is_figure = |lever: &&Lever| knows(&solve.deal, &Question::new(&lever.name)).is_ok();
+        let figures = solve.levers.iter().filter(is_figure).map(|lever| lever.name.clone());
+        let taken: Vec<String> = figures.chain(["meets".to_string()]).collect();
+        self.each_once("lever", &moved, &taken, &solve.texts[1]);
+        let currency = solve.deal.currency;
+        for (at, lever) in solve.levers.iter().enumerate() {
+            let set = |set: &[String]| solve.scenario.changed(set);
+            if !self.whole_minor_units(&format!("lever[{at}]"), &lever.name, &lever.paths, &[lever.step, lever.from], currency, set) {
+                return;
+            }
+        }
+    }
+
+    /// Each lever can be put at both of its ends, and between them.
     fn movable(&mut self, solve: &Solve) {
         for (at, lever) in solve.levers.iter().enumerate() {
-            for steps in [0, lever.steps] {
+            let mut tried: Vec<u32> = vec![0, lever.steps, 1];
+            tried.extend((1..16).map(|part| (u64::from(lever.steps) * part / 16) as u32));
+            tried.sort_unstable();
+            tried.dedup();
+            for steps in tried {
                 let alone = Solve { levers: vec![lever.clone()], ..solve.clone() };
                 if let Err(error) = alone.deal(&[steps]) {
                     let message = format!("with {} = {}: {}", lever.name, lever.value(steps), first_line(&error));

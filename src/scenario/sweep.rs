@@ -2,19 +2,28 @@
 
 mod design;
 
+use std::collections::HashSet;
 use std::path::Path;
 
 pub use design::{Axis, Design, Level, Point, Span};
 
+use super::levers::{Moved, is_money, smallest};
 pub use super::question_file::Knows;
 use super::question_file::{Reader, first_line};
 use super::text_sweep::{AxisText, DesignText, OptionText, RangeText, SweepText};
 use super::{LoadError, Problems, Scenario, Sources, Table, parse_toml, read_text};
 use crate::deal::Deal;
+use crate::numeric::math;
 use crate::question::{Question, Requirement};
 
 /// Sections of the file.
 const SECTIONS: [&str; 2] = ["sweep", "axis"];
+
+/// Most axes of a Sobol design, and most of its points: the sequence has no more.
+const SOBOL: (usize, u32) = (256, 65_536);
+
+/// Of an axis with many values, so many are tried before all are simulated.
+const TRIED: usize = 64;
 
 /// Most scenarios of a sweep at all.
 const MOST: u64 = 1_000_000_000_000;
@@ -155,6 +164,8 @@ impl Reader {
             scenarios,
         };
         self.known(text, &sweep, knows);
+        self.comparable(text, &sweep);
+        self.axes_apart(&sweep);
         if self.problems.is_empty() {
             self.possible(&sweep);
         }
@@ -171,6 +182,11 @@ impl Reader {
                 ("`points` belongs to a Latin hypercube or Sobol design", "drop it, or choose `design = \"sobol\"`")
             };
             self.refuse(if text.points.is_some() { "sweep.points" } else { "sweep.design" }, "one-of", message, "here", help);
+        }
+        if text.design == DesignText::Sobol && (axes.len() > SOBOL.0 || text.points.is_some_and(|points| points > SOBOL.1)) {
+            let message = format!("a Sobol design has at most {} axes and {} points", SOBOL.0, SOBOL.1);
+            let help = "use fewer, or `design = \"latin_hypercube\"`, which has no such bounds";
+            self.refuse("sweep.design", "too-many", message, "too many", help);
         }
         let longest = axes.iter().map(|axis| axis.levels.len()).max().unwrap_or(1);
         for (at, axis) in axes.iter().enumerate().filter(|(_, axis)| text.design == DesignText::List && axis.levels.len() != longest) {
@@ -225,7 +241,20 @@ impl Reader {
             self.refuse(&path, "out-of-range", "an axis has at least one value", "none", "write at least one");
             return None;
         }
+        let written = text.values.is_some() || text.options.is_some();
+        if written && design != DesignText::List {
+            self.values_once(&path, &levels);
+        }
         Some(Axis { name: text.name.clone(), levels, levers: text.levers.clone(), span })
+    }
+
+    /// Every value of an axis stands there once: rows of one name could not be told apart.
+    fn values_once(&mut self, path: &str, levels: &[Level]) {
+        let mut labels: HashSet<&str> = HashSet::new();
+        if let Some(twice) = levels.iter().find(|level| !labels.insert(&level.label)) {
+            let message = format!("`{}` stands twice on this axis", twice.label);
+            self.refuse(path, "duplicate-name", message, "the same value", "keep one of them");
+        }
     }
 
     fn range(&mut self, path: &str, range: RangeText, log: bool) -> Option<()> {
@@ -262,6 +291,54 @@ impl Reader {
         }
     }
 
+    /// The scenario files are different ones, of one currency.
+    fn comparable(&mut self, text: &SweepText, sweep: &Sweep) {
+        for (at, (file, deal)) in text.scenarios.iter().zip(&sweep.deals).enumerate() {
+            let place = format!("sweep.scenarios[{at}]");
+            if text.scenarios[..at].contains(file) {
+                self.refuse(&place, "duplicate-name", format!("{file} is named twice"), "again here", "name each scenario once");
+            }
+            let (first, own) = (sweep.deals[0].currency.code(), deal.currency.code());
+            if first != own {
+                let message = format!("{file} is in {own}, and {} in {first}: their amounts cannot be compared", text.scenarios[0]);
+                self.refuse(&place, "unknown-currency", message, "another currency", "sweep each currency by itself");
+            }
+        }
+    }
+
+    /// Every axis moves what no other does, and money in whole minor units.
+    fn axes_apart(&mut self, sweep: &Sweep) {
+        let asked = sweep.metrics.iter().chain(sweep.best.iter().map(|(question, _)| question));
+        let asked = asked.chain(sweep.such_that.iter().map(|requirement| &requirement.question));
+        let taken = asked.flat_map(|question| [question.name.clone(), format!("{}.se", question.name)]);
+        let taken: Vec<String> = ["scenario".to_string(), "file".into()].into_iter().chain(taken).collect();
+        let moved: Vec<Moved<'_>> = sweep.axes.iter().enumerate().map(|(at, axis)| axis.moved(at)).collect();
+        for text in &sweep.texts {
+            if self.problems.is_empty() {
+                self.each_once("axis", &moved, &taken, text);
+            }
+        }
+        for (at, axis) in sweep.axes.iter().enumerate().filter(|(_, axis)| !axis.levers.is_empty()) {
+            let set = |set: &[String]| sweep.scenarios[0].changed(set);
+            let currency = sweep.deals[0].currency;
+            let numbers: Vec<f64> = match axis.span {
+                Some(span) => [span.from, span.to].into_iter().chain(span.round).collect(),
+                None => axis.levels.iter().filter_map(|level| level.number).collect(),
+            };
+            if !self.whole_minor_units(&format!("axis[{at}]"), &axis.name, &axis.levers, &numbers, currency, set) {
+                return;
+            }
+            // Below it, six significant digits are finer than the smallest unit.
+            let coarse = math::pow(10.0, 5.0 - currency.minor_digits() as f64);
+            let fine = axis.span.is_some_and(|span| span.round.is_none() && span.least() < coarse);
+            if fine && axis.levers.iter().any(|path| is_money(path, currency, set)) {
+                let unit = smallest(currency);
+                let message = format!("`{}` is an amount of money, and numbers between have parts smaller than {unit}", axis.name);
+                self.refuse(&format!("axis[{at}]"), "amount", message, "too fine", format!("add `round = {unit}` to the range, or more"));
+            }
+        }
+    }
+
     /// Every value of every axis can be set by itself, and gives a scenario without problems.
     fn possible(&mut self, sweep: &Sweep) {
         if sweep.count() > MOST {
@@ -270,8 +347,9 @@ impl Reader {
             return;
         }
         for (at, axis) in sweep.axes.iter().enumerate() {
-            let ends = if axis.levels.len() > 64 { vec![0, axis.levels.len() - 1] } else { (0..axis.levels.len()).collect() };
-            for level in ends {
+            let last = axis.levels.len() - 1;
+            let tried: Vec<usize> = if last < TRIED { (0..=last).collect() } else { (0..=16).map(|part| last * part / 16).collect() };
+            for level in tried {
                 // By itself, so that a mistake is told where it is.
                 let levels = vec![axis.levels[level].clone()];
                 for base in 0..sweep.bases.len() {

@@ -9,6 +9,7 @@ use super::line::{Limit, Line};
 use super::owed::Owed;
 use super::pay::Purse;
 use super::plan::{Period, Plan};
+use crate::deal::MOST_MONEY;
 use crate::numeric::whole::add;
 
 /// Passes over payments that are each held to a share of all: each cut leaves less for the others. More would move next to nothing.
@@ -120,7 +121,8 @@ impl Purse {
         let (before, mut any) = (payable[0], false);
         let lanes = payable.iter_mut().zip(&mut self.held[payment]).zip(&self.room).zip(owed.payment_paid.row(payment));
         for (((payable, held), others), paid) in lanes {
-            let most = ((*others as f64 * share / (1.0 - share)) as i64 - paid).max(0);
+            // More than can be counted is no limit.
+            let most = ((*others as f64 * share / (1.0 - share)).min(MOST_MONEY) as i64 - paid).max(0);
             let cut = (*payable - most).max(0);
             any |= cut > 0;
             *held += cut;

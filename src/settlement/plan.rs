@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::Limit;
 use super::expression::{Place, Program};
-use crate::deal::{Deal, Due, Limits, Payment, Price, Terms, TrancheKind, day_number, needed_first};
+use crate::deal::{Deal, Due, Limits, Payment, Price, Terms, TrancheKind, day_number, largest_claim, needed_first};
 
 /// Everything `Owed::settle_period` needs.
 #[derive(Clone, Debug)]
@@ -187,7 +187,7 @@ impl Plan {
             formulas: deal.formulas.len(),
             keeps_payments: deal.capital.tranches.iter().any(|tranche| !tranche.tied_to.is_empty()),
             minor_units: deal.currency.minor_units() as f64,
-            largest: (crate::quantity::LARGEST_AMOUNT as f64).min((i64::MAX / 64) as f64 / claims.max(1) as f64),
+            largest: largest_claim(claims),
         };
         plan.mark_payable(deal);
         plan
@@ -285,11 +285,7 @@ impl Event {
         let before: f64 = terms.instalments[..due.instalment].iter().map(|part| part.share).sum();
         let last = due.instalment + 1 == terms.instalments.len();
         let with = if last { 1.0 } else { before + terms.instalments[due.instalment].share };
-        let risen = terms.escalator.map_or(1.0, |escalator| {
-            let years = due.known.saturating_sub(escalator.from) / deal.timeline.length.per_year();
-            crate::numeric::math::pow(1.0 + escalator.per_year, f64::from(years))
-        });
-        let factor = (1.0 - terms.discount) * risen;
+        let factor = terms.factor(deal, due.known);
         Self { payment, due, factor, shares: [before, with], cohort, enrols, limited_group: first_row + place, claim: None }
     }
 }

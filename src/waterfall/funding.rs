@@ -3,7 +3,7 @@
 use super::columns::{is_nothing, subtract, take_all, take_part};
 use super::share::Sharing;
 use super::{Cash, Facts, Movement, Plan};
-use crate::deal::BonusSize;
+use crate::deal::{BonusSize, largest_bonus};
 use crate::delivery::Costs;
 use crate::numeric::whole::add;
 use crate::settlement::Owed;
@@ -29,7 +29,7 @@ impl Cash {
     /// Bonuses fall due and wait for cash; a malus is paid in at once.
     pub(super) fn fall_due(&mut self, plan: &Plan, owed: &Owed, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
         // Nobody owes more in one period than could be counted over all of them.
-        let most = (i64::MAX / 64 / plan.periods as i64) as f64;
+        let most = largest_bonus(plan.bonuses.len(), plan.periods);
         for (index, bonus) in plan.bonuses.iter().enumerate() {
             if bonus.period.is_some_and(|at| at != period) {
                 continue;

@@ -1,11 +1,7 @@
-//! What can only be said of a whole deal: everything falls due in time, is known by then, and can be counted.
+//! What can only be said of a whole deal: everything falls due in time, and is known by then.
 
 use super::Checker;
-use crate::deal::{Cohort, CostBasis, Deal, Due, Gate, LARGEST_RATIO, Payment, Price, Seen, needed_first};
-use crate::numeric::math;
-
-const TOO_MUCH: &str = "this could come to more money than can be counted to the minor unit";
-const TOO_MUCH_HELP: &str = "check the number of zeros, the sizes and the capacity";
+use crate::deal::{Deal, Due, Gate, Payment, Price, Seen, needed_first};
 
 impl Checker {
     /// Every payment must fall due within the deal, and what it depends on must be known by then.
@@ -132,54 +128,6 @@ impl Checker {
             let message = format!("payments need each other in a circle: {}", listed.join(" needs "));
             let help = "let one of them ask what was `paid(…)` in earlier periods instead";
             self.refuse(&format!("payment[{}]", circle[0]), "circle", message, "in a circle", help);
-        }
-    }
-
-    /// No trial may need amounts beyond what 64 bits of minor units hold.
-    pub(super) fn countable(&mut self, deal: &Deal) {
-        let largest = i128::from(i64::MAX / 16);
-        let most =
-            |(at, cohort): (usize, &Cohort)| i128::from(deal.program.capacity_of(at)).min(i128::from(cohort.size) * LARGEST_RATIO as i128);
-        let people: i128 = deal.program.cohorts.iter().enumerate().map(most).sum();
-        for (index, payment) in deal.payments.iter().enumerate() {
-            let claims = deal.planned_dues(index).len() as i128;
-            for terms in &payment.terms {
-                let due = match &terms.price {
-                    Price::PerUnit { each, .. } | Price::PerAdditional(each) => i128::from(each.0) * people,
-                    Price::Tiers(tiers) => tiers.iter().map(|tier| i128::from(tier.each.0)).max().unwrap_or(0) * people,
-                    Price::RateCard(lines) => lines.iter().map(|line| i128::from(line.each.0)).sum::<i128>() * people,
-                    Price::LumpSum(sum) => i128::from(sum.0) * claims,
-                    Price::Table(table) => table.rows.iter().map(|row| row.value.abs() as i128).max().unwrap_or(0) * claims,
-                    // Amounts beyond what can be counted are undefined when they arise, and said to be.
-                    Price::Savings { .. } | Price::Formula(..) => 0,
-                };
-                if due * deal.payments.len() as i128 > largest {
-                    self.refuse(&format!("payment[{index}].price"), "amount", TOO_MUCH, "too large", TOO_MUCH_HELP);
-                    break;
-                }
-            }
-        }
-        for (index, cost) in deal.program.costs.iter().enumerate() {
-            let planned = match cost.basis {
-                CostBasis::PerParticipant(each) | CostBasis::PerGroup { amount: each, .. } => i128::from(each.0) * people,
-                // Quantities have no bound; what cannot be counted saturates.
-                CostBasis::PerOutcome { amount, outcome } => {
-                    i128::from(amount.0) * people * i128::from(deal.outcomes[outcome].rounds.count)
-                }
-                CostBasis::PerPeriod { amount, first, last } => i128::from(amount.0) * i128::from(last - first + 1),
-                CostBasis::Once { amount, .. } => i128::from(amount.0),
-                // At most ten times all the others, which are looked at by themselves.
-                CostBasis::Share(_) => 0,
-            };
-            if planned * LARGEST_RATIO as i128 * deal.program.costs.len() as i128 > largest {
-                self.refuse(&format!("program.cost[{index}]"), "amount", TOO_MUCH, "too large", TOO_MUCH_HELP);
-            }
-        }
-        let years = f64::from(deal.timeline.periods) / f64::from(deal.timeline.length.per_year());
-        for (index, tranche) in deal.capital.tranches.iter().enumerate() {
-            if tranche.amount.0 as f64 * math::pow(1.0 + tranche.coupon.highest(), years) > largest as f64 {
-                self.refuse(&format!("tranche[{index}].coupon"), "amount", TOO_MUCH, "interest grows too large", TOO_MUCH_HELP);
-            }
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::numeric::short;
 use crate::scenario::text_results::ResultText;
 
 /// What rounding may do to a share, and to any other number relative to its size.
-const ROUNDING: f64 = 0.005 + 1e-9;
+pub(super) const ROUNDING: f64 = 0.005 + 1e-9;
 
 impl Reader<'_> {
     /// Says where the numbers of a report do not agree.
@@ -20,8 +20,11 @@ impl Reader<'_> {
             let people = self.people(results, measure, group);
             self.rate_agrees(results, measure, group, people);
             self.comparison_agrees(results, measure, group, people);
-            self.part_of_parent(results, measure, group);
+            self.other_rate_possible(results, measure, group, people);
+            self.blend_agrees(results, measure, group);
         }
+        self.nested(results);
+        self.nobody_after_the_end(results);
     }
 
     /// What was avoided is called so: an older file could mean by `additional` that there were more.
@@ -52,26 +55,43 @@ impl Reader<'_> {
     }
 
     /// Where a number was given, and the number.
-    fn said(&self, results: &Results, measure: usize, group: usize, statistic: Statistic) -> Option<(String, f64)> {
+    pub(super) fn said(&self, results: &Results, measure: usize, group: usize, statistic: Statistic) -> Option<(String, f64)> {
         let same = |known: &crate::deal::Reported| known.measure == measure && known.group == group && known.statistic == statistic;
         let at = results.reported.iter().position(same)?;
         Some((self.said_at.get(at)?.clone(), results.reported[at].value))
     }
 
     /// The people of a group: as its report says, or as enrolled.
-    fn people(&mut self, results: &Results, measure: usize, group: usize) -> f64 {
+    pub(super) fn people(&mut self, results: &Results, measure: usize, group: usize) -> f64 {
         let cohorts = &self.deal.measure_groups(measure)[group];
         let enrolled: f64 = cohorts.iter().map(|&cohort| f64::from(results.enrolled[cohort])).sum();
         let Some((path, people)) = self.said(results, measure, group, Statistic::Enrolled) else { return enrolled };
-        if people > enrolled && cohorts.iter().all(|&cohort| self.enrolled_said[cohort]) {
-            let message = format!("{people} people are reported, but only {enrolled} enrolled");
-            self.refuse(&path, "contradiction", message, "more than enrolled", "correct it, or [[enrolled]]");
+        if people > enrolled {
+            let all_said = cohorts.iter().all(|&cohort| self.enrolled_said[cohort].is_some());
+            let (message, help) = match all_said {
+                true => (format!("{people} people are reported, but only {enrolled} enrolled"), "correct it, or [[enrolled]]"),
+                false => {
+                    let message =
+                        format!("{people} people are reported, but only {enrolled} were to enrol, and no [[enrolled]] says otherwise");
+                    (message, "correct it, or say how many enrolled in each cohort: [[enrolled]]")
+                }
+            };
+            self.refuse(&path, "contradiction", message, "more than enrolled", help);
         }
         people
     }
 
     fn rate_agrees(&mut self, results: &Results, measure: usize, group: usize, people: f64) {
         let said = |statistic| self.said(results, measure, group, statistic);
+        if let Some((path, _)) = said(Statistic::Rate).filter(|(_, rate)| *rate != 0.0 && people == 0.0) {
+            return self.refuse(
+                &path,
+                "contradiction",
+                "nobody enrolled, so there is no rate".into(),
+                "of nobody",
+                "drop it, or correct [[enrolled]]",
+            );
+        }
         let (Some((_, units)), Some((path, rate))) = (said(Statistic::Units), said(Statistic::Rate)) else { return };
         let follows = if people > 0.0 { units / people } else { 0.0 };
         if (rate - follows).abs() > self.rounding(measure, follows) {
@@ -136,36 +156,69 @@ impl Reader<'_> {
         }
     }
 
-    /// People who need another outcome first are not more than have that one, found in the same records.
-    fn part_of_parent(&mut self, results: &Results, measure: usize, group: usize) {
-        let deal = self.deal;
-        let Some((path, units)) = self.said(results, measure, group, Statistic::Units) else { return };
-        let OutcomeRef::Outcome(of) = deal.measures[measure].of else { return };
-        if !deal.measures[measure].counts_people(deal) {
+    /// Where one rate and the difference are given, the other rate lies between 0 and 1 too.
+    fn other_rate_possible(&mut self, results: &Results, measure: usize, group: usize, people: f64) {
+        let own = &self.deal.measures[measure];
+        if !own.counts_people(self.deal) || matches!(own.method, Method::Blend(_)) {
             return;
         }
-        let groups = deal.measure_groups(measure);
-        let pools = groups.len() / deal.rounds(measure);
-        let mut parent = deal.outcomes[of].given;
-        while let Some(outer) = parent {
-            for other in 0..deal.measures.len() {
-                let (own, wider) = (&deal.measures[measure], &deal.measures[other]);
-                if wider.of != OutcomeRef::Outcome(outer) || wider.records != own.records {
-                    continue;
-                }
-                let wider_groups = deal.measure_groups(other);
-                let wider_pools = wider_groups.len() / deal.rounds(other);
-                let round = if deal.rounds(other) == 1 { 0 } else { group / pools };
-                let pool = wider_groups[..wider_pools].iter().position(|cohorts| *cohorts == groups[group]);
-                let Some(pool) = pool else { continue };
-                let Some((_, all)) = self.said(results, other, round * wider_pools + pool, Statistic::Units) else { continue };
-                if units > all {
-                    let message = format!("{units} people had `{}`, but only {all} `{}`, which comes first", own.name, wider.name);
-                    self.refuse(&path, "contradiction", message, "more than could", "correct one of the two");
-                    return;
-                }
+        let said = |statistic| self.said(results, measure, group, statistic);
+        let rate = said(Statistic::Rate).map(|(_, rate)| rate);
+        let rate = rate.or_else(|| said(Statistic::Units).filter(|_| people > 0.0).map(|(_, units)| units / people));
+        let comparison = said(Statistic::ComparisonRate).map(|(_, rate)| rate);
+        let each = |(path, all): (String, f64)| (people > 0.0).then(|| (path, all / people));
+        let difference = said(Statistic::Difference)
+            .or_else(|| said(Statistic::Decrease))
+            .or_else(|| said(Statistic::Additional).and_then(each))
+            .or_else(|| said(Statistic::Avoided).and_then(each));
+        let Some((path, difference)) = difference else { return };
+        let above = difference * own.treated_share * if own.fewer_is_better(self.deal) { -1.0 } else { 1.0 };
+        let (word, other) = match (rate, comparison) {
+            (Some(rate), None) => ("comparison rate", rate - above),
+            (None, Some(comparison)) => ("rate", comparison + above),
+            _ => return,
+        };
+        if !(-2.0 * ROUNDING..=1.0 + 2.0 * ROUNDING).contains(&other) {
+            let message = format!("by this difference the {word} would be {}: no share of people", shown(other));
+            self.refuse(&path, "contradiction", message, "too much", "correct it, or the rate beside it");
+        }
+    }
+
+    /// A blend is the weighted difference of its parts.
+    fn blend_agrees(&mut self, results: &Results, measure: usize, group: usize) {
+        let Method::Blend(parts) = &self.deal.measures[measure].method else { return };
+        let given = |measure: usize| {
+            let said = |statistic| self.said(results, measure, group, statistic);
+            said(Statistic::Difference).or_else(|| said(Statistic::Decrease))
+        };
+        let Some((path, blended)) = given(measure) else { return };
+        let Some(of_parts) = parts.iter().map(|&(part, weight)| given(part).map(|(_, value)| weight * value)).sum::<Option<f64>>() else {
+            return;
+        };
+        if (blended - of_parts).abs() > 2.0 * self.rounding(measure, blended.abs().max(of_parts.abs())) {
+            let message = format!("the measures that it blends come to {}, not to {blended}", shown(of_parts));
+            self.refuse(&path, "contradiction", message, "does not agree", "correct it, or drop the parts");
+        }
+    }
+
+    /// Nobody enrols once the program has ended, and nobody who did not has an outcome.
+    fn nobody_after_the_end(&mut self, results: &Results) {
+        let Some(last) = results.stopped.iter().map(|&(_, period)| period).min() else { return };
+        let after = |cohort: usize| self.deal.program.cohorts[cohort].period > last;
+        let mut found: Vec<(String, String)> = Vec::new();
+        for (cohort, said) in self.enrolled_said.iter().enumerate() {
+            if let Some(at) = said.filter(|_| after(cohort) && results.enrolled[cohort] > 0) {
+                found.push((format!("enrolled[{at}].people"), format!("cohort {} would enrol after the program ended", cohort + 1)));
             }
-            parent = deal.outcomes[outer].given;
+        }
+        for (known, at) in results.reported.iter().zip(&self.said_at) {
+            let cohorts = &self.deal.measure_groups(known.measure)[known.group];
+            if known.statistic == Statistic::Units && known.value != 0.0 && cohorts.iter().all(|&cohort| after(cohort)) {
+                found.push((at.clone(), "its people would enrol after the program ended".into()));
+            }
+        }
+        for (path, message) in found {
+            self.refuse(&path, "contradiction", message, "too late", "correct it, or the day in [[stopped]]");
         }
     }
 
@@ -179,7 +232,7 @@ impl Reader<'_> {
 }
 
 /// A number with four digits that count.
-fn shown(value: f64) -> String {
+pub(super) fn shown(value: f64) -> String {
     let digits = if value.abs() < 10.0 { 4 } else { 2 };
     let text = format!("{value:.digits$}");
     text.trim_end_matches('0').trim_end_matches('.').to_string()

@@ -2,6 +2,8 @@
 
 use crate::numeric::math;
 use crate::sampling::points;
+use crate::scenario::levers::Moved;
+use crate::scenario::path::assigned;
 
 /// Something that changes from scenario to scenario.
 #[derive(Clone, Debug)]
@@ -78,6 +80,11 @@ impl Span {
         (0..steps).map(|step| self.at(f64::from(step) / f64::from(steps - 1))).collect()
     }
 
+    /// The least size of a number between.
+    pub(super) fn least(self) -> f64 {
+        if self.from * self.to < 0.0 { 0.0 } else { self.from.abs().min(self.to.abs()) }
+    }
+
     /// The number at a share of the way, 0 to 1.
     fn at(self, share: f64) -> f64 {
         let Self { from, to, log, round } = self;
@@ -137,6 +144,17 @@ pub(super) fn point(design: Design, axes: &[Axis], seed: u64, bases: usize, inde
 }
 
 impl Axis {
+    /// What it moves, as number `at` of the axes.
+    pub(super) fn moved<'a>(&'a self, at: usize) -> Moved<'a> {
+        let choices = if self.levers.is_empty() {
+            let paths = |level: &'a Level| level.set.iter().filter_map(|set| assigned(set)).map(|(path, _)| path).collect();
+            self.levels.iter().map(paths).collect()
+        } else {
+            vec![self.levers.iter().map(String::as_str).collect()]
+        };
+        Moved { at: format!("axis[{at}]"), name: &self.name, choices }
+    }
+
     /// The value at a share of the way from 0 up to 1.
     fn at(&self, share: f64) -> Level {
         match self.span {
