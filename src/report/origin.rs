@@ -144,7 +144,7 @@ pub fn kept(tables: &[Table]) -> Vec<Kept> {
     let mut keep = |table: &Table| {
         let name = Path::new(&table.file).file_name().map_or_else(|| "table".into(), |name| name.to_string_lossy().to_lowercase());
         let name = name.replace(|letter: char| letter.is_control() || letter == '\\', "-");
-        let name = name.get(name.ceil_char_boundary(name.len().saturating_sub(LONGEST_COPY))..).unwrap_or_default();
+        let name = name.char_indices().map(|(at, _)| &name[at..]).find(|end| end.len() <= LONGEST_COPY).unwrap_or_default();
         let is_table = [".csv", ".parquet"].iter().any(|end| name.ends_with(end));
         let own = (is_inside(&table.file) && is_table).then(|| table.file.clone());
         let numbered = (1..).map(|number| format!("draws/{number}-{name}"));
