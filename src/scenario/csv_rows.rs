@@ -14,8 +14,9 @@ impl<'a> Rows<'a> {
         Self { text: text.strip_prefix('\u{FEFF}').unwrap_or(text), at: 0 }
     }
 
-    /// Gives each cell of the next row, without spaces around it, with its place from 0; their number, or `None` at the end.
-    pub(super) fn next(&mut self, mut cell: impl FnMut(usize, Cow<'a, str>)) -> Option<usize> {
+    /// Gives each cell of the next row, without spaces around it, with its place from 0; their number, or `None` at the end. Of a row with
+    /// more than `most` cells, one more is given.
+    pub(super) fn next(&mut self, most: usize, mut cell: impl FnMut(usize, Cow<'a, str>)) -> Option<usize> {
         let bytes = self.text.as_bytes();
         while matches!(bytes.get(self.at), Some(b'\n' | b'\r')) {
             self.at += 1;
@@ -29,7 +30,7 @@ impl<'a> Rows<'a> {
             cell(count, trimmed(found));
             count += 1;
             match bytes.get(self.at) {
-                Some(b',') => self.at += 1,
+                Some(b',') if count <= most => self.at += 1,
                 _ => return Some(count),
             }
         }

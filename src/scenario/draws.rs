@@ -26,6 +26,9 @@ const MOST_COLUMNS: usize = 100_000;
 const LONGEST_LISTED: usize = 60;
 const MOST_LISTED: usize = 40;
 
+/// Rows that are looked at to tell whether a file is a table of numbers.
+const MOST_LOOKED_AT: usize = 1_000;
+
 /// How others write that a number is missing: words that are repeated in a message.
 const MISSING: [&str; 14] = ["", "NA", "N/A", "na", "n/a", "NaN", "nan", "NULL", "null", "None", ".", "-", "inf", "-inf"];
 
@@ -131,8 +134,11 @@ fn of_csv(file: &str, bytes: &[u8], names: &[&String], most: usize) -> Result<Ve
     let text = core::str::from_utf8(bytes).map_err(|error| no_csv(format!("byte {} is not UTF-8", error.valid_up_to())))?;
     let mut rows = Rows::new(text);
     let mut places: Vec<Vec<usize>> = vec![Vec::new(); names.len()];
-    let width =
-        rows.next(|at, cell| names.iter().zip(&mut places).filter(|(name, _)| **name == &*cell).for_each(|(_, places)| places.push(at)));
+    let width = rows.next(MOST_COLUMNS, |at, cell| {
+        // Two are as bad as any number of them.
+        let here = names.iter().zip(&mut places).filter(|(name, places)| **name == &*cell && places.len() < 2);
+        here.for_each(|(_, places)| places.push(at));
+    });
     let Some(width) = width.filter(|width| *width <= MOST_COLUMNS) else {
         let more = format!("it has more than {} columns", grouped(MOST_COLUMNS as u64));
         return Err(no_csv(if width.is_none() { "it is empty".into() } else { more }));
@@ -150,7 +156,7 @@ fn of_csv(file: &str, bytes: &[u8], names: &[&String], most: usize) -> Result<Ve
     let mut open = wanted.iter().filter(|wanted| wanted.values.is_ok()).count();
     let mut row = 0;
     while open > 0 {
-        let found = rows.next(|at, cell| {
+        let found = rows.next(width, |at, cell| {
             for wanted in wanted.iter_mut().filter(|wanted| wanted.at == at) {
                 let Ok(values) = &mut wanted.values else { continue };
                 match cell.parse::<f64>().ok().filter(|value| value.is_finite()) {
@@ -167,6 +173,7 @@ fn of_csv(file: &str, bytes: &[u8], names: &[&String], most: usize) -> Result<Ve
         match found {
             None => break,
             Some(found) if found != width => {
+                let found = if found > width { "more".into() } else { found.to_string() };
                 return Err(no_csv(format!("row {} has another number of columns than the header: {found}, not {width}", row + 1)));
             }
             Some(_) if row == MOST_ROWS => return Err(too_many_rows(file)),
@@ -181,21 +188,19 @@ fn of_csv(file: &str, bytes: &[u8], names: &[&String], most: usize) -> Result<Ve
 fn header_of(text: &str) -> String {
     let mut rows = Rows::new(text);
     let mut names: Vec<String> = Vec::new();
-    rows.next(|at, cell| {
-        if at < MOST_COLUMNS {
-            names.push(cell.into_owned())
-        }
-    });
+    rows.next(MOST_COLUMNS, |_, cell| names.push(cell.into_owned()));
     let mut numbers = vec![true; names.len()];
     let mut any = false;
-    while let Some(found) = rows.next(|at, cell| {
-        if let Some(number) = numbers.get_mut(at) {
-            *number &= cell.parse::<f64>().is_ok();
-        }
-    }) {
-        any = true;
-        if found != names.len() {
-            return String::new();
+    for _ in 0..MOST_LOOKED_AT {
+        let found = rows.next(names.len(), |at, cell| {
+            if let Some(number) = numbers.get_mut(at) {
+                *number &= cell.parse::<f64>().is_ok();
+            }
+        });
+        match found {
+            None => break,
+            Some(found) if found != names.len() => return String::new(),
+            Some(_) => any = true,
         }
     }
     if any && numbers.contains(&true) { listed(names.iter().map(String::as_str)) } else { String::new() }

@@ -74,7 +74,7 @@ fn after_text(bytes: &[u8], start: usize) -> usize {
             _ if byte == quote && !long => return at + 1,
             _ if byte == quote && is_quote(at + 1) && is_quote(at + 2) => {
                 // One or two more belong to the text.
-                return at + 3 + length(bytes, at + 3, |byte| byte == quote).min(2);
+                return at + 3 + (at + 3..at + 5).take_while(|&at| is_quote(at)).count();
             }
             _ => {}
         }

@@ -31,9 +31,26 @@ fn gate(text: &str) -> String {
     changed("paid_after", &format!("when = \"{text}\"\npaid_after"))
 }
 
+/// What a file that is refused may take at most, in kilobytes of memory.
+const REFUSED: u64 = 256 * 1024;
+
+/// The most memory that a process has had, in kilobytes.
+fn peak(process: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().strip_suffix(" kB")?.parse().ok()
+}
+
 fn meet(bombs: Vec<Bomb>) {
+    meet_beside(bombs, None);
+}
+
+/// Meets each bomb, with a table `p.csv` beside it.
+fn meet_beside(bombs: Vec<Bomb>, table: Option<&str>) {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("bombs-{}-{}", bombs[0].0.replace(' ', "-"), std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
+    if let Some(table) = table {
+        fs::write(folder.join("p.csv"), table).expect("written");
+    }
     let mut failures = Vec::new();
     for (what, code, text) in bombs {
         let file = folder.join("bomb.toml");
@@ -48,7 +65,9 @@ fn meet(bombs: Vec<Bomb>) {
             .stderr(fs::File::create(folder.join("said")).expect("a file"))
             .spawn()
             .expect("bash");
+        let mut most = 0;
         let status = loop {
+            most = peak(child.id()).unwrap_or(0).max(most);
             if let Some(status) = child.try_wait().expect("a child") {
                 break status.code();
             }
@@ -61,6 +80,10 @@ fn meet(bombs: Vec<Bomb>) {
         };
         let taken = start.elapsed();
         let said = fs::read_to_string(folder.join("said")).expect("what it said");
+        println!("{what}: {most} KB");
+        if code == 3 && most > REFUSED {
+            failures.push(format!("{what}: {most} KB"));
+        }
         if status != Some(code) || said.contains("panicked") || said.len() > 1_000_000 {
             let start: String = said.chars().take(300).collect();
             failures.push(format!("{what}: {status:?} after {taken:?}, {} bytes said: {start}", said.len()));
@@ -132,7 +155,8 @@ fn large_numbers_and_lists() {
         ("a billion cohorts", 3, changed("count = 6", "count = 1_000_000_000")),
         ("cohorts of a billion", 3, changed("size = 100", "size = 1_000_000_000")),
         ("a million sizes", 3, changed(cohorts, &format!("cohorts = {{ sizes = [{0}], periods = [{0}] }}", list("1", 1_000_000)))),
-        ("a ramp of a million", 0, changed("size = 100", &format!("size = 100, ramp = [{}]", list("0.5", 1_000_000)))),
+        ("a ramp of a million", 3, changed("size = 100", &format!("size = 100, ramp = [{}]", list("0.5", 1_000_000)))),
+        ("a ramp of half a million", 0, changed("size = 100", &format!("size = 100, ramp = [{}]", list("0.5", 500_000)))),
         ("a delay of a hundred thousand", 3, changed("capacity = 120", &format!("capacity = 120\ndelay = [1{}]", ",0".repeat(100_000)))),
         ("cohorts at many sites", 3, changed(cohorts, "").replacen("[[program.cost]]", &format!("{sites}[[program.cost]]"), 1)),
         ("10^18 trials", 0, changed("trials = 20_000", "trials = 1_000_000_000_000_000_000")),
@@ -148,4 +172,57 @@ fn many_names() {
         format!("[[payment]]\nname = \"p{at}\"\npayor = \"City\"\non = \"m{at}\"\nwhen = \"m{at} >= 5\"\nprice = {{ per_unit = 1 }}\n")
     };
     meet(vec![("payments on as many measures", 0, tables(19_000, |at| measure(at) + &payment(at)))]);
+}
+
+/// Texts of nothing but what takes most memory to read: as long as a file may be, and as heavy as is just read.
+#[test]
+fn heavy_texts() {
+    let long = |unit: &str, head: &str| format!("{head}{}", unit.repeat(16_000_000 / unit.len()));
+    let keys = |count: usize, key: &dyn Fn(usize) -> String| (0..count).map(key).collect::<String>();
+    let plain = |at: usize| format!("k{at:x}=1\n");
+    let dotted = |at: usize| format!("k{at:x}.a.b=1\n");
+    let header = |at: usize| format!("[k{at:x}]\n");
+    meet(vec![
+        ("16 MB of tables", 3, long("[[x]]\n", "")),
+        ("16 MB of numbers", 3, long("1,", "x=[")),
+        ("16 MB of lists", 3, long("[],", "x=[")),
+        ("16 MB of inline tables", 3, long("{},", "x=[")),
+        ("16 MB of comments", 3, long("#\n", "")),
+        ("16 MB of names", 3, long("a ", "")),
+        ("16 MB of mistakes", 3, long("=\n", "")),
+        ("16 MB of quotes", 3, long("''\n", "")),
+        ("16 MB of quotes in threes", 3, long("\"\"\"a\"\"\"\",1,", "x=[")),
+        ("16 MB of keys", 3, keys(1_700_000, &plain)),
+        ("keys that are just read", 3, keys(470_000, &plain)),
+        ("dotted keys that are just read", 3, keys(60_000, &dotted)),
+        ("headers that are just read", 3, keys(375_000, &header)),
+        ("tables that are just read", 3, "[[x]]\n".repeat(285_000)),
+        ("numbers that are just read", 3, format!("x=[{}]", "1,".repeat(1_180_000))),
+        ("mistakes that are all looked for", 3, "=\n".repeat(60_000)),
+    ]);
+}
+
+/// Tables of draws that are as large as a table may be, and none.
+#[test]
+fn heavy_tables() {
+    let columns = |count: usize| {
+        let outcome = |at: usize| {
+            format!("\n[[outcome]]\nname = \"o{at}\"\nrate = {{ draws = {{ file = \"p.csv\", column = \"c{at}\" }} }}\nafter = 1\n")
+        };
+        format!("{STARTER}{}", (0..count).map(outcome).collect::<String>())
+    };
+    let most = 64 * 1024 * 1024 - 100;
+    let header = (0..30).map(|at| format!("c{at}")).collect::<Vec<_>>().join(",");
+    let row = format!("{}\n", ["1"; 30].join(","));
+    for (what, count, table) in [
+        ("rows of one letter", 1, format!("c0\n{}", "1\n".repeat(most / 2))),
+        ("a header of millions", 1, "c0,".repeat(most / 3)),
+        ("a row of millions", 1, format!("c0\n{}", ",".repeat(most))),
+        ("a quote that does not close", 1, format!("c0\n\"{}", "1".repeat(most))),
+        ("nothing but quotes", 1, format!("c0\n{}", "\"".repeat(most / 4))),
+        ("a column that is not there", 1, format!("z\n{}", "1\n".repeat(most / 2))),
+        ("thirty columns", 30, format!("{header}\n{}", row.repeat(most / row.len() - 2))),
+    ] {
+        meet_beside(vec![(what, 3, columns(count))], Some(&table));
+    }
 }

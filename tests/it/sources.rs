@@ -232,7 +232,7 @@ fn what_is_no_table_of_numbers_is_not_repeated() {
         (format!("effect\n0.1\n{SECRET}\n"), "row 2 of `effect` in p.csv is not a number: text"),
         ("effect\n0.1\nNA\n".into(), "row 2 of `effect` in p.csv is not a number: `NA`"),
         ("effect\n0.1\ninf\n".into(), "row 2 of `effect` in p.csv is not a number: `inf`"),
-        (format!("effect,b\n0.1,2\n0.2,3,{SECRET}\n"), "p.csv is no CSV: row 2 has another number of columns than the header: 3, not 2"),
+        (format!("effect,b\n0.1,2\n0.2,3,{SECRET}\n"), "p.csv is no CSV: row 2 has another number of columns than the header: more, not 2"),
         ("effect, effect\n1,2\n".into(), "p.csv has two columns `effect`"),
         ("effect\n".into(), "p.csv has no rows"),
         (String::new(), "p.csv is no CSV: it is empty"),
