@@ -109,7 +109,7 @@ fn giant(counts: [usize; 4], parts: [f64; 6], years: u32, scale: f64) -> String 
         many(bonuses, |at| bonus(at, amount(1))),
         many(maluses, |at| bonus(bonuses + at, -amount(2))),
         format!("[[program.cost]]\nname = \"overrun\"\nonce = {}\noverrun = 100\n", amount(3)),
-        format!("[[program.cost]]\nname = \"overhead\"\nshare_of_costs = 0.5\n"),
+        "[[program.cost]]\nname = \"overhead\"\nshare_of_costs = 0.5\n".to_string(),
         many(payments, |at| {
             let price = if at % 2 == 0 { "lump_sum" } else { "per_unit" };
             let part = amount(4 + at % 2);

@@ -23,6 +23,9 @@ fn what_cannot_be_is_refused() {
     let deal = deal(stop);
     let placed = "measure = \"placement gain\"\nunits = 105\ndifference = 0.12";
     let gain = |numbers: &str| changed(placed, &format!("measure = \"placement gain\"\n{numbers}"));
+    let nobody =
+        [("people = 100\n", "people = 0\n"), ("units = 84", "rate = 0.84"), ("units = 60", "units = 0"), ("units = 12", "units = 0")];
+    let nobody = nobody.iter().fold(gain("units = 45\ndifference = 0.12"), |text, (from, to)| text.replacen(from, to, 1));
     for (results, why) in [
         // 60 + 45 people were placed, and so many both measures count.
         (gain("units = 112\ndifference = 0.12"), "105 people had `placements` in all, but 112 `placement gain`, which counts the same"),
@@ -47,7 +50,7 @@ fn what_cannot_be_is_refused() {
             changed("[[enrolled]]\ncohort = 1\npeople = 100\n", "").replacen("units = 84", "units = 84\nenrolled = 120", 1),
             "120 people are reported, but only 100 were to enrol, and no [[enrolled]] says otherwise",
         ),
-        (changed("people = 100\n", "people = 0\n").replacen("units = 84", "rate = 0.84", 1), "nobody enrolled, so there is no rate"),
+        (nobody, "nobody enrolled, so there is no rate"),
         (format!("{RESULTS}[[stopped]]\nstop = \"early\"\ndate = 2026-06-01\n"), "cohort 2 would enrol after the program ended"),
         (
             format!("{RESULTS}[[stopped]]\nstop = \"early\"\ndate = 2028-06-01\n[[stopped]]\nstop = \"late\"\ndate = 2029-06-01\n"),
