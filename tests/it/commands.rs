@@ -130,7 +130,7 @@ fn payments_in_a_list_of_values() {
     has(&set("payment.a.price={ lump_sum = 7 }"), &["$7"]);
     has(&set("payment[0].price={ lump_sum = 8 }"), &["$8"]);
     let wrong = |set: &str, why: &str| has(&fails(&folder, &["check", "deal.toml", "--set", set], 2), &[why]);
-    wrong("payment.b.price={ lump_sum = 7 }", "`payment` has 1 elements, counted from 0: there is no `b`");
+    wrong("payment.b.price={ lump_sum = 7 }", "there is no `b` here: did you mean `a`?");
     wrong("outcome.rate=1", "`outcome` is a list: name one of its tables");
     wrong("deal.name.first=1", "`name` is a plain value: nothing can be set inside it");
     folder.file("other.toml", &HEAD.replace("cohorts = { count = 1, size = 100 }", "cohorts = { sizes = [100, 80], periods = [0, 1] }"));
