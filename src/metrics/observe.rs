@@ -1,5 +1,7 @@
 //! From a block to its numbers.
 
+use std::collections::HashMap;
+
 use super::catalogue::{Catalogue, Investment, Value};
 use super::chances::Tally;
 use super::columns::{add_amounts, add_money, divide, money, raise, sum_counts};
@@ -34,6 +36,8 @@ pub(super) struct Observer<'a> {
     pub(super) deal: &'a Deal,
     pub(super) block: &'a Block,
     pub(super) catalogue: &'a Catalogue,
+    /// Where each number stands among them.
+    places: HashMap<Value, usize>,
     /// Minor units in a major one.
     pub(super) units: f64,
     /// Flows of all loans and equity together, by period.
@@ -95,6 +99,7 @@ impl<'a> Observer<'a> {
             deal,
             block,
             catalogue,
+            places: catalogue.values.iter().enumerate().map(|(at, (_, value))| (*value, at)).collect(),
             units,
             together: None,
             kinds: Vec::new(),
@@ -349,8 +354,7 @@ impl<'a> Observer<'a> {
     }
 
     pub(super) fn column<'g>(&self, value: Value, values: &'g Grid<f64>) -> &'g [f64] {
-        let index = self.catalogue.values.iter().position(|(_, known)| *known == value);
-        values.row(index.expect("every chance's values are in the catalogue"))
+        values.row(*self.places.get(&value).expect("every chance's values are in the catalogue"))
     }
 }
 

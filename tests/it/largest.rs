@@ -167,7 +167,7 @@ fn many_parties_over_a_long_time() {
         let _ = write!(text, "[[tranche]]\nname = \"tranche {at}\"\namount = 20_000\ncoupon = 0.05\nrank = {}\n", 1 + at % 7);
     }
     fs::write(folder.0.join("deal.toml"), text).expect("written");
-    let json = |threads: &str| done(&folder, &["run", "deal.toml", "--no-files", "--json", "--trials", "300", "--threads", threads]);
+    let json = |threads: &str| done(&folder, &["run", "deal.toml", "--no-files", "--json", "--trials", "100", "--threads", threads]);
     assert_eq!(json("1"), json("3"));
     done(&folder, &["run", "deal.toml", "--out", "out", "--trials", "5"]);
     let out = folder.0.join("out");
