@@ -227,7 +227,7 @@ fn a_sweep_that_finds_no_room_is_not_begun() {
 #[test]
 fn an_interrupt_ends_anything_soon() {
     let folder = Folder::new("soon");
-    fs::write(folder.0.join("many.toml"), payments(6_000)).expect("written");
+    fs::write(folder.0.join("many.toml"), payments(20_000)).expect("written");
     let people =
         START.replace("count = 4, size = 60", "count = 1, size = 900_000").replace("[simulation]", "[simulation]\none_by_one = true");
     fs::write(folder.0.join("people.toml"), people).expect("written");

@@ -55,9 +55,11 @@ fn sweeps_of_every_design() {
         ),
         (
             "",
-            (0..4)
-                .map(|at| format!("[[axis]]\nname = \"{at}\"\nlevers = ['deal.cap']\nrange = {{ from = 1, to = 9, steps = 1_000_000 }}\n"))
-                .collect(),
+            ["deal.cap", "program.cohorts.size"]
+                .map(|path| {
+                    format!("[[axis]]\nname = \"{path}\"\nlevers = ['{path}']\nrange = {{ from = 1, to = 1_000_000, steps = 1_000_000 }}\n")
+                })
+                .concat(),
             "are more than anybody can look at",
         ),
     ] {
