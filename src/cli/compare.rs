@@ -9,7 +9,7 @@ use super::simulation::Futures;
 use super::{Context, Failure, results, stderr, stdout};
 use crate::report::compare::{self as report, Compared};
 use crate::report::manifest::Label;
-use crate::scenario::{self, LoadError, Scenario, clauses};
+use crate::scenario::{self, LoadError, Scenario, Table, clauses};
 use crate::study::{self, Options, RunError};
 
 /// Compare two scenarios on the same futures: who wins, who loses, and which clause moves how much money from whom to whom
@@ -41,6 +41,7 @@ pub struct Arguments {
 /// Compares, prints, and writes the folder if one is named.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let [first, second] = load(arguments, context)?;
+    same_tables(&first, &second)?;
     let (trials, seed) = arguments.futures.of(&first.deal)?;
     let [own, other] = [&first, &second].map(|scenario| scenario.deal.currency);
     if own != other {
@@ -90,6 +91,16 @@ fn load(arguments: &Arguments, context: &Context) -> Result<[Scenario; 2], Failu
         }
         (Err(error), _) | (_, Err(error)) => Err(error.into()),
     }
+}
+
+/// Refuses tables of one name with other draws: whatever mixes the two deals would read one of them for both.
+fn same_tables(first: &Scenario, second: &Scenario) -> Result<(), Failure> {
+    let others = second.tables();
+    let differ = |table: &Table| others.iter().any(|other| other.file == table.file && other.sha256 != table.sha256);
+    first.tables().iter().find(|table| differ(table)).map_or(Ok(()), |table| {
+        let why = "A and B draw from two tables of that name whose contents differ; give one another name";
+        Err(Failure::Usage(format!("{:?}: {why}", table.file)))
+    })
 }
 
 fn names_of(first: &Scenario, second: &Scenario) -> String {

@@ -364,3 +364,21 @@ fn help_and_paths_say_it() {
     assert!(help.contains("--allow-outside"), "{help}");
     assert_eq!(Folder::new(Path::new("a")).shown("b.csv"), "a/b.csv");
 }
+
+/// Two tables of one name in two folders: what mixes the two deals would read one of them for both.
+#[cfg(feature = "cli")]
+#[test]
+fn two_tables_of_one_name_are_not_compared() {
+    use super::cli::{Folder, command};
+    let folder = Folder::new("two-tables");
+    for (at, table) in [("a", TABLE), ("b", "effect\n0.02\n"), ("c", TABLE)] {
+        fs::create_dir(folder.0.join(at)).expect("a folder");
+        fs::write(folder.0.join(at).join("p.csv"), table).expect("written");
+        fs::write(folder.0.join(at).join("deal.toml"), drawing("p.csv")).expect("written");
+    }
+    let compared = |other: &str| command(&folder, &["compare", "a/deal.toml", other, "--trials", "50"]).output().expect("pfsim runs");
+    let output = compared("b/deal.toml");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("whose contents differ"));
+    assert_eq!(compared("c/deal.toml").status.code(), Some(0));
+}
