@@ -3,6 +3,8 @@
 
 #[path = "../../tests/it/fuzz/mutate.rs"]
 pub mod mutate;
+#[path = "../../tests/it/fuzz/folder.rs"]
+mod results_folder;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -202,6 +204,16 @@ pub fn sweep(text: &str) {
             let _ = sweep.deal(&sweep.point(index)).inspect_err(said);
         }
     }
+}
+
+/// A folder, its manifest, and what a sweep leaves.
+pub fn another_folder(_: &mut mutate::Dice) -> String {
+    include_str!("../corpus/folder/whole").into()
+}
+
+/// Puts a folder of results in place, reads it and writes another one over it.
+pub fn folder(text: &str) {
+    results_folder::folder(&FOLDER, text);
 }
 
 /// Reads a table of draws, from which enrolment and an effect are drawn.

@@ -1,7 +1,7 @@
 //! `--set path=value`: changes the text of a scenario as a person would, so that the changed file is checked like any other.
 //!
 //! A path is a dotted name: `deal.periods`, `outcome."thriving job".effect`, `payment[0].price.per_unit`. An element of a list of tables is
-//! found by its name or its index; [`super::path`] reads it.
+//! found by its name or its index; `super::path` reads it.
 
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 

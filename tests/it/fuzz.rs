@@ -5,6 +5,7 @@
 //! `PFSIM_FUZZ_SECONDS=600 cargo test --test it -- fuzz` goes on for ten minutes from a seed of its own (`PFSIM_FUZZ_SEED`). A case that
 //! fails is kept in `target/tmp`, and named.
 
+mod folder;
 mod kept;
 mod mutate;
 
@@ -220,6 +221,10 @@ impl Tries {
                 let solve = scenario::solve::load(&write("solve.toml", text), &knows).inspect_err(said).ok()?;
                 let ends: Vec<u32> = solve.levers.iter().map(|lever| lever.steps).collect();
                 let _ = solve.deal(&ends).inspect_err(said);
+                None
+            }
+            "folder" => {
+                folder::folder(&self.folder, text);
                 None
             }
             "set" => {

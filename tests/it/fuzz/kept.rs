@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use super::Case;
 
 /// The folders, and most bytes of one file there.
-const READERS: [(&str, u64); 5] = [("scenario", 8_000), ("expression", 1_000), ("results", 8_000), ("sweep", 4_000), ("table", 4_000)];
+const READERS: [(&str, u64); 6] =
+    [("scenario", 8_000), ("expression", 1_000), ("results", 8_000), ("sweep", 4_000), ("table", 4_000), ("folder", 4_000)];
 
 /// Most bytes of all files together.
 const MOST: u64 = 250_000;
