@@ -181,7 +181,7 @@ impl Verdict {
         for note in &self.notes {
             let _ = writeln!(text, "note: {note}");
         }
-        if !self.manifest {
+        if !self.manifest && self.changed.iter().all(|name| name != manifest::NAME) {
             let _ = writeln!(text, "note: there is no {} that says what pfsim wrote", manifest::NAME);
         }
         text

@@ -16,7 +16,7 @@ fn verify(folder: &Folder, arguments: &[&str]) -> (Option<i32>, String) {
         if let Some(status) = child.try_wait().expect("a child") {
             break status;
         }
-        if start.elapsed() > Duration::from_secs(60) {
+        if start.elapsed() > Duration::from_secs(300) {
             child.kill().expect("killed");
             panic!("{arguments:?} does not end");
         }
