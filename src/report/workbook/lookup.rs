@@ -32,10 +32,13 @@ impl By {
 /// A condition: the cell that holds what a column must be, and that as text.
 pub(super) type Condition<'a> = (By, &'a str, &'a str);
 
+/// A kind of line, and the columns that must be something with what that is.
+type Asked = (&'static str, Vec<(By, String)>);
+
 /// The sums of the ledger by what they are asked by, and its names, looked up instead of looked for.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    sums: HashMap<(&'static str, Vec<(By, String)>), i64>,
+    sums: HashMap<Asked, i64>,
     /// Names by their small letters.
     names: HashMap<String, BTreeSet<String>>,
 }
