@@ -23,9 +23,9 @@ pub fn problems(problems: &Problems) {
 /// Writes what the parser of the command line says. It is coloured, and quotes what it was given: that is shown plainly where it would
 /// steer the terminal.
 pub fn usage(error: &clap::Error) {
-    let given = std::env::args_os().chain(std::env::var_os(super::THREADS));
+    let mut given = std::env::args_os().chain(std::env::var_os(super::THREADS));
     let harmless = |text: std::ffi::OsString| matches!(printable(&text.to_string_lossy()), std::borrow::Cow::Borrowed(_));
-    match given.map(harmless).all(|harmless| harmless) {
+    match given.all(harmless) {
         true => put(format_args!("{}", error.render().ansi())),
         false => put(format_args!("{}", printable(&error.render().to_string()))),
     }
