@@ -266,7 +266,7 @@ impl Rule {
         }
         Err(FolderError::Refused {
             path: shown.into(),
-            why: format!("holds what pfsim did not write so: {}", listed(&strangers)),
+            why: format!("holds what is not as pfsim wrote it: {}", listed(&strangers)),
             remedy: "move that away, or choose another --out".into(),
         })
     }

@@ -125,7 +125,7 @@ fn what_somebody_put_into_a_sweep_stays() {
     assert_eq!(done(&folder, &sweep), "");
     assert_eq!(contents(&folder.0.join("one")), whole);
     fs::write(folder.0.join("one/notes.md"), "mine").expect("written");
-    refused(&folder, &sweep, &["one holds what pfsim did not write so: notes.md (not in its manifest)"]);
+    refused(&folder, &sweep, &["one holds what is not as pfsim wrote it: notes.md (not in its manifest)"]);
     fs::remove_file(folder.0.join("one/notes.md")).expect("removed");
     let (head, rows) = journal(&folder.0.join("one"));
     fs::write(folder.0.join("one/journal.txt"), format!("{head}{}", rows[..4].concat())).expect("written");
