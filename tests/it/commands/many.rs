@@ -55,7 +55,7 @@ fn sweeps_of_every_design() {
         ),
         (
             "",
-            ["deal.cap", "program.cohorts.size"]
+            ["deal.cap", "payor.P.cap", "program.cohorts.size"]
                 .map(|path| {
                     format!("[[axis]]\nname = \"{path}\"\nlevers = ['{path}']\nrange = {{ from = 1, to = 1_000_000, steps = 1_000_000 }}\n")
                 })
