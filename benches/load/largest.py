@@ -9,13 +9,10 @@ Deals: payments payors tranches cohorts periods all, each at the limits of the f
 """
 
 import argparse
-import os
 import pathlib
-import subprocess
 import tempfile
-import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from measure import ROOT, spent
 
 MOST, PERIODS = 20_000, 1_200
 
@@ -89,14 +86,10 @@ values = [100_000, 200_000, 300_000, 400_000]
 
 
 def measured(command, folder):
-    """Seconds, processor seconds and peak megabytes of a command, or what it says where it refuses."""
-    start = time.time()
-    child = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    error = child.stderr.read().decode(errors="replace")
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    said = f"{time.time() - start:.1f} | {usage.ru_utime + usage.ru_stime:.1f} | {usage.ru_maxrss / 1024:.0f} |"
-    return said if child.returncode == 0 else f"{said} exit {child.returncode}: {error.strip()[:300]!r}"
+    """Seconds, processor seconds and peak megabytes of a command as cells, and what it says where it refuses."""
+    (seconds, processor, most), code, error = spent(command, folder)
+    said = f"{seconds:.1f} | {processor:.1f} | {most:.0f} |"
+    return f"{said} exit {code}: {error.strip()[:300]!r}" if code else said
 
 
 def main():

@@ -51,16 +51,23 @@ def sweep(count):
     )
 
 
-def measured(command, folder):
-    """Seconds and peak megabytes of a command."""
+def spent(command, folder):
+    """Seconds, processor seconds and peak megabytes of a command; its exit code, and what it said on stderr."""
     start = time.time()
     child = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     error = child.stderr.read().decode(errors="replace")
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise SystemExit(f"{command}: {child.returncode}\n{error}")
-    return time.time() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    figures = time.time() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    return figures, child.returncode, error
+
+
+def measured(command, folder):
+    """Seconds, processor seconds and peak megabytes of a command that must succeed."""
+    figures, code, error = spent(command, folder)
+    if code:
+        raise SystemExit(f"{command}: {code}\n{error}")
+    return figures
 
 
 def main():
