@@ -216,7 +216,7 @@ fn money(deal: &Deal, run: &Run) -> SourcesUses {
     let slice = |name: &str, value: Value| {
         let summary = run.summary(value)?;
         let se = if summary.se.is_nan() { 0.0 } else { summary.se };
-        (summary.mean != 0.0).then(|| Slice { name: name.into(), mean: summary.mean, se })
+        (summary.mean != 0.0).then(|| Slice { name: name.into(), mean: summary.mean, se, several: false })
     };
     let payors = deal.payors.iter().enumerate().filter_map(|(index, payor)| slice(&payor.name, Value::PayorPaid(index)));
     let tranches = || deal.capital.tranches.iter().enumerate();
@@ -247,11 +247,14 @@ fn fewer(slices: impl Iterator<Item = Slice>, who: &str) -> impl Iterator<Item =
     let all: Vec<Slice> = slices.collect();
     let (number, sum) = (all.len(), |of: &[Slice], get: fn(&Slice) -> f64| of.iter().map(get).sum::<f64>());
     let (mean, se) = (sum(&all, |slice| slice.mean), sum(&all, |slice| slice.se));
+    if number <= SHOWN + 1 {
+        return all.into_iter();
+    }
     let mut shown = largest(all.into_iter(), |slice| slice.mean);
     if number > shown.len() {
         let name = format!("{} more {who}", crate::quantity::grouped((number - shown.len()) as u64));
         let (shown_mean, shown_se) = (sum(&shown, |slice| slice.mean), sum(&shown, |slice| slice.se));
-        shown.push(Slice { name, mean: mean - shown_mean, se: (se - shown_se).max(0.0) });
+        shown.push(Slice { name, mean: mean - shown_mean, se: (se - shown_se).max(0.0), several: true });
     }
     shown.into_iter()
 }

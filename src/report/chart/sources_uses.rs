@@ -17,6 +17,15 @@ pub struct Slice {
     pub mean: f64,
     /// Monte Carlo standard error of the mean, 0 where the amount is certain; major currency units.
     pub se: f64,
+    /// Whether several stand for one another here: all who have no part of their own.
+    pub several: bool,
+}
+
+impl Slice {
+    /// The form of a verb that suits it.
+    fn does(&self, one: &'static str, several: &'static str) -> &'static str {
+        if self.several { several } else { one }
+    }
 }
 
 /// Expected sources and uses of all the money of a deal.
@@ -101,19 +110,23 @@ fn finding(sheet: &SourcesUses, in_total: f64, gap: f64, closed: bool) -> String
     let largest = |slices: &[Slice]| slices.iter().rev().max_by(|a, b| a.mean.total_cmp(&b.mean)).cloned();
     match (largest(&sheet.sources), largest(&sheet.uses)) {
         (Some(source), Some(spent)) if two_way => format!(
-            "Net of what is paid back, {} comes in and goes out: {} brings {}, {} takes {}",
+            "Net of what is paid back, {} comes in and goes out: {} {} {}, {} {} {}",
             money(currency, in_total),
             source.name,
+            source.does("brings", "bring"),
             money(currency, source.mean),
             spent.name,
+            spent.does("takes", "take"),
             money(currency, spent.mean)
         ),
         (Some(source), Some(spent)) if in_total > 0.0 => format!(
-            "Of {} in expected funding, {} brings {} and {} takes {}",
+            "Of {} in expected funding, {} {} {} and {} {} {}",
             money(currency, in_total),
             source.name,
+            source.does("brings", "bring"),
             percent(source.mean / in_total),
             spent.name,
+            spent.does("takes", "take"),
             percent(spent.mean / in_total)
         ),
         _ => "No money is expected to come in or go out".to_owned(),

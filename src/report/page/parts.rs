@@ -150,8 +150,10 @@ const MOST: usize = 500;
 /// Cuts long lists, with a word on the rest.
 pub fn shorten(sections: &mut [Section]) {
     let said = |more: usize, what: &str| {
-        let more = crate::quantity::grouped(more as u64);
-        format!("And {more} more {what}: all of them are in metrics.csv, chances.csv, assumptions.csv and terms.txt beside this page.")
+        let (most, all) = (crate::quantity::grouped(MOST as u64), crate::quantity::grouped((MOST + more) as u64));
+        format!(
+            "The first {most} of {all} {what}: all of them are in metrics.csv, chances.csv, assumptions.csv and terms.txt beside this page."
+        )
     };
     for section in sections {
         let mut blocks = Vec::with_capacity(section.blocks.len());

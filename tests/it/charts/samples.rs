@@ -151,7 +151,7 @@ pub fn returns() -> Vec<(&'static str, Returns)> {
 }
 
 fn slice(name: &str, mean: f64, se: f64) -> Slice {
-    Slice { name: name.to_owned(), mean, se }
+    Slice { name: name.to_owned(), mean, se, several: false }
 }
 
 pub fn sheets() -> Vec<(&'static str, SourcesUses)> {
