@@ -6,8 +6,8 @@ use divan::{Bencher, counter::ItemsCount};
 use pfsim::cohort::World;
 use pfsim::deal::Deal;
 use pfsim::delivery::Costs;
-use pfsim::engine::{BLOCK, Block, Plan, Terms};
-use pfsim::evaluation::Findings;
+use pfsim::engine::{BLOCK, Block, Plan, SettlementSpace};
+use pfsim::evaluation::Estimates;
 use pfsim::metrics::{Catalogue, Observed, observe};
 use pfsim::settlement::Owed;
 use pfsim::stats::Column;
@@ -35,7 +35,7 @@ fn blocks(bencher: Bencher<'_, '_>, mut work: impl FnMut(u64)) {
 
 #[divan::bench]
 fn a_cohort(bencher: Bencher<'_, '_>) {
-    let plan = cohort::Plan::new(&deal(TEXT), 1);
+    let plan = cohort::PeoplePlan::new(&deal(TEXT), 1);
     let mut world = World::new(&plan, BLOCK);
     blocks(bencher, |first| world.simulate(&plan, first));
 }
@@ -43,8 +43,8 @@ fn a_cohort(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn b_evaluation(bencher: Bencher<'_, '_>) {
     let deal = deal(TEXT);
-    let (people, plan) = (cohort::Plan::new(&deal, 1), evaluation::Plan::new(&deal, 1));
-    let (mut world, mut findings) = (World::new(&people, BLOCK), Findings::new(&plan, BLOCK));
+    let (people, plan) = (cohort::PeoplePlan::new(&deal, 1), evaluation::EvaluationPlan::new(&deal, 1));
+    let (mut world, mut findings) = (World::new(&people, BLOCK), Estimates::new(&plan, BLOCK));
     world.simulate(&people, 0);
     blocks(bencher, |first| findings.observe(&plan, &world, first));
 }
@@ -52,7 +52,7 @@ fn b_evaluation(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn c_delivery(bencher: Bencher<'_, '_>) {
     let deal = deal(TEXT);
-    let (people, plan) = (cohort::Plan::new(&deal, 1), delivery::Plan::new(&deal, 1));
+    let (people, plan) = (cohort::PeoplePlan::new(&deal, 1), delivery::DeliveryPlan::new(&deal, 1));
     let (mut world, mut costs) = (World::new(&people, BLOCK), Costs::new(&plan, BLOCK));
     world.simulate(&people, 0);
     blocks(bencher, |first| costs.incur(&plan, &world, first));
@@ -69,7 +69,7 @@ fn filled(deal: &Deal) -> Block {
 #[divan::bench]
 fn d_settlement(bencher: Bencher<'_, '_>) {
     let deal = deal(TEXT);
-    let plan = settlement::Plan::new(&deal);
+    let plan = settlement::SettlementPlan::new(&deal);
     let (block, mut owed) = (filled(&deal), Owed::new(&plan, BLOCK));
     let standing = settlement::Standing::default();
     blocks(bencher, |_| {
@@ -83,7 +83,7 @@ fn d_settlement(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn e_waterfall(bencher: Bencher<'_, '_>) {
     let deal = deal(TEXT);
-    let plan = waterfall::Plan::new(&deal, &delivery::Plan::new(&deal, 1));
+    let plan = waterfall::WaterfallPlan::new(&deal, &delivery::DeliveryPlan::new(&deal, 1));
     let (block, mut cash, mut facts) = (filled(&deal), Cash::new(&plan, BLOCK), Facts::new(&plan, BLOCK));
     blocks(bencher, |_| {
         cash.start(&plan);
@@ -137,6 +137,6 @@ fn i_cohorts(bencher: Bencher<'_, '_>, cohorts: u32) {
 fn j_another_term_sheet(bencher: Bencher<'_, '_>) {
     let plan = Plan::new(&deal(&TEXT.replace("pay = 300_000", "pay = 250_000")), 1);
     let mut block = filled(&deal(TEXT));
-    block.exchange(&mut Terms::new(&plan, BLOCK));
+    block.exchange(&mut SettlementSpace::new(&plan, BLOCK));
     blocks(bencher, |_| block.settle(&plan, |_| {}));
 }

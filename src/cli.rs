@@ -187,7 +187,7 @@ fn carry_out() -> ExitCode {
         clap::ColorChoice::Auto => {}
     }
     let stop = Arc::new(AtomicBool::new(false));
-    let handler = interrupt::handle(&stop, crate::report::workspace::abandon);
+    let handler = interrupt::handle(&stop, crate::store::workspace::abandon);
     let context = Context { quiet: cli.quiet, large: cli.large, outside: cli.allow_outside, stop };
     let outcome = handler.and_then(|()| threads(cli.threads)).and_then(|()| match &cli.command {
         Command::Run(arguments) => run::run(arguments, &context),

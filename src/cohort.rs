@@ -17,6 +17,6 @@ mod world;
 pub use continuing::Arm;
 pub use inputs::draws;
 pub use persons::Drawing;
-pub use plan::Plan;
+pub use plan::PeoplePlan;
 pub(crate) use plan::Source;
 pub use world::{OutcomeWorld, World};

@@ -10,7 +10,7 @@ use crate::sampling::{Layer, Seeds};
 
 /// The payors' sources of chance, prepared once.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct CreditPlan {
     payors: Vec<Option<HazardPlan>>,
 }
 
@@ -40,7 +40,7 @@ enum Failures {
     },
 }
 
-impl Plan {
+impl CreditPlan {
     /// Prepares the payors of `deal`.
     ///
     /// A lasting hazard of h a year leaves the chance (1 − h)^t of still paying t years after the start; a hazard that does not last
@@ -68,7 +68,7 @@ impl Plan {
 impl Credit {
     /// Space for blocks of `lanes` trials.
     #[must_use]
-    pub fn new(plan: &Plan, lanes: usize) -> Self {
+    pub fn new(plan: &CreditPlan, lanes: usize) -> Self {
         let failures = |plan: &Option<HazardPlan>| match plan {
             None => Failures::Never,
             Some(HazardPlan::Lasting { .. }) => Failures::From(vec![0; lanes]),
@@ -86,7 +86,7 @@ impl Credit {
     }
 
     /// Draws the trials `first_trial..first_trial + lanes`.
-    pub fn draw(&mut self, plan: &Plan, first_trial: u64) {
+    pub fn draw(&mut self, plan: &CreditPlan, first_trial: u64) {
         for (failures, plan) in self.payors.iter_mut().zip(&plan.payors) {
             match (failures, plan) {
                 (Failures::From(first), Some(HazardPlan::Lasting { key, survival })) => {

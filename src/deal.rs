@@ -8,21 +8,14 @@ mod capital;
 mod continuity;
 mod correlation;
 mod expression;
-mod inputs;
 pub mod letters;
-mod lint;
 mod measure;
-mod most;
 mod order;
 mod outcome;
 mod payment;
-mod planned;
 mod program;
-mod range;
 mod references;
 mod results;
-mod sentence;
-mod unwise;
 
 use crate::quantity::{Currency, Money, Timeline};
 
@@ -34,18 +27,12 @@ pub use expression::{
     Arithmetic, Bounds, Comparison, Condition, Expression, Formula, Function, Gate, Leaf, PaymentFact, Row, TIE, Table, Term, TrancheFact,
     day_number,
 };
-pub use inputs::Input;
-pub use lint::{Lint, LintCode};
 pub use measure::{Comparators, History, Measure, Method, Pool, Records, Statistic};
-pub use most::{MOST_MONEY, Moved, Stated, largest_bonus, largest_claim};
 pub use order::needed_first;
 pub use outcome::{Elsewhere, NO_EFFECT, Outcome, OutcomeKind, OutcomeRef, Profile, Rounds};
 pub use payment::{Claims, Escalator, Hazard, Instalment, Limits, Line, Payment, Payor, Price, Stop, Terms, Tier};
 pub use program::{Cohort, Cost, CostBasis, Economy, LARGEST_COHORT, LARGEST_RATIO, Program, Recession, Site};
-pub use range::Range;
 pub use results::{Reported, Results, follows};
-pub use sentence::{by_table, card, compared, counted, is_unconditional, listed, missing, outcome_name, reported, sentence, together};
-pub use unwise::{amended, below_cost, gifts, lints};
 
 /// One deal: everything that the parties agreed and everything they assume about the world. References between parts are indices into
 /// these vectors, and every index is in range.

@@ -10,7 +10,7 @@ use crate::sampling::{Layer, Seeds};
 
 /// The budget, ready to run.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct DeliveryPlan {
     overrun: Source,
     groups: Vec<Group>,
     periods: usize,
@@ -82,7 +82,7 @@ pub struct Costs {
     planned: Vec<i64>,
 }
 
-impl Plan {
+impl DeliveryPlan {
     /// Prepares the budget of `deal`.
     #[must_use]
     pub fn new(deal: &Deal, seeds: impl Into<Seeds>) -> Self {
@@ -180,7 +180,7 @@ impl Group {
 impl Costs {
     /// Space for blocks of `lanes` trials.
     #[must_use]
-    pub fn new(plan: &Plan, lanes: usize) -> Self {
+    pub fn new(plan: &DeliveryPlan, lanes: usize) -> Self {
         let [after_stop, outside, outside_after_stop] = Place::OTHERS.map(|place| Grid::new(plan.rows(place), lanes));
         Self {
             due: Grid::new(plan.periods, lanes),
@@ -193,7 +193,7 @@ impl Costs {
     }
 
     /// What the trials `first_trial..first_trial + lanes` cost.
-    pub fn incur(&mut self, plan: &Plan, world: &World, first_trial: u64) {
+    pub fn incur(&mut self, plan: &DeliveryPlan, world: &World, first_trial: u64) {
         let [outside, outside_after_stop] = &mut self.outside;
         [&mut self.due, &mut self.after_stop, outside, outside_after_stop].into_iter().for_each(Grid::clear);
         plan.overrun.fill(first_trial, &mut self.overrun);
@@ -214,7 +214,7 @@ impl Costs {
     }
 
     /// Adds the lines that are a share of what all others came to.
-    fn incur_shares(&mut self, plan: &Plan, first_trial: u64) {
+    fn incur_shares(&mut self, plan: &DeliveryPlan, first_trial: u64) {
         let mut others: Grid<i64> = Grid::new(plan.periods, self.planned.len());
         for grid in [&self.due, &self.after_stop, &self.outside[0], &self.outside[1]] {
             for period in 0..grid.rows() {
@@ -262,7 +262,7 @@ impl Costs {
         }
     }
 
-    fn incur_group(&mut self, plan: &Plan, group: &Group, world: &World) {
+    fn incur_group(&mut self, plan: &DeliveryPlan, group: &Group, world: &World) {
         for period in 0..plan.periods {
             if !group.is_active(period, &plan.delays) {
                 continue;

@@ -11,7 +11,7 @@ mod simulate;
 mod size;
 
 pub use audit::{Breach, audit};
-pub use block::{Block, Entry, Plan, Terms};
+pub use block::{Block, Entry, Plan, SettlementSpace};
 pub use in_order::in_order;
 pub use settle::{Settled, settle};
 pub use simulate::{BLOCK, Interrupted, simulate};

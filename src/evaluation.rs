@@ -1,16 +1,16 @@
 //! What the evaluator finds: who can be found in the records, who is misreported, and with whom participants are compared.
 //!
-//! Comes in: a [`crate::cohort::World`]. Goes out: [`Findings`], a number per measure and group of cohorts. Must never know: payments,
+//! Comes in: a [`crate::cohort::World`]. Goes out: [`Estimates`], a number per measure and group of cohorts. Must never know: payments,
 //! money. True effects come in only where an evaluator without error is asked for.
 
 mod compared;
 mod continuing;
 mod counts;
-mod findings;
-mod found;
+mod estimate;
+mod estimates;
 mod left_out;
 mod plan;
 
-pub use findings::Findings;
-pub use found::Found;
-pub use plan::Plan;
+pub use estimate::Estimate;
+pub use estimates::Estimates;
+pub use plan::EvaluationPlan;

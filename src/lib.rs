@@ -12,6 +12,8 @@ pub mod quantity;
 
 pub mod numeric;
 
+pub mod words;
+
 pub mod stats;
 
 pub mod finance;
@@ -22,7 +24,15 @@ pub mod question;
 
 pub mod deal;
 
+pub mod sentence;
+
+pub mod analysis;
+
 pub mod scenario;
+
+pub mod results;
+
+pub mod experiment;
 
 pub mod cohort;
 
@@ -42,7 +52,13 @@ pub mod metrics;
 
 pub mod study;
 
+pub mod chart;
+
 pub mod report;
+
+pub mod export;
+
+pub mod store;
 
 #[cfg(feature = "cli")]
 pub mod cli;

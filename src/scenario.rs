@@ -3,38 +3,28 @@
 //! Comes in: a file or its text. Goes out: a valid deal, or all problems at once, with line, column, rule and remedy. Must never know:
 //! random streams, trials, results. The only room that knows serde and toml.
 
-mod check;
-pub mod clauses;
-mod controls;
-mod csv_rows;
-mod draws;
+pub(crate) mod check;
+pub(crate) mod controls;
+pub(crate) mod csv_rows;
+pub(crate) mod draws;
 #[cfg(feature = "parquet")]
 mod draws_parquet;
-mod expression;
+pub(crate) mod expression;
 pub mod files;
-mod law;
-mod levers;
-mod name_list;
-mod names;
+pub(crate) mod law;
+pub(crate) mod name_list;
+pub(crate) mod names;
 pub mod overrides;
 #[cfg(feature = "parquet")]
 mod page_headers;
-mod path;
-pub mod pieces;
-mod problem;
-mod question_file;
-pub mod results;
-pub mod solve;
-mod sources;
-pub mod sweep;
+pub(crate) mod path;
+pub(crate) mod problem;
+pub(crate) mod sources;
 pub mod text;
 pub mod text_capital;
 pub mod text_contract;
 pub mod text_people;
-pub mod text_results;
-pub mod text_solve;
-pub mod text_sweep;
-mod tree;
+pub(crate) mod tree;
 pub mod uncertain;
 mod weight;
 
@@ -180,7 +170,7 @@ pub fn parse_with(file: &str, text: &str, sources: &Sources) -> Result<Deal, Pro
 }
 
 /// The tables of a file.
-fn parse_toml<'i>(file: &str, text: &'i str) -> Result<Spanned<DeTable<'i>>, Problems> {
+pub(crate) fn parse_toml<'i>(file: &str, text: &'i str) -> Result<Spanned<DeTable<'i>>, Problems> {
     if text.len() as u64 > LARGEST_FILE {
         return Err(too_large(file));
     }
@@ -210,32 +200,7 @@ fn parse_toml<'i>(file: &str, text: &'i str) -> Result<Spanned<DeTable<'i>>, Pro
     Ok(root)
 }
 
-/// A kind of file that people write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileKind {
-    /// A scenario.
-    Scenario,
-    /// Many scenarios from few: `pfsim sweep`.
-    Sweep,
-    /// A search: `pfsim solve`.
-    Solve,
-    /// Published results: `pfsim settle`.
-    Results,
-}
-
-/// The JSON Schema of a kind of file, for editors.
-#[must_use]
-pub fn schema(of: FileKind) -> String {
-    let schema = match of {
-        FileKind::Scenario => schemars::schema_for!(text::Scenario),
-        FileKind::Sweep => schemars::schema_for!(text_sweep::SweepFile),
-        FileKind::Solve => schemars::schema_for!(text_solve::SolveFile),
-        FileKind::Results => schemars::schema_for!(text_results::ResultsFile),
-    };
-    serde_json::to_string_pretty(&schema).unwrap_or_default()
-}
-
-fn read_text(path: &Path, file: &str) -> Result<String, LoadError> {
+pub(crate) fn read_text(path: &Path, file: &str) -> Result<String, LoadError> {
     let unreadable = |reason: FileError| LoadError::Unreadable { file: file.into(), reason: reason.to_string() };
     let mut bytes = Vec::new();
     if path == Path::new("-") {

@@ -1,6 +1,6 @@
 //! What each payor owes, and when: gate, price, limit, schedule.
 //!
-//! Comes in: the payments of a deal, the evaluator's [`crate::evaluation::Findings`], which payors fail, and where the investors stand.
+//! Comes in: the payments of a deal, the evaluator's [`crate::evaluation::Estimates`], which payors fail, and where the investors stand.
 //! Goes out: [`Owed`] in whole minor units. Must never know: chance, people, who funded the work.
 
 mod claim;
@@ -18,5 +18,5 @@ mod standing;
 
 pub use line::{Claim, Limit, Line};
 pub use owed::Owed;
-pub use plan::{Plan, limits_of};
+pub use plan::{SettlementPlan, limits_of};
 pub use standing::Standing;

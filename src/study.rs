@@ -3,6 +3,7 @@
 //! Comes in: a deal and how many trials. Goes out: summaries with standard errors. Must never know: files, pictures, the terminal.
 
 mod backtest;
+mod claim_survey;
 mod cliffs;
 mod compare;
 mod effects;
@@ -11,7 +12,6 @@ mod flows;
 mod information;
 mod layers;
 mod lints;
-mod looked;
 mod many;
 mod parties;
 mod power;
@@ -27,6 +27,7 @@ mod trial;
 mod trials;
 
 pub use backtest::{Place, backtest};
+pub use claim_survey::{looked_at, studied};
 pub use cliffs::{Cliff, Range, Step, cliffs};
 pub use compare::{Comparison, Paired, Share, compare};
 pub use figures::About;
@@ -34,7 +35,6 @@ pub use flows::Flows;
 pub use information::{Choice, Information, Pilot, information};
 pub use layers::{LayerShare, LayersOf, layers};
 pub use lints::lints;
-pub use looked::{looked_at, studied};
 pub use many::{many, together};
 pub use parties::Party;
 pub use power::{Point, Power, Prior, power};

@@ -20,4 +20,4 @@ pub use cash::Cash;
 pub use facts::Facts;
 pub use guarantee::payout;
 pub use movement::Movement;
-pub use plan::Plan;
+pub use plan::WaterfallPlan;

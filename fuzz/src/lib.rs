@@ -179,7 +179,7 @@ pub fn expression(text: &str) {
 pub fn results(text: &str) {
     let named = text.lines().next().and_then(|line| line.strip_prefix("# "));
     let (_, deal) = CLOSED.iter().find(|(name, _)| Some(*name) == named).unwrap_or(&CLOSED[0]);
-    match scenario::results::parse("results.toml", text, deal) {
+    match pfsim::results::parse("results.toml", text, deal) {
         Ok(results) => {
             let settled = engine::settle(deal, &results);
             let table = settlement::settlement(&settled);
@@ -194,11 +194,11 @@ pub fn sweep(text: &str) {
     let knows = |deal: &Deal, question: &Question| Catalogue::new(deal).asked(question).map(|_| ()).ok_or_else(String::new);
     let path: &Path = &written("question.toml", text);
     if text.contains("[solve") {
-        if let Ok(solve) = scenario::solve::load(path, &knows).inspect_err(said) {
+        if let Ok(solve) = pfsim::experiment::solve::load(path, &knows).inspect_err(said) {
             let ends: Vec<u32> = solve.levers.iter().map(|lever| lever.steps).collect();
             let _ = solve.deal(&ends).inspect_err(said);
         }
-    } else if let Ok(sweep) = scenario::sweep::load(path, &knows).inspect_err(said) {
+    } else if let Ok(sweep) = pfsim::experiment::sweep::load(path, &knows).inspect_err(said) {
         let count = sweep.count();
         for index in [0, count / 2, count.saturating_sub(1)] {
             let _ = sweep.deal(&sweep.point(index)).inspect_err(said);

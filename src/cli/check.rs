@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::ValueHint;
 
 use super::{Context, Failure, stdout};
-use crate::deal::{self, Deal, Lint};
+use crate::analysis::{self, Lint};
+use crate::deal::Deal;
 use crate::report::{check, lints};
 use crate::scenario::{self, LoadError};
 use crate::study::{self, Options};
@@ -79,7 +80,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
 /// What is worth a second look in `deal`.
 fn look(deal: &Deal, only_written: bool, context: &Context) -> Result<Vec<Lint>, Failure> {
     if only_written {
-        return Ok(deal::lints(deal));
+        return Ok(analysis::lints(deal));
     }
     let options = Options { trials: study::looked_at(deal), seed: deal.seed, audit: false, stop: &context.stop, progress: &|_| {} };
     let run = study::run(deal, &options)?;

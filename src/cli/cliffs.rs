@@ -8,11 +8,11 @@ use super::results::{self, Made};
 use super::run::with_progress;
 use super::simulation::Simulation;
 use super::{Context, Failure, stderr, stdout};
+use crate::experiment::pieces::{Piece, with_pieces};
 use crate::quantity::Money;
 use crate::report::cliffs::{self as report, Smooth};
-use crate::report::manifest::Label;
 use crate::scenario::Scenario;
-use crate::scenario::pieces::{Piece, with_pieces};
+use crate::store::manifest::Label;
 use crate::study::{self, Options};
 
 /// What does one more success pay? Cliffs, flats and falls of every payment, and a price without steps for the same money

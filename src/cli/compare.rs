@@ -7,9 +7,10 @@ use clap::ValueHint;
 use super::run::with_progress;
 use super::simulation::Futures;
 use super::{Context, Failure, results, stderr, stdout};
+use crate::experiment::clauses;
 use crate::report::compare::{self as report, Compared};
-use crate::report::manifest::Label;
-use crate::scenario::{self, LoadError, Scenario, Table, clauses};
+use crate::scenario::{self, LoadError, Scenario, Table};
+use crate::store::manifest::Label;
 use crate::study::{self, Options, RunError};
 
 /// Compare two scenarios on the same futures: who wins, who loses, and which clause moves how much money from whom to whom

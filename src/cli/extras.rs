@@ -22,8 +22,8 @@ pub fn needs_xlsx(asked: bool) -> Result<(), Failure> {
 /// `deal.xlsx`: the workbook of a run and of its median trial.
 #[cfg(feature = "xlsx")]
 pub fn workbook(scenario: &Scenario, run: &Run, flows: &Flows) -> Result<Vec<u8>, String> {
+    use crate::export::workbook::{Contents, bytes};
     use crate::metrics::Value;
-    use crate::report::workbook::{Contents, bytes};
     use crate::study::{trace, trial_at};
     let number = run.sampled(Value::Paid).and_then(|paid| trial_at(paid, 0.5)).unwrap_or(0);
     let trial = trace(&scenario.deal, run.seed, number);
@@ -45,11 +45,11 @@ pub use without_parquet::Trials;
 
 #[cfg(not(feature = "parquet"))]
 mod without_parquet {
-    use crate::cli::Failure;
+    use super::Failure;
     use crate::metrics::Observed;
-    use crate::report::spool::Spool;
-    use crate::report::workspace::Workspace;
     use crate::scenario::Scenario;
+    use crate::store::spool::Spool;
+    use crate::store::workspace::Workspace;
     use core::convert::Infallible;
 
     /// A table that this build cannot make.

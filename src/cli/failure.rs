@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use super::stderr;
-use crate::report::folder::FolderError;
-use crate::report::journal::JournalError;
 use crate::scenario::{LoadError, Problems};
+use crate::store::folder::FolderError;
+use crate::store::journal::JournalError;
 use crate::study::{RunError, SweepError};
 
 /// A failure with a documented exit code.

@@ -1,7 +1,7 @@
 //! `pfsim indigo`: the deal for a register of impact bonds.
 
 use super::{Context, Failure, ScenarioArguments, stdout};
-use crate::report::indigo;
+use crate::export::indigo;
 
 /// Print the deal as INDIGO data (Government Outcomes Lab, Oxford): parties, metrics, prices, when what may be paid
 #[derive(Debug, clap::Args)]

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::{Context, Failure, stderr};
-use crate::report::folder::Rule;
-use crate::report::manifest::Label;
-use crate::report::spool::Spool;
-use crate::report::workspace::Workspace;
+use crate::store::folder::Rule;
+use crate::store::manifest::Label;
+use crate::store::spool::Spool;
+use crate::store::workspace::Workspace;
 
 /// The files of a folder, and what could not be made of it.
 #[derive(Default)]

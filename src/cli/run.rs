@@ -13,15 +13,16 @@ use super::results::{self, Made};
 use super::simulation::Futures;
 use super::{Context, Failure, ScenarioArguments, stderr, stdout};
 use crate::deal::{Deal, Grade};
+use crate::export::origin::{self, Origin};
+use crate::export::tables;
 use crate::metrics::{Catalogue, Observed};
 use crate::report::figures::Figures;
-use crate::report::manifest::Label;
-use crate::report::origin::{self, Origin};
 use crate::report::page::{self, Studies};
-use crate::report::workspace::Workspace;
-use crate::report::{check, memo, tables};
+use crate::report::{check, memo};
 use crate::scenario;
 use crate::stats::WARM;
+use crate::store::manifest::Label;
+use crate::store::workspace::Workspace;
 use crate::study::{self, Beside, Flows, Options, Run};
 
 /// Simulate a deal: what may each payor owe, what may investors lose, who is paid for nothing

@@ -1,7 +1,7 @@
 //! `pfsim schema`: the file formats, for editors.
 
 use super::{Failure, stdout};
-use crate::scenario::{self, FileKind};
+use crate::experiment::{self, FileKind};
 
 /// Print the JSON Schema of a file, so that an editor completes and checks it
 #[derive(Debug, clap::Args)]
@@ -30,5 +30,5 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Kind::Solve => FileKind::Solve,
         Kind::Results => FileKind::Results,
     };
-    stdout::write(&(scenario::schema(kind) + "\n"))
+    stdout::write(&(experiment::schema(kind) + "\n"))
 }

@@ -10,9 +10,9 @@ use super::simulation::{Simulation, from_to};
 use super::{Context, Failure, stdout};
 use crate::deal::Deal;
 use crate::report::figures;
-use crate::report::manifest::Label;
 use crate::report::sensitivity::{Found, json, pictures, text};
 use crate::scenario::Scenario;
+use crate::store::manifest::Label;
 use crate::study::Options;
 use crate::study::sensitivity::{Move, dependence, moves, screening, shares, swings};
 

@@ -7,7 +7,7 @@ use clap::ValueHint;
 use super::{Context, Failure, ScenarioArguments, stdout};
 use crate::engine;
 use crate::report::{settlement, settlement_text};
-use crate::scenario;
+use crate::results;
 use crate::study::{self, Options, SAMPLE};
 
 /// Settle a deal on published results: who pays what and why, and what every investor makes of it
@@ -33,7 +33,7 @@ pub struct Arguments {
 /// Settles the deal and prints every line of it.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let deal = arguments.scenario.load(context)?.deal;
-    let results = scenario::results::load(&arguments.results, &deal)?;
+    let results = results::load(&arguments.results, &deal)?;
     let settled = engine::settle(&deal, &results);
     let mut settlement = settlement::settlement(&settled);
     if arguments.backtest {

@@ -8,10 +8,10 @@ use super::results::{self, Made};
 use super::run::with_progress;
 use super::sweep::knows;
 use super::{Context, Failure, stdout};
-use crate::report::manifest::Label;
-use crate::report::origin::sha256;
+use crate::experiment::solve::load_with;
+use crate::export::origin::sha256;
 use crate::report::{figures, solve as report};
-use crate::scenario::solve::load_with;
+use crate::store::manifest::Label;
 use crate::study::{self, Options};
 
 /// Find the best terms that keep every promise: the lowest price, the highest cap, such that ...

@@ -11,14 +11,14 @@ use super::run::with_progress;
 use super::simulation::number;
 use super::{Context, Failure, estimate, interrupt, stderr, stdout};
 use crate::deal::Deal;
+use crate::experiment::sweep::{Sweep, load_with};
 use crate::metrics::Catalogue;
 use crate::question::Question;
-use crate::report::folder::Rule;
-use crate::report::journal::{self, Journal, Wanted};
-use crate::report::manifest::Label;
 use crate::report::sweep as report;
-use crate::report::workspace::Workspace;
-use crate::scenario::sweep::{Sweep, load_with};
+use crate::store::folder::Rule;
+use crate::store::journal::{self, Journal, Wanted};
+use crate::store::manifest::Label;
+use crate::store::workspace::Workspace;
 use crate::study::{Options, Row, order, questions, rows, together};
 
 /// Scenarios that are simulated and kept together.
@@ -239,7 +239,7 @@ pub(super) fn files(sweep: &Sweep, asked: &[Question], identity: &str, rows: &[R
 
 #[cfg(feature = "parquet")]
 fn columns(sweep: &Sweep, asked: &[Question], rows: &[Row], identity: &str) -> Result<Vec<u8>, String> {
-    crate::report::sweep_parquet::bytes(sweep, asked, rows, identity).map_err(|error| error.to_string())
+    crate::export::sweep_parquet::bytes(sweep, asked, rows, identity).map_err(|error| error.to_string())
 }
 
 #[cfg(not(feature = "parquet"))]

@@ -4,11 +4,11 @@ use std::fs::File;
 use std::io::BufWriter;
 
 use super::Failure;
+use crate::export::parquet;
 use crate::metrics::Observed;
-use crate::report::parquet;
-use crate::report::spool::Spool;
-use crate::report::workspace::Workspace;
 use crate::scenario::Scenario;
+use crate::store::spool::Spool;
+use crate::store::workspace::Workspace;
 
 /// The table while it grows; why it does not any more, if it could not be written.
 pub struct Trials(Result<(Spool, parquet::Trials<BufWriter<File>>), String>);

@@ -8,12 +8,12 @@ use clap::ValueHint;
 use super::run;
 use super::simulation::number;
 use super::{Context, Failure, extras, stderr, stdout, verify_sweep};
+use crate::export::origin::{self, Kept, Origin};
 use crate::quantity::grouped;
-use crate::report::folder::{self, Held, Kind};
-use crate::report::journal;
-use crate::report::origin::{self, Kept, Origin};
-use crate::report::verify::{Verdict, compare};
 use crate::scenario::{self, LoadError, Memory, Scenario, Sources};
+use crate::store::folder::{self, Held, Kind};
+use crate::store::journal;
+use crate::store::verify::{Verdict, compare};
 use crate::study::{self, Beside, Flows, Options};
 
 /// Make a folder of results again from the scenario and the seed in it, and say whether every number is the same

@@ -5,10 +5,10 @@ use std::path::Path;
 use super::run::with_progress;
 use super::verify::{Made, unreadable};
 use super::{Context, Failure, sweep};
+use crate::experiment::sweep::load_with;
 use crate::quantity::grouped;
-use crate::report::journal::{self, Wanted};
-use crate::report::verify::compare;
-use crate::scenario::sweep::load_with;
+use crate::store::journal::{self, Wanted};
+use crate::store::verify::compare;
 use crate::study::{Options, Row, order, questions, rows};
 
 /// Makes `count` rows of the sweep in `file` again, spread over it, or all, and compares with the folder `path`.

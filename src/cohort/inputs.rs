@@ -3,7 +3,8 @@
 //! Every draw has an address, so what a run drew is drawn again rather than kept.
 
 use super::Source;
-use crate::deal::{Deal, Input};
+use crate::analysis::Input;
+use crate::deal::Deal;
 use crate::sampling::Seeds;
 
 /// What the trials from `first_trial` on draw of `input` under `seed`; the mean over cohorts where each draws for itself.

@@ -10,7 +10,7 @@ use crate::sampling::{Copula, Distribution, Layer, Sampler, Seeds};
 
 /// Everything `World::simulate` needs, ready to run.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct PeoplePlan {
     pub(super) cohorts: Vec<CohortPlan>,
     pub(super) delay: Option<Delay>,
     pub(super) enrolment_ratio: Source,
@@ -146,7 +146,7 @@ pub(super) struct OutcomePlan {
     pub(super) luck: Vec<Key>,
 }
 
-impl Plan {
+impl PeoplePlan {
     /// Prepares the world of `deal`.
     #[must_use]
     pub fn new(deal: &Deal, seeds: impl Into<Seeds>) -> Self {

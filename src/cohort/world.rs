@@ -6,7 +6,7 @@ use super::counts;
 use super::economy;
 use super::luck;
 use super::persons::{Family, Row, count_one_by_one};
-use super::plan::{OutcomePlan, Plan};
+use super::plan::{OutcomePlan, PeoplePlan};
 use crate::deal::{LARGEST_RATIO, OutcomeKind};
 use crate::numeric::grid::Grid;
 use crate::sampling::{binomial, normal};
@@ -68,7 +68,7 @@ pub(super) struct Scratch {
 impl World {
     /// Space for blocks of `lanes` trials.
     #[must_use]
-    pub fn new(plan: &Plan, lanes: usize) -> Self {
+    pub fn new(plan: &PeoplePlan, lanes: usize) -> Self {
         let cohorts = plan.cohorts.len();
         let zeros = || vec![0.0; lanes];
         let outcomes = plan.outcomes.iter().map(|outcome| OutcomeWorld {
@@ -102,7 +102,7 @@ impl World {
     }
 
     /// Simulates the trials `first_trial..first_trial + lanes`.
-    pub fn simulate(&mut self, plan: &Plan, first_trial: u64) {
+    pub fn simulate(&mut self, plan: &PeoplePlan, first_trial: u64) {
         self.enrol(plan, first_trial);
         if let Some(economy) = &plan.economy {
             economy::simulate(economy, first_trial, &mut self.economy);
@@ -121,7 +121,7 @@ impl World {
 }
 
 impl World {
-    fn enrol(&mut self, plan: &Plan, first_trial: u64) {
+    fn enrol(&mut self, plan: &PeoplePlan, first_trial: u64) {
         if let Some(delay) = &plan.delay {
             (first_trial..).zip(&mut self.late).for_each(|(trial, late)| *late = delay.periods(trial));
         }

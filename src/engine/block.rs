@@ -6,7 +6,7 @@ use crate::cohort::{self, World};
 use crate::credit::{self, Credit};
 use crate::deal::{Deal, Statistic};
 use crate::delivery::{self, Costs};
-use crate::evaluation::{self, Findings};
+use crate::evaluation::{self, Estimates};
 use crate::sampling::Seeds;
 use crate::settlement::{self, Line, Owed};
 use crate::waterfall::{self, Cash, Facts, Movement};
@@ -15,18 +15,18 @@ use crate::waterfall::{self, Cash, Facts, Movement};
 #[derive(Clone, Debug)]
 pub struct Plan {
     world: Arc<WorldPlan>,
-    settlement: settlement::Plan,
-    waterfall: waterfall::Plan,
+    settlement: settlement::SettlementPlan,
+    waterfall: waterfall::WaterfallPlan,
     lanes: usize,
 }
 
 /// What chance decides: people, findings, cost, credit.
 #[derive(Debug)]
 struct WorldPlan {
-    cohort: cohort::Plan,
-    evaluation: evaluation::Plan,
-    delivery: delivery::Plan,
-    credit: credit::Plan,
+    cohort: cohort::PeoplePlan,
+    evaluation: evaluation::EvaluationPlan,
+    delivery: delivery::DeliveryPlan,
+    credit: credit::CreditPlan,
 }
 
 impl Plan {
@@ -35,10 +35,10 @@ impl Plan {
     pub fn new(deal: &Deal, seeds: impl Into<Seeds>) -> Self {
         let seeds: Seeds = seeds.into();
         let world = WorldPlan {
-            cohort: cohort::Plan::new(deal, seeds.clone()),
-            evaluation: evaluation::Plan::new(deal, seeds.clone()),
-            delivery: delivery::Plan::new(deal, seeds.clone()),
-            credit: credit::Plan::new(deal, seeds),
+            cohort: cohort::PeoplePlan::new(deal, seeds.clone()),
+            evaluation: evaluation::EvaluationPlan::new(deal, seeds.clone()),
+            delivery: delivery::DeliveryPlan::new(deal, seeds.clone()),
+            credit: credit::CreditPlan::new(deal, seeds),
         };
         Self::with_world(deal, Arc::new(world))
     }
@@ -50,7 +50,7 @@ impl Plan {
     }
 
     fn with_world(deal: &Deal, world: Arc<WorldPlan>) -> Self {
-        let (settlement, waterfall) = (settlement::Plan::new(deal), waterfall::Plan::new(deal, &world.delivery));
+        let (settlement, waterfall) = (settlement::SettlementPlan::new(deal), waterfall::WaterfallPlan::new(deal, &world.delivery));
         Self { settlement, waterfall, lanes: super::lanes(deal), world }
     }
 }
@@ -65,7 +65,7 @@ pub struct Block {
     /// What truly happened.
     pub world: World,
     /// What the evaluator found.
-    pub findings: Findings,
+    pub findings: Estimates,
     /// What the work cost.
     pub costs: Costs,
     /// Which payors failed.
@@ -80,13 +80,13 @@ pub struct Block {
 
 /// Space for one term sheet's settlement of a block.
 #[derive(Clone, Debug)]
-pub struct Terms {
+pub struct SettlementSpace {
     owed: Owed,
     facts: Facts,
     cash: Cash,
 }
 
-impl Terms {
+impl SettlementSpace {
     /// Space for `lanes` trials of `plan`.
     #[must_use]
     pub fn new(plan: &Plan, lanes: usize) -> Self {
@@ -129,7 +129,7 @@ impl Block {
             first_trial: 0,
             lanes,
             world: World::new(&plan.world.cohort, lanes),
-            findings: Findings::new(&plan.world.evaluation, lanes),
+            findings: Estimates::new(&plan.world.evaluation, lanes),
             costs: Costs::new(&plan.world.delivery, lanes),
             credit: Credit::new(&plan.world.credit, lanes),
             owed: Owed::new(&plan.settlement, lanes),
@@ -180,19 +180,19 @@ impl Block {
 
     /// What the evaluator found of those who came.
     #[must_use]
-    pub fn found(&self) -> &Findings {
+    pub fn found(&self) -> &Estimates {
         self.owed.restricted().unwrap_or(&self.findings)
     }
 
     /// Puts the settlement of this block aside and takes another one, to settle the same world under other terms.
-    pub fn exchange(&mut self, other: &mut Terms) {
+    pub fn exchange(&mut self, other: &mut SettlementSpace) {
         core::mem::swap(&mut self.owed, &mut other.owed);
         core::mem::swap(&mut self.facts, &mut other.facts);
         core::mem::swap(&mut self.cash, &mut other.cash);
     }
 
     /// Settles what was found and follows the cash, period by period. `plan` may be that of another term sheet for the same people,
-    /// measures, budget and payors: the world stays as it is. The block must hold [`Terms`] made for that plan.
+    /// measures, budget and payors: the world stays as it is. The block must hold [`SettlementSpace`] made for that plan.
     pub fn settle(&mut self, plan: &Plan, mut entry: impl FnMut(Entry)) {
         self.owed.begin(&plan.settlement, &self.findings);
         self.cash.start(&plan.waterfall);

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::in_order::in_order;
 use super::size::ahead;
-use super::{Block, Plan, Terms};
+use super::{Block, Plan, SettlementSpace};
 
 /// Trials in one block: enough to keep loops long, few enough for a block's columns to stay in a core's cache.
 pub const BLOCK: usize = 512;
@@ -62,12 +62,12 @@ pub fn simulate<T: Send>(
 /// A block, and space for its settlement under every plan but the first.
 struct Settled {
     block: Block,
-    terms: Vec<Terms>,
+    terms: Vec<SettlementSpace>,
 }
 
 impl Settled {
     fn new(plans: &[Plan], lanes: usize) -> Self {
-        Self { block: Block::new(&plans[0], lanes), terms: plans[1..].iter().map(|plan| Terms::new(plan, lanes)).collect() }
+        Self { block: Block::new(&plans[0], lanes), terms: plans[1..].iter().map(|plan| SettlementSpace::new(plan, lanes)).collect() }
     }
 
     fn run<T>(&mut self, plans: &[Plan], first_trial: u64, observe: &impl Fn(usize, &Block) -> T) -> Vec<T> {

@@ -1,12 +1,12 @@
 //! With whom are participants compared, and what is found of those?
 
-use super::findings::{FoundInRecords, Scratch, add};
-use super::found::Found;
+use super::estimate::Estimate;
+use super::estimates::{FoundInRecords, Scratch, add};
 use super::plan::{Cell, ComparisonPlan, HistoryPlan, MeasurePlan};
 use crate::cohort::{OutcomeWorld, World};
 use crate::sampling::{binomial, normal};
 
-impl Found {
+impl Estimate {
     /// Adds a cohort's comparison people. Nobody asks which of them truly had the outcome, so being found is one draw.
     #[expect(clippy::too_many_arguments, reason = "one step of `observe`, with everything that step reads")]
     pub(super) fn compare(

@@ -2,11 +2,11 @@
 //!
 //! What is left is summed as it is when every cohort came, in the same order: a trial's numbers do not depend on those beside it.
 
-use super::found::{Cells, Found, ratio};
+use super::estimate::{Cells, Estimate, ratio};
 use crate::deal::Statistic;
 use crate::numeric::grid::Grid;
 
-impl Found {
+impl Estimate {
     /// Leaves out the cohorts that would enrol after the period in `stopped`, everybody being `late` (empty where nobody is).
     pub(super) fn leave_out(&mut self, stopped: &[u32], late: &[u32]) {
         let (groups, lanes) = (self.groups(), stopped.len());
@@ -66,7 +66,7 @@ impl Found {
 
 /// Writes the weighted difference of other measures as a comparison rate that one's own is better than by so much, and its standard error: that of
 /// independent estimates. `scratch` is a column to work in.
-pub(super) fn blend(measures: &mut [Found], index: usize, scratch: &mut [f64]) {
+pub(super) fn blend(measures: &mut [Estimate], index: usize, scratch: &mut [f64]) {
     let parts = measures[index].blend.clone();
     let mut blended = core::mem::take(&mut measures[index].baseline);
     let mut errors = core::mem::take(&mut measures[index].blended_error);

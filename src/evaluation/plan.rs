@@ -7,9 +7,9 @@ use crate::deal::{Deal, Method, OutcomeRef};
 use crate::sampling::stream::Key;
 use crate::sampling::{Distribution, Layer, Seeds};
 
-/// Everything `Findings::observe` needs, ready to run.
+/// Everything `Estimates::observe` needs, ready to run.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct EvaluationPlan {
     pub(super) records: Vec<RecordsPlan>,
     pub(super) measures: Vec<MeasurePlan>,
     /// Whether cohorts are kept apart, because an early stop may leave some out.
@@ -44,9 +44,9 @@ pub(super) struct Node {
 pub(super) enum Link {
     /// No inner outcome: everybody is matched with the same chance.
     Innermost,
-    /// Found = found of the inner node + matches among the others.
+    /// Estimate = found of the inner node + matches among the others.
     Around(usize),
-    /// Found = a hypergeometric part of the outer node, which stands before this one.
+    /// Estimate = a hypergeometric part of the outer node, which stands before this one.
     Beside(usize),
 }
 
@@ -113,7 +113,7 @@ pub(super) struct HistoryPlan {
     pub(super) key: Key,
 }
 
-impl Plan {
+impl EvaluationPlan {
     /// Prepares the evaluation of `deal`.
     #[must_use]
     pub fn new(deal: &Deal, seeds: impl Into<Seeds>) -> Self {

@@ -61,7 +61,7 @@ pub enum Value {
     /// above zero.
     BreakEvenShare(usize),
     /// What a payor owed and did not pay because it failed.
-    Unhonoured(usize),
+    Defaulted(usize),
     /// Benefit less payments.
     NetBenefit(usize),
     /// What all payors pay.

@@ -51,7 +51,7 @@ impl Observer<'_> {
                 Some(cut) => tally.hold(cut, |cut| *cut != 0),
                 None => tally.holds.fill(false),
             },
-            Chance::Fails(payor) => tally.hold(owed.unhonoured.row(payor), |unpaid| *unpaid > 0),
+            Chance::Fails(payor) => tally.hold(owed.defaulted.row(payor), |unpaid| *unpaid > 0),
             Chance::Undefined(payment) => tally.hold(owed.undefined.row(payment), |claims| *claims > 0),
             Chance::DueExceedsCap(payor) => {
                 let cap = self.deal.payors[payor].cap.map_or(i64::MAX, |cap| cap.0);

@@ -101,7 +101,7 @@ impl<'a> List<'a> {
             self.value(Value::UnpaidTo(index));
         }
         if payor.hazard.is_some() {
-            self.value(Value::Unhonoured(index));
+            self.value(Value::Defaulted(index));
             self.chance(Chance::Fails(index));
         }
         if payor.cap.is_some() {

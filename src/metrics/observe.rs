@@ -8,7 +8,7 @@ use super::columns::{add_amounts, add_money, divide, money, raise, sum_counts};
 use super::people;
 use crate::deal::{Deal, Method, Statistic, TrancheKind};
 use crate::engine::Block;
-use crate::evaluation::Found;
+use crate::evaluation::Estimate;
 use crate::finance::{IrrKind, discount_factors, irr_block};
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::add;
@@ -218,7 +218,7 @@ impl<'a> Observer<'a> {
                 let [benefit, paid] = self.worth(payor);
                 out.iter_mut().zip(benefit.iter().zip(paid)).for_each(|(out, (benefit, paid))| *out = quotient(*paid, *benefit));
             }
-            Value::Unhonoured(payor) => money(block.owed.unhonoured.row(payor), out),
+            Value::Defaulted(payor) => money(block.owed.defaulted.row(payor), out),
             Value::Paid => {
                 out.fill(0.0);
                 (0..self.deal.payors.len()).for_each(|payor| add_money(block.owed.payor_paid.row(payor), 1.0, out));
@@ -286,7 +286,7 @@ impl<'a> Observer<'a> {
     }
 
     /// Units of the groups that are large enough to be reported.
-    fn reported_units(&mut self, found: &Found, out: &mut [f64]) {
+    fn reported_units(&mut self, found: &Estimate, out: &mut [f64]) {
         out.fill(0.0);
         for group in 0..found.groups() {
             found.statistic(Statistic::Units, group, &mut self.scratch);

@@ -10,13 +10,15 @@ mod reports;
 use core::fmt::Write;
 
 use crate::cohort::Drawing;
-use crate::deal::{Continuity, Deal, Outcome, OutcomeKind, card, counted, listed, missing, sentence};
+use crate::deal::{Continuity, Deal, Outcome, OutcomeKind};
 use crate::quantity::{grouped, trimmed};
+use crate::sentence::sentence;
+use crate::sentence::{card, counted, listed, missing};
 
-pub(super) use capital::{capital, promise, terms};
-pub(super) use formulas::formulas;
-pub(super) use limits::{early_ends, payors};
-pub(super) use reports::reports;
+pub(crate) use capital::{capital, promise, terms};
+pub(crate) use formulas::formulas;
+pub(crate) use limits::{early_ends, payors};
+pub(crate) use reports::reports;
 
 /// The deal in sentences: the program, each payment, what is worked out and reported, who may not pay, the capital, and how well its numbers are founded.
 #[must_use]
@@ -57,7 +59,7 @@ pub fn text(deal: &Deal) -> String {
 }
 
 /// What payments' sentences leave to others, by title: a sentence for each clause. Titles without any are left out.
-pub(super) fn sections(deal: &Deal) -> Vec<(&'static str, Vec<String>)> {
+pub(crate) fn sections(deal: &Deal) -> Vec<(&'static str, Vec<String>)> {
     let all = [
         ("Payors", payors(deal)),
         ("What is worked out", formulas(deal)),
@@ -84,7 +86,7 @@ fn late(deal: &Deal) -> String {
 }
 
 /// How the outcomes of many people are drawn, where there is something to say.
-pub(super) fn drawings(deal: &Deal) -> String {
+pub(crate) fn drawings(deal: &Deal) -> String {
     let drawn = |index: usize| match (Drawing::of(deal, index), deal.outcomes[index].looks_at()) {
         (Drawing::OneByOne, _) => Some("person by person"),
         (Drawing::Together, _) => Some("all persons of a cohort at once, exactly"),
@@ -124,7 +126,7 @@ fn continues(outcome: &Outcome) -> Option<String> {
 }
 
 /// How many of the scenario's numbers have a source, and of which grade.
-pub(super) fn evidence(deal: &Deal) -> String {
+pub(crate) fn evidence(deal: &Deal) -> String {
     let all = deal.assumptions.len();
     let sourced = deal.assumptions.iter().filter(|assumption| assumption.source.is_some()).count();
     let mut grades: Vec<(char, usize)> = Vec::new();

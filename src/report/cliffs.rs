@@ -2,9 +2,9 @@
 
 use core::fmt::Write;
 
-use super::chart::{ChartError, Lines, lines as draw};
 use super::figures::as_files;
 use super::ledger::{lines, table};
+use crate::chart::{ChartError, Lines, lines as draw};
 use crate::deal::Deal;
 use crate::quantity::Money;
 use crate::quantity::grouped;

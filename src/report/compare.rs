@@ -2,8 +2,8 @@
 
 use super::compare_text;
 use crate::deal::Deal;
+use crate::experiment::clauses::Parts;
 use crate::quantity::Money;
-use crate::scenario::clauses::Parts;
 use crate::study::{About, Comparison, Paired, Party};
 
 /// What is compared.

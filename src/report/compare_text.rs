@@ -4,10 +4,10 @@ use core::fmt::Write;
 
 use super::compare::{Compared, about};
 use super::ledger::{lines, table};
+use crate::experiment::clauses::Clause;
 use crate::metrics::Unit;
 use crate::quantity::grouped;
 use crate::quantity::{Currency, Money};
-use crate::scenario::clauses::Clause;
 use crate::study::Paired;
 
 /// Longest value of a clause that is shown whole.

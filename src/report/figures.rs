@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::chart::{
+use crate::chart::{
     ChartError, Fan, Liability, PaidEffective, Picture, PowerCurve, Returns, Share, Slice, SourcesUses, TrancheRow, exceedance, future,
     largest_paid_effective, liability, payments_fan, power_curve, sources_and_uses, tranche_returns,
 };

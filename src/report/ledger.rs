@@ -3,9 +3,10 @@
 use comfy_table::{CellAlignment, Table, presets};
 
 use super::why;
-use crate::deal::{Deal, counted};
+use crate::deal::Deal;
 use crate::engine::Entry;
 use crate::quantity::Money;
+use crate::sentence::counted;
 use crate::settlement::Line;
 use crate::study::{LedgerLine, Trial};
 use crate::waterfall::Movement;

@@ -2,7 +2,7 @@
 
 use core::fmt::Write;
 
-use crate::deal::Lint;
+use crate::analysis::Lint;
 
 /// Heading, findings with their remedies, and where to read more; nothing where there are none.
 #[must_use]

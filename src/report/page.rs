@@ -17,9 +17,10 @@ mod terms;
 
 use minijinja::syntax::SyntaxConfig;
 
-use crate::deal::{Deal, Lint};
+use super::figures::Figures;
+use crate::analysis::Lint;
+use crate::deal::Deal;
 use crate::question::Question;
-use crate::report::figures::Figures;
 use crate::stats::Index;
 use crate::study::{LayersOf, Power, Readiness, Run};
 use parts::{Page, Section};

@@ -4,9 +4,9 @@ use core::fmt::Write;
 
 use serde_json::{Value as Json, json};
 
-use super::chart::{ChartError, Picture, Tornado, TornadoBar, tornado};
 use super::ledger::{lines, table};
 use super::question::{capital, label, metric, show, unit, with_error};
+use crate::chart::{ChartError, Picture, Tornado, TornadoBar, tornado};
 use crate::deal::Deal;
 use crate::metrics::Unit;
 use crate::question::Question;

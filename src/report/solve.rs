@@ -4,18 +4,18 @@ use core::fmt::Write;
 
 use serde_json::{Value as Json, json};
 
-use super::chart::{ChartError, Lines, Picture, lines as chart};
-use super::csv;
 use super::ledger::{lines, table};
 use super::question::{head, label, required, show, with_error};
+use crate::chart::{ChartError, Lines, Picture, lines as chart};
+use crate::experiment::solve::{Goal, Solve};
 use crate::quantity::trimmed;
 use crate::question::{Question, Requirement};
-use crate::scenario::solve::{Goal, Solve};
 use crate::study::{Answer, Tried, frontier};
+use crate::words::csv;
 
 /// `price = 18,450 and cap = 1,200,000`.
 fn terms(solve: &Solve, tried: &Tried) -> String {
-    let of = |(lever, steps): (&crate::scenario::solve::Lever, &u32)| format!("{} = {}", lever.name, written(lever.value(*steps)));
+    let of = |(lever, steps): (&crate::experiment::solve::Lever, &u32)| format!("{} = {}", lever.name, written(lever.value(*steps)));
     solve.levers.iter().zip(&tried.steps).map(of).collect::<Vec<_>>().join(" and ")
 }
 

@@ -4,13 +4,13 @@ use core::fmt::Write;
 
 use serde_json::json;
 
-use super::csv::{bytes, number};
 use super::ledger::{lines, table};
 use super::question::{capital, head, label, required};
+use crate::experiment::sweep::{Point, Sweep};
 use crate::metrics::{Asked, Catalogue, Value};
 use crate::question::{Figure, Question};
-use crate::scenario::sweep::{Point, Sweep};
 use crate::study::Row;
+use crate::words::csv::{bytes, number};
 
 /// Scenarios that a terminal shows in full.
 const SHOWN: usize = 30;

@@ -3,17 +3,17 @@
 mod amount;
 
 use crate::deal::{Deal, Price, Statistic};
-use crate::evaluation::Findings;
+use crate::evaluation::Estimates;
 use crate::quantity::{Money, trimmed};
 use crate::settlement::{Claim, Limit};
 
 /// A number with thousands separators and at most four decimals: `258,858` or `0.38`.
-pub(super) fn plain(value: f64) -> String {
+pub(crate) fn plain(value: f64) -> String {
     written(value, 4)
 }
 
 /// A number with thousands separators and at most so many decimals.
-pub(super) fn written(value: f64, decimals: usize) -> String {
+pub(crate) fn written(value: f64, decimals: usize) -> String {
     if value.is_nan() {
         return "undefined".into();
     }
@@ -27,7 +27,7 @@ pub(super) fn written(value: f64, decimals: usize) -> String {
 }
 
 /// A reported number in the way people say it: shares in percent.
-pub(super) fn reported(deal: &Deal, measure: usize, statistic: Statistic, value: f64) -> String {
+pub(crate) fn reported(deal: &Deal, measure: usize, statistic: Statistic, value: f64) -> String {
     match statistic.is_share() && deal.measures[measure].counts_people(deal) || statistic.is_relative() {
         true if !value.is_nan() => format!("{}%", trimmed((value * 1e6).round() / 1e4)),
         _ => plain(value),
@@ -35,14 +35,14 @@ pub(super) fn reported(deal: &Deal, measure: usize, statistic: Statistic, value:
 }
 
 /// What the evaluator reports, in the first lane.
-pub(super) fn value(findings: &Findings, measure: usize, statistic: Statistic, group: usize) -> f64 {
+pub(crate) fn value(findings: &Estimates, measure: usize, statistic: Statistic, group: usize) -> f64 {
     let mut out = vec![0.0; findings.measures[measure].enrolled.lanes()];
     findings.measures[measure].statistic(statistic, group, &mut out);
     out[0]
 }
 
 /// The group of a claim in words: the day its cohorts enrol, empty where there is one group only.
-pub(super) fn group(deal: &Deal, claim: &Claim) -> String {
+pub(crate) fn group(deal: &Deal, claim: &Claim) -> String {
     let Some(measure) = claim.measure else { return String::new() };
     let groups = deal.measure_groups(measure);
     if groups.len() < 2 {
@@ -61,7 +61,7 @@ pub(super) fn group(deal: &Deal, claim: &Claim) -> String {
 }
 
 /// Whether a claim is for units of which there are none.
-pub(super) fn no_units(deal: &Deal, findings: &Findings, claim: &Claim) -> bool {
+pub(crate) fn no_units(deal: &Deal, findings: &Estimates, claim: &Claim) -> bool {
     let per_unit = matches!(
         deal.payments[claim.payment].terms[claim.terms].price,
         Price::PerUnit { .. } | Price::RateCard(_) | Price::Tiers(_) | Price::Savings { .. }
@@ -70,7 +70,7 @@ pub(super) fn no_units(deal: &Deal, findings: &Findings, claim: &Claim) -> bool 
 }
 
 /// Why a claim comes to what it does: what is counted, at which price; a pocket calculator gets the amount to the minor unit.
-pub(super) fn claim(deal: &Deal, findings: &Findings, claim: &Claim) -> String {
+pub(crate) fn claim(deal: &Deal, findings: &Estimates, claim: &Claim) -> String {
     let payment = &deal.payments[claim.payment];
     let terms = &payment.terms[claim.terms];
     if claim.instalment > 0 && claim.due == 0 && !claim.ended {
@@ -94,7 +94,7 @@ pub(super) fn claim(deal: &Deal, findings: &Findings, claim: &Claim) -> String {
 }
 
 /// A limit in words.
-pub(super) fn limit(deal: &Deal, limit: Limit) -> String {
+pub(crate) fn limit(deal: &Deal, limit: Limit) -> String {
     let payment = |index: usize| &deal.payments[index];
     let payor = |index: usize| &deal.payors[index].name;
     let show = |amount: Option<Money>| amount.map_or(String::new(), |amount| format!(" of {}", deal.currency.display(amount)));
@@ -120,7 +120,7 @@ pub(super) fn limit(deal: &Deal, limit: Limit) -> String {
 }
 
 /// What a limit is on.
-pub(super) fn limited(deal: &Deal, limit: Limit) -> String {
+pub(crate) fn limited(deal: &Deal, limit: Limit) -> String {
     let payment = limit.payment().map(|at| deal.payments[at].name.clone());
     let payor = limit.payor().map(|at| deal.payors[at].name.clone());
     payment.or(payor).unwrap_or_else(|| "all payments".into())

@@ -9,14 +9,14 @@ use super::problem::Problem;
 use crate::deal::letters::first_steering;
 
 /// A problem for every text and key of `root` with a letter in it that steers what shows it. Tabs and ends of lines may stand in texts.
-pub(super) fn found(root: &DeTable<'_>) -> Vec<Problem> {
+pub(crate) fn found(root: &DeTable<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     in_table(root, &mut problems);
     problems
 }
 
 /// Adds them to `problems`, but those of a name that is refused already.
-pub(super) fn refuse(root: &DeTable<'_>, problems: &mut Vec<Problem>) {
+pub(crate) fn refuse(root: &DeTable<'_>, problems: &mut Vec<Problem>) {
     let known = |problem: &Problem| problems.iter().any(|known| known.code == "bad-name" && known.span == problem.span);
     let new: Vec<Problem> = found(root).into_iter().filter(|problem| !known(problem)).collect();
     problems.extend(new);

@@ -28,7 +28,7 @@ pub struct Fault {
 
 /// A number or a truth: which of the two an operator needs is checked once all is read.
 #[derive(Clone, Debug)]
-pub(super) enum Node {
+pub(crate) enum Node {
     Number(f64),
     /// A day, or where one is written that no calendar has.
     Date(Result<jiff::civil::Date, Range<usize>>),
@@ -224,7 +224,7 @@ fn keyword<'i>(text: &'static str) -> impl Parser<Input<'i>, (), ErrMode<Context
 }
 
 /// Where a node stands: the place of the first name in it, or the beginning.
-pub(super) fn place(node: &Node) -> Range<usize> {
+pub(crate) fn place(node: &Node) -> Range<usize> {
     match node {
         Node::Name { span, .. } | Node::Call { span, .. } => span.clone(),
         Node::Date(Err(span)) => span.clone(),

@@ -29,14 +29,14 @@ pub struct Scope<'a> {
     pub own: Option<usize>,
 }
 
-pub(super) fn fault(span: Range<usize>, message: String, help: &str) -> Fault {
+pub(crate) fn fault(span: Range<usize>, message: String, help: &str) -> Fault {
     Fault { span, message, help: help.into() }
 }
 
 const FUNCTIONS: [&str; 12] = ["min", "max", "floor", "round", "abs", "if", "paid", "due", "achieved", "drawn", "principal", "owed"];
 
 impl Scope<'_> {
-    pub(super) fn condition(&self, node: &Node) -> Result<Condition, Fault> {
+    pub(crate) fn condition(&self, node: &Node) -> Result<Condition, Fault> {
         let pair = |left: &Node, right: &Node| Ok((Box::new(self.condition(left)?), Box::new(self.condition(right)?)));
         match node {
             Node::And(left, right) => pair(left, right).map(|(left, right)| Condition::And(left, right)),
@@ -77,7 +77,7 @@ impl Scope<'_> {
         Ok(all(&others))
     }
 
-    pub(super) fn term(&self, node: &Node) -> Result<Term, Fault> {
+    pub(crate) fn term(&self, node: &Node) -> Result<Term, Fault> {
         match node {
             Node::Number(value) if value.is_finite() => Ok(Term::Number(*value)),
             Node::Number(_) => Err(fault(place(node), "a number is too large to be written".into(), "check the number of zeros")),
@@ -182,7 +182,7 @@ impl Scope<'_> {
 }
 
 /// Why a measure of what more is better of has no decrease, and what to do.
-pub(super) fn no_decrease(measure: &str, statistic: Statistic) -> (String, String) {
+pub(crate) fn no_decrease(measure: &str, statistic: Statistic) -> (String, String) {
     let message = format!("of `{measure}` more is better: a decrease of it is no improvement, and it has no `{}`", statistic.word());
     (message, format!("state `better = \"fewer\"` of the outcome, or ask for `{}`", statistic.of_more().word()))
 }

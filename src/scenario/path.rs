@@ -6,7 +6,7 @@ use super::problem::suggestion;
 
 /// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     /// `deal`, or `0`, which may be a name or an index.
     Bare(String),
     /// `"thriving job"`: always a name.
@@ -17,7 +17,7 @@ pub(super) enum Step {
 
 impl Step {
     /// The key of a table that it names.
-    pub(super) fn name(&self) -> Result<&str, String> {
+    pub(crate) fn name(&self) -> Result<&str, String> {
         match self {
             Self::Bare(name) | Self::Quoted(name) => Ok(name),
             Self::Index(index) => Err(format!("`[{index}]` counts the elements of a list, and there is none here")),
@@ -25,7 +25,7 @@ impl Step {
     }
 
     /// Which element of the list `list` it is, of so many with these names.
-    pub(super) fn place(&self, list: &str, names: &[String]) -> Result<usize, String> {
+    pub(crate) fn place(&self, list: &str, names: &[String]) -> Result<usize, String> {
         let named = |name: &str| names.iter().position(|known| known == name);
         let (text, index) = match self {
             Self::Quoted(name) => return named(name).ok_or_else(|| absent(name, names)),
@@ -51,23 +51,23 @@ impl Step {
     }
 }
 
-pub(super) fn absent(step: &str, names: &[String]) -> String {
+pub(crate) fn absent(step: &str, names: &[String]) -> String {
     format!("there is no `{step}` here: {}", suggestion(step, names.iter().map(String::as_str)))
 }
 
 /// The names of the tables of a list; empty where one has none.
-pub(super) fn names_of(tables: &ArrayOfTables) -> Vec<String> {
+pub(crate) fn names_of(tables: &ArrayOfTables) -> Vec<String> {
     tables.iter().map(|table| table.get("name").and_then(Item::as_str).unwrap_or_default().to_string()).collect()
 }
 
 /// The names of the elements of a list; empty where one has none.
-pub(super) fn names_in(items: &Array) -> Vec<String> {
+pub(crate) fn names_in(items: &Array) -> Vec<String> {
     let name = |item: &Value| item.as_inline_table().and_then(|table| table.get("name")).and_then(Value::as_str).map(String::from);
     items.iter().map(|item| name(item).unwrap_or_default()).collect()
 }
 
 /// Splits `path=value` at the first `=` that is in no quotes.
-pub(super) fn assigned(assignment: &str) -> Option<(&str, &str)> {
+pub(crate) fn assigned(assignment: &str) -> Option<(&str, &str)> {
     let (mut quote, mut begins) = (None, true);
     for (at, letter) in assignment.char_indices() {
         match (quote, letter) {
@@ -83,7 +83,7 @@ pub(super) fn assigned(assignment: &str) -> Option<(&str, &str)> {
 }
 
 /// `a."b c".d[2]` → a, b c, d, 2.
-pub(super) fn split(path: &str) -> Result<Vec<Step>, String> {
+pub(crate) fn split(path: &str) -> Result<Vec<Step>, String> {
     let mut rest = path.trim();
     if rest.is_empty() {
         return Err("the path is empty".into());
@@ -154,7 +154,7 @@ impl<'a> Node<'a> {
 ///
 /// # Errors
 /// Why it leads nowhere, in words.
-pub(super) fn place(document: &DocumentMut, path: &str) -> Result<Vec<String>, String> {
+pub(crate) fn place(document: &DocumentMut, path: &str) -> Result<Vec<String>, String> {
     let mut here = Node::Table(document.as_table());
     let mut list = "";
     let mut place = Vec::new();

@@ -8,7 +8,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use crate::deal::letters::{look, parting, printable};
 
 /// Most problems of one file that are shown.
-pub(super) const MOST_SHOWN: usize = 100;
+pub(crate) const MOST_SHOWN: usize = 100;
 
 /// Longest message, help or label that is shown, in letters; and longest line, in bytes, of which the place is shown.
 const LONGEST: usize = 1_000;
@@ -63,7 +63,7 @@ impl Problems {
 
     /// The same, without a line of the text in what is shown: nobody knows what it is.
     #[must_use]
-    pub(super) fn hidden(self) -> Self {
+    pub(crate) fn hidden(self) -> Self {
         Self { hidden: true, ..self }
     }
 

@@ -47,8 +47,8 @@ type Slot = Arc<OnceLock<Result<Arc<Source>, FileError>>>;
 
 /// A file that was read.
 #[derive(Debug)]
-pub(super) struct Source {
-    pub(super) bytes: Arc<Vec<u8>>,
+pub(crate) struct Source {
+    pub(crate) bytes: Arc<Vec<u8>>,
     sha256: String,
     /// What was found of each column that was asked for.
     columns: Mutex<BTreeMap<String, Result<Distribution, Fault>>>,
@@ -95,14 +95,14 @@ impl Sources {
     }
 
     /// What the file called `name` calls its own: names in it start from its folder.
-    pub(super) fn of(&self, name: &str) -> Self {
+    pub(crate) fn of(&self, name: &str) -> Self {
         let whole = self.whole(name);
         let folder = whole.rfind('/').map_or("", |at| &whole[..=at]);
         Self { store: Arc::clone(&self.store), folder: folder.into() }
     }
 
     /// The name as people see it in messages.
-    pub(super) fn shown(&self, name: &str) -> String {
+    pub(crate) fn shown(&self, name: &str) -> String {
         self.store.files.shown(&self.whole(name))
     }
 
@@ -115,7 +115,7 @@ impl Sources {
     ///
     /// # Errors
     /// [`FileError`]: it is not read.
-    pub(super) fn get(&self, name: &str, most: u64) -> Result<Arc<Source>, FileError> {
+    pub(crate) fn get(&self, name: &str, most: u64) -> Result<Arc<Source>, FileError> {
         let name = self.whole(name);
         let slot = self.read().files.entry(name.clone()).or_default().clone();
         let source = slot.get_or_init(|| {
@@ -143,7 +143,7 @@ impl Sources {
     }
 
     /// Reads every column that `root` names, each file once.
-    pub(super) fn prepare(&self, root: &DeTable<'_>) {
+    pub(crate) fn prepare(&self, root: &DeTable<'_>) {
         for (file, columns) in named(root) {
             let _ = self.columns(&file, &columns);
         }
@@ -153,7 +153,7 @@ impl Sources {
     ///
     /// # Errors
     /// A [`Fault`] where the file or the column is not there, or a value is not a number.
-    pub(super) fn column(&self, file: &str, column: &str) -> Result<Distribution, Fault> {
+    pub(crate) fn column(&self, file: &str, column: &str) -> Result<Distribution, Fault> {
         let source = self.columns(file, &BTreeSet::from([column.to_string()]))?;
         let columns = source.columns.lock().unwrap_or_else(PoisonError::into_inner);
         let found = columns.get(column).cloned();
@@ -176,7 +176,7 @@ impl Sources {
     }
 
     /// The tables that `root` draws from and that draws were read from, by name.
-    pub(super) fn tables(&self, root: &DeTable<'_>) -> Vec<Table> {
+    pub(crate) fn tables(&self, root: &DeTable<'_>) -> Vec<Table> {
         let table = |file: String| {
             let source = self.get(&file, draws::LARGEST_TABLE).ok()?;
             let was_read = source.columns.lock().unwrap_or_else(PoisonError::into_inner).values().any(Result::is_ok);
@@ -187,7 +187,7 @@ impl Sources {
 }
 
 /// SHA-256, in hexadecimal.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

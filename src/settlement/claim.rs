@@ -6,9 +6,9 @@ use super::expression::At;
 use super::limit::leave;
 use super::line::{Claim, Limit, Line};
 use super::owed::Owed;
-use super::plan::{Event, Plan};
+use super::plan::{Event, SettlementPlan};
 use crate::deal::{Price, Statistic};
-use crate::evaluation::Findings;
+use crate::evaluation::Estimates;
 use crate::numeric::whole::{add, nearest};
 
 /// What was decided of a claim in the first lane.
@@ -22,9 +22,9 @@ impl Owed {
     /// Adds what one claim, or one instalment of it, makes due.
     pub(super) fn fall_due(
         &mut self,
-        plan: &Plan,
+        plan: &SettlementPlan,
         event: &Event,
-        findings: &Findings,
+        findings: &Estimates,
         standing: &Standing,
         period: usize,
         line: &mut impl FnMut(Line),
@@ -83,9 +83,9 @@ impl Owed {
     /// Writes what the claim of `event` comes to, its gate considered, to `self.amount`.
     fn decide(
         &mut self,
-        plan: &Plan,
+        plan: &SettlementPlan,
         event: &Event,
-        findings: &Findings,
+        findings: &Estimates,
         standing: &Standing,
         period: usize,
         line: &mut impl FnMut(Line),
@@ -134,7 +134,7 @@ impl Owed {
     }
 
     /// Cuts `self.amount` to what the group's limits leave.
-    fn limit_group(&mut self, plan: &Plan, event: &Event, findings: &Findings, period: usize, line: &mut impl FnMut(Line)) {
+    fn limit_group(&mut self, plan: &SettlementPlan, event: &Event, findings: &Estimates, period: usize, line: &mut impl FnMut(Line)) {
         let limits = &plan.payments[event.payment].limits;
         let so_far = self.group_payable.row_mut(event.limited_group);
         // Of each person who claims, or of all who enrolled.

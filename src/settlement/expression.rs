@@ -5,7 +5,7 @@
 
 use super::Standing;
 use crate::deal::{Arithmetic, Comparison, Condition, Deal, Function, Leaf, PaymentFact, Seen, Statistic, Table, Term, TrancheFact};
-use crate::evaluation::Findings;
+use crate::evaluation::Estimates;
 use crate::numeric::grid::Grid;
 
 /// An expression ready to work out.
@@ -50,7 +50,7 @@ enum Step {
 /// Where and when an expression is worked out.
 #[derive(Clone, Copy)]
 pub(super) struct At<'a> {
-    pub(super) findings: &'a Findings,
+    pub(super) findings: &'a Estimates,
     pub(super) standing: &'a Standing,
     pub(super) payment_due: &'a Grid<i64>,
     pub(super) payment_paid: &'a Grid<i64>,

@@ -4,11 +4,11 @@ use super::Standing;
 use super::cuts::Cuts;
 use super::expression::{At, Machine, Program};
 use super::line::{Limit, Line};
-use super::pay::Purse;
-use super::plan::Plan;
-use super::price::Till;
+use super::pay::PaymentLimiter;
+use super::plan::SettlementPlan;
+use super::price::ClaimPricer;
 use crate::credit::Credit;
-use crate::evaluation::Findings;
+use crate::evaluation::Estimates;
 use crate::numeric::grid::Grid;
 
 /// What is owed in a block of trials. Made once and filled again for every block.
@@ -25,7 +25,7 @@ pub struct Owed {
     /// Minor units paid, by payor.
     pub payor_paid: Grid<i64>,
     /// Minor units owed and not paid because the payor failed, by payor.
-    pub unhonoured: Grid<i64>,
+    pub defaulted: Grid<i64>,
     /// Minor units that a payor should have received and nobody could refund, by payor; without rows where no payment goes both ways.
     pub unrefunded: Grid<i64>,
     pub(super) cuts: Cuts,
@@ -42,23 +42,23 @@ pub struct Owed {
     /// Stop clauses and the program's last period, where it is known and not decided by their conditions.
     stated_stops: Option<Vec<(usize, u32)>>,
     /// The findings without the cohorts that an early stop left out; only in deals with stop clauses.
-    restricted: Option<Findings>,
+    restricted: Option<Estimates>,
     conditions: Grid<f64>,
     rates: Grid<f64>,
     pub(super) machine: Machine,
-    pub(super) till: Till,
+    pub(super) till: ClaimPricer,
     pub(super) amount: Vec<i64>,
     pub(super) open: Vec<f64>,
     pub(super) group_payable: Grid<i64>,
     /// What claims that are paid in instalments come to in all.
     pub(super) claimed: Grid<i64>,
-    pub(super) purse: Purse,
+    pub(super) purse: PaymentLimiter,
 }
 
 impl Owed {
     /// Space for blocks of `lanes` trials.
     #[must_use]
-    pub fn new(plan: &Plan, lanes: usize) -> Self {
+    pub fn new(plan: &SettlementPlan, lanes: usize) -> Self {
         let (payments, payors, periods) = (plan.payments.len(), plan.payors.len(), plan.schedule.len());
         Self {
             paid: Grid::new(payors * periods, lanes),
@@ -66,7 +66,7 @@ impl Owed {
             payment_paid: Grid::new(payments, lanes),
             payor_due: Grid::new(payors, lanes),
             payor_paid: Grid::new(payors, lanes),
-            unhonoured: Grid::new(payors, lanes),
+            defaulted: Grid::new(payors, lanes),
             unrefunded: Grid::new(if plan.is_two_way() { payors } else { 0 }, lanes),
             cuts: Cuts::new(&plan.limits, lanes),
             undefined: Grid::new(payments, lanes),
@@ -81,12 +81,12 @@ impl Owed {
             conditions: Grid::new(plan.conditions.len(), lanes),
             rates: Grid::new(plan.rates.len(), lanes),
             machine: Machine::new(plan.formulas, plan.programs(), lanes),
-            till: Till::new(payments, plan.pledged, lanes),
+            till: ClaimPricer::new(payments, plan.pledged, lanes),
             amount: vec![0; lanes],
             open: vec![1.0; lanes],
             group_payable: Grid::new(plan.limited_rows(), lanes),
             claimed: Grid::new(plan.split_claims, lanes),
-            purse: Purse::new(plan, lanes),
+            purse: PaymentLimiter::new(plan, lanes),
         }
     }
 
@@ -117,7 +117,7 @@ impl Owed {
 
     /// The findings without the cohorts that an early stop left out; `None` in a deal without stops.
     #[must_use]
-    pub fn restricted(&self) -> Option<&Findings> {
+    pub fn restricted(&self) -> Option<&Estimates> {
         self.restricted.as_ref()
     }
 
@@ -139,13 +139,13 @@ impl Owed {
     }
 
     /// Begins a block: nothing is owed yet.
-    pub fn begin(&mut self, plan: &Plan, findings: &Findings) {
+    pub fn begin(&mut self, plan: &SettlementPlan, findings: &Estimates) {
         for grid in [
             &mut self.payment_due,
             &mut self.payment_paid,
             &mut self.payor_due,
             &mut self.payor_paid,
-            &mut self.unhonoured,
+            &mut self.defaulted,
             &mut self.unrefunded,
             &mut self.group_payable,
         ] {
@@ -171,8 +171,8 @@ impl Owed {
     /// Settles one period; periods come in order. `line` sees what happens in the first lane.
     pub fn settle_period(
         &mut self,
-        plan: &Plan,
-        findings: &Findings,
+        plan: &SettlementPlan,
+        findings: &Estimates,
         credit: &Credit,
         standing: &Standing,
         period: usize,
@@ -202,7 +202,7 @@ impl Owed {
             self.fall_due(plan, event, findings, standing, period, &mut line);
         }
         if !events.payors.is_empty() {
-            let mut purse = core::mem::replace(&mut self.purse, Purse::none());
+            let mut purse = core::mem::replace(&mut self.purse, PaymentLimiter::none());
             purse.pay(plan, events, period, credit, self, &mut line);
             self.purse = purse;
         }
@@ -210,7 +210,7 @@ impl Owed {
     }
 
     /// Works `program` out for the deal as a whole; the result is in `self.open`.
-    fn work_out(&mut self, plan: &Plan, program: &Program, findings: &Findings, standing: &Standing, period: usize) {
+    fn work_out(&mut self, plan: &SettlementPlan, program: &Program, findings: &Estimates, standing: &Standing, period: usize) {
         let events = &plan.schedule[period];
         let at = At {
             findings,
@@ -230,7 +230,7 @@ impl Owed {
     }
 
     /// Looks at the stop clauses.
-    fn stop(&mut self, plan: &Plan, standing: &Standing, period: usize, line: &mut impl FnMut(Line)) {
+    fn stop(&mut self, plan: &SettlementPlan, standing: &Standing, period: usize, line: &mut impl FnMut(Line)) {
         let mut any = false;
         for (index, stop) in plan.stops.iter().enumerate() {
             if let Some(stated) = &self.stated_stops {

@@ -7,19 +7,19 @@ use super::cuts::say;
 use super::limit::{hold_at, leave, take_off};
 use super::line::{Limit, Line};
 use super::owed::Owed;
-use super::pay::Purse;
-use super::plan::{Period, Plan};
-use crate::deal::MOST_MONEY;
+use super::pay::PaymentLimiter;
+use super::plan::{Period, SettlementPlan};
+use crate::analysis::MOST_MONEY;
 use crate::numeric::whole::add;
 
 /// Passes over payments that are each held to a share of all: each cut leaves less for the others. More would move next to nothing.
 const MOST_PASSES: usize = 200;
 
-impl Purse {
+impl PaymentLimiter {
     /// Cuts what is payable for `payment` to the payment's own limits; `held_since` are the terms (index) of its last claim.
     pub(super) fn limit_payment(
         &mut self,
-        plan: &Plan,
+        plan: &SettlementPlan,
         payment: usize,
         held_since: usize,
         period: usize,
@@ -77,7 +77,14 @@ impl Purse {
     }
 
     /// Holds the period's payments to their shares of all; of several, each with what is left of the others.
-    pub(super) fn limit_shares(&mut self, plan: &Plan, events: &Period, period: usize, owed: &mut Owed, line: &mut impl FnMut(Line)) {
+    pub(super) fn limit_shares(
+        &mut self,
+        plan: &SettlementPlan,
+        events: &Period,
+        period: usize,
+        owed: &mut Owed,
+        line: &mut impl FnMut(Line),
+    ) {
         let shared: Vec<usize> = events.payments.iter().copied().filter(|&payment| plan.payments[payment].limits.share.is_some()).collect();
         for _ in 0..MOST_PASSES {
             let mut any = false;
@@ -95,7 +102,7 @@ impl Purse {
     /// that cut anything.
     fn limit_share(
         &mut self,
-        plan: &Plan,
+        plan: &SettlementPlan,
         payment: usize,
         events: &Period,
         period: usize,

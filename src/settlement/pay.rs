@@ -4,14 +4,14 @@ use super::cuts::say;
 use super::limit::{cut, leave_room, take_off};
 use super::line::{Limit, Line};
 use super::owed::Owed;
-use super::plan::{Period, Plan};
+use super::plan::{Period, SettlementPlan};
 use crate::credit::Credit;
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::{self, add};
 
 /// What is payable, and what limits have let through so far.
 #[derive(Clone, Debug)]
-pub(super) struct Purse {
+pub(super) struct PaymentLimiter {
     /// Payable in the period at hand, by payment; never negative once the period's claims are in.
     pub(super) payable: Vec<Vec<i64>>,
     /// What the payors are to receive, as a negative amount, by payment; only where payments go both ways.
@@ -33,8 +33,8 @@ pub(super) struct Purse {
     pub(super) committed: Vec<i64>,
 }
 
-impl Purse {
-    pub(super) fn new(plan: &Plan, lanes: usize) -> Self {
+impl PaymentLimiter {
+    pub(super) fn new(plan: &SettlementPlan, lanes: usize) -> Self {
         let column = |wanted: bool| vec![0; if wanted { lanes } else { 0 }];
         let yearly = |payment: usize| plan.payments[payment].limits.per_fiscal_year.is_some();
         let carries = |part: &super::plan::Part| plan.payors[part.payor].carries_over;
@@ -72,7 +72,7 @@ impl Purse {
         }
     }
 
-    pub(super) fn begin(&mut self, plan: &Plan) {
+    pub(super) fn begin(&mut self, plan: &SettlementPlan) {
         self.total.fill(0);
         for columns in [&mut self.held, &mut self.waiting] {
             columns.iter_mut().for_each(|column| column.fill(0));
@@ -82,7 +82,7 @@ impl Purse {
         }
     }
 
-    pub(super) fn open_period(&mut self, plan: &Plan, events: &Period, paid: &Grid<i64>) {
+    pub(super) fn open_period(&mut self, plan: &SettlementPlan, events: &Period, paid: &Grid<i64>) {
         self.back.iter_mut().for_each(|back| back.fill(0));
         if events.opens_fiscal_year {
             self.payor_this_year.clear();
@@ -112,7 +112,7 @@ impl Purse {
     /// Applies the limits to what has fallen due and books what is left in `owed`.
     pub(super) fn pay(
         &mut self,
-        plan: &Plan,
+        plan: &SettlementPlan,
         events: &Period,
         period: usize,
         credit: &Credit,
@@ -140,7 +140,7 @@ impl Purse {
     }
 
     /// Shares payments out among their payors.
-    fn split(&mut self, plan: &Plan, events: &Period) {
+    fn split(&mut self, plan: &SettlementPlan, events: &Period) {
         for (_, parts) in &events.payors {
             for &part in parts {
                 let [before, with] = plan.parts[part].shares;
@@ -160,7 +160,7 @@ impl Purse {
     #[expect(clippy::too_many_arguments, reason = "one step of `pay`, with everything that step reads")]
     fn limit_payor(
         &mut self,
-        plan: &Plan,
+        plan: &SettlementPlan,
         payor: usize,
         parts: &[usize],
         events: &Period,
@@ -208,12 +208,12 @@ impl Purse {
         let escrow = self.escrow.row(payor);
         self.room.iter_mut().enumerate().for_each(|(lane, room)| *room = if fails(lane) { escrow[lane] } else { i64::MAX });
         for lane in (0..self.room.len()).filter(|&lane| fails(lane)) {
-            owed.unhonoured.row_mut(payor)[lane] += sum(&self.parts, lane);
+            owed.defaulted.row_mut(payor)[lane] += sum(&self.parts, lane);
         }
         self.cut(parts, Limit::Failure(payor), period, None, line);
         for lane in (0..self.room.len()).filter(|&lane| fails(lane)) {
             let paid = sum(&self.parts, lane);
-            owed.unhonoured.row_mut(payor)[lane] -= paid;
+            owed.defaulted.row_mut(payor)[lane] -= paid;
             self.escrow.row_mut(payor)[lane] -= paid;
         }
     }
@@ -235,7 +235,7 @@ impl Purse {
         }
     }
 
-    fn book(&mut self, plan: &Plan, events: &Period, period: usize, owed: &mut Owed, line: &mut impl FnMut(Line)) {
+    fn book(&mut self, plan: &SettlementPlan, events: &Period, period: usize, owed: &mut Owed, line: &mut impl FnMut(Line)) {
         for (payor, parts) in &events.payors {
             for &part in parts {
                 let payment = plan.parts[part].payment;

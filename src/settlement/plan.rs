@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use super::Limit;
 use super::expression::{Place, Program};
-use crate::deal::{Deal, Due, Limits, Payment, Price, Terms, TrancheKind, day_number, largest_claim, needed_first};
+use crate::analysis::largest_claim;
+use crate::deal::{Deal, Due, Limits, Payment, Price, Terms, TrancheKind, day_number, needed_first};
 
 /// Everything `Owed::settle_period` needs.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct SettlementPlan {
     pub(super) payments: Vec<PaymentPlan>,
     pub(super) parts: Vec<Part>,
     /// Place of each part in the order of the payments' names, then of the payors'.
@@ -41,7 +42,7 @@ pub(super) struct PaymentPlan {
     pub(super) two_way: bool,
     /// Whether the provider refunds what is below zero.
     pub(super) refunded_by_provider: bool,
-    /// Its parts, by payor (indices of [`Plan::parts`]).
+    /// Its parts, by payor (indices of [`SettlementPlan::parts`]).
     pub(super) parts: Vec<usize>,
     /// First row and number of rows of its groups among the limited ones; none where no limit looks at groups.
     pub(super) limited_groups: Option<(usize, usize)>,
@@ -122,7 +123,7 @@ pub(super) struct Period {
     pub(super) payors: Vec<(usize, Vec<usize>)>,
 }
 
-impl Plan {
+impl SettlementPlan {
     /// Lays out the payments of `deal`.
     #[must_use]
     pub fn new(deal: &Deal) -> Self {

@@ -4,7 +4,7 @@ use super::Standing;
 use super::expression::{At, Machine};
 use super::plan::{Event, TermsPlan};
 use crate::deal::{Function, Price, Statistic};
-use crate::evaluation::Findings;
+use crate::evaluation::Estimates;
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::nearest;
 use crate::numeric::wide::widest;
@@ -12,7 +12,7 @@ use crate::quantity::Money;
 
 /// Columns that prices are worked out in.
 #[derive(Clone, Debug)]
-pub(super) struct Till {
+pub(super) struct ClaimPricer {
     /// Minor units, not yet rounded; NaN where the claim has no value.
     pub(super) value: Vec<f64>,
     other: Vec<f64>,
@@ -24,7 +24,7 @@ pub(super) struct Till {
     pub(super) pledged: Grid<i64>,
 }
 
-impl Till {
+impl ClaimPricer {
     pub(super) fn new(payments: usize, pledged: usize, lanes: usize) -> Self {
         Self {
             value: vec![0.0; lanes],
@@ -36,7 +36,7 @@ impl Till {
     }
 
     /// Finds the lanes in which the claim of `event` does not arise.
-    pub(super) fn look_for_people(&mut self, event: &Event, findings: &Findings) {
+    pub(super) fn look_for_people(&mut self, event: &Event, findings: &Estimates) {
         self.absent.clear();
         let Some(measure) = event.due.measure else { return };
         let (late, people) = (findings.late(), findings.measures[measure].enrolled.row(event.due.group));

@@ -3,7 +3,7 @@
 use super::line::Line;
 use super::owed::Owed;
 use super::pay::shared;
-use super::plan::Plan;
+use super::plan::SettlementPlan;
 
 impl Owed {
     /// What the payors are to receive for `payment` in the period at hand, as a negative amount by trial; only where it goes both ways.
@@ -15,7 +15,7 @@ impl Owed {
     /// Puts back onto the books what payors should have received in `period` and nobody could refund (minor units, by trial): it was
     /// not paid, so it counts in no total and frees no cap. It is shared among the refunds of the period in proportion, rounded half up in the
     /// order of names; what the provider refunds by itself is always paid.
-    pub fn put_back(&mut self, plan: &Plan, period: usize, unpaid: &[i64], mut line: impl FnMut(Line)) {
+    pub fn put_back(&mut self, plan: &SettlementPlan, period: usize, unpaid: &[i64], mut line: impl FnMut(Line)) {
         if unpaid.iter().all(|unpaid| *unpaid == 0) {
             return;
         }
@@ -51,7 +51,7 @@ impl Owed {
         }
     }
 
-    fn not_refunded(&mut self, plan: &Plan, [part, payor, period, lane]: [usize; 4], amount: i64) {
+    fn not_refunded(&mut self, plan: &SettlementPlan, [part, payor, period, lane]: [usize; 4], amount: i64) {
         let payment = plan.parts[part].payment;
         self.unrefunded.row_mut(payor)[lane] += amount;
         self.payment_paid.row_mut(payment)[lane] += amount;

@@ -14,11 +14,11 @@ use super::many::world_of;
 use super::parties::{self, Party};
 use super::{Options, RunError};
 use crate::deal::Deal;
-use crate::engine::{BLOCK, Block, Breach, Interrupted, Plan, Terms};
+use crate::engine::{BLOCK, Block, Breach, Interrupted, Plan, SettlementSpace};
+use crate::experiment::clauses::Parts;
 use crate::metrics::{Catalogue, Quantity, each_trial};
 use crate::numeric::grid::Grid;
 use crate::numeric::margins;
-use crate::scenario::clauses::Parts;
 use crate::stats::Moments;
 use crate::stats::medians::{apart, median};
 
@@ -185,7 +185,7 @@ impl<'a> Study<'a> {
             block.run(&self.plans[members[0]], first_trial);
             look(members[0], &block);
             for &mixture in &members[1..] {
-                let mut terms = Terms::new(&self.plans[mixture], lanes);
+                let mut terms = SettlementSpace::new(&self.plans[mixture], lanes);
                 block.exchange(&mut terms);
                 block.settle(&self.plans[mixture], |_| {});
                 look(mixture, &block);

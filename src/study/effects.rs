@@ -3,10 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::AtomicBool;
 
+use super::claim_survey::{Looked, look};
 use super::lints::{over, percent};
-use super::looked::{Looked, look};
 use super::{Options, Run, many};
-use crate::deal::{Comparison, Condition, Deal, Leaf, Lint, LintCode, Price, Statistic, Table, Term, Terms, amended};
+use crate::analysis::{Lint, LintCode, amended};
+use crate::deal::{Comparison, Condition, Deal, Leaf, Price, Statistic, Table, Term, Terms};
 use crate::metrics::{Catalogue, Chance, Value, effect_behind};
 use crate::quantity::{grouped, trimmed};
 use crate::question::Question;

@@ -2,8 +2,9 @@
 
 use super::trials::trials_from;
 use super::{Options, RunError};
+use crate::analysis::Input;
 use crate::cohort::draws;
-use crate::deal::{Deal, Input};
+use crate::deal::Deal;
 use crate::metrics::{Catalogue, each_trial};
 use crate::question::Question;
 use crate::sampling::stream::Key;

@@ -6,9 +6,10 @@
 use std::collections::HashSet;
 
 use super::Run;
+use super::claim_survey::{Looked, SeenTerms, look, looked_at};
 use super::effects::{low_power, pays_without_effect, thresholds, without_effect};
-use super::looked::{Looked, SeenTerms, look, looked_at};
-use crate::deal::{Deal, Lint, LintCode, Price, Term, Terms, amended, below_cost, gifts, lints as written};
+use crate::analysis::{Lint, LintCode, amended, below_cost, gifts, lints as written};
+use crate::deal::{Deal, Price, Term, Terms};
 use crate::metrics::{Chance, Investment, Value, limit_name};
 use crate::quantity::{grouped, trimmed};
 use crate::settlement::{Limit, limits_of};

@@ -10,9 +10,9 @@ use super::figures::About;
 use super::many::many;
 use super::{Options, RunError};
 use crate::deal::{Deal, Price, Row, Table, Term};
+use crate::experiment::clauses::Parts;
 use crate::metrics::Value;
 use crate::question::Question;
-use crate::scenario::clauses::Parts;
 
 /// Scales that are tried at the same time, and how often.
 const SCALES: usize = 32;

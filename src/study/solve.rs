@@ -9,10 +9,10 @@ use rayon::prelude::*;
 
 use super::{Options, Run, SweepError, many};
 use crate::deal::Deal;
+use crate::experiment::solve::{Goal, Solve};
 use crate::numeric::normal;
 use crate::question::{Question, Requirement};
 use crate::sampling::points;
-use crate::scenario::solve::{Goal, Solve};
 
 /// Lattices of at most so many points are tried whole.
 const WHOLE: u64 = 512;
@@ -149,7 +149,7 @@ fn spread(solve: &Solve, seed: u64) -> Vec<Vec<u32>> {
         solve.levers.iter().enumerate().map(|(at, lever)| if corner >> at.min(31) & 1 == 1 { lever.steps } else { 0 }).collect()
     });
     let place = |index: u32| {
-        let on = |(at, lever): (usize, &crate::scenario::solve::Lever)| {
+        let on = |(at, lever): (usize, &crate::experiment::solve::Lever)| {
             ((points::sobol(seed, at as u32, index) * (f64::from(lever.steps) + 1.0)) as u32).min(lever.steps)
         };
         solve.levers.iter().enumerate().map(on).collect()

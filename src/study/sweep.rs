@@ -5,9 +5,9 @@ use rayon::prelude::*;
 use super::many::{many, world_of};
 use super::{Options, RunError};
 use crate::deal::Deal;
+use crate::experiment::sweep::{Design, Point, Sweep};
 use crate::question::Question;
 use crate::scenario::LoadError;
-use crate::scenario::sweep::{Design, Point, Sweep};
 
 /// Figures of one scenario.
 #[derive(Clone, Debug, PartialEq)]

@@ -9,7 +9,7 @@
 
 use super::columns::is_nothing;
 use super::plan::InterestPlan;
-use super::{Facts, Movement, Plan};
+use super::{Facts, Movement, WaterfallPlan};
 use crate::delivery::Costs;
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::{self, add};
@@ -81,7 +81,7 @@ pub struct Cash {
 impl Cash {
     /// Space for blocks of `lanes` trials.
     #[must_use]
-    pub fn new(plan: &Plan, lanes: usize) -> Self {
+    pub fn new(plan: &WaterfallPlan, lanes: usize) -> Self {
         let tranches = plan.tranches.len();
         let zeros = || vec![0; lanes];
         let rows = |wanted: bool| Grid::new(if wanted { tranches } else { 0 }, lanes);
@@ -122,7 +122,7 @@ impl Cash {
     }
 
     /// Before the first period.
-    pub fn start(&mut self, plan: &Plan) {
+    pub fn start(&mut self, plan: &WaterfallPlan) {
         self.standing.clear();
         let grids = [
             &mut self.received,
@@ -161,7 +161,7 @@ impl Cash {
 
     /// Opens `period`: interest of fixed coupons accrues, and so do the accounts of capped returns. `seen` sees what moves in the first
     /// lane.
-    pub fn open(&mut self, plan: &Plan, period: usize, mut seen: impl FnMut(Movement)) {
+    pub fn open(&mut self, plan: &WaterfallPlan, period: usize, mut seen: impl FnMut(Movement)) {
         // Each period clears its own rows while they are about to be written: the whole at once would leave the cache.
         self.flows.iter_mut().for_each(|flows| flows.row_mut(period).fill(0));
         self.coupons.clear();
@@ -185,7 +185,7 @@ impl Cash {
     }
 
     /// Interest that a formula sets is known only once the period is settled.
-    fn accrue_set(&mut self, plan: &Plan, facts: &Facts, seen: &mut impl FnMut(Movement)) {
+    fn accrue_set(&mut self, plan: &WaterfallPlan, facts: &Facts, seen: &mut impl FnMut(Movement)) {
         for (tranche, terms) in plan.tranches.iter().enumerate() {
             let InterestPlan::Set(rate) = terms.interest else { continue };
             for ((interest, owed), annual) in self.amount.iter_mut().zip(self.standing.owed.row(tranche)).zip(facts.rates.row(rate)) {
@@ -205,13 +205,21 @@ impl Cash {
     }
 
     /// Runs `period`, once it is opened and settled: [`Cash::take_in`], then [`Cash::pass_on`].
-    pub fn run_period(&mut self, plan: &Plan, costs: &Costs, owed: &Owed, facts: &Facts, period: usize, mut seen: impl FnMut(Movement)) {
+    pub fn run_period(
+        &mut self,
+        plan: &WaterfallPlan,
+        costs: &Costs,
+        owed: &Owed,
+        facts: &Facts,
+        period: usize,
+        mut seen: impl FnMut(Movement),
+    ) {
         self.take_in(plan, owed, facts, period, &mut seen);
         self.pass_on(plan, costs, owed, facts, period, seen);
     }
 
     /// The first half of a period: receipts come in, and what payors are owed goes out. What nobody can refund is in `unpaid_now`.
-    pub fn take_in(&mut self, plan: &Plan, owed: &Owed, facts: &Facts, period: usize, mut seen: impl FnMut(Movement)) {
+    pub fn take_in(&mut self, plan: &WaterfallPlan, owed: &Owed, facts: &Facts, period: usize, mut seen: impl FnMut(Movement)) {
         if period > 0 {
             self.accrue_set(plan, facts, &mut seen);
         }
@@ -225,7 +233,15 @@ impl Cash {
     }
 
     /// The second half: costs are paid, and cash is distributed. `seen` sees what moves in the first lane.
-    pub fn pass_on(&mut self, plan: &Plan, costs: &Costs, owed: &Owed, facts: &Facts, period: usize, mut seen: impl FnMut(Movement)) {
+    pub fn pass_on(
+        &mut self,
+        plan: &WaterfallPlan,
+        costs: &Costs,
+        owed: &Owed,
+        facts: &Facts,
+        period: usize,
+        mut seen: impl FnMut(Movement),
+    ) {
         self.fall_due(plan, owed, facts, period, &mut seen);
         self.draw_ahead(plan, facts, period, &mut seen);
         self.bear(plan, costs, facts, period, &mut seen);

@@ -5,7 +5,7 @@ use crate::numeric::whole::{self, add};
 use super::columns::{hold_below, is_nothing, subtract, take_part};
 use super::plan::Place;
 use super::share::Sharing;
-use super::{Cash, Facts, Movement, Plan};
+use super::{Cash, Facts, Movement, WaterfallPlan};
 
 /// What is paid of what a tranche is owed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ enum Due {
 
 impl Cash {
     /// Pays bonuses and cash interest, then distributes what is left wherever it is time to.
-    pub(super) fn distribute(&mut self, plan: &Plan, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
+    pub(super) fn distribute(&mut self, plan: &WaterfallPlan, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
         for &purse in &plan.purse_order {
             for (bonus, _) in plan.bonuses.iter().enumerate().filter(|(_, bonus)| bonus.first) {
                 self.pay_bonus(bonus, purse, seen);
@@ -62,7 +62,7 @@ impl Cash {
     }
 
     /// Keeps the cash of trials in which it is not yet distributed.
-    fn hold_back(&mut self, plan: &Plan, facts: &Facts, purse: usize, period: usize) {
+    fn hold_back(&mut self, plan: &WaterfallPlan, facts: &Facts, purse: usize, period: usize) {
         let moved = plan.extension.filter(|_| plan.first_distribution > 0).map_or(0, |extension| extension.periods);
         let lanes = self.purses.row_mut(purse).iter_mut().zip(&mut self.withheld).zip(&self.extended).enumerate();
         for (lane, ((cash, withheld), extended)) in lanes {
@@ -86,7 +86,7 @@ impl Cash {
     }
 
     /// Writes what a tranche may be paid into `amount`; of a bullet that has not matured, what it will be owed then.
-    fn claim(&mut self, plan: &Plan, facts: &Facts, tranche: usize, due: Due, period: usize) {
+    fn claim(&mut self, plan: &WaterfallPlan, facts: &Facts, tranche: usize, due: Due, period: usize) {
         self.amount.copy_from_slice(match due {
             Due::Interest => self.coupons.row(tranche),
             Due::All => self.standing.owed.row(tranche),
@@ -101,7 +101,7 @@ impl Cash {
         }
     }
 
-    pub(super) fn within_return_cap(&mut self, plan: &Plan, tranche: usize) {
+    pub(super) fn within_return_cap(&mut self, plan: &WaterfallPlan, tranche: usize) {
         if plan.tranches[tranche].return_cap.is_some() {
             for (amount, room) in self.amount.iter_mut().zip(self.room.row(tranche)) {
                 *amount = (*amount).min((*room).max(0));
@@ -113,7 +113,7 @@ impl Cash {
     #[expect(clippy::too_many_arguments, reason = "the place, the money and the moment")]
     fn share_out(
         &mut self,
-        plan: &Plan,
+        plan: &WaterfallPlan,
         facts: &Facts,
         purse: usize,
         group: &[usize],
@@ -153,7 +153,7 @@ impl Cash {
     }
 
     /// What a bullet would get before it matures is set aside, so that nobody behind it gets it first and no cost uses it up.
-    fn withhold(&mut self, plan: &Plan, facts: &Facts, purse: usize, tranche: usize, period: usize) {
+    fn withhold(&mut self, plan: &WaterfallPlan, facts: &Facts, purse: usize, tranche: usize, period: usize) {
         if plan.tranches[tranche].matures.is_none() {
             return;
         }
@@ -166,7 +166,7 @@ impl Cash {
     }
 
     /// Books `amount` as repaid.
-    pub(super) fn book_repayment(&mut self, plan: &Plan, tranche: usize, period: usize) {
+    pub(super) fn book_repayment(&mut self, plan: &WaterfallPlan, tranche: usize, period: usize) {
         subtract(self.standing.owed.row_mut(tranche), &self.amount);
         hold_below(self.standing.principal.row_mut(tranche), self.standing.owed.row(tranche));
         if plan.tranches[tranche].pot.is_some() {
@@ -178,7 +178,7 @@ impl Cash {
     }
 
     /// Books `amount` as received by whoever gave the tranche.
-    pub(super) fn book_receipt(&mut self, plan: &Plan, tranche: usize, period: usize) {
+    pub(super) fn book_receipt(&mut self, plan: &WaterfallPlan, tranche: usize, period: usize) {
         add(self.received.row_mut(tranche), &self.amount);
         add(self.flows[tranche].row_mut(period), &self.amount);
         if plan.tranches[tranche].return_cap.is_some() {
@@ -186,7 +186,7 @@ impl Cash {
         }
     }
 
-    fn share_residual(&mut self, plan: &Plan, purse: usize, period: usize, seen: &mut impl FnMut(Movement)) {
+    fn share_residual(&mut self, plan: &WaterfallPlan, purse: usize, period: usize, seen: &mut impl FnMut(Movement)) {
         self.rest.copy_from_slice(self.purses.row(purse));
         // Differences of the rounded cumulative shares: shares of the whole leave nothing.
         self.total.fill(0);

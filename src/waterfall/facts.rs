@@ -1,6 +1,6 @@
 //! What the terms of the capital ask of settlement.
 
-use super::Plan;
+use super::WaterfallPlan;
 use crate::numeric::grid::Grid;
 use crate::settlement::Owed;
 
@@ -20,7 +20,7 @@ pub struct Facts {
 impl Facts {
     /// Space for blocks of `lanes` trials: every condition holds, every rate is 0, nothing stops.
     #[must_use]
-    pub fn new(plan: &Plan, lanes: usize) -> Self {
+    pub fn new(plan: &WaterfallPlan, lanes: usize) -> Self {
         let mut holds = Grid::new(plan.conditions, lanes);
         (0..plan.conditions).for_each(|condition| holds.row_mut(condition).fill(1.0));
         let receipts = Grid::new(if plan.is_tied() { plan.payments } else { 0 }, lanes);
@@ -28,7 +28,7 @@ impl Facts {
     }
 
     /// Takes from `owed` what it says of `period`.
-    pub fn read(&mut self, plan: &Plan, owed: &Owed, period: usize) {
+    pub fn read(&mut self, plan: &WaterfallPlan, owed: &Owed, period: usize) {
         for payment in 0..self.receipts.rows() {
             self.receipts.row_mut(payment).copy_from_slice(owed.payment_paid_in(payment, period));
         }

@@ -1,7 +1,7 @@
 //! Who bears a lender's loss.
 
 use super::share::Sharing;
-use super::{Cash, Facts, Movement, Plan};
+use super::{Cash, Facts, Movement, WaterfallPlan};
 use crate::deal::Cover;
 
 /// What a guarantee pays for a loss of `loss` on `drawn`, both in minor units.
@@ -19,7 +19,7 @@ pub fn payout(cover: &Cover, drawn: i64, loss: i64) -> i64 {
 
 impl Cash {
     /// Calls the guarantees where the deal has just stopped, and in the last period where they were not called before.
-    pub(super) fn call_guarantees(&mut self, plan: &Plan, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
+    pub(super) fn call_guarantees(&mut self, plan: &WaterfallPlan, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
         let last = plan.periods - 1;
         if plan.guarantees.is_empty() || (period < last && facts.stopped.is_empty()) {
             return;
@@ -52,7 +52,7 @@ impl Cash {
     }
 
     /// Principal that a tranche has lost, as far as its return may make up for it.
-    fn loss(&self, plan: &Plan, tranche: usize, lane: usize) -> i64 {
+    fn loss(&self, plan: &WaterfallPlan, tranche: usize, lane: usize) -> i64 {
         let principal = self.standing.principal.row(tranche)[lane];
         match plan.tranches[tranche].return_cap {
             Some(_) => principal.min(self.room.row(tranche)[lane].max(0)),

@@ -7,7 +7,7 @@ use crate::numeric::whole;
 
 /// Everything [`super::Cash`] needs.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct WaterfallPlan {
     pub(super) tranches: Vec<TranchePlan>,
     /// Tranches that are drawn as costs need them, in groups of one order.
     pub(super) draw_groups: Vec<Vec<usize>>,
@@ -106,10 +106,10 @@ pub(super) enum Place {
     Bonus(usize),
 }
 
-impl Plan {
+impl WaterfallPlan {
     /// Prepares the capital of `deal`; `costs` says in which periods anything may cost.
     #[must_use]
-    pub fn new(deal: &Deal, costs: &delivery::Plan) -> Self {
+    pub fn new(deal: &Deal, costs: &delivery::DeliveryPlan) -> Self {
         let capital = &deal.capital;
         let tranches = &capital.tranches;
         let periods = deal.timeline.periods as usize;

@@ -1,14 +1,14 @@
 //! What the provider is out of pocket.
 
 use super::columns::subtract;
-use super::{Cash, Plan};
+use super::{Cash, WaterfallPlan};
 use crate::numeric::whole::add;
 use crate::numeric::wide::widest;
 
 impl Cash {
     /// Raises the working capital that the provider needs to what it is out of pocket by now: the costs that it bears, what it refunds and
     /// its fees that wait, less what it has received.
-    pub(super) fn be_out_of_pocket(&mut self, plan: &Plan) {
+    pub(super) fn be_out_of_pocket(&mut self, plan: &WaterfallPlan) {
         out_of_pocket(&self.shortfall, &self.provider, &mut self.amount);
         if plan.two_way {
             add(&mut self.amount, &self.refunded);

@@ -1,7 +1,7 @@
 //! Who refunds what a payor is owed.
 
 use super::share::Sharing;
-use super::{Cash, Movement, Plan};
+use super::{Cash, Movement, WaterfallPlan};
 
 impl Cash {
     /// The provider refunds a payment (below zero, by trial) by itself: what the purse of the payment is short of.
@@ -15,7 +15,7 @@ impl Cash {
 
     /// A purse below zero owes a payor. Other purses fill it, then cash drawn ahead, cash set aside, commitments in their draw order, and the
     /// provider up to what it has received so far; what is left is not paid.
-    pub(super) fn pay_payors(&mut self, plan: &Plan, period: usize, seen: &mut impl FnMut(Movement)) {
+    pub(super) fn pay_payors(&mut self, plan: &WaterfallPlan, period: usize, seen: &mut impl FnMut(Movement)) {
         if self.purses.cells().iter().all(|cash| *cash >= 0) {
             if plan.two_way {
                 self.unpaid_now.fill(0);
@@ -62,7 +62,7 @@ impl Cash {
     }
 
     /// What the provider has received so far (what was left over, bonuses less maluses, deferred fees), less what it has refunded.
-    fn with_provider(&self, plan: &Plan, lane: usize) -> i64 {
+    fn with_provider(&self, plan: &WaterfallPlan, lane: usize) -> i64 {
         let fees: i64 = plan.deferred.iter().map(|&fee| self.received.row(fee)[lane]).sum();
         (self.provider[lane] + self.bonuses.lane(lane).sum::<i64>() + fees - self.refunded[lane]).max(0)
     }

@@ -5,7 +5,7 @@
 //! before it, and what the lender turns out not to be owed goes back to the project.
 
 use super::share::Sharing;
-use super::{Cash, Facts, Movement, Plan};
+use super::{Cash, Facts, Movement, WaterfallPlan};
 
 impl Cash {
     /// What is set aside for a tranche in a lane, in all purses.
@@ -14,7 +14,7 @@ impl Cash {
     }
 
     /// What a bullet will be owed on its day and may take then; `None` once the day has come.
-    pub(super) fn owed_later(&self, plan: &Plan, facts: &Facts, tranche: usize, lane: usize, period: usize) -> Option<i64> {
+    pub(super) fn owed_later(&self, plan: &WaterfallPlan, facts: &Facts, tranche: usize, lane: usize, period: usize) -> Option<i64> {
         let waits = plan.periods_to_maturity(tranche, self.extended[lane], period);
         if waits == 0 || !facts.goes_on(lane, period) {
             return None;
@@ -28,7 +28,7 @@ impl Cash {
     }
 
     /// Pays the period's cash interest of bullets from what is set aside for them in a purse.
-    pub(super) fn pay_interest_from_aside(&mut self, plan: &Plan, purse: usize, period: usize, seen: &mut impl FnMut(Movement)) {
+    pub(super) fn pay_interest_from_aside(&mut self, plan: &WaterfallPlan, purse: usize, period: usize, seen: &mut impl FnMut(Movement)) {
         for &tranche in plan.bullets.iter().flatten().filter(|&&tranche| plan.tranches[tranche].cash_interest) {
             self.amount.copy_from_slice(self.coupons.row(tranche));
             self.within_return_cap(plan, tranche);
@@ -44,7 +44,7 @@ impl Cash {
     }
 
     /// Pays bullets that have matured from what is set aside for them; what is set aside beyond what they may take goes back.
-    pub(super) fn pay_from_aside(&mut self, plan: &Plan, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
+    pub(super) fn pay_from_aside(&mut self, plan: &WaterfallPlan, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
         for &tranche in plan.bullets.iter().flatten() {
             let mut paid = 0;
             for &purse in &plan.purse_order {
@@ -77,7 +77,7 @@ impl Cash {
     }
 
     /// Takes what a payor needs from what is set aside: the last rank first, equal ranks in proportion.
-    pub(super) fn take_from_aside(&mut self, plan: &Plan, lane: usize, need: &mut i64) {
+    pub(super) fn take_from_aside(&mut self, plan: &WaterfallPlan, lane: usize, need: &mut i64) {
         if self.aside.rows() == 0 {
             return;
         }

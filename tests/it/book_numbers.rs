@@ -22,7 +22,7 @@ fn settled(name: &str, base: &str) -> Vec<Vec<(String, f64, f64)>> {
             let deal = format!("{}\n{}", example("base.toml"), &text[block.range.clone()]);
             let deal = scenario::parse("deal.toml", &deal).unwrap_or_else(|problems| panic!("{problems}"));
             let results =
-                scenario::results::parse("results.toml", &example("results.toml"), &deal).unwrap_or_else(|problems| panic!("{problems}"));
+                pfsim::results::parse("results.toml", &example("results.toml"), &deal).unwrap_or_else(|problems| panic!("{problems}"));
             let found = settlement::settlement(&settle(&deal, &results));
             found.payments.iter().map(|payment| (payment.name.clone(), payment.due, payment.paid)).collect()
         })

@@ -60,7 +60,7 @@ fn places(program: &str, names: &[&str], truth: impl Fn(&mut Luck) -> String) ->
     let mut luck = Luck(Xoshiro256PlusPlus::seed_from_u64(62));
     let mut cells = vec![[0.0; CELLS]; names.len()];
     for _ in 0..FUTURES {
-        let results = scenario::results::parse("results.toml", &truth(&mut luck), &deal).unwrap_or_else(|problems| panic!("{problems}"));
+        let results = pfsim::results::parse("results.toml", &truth(&mut luck), &deal).unwrap_or_else(|problems| panic!("{problems}"));
         let settled = settle(&deal, &results);
         let catalogue = Catalogue::new(&settled.deal);
         let actual = observe(&settled.deal, &catalogue, &settled.block, Observed::default());

@@ -4,9 +4,9 @@ mod samples;
 
 use std::sync::LazyLock;
 
-use pfsim::report::chart::font::{self, Weight};
-use pfsim::report::chart::label::spread;
-use pfsim::report::chart::{
+use pfsim::chart::font::{self, Weight};
+use pfsim::chart::label::spread;
+use pfsim::chart::{
     ChartError, Fan, Future, Liability, PaidEffective, Picture, PowerCurve, Returns, Share, SourcesUses, Strand, TrancheRow, exceedance,
     future, liability, paid_effective, payments_fan, power_curve, sources_and_uses, tranche_returns,
 };

@@ -3,8 +3,8 @@
 use std::sync::atomic::AtomicBool;
 
 use pfsim::deal::Deal;
+use pfsim::experiment::pieces::{Piece, with_pieces};
 use pfsim::scenario::parse;
-use pfsim::scenario::pieces::{Piece, with_pieces};
 use pfsim::study::{Cliff, Options, Range, cliffs, dearer, run, smoother};
 
 static STOP: AtomicBool = AtomicBool::new(false);

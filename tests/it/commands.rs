@@ -350,7 +350,7 @@ fn verify_what_was_touched() {
     let summary = fs::read_to_string(mine.join("summary.json")).expect("the summary");
     let was = json(&summary)["scenario_sha256"].as_str().expect("a hash").to_string();
     let version = concat!("\"pfsim ", env!("CARGO_PKG_VERSION"), "\"");
-    let other = summary.replace(&was, &pfsim::report::origin::sha256(scenario.as_bytes())).replace(version, "\"pfsim 99.0.0\"");
+    let other = summary.replace(&was, &pfsim::export::origin::sha256(scenario.as_bytes())).replace(version, "\"pfsim 99.0.0\"");
     fs::write(mine.join("scenario.toml"), scenario).expect("written");
     fs::write(mine.join("summary.json"), other).expect("written");
     has(&fails(&folder, &["verify", "mine"], 3), &["made by pfsim 99.0.0, and this is pfsim", "unknown section `future`"]);

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use pfsim::scenario::clauses::{Parts, parts};
+use pfsim::experiment::clauses::{Parts, parts};
 use pfsim::scenario::{Scenario, Sources, overrides};
 use pfsim::study::{About, Comparison, Options, Party, compare};
 

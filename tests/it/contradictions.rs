@@ -8,7 +8,7 @@ const RESULTS: &str = include_str!("../../docs/examples/results.toml");
 
 fn refused(results: &str) -> String {
     let deal = scenario::parse("deal.toml", DEAL).unwrap_or_else(|problems| panic!("{problems}"));
-    match scenario::results::parse("results.toml", results, &deal) {
+    match pfsim::results::parse("results.toml", results, &deal) {
         Ok(_) => String::new(),
         Err(problems) => problems.to_string(),
     }
@@ -77,7 +77,7 @@ fn sums_of_shares() {
 fn a_cap_for_each_person() {
     let payment = |more: &str| format!("[[payment]]\nname = \"capped\"\npayor = \"City\"\n{more}\n");
     let deal = parsed(("", ""), &payment("on = \"placements\"\nprice = { per_unit = 6_000 }\ncap_per_person = 3_200")).expect("a deal");
-    let results = scenario::results::parse("results.toml", RESULTS, &deal).unwrap_or_else(|problems| panic!("{problems}"));
+    let results = pfsim::results::parse("results.toml", RESULTS, &deal).unwrap_or_else(|problems| panic!("{problems}"));
     let settled = settle(&deal, &results);
     let paid = settled.block.owed.payment_paid.row(deal.payments.len() - 1)[0];
     assert_eq!(paid, (60 + 45) * 320_000);

@@ -4,7 +4,8 @@ use std::sync::atomic::AtomicBool;
 
 use proptest::prelude::*;
 
-use pfsim::deal::{Deal, MOST_MONEY};
+use pfsim::analysis::MOST_MONEY;
+use pfsim::deal::Deal;
 use pfsim::scenario::{self, Problems};
 use pfsim::study::{Options, run};
 
@@ -91,7 +92,7 @@ fn costs_of_results_are_counted() {
     let deal = parse(&format!("{BASE}\n{costs}")).unwrap_or_else(|problems| panic!("{problems}"));
     let spent = |count: usize| {
         let spent = many(count, |at| format!("[[cost]]\nname = \"c{at}\"\ntotal = {LARGEST}\n"));
-        scenario::results::parse("results.toml", &spent, &deal)
+        pfsim::results::parse("results.toml", &spent, &deal)
     };
     spent(100).unwrap_or_else(|problems| panic!("{problems}"));
     let problems = spent(200).expect_err("too much").to_string();

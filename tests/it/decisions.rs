@@ -7,9 +7,9 @@ use std::process::{Command, Output};
 use std::sync::atomic::AtomicBool;
 
 use pfsim::deal::Deal;
+use pfsim::experiment::solve::{Solve, load};
 use pfsim::metrics::Catalogue;
 use pfsim::question::Question;
-use pfsim::scenario::solve::{Solve, load};
 use pfsim::scenario::{Scenario, Sources};
 use pfsim::study::{self, Options, frontier, many, pack, solve, stress};
 use statrs::distribution::{Binomial, Discrete, DiscreteCDF};

@@ -3,8 +3,8 @@
 use std::sync::atomic::AtomicBool;
 
 use pfsim::deal::Deal;
-use pfsim::engine::{Block, Plan, Terms, audit};
-use pfsim::report::summary;
+use pfsim::engine::{Block, Plan, SettlementSpace, audit};
+use pfsim::export::summary;
 use pfsim::scenario;
 use pfsim::study::{Options, Run, run, trace};
 
@@ -148,7 +148,7 @@ fn another_term_sheet_leaves_the_world_as_it_is() {
     assert_ne!(other, BENCH);
     let (first, second) = (Plan::new(&deal(BENCH), 7), Plan::new(&deal(&other), 7));
     let (mut block, mut fresh) = (Block::new(&first, 128), Block::new(&second, 128));
-    let mut terms = Terms::new(&second, 128);
+    let mut terms = SettlementSpace::new(&second, 128);
     for at in 0..3 {
         block.run(&first, at * 128);
         fresh.run(&second, at * 128);

@@ -2,7 +2,7 @@
 
 use pfsim::deal::{Deal, Statistic};
 use pfsim::engine::{Block, Plan};
-use pfsim::evaluation::Found;
+use pfsim::evaluation::Estimate;
 use pfsim::scenario;
 use statrs::distribution::{ContinuousCDF, Normal};
 
@@ -58,7 +58,7 @@ fn simulate(deal: &Deal) -> Block {
 }
 
 /// `statistic` of `group` in every trial.
-fn all(found: &Found, statistic: Statistic, group: usize) -> Vec<f64> {
+fn all(found: &Estimate, statistic: Statistic, group: usize) -> Vec<f64> {
     let mut values = vec![0.0; LANES];
     found.statistic(statistic, group, &mut values);
     values

@@ -117,7 +117,7 @@ fn a_settlement_has_a_line_for_everybody() {
     ];
     let deal = deal(&text.concat());
     let results = "[[enrolled]]\ncohort = 1\npeople = 10\n[[result]]\nmeasure = \"all done\"\ncohort = 1\nunits = 10\n";
-    let results = scenario::results::parse("results.toml", results, &deal).unwrap_or_else(|problems| panic!("{problems}"));
+    let results = pfsim::results::parse("results.toml", results, &deal).unwrap_or_else(|problems| panic!("{problems}"));
     let settled = engine::settle(&deal, &results);
     let settlement = settlement::settlement(&settled);
     let text = settlement_text::text(&settled, &settlement);

@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
-use pfsim::report::folder::Rule;
-use pfsim::report::manifest::{Label, Manifest, NAME};
-use pfsim::report::workspace::Workspace;
+use pfsim::store::folder::Rule;
+use pfsim::store::manifest::{Label, Manifest, NAME};
+use pfsim::store::workspace::Workspace;
 
 use crate::cli::{Folder, command};
 
@@ -248,7 +248,7 @@ fn results_take_the_place_of_their_like_alone() {
     assert_eq!(all.len(), 3, "{all:?}");
     for name in &all[1..] {
         let text = fs::read(folder.0.join("out").join(name).join("scenario.toml")).expect("the scenario");
-        assert_eq!(*name, format!("deal-{}", &pfsim::report::origin::sha256(&text)[..8]));
+        assert_eq!(*name, format!("deal-{}", &pfsim::export::origin::sha256(&text)[..8]));
     }
     fs::create_dir(folder.0.join("b")).expect("a folder");
     fs::write(folder.0.join("b/deal.toml"), DEAL.replace("\"jobs\"", "\"homes\"")).expect("written");
@@ -292,10 +292,10 @@ fn a_name_too_long_costs_its_file() {
     assert_eq!(left_out, [&long, "b", "a"], "too long, a folder's, there already");
     assert_eq!((names(&out), names(&out.join("b"))), (vec!["a".into(), "b".into(), NAME.into()], vec!["c".into()]));
     Rule::of("run").check(&out, "results").expect("as it was written").expect("with a manifest");
-    let verdict = pfsim::report::verify::compare(&out, &files[..3]).expect("compared");
+    let verdict = pfsim::store::verify::compare(&out, &files[..3]).expect("compared");
     assert!(verdict.holds() && verdict.files == 2, "{verdict:?}");
     assert!(verdict.notes[0].contains("for its long name"), "{verdict:?}");
-    let verdict = pfsim::report::verify::compare(&out, &[("c".to_string(), Vec::new())]).expect("compared");
+    let verdict = pfsim::store::verify::compare(&out, &[("c".to_string(), Vec::new())]).expect("compared");
     assert_eq!(verdict.missing, ["c"], "a short name was not left out");
     // So does the name of the folder itself, before anything is simulated; a long one that a folder can have is no obstacle.
     refused(&folder, &[&["run", "deal.toml", "--out", &long][..], &LONG].concat(), &["cannot write "]);

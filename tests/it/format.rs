@@ -44,7 +44,7 @@ fn the_blocks_are_one_scenario_that_runs_and_settles() {
 fn its_results_say_what_is_missing() {
     let deal = scenario::parse("docs/format.md", &blocks("toml")).unwrap_or_else(|problems| panic!("{problems}"));
     let text = blocks("toml results");
-    let problems = scenario::results::parse("results.toml", &text, &deal).expect_err("only one of many results is given");
+    let problems = pfsim::results::parse("results.toml", &text, &deal).expect_err("only one of many results is given");
     assert!(problems.problems.iter().all(|problem| problem.code == "missing-result"), "{problems}");
     // With everything that is missing filled in, it settles.
     let mut whole = text;
@@ -56,7 +56,7 @@ fn its_results_say_what_is_missing() {
         let number = numbers.into_iter().find(|(end, _)| table.ends_with(end)).map_or("0.05", |(_, number)| number);
         whole.push_str(&format!("[[result]]\n{}\n", table.replace(", ", "\n").replace('…', number)));
     }
-    let results = scenario::results::parse("results.toml", &whole, &deal).unwrap_or_else(|problems| panic!("{problems}\n{whole}"));
+    let results = pfsim::results::parse("results.toml", &whole, &deal).unwrap_or_else(|problems| panic!("{problems}\n{whole}"));
     let settled = settle(&deal, &results);
     let found = settlement::settlement(&settled);
     assert!(found.total > 0.0 && settlement_text::text(&settled, &found).contains("placements"));
@@ -64,7 +64,7 @@ fn its_results_say_what_is_missing() {
 
 #[test]
 fn every_key_of_the_format_is_on_the_page() {
-    let schema: serde_json::Value = serde_json::from_str(&scenario::schema(scenario::FileKind::Scenario)).expect("JSON");
+    let schema: serde_json::Value = serde_json::from_str(&pfsim::experiment::schema(pfsim::experiment::FileKind::Scenario)).expect("JSON");
     let mut all = Vec::new();
     keys(&schema, &mut all);
     all.sort();

@@ -16,11 +16,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use pfsim::deal::{self, Deal};
+use pfsim::deal::Deal;
 use pfsim::engine;
+use pfsim::export::summary;
 use pfsim::metrics::Catalogue;
 use pfsim::question::Question;
-use pfsim::report::{check, memo, settlement, settlement_text, summary};
+use pfsim::report::{check, memo, settlement, settlement_text};
 use pfsim::scenario::{self, LoadError};
 use pfsim::study::{self, Options};
 
@@ -77,7 +78,7 @@ fn drawing(scenario: &str, table: &str) -> Option<Deal> {
 /// Whatever can be done with a deal is done with it, unless it is very large.
 fn use_all(deal: &Deal) {
     let _ = check::text(deal);
-    let _ = deal::lints(deal);
+    let _ = pfsim::analysis::lints(deal);
     let people: f64 = (0..deal.program.cohorts.len()).map(|cohort| deal.most_enrolled(cohort)).sum();
     if people > MOST_PEOPLE || deal.program.cohorts.len() > 300 || deal.outcomes.len() > 60 {
         return;
@@ -198,7 +199,7 @@ impl Tries {
             "results" => {
                 for (deal, original) in &self.results {
                     // A text belongs to the deal that it was made for; with another one it is only read.
-                    match scenario::results::parse("results.toml", text, deal) {
+                    match pfsim::results::parse("results.toml", text, deal) {
                         Ok(results) => {
                             let settled = engine::settle(deal, &results);
                             let table = settlement::settlement(&settled);
@@ -210,7 +211,7 @@ impl Tries {
                 None
             }
             "sweep" => {
-                let sweep = scenario::sweep::load(&write("sweep.toml", text), &knows).inspect_err(said).ok()?;
+                let sweep = pfsim::experiment::sweep::load(&write("sweep.toml", text), &knows).inspect_err(said).ok()?;
                 let count = sweep.count();
                 for index in [0, count / 2, count.saturating_sub(1)] {
                     let _ = sweep.deal(&sweep.point(index)).inspect_err(said);
@@ -218,7 +219,7 @@ impl Tries {
                 None
             }
             "solve" => {
-                let solve = scenario::solve::load(&write("solve.toml", text), &knows).inspect_err(said).ok()?;
+                let solve = pfsim::experiment::solve::load(&write("solve.toml", text), &knows).inspect_err(said).ok()?;
                 let ends: Vec<u32> = solve.levers.iter().map(|lever| lever.steps).collect();
                 let _ = solve.deal(&ends).inspect_err(said);
                 None

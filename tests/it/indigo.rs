@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
 
-use pfsim::report::indigo;
+use pfsim::export::indigo;
 use pfsim::scenario;
 
 const FIELDS: &str = include_str!("../indigo/fields.csv");

@@ -257,7 +257,7 @@ fn an_interrupt_ends_anything_soon() {
 #[cfg(feature = "xlsx")]
 #[test]
 fn a_workbook_of_a_long_deal() {
-    use pfsim::report::workbook::{Contents, bytes};
+    use pfsim::export::workbook::{Contents, bytes};
     use pfsim::study::{Beside, Flows, Options, run_beside, trace};
     let mut text = START.replace("period = \"quarter\"", "period = \"month\"").replace("periods = 10", "periods = 1200");
     text = text.replace("count = 4, size = 60", "count = 200, size = 5").replace("pool = \"all\"", "pool = \"cohort\"");

@@ -137,12 +137,12 @@ impl Stack {
     fn run(&self) -> Block {
         let deal = self.deal();
         let mut block = Block::new(&Plan::new(&deal, 1), LANES);
-        let (people, budget) = (cohort::Plan::new(&deal, 1), delivery::Plan::new(&deal, 1));
-        let plan = pfsim::waterfall::Plan::new(&deal, &budget);
+        let (people, budget) = (cohort::PeoplePlan::new(&deal, 1), delivery::DeliveryPlan::new(&deal, 1));
+        let plan = pfsim::waterfall::WaterfallPlan::new(&deal, &budget);
         let (mut world, mut costs) = (World::new(&people, LANES), Costs::new(&budget, LANES));
         world.simulate(&people, 0);
         costs.incur(&budget, &world, 0);
-        let mut owed = Owed::new(&settlement::Plan::new(&deal), LANES);
+        let mut owed = Owed::new(&settlement::SettlementPlan::new(&deal), LANES);
         for (period, paid) in self.receipts.iter().enumerate() {
             for (payor, &paid) in paid.iter().enumerate() {
                 for lane in 0..LANES {

@@ -36,8 +36,8 @@ impl Folder {
         let path = self.0.join("question.toml");
         std::fs::write(&path, text).expect("written");
         let error = match solve {
-            true => scenario::solve::load(&path, &|_, question| known(&question.name)).map(|_| ()),
-            false => scenario::sweep::load(&path, &|_, question| known(&question.name)).map(|_| ()),
+            true => pfsim::experiment::solve::load(&path, &|_, question| known(&question.name)).map(|_| ()),
+            false => pfsim::experiment::sweep::load(&path, &|_, question| known(&question.name)).map(|_| ()),
         };
         match error {
             Ok(()) => String::new(),

@@ -74,7 +74,7 @@ fn a_year_has_four_quarters() {
     let price = "price = { formula = \"year\" }\ndates = [2025-10-01, 2026-01-01, 2027-12-31]";
     let deal = deal("quarter", 12, PEOPLE, &payment("a", price));
     assert_eq!(paid(&trace(&deal, 1, 0)), [1.0 + 2.0 + 3.0]);
-    assert_eq!(pfsim::settlement::Plan::new(&deal).periods(), 12);
+    assert_eq!(pfsim::settlement::SettlementPlan::new(&deal).periods(), 12);
 }
 
 /// Without names, the share changes once every tranche with a rank is repaid: 300 of the 1,000 saved, and 40% of the other 700.
@@ -275,7 +275,7 @@ proptest! {
         prop_assert_eq!(&new.owed.paid, &used.owed.paid);
         prop_assert_eq!(&new.owed.payment_due, &used.owed.payment_due);
         prop_assert_eq!(&new.owed.undefined, &used.owed.undefined);
-        prop_assert_eq!(&new.owed.unhonoured, &used.owed.unhonoured);
+        prop_assert_eq!(&new.owed.defaulted, &used.owed.defaulted);
         prop_assert_eq!(new.owed.stopped(), used.owed.stopped());
         prop_assert_eq!(&new.cash.flows, &used.cash.flows);
         prop_assert_eq!(&new.cash.guaranteed, &used.cash.guaranteed);

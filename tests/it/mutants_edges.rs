@@ -2,7 +2,7 @@
 
 use pfsim::deal::Statistic;
 use pfsim::engine::{Block, Plan};
-use pfsim::evaluation::Found;
+use pfsim::evaluation::Estimate;
 use pfsim::scenario;
 
 const LANES: usize = 200;
@@ -22,7 +22,7 @@ fn simulate(program: &str, job: &str, measure: &str) -> Block {
     block
 }
 
-fn all(found: &Found, statistic: Statistic) -> Vec<f64> {
+fn all(found: &Estimate, statistic: Statistic) -> Vec<f64> {
     let mut values = vec![0.0; LANES];
     found.statistic(statistic, 0, &mut values);
     values

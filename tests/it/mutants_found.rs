@@ -3,7 +3,7 @@
 
 use pfsim::deal::{Deal, Statistic};
 use pfsim::engine::{Block, Plan};
-use pfsim::evaluation::Found;
+use pfsim::evaluation::Estimate;
 use pfsim::scenario;
 
 const LANES: usize = 200;
@@ -51,7 +51,7 @@ fn simulate(more: &str) -> Block {
 }
 
 /// `statistic` of `group` in every trial.
-fn all(found: &Found, statistic: Statistic, group: usize) -> Vec<f64> {
+fn all(found: &Estimate, statistic: Statistic, group: usize) -> Vec<f64> {
     let mut values = vec![0.0; LANES];
     found.statistic(statistic, group, &mut values);
     values
@@ -306,7 +306,7 @@ fn each_method_compares_with_its_own() {
          [[measure]]\nname = \"blended\"\nof = \"pay\"\nmethod = { blend = { pay = 1.0 } }\n",
     );
     let [job, pay, blended] = [0, 1, 2].map(|at| &block.findings.measures[at]);
-    let mean = |found: &Found, group: usize| all(found, Statistic::ComparisonRate, group).iter().sum::<f64>() / LANES as f64;
+    let mean = |found: &Estimate, group: usize| all(found, Statistic::ComparisonRate, group).iter().sum::<f64>() / LANES as f64;
     near(mean(job, 1), 0.25);
     assert!((mean(job, 2) - 0.4).abs() <= 4.8916 * (0.24_f64 / 80.0 / LANES as f64).sqrt(), "{}", mean(job, 2));
     assert!((mean(pay, 0) - 21_000.0).abs() <= 4.8916 * 9_000.0 / (50.0 * LANES as f64).sqrt(), "{}", mean(pay, 0));

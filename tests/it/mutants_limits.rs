@@ -239,7 +239,7 @@ fn a_payor_fails_or_pays() {
     let plan = Plan::new(&deal("year", 6, "", 1, &text), 1);
     let mut block = Block::new(&plan, 64);
     block.run(&plan, 0);
-    let (paid, unhonoured) = (block.owed.payment_paid.row(0), block.owed.unhonoured.row(2));
+    let (paid, defaulted) = (block.owed.payment_paid.row(0), block.owed.defaulted.row(2));
     assert!(paid.contains(&30_000) && paid.contains(&4_000), "{paid:?}");
-    assert!(paid.iter().zip(unhonoured).all(|(paid, not)| (*paid, *not) == (30_000, 0) || (*paid, *not) == (4_000, 26_000)));
+    assert!(paid.iter().zip(defaulted).all(|(paid, not)| (*paid, *not) == (30_000, 0) || (*paid, *not) == (4_000, 26_000)));
 }

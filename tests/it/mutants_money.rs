@@ -40,7 +40,7 @@ fn an_escrow_pays_until_it_is_empty() {
     ];
     let trial = settled(&text.concat());
     assert_eq!(dollars(&trial.block.owed.payment_paid), [300.0, 50.0, 50.0]);
-    assert_eq!(dollars(&trial.block.owed.unhonoured), [0.0, 0.0, 300.0]);
+    assert_eq!(dollars(&trial.block.owed.defaulted), [0.0, 0.0, 300.0]);
 }
 
 /// A quarter, a half and a quarter of 400.

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use pfsim::report::tables;
+use pfsim::export::tables;
 use pfsim::scenario;
 use pfsim::study::{Options, run};
 

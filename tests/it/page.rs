@@ -6,11 +6,12 @@ use std::process::Command;
 use std::sync::LazyLock;
 use std::sync::atomic::AtomicBool;
 
-use pfsim::deal::{Deal, sentence};
+use pfsim::deal::Deal;
 use pfsim::question::Question;
 use pfsim::report::figures::Figures;
 use pfsim::report::page::{Studies, html};
 use pfsim::scenario;
+use pfsim::sentence::sentence;
 use pfsim::stats::Index;
 use pfsim::study::{self, Options};
 use roxmltree::{Document, Node, ParsingOptions};

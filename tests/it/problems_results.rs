@@ -19,7 +19,7 @@ fn contract() -> Deal {
 
 fn snapshot(name: &str, mistakes: &[(&str, &str, &str)]) {
     let deal = contract();
-    snapshots(name, RESULTS, |text| scenario::results::parse("results.toml", text, &deal), mistakes);
+    snapshots(name, RESULTS, |text| pfsim::results::parse("results.toml", text, &deal), mistakes);
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn results() {
 #[test]
 fn the_results_themselves_are_right() {
     let deal = contract();
-    let results = scenario::results::parse("results.toml", RESULTS, &deal).unwrap_or_else(|problems| panic!("{problems}"));
+    let results = pfsim::results::parse("results.toml", RESULTS, &deal).unwrap_or_else(|problems| panic!("{problems}"));
     assert_eq!(results.enrolled, [90, 80, 100]);
     // 40 + 32 + 45 people with jobs at 100 each, if the gate is open: cohort 1 by 40 of 90, cohort 2 by 40%, cohort 3 by 45%.
     let settled = settle(&deal, &results);
@@ -85,7 +85,7 @@ fn terms_without_a_value() {
     for formula in ["100 / (jobs.units - 32)", "1e18 * jobs.rate", "1e300 * jobs.units * 1e300"] {
         let deal =
             scenario::parse("deal.toml", &CONTRACT.replace("1_000 * score + 5", formula)).unwrap_or_else(|problems| panic!("{problems}"));
-        let results = scenario::results::parse("results.toml", RESULTS, &deal).unwrap_or_else(|problems| panic!("{problems}"));
+        let results = pfsim::results::parse("results.toml", RESULTS, &deal).unwrap_or_else(|problems| panic!("{problems}"));
         let settled = settle(&deal, &results);
         let payment = deal.payments.iter().position(|payment| payment.name == "by formula").expect("the payment");
         assert!(settled.block.owed.undefined.row(payment)[0] > 0, "{formula}");
@@ -106,7 +106,7 @@ proptest! {
             format!("{}{piece}{}", &whole[..start], &whole[end..])
         };
         let deal = contract();
-        if let Ok(results) = scenario::results::parse("results.toml", &damage(RESULTS), &deal) {
+        if let Ok(results) = pfsim::results::parse("results.toml", &damage(RESULTS), &deal) {
             let settled = settle(&deal, &results);
             prop_assert_eq!(pfsim::engine::audit(&settled.deal, &settled.block), Ok(()));
             prop_assert!(!text(&settled, &settlement(&settled)).is_empty());

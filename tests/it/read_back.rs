@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use pfsim::deal::{Deal, Price};
 use pfsim::engine::{Entry, settle};
+use pfsim::export::indigo;
 use pfsim::report::settlement::settlement;
-use pfsim::report::{check, indigo, ledger};
+use pfsim::report::{check, ledger};
 use pfsim::scenario;
 use pfsim::settlement::Line;
 use pfsim::study::trace;
@@ -252,7 +253,7 @@ fn every_claim(mut check: impl FnMut(&Deal, &Price, &str, f64)) {
     files.sort();
     for [path, results] in files {
         let deal = scenario::load(&path, &[]).expect("a closed deal").deal;
-        let results = scenario::results::load(&results, &deal).expect("its results");
+        let results = pfsim::results::load(&results, &deal).expect("its results");
         let settled = settle(&deal, &results);
         let found = settlement(&settled);
         let claims = settled.ledger.iter().filter_map(|entry| match entry {

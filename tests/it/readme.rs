@@ -50,7 +50,7 @@ fn the_readme_shows_how_denver_settled() {
     const END: &str = "<!-- Denver settled: end -->";
     let deal = scenario::load(&path("scenarios/closed/denver-supportive-housing.toml"), &[]).expect("Denver").deal;
     let results = path("tests/worked/denver-supportive-housing/results.toml");
-    let settled = engine::settle(&deal, &scenario::results::load(&results, &deal).expect("its results"));
+    let settled = engine::settle(&deal, &pfsim::results::load(&results, &deal).expect("its results"));
     let text = settlement_text::text(&settled, &settlement::settlement(&settled));
     let shown = format!("```text\n{}\n```\n", text.split("\n\n  Cash flows").next().expect("the first tables"));
     let readme = fs::read_to_string(path("README.md")).expect("the README");

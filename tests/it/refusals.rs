@@ -334,5 +334,5 @@ fn results() {
             "correct it, or say how many enrolled: [[enrolled]]; an outcome a person can have again is of kind \"count\"",
         ),
     ];
-    refused(RESULTS, |text| scenario::results::parse("results.toml", text, &deal), &wrong);
+    refused(RESULTS, |text| pfsim::results::parse("results.toml", text, &deal), &wrong);
 }

@@ -8,7 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use pfsim::scenario::{self, FileKind};
+use pfsim::experiment::{self, FileKind};
+use pfsim::scenario;
 use serde_json::{Map, Value, json};
 
 fn root() -> &'static Path {
@@ -16,7 +17,7 @@ fn root() -> &'static Path {
 }
 
 fn schema(kind: FileKind) -> Value {
-    serde_json::from_str(&scenario::schema(kind)).expect("JSON")
+    serde_json::from_str(&experiment::schema(kind)).expect("JSON")
 }
 
 /// Words that say nothing about what is valid.

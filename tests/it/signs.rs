@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use pfsim::deal::{Deal, missing, sentence};
+use pfsim::deal::Deal;
 use pfsim::engine::settle;
 use pfsim::report::settlement::settlement;
 use pfsim::report::settlement_text::text;
 use pfsim::scenario;
+use pfsim::sentence::missing;
+use pfsim::sentence::sentence;
 use pfsim::stats::Summary;
 use pfsim::study::{Options, power, run};
 use proptest::prelude::*;
@@ -118,7 +120,7 @@ fn the_sentences_say_which_way() {
 
 fn settled(deal: &Deal, result: &str) -> (Vec<f64>, String) {
     let results = format!("[[result]]\nmeasure = \"arrests\"\n{result}\n");
-    let results = scenario::results::parse("results.toml", &results, deal).unwrap_or_else(|problems| panic!("{problems}\n{results}"));
+    let results = pfsim::results::parse("results.toml", &results, deal).unwrap_or_else(|problems| panic!("{problems}\n{results}"));
     let settled = settle(deal, &results);
     let found = settlement(&settled);
     (found.payments.iter().map(|payment| payment.paid).collect(), text(&settled, &found))
@@ -152,7 +154,7 @@ fn forty_fewer_however_they_are_reported() {
     }
     // A file that knew no such word could mean either by it.
     let unclear = "[[result]]\nmeasure = \"arrests\"\nrate = 0.42\nadditional = 40\n";
-    let refused = scenario::results::parse("results.toml", unclear, &deal).expect_err("unclear").to_string();
+    let refused = pfsim::results::parse("results.toml", unclear, &deal).expect_err("unclear").to_string();
     assert!(refused.contains("results.toml:4:1") && refused.contains("write `avoided`, above zero where there were fewer"), "{refused}");
 }
 
@@ -163,7 +165,7 @@ fn days_avoided_by_hand() {
     let paid = |name: &str, results: &str| {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/closed/{name}.toml"));
         let deal = scenario::load(&path, &[]).unwrap_or_else(|error| panic!("{error}")).deal;
-        let results = scenario::results::parse("results.toml", results, &deal).unwrap_or_else(|problems| panic!("{problems}"));
+        let results = pfsim::results::parse("results.toml", results, &deal).unwrap_or_else(|problems| panic!("{problems}"));
         settlement(&settle(&deal, &results)).total
     };
     let days =
@@ -334,7 +336,7 @@ fn what_pays_for_the_worse_is_refused() {
         refused(&more(&format!("price = {{ by = \"{word}\", steps = [{{ from = 0.1, pay = 1 }}] }}")), &message, &help);
         let deal = scenario::parse("signs.toml", &more("price = { lump_sum = 1 }")).expect("a deal");
         let results = format!("[[result]]\nmeasure = \"arrests\"\n{word} = 0.1\n");
-        let problems = scenario::results::parse("results.toml", &results, &deal).expect_err("a decrease");
+        let problems = pfsim::results::parse("results.toml", &results, &deal).expect_err("a decrease");
         assert_eq!(problems.problems[0].message, message);
     }
     let selected = "[[measure]]\nname = \"before\"\nof = \"it\"\nmethod = { historical = { regression_to_the_mean = { correlation = 0.6, selected_below = -0.5 } } }\n";
@@ -379,7 +381,7 @@ fn a_result_with_the_other_sign_is_refused() {
     let deal = deal("better = \"fewer\"\nwithout = 0.5\neffect = -0.1", &three());
     for (word, value, said) in [("difference", -0.08, "0.08"), ("decrease", -0.08, "0.08"), ("relative_change", -0.16, "0.16")] {
         let results = format!("[[result]]\nmeasure = \"arrests\"\nrate = 0.42\ncomparison_rate = 0.5\n{word} = {value}\n");
-        let problems = scenario::results::parse("results.toml", &results, &deal).expect_err("the wrong sign");
+        let problems = pfsim::results::parse("results.toml", &results, &deal).expect_err("the wrong sign");
         assert_eq!(problems.problems[0].message, format!("by its rates `{word}` of `arrests` is {said}, not -{said}"));
         assert_eq!(problems.problems[0].help.as_deref(), Some("an improvement is above zero: fewer, where fewer are better"));
     }

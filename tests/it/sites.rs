@@ -91,7 +91,7 @@ fn a_payor_pays_for_its_own_city() {
         assert_eq!([block.owed.payment_paid.row(0)[lane], block.owed.payment_paid.row(1)[lane]], [north * 100, south * 100]);
     }
     let results = "[[result]]\nmeasure = \"by site\"\nsite = \"North\"\nunits = 70\n[[result]]\nmeasure = \"southern\"\nunits = 90\n";
-    let results = scenario::results::parse("results.toml", results, &deal).unwrap_or_else(|problems| panic!("{problems}"));
+    let results = pfsim::results::parse("results.toml", results, &deal).unwrap_or_else(|problems| panic!("{problems}"));
     assert_eq!(settle(&deal, &results).block.owed.payor_paid.lane(0).collect::<Vec<_>>(), [7_000, 9_000]);
 }
 

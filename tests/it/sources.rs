@@ -9,9 +9,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use pfsim::deal::Deal;
+use pfsim::experiment::sweep;
 use pfsim::question::Question;
 use pfsim::sampling::Column;
-use pfsim::scenario::{self, FileError, Files, Folder, Memory, Scenario, Sources, sweep};
+use pfsim::scenario::{self, FileError, Files, Folder, Memory, Scenario, Sources};
 use pfsim::study;
 
 const STARTER: &str = include_str!("../../scenarios/starter.toml");
@@ -316,7 +317,7 @@ fn sizes_are_limited() {
     let long = format!("{STARTER}\n#{}", "#".repeat(16 << 20));
     for said in [
         scenario::parse("deal.toml", &long).expect_err("too long"),
-        scenario::results::parse("r.toml", &long, &scenario::parse("deal.toml", STARTER).expect("a deal")).expect_err("too long"),
+        pfsim::results::parse("r.toml", &long, &scenario::parse("deal.toml", STARTER).expect("a deal")).expect_err("too long"),
     ] {
         assert_eq!(said.problems[0].code, "too-large");
     }

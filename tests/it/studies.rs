@@ -90,7 +90,7 @@ fn what_a_weak_signal_costs() {
     let base = run(&deal, &options(20_000)).expect("a run");
     let mean = |name: &str| base.metrics.iter().find(|metric| metric.name == name).expect("a metric").summary.mean;
     let payor = of(Signal::Payor).gain.expect("a gain").payors;
-    assert!((payor[0] - mean("payor.\"P\".unhonoured")).abs() <= 1e-6 * payor[0], "{payor:?}");
+    assert!((payor[0] - mean("payor.\"P\".defaulted")).abs() <= 1e-6 * payor[0], "{payor:?}");
     let data = of(Signal::Data).gain.expect("a gain").payors;
     assert!((data[0] - 0.25 * mean("payors.total")).abs() <= Z * data[1] + Z * 0.25 * 20.0, "{data:?}");
     // Everything goes to the lender: a quarter of 200 × 1,000 less is drawn.

@@ -57,7 +57,7 @@ fn what_cannot_be_is_refused() {
             "the program ended on one day, by `late` on another",
         ),
     ] {
-        let problems = scenario::results::parse("results.toml", &results, &deal).err().unwrap_or_else(|| panic!("passes, not: {why}"));
+        let problems = pfsim::results::parse("results.toml", &results, &deal).err().unwrap_or_else(|| panic!("passes, not: {why}"));
         let said = problems.problems.iter().find(|problem| problem.message.contains(why)).unwrap_or_else(|| panic!("{why}\n{problems}"));
         assert!(said.span.is_some(), "{problems}");
     }
@@ -74,7 +74,7 @@ fn what_agrees_is_settled_without_a_word() {
     ] {
         let numbers =
             if numbers.contains("p_value") { changed(&format!("{placed}\np_value = 0.08"), numbers) } else { changed(placed, numbers) };
-        let results = scenario::results::parse("results.toml", &numbers, &deal).unwrap_or_else(|problems| panic!("{problems}"));
+        let results = pfsim::results::parse("results.toml", &numbers, &deal).unwrap_or_else(|problems| panic!("{problems}"));
         assert_eq!(results.surprises, Vec::<String>::new());
     }
 }
@@ -84,7 +84,7 @@ fn what_is_odd_is_said_beside_the_settlement() {
     let deal = deal("");
     let odd = changed("people = 100\n", "people = 250\n").replacen("p_value = 0.08", "p_value = 0.8\nstandard_error = 0.05", 1)
         + "[[cost]]\nname = \"training\"\ntotal = 5_000_000\n";
-    let results = scenario::results::parse("results.toml", &odd, &deal).unwrap_or_else(|problems| panic!("{problems}"));
+    let results = pfsim::results::parse("results.toml", &odd, &deal).unwrap_or_else(|problems| panic!("{problems}"));
     let settled = settle(&deal, &results);
     let settlement = settlement(&settled);
     // 340 people at 4,000 each are 1,360,000; 2Φ(−0.12/0.05) = 2Φ(−2.4) = 0.0164.
@@ -99,6 +99,6 @@ fn what_is_odd_is_said_beside_the_settlement() {
     let text = text(&settled, &settlement);
     assert!(text.contains("Is this what was meant?\n  250 enrolled in cohort 1, where 100 were planned.\n"), "{text}");
     // Twice as many is a good year, and not said.
-    let twice = scenario::results::parse("results.toml", &changed("people = 100\n", "people = 200\n"), &deal);
+    let twice = pfsim::results::parse("results.toml", &changed("people = 100\n", "people = 200\n"), &deal);
     assert!(twice.unwrap_or_else(|problems| panic!("{problems}")).surprises.is_empty());
 }

@@ -122,7 +122,7 @@ mod with_parquet {
 
     use parquet::file::reader::{FileReader, SerializedFileReader};
     use parquet::record::Field;
-    use pfsim::report::parquet::{Cells, table};
+    use pfsim::export::parquet::{Cells, table};
     use pfsim::scenario;
 
     /// Names of columns, rows, and what is said about the table.

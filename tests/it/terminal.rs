@@ -94,7 +94,7 @@ fn no_text_of_a_scenario_steers_a_terminal() {
 #[test]
 fn no_text_of_results_steers_a_terminal() {
     let deal = scenario::parse("deal.toml", include_str!("problems/contract.toml")).unwrap_or_else(|problems| panic!("{problems}"));
-    each_text_refused(include_str!("problems/results.toml"), |text| scenario::results::parse("results.toml", text, &deal).map(drop));
+    each_text_refused(include_str!("problems/results.toml"), |text| pfsim::results::parse("results.toml", text, &deal).map(drop));
 }
 
 #[test]
@@ -110,14 +110,14 @@ fn no_text_of_a_sweep_or_a_search_steers_a_terminal() {
         [[axis]]\nname = \"year\"\n[[axis.options]]\nname = \"July\"\nset = { \"deal.fiscal_year_starts\" = \"July\" }\n";
     each_text_refused(sweep, |text| {
         fs::write(&file, text).expect("written");
-        scenario::sweep::load(&file, &|_, _| Ok(())).map(drop).map_err(problems)
+        pfsim::experiment::sweep::load(&file, &|_, _| Ok(())).map(drop).map_err(problems)
     });
     let solve = "[solve]\nname = \"A\"\nquestion = \"Which?\"\nscenario = \"deal.toml\"\nminimise = \"cap\"\nsuch_that = [\"investors.loss <= 0.6\"]\n\
         [[lever]]\nname = \"cap\"\nlevers = ['payor.\"City\".cap']\nfrom = 1_000_000\nto = 2_000_000\nstep = 100_000\n";
     each_text_refused(solve, |text| {
         fs::write(&file, text).expect("written");
         let knows = |_: &Deal, question: &Question| if question.metric == "cap" { Err(String::new()) } else { Ok(()) };
-        scenario::solve::load(&file, &knows).map(drop).map_err(problems)
+        pfsim::experiment::solve::load(&file, &knows).map(drop).map_err(problems)
     });
 }
 

@@ -37,7 +37,7 @@ fn deal(path: &str) -> Deal {
 /// Settles `deal` on `results`, a results file's text.
 fn settled(deal: &Deal, results: &str) -> Settlement {
     let text = format!("source = \"A: a row of a twin\"\n{results}");
-    let results = scenario::results::parse("row", &text, deal).unwrap_or_else(|problems| panic!("{problems}\n{text}"));
+    let results = pfsim::results::parse("row", &text, deal).unwrap_or_else(|problems| panic!("{problems}\n{text}"));
     settlement(&settle(deal, &results))
 }
 

@@ -6,9 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use pfsim::report::difference::first;
-use pfsim::report::origin::{self, TAKEN};
+use pfsim::export::origin::{self, TAKEN};
 use pfsim::scenario::Table;
+use pfsim::store::difference::first;
 
 /// A folder of its own for each test, gone afterwards.
 struct Folder(PathBuf);

@@ -4,7 +4,7 @@ use pfsim::cohort::{self, World};
 use pfsim::delivery::{self, Costs};
 use pfsim::scenario;
 use pfsim::settlement::{self, Owed};
-use pfsim::waterfall::{Cash, Facts, Movement, Plan};
+use pfsim::waterfall::{Cash, Facts, Movement, WaterfallPlan};
 
 /// What two payors pay, and what settlement knows, for a deal with the given costs and capital.
 pub struct Case {
@@ -63,12 +63,12 @@ impl Case {
 
     pub fn run(&self) -> Outcome {
         let deal = scenario::parse("case.toml", &self.text).unwrap_or_else(|problems| panic!("{problems}"));
-        let (people, budget) = (cohort::Plan::new(&deal, 1), delivery::Plan::new(&deal, 1));
+        let (people, budget) = (cohort::PeoplePlan::new(&deal, 1), delivery::DeliveryPlan::new(&deal, 1));
         let (mut world, mut costs) = (World::new(&people, 1), Costs::new(&budget, 1));
         world.simulate(&people, 0);
         costs.incur(&budget, &world, 0);
-        let mut owed = Owed::new(&settlement::Plan::new(&deal), 1);
-        let plan = Plan::new(&deal, &budget);
+        let mut owed = Owed::new(&settlement::SettlementPlan::new(&deal), 1);
+        let plan = WaterfallPlan::new(&deal, &budget);
         for &(payor, period, amount) in &self.receipts {
             owed.paid.row_mut(payor * plan.periods() + period)[0] += cents(amount);
         }

@@ -9,8 +9,8 @@ use std::process::Command;
 use std::sync::atomic::AtomicBool;
 
 use pfsim::deal::Deal;
+use pfsim::export::workbook::{Contents, bytes};
 use pfsim::metrics::Value;
-use pfsim::report::workbook::{Contents, bytes};
 use pfsim::scenario;
 use pfsim::study::{Beside, Flows, Options, Run, Trial, run, run_beside, trace, trial_at};
 

@@ -103,7 +103,7 @@ fn closed_deals_pay_what_they_paid() {
     for [path, results, expected] in &cases {
         let expected: Expected = toml::from_str(&fs::read_to_string(expected).expect("what is expected"))
             .unwrap_or_else(|error| panic!("{}: {error}", expected.display()));
-        let outcome = scenario::load(path, &[]).and_then(|scenario| Ok((scenario::results::load(results, &scenario.deal)?, scenario.deal)));
+        let outcome = scenario::load(path, &[]).and_then(|scenario| Ok((pfsim::results::load(results, &scenario.deal)?, scenario.deal)));
         let (results_read, deal) = match outcome {
             Ok(read) => read,
             Err(error) => {
@@ -134,7 +134,7 @@ fn closed_deals_pay_what_they_paid() {
 #[test]
 fn denver_s_lenders_together() {
     let deal = scenario::load(&root().join("scenarios/closed/denver-supportive-housing.toml"), &[]).expect("Denver").deal;
-    let results = scenario::results::load(&root().join("tests/worked/denver-supportive-housing/results.toml"), &deal).expect("results");
+    let results = pfsim::results::load(&root().join("tests/worked/denver-supportive-housing/results.toml"), &deal).expect("results");
     let found = settlement(&settle(&deal, &results));
     let sum = |of: fn(&pfsim::report::settlement::TrancheOutcome) -> f64| found.tranches.iter().map(of).sum::<f64>();
     assert_eq!([sum(|lender| lender.drawn), sum(|lender| lender.received)], [8_600_000.0, 9_638_911.36]);
@@ -147,7 +147,7 @@ fn every_closed_deal_has_its_backtest() {
     let mut deals = 0;
     for [path, results, _] in actual {
         let deal = scenario::load(&path, &[]).expect("a closed deal").deal;
-        let results = scenario::results::load(&results, &deal).expect("its results");
+        let results = pfsim::results::load(&results, &deal).expect("its results");
         let options = Options { trials: 1_000, seed: 3, audit: true, stop: &AtomicBool::new(false), progress: &|_| {} };
         let places = backtest(&deal, &settle(&deal, &results), &options).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let total = places.iter().find(|place| place.name == "payors.total").expect("the total");

@@ -107,7 +107,7 @@ fn of_payors(contract: &Contract, given: &Given, settlement: &Settlement, cash: 
         if two_way {
             say("unpaid_to?", Some(major(purse.unpaid_to)));
         }
-        say("unhonoured?", Some(major(purse.unhonoured)));
+        say("defaulted?", Some(major(purse.defaulted)));
         let payments: f64 = flows.iter().enumerate().map(|(period, &flow)| discounted(major(flow), period)).sum();
         if payor.values.is_empty() || payor.values.iter().any(|value| value.1.is_none()) {
             continue;

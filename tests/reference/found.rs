@@ -84,14 +84,14 @@ pub fn groups(contract: &Contract, measure: &Measure, late: usize) -> Vec<Group>
 }
 
 /// The world as it was found, without the cohorts that never came.
-pub struct Findings<'a> {
+pub struct Estimates<'a> {
     pub contract: &'a Contract,
     pub given: &'a Given,
     /// The program's last period, where it was stopped.
     pub last: Option<usize>,
 }
 
-impl Findings<'_> {
+impl Estimates<'_> {
     pub fn came(&self, cohort: usize) -> bool {
         self.last.is_none_or(|last| self.contract.cohorts[cohort].enrols + self.given.late <= last)
     }

@@ -34,7 +34,7 @@ pub fn books(contract: &Contract, given: &Given) -> (Books, Figures) {
     for (index, payor) in contract.payors.iter().enumerate() {
         let purse = &settlement.purses[index];
         say(format!("payor {} due", payor.name), purse.due);
-        say(format!("payor {} unhonoured", payor.name), purse.unhonoured);
+        say(format!("payor {} defaulted", payor.name), purse.defaulted);
         say(format!("payor {} paid", payor.name), purse.paid);
     }
     say("stopped after".into(), settlement.stopped.map_or(-1, |period| period as i128));

@@ -220,7 +220,7 @@ impl Engine {
         }
         for (index, payor) in deal.payors.iter().enumerate() {
             say(format!("payor {} due", payor.name), owed.payor_due.row(index)[lane]);
-            say(format!("payor {} unhonoured", payor.name), owed.unhonoured.row(index)[lane]);
+            say(format!("payor {} defaulted", payor.name), owed.defaulted.row(index)[lane]);
             say(format!("payor {} paid", payor.name), owed.payor_paid.row(index)[lane]);
         }
         let stopped = owed.stopped().map_or(u32::MAX, |stopped| stopped[lane]);

@@ -160,7 +160,7 @@ impl Settlement<'_> {
                 let after: i128 = asked[index].iter().sum();
                 // what goes to the payor does not fill the escrow
                 let used: i128 = asked[index].iter().map(|&amount| amount.max(0)).sum();
-                purse.unhonoured += before - after;
+                purse.defaulted += before - after;
                 purse.escrow_used += used;
             }
             for (amount, refund) in asked[index].iter_mut().zip(&self.refunds[index]) {

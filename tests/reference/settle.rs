@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::calendar::Day;
 use super::expression::{Expr, Place, value};
-use super::found::{Findings, Given, Group, groups};
+use super::found::{Estimates, Given, Group, groups};
 use super::number::{Num, ONE, ZERO};
 use super::place::{At, look_up, order};
 use super::text::{Contract, Payment, Price, Terms, When};
@@ -68,7 +68,7 @@ impl Default for Num2 {
 pub struct Purse {
     pub paid: i128,
     pub due: i128,
-    pub unhonoured: i128,
+    pub defaulted: i128,
     pub paid_in: BTreeMap<i32, i128>,
     pub escrow_used: i128,
     /// Carried over, by payment.
@@ -127,8 +127,8 @@ impl<'a> Settlement<'a> {
         new
     }
 
-    pub fn findings(&self) -> Findings<'_> {
-        Findings { contract: self.contract, given: self.given, last: self.stopped }
+    pub fn findings(&self) -> Estimates<'_> {
+        Estimates { contract: self.contract, given: self.given, last: self.stopped }
     }
 
     pub fn payor(&self, name: &str) -> usize {

@@ -14,7 +14,7 @@ pub(super) fn value(value: Value, deal: &Deal) -> Option<Quantity> {
             payment(value, at, deal)
         }
         Value::PayorPaid(at) | Value::PayorDue(at) | Value::PayorYear(at, _) | Value::PayorPeakYear(at) => paid(value, at, deal),
-        Value::Unhonoured(at) | Value::UnpaidTo(at) => owed(value, at, deal),
+        Value::Defaulted(at) | Value::UnpaidTo(at) => owed(value, at, deal),
         Value::Benefit(at) | Value::NetBenefit(at) | Value::BenefitCostRatio(at) | Value::BreakEvenShare(at) => worth(value, at, deal),
         Value::Paid => Quantity::new(
             Subject::Payors,
@@ -133,8 +133,8 @@ fn paid(value: Value, at: usize, deal: &Deal) -> Quantity {
 fn owed(value: Value, at: usize, deal: &Deal) -> Quantity {
     let new = |key, words: [&str; 2], definition| Quantity::new(Subject::Payor(at), key, Unit::Money, words, definition, deal);
     match value {
-        Value::Unhonoured(_) => new(
-            "unhonoured",
+        Value::Defaulted(_) => new(
+            "defaulted",
             ["owed by {} and not paid because it failed", "owed and not paid because it failed"],
             "What the payor owes after every limit and does not pay because it failed.",
         )

@@ -2,14 +2,15 @@
 
 use core::fmt::Write;
 
-use crate::deal::{Bonus, BonusSize, Coupon, Cover, Deal, Guarantee, Tranche, TrancheKind, counted, listed};
+use crate::deal::{Bonus, BonusSize, Coupon, Cover, Deal, Guarantee, Tranche, TrancheKind};
 use crate::quantity::{Money, trimmed};
+use crate::sentence::{counted, listed};
 
 /// Most planned drawings that a sentence lists.
 const LISTED: usize = 4;
 
 /// The capital in sentences: tranches, guarantees, bonuses, the extension.
-pub(in crate::report) fn capital(deal: &Deal) -> Vec<String> {
+pub(crate) fn capital(deal: &Deal) -> Vec<String> {
     let mut lines = Vec::new();
     for tranche in &deal.capital.tranches {
         let amount = deal.currency.display_whole(deal.currency.major(tranche.amount));
@@ -35,7 +36,7 @@ pub(in crate::report) fn capital(deal: &Deal) -> Vec<String> {
 }
 
 /// What a tranche is, and what its giver may get back.
-pub(in crate::report) fn terms(deal: &Deal, tranche: &Tranche) -> String {
+pub(crate) fn terms(deal: &Deal, tranche: &Tranche) -> String {
     let place = tranche.rank.map_or(String::new(), |rank| format!("repaid in place {rank}"));
     let mut text = match &tranche.kind {
         TrancheKind::Grant => "a grant, never repaid".to_string(),
@@ -92,7 +93,7 @@ fn interest(deal: &Deal, coupon: Coupon) -> String {
 }
 
 /// What a guarantor promises.
-pub(in crate::report) fn promise(deal: &Deal, guarantee: &Guarantee) -> String {
+pub(crate) fn promise(deal: &Deal, guarantee: &Guarantee) -> String {
     let names: Vec<&str> = guarantee.of.iter().map(|&tranche| deal.capital.tranches[tranche].name.as_str()).collect();
     let of = listed(&names);
     let money = |amount: Money| deal.currency.display_whole(deal.currency.major(amount));

@@ -1,9 +1,10 @@
 //! What is worked out of what is reported: the deal's formulas, and what uses each of them.
 
-use crate::deal::{BonusSize, Condition, Coupon, Deal, Leaf, Price, Term, by_table, listed};
+use crate::deal::{BonusSize, Condition, Coupon, Deal, Leaf, Price, Term};
+use crate::sentence::{by_table, listed};
 
 /// Every formula in a sentence: its expression as the parties wrote it, or its table in words, and where it is used.
-pub(in crate::report) fn formulas(deal: &Deal) -> Vec<String> {
+pub(crate) fn formulas(deal: &Deal) -> Vec<String> {
     let said = |(index, formula): (usize, &crate::deal::Formula)| {
         let what = match &formula.term {
             Term::Table(table) => by_table(deal, table, Some(&formula.text), &number),

@@ -1,10 +1,11 @@
 //! What may keep a payor from paying, and when does it all end early? Limits of payors and of the deal, and its stops, in sentences.
 
-use crate::deal::{Deal, Payor, counted, listed};
+use crate::deal::{Deal, Payor};
 use crate::quantity::{Money, trimmed};
+use crate::sentence::{counted, listed};
 
 /// Every payor that is bound by more than its payments say; the cap of the deal.
-pub(in crate::report) fn payors(deal: &Deal) -> Vec<String> {
+pub(crate) fn payors(deal: &Deal) -> Vec<String> {
     let said = |payor: &Payor| {
         let clauses = clauses(deal, payor);
         (!clauses.is_empty()).then(|| format!("{}: {}.", payor.name, clauses.join("; ")))
@@ -47,7 +48,7 @@ fn clauses(deal: &Deal, payor: &Payor) -> Vec<String> {
 }
 
 /// Every right and duty to end the program early.
-pub(in crate::report) fn early_ends(deal: &Deal) -> Vec<String> {
+pub(crate) fn early_ends(deal: &Deal) -> Vec<String> {
     let noun = deal.timeline.length.noun();
     let said = |stop: &crate::deal::Stop| {
         let when = stop.period.map_or(format!("in any {noun}"), |period| format!("on {}", deal.timeline.date(period)));

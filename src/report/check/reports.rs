@@ -1,10 +1,11 @@
 //! What does the evaluator report, and when? What payments' sentences do not say of the measures that they and their conditions use.
 
-use crate::deal::{Deal, Measure, Method, compared, outcome_name, reported, together};
+use crate::deal::{Deal, Measure, Method};
 use crate::quantity::{grouped, trimmed};
+use crate::sentence::{compared, outcome_name, reported, together};
 
 /// One sentence for each measure that somebody wrote and of which a payment's sentence does not say all.
-pub(in crate::report) fn reports(deal: &Deal) -> Vec<String> {
+pub(crate) fn reports(deal: &Deal) -> Vec<String> {
     let mut paid = vec![false; deal.measures.len()];
     deal.payments.iter().filter(|payment| payment.measures().len() == 1).filter_map(|payment| payment.on).for_each(|on| paid[on] = true);
     let said = |(index, measure): (usize, &Measure)| {

@@ -1,9 +1,9 @@
 //! The money of one trial over time: the middle one by what payors pay.
 
+use crate::chart::{Future, Strand};
 use crate::deal::Deal;
 use crate::engine::Entry;
 use crate::metrics::Value;
-use crate::report::chart::{Future, Strand};
 use crate::study::{Run, trace, trial_at};
 use crate::waterfall::Movement;
 

@@ -1,12 +1,13 @@
 //! The deal in one paragraph, its headline numbers, and what the charts find.
 
 use super::parts::{Block, Fact, Link, Section, fact, some};
-use crate::deal::{Deal, Measure, Method, OutcomeRef, Payment, listed};
+use crate::deal::{Deal, Measure, Method, OutcomeRef, Payment};
 use crate::metrics::{Chance, Investment, Value};
 use crate::quantity::grouped;
 use crate::report::figures::Figures;
 use crate::report::memo::{money, percent, rate};
 use crate::report::returns::{self, times};
+use crate::sentence::listed;
 use crate::study::Run;
 
 /// Who does what, who pays, who funds, who measures.
@@ -83,7 +84,7 @@ pub fn section(deal: &Deal, run: &Run, figures: &Figures) -> Section {
 }
 
 /// One finding a payor, then the others.
-fn findings(figures: &Figures) -> impl Iterator<Item = &crate::report::chart::Picture> {
+fn findings(figures: &Figures) -> impl Iterator<Item = &crate::chart::Picture> {
     let payors = figures.payors.iter().filter_map(|pictures| pictures.first()).take(4);
     payors.chain(&figures.returns).chain(&figures.judged).chain(figures.power.iter().take(3)).chain([&figures.money])
 }

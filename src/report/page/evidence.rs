@@ -2,12 +2,13 @@
 
 use super::Studies;
 use super::parts::{Block, Section};
-use crate::deal::{Deal, Grade, missing};
+use crate::deal::{Deal, Grade};
 use crate::metrics::{Chance, Value, effect_behind};
 use crate::report::check;
 use crate::report::memo::{percent, undefined};
 use crate::report::question::metric;
 use crate::report::returns::no_one_rate;
+use crate::sentence::missing;
 use crate::study::Run;
 
 /// Fewer trials than this are too few for figures of 1 in 20.

@@ -2,12 +2,13 @@
 
 use super::Studies;
 use super::parts::{Block, Section};
-use crate::deal::{Deal, listed};
+use crate::deal::Deal;
 use crate::metrics::{Chance, Investment, Value, limit_name};
 use crate::quantity::grouped;
 use crate::report::figures::Figures;
 use crate::report::memo::{money, percent};
 use crate::report::readiness::{found, mended, name, weakest};
+use crate::sentence::listed;
 use crate::settlement::{Limit, limits_of};
 use crate::study::{Finding, Run};
 

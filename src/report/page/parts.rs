@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::report::chart::Picture;
+use crate::chart::Picture;
 
 /// The whole page.
 #[derive(Debug, Serialize)]
@@ -182,7 +182,7 @@ fn cut<T>(items: &mut Vec<T>) -> usize {
 pub fn some(names: &[impl AsRef<str>]) -> String {
     let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
     if names.len() <= NAMED {
-        return crate::deal::listed(&names);
+        return crate::sentence::listed(&names);
     }
     let rest = crate::quantity::grouped((names.len() - NAMED) as u64);
     format!("{} and {rest} more", names[..NAMED].join(", "))

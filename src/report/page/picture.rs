@@ -1,7 +1,7 @@
 //! How does a chart become part of a page? Numbers, and names for its title and description that no other chart on the page has.
 
 use super::parts::{Block, Figure, Section};
-use crate::report::chart::font::FAMILY;
+use crate::chart::font::FAMILY;
 
 /// Numbers the figures of the page and leads the links to them.
 pub fn number(sections: &mut [Section]) {

@@ -2,10 +2,11 @@
 
 use super::brief::signed;
 use super::parts::{Block, Section};
-use crate::deal::{Deal, listed};
+use crate::deal::Deal;
 use crate::metrics::{Chance, Value};
 use crate::quantity::grouped;
 use crate::report::memo::{effect, money, percent};
+use crate::sentence::listed;
 use crate::study::Run;
 
 /// People, outcomes and cost over all futures.

@@ -1,8 +1,10 @@
 //! What the parties promised, in sentences.
 
 use super::parts::{Block, Section, Term};
-use crate::deal::{Deal, missing, sentence};
+use crate::deal::Deal;
 use crate::report::check;
+use crate::sentence::missing;
+use crate::sentence::sentence;
 
 /// Every payment as its sentence, with what it does not say; limits of payors, reports, early ends, the capital.
 pub fn section(deal: &Deal) -> Section {

@@ -2,7 +2,7 @@
 
 use super::{plain, reported, value, written};
 use crate::deal::{Deal, Function, Leaf, Price, Seen, Statistic, Table, Term, Tier};
-use crate::evaluation::Findings;
+use crate::evaluation::Estimates;
 use crate::numeric::whole::nearest;
 use crate::quantity::Money;
 use crate::settlement::Claim;
@@ -14,7 +14,7 @@ const MOST: usize = 12;
 const SLACK: f64 = 1e-3;
 
 /// Gate and instalments aside.
-pub(super) fn words(deal: &Deal, findings: &Findings, claim: &Claim) -> String {
+pub(crate) fn words(deal: &Deal, findings: &Estimates, claim: &Claim) -> String {
     let payment = &deal.payments[claim.payment];
     let of = |measure: usize, statistic: Statistic| value(findings, measure, statistic, claim.group);
     let name = |measure: usize| named(&deal.measures[measure].name);
@@ -134,7 +134,7 @@ fn savings(deal: &Deal, claim: &Claim, saved: f64, [share, then]: [f64; 2], in_p
     format!("{share} of {} saved until nothing was owed + {then} of {rest}{}", amount(first), risen(claim, "× "))
 }
 
-fn by_table(deal: &Deal, findings: &Findings, claim: &Claim, table: &Table) -> String {
+fn by_table(deal: &Deal, findings: &Estimates, claim: &Claim, table: &Table) -> String {
     let (measure, statistic) = match &table.by {
         Term::Reported { measure, statistic } => (*measure, *statistic),
         Term::Formula(formula) => return format!("by its table of “{}”{}", deal.formulas[*formula].name, risen(claim, "prices × ")),
@@ -171,7 +171,7 @@ fn by_table(deal: &Deal, findings: &Findings, claim: &Claim, table: &Table) -> S
 }
 
 /// The reported numbers that a formula names itself: `units of “jobs” 412`.
-fn known(deal: &Deal, findings: &Findings, claim: &Claim, term: &Term) -> String {
+fn known(deal: &Deal, findings: &Estimates, claim: &Claim, term: &Term) -> String {
     let mut known: Vec<String> = Vec::new();
     term.visit(&mut |leaf| {
         let Leaf::Term(Term::Reported { measure, statistic }) = leaf else { return };

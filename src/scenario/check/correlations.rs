@@ -1,7 +1,8 @@
 //! Uncertain inputs that move together, and what their correlations must be.
 
 use super::Checker;
-use crate::deal::{CorrelatedInput, Deal, Input};
+use crate::analysis::Input;
+use crate::deal::{CorrelatedInput, Deal};
 use crate::sampling::triangle;
 use crate::scenario::problem::suggestion;
 use crate::scenario::text::CorrelationText;

@@ -1,7 +1,8 @@
 //! Can everything be counted: money in 64 bits, people in 32?
 
 use super::Checker;
-use crate::deal::{Deal, LARGEST_RATIO, MOST_MONEY, Measure, Method, Moved, Stated};
+use crate::analysis::{MOST_MONEY, Moved, Stated};
+use crate::deal::{Deal, LARGEST_RATIO, Measure, Method};
 
 const TOO_MUCH: &str = "this could come to more money than can be counted to the minor unit";
 const TOO_MUCH_HELP: &str = "check the number of zeros, the sizes and the capacity";

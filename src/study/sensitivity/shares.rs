@@ -6,7 +6,8 @@
 //! together depends on how a sampler turns random numbers into people, says nothing of the world, and is part of luck.
 
 use super::HALF;
-use crate::deal::{Deal, Grade, Input};
+use crate::analysis::Input;
+use crate::deal::{Deal, Grade};
 use crate::engine::{Block, Plan};
 use crate::metrics::{Catalogue, each_trial};
 use crate::question::Question;

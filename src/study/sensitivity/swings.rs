@@ -38,7 +38,7 @@ impl Swing {
 /// Every uncertain input of `deal` set to its 10th and its 90th percentile, one at a time; correlated inputs too are moved alone.
 #[must_use]
 pub fn moves(deal: &Deal) -> Vec<Move> {
-    let of = |input: &crate::deal::Input| {
+    let of = |input: &crate::analysis::Input| {
         let law = deal.law(input)?;
         let values = [0.10, 0.90].map(|share| law.quantile(share));
         let deals = values.map(|value| deal.with_law(input, Distribution::constant(value)));

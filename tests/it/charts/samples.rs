@@ -1,6 +1,6 @@
 //! Deals' results as a board would see them, and the ones that break charts.
 
-use pfsim::report::chart::{Fan, Future, Liability, PaidEffective, PowerCurve, Returns, Share, Slice, SourcesUses, Strand, TrancheRow};
+use pfsim::chart::{Fan, Future, Liability, PaidEffective, PowerCurve, Returns, Share, Slice, SourcesUses, Strand, TrancheRow};
 
 /// A small generator of its own: the charts must not depend on how trials are drawn.
 pub struct Draws(u64);

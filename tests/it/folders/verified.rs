@@ -140,7 +140,7 @@ fn what_was_changed_is_told_from_what_comes_out_otherwise() {
     assert!(said.contains("made again (changed since pfsim wrote it)") && said.contains("changed or damaged since"), "{said}");
     assert!(said.contains("not in the manifest, not looked at: notes.md"), "{said}");
     // As if pfsim had written it so.
-    let hash = |text: &str| pfsim::report::origin::sha256(text.as_bytes());
+    let hash = |text: &str| pfsim::export::origin::sha256(text.as_bytes());
     fs::write(one.join(NAME), manifest.replace(&hash(&memo), &hash(&other))).expect("written");
     let (code, said) = verify(&folder, &["one"]);
     assert!(code == Some(4) && said.contains("made again (as pfsim wrote it)") && said.contains("another build"), "{said}");

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pfsim::report::folder::{self, FolderError, Rule};
-use pfsim::report::journal::{self, Wanted};
-use pfsim::report::manifest::{Label, Manifest, NAME};
-use pfsim::report::origin::{Origin, sha256};
-use pfsim::report::workspace::Workspace;
+use pfsim::export::origin::{Origin, sha256};
+use pfsim::store::folder::{self, FolderError, Rule};
+use pfsim::store::journal::{self, Wanted};
+use pfsim::store::manifest::{Label, Manifest, NAME};
+use pfsim::store::workspace::Workspace;
 
 /// The names and contents of `text`: `== name` begins a file. A line `@ name` of one stands for the hash and the name of that file, as in a
 /// manifest.

@@ -1,0 +1,38 @@
+//! Many scenarios from one: sweeps over levers, searches for terms, the clauses in which two scenarios differ.
+//!
+//! Comes in: TOML text and the scenarios it names. Goes out: scenarios, each read and checked as if a person had written it, and what is
+//! asked of them. Must never know: trials, results.
+
+pub mod clauses;
+mod levers;
+pub mod pieces;
+mod question_file;
+pub mod solve;
+pub mod sweep;
+pub mod text_solve;
+pub mod text_sweep;
+
+/// A kind of file that people write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// A scenario.
+    Scenario,
+    /// Many scenarios from few: `pfsim sweep`.
+    Sweep,
+    /// A search: `pfsim solve`.
+    Solve,
+    /// Published results: `pfsim settle`.
+    Results,
+}
+
+/// The JSON Schema of a kind of file, for editors.
+#[must_use]
+pub fn schema(of: FileKind) -> String {
+    let schema = match of {
+        FileKind::Scenario => schemars::schema_for!(crate::scenario::text::Scenario),
+        FileKind::Sweep => schemars::schema_for!(text_sweep::SweepFile),
+        FileKind::Solve => schemars::schema_for!(text_solve::SolveFile),
+        FileKind::Results => schemars::schema_for!(crate::results::text::ResultsFile),
+    };
+    serde_json::to_string_pretty(&schema).unwrap_or_default()
+}

@@ -1,0 +1,211 @@
+//! What does every claim of some trials look like: which conditions held, which rows of a price were reached?
+//!
+//! Trials are followed one by one, as `explain` does, because only the ledger knows each claim.
+
+use rayon::prelude::*;
+
+use crate::cohort::Drawing;
+use crate::deal::{Deal, Method, Price, Seen, Statistic, Term};
+use crate::engine::{Block, Entry, Plan};
+use crate::evaluation::Estimates;
+use crate::settlement::{Claim, Line};
+
+/// Trials that are looked at where they are quick.
+const TRIALS: u64 = 2_000;
+
+/// Amounts of single persons that may be drawn, where a deal needs that: about a second's work.
+const PERSONS: u64 = 1_500_000;
+
+/// How many trials of `deal` are looked at for what is unwise in it: 2,000, but fewer (at least 200) where persons are drawn one by one or
+/// the deal is very large.
+#[must_use]
+pub fn looked_at(deal: &Deal) -> u64 {
+    let one_by_one = |outcome: &usize| matches!(Drawing::of(deal, *outcome), Drawing::OneByOne);
+    let rounds = (0..deal.outcomes.len()).filter(one_by_one).map(|outcome| u64::from(deal.outcomes[outcome].rounds.count));
+    let persons = rounds.sum::<u64>() * deal.program.planned();
+    (PERSONS / persons.max(1)).min(TRIALS * USUAL / size(deal).max(1)).clamp(TRIALS / 10, TRIALS)
+}
+
+/// Payments, payors, tranches and cohorts of a deal that is quick to settle.
+const USUAL: u64 = 500;
+
+/// Payments, payors, tranches and cohorts together.
+fn size(deal: &Deal) -> u64 {
+    (deal.payments.len() + deal.payors.len() + deal.capital.tranches.len() + deal.program.cohorts.len()) as u64
+}
+
+/// How many trials of `deal` each of the studies beside a run simulates, where `most` are wanted: fewer (at least 200) of a very large
+/// deal.
+#[must_use]
+pub fn studied(deal: &Deal, most: u64) -> u64 {
+    (most * USUAL / size(deal).max(1)).clamp(most.min(TRIALS / 10), most)
+}
+
+/// Trials in one piece of work: what is summed does not depend on how many threads there are.
+const PIECE: u64 = 64;
+
+/// What was seen of the terms (index) of a payment.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SeenTerms {
+    /// Claims made under them.
+    pub claims: u64,
+    /// Claims whose condition held.
+    pub open: u64,
+    /// Claims that something was due for.
+    pub due: u64,
+    /// Trials in which something was due under them.
+    pub trials: u64,
+    /// Most rows that a table's claim reached, and the greatest number looked up; of claims whose condition held.
+    pub rows: Option<(usize, f64)>,
+    /// Whether each line of a rate card was ever due.
+    pub lines: Vec<bool>,
+}
+
+/// What was seen of all claims.
+#[derive(Clone, Debug)]
+pub(super) struct Looked {
+    /// By payment and terms.
+    pub terms: Vec<Vec<SeenTerms>>,
+    /// Most units that tiers counted over the whole deal, by payment.
+    pub units: Vec<f64>,
+    /// Mean standard error of the difference that a measure reports; nothing where it has none.
+    pub errors: Vec<Option<f64>>,
+    sums: Vec<(f64, u64)>,
+}
+
+/// Looks at the first `trials` trials of `deal` under `seed`.
+pub(super) fn look(deal: &Deal, seed: u64, trials: u64) -> Looked {
+    let plan = Plan::new(deal, seed);
+    let pieces: Vec<u64> = (0..trials.div_ceil(PIECE)).collect();
+    let parts: Vec<Looked> = pieces
+        .into_par_iter()
+        .map_init(
+            || Block::new(&plan, 1),
+            |block, piece| {
+                let mut looked = Looked::new(deal);
+                for trial in piece * PIECE..trials.min((piece + 1) * PIECE) {
+                    looked.trial(deal, &plan, block, trial);
+                }
+                looked
+            },
+        )
+        .collect();
+    let mut all = Looked::new(deal);
+    parts.iter().for_each(|part| all.merge(part));
+    all.errors = all.sums.iter().map(|&(sum, count)| (count > 0).then(|| sum / count as f64)).collect();
+    all
+}
+
+impl Looked {
+    fn new(deal: &Deal) -> Self {
+        let seen = |price: &Price| match price {
+            Price::RateCard(lines) => SeenTerms { lines: vec![false; lines.len()], ..SeenTerms::default() },
+            _ => SeenTerms::default(),
+        };
+        Self {
+            terms: deal.payments.iter().map(|payment| payment.terms.iter().map(|terms| seen(&terms.price)).collect()).collect(),
+            units: vec![0.0; deal.payments.len()],
+            errors: Vec::new(),
+            sums: vec![(0.0, 0); deal.measures.len()],
+        }
+    }
+
+    fn trial(&mut self, deal: &Deal, plan: &Plan, block: &mut Block, trial: u64) {
+        let mut claims: Vec<(Claim, f64)> = Vec::new();
+        let mut formulas = vec![f64::NAN; deal.formulas.len()];
+        block.trace(plan, trial, |entry| match entry {
+            Entry::Line(Line::Formula { formula, value, .. }) => formulas[formula] = value,
+            Entry::Line(Line::Claim(claim)) => {
+                let value = match &deal.payments[claim.payment].terms[claim.terms].price {
+                    Price::Table(table) => {
+                        if let Term::Formula(formula) = table.by {
+                            formulas[formula]
+                        } else {
+                            f64::NAN
+                        }
+                    }
+                    _ => f64::NAN,
+                };
+                claims.push((claim, value));
+            }
+            _ => {}
+        });
+        let mut units = vec![0.0; deal.payments.len()];
+        let mut due: Vec<(usize, usize)> =
+            claims.iter().filter(|(claim, _)| claim.due > 0).map(|(claim, _)| (claim.payment, claim.terms)).collect();
+        due.sort_unstable();
+        due.dedup();
+        due.into_iter().for_each(|(payment, terms)| self.terms[payment][terms].trials += 1);
+        for (claim, value) in claims {
+            self.claim(deal, block.found(), &claim, value, &mut units);
+        }
+        self.units.iter_mut().zip(units).for_each(|(most, units)| *most = most.max(units));
+        let estimated = |measure: &usize| !matches!(deal.measures[*measure].method, Method::Count | Method::Exact);
+        for measure in (0..deal.measures.len()).filter(estimated) {
+            for group in 0..block.found().measures[measure].enrolled.rows() {
+                let error = reported(block.found(), measure, Statistic::StandardError, group);
+                if error.is_finite() {
+                    self.sums[measure].0 += error;
+                    self.sums[measure].1 += 1;
+                }
+            }
+        }
+    }
+
+    fn claim(&mut self, deal: &Deal, findings: &Estimates, claim: &Claim, value: f64, units: &mut [f64]) {
+        let seen = &mut self.terms[claim.payment][claim.terms];
+        seen.claims += 1;
+        seen.open += u64::from(claim.open);
+        seen.due += u64::from(claim.due > 0);
+        match &deal.payments[claim.payment].terms[claim.terms].price {
+            Price::Table(table) if claim.open && claim.valued => {
+                let x = match &table.by {
+                    Term::Reported { measure, statistic } => match deal.seen(claim.measure, *measure) {
+                        Seen::Same => reported(findings, *measure, *statistic, claim.group),
+                        Seen::Only => reported(findings, *measure, *statistic, 0),
+                        Seen::Nothing => f64::NAN,
+                    },
+                    _ => value,
+                };
+                if !x.is_nan() {
+                    let (rows, most) = seen.rows.unwrap_or((0, f64::NEG_INFINITY));
+                    seen.rows = Some((rows.max(table.reached(x)), most.max(x)));
+                }
+            }
+            Price::RateCard(_) => seen.lines[claim.line] |= claim.due > 0,
+            // Each instalment is a claim of the same units.
+            Price::Tiers(_) if claim.instalment == 0 => {
+                if let Some(measure) = claim.measure {
+                    let found = reported(findings, measure, Statistic::Units, claim.group);
+                    units[claim.payment] += if found > 0.0 { found } else { 0.0 };
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        for (own, others) in self.terms.iter_mut().flatten().zip(other.terms.iter().flatten()) {
+            own.claims += others.claims;
+            own.open += others.open;
+            own.due += others.due;
+            own.trials += others.trials;
+            own.rows = match (own.rows, others.rows) {
+                (Some((rows, most)), Some((other_rows, other_most))) => Some((rows.max(other_rows), most.max(other_most))),
+                (one, other) => one.or(other),
+            };
+            own.lines.iter_mut().zip(&others.lines).for_each(|(own, other)| *own |= other);
+        }
+        self.units.iter_mut().zip(&other.units).for_each(|(most, units)| *most = most.max(*units));
+        for (own, others) in self.sums.iter_mut().zip(&other.sums) {
+            own.0 += others.0;
+            own.1 += others.1;
+        }
+    }
+}
+
+fn reported(findings: &Estimates, measure: usize, statistic: Statistic, group: usize) -> f64 {
+    let mut value = [0.0];
+    findings.measures[measure].statistic(statistic, group, &mut value);
+    value[0]
+}
