@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::Mutex;
-use std::sync::atomic::AtomicBool;
 
 use rayon::prelude::*;
 
@@ -14,7 +13,8 @@ use crate::numeric::normal;
 use crate::question::{Figure, Question, Requirement};
 use crate::stats::{Column, Proportion, Summary, Tail};
 
-use super::Flows;
+use super::options::Course;
+use super::{Flows, Options, Phase};
 
 /// Trials of which every number is kept, for pictures and tables: the first ones.
 pub const SAMPLE: usize = 20_000;
@@ -28,21 +28,6 @@ const MOST_PAID: usize = 20_000;
 
 /// Share of the trials that the lower tail of a gain holds: value at risk and expected shortfall at 95%.
 const TAIL: f64 = 0.05;
-
-/// How a run is made.
-#[derive(Clone, Copy)]
-pub struct Options<'a> {
-    /// Number of trials, at least 1.
-    pub trials: u64,
-    /// Seed of every random draw.
-    pub seed: u64,
-    /// Whether every trial's books are checked.
-    pub audit: bool,
-    /// Stops the run between blocks.
-    pub stop: &'a AtomicBool,
-    /// Told from time to time how many trials are done.
-    pub progress: &'a (dyn Fn(u64) + Sync),
-}
 
 /// Why a run gave no result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -202,7 +187,7 @@ impl Run {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped, or an audit found a fault of this program.
-pub fn run(deal: &Deal, options: &Options<'_>) -> Result<Run, RunError> {
+pub fn run(deal: &Deal, options: &Options) -> Result<Run, RunError> {
     run_beside(deal, options, Beside::default())
 }
 
@@ -210,8 +195,13 @@ pub fn run(deal: &Deal, options: &Options<'_>) -> Result<Run, RunError> {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped, or an audit found a fault of this program.
-pub fn run_beside(deal: &Deal, options: &Options<'_>, beside: Beside<'_>) -> Result<Run, RunError> {
-    let mut runs = gather(&[deal], &[Catalogue::new(deal)], !beside.unsampled, options, beside)?;
+pub fn run_beside(deal: &Deal, options: &Options, beside: Beside<'_>) -> Result<Run, RunError> {
+    run_in(deal, &options.begin(Phase::Simulating, deal, |trials| trials), beside)
+}
+
+/// The same, as a part of a study.
+pub(super) fn run_in(deal: &Deal, course: &Course, beside: Beside<'_>) -> Result<Run, RunError> {
+    let mut runs = gather(&[deal], &[Catalogue::new(deal)], !beside.unsampled, course, beside)?;
     Ok(runs.swap_remove(0))
 }
 
@@ -247,15 +237,15 @@ pub(super) fn gather(
     deals: &[&Deal],
     catalogues: &[Catalogue],
     sampled: bool,
-    options: &Options<'_>,
+    course: &Course,
     mut beside: Beside<'_>,
 ) -> Result<Vec<Run>, RunError> {
     let Some((first, others)) = deals.split_first() else { return Ok(Vec::new()) };
-    let first = Plan::new(first, options.seed);
+    let first = Plan::new(first, course.seed);
     let plans: Vec<Plan> = others.iter().map(|deal| first.for_terms(deal)).collect();
     let plans: Vec<Plan> = core::iter::once(first).chain(plans).collect();
     let spare: Vec<Mutex<Vec<Observed>>> = deals.iter().map(|_| Mutex::new(Vec::new())).collect();
-    let (audit, with_flows) = (options.audit, beside.flows.is_some());
+    let (audit, with_flows) = (course.audit, beside.flows.is_some());
     let keep = |at: usize, block: &Block| {
         let old = spare[at].lock().ok().and_then(|mut old| old.pop()).unwrap_or_default();
         Kept {
@@ -266,13 +256,13 @@ pub(super) fn gather(
         }
     };
     let sample = |deal: &Deal, catalogue: &Catalogue| match sampled {
-        true => Sample::with_room(catalogue, options.trials.min(room(deal, catalogue) as u64) as usize),
+        true => Sample::with_room(catalogue, course.trials.min(room(deal, catalogue) as u64) as usize),
         false => Sample::default(),
     };
     let of = deals.iter().zip(catalogues);
     let mut all: Vec<Gathered> = of.map(|(deal, catalogue)| Gathered::new(catalogue, sample(deal, catalogue))).collect();
     let mut breach = None;
-    engine::simulate(&plans, options.trials, options.stop, keep, |blocks: Vec<Vec<Kept>>, done| {
+    engine::simulate(&plans, course.trials, course.stop(), keep, |blocks: Vec<Vec<Kept>>, done| {
         all.par_iter_mut().enumerate().for_each(|(at, one)| one.push(blocks.iter().map(|kept| &kept[at])));
         for (at, kept) in blocks.into_iter().flat_map(|kept| kept.into_iter().enumerate()) {
             breach = breach.take().or(kept.breach);
@@ -289,12 +279,12 @@ pub(super) fn gather(
                 old.push(kept.observed);
             }
         }
-        (options.progress)(done);
+        course.done(done);
     })?;
     if let Some(breach) = breach {
         return Err(RunError::Breach(breach));
     }
-    let (trials, seed) = (options.trials, options.seed);
+    let (trials, seed) = (course.trials, course.seed);
     Ok(all.into_par_iter().map(|one| one.finish(trials, seed)).collect())
 }
 
