@@ -6,6 +6,7 @@ use crate::metrics::Catalogue;
 use crate::quantity::grouped;
 use crate::question::Question;
 use crate::scenario::Scenario;
+use crate::study::Options;
 
 /// How many futures, and which.
 #[derive(Debug, clap::Args)]
@@ -19,14 +20,14 @@ pub struct Futures {
 }
 
 impl Futures {
-    /// The trials, at least 1, and the seed: those of the command line, otherwise those of `deal`.
+    /// How a study of `deal` is made: the trials, at least 1, and the seed of the command line, otherwise those of `deal`.
     ///
     /// # Errors
     /// [`Failure::Usage`] where no trial is asked for, or more than can be simulated.
-    pub fn of(&self, deal: &Deal) -> Result<(u64, u64), Failure> {
+    pub fn of(&self, deal: &Deal) -> Result<Options, Failure> {
         match self.trials.unwrap_or(deal.trials) {
             0 => Err(Failure::Usage("--trials must be at least 1".into())),
-            trials => estimate::possible(trials).map(|()| (trials, self.seed.unwrap_or(deal.seed))),
+            trials => estimate::possible(trials).map(|()| Options::default().trials(trials).seed(self.seed.unwrap_or(deal.seed))),
         }
     }
 }
@@ -58,11 +59,11 @@ pub struct Simulation {
 }
 
 impl Simulation {
-    /// The scenario, its trials and its seed.
-    pub fn load(&self, context: &Context) -> Result<(Scenario, u64, u64), Failure> {
+    /// The scenario, and how it is studied.
+    pub fn load(&self, context: &Context) -> Result<(Scenario, Options), Failure> {
         let scenario = self.scenario.load(context)?;
-        let (trials, seed) = self.futures.of(&scenario.deal)?;
-        Ok((scenario, trials, seed))
+        let options = self.futures.of(&scenario.deal)?;
+        Ok((scenario, options))
     }
 }
 

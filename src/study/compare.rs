@@ -7,8 +7,9 @@
 
 use super::figures::{About, Asked, Taken, asked, catalogue};
 use super::many::world_of;
+use super::options::Course;
 use super::parties::{self, Party};
-use super::{Options, RunError};
+use super::{Options, Phase, RunError};
 use crate::deal::Deal;
 use crate::engine::{self, BLOCK, Block, Breach, Plan, SettlementSpace};
 use crate::experiment::clauses::Parts;
@@ -80,14 +81,20 @@ struct Kept {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped, or money was lost, which is a fault of this program.
-pub fn compare(parts: &Parts, options: &Options<'_>) -> Result<Comparison, RunError> {
-    let study = Study::new(parts, options.seed);
-    let trials = options.trials;
+pub fn compare(parts: &Parts, options: &Options) -> Result<Comparison, RunError> {
+    let own = parts.deals.first().map_or([1, 0], |deal| [deal.trials, deal.seed]);
+    compare_in(parts, &options.begin_with(Phase::Comparison, own, |trials| trials))
+}
+
+/// The same, as a part of a study.
+pub(super) fn compare_in(parts: &Parts, course: &Course) -> Result<Comparison, RunError> {
+    let study = Study::new(parts, course.seed);
+    let trials = course.trials;
     let (mut all, mut breach): (Option<Kept>, Option<Breach>) = (None, None);
     engine::blocks(
         0..trials,
         BLOCK,
-        options.stop,
+        course.stop(),
         |first, lanes| study.block(first, lanes),
         |blocks: Vec<Kept>, done| {
             for mut kept in blocks {
@@ -97,14 +104,14 @@ pub fn compare(parts: &Parts, options: &Options<'_>) -> Result<Comparison, RunEr
                     none => *none = Some(kept),
                 }
             }
-            (options.progress)(done);
+            course.done(done);
         },
     )?;
     if let Some(breach) = breach {
         return Err(RunError::Breach(breach));
     }
     let all = all.unwrap_or_else(|| study.block(0, 0));
-    Ok(study.finish(&all, options))
+    Ok(study.finish(&all, course))
 }
 
 struct Study<'a> {
@@ -237,9 +244,9 @@ impl<'a> Study<'a> {
         (moments, if is_median { [first, second] } else { Default::default() })
     }
 
-    fn finish(&self, all: &Kept, options: &Options<'_>) -> Comparison {
+    fn finish(&self, all: &Kept, course: &Course) -> Comparison {
         let [first, last] = self.ends();
-        let trials = i128::from(options.trials.max(1));
+        let trials = i128::from(course.trials.max(1));
         let denominator = i128::from(self.parts.denominator);
         // Numerators over trials × denominator; the last row takes off what all rows come to, so that every column adds up to 0.
         let parties = 0..self.parties.len();
@@ -259,8 +266,8 @@ impl<'a> Study<'a> {
         let mut shares: Vec<Share> = rounded.iter().enumerate().map(row).collect();
         let total = shares.pop().unwrap_or(Share { moved: Vec::new(), errors: Vec::new() });
         Comparison {
-            trials: options.trials,
-            seed: options.seed,
+            trials: course.trials,
+            seed: course.seed,
             same_world: self.worlds.iter().any(|members| members.contains(&first) && members.contains(&last)),
             figures: (0..self.figures.len()).map(|index| self.paired(index, all)).collect(),
             parties: self.parties.clone(),

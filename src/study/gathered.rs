@@ -6,9 +6,10 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::options::Course;
 use super::run::{Beside, Chance, Metric, Places};
 use super::sample::{Sample, cumulative_payments, room};
-use super::{Flows, Options, Run, RunError};
+use super::{Flows, Run, RunError};
 use crate::deal::Deal;
 use crate::engine::{self, Block, Breach, Plan};
 use crate::metrics::{Catalogue, Observed, Value, observe};
@@ -40,15 +41,15 @@ pub(super) fn gather(
     catalogues: &[Catalogue],
     sampled: bool,
     range: Range<u64>,
-    options: &Options<'_>,
+    course: &Course,
     mut beside: Beside<'_>,
 ) -> Result<Vec<Gathered>, RunError> {
     let Some((first, others)) = deals.split_first() else { return Ok(Vec::new()) };
-    let first = Plan::new(first, options.seed);
+    let first = Plan::new(first, course.seed);
     let plans: Vec<Plan> = others.iter().map(|deal| first.for_terms(deal)).collect();
     let plans: Vec<Plan> = core::iter::once(first).chain(plans).collect();
     let spare: Vec<Mutex<Vec<Observed>>> = deals.iter().map(|_| Mutex::new(Vec::new())).collect();
-    let (audit, with_flows) = (options.audit, beside.flows.is_some());
+    let (audit, with_flows) = (course.audit, beside.flows.is_some());
     let keep = |at: usize, block: &Block| {
         let old = spare[at].lock().ok().and_then(|mut old| old.pop()).unwrap_or_default();
         Kept {
@@ -66,7 +67,7 @@ pub(super) fn gather(
         |(deal, catalogue): (&&Deal, &Catalogue)| Gathered::new(catalogue, range.start, plans[0].lanes(), sample(deal, catalogue));
     let mut all: Vec<Gathered> = deals.iter().zip(catalogues).map(gathered).collect();
     let mut breach = None;
-    engine::simulate(&plans, range, options.stop, keep, |blocks: Vec<Vec<Kept>>, done| {
+    engine::simulate(&plans, range, course.stop(), keep, |blocks: Vec<Vec<Kept>>, done| {
         all.par_iter_mut().enumerate().for_each(|(at, one)| one.push(blocks.iter().map(|kept| &kept[at])));
         for (at, kept) in blocks.into_iter().flat_map(|kept| kept.into_iter().enumerate()) {
             breach = breach.take().or(kept.breach);
@@ -83,7 +84,7 @@ pub(super) fn gather(
                 old.push(kept.observed);
             }
         }
-        (options.progress)(done);
+        course.done(done);
     })?;
     breach.map_or(Ok(all), |breach| Err(RunError::Breach(breach)))
 }

@@ -7,7 +7,7 @@
 //! kept layers (Sobol' 1993), estimated as in Janon, Klein, Lagnoux, Nodet and Prieur (*Asymptotic normality and efficiency of two Sobol
 //! index estimators*, ESAIM 18, 2014).
 
-use super::{Options, RunError};
+use super::{Options, Phase, RunError};
 use crate::deal::Deal;
 use crate::engine::{self, Block, Plan};
 use crate::metrics::{Catalogue, Investment, Observed, Value, observe};
@@ -101,16 +101,17 @@ fn headlines(deal: &Deal) -> Catalogue {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn layers(deal: &Deal, options: &Options<'_>) -> Result<Vec<LayersOf>, RunError> {
+pub fn layers(deal: &Deal, options: &Options) -> Result<Vec<LayersOf>, RunError> {
+    let course = &options.begin(Phase::Layers, deal, |trials| trials);
     let catalogue = headlines(deal);
-    let whole = Plan::new(deal, options.seed);
+    let whole = Plan::new(deal, course.seed);
     // With all layers kept nothing is drawn anew: the last plan is the first.
     let kept_up_to = |last: usize| {
-        let anew = Seeds::from(options.seed ^ 0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(last as u64 + 1));
-        Plan::new(deal, Layer::ALL[..=last].iter().fold(anew, |seeds, &layer| seeds.with(layer, options.seed)))
+        let anew = Seeds::from(course.seed ^ 0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(last as u64 + 1));
+        Plan::new(deal, Layer::ALL[..=last].iter().fold(anew, |seeds, &layer| seeds.with(layer, course.seed)))
     };
     let plans: Vec<Plan> = (0..Layer::ALL.len() - 1).map(kept_up_to).collect();
-    let trials = options.trials;
+    let trials = course.trials;
     let metrics = catalogue.values.len();
     let values = |block: &Block| observe(deal, &catalogue, block, Observed::default()).values;
     let centre: Vec<f64> = {
@@ -144,11 +145,11 @@ pub fn layers(deal: &Deal, options: &Options<'_>) -> Result<Vec<LayersOf>, RunEr
         sums
     };
     let mut totals = vec![Sums::default(); Layer::ALL.len() * metrics];
-    engine::blocks(0..trials, whole.lanes(), options.stop, sums_of, |blocks: Vec<Vec<Sums>>, done| {
+    engine::blocks(0..trials, whole.lanes(), course.stop(), sums_of, |blocks: Vec<Vec<Sums>>, done| {
         for sums in blocks {
             totals.iter_mut().zip(&sums).for_each(|(total, sums)| *total = total.merge(sums));
         }
-        (options.progress)(done);
+        course.done(done);
     })?;
     let n = trials as f64;
     let summary = |(row, (name, value)): (usize, &(String, Value))| {

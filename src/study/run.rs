@@ -1,7 +1,6 @@
 //! One deal, many trials, one row of summaries.
 
 use std::collections::HashMap;
-use std::sync::atomic::AtomicBool;
 
 use crate::deal::Deal;
 use crate::engine::{Breach, Interrupted};
@@ -12,22 +11,8 @@ use crate::question::{Figure, Question, Requirement};
 use crate::stats::{Proportion, Summary, Tail};
 
 use super::gathered::gather;
-use super::{Flows, Sample};
-
-/// How a run is made.
-#[derive(Clone, Copy)]
-pub struct Options<'a> {
-    /// Number of trials, at least 1.
-    pub trials: u64,
-    /// Seed of every random draw.
-    pub seed: u64,
-    /// Whether every trial's books are checked.
-    pub audit: bool,
-    /// Stops the run between blocks.
-    pub stop: &'a AtomicBool,
-    /// Told from time to time how many trials are done.
-    pub progress: &'a (dyn Fn(u64) + Sync),
-}
+use super::options::Course;
+use super::{Flows, Options, Phase, Sample};
 
 /// Why a run gave no result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -174,7 +159,7 @@ impl Run {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped, or an audit found a fault of this program.
-pub fn run(deal: &Deal, options: &Options<'_>) -> Result<Run, RunError> {
+pub fn run(deal: &Deal, options: &Options) -> Result<Run, RunError> {
     run_beside(deal, options, Beside::default())
 }
 
@@ -182,9 +167,14 @@ pub fn run(deal: &Deal, options: &Options<'_>) -> Result<Run, RunError> {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped, or an audit found a fault of this program.
-pub fn run_beside(deal: &Deal, options: &Options<'_>, beside: Beside<'_>) -> Result<Run, RunError> {
-    let mut gathered = gather(&[deal], &[Catalogue::new(deal)], !beside.unsampled, 0..options.trials, options, beside)?;
-    Ok(gathered.swap_remove(0).finish(Catalogue::new(deal), options.trials, options.seed))
+pub fn run_beside(deal: &Deal, options: &Options, beside: Beside<'_>) -> Result<Run, RunError> {
+    run_in(deal, &options.begin(Phase::Simulating, deal, |trials| trials), beside)
+}
+
+/// The same, as a part of a study.
+pub(super) fn run_in(deal: &Deal, course: &Course, beside: Beside<'_>) -> Result<Run, RunError> {
+    let mut gathered = gather(&[deal], &[Catalogue::new(deal)], !beside.unsampled, 0..course.trials, course, beside)?;
+    Ok(gathered.swap_remove(0).finish(Catalogue::new(deal), course.trials, course.seed))
 }
 
 /// What a run is asked for beside its summaries, of its first deal.

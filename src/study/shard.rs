@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::gathered::{Gathered, gather};
 use super::run::Beside;
-use super::{Options, Run, RunError};
+use super::{Options, Phase, Run, RunError};
 use crate::deal::Deal;
 use crate::metrics::Catalogue;
 
@@ -80,13 +80,16 @@ fn identity(deal: &Deal, seed: u64) -> [u8; HASH] {
 }
 
 impl Shard {
-    /// Simulates the trials `trials` (counted from 0) of `deal`; `options` say the seed, and whether they are audited.
+    /// Simulates the trials `trials` (counted from 0) of `deal`; `options` say the seed, whether they are audited, who hears
+    /// of it and who may stop it.
     ///
     /// # Errors
     /// [`RunError`]: it was stopped, or an audit found a fault of this program.
-    pub fn simulate(deal: &Deal, trials: Range<u64>, options: &Options<'_>) -> Result<Self, RunError> {
-        let mut gathered = gather(&[deal], &[Catalogue::new(deal)], true, trials.clone(), options, Beside::default())?;
-        Ok(Self { of: identity(deal, options.seed), seed: options.seed, trials, gathered: gathered.swap_remove(0) })
+    pub fn simulate(deal: &Deal, trials: Range<u64>, options: &Options) -> Result<Self, RunError> {
+        let length = trials.end.saturating_sub(trials.start);
+        let course = options.begin(Phase::Simulating, deal, |_| length);
+        let mut gathered = gather(&[deal], &[Catalogue::new(deal)], true, trials.clone(), &course, Beside::default())?;
+        Ok(Self { of: identity(deal, course.seed), seed: course.seed, trials, gathered: gathered.swap_remove(0) })
     }
 
     /// Its trials, counted from 0.

@@ -1,12 +1,10 @@
 //! What the engine promises whatever the deal: the same numbers at any thread count and trial count, and not a cent lost.
 
-use std::sync::atomic::AtomicBool;
-
 use pfsim::deal::Deal;
 use pfsim::engine::{Block, Plan, SettlementSpace, audit};
 use pfsim::export::summary;
 use pfsim::scenario;
-use pfsim::study::{Options, Run, run, trace};
+use pfsim::study::{Cancel, Options, Run, run, trace};
 
 const BENCH: &str = include_str!("../../scenarios/bench/workforce-12x150.toml");
 const FLAGSHIP: &str = include_str!("../../scenarios/programs/per-scholas-alumni-upskilling.toml");
@@ -16,7 +14,7 @@ fn deal(text: &str) -> Deal {
 }
 
 fn simulate(deal: &Deal, trials: u64) -> Run {
-    run(deal, &Options { trials, seed: 7, audit: true, stop: &AtomicBool::new(false), progress: &|_| {} }).expect("a run")
+    run(deal, &Options::default().trials(trials).seed(7).audit(true)).expect("a run")
 }
 
 fn with_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
@@ -165,7 +163,9 @@ fn another_term_sheet_leaves_the_world_as_it_is() {
 #[test]
 fn a_run_can_be_stopped() {
     let deal = deal(BENCH);
-    let options = Options { trials: 1_000_000, seed: 1, audit: false, stop: &AtomicBool::new(true), progress: &|_| {} };
+    let cancel = Cancel::default();
+    let options = Options::default().trials(1_000_000).seed(1).cancel(cancel.clone());
+    cancel.cancel();
     assert!(matches!(run(&deal, &options), Err(pfsim::study::RunError::Interrupted(_))));
 }
 
