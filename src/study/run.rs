@@ -1,12 +1,13 @@
 //! One deal, many trials, one row of summaries.
 
+use crate::numeric::each::Each;
 use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
 use rayon::prelude::*;
 
-use crate::deal::Deal;
+use crate::deal::{Deal, PayorId};
 use crate::engine::{self, Block, Breach, Interrupted, Plan};
 use crate::metrics::{Catalogue, Observed, Value, observe};
 use crate::numeric::incomplete::beta_shares;
@@ -89,7 +90,7 @@ pub struct Sample {
     /// Values by metric, NaN where undefined.
     pub values: Vec<Vec<f64>>,
     /// Cumulative payments in major units, by payor and period.
-    pub paid: Vec<Vec<Vec<f64>>>,
+    pub paid: Each<PayorId, Vec<Vec<f64>>>,
 }
 
 /// What a run came to.
@@ -229,7 +230,7 @@ pub struct Beside<'a> {
 /// What is kept of a block until it is consumed.
 struct Kept {
     observed: Observed,
-    paid: Option<Vec<Vec<Vec<f64>>>>,
+    paid: Option<Each<PayorId, Vec<Vec<f64>>>>,
     flows: Option<Flows>,
     breach: Option<Breach>,
 }
@@ -345,10 +346,10 @@ impl Gathered {
 
 impl Sample {
     fn with_room(catalogue: &Catalogue, room: usize) -> Self {
-        Self { room, trials: 0, values: catalogue.values.iter().map(|_| Vec::with_capacity(room)).collect(), paid: Vec::new() }
+        Self { room, trials: 0, values: catalogue.values.iter().map(|_| Vec::with_capacity(room)).collect(), paid: Each::default() }
     }
 
-    fn add(&mut self, observed: &Observed, paid: Vec<Vec<Vec<f64>>>) {
+    fn add(&mut self, observed: &Observed, paid: Each<PayorId, Vec<Vec<f64>>>) {
         let room = self.room - self.trials;
         let taken = observed.lanes.min(room);
         for (index, values) in self.values.iter_mut().enumerate() {
@@ -356,7 +357,7 @@ impl Sample {
         }
         if self.paid.is_empty() {
             let room = self.values.first().map_or(0, Vec::capacity);
-            self.paid = paid.iter().map(|periods| periods.iter().map(|_| Vec::with_capacity(room)).collect()).collect();
+            self.paid = paid.map(|periods| periods.iter().map(|_| Vec::with_capacity(room)).collect());
         }
         for (all, payor) in self.paid.iter_mut().zip(paid) {
             all.iter_mut().zip(payor).for_each(|(all, period)| all.extend_from_slice(&period[..taken]));
@@ -377,12 +378,12 @@ fn paid_numbers(deal: &Deal) -> usize {
 }
 
 /// Cumulative payments in major units, by payor and period, one value per trial; nothing where there are too many to be kept.
-fn cumulative_payments(deal: &Deal, block: &Block) -> Vec<Vec<Vec<f64>>> {
+fn cumulative_payments(deal: &Deal, block: &Block) -> Each<PayorId, Vec<Vec<f64>>> {
     if paid_numbers(deal) == 0 {
-        return Vec::new();
+        return Each::default();
     }
     let units = deal.currency.minor_units() as f64;
-    let payor = |payor: usize| {
+    let payor = |payor: PayorId| {
         let mut total = vec![0i64; block.lanes];
         (0..deal.timeline.periods as usize)
             .map(|period| {
@@ -391,5 +392,5 @@ fn cumulative_payments(deal: &Deal, block: &Block) -> Vec<Vec<Vec<f64>>> {
             })
             .collect()
     };
-    (0..deal.payors.len()).map(payor).collect()
+    deal.payors.ids().map(payor).collect()
 }

@@ -98,7 +98,7 @@ pub fn dearer(steps: &Deal, smooth: &Deal, options: &Options<'_>) -> Result<[f64
     // The only payor is all payors.
     let of = |about: About, metric: &str| found.figures.iter().find(|figure| figure.about == about && figure.quantity.name == metric);
     let only = || {
-        let payor = &steps.payors.first()?.name;
+        let payor = &steps.payors.iter().next()?.name;
         of(About::Payor(payor.clone()), &format!("payor.{payor:?}.total"))
     };
     let figure = of(About::Payors, "payors.total").or_else(only);
