@@ -10,9 +10,10 @@ use super::options::Course;
 use super::run::{Beside, Chance, Metric, Places};
 use super::sample::{Sample, cumulative_payments, room};
 use super::{Flows, Run, RunError};
-use crate::deal::Deal;
+use crate::deal::{Deal, PayorId};
 use crate::engine::{self, Block, Breach, Plan};
 use crate::metrics::{Catalogue, Observed, Value, observe};
+use crate::numeric::each::Each;
 use crate::stats::{Column, Proportion, Summary, Tail};
 
 /// Share of the trials that the lower tail of a gain holds: value at risk and expected shortfall at 95%.
@@ -21,7 +22,7 @@ const TAIL: f64 = 0.05;
 /// What is kept of a block until it is consumed.
 struct Kept {
     observed: Observed,
-    paid: Option<Vec<Vec<Vec<f64>>>>,
+    paid: Option<Each<PayorId, Vec<Vec<f64>>>>,
     flows: Option<Flows>,
     breach: Option<Breach>,
 }

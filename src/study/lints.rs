@@ -96,7 +96,7 @@ fn limits(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
 fn payors(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
     let mean = |value: Value| run.summary(value).map_or(0.0, |summary| summary.mean);
     let money = |amount: f64| deal.currency.display_whole(amount);
-    for (index, payor) in deal.payors.iter().enumerate() {
+    for (index, payor) in deal.payors.pairs() {
         let at = |key: &str| format!("payor.\"{}\".{key}", payor.name);
         if let Some(net) = run.sampled(Value::NetBenefit(index)) {
             let share = Proportion { hits: net.iter().filter(|net| **net < 0.0).count() as u64, count: net.len() as u64 };

@@ -76,6 +76,7 @@ mod scenarios;
 mod schema;
 mod sensitivity;
 mod sentences;
+mod shards;
 mod signs;
 mod sites;
 mod sources;
