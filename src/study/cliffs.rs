@@ -141,7 +141,7 @@ fn expected(deal: &Deal, options: &Options<'_>) -> Result<Expected, RunError> {
         (sums, enrolled)
     };
     let (mut all, mut people) = (zero(), vec![0u64; deal.program.cohorts.len()]);
-    engine::simulate(&plan, options.trials, options.stop, look, |blocks: Vec<Vec<(Sums, Vec<u64>)>>, done| {
+    engine::simulate(&plan, 0..options.trials, options.stop, look, |blocks: Vec<Vec<(Sums, Vec<u64>)>>, done| {
         for (sums, enrolled) in blocks.into_iter().flatten() {
             let pairs = all.iter_mut().flatten().flatten().zip(sums.iter().flatten().flatten());
             pairs.for_each(|(all, sum)| *all = [all[0] + sum[0], all[1] + sum[1]]);

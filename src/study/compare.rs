@@ -5,16 +5,12 @@
 //! has an address. Money is summed in whole minor units, and a clause's share is a weighted sum of these sums: the shares add up to the
 //! whole difference with `==`, and those of a clause over all parties to nothing.
 
-use std::sync::atomic::Ordering;
-
-use rayon::prelude::*;
-
 use super::figures::{About, Asked, Taken, asked, catalogue};
 use super::many::world_of;
 use super::parties::{self, Party};
 use super::{Options, RunError};
 use crate::deal::Deal;
-use crate::engine::{BLOCK, Block, Breach, Interrupted, Plan, SettlementSpace};
+use crate::engine::{self, BLOCK, Block, Breach, Plan, SettlementSpace};
 use crate::experiment::clauses::Parts;
 use crate::metrics::{Catalogue, Quantity, each_trial};
 use crate::numeric::grid::Grid;
@@ -87,27 +83,25 @@ struct Kept {
 pub fn compare(parts: &Parts, options: &Options<'_>) -> Result<Comparison, RunError> {
     let study = Study::new(parts, options.seed);
     let trials = options.trials;
-    let blocks = trials.div_ceil(BLOCK as u64);
-    let lanes = |index: u64| (trials - index * BLOCK as u64).min(BLOCK as u64) as usize;
-    let mut all: Option<Kept> = None;
-    let mut done = 0;
-    while done < blocks {
-        if options.stop.load(Ordering::Relaxed) {
-            return Err(Interrupted { trials: done * BLOCK as u64 }.into());
-        }
-        let next = blocks.min(done + 16);
-        let batch: Vec<Kept> = (done..next).into_par_iter().map(|index| study.block(index * BLOCK as u64, lanes(index))).collect();
-        for kept in batch {
-            if let Some(breach) = kept.breach {
-                return Err(RunError::Breach(breach));
+    let (mut all, mut breach): (Option<Kept>, Option<Breach>) = (None, None);
+    engine::blocks(
+        0..trials,
+        BLOCK,
+        options.stop,
+        |first, lanes| study.block(first, lanes),
+        |blocks: Vec<Kept>, done| {
+            for mut kept in blocks {
+                breach = breach.take().or(kept.breach.take());
+                match &mut all {
+                    Some(all) => all.merge(kept),
+                    none => *none = Some(kept),
+                }
             }
-            match &mut all {
-                Some(all) => all.merge(kept),
-                none => *none = Some(kept),
-            }
-        }
-        done = next;
-        (options.progress)((done * BLOCK as u64).min(trials));
+            (options.progress)(done);
+        },
+    )?;
+    if let Some(breach) = breach {
+        return Err(RunError::Breach(breach));
     }
     let all = all.unwrap_or_else(|| study.block(0, 0));
     Ok(study.finish(&all, options))

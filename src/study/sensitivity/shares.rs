@@ -8,12 +8,11 @@
 use super::HALF;
 use crate::analysis::Input;
 use crate::deal::{Deal, Grade};
-use crate::engine::{Block, Plan};
+use crate::engine::{self, Block, Plan};
 use crate::metrics::{Catalogue, each_trial};
 use crate::question::Question;
 use crate::sampling::Seeds;
 use crate::stats::{Index, Margin, Pairs};
-use crate::study::trials::batches;
 use crate::study::{Options, RunError};
 
 /// What makes another seed of a seed.
@@ -183,13 +182,11 @@ impl Sums {
 fn simulate(deal: &Deal, catalogue: &Catalogue, rows: &[usize], options: &Options<'_>, plans: &[Plan]) -> Result<Vec<Sums>, RunError> {
     let trials = options.trials;
     let base = &Plan::new(deal, options.seed);
-    let width = base.lanes() as u64;
-    let lanes_of = |index: u64| (trials - index * width).min(width) as usize;
     let values = |block: &mut Block, plan: &Plan, first: u64| {
         block.run(plan, first);
         each_trial(deal, catalogue, block)
     };
-    let first = values(&mut Block::new(base, lanes_of(0)), base, 0);
+    let first = values(&mut Block::new(base, trials.min(base.lanes() as u64) as usize), base, 0);
     let nothing = |&row: &usize| {
         let known: Vec<f64> = first.row(row).iter().copied().filter(|value| !value.is_nan()).collect();
         let centre = if known.is_empty() { 0.0 } else { known.iter().sum::<f64>() / known.len() as f64 };
@@ -197,9 +194,8 @@ fn simulate(deal: &Deal, catalogue: &Catalogue, rows: &[usize], options: &Option
     };
     let mut totals: Vec<Sums> = rows.iter().map(nothing).collect();
     let empty = totals.clone();
-    let sums_of = |index: u64| {
-        let first = index * width;
-        let mut block = Block::new(base, lanes_of(index));
+    let sums_of = |first: u64, lanes: usize| {
+        let mut block = Block::new(base, lanes);
         let own = values(&mut block, base, first);
         let mut sums = empty.clone();
         let mut whole = None;
@@ -216,6 +212,11 @@ fn simulate(deal: &Deal, catalogue: &Catalogue, rows: &[usize], options: &Option
         }
         sums
     };
-    batches(width, options, sums_of, |sums: Vec<Sums>| totals.iter_mut().zip(&sums).for_each(|(total, sums)| total.merge(sums)))?;
+    engine::blocks(0..trials, base.lanes(), options.stop, sums_of, |blocks: Vec<Vec<Sums>>, done| {
+        for sums in blocks {
+            totals.iter_mut().zip(&sums).for_each(|(total, sums)| total.merge(sums));
+        }
+        (options.progress)(done);
+    })?;
     Ok(totals)
 }
