@@ -1,6 +1,9 @@
 //! Many deals on as few worlds as they have.
 
-use super::run::{Beside, gather};
+use rayon::prelude::*;
+
+use super::gathered::gather;
+use super::run::Beside;
 use super::{Options, Run, RunError};
 use crate::deal::Deal;
 use crate::engine::{self, BLOCK};
@@ -56,7 +59,13 @@ pub fn many(deals: &[&Deal], asked: Option<&[Question]>, options: &Options<'_>) 
             let progress = move |done: u64| (options.progress)(so_far + done * deals);
             let options = Options { progress: &progress, ..*options };
             let catalogues: Vec<Catalogue> = of_group.iter().map(catalogue).collect();
-            let found = gather(&of_group, &catalogues, asked.is_none(), &options, Beside::default())?;
+            let trials = options.trials;
+            let found = gather(&of_group, &catalogues, asked.is_none(), 0..trials, &options, Beside::default())?;
+            let found: Vec<Run> = found
+                .into_par_iter()
+                .zip(catalogues)
+                .map(|(gathered, catalogue)| gathered.finish(catalogue, trials, options.seed))
+                .collect();
             group.iter().zip(found).for_each(|(&at, run)| runs[at] = Some(run));
             before += options.trials * of_group.len() as u64;
         }
