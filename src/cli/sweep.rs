@@ -116,7 +116,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     known.extend(fresh);
     if let Some((part, parts)) = arguments.shard {
         if !journal.is_sealed() {
-            workspace.seal(&Label::new("sweep", &sweep.name, &identity), &[journal::NAME])?;
+            workspace.seal(&Label::new("sweep", &sweep.name, &identity), &[crate::store::folder::JOURNAL])?;
         }
         if !context.quiet {
             stderr::line(&format!("Part {part} of {parts} is in {}; `pfsim merge` puts all parts together", folder.display()));
@@ -234,7 +234,7 @@ pub(super) fn files(sweep: &Sweep, asked: &[Question], identity: &str, rows: &[R
         ("answer.txt".to_string(), report::text(sweep, asked, rows).into_bytes()),
         ("sweep.toml".to_string(), sweep.text.clone().into_bytes()),
         ("sweep.json".to_string(), report::json(sweep, identity).into_bytes()),
-        (journal::NAME.to_string(), journal::whole(identity, rows).into_bytes()),
+        (crate::store::folder::JOURNAL.to_string(), journal::whole(identity, rows).into_bytes()),
     ]);
     made.add("the charts", crate::report::sweep_figures::files(sweep, asked, rows));
     made

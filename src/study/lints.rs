@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::claim_survey::{Looked, SeenTerms, look, looked_at};
-use super::effects::{low_power, pays_without_effect, thresholds, without_effect};
+use super::effects::{low_power, over, pays_without_effect, percent, thresholds, without_effect};
 use super::{Options, Phase, Run, RunError};
 use crate::analysis::{Lint, LintCode, amended, below_cost, gifts, lints as written};
 use crate::deal::{Deal, Price, Term, Terms};
@@ -14,9 +14,6 @@ use crate::metrics::{Chance, Investment, Value, limit_name};
 use crate::quantity::{grouped, trimmed};
 use crate::settlement::{Limit, limits_of};
 use crate::stats::Proportion;
-
-/// Standard errors that must agree.
-const SURE: f64 = 3.0;
 
 /// Everything unwise in `deal`, in the order of the codes. `run` is one of `deal`; small ones without an effect and with the promised
 /// one are made here, with its seed and at most its trials, whatever `options` say.
@@ -58,15 +55,6 @@ pub fn lints(deal: &Deal, run: &Run, options: &Options) -> Result<Vec<Lint>, Run
 /// Whether the claims under these terms have anything to show.
 fn is_looked_at(terms: &Terms) -> bool {
     terms.when.is_some() || matches!(terms.price, Price::Table(_) | Price::Tiers(_) | Price::RateCard(_))
-}
-
-/// Whether a share is more than `bound` beyond chance.
-pub(super) fn over(share: &Proportion, bound: f64) -> bool {
-    share.share() - SURE * share.standard_error() > bound
-}
-
-pub(super) fn percent(share: f64) -> String {
-    format!("{}%", trimmed((share * 100.0).round()))
 }
 
 fn limits(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {

@@ -11,8 +11,7 @@ use core::ops::Range;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::gathered::{Gathered, gather};
-use super::run::Beside;
+use super::gathered::{Beside, Gathered, gather};
 use super::{Options, Phase, Run, RunError};
 use crate::deal::Deal;
 use crate::metrics::Catalogue;
