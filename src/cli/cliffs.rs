@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
-use super::results::{self, Made};
 use super::progress::with_progress;
+use super::results::{self, Made};
 use super::simulation::Simulation;
 use super::{Context, Failure, stderr, stdout};
 use crate::report::cliffs as report;

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use clap::ValueHint;
 use super::estimate;
 use super::extras::{self, Trials};
 use super::progress::with_progress;
@@ -22,6 +21,7 @@ use crate::stats::WARM;
 use crate::store::manifest::Label;
 use crate::store::workspace::Workspace;
 use crate::study::{self, Beside, Flows, Options, Run};
+use clap::ValueHint;
 
 /// Simulate a deal: what may each payor owe, what may investors lose, who is paid for nothing
 #[derive(Debug, clap::Args)]

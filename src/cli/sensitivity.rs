@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
-use super::results::{self, Made};
 use super::progress::with_progress;
+use super::results::{self, Made};
 use super::simulation::{Simulation, from_to};
 use super::{Context, Failure, stdout};
 use crate::deal::Deal;

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
-use super::results::{self, Made};
 use super::progress::with_progress;
+use super::results::{self, Made};
 use super::sweep::knows;
 use super::{Context, Failure, stdout};
 use crate::experiment::solve::load_with;

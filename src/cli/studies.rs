@@ -80,7 +80,6 @@ pub fn power(arguments: &PowerArguments, context: &Context) -> Result<(), Failur
 
 /// Prints the four signals.
 pub fn readiness(arguments: &ReadinessArguments, context: &Context) -> Result<(), Failure> {
-    let (deal, trials, found) =
-        study(&arguments.simulation, context, |deal, options| study::readiness(deal, arguments.partners, options))?;
+    let (deal, trials, found) = study(&arguments.simulation, context, |deal, options| study::readiness(deal, arguments.partners, options))?;
     stdout::write(&if arguments.simulation.json { readiness::json(&found) } else { readiness::text(&deal, &found, trials) })
 }

@@ -6,8 +6,8 @@ use std::time::Instant;
 use clap::ValueHint;
 
 use super::extras::needs_parquet;
-use super::results::{self, Made};
 use super::progress::with_progress;
+use super::results::{self, Made};
 use super::simulation::number;
 use super::{Context, Failure, estimate, interrupt, stderr, stdout};
 use crate::deal::Deal;

@@ -36,9 +36,8 @@ pub(super) fn verify(path: &Path, file: &Path, count: Option<u64>, context: &Con
     }
     // The middle of each of `count` equal stretches.
     let chosen = (0..count).map(|part| ((2 * u128::from(part) + 1) * u128::from(all) / (2 * u128::from(count))) as u64).collect();
-    let fresh = with_progress(&Options::default(), context, |options| {
-        study::sweep(&of, &asked, chosen, options, |_| Ok::<(), SweepError>(()))
-    })?;
+    let fresh =
+        with_progress(&Options::default(), context, |options| study::sweep(&of, &asked, chosen, options, |_| Ok::<(), SweepError>(())))?;
     for row in fresh {
         let at = row.index as usize;
         held[at] = row;

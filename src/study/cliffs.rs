@@ -151,7 +151,7 @@ fn expected(deal: &Deal, course: &Course) -> Result<Expected, RunError> {
         (sums, enrolled)
     };
     let (mut all, mut people) = (zero(), vec![0u64; deal.program.cohorts.len()]);
-    engine::simulate(&plan, course.trials, course.stop(), look, |blocks: Vec<Vec<(Sums, Vec<u64>)>>, done| {
+    engine::simulate(&plan, 0..course.trials, course.stop(), look, |blocks: Vec<Vec<(Sums, Vec<u64>)>>, done| {
         for (sums, enrolled) in blocks.into_iter().flatten() {
             let pairs = all.iter_mut().flatten().flatten().zip(sums.iter().flatten().flatten());
             pairs.for_each(|(all, sum)| *all = [all[0] + sum[0], all[1] + sum[1]]);

@@ -5,15 +5,13 @@
 //! has an address. Money is summed in whole minor units, and a clause's share is a weighted sum of these sums: the shares add up to the
 //! whole difference with `==`, and those of a clause over all parties to nothing.
 
-use rayon::prelude::*;
-
 use super::figures::{About, Asked, Taken, asked, catalogue};
 use super::many::world_of;
-use super::parties::{self, Party};
 use super::options::Course;
+use super::parties::{self, Party};
 use super::{Options, Phase, RunError};
 use crate::deal::Deal;
-use crate::engine::{BLOCK, Block, Breach, Plan, SettlementSpace};
+use crate::engine::{self, BLOCK, Block, Breach, Plan, SettlementSpace};
 use crate::experiment::clauses::Parts;
 use crate::metrics::{Catalogue, Quantity, each_trial};
 use crate::numeric::grid::Grid;
@@ -92,25 +90,25 @@ pub fn compare(parts: &Parts, options: &Options) -> Result<Comparison, RunError>
 pub(super) fn compare_in(parts: &Parts, course: &Course) -> Result<Comparison, RunError> {
     let study = Study::new(parts, course.seed);
     let trials = course.trials;
-    let blocks = trials.div_ceil(BLOCK as u64);
-    let lanes = |index: u64| (trials - index * BLOCK as u64).min(BLOCK as u64) as usize;
-    let mut all: Option<Kept> = None;
-    let mut done = 0;
-    while done < blocks {
-        course.goes_on(done * BLOCK as u64)?;
-        let next = blocks.min(done + 16);
-        let batch: Vec<Kept> = (done..next).into_par_iter().map(|index| study.block(index * BLOCK as u64, lanes(index))).collect();
-        for kept in batch {
-            if let Some(breach) = kept.breach {
-                return Err(RunError::Breach(breach));
+    let (mut all, mut breach): (Option<Kept>, Option<Breach>) = (None, None);
+    engine::blocks(
+        0..trials,
+        BLOCK,
+        course.stop(),
+        |first, lanes| study.block(first, lanes),
+        |blocks: Vec<Kept>, done| {
+            for mut kept in blocks {
+                breach = breach.take().or(kept.breach.take());
+                match &mut all {
+                    Some(all) => all.merge(kept),
+                    none => *none = Some(kept),
+                }
             }
-            match &mut all {
-                Some(all) => all.merge(kept),
-                none => *none = Some(kept),
-            }
-        }
-        done = next;
-        course.done((done * BLOCK as u64).min(trials));
+            course.done(done);
+        },
+    )?;
+    if let Some(breach) = breach {
+        return Err(RunError::Breach(breach));
     }
     let all = all.unwrap_or_else(|| study.block(0, 0));
     Ok(study.finish(&all, course))

@@ -62,13 +62,7 @@ pub struct Information {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn information(
-    deal: &Deal,
-    choices: &[Choice],
-    pilots: &[Pilot],
-    of: &Question,
-    options: &Options,
-) -> Result<Information, RunError> {
+pub fn information(deal: &Deal, choices: &[Choice], pilots: &[Pilot], of: &Question, options: &Options) -> Result<Information, RunError> {
     let signed = choices.iter().filter(|choice| choice.deal.is_some()).count() as u64;
     let course = options.begin(Phase::Information, deal, |trials| trials.saturating_mul(2 * signed));
     let count = course.trials as usize;

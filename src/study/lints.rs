@@ -5,9 +5,9 @@
 
 use std::collections::HashSet;
 
-use super::{Options, Phase, Run, RunError};
 use super::claim_survey::{Looked, SeenTerms, look, looked_at};
 use super::effects::{low_power, pays_without_effect, thresholds, without_effect};
+use super::{Options, Phase, Run, RunError};
 use crate::analysis::{Lint, LintCode, amended, below_cost, gifts, lints as written};
 use crate::deal::{Deal, Price, Term, Terms};
 use crate::metrics::{Chance, Investment, Value, limit_name};

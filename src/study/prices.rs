@@ -72,8 +72,8 @@ fn smoothed(scenario: &Scenario, payment: usize, course: &Course) -> Result<Opti
     let trim = |value: f64| (value * 1e6).round() / 1e6;
     let pieces: Vec<Piece> = found.lines.iter().map(|&[from, slope]| Piece { from, slope: trim(major(slope) / per) }).collect();
     let first = deal.currency.major(Money(found.otherwise as i64));
-    let (price, text) = with_pieces(&scenario.text, &deal.payments[payment].name, first, &pieces, found.points)
-        .map_err(PricesError::Unwritten)?;
+    let (price, text) =
+        with_pieces(&scenario.text, &deal.payments[payment].name, first, &pieces, found.points).map_err(PricesError::Unwritten)?;
     let dearer = dearer_in(deal, &scenario.parse(&text)?, course)?;
     let holds = dearer[0].abs() <= dearer[1] || dearer[0].abs() < 1.0;
     Ok(holds.then_some(Smooth { payment, price, dearer }))

@@ -262,7 +262,7 @@ pub(super) fn gather(
     let of = deals.iter().zip(catalogues);
     let mut all: Vec<Gathered> = of.map(|(deal, catalogue)| Gathered::new(catalogue, sample(deal, catalogue))).collect();
     let mut breach = None;
-    engine::simulate(&plans, course.trials, course.stop(), keep, |blocks: Vec<Vec<Kept>>, done| {
+    engine::simulate(&plans, 0..course.trials, course.stop(), keep, |blocks: Vec<Vec<Kept>>, done| {
         all.par_iter_mut().enumerate().for_each(|(at, one)| one.push(blocks.iter().map(|kept| &kept[at])));
         for (at, kept) in blocks.into_iter().flat_map(|kept| kept.into_iter().enumerate()) {
             breach = breach.take().or(kept.breach);

@@ -88,12 +88,7 @@ pub struct StressTest {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn stress_test(
-    scenario: &Scenario,
-    questions: &[Question],
-    chances: &[Question],
-    options: &Options,
-) -> Result<StressTest, RunError> {
+pub fn stress_test(scenario: &Scenario, questions: &[Question], chances: &[Question], options: &Options) -> Result<StressTest, RunError> {
     let (deal, pack) = (&scenario.deal, pack(scenario));
     let deals = simulated(&pack);
     let course = options.begin(Phase::Stress, deal, |trials| trials.saturating_mul(deals + 1));
@@ -106,12 +101,7 @@ pub fn stress_test(
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn stress(
-    deal: &Deal,
-    pack: &[Stress],
-    questions: &[Question],
-    options: &Options,
-) -> Result<(Vec<[f64; 2]>, Vec<Stressed>), RunError> {
+pub fn stress(deal: &Deal, pack: &[Stress], questions: &[Question], options: &Options) -> Result<(Vec<[f64; 2]>, Vec<Stressed>), RunError> {
     let course = options.begin(Phase::Stress, deal, |trials| trials.saturating_mul(simulated(pack)));
     stress_in(deal, pack, questions, &course)
 }

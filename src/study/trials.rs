@@ -1,9 +1,9 @@
 //! Numbers of every trial of one deal, kept in full.
 
-use super::options::Course;
 use super::RunError;
+use super::options::Course;
 use crate::deal::Deal;
-use crate::engine::{self, BLOCK, Block, Interrupted, Plan};
+use crate::engine::{self, Block, Plan};
 use crate::numeric::grid::Grid;
 use crate::sampling::Seeds;
 
@@ -27,31 +27,6 @@ pub(super) fn trials_from(
         }
         course.done(done);
     };
-    engine::simulate(&plans, course.trials, course.stop(), |_, block| seen(block), keep)?;
+    engine::simulate(&plans, 0..course.trials, course.stop(), |_, block| seen(block), keep)?;
     Ok(all)
-}
-
-/// Blocks for each thread that are worked on or wait until their sums are added.
-const AHEAD: u64 = 4;
-
-/// Works through the trials in blocks of `lanes` (by their number, from 0), in parallel; `add` takes what `sums_of` makes of each, in the order
-/// of the blocks, so that no number of threads moves a sum.
-///
-/// # Errors
-/// [`RunError`]: it was stopped.
-pub(super) fn batches<T: Send>(
-    lanes: u64,
-    course: &Course,
-    sums_of: impl Fn(u64) -> T + Sync,
-    mut add: impl FnMut(T) + Send,
-) -> Result<(), RunError> {
-    let trials = course.trials;
-    let blocks = trials.div_ceil(lanes);
-    // Large deals have small blocks, and each of these takes much.
-    let ahead = if lanes == BLOCK as u64 { AHEAD * rayon::current_num_threads() as u64 } else { AHEAD };
-    let done = engine::in_order(blocks, ahead, course.stop(), sums_of, |sums, done| {
-        sums.into_iter().for_each(&mut add);
-        course.done((done * lanes).min(trials));
-    });
-    if done < blocks { Err(Interrupted { trials: done * lanes }.into()) } else { Ok(()) }
 }

@@ -4,7 +4,6 @@
 //! other arithmetic; `settle` turns them into money. Their places among the simulated futures must be uniform (Talts and others 2018;
 //! ties broken by chance). Chi-square over twenty cells, a false alarm of one in a million each, fixed seeds.
 
-
 use pfsim::engine::settle;
 use pfsim::metrics::{Catalogue, Observed, observe};
 use pfsim::scenario;

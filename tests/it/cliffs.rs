@@ -1,11 +1,9 @@
 //! What one more success pays: cliffs of hand-made prices, and the same money without steps.
 
-
 use pfsim::deal::Deal;
 use pfsim::experiment::pieces::{Piece, with_pieces};
 use pfsim::scenario::parse;
 use pfsim::study::{Cliff, Options, Range, cliffs, dearer, run, smoother};
-
 
 fn options(trials: u64) -> Options {
     Options::default().trials(trials).seed(5)

@@ -1,6 +1,5 @@
 //! Sums of money stay below what 64 bits hold: what could come to more is refused when it is read, and what is read can be simulated.
 
-
 use proptest::prelude::*;
 
 use pfsim::analysis::MOST_MONEY;

@@ -13,7 +13,6 @@ use pfsim::scenario::{Scenario, Sources};
 use pfsim::study::{self, Options, frontier, many, pack, solve, stress};
 use statrs::distribution::{Binomial, Discrete, DiscreteCDF};
 
-
 fn options(trials: u64) -> Options {
     Options::default().trials(trials).seed(5)
 }

@@ -1,7 +1,6 @@
 //! Corners of a space and the worth of knowing: against what was put in, and closed forms.
 #![expect(clippy::disallowed_methods, reason = "the expected answers come from independent maths")]
 
-
 use pfsim::question::Question;
 use pfsim::scenario::parse;
 use pfsim::stats::information::{everything, known, perfect};

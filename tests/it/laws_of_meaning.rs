@@ -1,6 +1,5 @@
 //! Laws of meaning over generated contracts: what says nothing changes nothing, what does nothing never works, and dates only date.
 
-
 use proptest::prelude::*;
 
 use crate::contracts::{Contract, contract};

@@ -1,6 +1,5 @@
 //! Names that look the same are the same name, and no name becomes a formula in a table.
 
-
 use pfsim::export::tables;
 use pfsim::scenario;
 use pfsim::study::{Options, run};

@@ -1,6 +1,5 @@
 //! Single persons: oracles O27, O28 and O32, and person by person against all at once on the same scenarios.
 
-
 use pfsim::cohort::Drawing;
 use pfsim::deal::Deal;
 use pfsim::scenario;

@@ -1,7 +1,6 @@
 //! Which input matters: against functions whose answers are known, and deals whose numbers can be worked out by hand.
 #![expect(clippy::disallowed_methods, reason = "the expected answers come from independent maths")]
 
-
 use pfsim::deal::{Deal, Grade};
 use pfsim::question::Question;
 use pfsim::scenario;
@@ -14,7 +13,6 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// Two-sided false alarm of one in a million.
 const Z: f64 = 4.8916;
-
 
 fn options(trials: u64) -> Options {
     Options::default().trials(trials).seed(20_261_126)

@@ -1,6 +1,5 @@
 //! Studies of one scenario: layers of risk and the power of an evaluation against closed forms, and what readiness is worth.
 
-
 use pfsim::deal::Deal;
 use pfsim::sampling::Layer;
 use pfsim::scenario;

@@ -8,13 +8,12 @@
 use super::HALF;
 use crate::analysis::Input;
 use crate::deal::{Deal, Grade};
-use crate::engine::{Block, Plan};
+use crate::engine::{self, Block, Plan};
 use crate::metrics::{Catalogue, each_trial};
 use crate::question::Question;
 use crate::sampling::Seeds;
 use crate::stats::{Index, Margin, Pairs};
 use crate::study::options::Course;
-use crate::study::trials::batches;
 use crate::study::{Options, Phase, RunError};
 
 /// What makes another seed of a seed.
@@ -189,13 +188,11 @@ impl Sums {
 fn simulate(deal: &Deal, catalogue: &Catalogue, rows: &[usize], course: &Course, plans: &[Plan]) -> Result<Vec<Sums>, RunError> {
     let trials = course.trials;
     let base = &Plan::new(deal, course.seed);
-    let width = base.lanes() as u64;
-    let lanes_of = |index: u64| (trials - index * width).min(width) as usize;
     let values = |block: &mut Block, plan: &Plan, first: u64| {
         block.run(plan, first);
         each_trial(deal, catalogue, block)
     };
-    let first = values(&mut Block::new(base, lanes_of(0)), base, 0);
+    let first = values(&mut Block::new(base, trials.min(base.lanes() as u64) as usize), base, 0);
     let nothing = |&row: &usize| {
         let known: Vec<f64> = first.row(row).iter().copied().filter(|value| !value.is_nan()).collect();
         let centre = if known.is_empty() { 0.0 } else { known.iter().sum::<f64>() / known.len() as f64 };
@@ -203,9 +200,8 @@ fn simulate(deal: &Deal, catalogue: &Catalogue, rows: &[usize], course: &Course,
     };
     let mut totals: Vec<Sums> = rows.iter().map(nothing).collect();
     let empty = totals.clone();
-    let sums_of = |index: u64| {
-        let first = index * width;
-        let mut block = Block::new(base, lanes_of(index));
+    let sums_of = |first: u64, lanes: usize| {
+        let mut block = Block::new(base, lanes);
         let own = values(&mut block, base, first);
         let mut sums = empty.clone();
         let mut whole = None;
@@ -222,6 +218,11 @@ fn simulate(deal: &Deal, catalogue: &Catalogue, rows: &[usize], course: &Course,
         }
         sums
     };
-    batches(width, course, sums_of, |sums: Vec<Sums>| totals.iter_mut().zip(&sums).for_each(|(total, sums)| total.merge(sums)))?;
+    engine::blocks(0..trials, base.lanes(), course.stop(), sums_of, |blocks: Vec<Vec<Sums>>, done| {
+        for sums in blocks {
+            totals.iter_mut().zip(&sums).for_each(|(total, sums)| total.merge(sums));
+        }
+        course.done(done);
+    })?;
     Ok(totals)
 }
