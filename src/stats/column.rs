@@ -1,5 +1,7 @@
 //! What is there to say about one number of every trial?
 
+use core::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::quantile::{Quantile, QuantileColumn, Tail, WARM};
@@ -75,6 +77,13 @@ impl Column {
     #[must_use]
     pub fn from(start: u64, lanes: usize, tail_level: Option<f64>) -> Column {
         Column { moments: Stretch::from(start, lanes), ..Column::new(&[], tail_level) }
+    }
+
+    /// Whether its parts fit together and are those of a column made by [`Column::from`] of these trials with this tail.
+    #[must_use]
+    pub fn is_sound(&self, trials: &Range<u64>, tail_level: Option<f64>) -> bool {
+        let seen = self.quantiles.count().checked_add(self.quantiles.undefined());
+        seen == Some(trials.end - trials.start) && self.moments.is_sound(trials) && self.quantiles.is_sound(&SHOWN, tail_level)
     }
 
     /// Adds the next block in order; NaN is counted as undefined.

@@ -55,6 +55,11 @@ impl Moments {
         self.greatest = if next.greatest > self.greatest { next.greatest } else { self.greatest };
     }
 
+    /// Values, NaN among them.
+    pub(super) fn seen(&self) -> u64 {
+        self.count.saturating_add(self.undefined)
+    }
+
     /// Mean; NaN without values.
     #[must_use]
     pub fn mean(&self) -> f64 {

@@ -174,6 +174,19 @@ impl QuantileColumn {
         self.windows = probabilities().map(|p| Window::around(p, &values, &placed, self.tail_level == Some(p))).collect();
     }
 
+    /// Whether its parts fit together and are those of a column for these probabilities and this tail.
+    pub(super) fn is_sound(&self, probabilities: &[f64], tail_level: Option<f64>) -> bool {
+        let windows = self.probabilities.len() + usize::from(tail_level.is_some_and(|level| !probabilities.contains(&level)));
+        self.probabilities == probabilities
+            && self.tail_level == tail_level
+            && self.warm == WARM
+            && (self.windows.is_empty() || (self.windows.len() == windows && self.values.is_empty()))
+            && self.values.len() <= WARM
+            && self.tighten_at > self.count
+            && !self.values.iter().any(|value| value.is_nan())
+            && self.windows.iter().all(|window| window.is_sound(self.count))
+    }
+
     /// Adds what another stretch of the stream came to, for the same probabilities. `false` where they are so different that the quantiles
     /// of both cannot be told: never where each is a random sample of one law.
     pub fn merge(&mut self, mut other: Self) -> bool {

@@ -1,5 +1,7 @@
 //! What is the mean of a stretch of a stream, and how much does it vary, to the bit the same however the stream was cut into stretches?
 
+use core::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::moments::Moments;
@@ -84,6 +86,20 @@ impl Stretch {
         later.blocks.iter().for_each(|block| self.whole(block));
         self.end += self.lanes.unwrap_or(0) * later.blocks.len() as u64;
         self.push(&later.tail);
+    }
+
+    /// Whether its parts fit together and are of the values `range` of a stream.
+    pub(super) fn is_sound(&self, range: &Range<u64>) -> bool {
+        let Some(lanes) = self.lanes.filter(|lanes| *lanes > 0) else { return false };
+        let (head, tail) = (self.head.len() as u64, self.tail.len() as u64);
+        let whole = if self.start == 0 { self.sum.seen() } else { lanes.saturating_mul(self.blocks.len() as u64) };
+        let first = self.start.checked_next_multiple_of(lanes).unwrap_or(u64::MAX).min(self.end);
+        (self.start, self.end) == (range.start, range.end)
+            && self.start <= self.end
+            && head == first - self.start
+            && tail < lanes
+            && self.blocks.iter().all(|block| block.seen() == lanes)
+            && head.checked_add(whole).and_then(|sum| sum.checked_add(tail)) == Some(self.end - self.start)
     }
 
     /// The moments of a stretch from the beginning of the stream on.

@@ -1,7 +1,10 @@
 //! Many deals on as few worlds as they have.
 
+use rayon::prelude::*;
+
+use super::gathered::gather;
 use super::options::Course;
-use super::run::{Beside, gather};
+use super::run::Beside;
 use super::{Options, Phase, Run, RunError};
 use crate::deal::Deal;
 use crate::engine::{self, BLOCK};
@@ -61,7 +64,13 @@ pub(super) fn many_in(deals: &[&Deal], asked: Option<&[Question]>, course: &Cour
             let catalogue = |deal: &&Deal| asked.map_or_else(|| Catalogue::new(deal), |asked| Catalogue::new(deal).only(asked));
             let part = course.after(before).each(of_group.len() as u64);
             let catalogues: Vec<Catalogue> = of_group.iter().map(catalogue).collect();
-            let found = gather(&of_group, &catalogues, asked.is_none(), &part, Beside::default())?;
+            let trials = course.trials;
+            let found = gather(&of_group, &catalogues, asked.is_none(), 0..trials, &part, Beside::default())?;
+            let found: Vec<Run> = found
+                .into_par_iter()
+                .zip(catalogues)
+                .map(|(gathered, catalogue)| gathered.finish(catalogue, trials, course.seed))
+                .collect();
             group.iter().zip(found).for_each(|(&at, run)| runs[at] = Some(run));
             before += course.trials * of_group.len() as u64;
         }
