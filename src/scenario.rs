@@ -111,7 +111,7 @@ impl Scenario {
     ///
     /// # Errors
     /// All [`Problems`] of the text.
-    pub fn parse(&self, text: &str) -> Result<Deal, Problems> {
+    pub fn reread(&self, text: &str) -> Result<Deal, Problems> {
         parse_with(&self.file, text, &self.sources)
     }
 

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use super::folder::{self, FolderError, Rule};
 use super::manifest::{self, Label, Manifest};
 use super::spool::Spool;
+use crate::export::bundle::Artifact;
 use crate::export::origin::sha256;
 use leftover::Live;
 pub use leftover::abandon;
@@ -103,12 +104,12 @@ impl Workspace {
         Ok((Spool { name: name.into(), path, taken: false }, file))
     }
 
-    /// Writes `files` (names and contents), takes in `spools`, adds a manifest, and puts it all in the place of the older results in one
+    /// Writes `files`, takes in `spools`, adds a manifest, and puts it all in the place of the older results in one
     /// step.
     ///
     /// # Errors
     /// [`FolderError`]; the older folder is then as it was.
-    pub fn publish(self, label: &Label, files: &[(String, Vec<u8>)], spools: Vec<Spool>) -> Result<Written, FolderError> {
+    pub fn publish(self, label: &Label, files: &[Artifact], spools: Vec<Spool>) -> Result<Written, FolderError> {
         let mut written = Written::default();
         let mut manifest = Manifest { label: label.clone(), ..Manifest::default() };
         let mut lengths: Vec<(PathBuf, u64)> = Vec::new();
@@ -118,7 +119,7 @@ impl Workspace {
             lengths.push((spool.path.clone(), length));
             spool.taken = true;
         }
-        for (name, contents) in files {
+        for Artifact { name, bytes: contents } in files {
             let path = self.fresh().join(name);
             match write(&path, contents) {
                 Ok(()) => {

@@ -60,7 +60,7 @@ pub(super) struct Places {
 impl Run {
     /// The number that is `value`, if the deal has it.
     #[must_use]
-    pub fn metric(&self, value: Value) -> Option<&Metric> {
+    pub fn number(&self, value: Value) -> Option<&Metric> {
         self.place(value).map(|at| &self.metrics[at])
     }
 
@@ -73,7 +73,7 @@ impl Run {
     /// The summary of `value`, if the deal has it.
     #[must_use]
     pub fn summary(&self, value: Value) -> Option<&Summary> {
-        self.metric(value).map(|metric| &metric.summary)
+        self.number(value).map(|metric| &metric.summary)
     }
 
     /// How often `chance` held, if the deal has it.

@@ -56,6 +56,7 @@ mod mutants_money;
 mod mutants_terms;
 mod names;
 mod operation;
+mod options;
 mod oracles;
 mod oracles_contract;
 mod page;
