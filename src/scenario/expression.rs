@@ -3,7 +3,6 @@
 //! Names of measures and formulas may hold spaces; a name with other signs is put in single quotes, an apostrophe in it twice. Precedence, from loose to tight:
 //! or, and, not, comparison, + −, × ÷, sign.
 
-
 use winnow::ascii::{multispace0, multispace1};
 use winnow::combinator::{Infix, Prefix, alt, delimited, expression, not, opt, peek, preceded, repeat, separated, terminated};
 use winnow::error::{ContextError, ErrMode};
