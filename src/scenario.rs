@@ -23,6 +23,7 @@ pub(crate) mod sources;
 pub mod text;
 pub mod text_capital;
 pub mod text_contract;
+pub mod text_grade;
 pub mod text_people;
 pub(crate) mod tree;
 pub mod uncertain;

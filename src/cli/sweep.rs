@@ -103,7 +103,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     known.extend(fresh);
     if let Some((part, parts)) = arguments.shard {
         if !journal.is_sealed() {
-            workspace.seal(&Label::new("sweep", &sweep.name, &identity), &[journal::NAME])?;
+            workspace.seal(&Label::new("sweep", &sweep.name, &identity), &[crate::store::folder::JOURNAL])?;
         }
         if !context.quiet {
             stderr::line(&format!("Part {part} of {parts} is in {}; `pfsim merge` puts all parts together", folder.display()));

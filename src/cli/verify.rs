@@ -14,7 +14,6 @@ use crate::export::origin::{self, Kept, Origin};
 use crate::quantity::grouped;
 use crate::scenario::{self, LoadError, Memory, Scenario, Sources};
 use crate::store::folder::{self, Held, Kind};
-use crate::store::journal;
 use crate::store::verify::compare;
 use crate::study::{self, Beside, Flows, Options};
 
@@ -61,7 +60,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let made = match &arguments.sweep {
         Some(sweep) => verify_sweep::verify(path, sweep, arguments.rows, context)?,
         None if of_a_run => again(path, context)?,
-        None if is(journal::NAME) => {
+        None if is(folder::JOURNAL) => {
             let message = format!("{shown} holds a sweep but not its scenarios; name the sweep's file: pfsim verify {shown} --sweep FILE");
             return Err(Failure::Usage(message));
         }

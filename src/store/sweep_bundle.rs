@@ -1,5 +1,6 @@
 //! Everything that the folder of a whole sweep holds, in memory.
 
+use super::folder::JOURNAL;
 use super::journal;
 use crate::experiment::sweep::Sweep;
 use crate::export::bundle::Bundle;
@@ -19,7 +20,7 @@ pub fn sweep_bundle(sweep: &Sweep, rows: &[Row], columns: bool) -> Bundle {
         ("answer.txt", report::text(sweep, &asked, rows)),
         ("sweep.toml", sweep.text.clone()),
         ("sweep.json", report::json(sweep, &identity)),
-        (journal::NAME, journal::whole(&identity, rows)),
+        (JOURNAL, journal::whole(&identity, rows)),
     ]);
     made.add("the charts", sweep_figures::files(sweep, &asked, rows));
     if columns {

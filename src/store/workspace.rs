@@ -215,7 +215,7 @@ impl Workspace {
     fn moved_aside(&self, old: &Path) -> Result<BTreeSet<String>, FolderError> {
         match self.rule.check(old, &self.shown) {
             Ok(Some(manifest)) => Ok(manifest.files.into_keys().collect()),
-            Ok(None) if self.rule.sweep.is_some() => Ok(BTreeSet::from([crate::store::journal::NAME.to_string()])),
+            Ok(None) if self.rule.sweep.is_some() => Ok(BTreeSet::from([crate::store::folder::JOURNAL.to_string()])),
             Ok(None) => Ok(BTreeSet::new()),
             Err(error) => match (fs::rename(old, &self.live.target), error) {
                 (Err(_), FolderError::Refused { path, why, .. }) => {

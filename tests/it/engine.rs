@@ -1,6 +1,6 @@
 //! What the engine promises whatever the deal: the same numbers at any thread count and trial count, and not a cent lost.
 
-use pfsim::deal::Deal;
+use pfsim::deal::{Deal, PayorId};
 use pfsim::engine::{Block, Plan, SettlementSpace, audit};
 use pfsim::export::summary;
 use pfsim::scenario;
@@ -136,7 +136,7 @@ fn an_audit_finds_a_lost_cent() {
     block.cash.provider[17] += 1;
     assert_eq!(audit(&deal, &block).expect_err("a cent too much").trial, 17);
     block.cash.provider[17] -= 1;
-    block.owed.payor_paid.row_mut(0)[3] += 1;
+    block.owed.payor_paid.row_mut(PayorId(0))[3] += 1;
     assert_eq!(audit(&deal, &block).expect_err("a cent too much").trial, 3);
 }
 

@@ -2,6 +2,7 @@
 //! never a panic, within bounds of time and memory. `benches/load/largest.py` measures the very largest.
 #![cfg(feature = "cli")]
 
+use pfsim::deal::PayorId;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
@@ -258,6 +259,7 @@ fn an_interrupt_ends_anything_soon() {
 #[test]
 fn a_workbook_of_a_long_deal() {
     use pfsim::export::workbook::{Contents, bytes};
+    use pfsim::numeric::each::Each;
     use pfsim::study::{Beside, Flows, Options, run_beside, trace};
     let mut text = START.replace("period = \"quarter\"", "period = \"month\"").replace("periods = 10", "periods = 1200");
     text = text.replace("count = 4, size = 60", "count = 200, size = 5").replace("pool = \"all\"", "pool = \"cohort\"");
@@ -274,6 +276,6 @@ fn a_workbook_of_a_long_deal() {
     let made = bytes(Contents { deal: &deal, run: &run, flows: &flows, trial: &trial, hash: "abc" }).expect("a workbook");
     assert!(made.len() > 100_000 && start.elapsed().as_secs_f64() < 90.0, "{:?}", start.elapsed());
     let mut wide = deal.clone();
-    wide.payors = vec![deal.payors[0].clone(); 8_001];
+    wide.payors = Each::filled(8_001, deal.payors[PayorId(0)].clone());
     assert!(bytes(Contents { deal: &wide, run: &run, flows: &flows, trial: &trial, hash: "abc" }).is_err());
 }

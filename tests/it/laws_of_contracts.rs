@@ -63,7 +63,7 @@ fn limits(deal: &Deal, block: &Block, lane: usize) -> Result<(), TestCaseError> 
             prop_assert!(paid <= share * all.max(0.0) + 1.0 || deal.payments.iter().any(|other| other.two_way), "{}: share", payment.name);
         }
     }
-    for (index, payor) in deal.payors.iter().enumerate().filter(|(_, payor)| !payor.appropriations.is_empty()) {
+    for (index, payor) in deal.payors.pairs().filter(|(_, payor)| !payor.appropriations.is_empty()) {
         let mut years = vec![0; deal.timeline.fiscal_years().len()];
         for period in 0..deal.timeline.periods {
             years[deal.timeline.fiscal_year_index(period)] += block.owed.paid_in(index, period as usize)[lane];

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use pfsim::deal::Deal;
+use pfsim::deal::{Deal, PayorId};
 use pfsim::engine::{Block, Plan, audit};
 use pfsim::scenario;
 use pfsim::study::{Options, run};
@@ -160,7 +160,7 @@ proptest! {
         let high = block(&raised.deal(), 64);
         prop_assert_eq!(&low.world.enrolled, &high.world.enrolled);
         if contract.deal_cap.is_none() {
-            for (low, high) in low.owed.payor_paid.row(0).iter().zip(high.owed.payor_paid.row(0)) {
+            for (low, high) in low.owed.payor_paid.row(PayorId(0)).iter().zip(high.owed.payor_paid.row(PayorId(0))) {
                 prop_assert!(low <= high);
             }
         }

@@ -77,6 +77,7 @@ mod scenarios;
 mod schema;
 mod sensitivity;
 mod sentences;
+mod shards;
 mod signs;
 mod sites;
 mod sources;

@@ -1,7 +1,9 @@
 //! Limits, shares and dates that no other test looked at closely: found by changing one operator, number or statement after another and
 //! asking who notices (`docs/mutants.md`). Ten of ten people of each cohort are done in its first year. Amounts are dollars, worked by hand.
 
+use pfsim::deal::PayorId;
 use pfsim::engine::{Block, Entry, Plan};
+use pfsim::numeric::each::Id;
 use pfsim::scenario;
 use pfsim::settlement::{Limit, Line};
 use pfsim::study::{Trial, trace};
@@ -35,8 +37,8 @@ fn payment(name: &str, terms: &str) -> String {
     format!("[[payment]]\nname = \"{name}\"\n{payor}{on}{terms}\n")
 }
 
-fn dollars(rows: &pfsim::numeric::grid::Grid<i64>) -> Vec<f64> {
-    (0..rows.rows()).map(|row| rows.row(row)[0] as f64 / 100.0).collect()
+fn dollars<I: Id>(rows: &pfsim::numeric::grid::Grid<i64, I>) -> Vec<f64> {
+    rows.ids().map(|row| rows.row(row)[0] as f64 / 100.0).collect()
 }
 
 fn paid(trial: &Trial) -> Vec<f64> {
@@ -107,7 +109,7 @@ fn a_payors_odd_cent_goes_by_names() {
         payment("a", "payor = \"C\"\nprice = { lump_sum = 1 }"),
     ];
     let trial = settled(1, &text.concat());
-    assert_eq!((paid(&trial), cuts(&trial)), (vec![0.51, 0.50], vec![(Limit::Payor(2), 200, 101)]));
+    assert_eq!((paid(&trial), cuts(&trial)), (vec![0.51, 0.50], vec![(Limit::Payor(PayorId(2)), 200, 101)]));
 }
 
 /// 300 a year are due, 100 are appropriated in 2025, 200 in 2026 and nothing later.
@@ -239,7 +241,7 @@ fn a_payor_fails_or_pays() {
     let plan = Plan::new(&deal("year", 6, "", 1, &text), 1);
     let mut block = Block::new(&plan, 64);
     block.run(&plan, 0);
-    let (paid, defaulted) = (block.owed.payment_paid.row(0), block.owed.defaulted.row(2));
+    let (paid, defaulted) = (block.owed.payment_paid.row(0), block.owed.defaulted.row(PayorId(2)));
     assert!(paid.contains(&30_000) && paid.contains(&4_000), "{paid:?}");
     assert!(paid.iter().zip(defaulted).all(|(paid, not)| (*paid, *not) == (30_000, 0) || (*paid, *not) == (4_000, 26_000)));
 }

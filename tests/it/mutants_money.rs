@@ -4,6 +4,7 @@
 
 use super::waterfall::{COST, Case};
 
+use pfsim::numeric::each::Id;
 use pfsim::scenario;
 use pfsim::study::{Trial, trace};
 use pfsim::waterfall::Movement;
@@ -24,8 +25,8 @@ fn tranche(name: &str, amount: u32, terms: &str) -> String {
     format!("[[tranche]]\nname = \"{name}\"\namount = {amount}\n{terms}\n")
 }
 
-fn dollars(rows: &pfsim::numeric::grid::Grid<i64>) -> Vec<f64> {
-    (0..rows.rows()).map(|row| rows.row(row)[0] as f64 / 100.0).collect()
+fn dollars<I: Id>(rows: &pfsim::numeric::grid::Grid<i64, I>) -> Vec<f64> {
+    rows.ids().map(|row| rows.row(row)[0] as f64 / 100.0).collect()
 }
 
 /// A hazard of 1 that lasts is certain from the second year on. Of 300 the escrow of 400 pays all in that year; of 200 and 200 a year

@@ -1,6 +1,7 @@
 //! Small deals worked out by hand: who funds, who receives, to the cent. Amounts are dollars, periods years from 2025.
 
 use pfsim::cohort::{self, World};
+use pfsim::deal::PayorId;
 use pfsim::delivery::{self, Costs};
 use pfsim::scenario;
 use pfsim::settlement::{self, Owed};
@@ -79,7 +80,7 @@ impl Case {
             let mut seen = |movement| movements.push((period, movement));
             cash.open(&plan, period, &mut seen);
             for payment in 0..facts.receipts.rows() {
-                facts.receipts.row_mut(payment)[0] = owed.paid_in(payment, period)[0];
+                facts.receipts.row_mut(payment)[0] = owed.paid_in(PayorId(payment), period)[0];
             }
             (0..facts.holds.rows()).for_each(|condition| facts.holds.row_mut(condition)[0] = 1.0);
             for &(condition, _, value) in self.holds.iter().filter(|(_, at, _)| *at == period) {

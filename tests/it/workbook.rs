@@ -7,7 +7,7 @@ use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use pfsim::deal::Deal;
+use pfsim::deal::{Deal, PayorId};
 use pfsim::export::workbook::{Contents, bytes};
 use pfsim::metrics::Value;
 use pfsim::scenario;
@@ -202,7 +202,7 @@ fn treacherous() -> Deal {
 #[test]
 fn treacherous_names_are_compared_letter_by_letter() {
     let deal = treacherous();
-    assert!(deal.payors[0].name.contains('*') && deal.capital.tranches.iter().any(|tranche| tranche.name.starts_with('>')));
+    assert!(deal.payors[PayorId(0)].name.contains('*') && deal.capital.tranches.iter().any(|tranche| tranche.name.starts_with('>')));
     let (run, flows) = simulate(&deal, 50);
     let sheets = cells(&made(&deal, &run, &flows, &median(&deal, &run)));
     let exact = sheets["Totals"].values().filter_map(|(_, formula)| formula.as_ref()).filter(|formula| formula.contains("EXACT(")).count();

@@ -39,7 +39,7 @@ fn risks(deal: &Deal, run: &Run) -> Vec<Vec<String>> {
             format!("they lose in {}{worst}", percent(Some(loss))),
         );
     }
-    for (index, payor) in deal.payors.iter().enumerate() {
+    for (index, payor) in deal.payors.pairs() {
         if let Some(total) = run.summary(Value::PayorPaid(index)) {
             risk(
                 "Many results: more is owed",
