@@ -29,6 +29,15 @@ pub fn sweep_bundle(sweep: &Sweep, rows: &[Row], columns: bool) -> Bundle {
     made
 }
 
+impl Sweep {
+    /// Everything that the folder of this sweep holds, from all its rows in order: the table as CSV, the answer in sentences, charts. Nothing is
+    /// written anywhere.
+    #[must_use]
+    pub fn bundle(&self, rows: &[Row]) -> Bundle {
+        sweep_bundle(self, rows, false)
+    }
+}
+
 #[cfg(feature = "parquet")]
 fn parquet(sweep: &Sweep, rows: &[Row], identity: &str) -> Result<Vec<u8>, String> {
     crate::export::sweep_parquet::bytes(sweep, &sweep.asked(), rows, identity).map_err(|error| error.to_string())

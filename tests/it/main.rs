@@ -20,6 +20,7 @@ mod decisions;
 mod engine;
 mod evaluation;
 mod every_party;
+mod examples;
 mod faults;
 mod finance;
 mod fit;
