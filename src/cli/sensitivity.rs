@@ -10,9 +10,8 @@ use super::simulation::{Simulation, asked};
 use super::values::from_to;
 use super::{Context, Failure, estimate, stdout};
 use crate::deal::Deal;
-use crate::export::bundle::Bundle;
-use crate::report::figures::as_files;
-use crate::report::sensitivity::{json, pictures, text};
+use crate::export::bundles::of_sensitivity;
+use crate::report::sensitivity::{json, text};
 use crate::scenario::Scenario;
 use crate::store::manifest::Label;
 use crate::study::sensitivity::{Move, PATHS, moves};
@@ -57,11 +56,8 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let json = json(&found, options.seed_of(deal), &scenario.hash());
     let text = text(deal, &found, trials);
     let written = workspace.map_or(Ok(()), |workspace| {
-        let mut made =
-            Bundle::of([("scenario.toml", scenario.text.clone()), ("summary.json", json.clone()), ("sensitivity.txt", text.clone())]);
-        made.add("the charts", pictures(deal, &found).map(|drawn| as_files(&drawn)));
         let label = Label::new("sensitivity", &deal.name, &scenario.hash());
-        results::write(workspace, &label, made, Vec::new(), context)
+        results::write(workspace, &label, of_sensitivity(&scenario, &found, &options), Vec::new(), context)
     });
     stdout::write(if arguments.simulation.json { &json } else { &text })?;
     written

@@ -80,7 +80,7 @@ const MAY_IMPORT: &str = "
     metrics: quantity numeric finance question deal evaluation settlement engine
     study: quantity numeric words stats sampling question deal analysis scenario results experiment cohort evaluation settlement engine metrics
     chart: quantity numeric words
-    report: quantity numeric words stats finance sampling question deal sentence analysis experiment cohort evaluation settlement waterfall engine metrics study chart
+    report: quantity numeric words stats finance sampling question deal sentence analysis scenario results experiment cohort evaluation settlement waterfall engine metrics study chart
     export: quantity numeric words stats finance sampling question deal sentence analysis scenario results experiment settlement waterfall engine metrics study chart report
     store: quantity words experiment study report export
     cli: quantity numeric words question deal analysis scenario results experiment engine metrics study report export store
