@@ -29,7 +29,7 @@ pub use expression::{
     Arithmetic, Bounds, Comparison, Condition, Expression, Formula, Function, Gate, Leaf, PaymentFact, Row, TIE, Table, Term, TrancheFact,
     day_number,
 };
-pub use id::PayorId;
+pub use id::{PaymentId, PayorId, TrancheId};
 pub use measure::{Comparators, History, Measure, Method, Pool, Records, Statistic};
 pub use order::needed_first;
 pub use outcome::{Elsewhere, NO_EFFECT, Outcome, OutcomeKind, OutcomeRef, Profile, Rounds};
@@ -80,7 +80,7 @@ pub struct Deal {
     /// Named numbers; one that uses another stands after it.
     pub formulas: Vec<Formula>,
     /// What is promised for which measure.
-    pub payments: Vec<Payment>,
+    pub payments: Each<PaymentId, Payment>,
     /// Rights and duties to end the program early.
     pub stops: Vec<Stop>,
     /// Who funds the work, and who is repaid first.

@@ -1,6 +1,6 @@
 //! What is the program planned to cost, and how much can payors ever pay? From what is written, in minor units.
 
-use crate::deal::{Cost, CostBasis, Deal, OutcomeKind, Payment, Price, Table};
+use crate::deal::{Cost, CostBasis, Deal, OutcomeKind, Payment, PaymentId, Price, Table};
 use crate::sampling::Distribution;
 
 impl Deal {
@@ -65,7 +65,7 @@ impl Deal {
     #[must_use]
     pub fn most_payable(&self) -> f64 {
         let years = self.timeline.fiscal_years().len() as f64;
-        let promised: Vec<f64> = self.payments.iter().enumerate().map(|(index, payment)| self.most_of(index, payment)).collect();
+        let promised: Vec<f64> = self.payments.pairs().map(|(index, payment)| self.most_of(index, payment)).collect();
         let mut owed = self.payors.map(|_| 0.0);
         for (payment, most) in self.payments.iter().zip(&promised) {
             payment.payors.iter().filter(|(_, share)| *share > 0.0).for_each(|&(payor, share)| owed[payor] += share * most);
@@ -80,7 +80,7 @@ impl Deal {
         all.min(self.cap.map_or(f64::INFINITY, |cap| cap.0 as f64))
     }
 
-    fn most_of(&self, index: usize, payment: &Payment) -> f64 {
+    fn most_of(&self, index: PaymentId, payment: &Payment) -> f64 {
         let limits = &payment.limits;
         let caps = payment.terms.iter().map(|terms| terms.cap.map_or(f64::INFINITY, |cap| cap.0 as f64)).fold(0.0, f64::max);
         let years = self.timeline.fiscal_years().len() as f64;

@@ -1,5 +1,6 @@
 //! `pfsim cliffs`: where does a price invite to look at single successes, and what would cost the same without steps?
 
+use crate::deal::PaymentId;
 use std::path::PathBuf;
 
 use clap::ValueHint;
@@ -69,7 +70,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
 }
 
 /// A price without steps, read again from the changed file and simulated; none where it does not hold its cost within a standard error.
-fn smoother(scenario: &Scenario, payment: usize, options: &Options<'_>) -> Result<Option<Smooth>, Failure> {
+fn smoother(scenario: &Scenario, payment: PaymentId, options: &Options<'_>) -> Result<Option<Smooth>, Failure> {
     let deal = &scenario.deal;
     let Some(found) = study::smoother(deal, payment, options)? else { return Ok(None) };
     let major = |minor: f64| minor / deal.currency.minor_units() as f64;

@@ -1,6 +1,6 @@
 //! When things fall due: groups of cohorts and the periods of their reports and payments.
 
-use super::{Deal, OutcomeRef, Pool};
+use super::{Deal, OutcomeRef, PaymentId, Pool};
 
 /// One claim, or one instalment of it, of one payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub struct Due {
     pub period: u32,
     /// Period in which its amount is known and its terms are chosen.
     pub known: u32,
-    /// Terms of the payment (index) that hold.
+    /// Terms of the payment that hold.
     pub terms: usize,
     /// Line of the rate card (index); 0 where there is none.
     pub line: usize,
@@ -38,18 +38,18 @@ impl Deal {
     /// Everything that `payment` (index) may make due, in the order of lines, groups and instalments, in every case of how late the program
     /// starts. Periods may lie beyond the end of the deal.
     #[must_use]
-    pub fn dues(&self, payment: usize) -> Vec<Due> {
+    pub fn dues(&self, payment: PaymentId) -> Vec<Due> {
         self.program.delays().enumerate().flat_map(|(case, late)| self.dues_late(payment, late, case == 0)).collect()
     }
 
     /// What `payment` (index) may make due where the program starts as early as it can: each claim once.
     #[must_use]
-    pub fn planned_dues(&self, payment: usize) -> Vec<Due> {
+    pub fn planned_dues(&self, payment: PaymentId) -> Vec<Due> {
         self.dues_late(payment, self.program.delays().min().unwrap_or(0), true)
     }
 
     /// The same where everybody enrols `late` periods later than planned; claims without a report only where `dated`.
-    fn dues_late(&self, payment: usize, late: u32, dated: bool) -> Vec<Due> {
+    fn dues_late(&self, payment: PaymentId, late: u32, dated: bool) -> Vec<Due> {
         let terms_of = &self.payments[payment];
         let delay = terms_of.payors.iter().map(|&(payor, _)| self.payors[payor].delay).max().unwrap_or(0);
         let claims = &terms_of.claims;

@@ -39,3 +39,13 @@ id! {
     /// A payor: one of [`Deal::payors`](super::Deal::payors).
     PayorId
 }
+
+id! {
+    /// A tranche: one of [`Capital::tranches`](super::Capital::tranches).
+    TrancheId
+}
+
+id! {
+    /// A payment: one of [`Deal::payments`](super::Deal::payments).
+    PaymentId
+}

@@ -1,6 +1,6 @@
 //! Promises of the outcome payors: gate, price, limit, schedule.
 
-use super::{Deal, Gate, PayorId, Table, Term};
+use super::{Deal, Gate, PayorId, Table, Term, TrancheId};
 use crate::quantity::Money;
 
 /// Somebody who pays for outcomes.
@@ -156,8 +156,8 @@ pub enum Price {
         share: f64,
         /// Share afterwards, 0 to 1.
         then: f64,
-        /// The tranches (indices) that must be owed nothing.
-        once_repaid: Vec<usize>,
+        /// The tranches that must be owed nothing.
+        once_repaid: Vec<TrancheId>,
     },
     /// An amount in major units, rounded to the minor unit.
     Formula(Term, String),

@@ -1,6 +1,6 @@
 //! What expressions ask for, formulas included.
 
-use super::{Condition, Deal, Leaf, OutcomeRef, PaymentFact, Price, Term, Terms};
+use super::{Condition, Deal, Leaf, OutcomeRef, PaymentFact, PaymentId, Price, Term, Terms};
 
 impl Deal {
     /// Calls `visit` with every leaf of an expression, those of the formulas it uses included, each formula once. `start` hands over
@@ -50,12 +50,12 @@ impl Deal {
         asked
     }
 
-    /// The outcomes (indices) whose true effects a payment (index) depends on, in the order in which it names them: those that it is paid on,
+    /// The outcomes (indices) whose true effects a payment depends on, in the order in which it names them: those that it is paid on,
     /// that its conditions and formulas ask for, and that payments do whose dues it asks for. Of a step of the program, the outcome
     /// that people must have first.
     #[must_use]
-    pub fn effects_behind(&self, payment: usize) -> Vec<usize> {
-        let (mut asked, mut open, mut entered) = (Vec::new(), vec![payment], vec![false; self.payments.len()]);
+    pub fn effects_behind(&self, payment: PaymentId) -> Vec<usize> {
+        let (mut asked, mut open, mut entered) = (Vec::new(), vec![payment], self.payments.map(|_| false));
         while let Some(at) = open.pop() {
             if core::mem::replace(&mut entered[at], true) {
                 continue;
@@ -89,9 +89,9 @@ impl Deal {
             .find(|&outcome| self.outcomes[outcome].has_counterfactual())
     }
 
-    /// The payments (indices) whose dues the terms of `payment` (index) ask for, each once.
+    /// The payments whose dues the terms of `payment` (index) ask for, each once.
     #[must_use]
-    pub fn payments_asked(&self, payment: usize) -> Vec<usize> {
+    pub fn payments_asked(&self, payment: PaymentId) -> Vec<PaymentId> {
         let mut asked = Vec::new();
         let mut see = |leaf: Leaf<'_>| match leaf {
             Leaf::Term(Term::Payment(PaymentFact::Due, other)) | Leaf::Condition(Condition::Achieved(other)) => asked.push(*other),

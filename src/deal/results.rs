@@ -102,7 +102,7 @@ impl Deal {
                 missing.push(wanted);
             }
         };
-        for (index, payment) in self.payments.iter().enumerate() {
+        for (index, payment) in self.payments.pairs() {
             for due in self.planned_dues(index) {
                 let terms = &payment.terms[due.terms];
                 let mut asked: Vec<(usize, Statistic)> = Vec::new();

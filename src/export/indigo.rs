@@ -317,7 +317,7 @@ fn priced(deal: &Deal, payment: &Payment, line: usize) -> String {
 
 fn pricings(deal: &Deal, metrics: &[usize]) -> Json {
     let mut entries = Vec::new();
-    for (index, payment) in deal.payments.iter().enumerate() {
+    for (index, payment) in deal.payments.pairs() {
         let measures = payment.measures();
         let mut others: Vec<usize> = asked(deal, payment).into_iter().filter(|measure| !measures.contains(measure)).collect();
         others.sort_unstable();
@@ -357,7 +357,7 @@ fn pricings(deal: &Deal, metrics: &[usize]) -> Json {
 /// When anything may fall due within the deal: dates without amounts, which depend on what is found.
 fn planned(deal: &Deal, metrics: &[usize]) -> Json {
     let mut entries = Vec::new();
-    for (index, payment) in deal.payments.iter().enumerate() {
+    for (index, payment) in deal.payments.pairs() {
         let mut seen = BTreeSet::new();
         let when = match is_unconditional(deal, index) {
             true => "falls due in this period, whatever is found",

@@ -7,7 +7,7 @@ mod contract;
 mod program;
 
 use super::catalogue::{Chance, Investment, Value};
-use crate::deal::{Deal, PayorId, TrancheKind};
+use crate::deal::{Deal, PaymentId, PayorId, TrancheId, TrancheKind};
 use crate::settlement::Limit;
 
 /// What a quantity is counted in.
@@ -207,11 +207,11 @@ enum Subject {
     Provider,
     Outcome(usize),
     Measure(usize),
-    Payment(usize),
+    Payment(PaymentId),
     Payor(PayorId),
     Payors,
     Deal,
-    Tranche(usize),
+    Tranche(TrancheId),
     Investors,
     Guarantee(usize),
     Bonus(usize),

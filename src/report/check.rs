@@ -38,7 +38,7 @@ pub fn text(deal: &Deal) -> String {
     out.push_str(&drawings(deal));
     if !deal.payments.is_empty() {
         out.push_str("\nPayments\n");
-        for (index, payment) in deal.payments.iter().enumerate() {
+        for (index, payment) in deal.payments.pairs() {
             let _ = writeln!(out, "  {}: {}", payment.name, sentence(deal, index));
             for price in card(deal, payment) {
                 let _ = writeln!(out, "    {price}");

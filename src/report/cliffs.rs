@@ -5,7 +5,7 @@ use core::fmt::Write;
 use super::figures::as_files;
 use super::ledger::{lines, table};
 use crate::chart::{ChartError, Lines, lines as draw};
-use crate::deal::Deal;
+use crate::deal::{Deal, PaymentId};
 use crate::quantity::Money;
 use crate::quantity::grouped;
 use crate::study::{Cliff, Range, Step};
@@ -16,8 +16,8 @@ const ROWS: usize = 9;
 /// A price without steps, and what it was found to cost.
 #[derive(Clone, Debug)]
 pub struct Smooth {
-    /// The payment (index).
-    pub payment: usize,
+    /// The payment.
+    pub payment: PaymentId,
     /// The price, as it may be pasted.
     pub price: String,
     /// What all payors pay more than with the steps, its standard error, and what they pay with the steps, in major units.

@@ -3,7 +3,7 @@
 use comfy_table::{CellAlignment, Table, presets};
 
 use super::why;
-use crate::deal::Deal;
+use crate::deal::{Deal, TrancheId};
 use crate::engine::Entry;
 use crate::quantity::Money;
 use crate::sentence::counted;
@@ -153,7 +153,7 @@ fn ledger(deal: &Deal, trial: &Trial) -> String {
 
 /// What a line says, its amount, and why.
 fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i64, String) {
-    let tranche = |index: usize| &deal.capital.tranches[index].name;
+    let tranche = |index: TrancheId| &deal.capital.tranches[index].name;
     match line.entry {
         Entry::Line(Line::Claim(claim)) => {
             let payment = &deal.payments[claim.payment];

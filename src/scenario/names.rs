@@ -1,12 +1,13 @@
 //! What the names in an expression mean, and whether truths and numbers stand where they belong.
 
+use crate::numeric::each::{Id, first};
 use core::ops::Range;
 use std::collections::HashMap;
 
 use super::expression::{Fault, Node, place};
 use super::name_list::NameList;
 use super::problem::suggestion;
-use crate::deal::{Arithmetic, Condition, Function, Measure, PaymentFact, Statistic, Term, TrancheFact, day_number};
+use crate::deal::{Arithmetic, Condition, Function, Measure, PaymentFact, PaymentId, Statistic, Term, TrancheFact, TrancheId, day_number};
 
 /// The names that an expression may use.
 #[derive(Clone, Copy, Debug)]
@@ -20,13 +21,13 @@ pub struct Scope<'a> {
     /// Formulas.
     pub formulas: &'a NameList,
     /// Payments.
-    pub payments: &'a NameList,
+    pub payments: &'a NameList<PaymentId>,
     /// Tranches.
-    pub tranches: &'a NameList,
+    pub tranches: &'a NameList<TrancheId>,
     /// Stop clauses.
     pub stops: &'a NameList,
     /// The payment whose gate or price it is.
-    pub own: Option<usize>,
+    pub own: Option<PaymentId>,
 }
 
 pub(crate) fn fault(span: Range<usize>, message: String, help: &str) -> Fault {
@@ -60,12 +61,12 @@ impl Scope<'_> {
 
     /// Every other payment has been achieved.
     fn all_others(&self, span: &Range<usize>) -> Result<Condition, Fault> {
-        let others: Vec<usize> = (0..self.payments.len()).filter(|&payment| Some(payment) != self.own).collect();
+        let others: Vec<PaymentId> = first(self.payments.len()).filter(|&payment| Some(payment) != self.own).collect();
         if self.own.is_none() || others.is_empty() {
             let message = "`all_others_achieved` needs a payment, and others beside it".to_string();
             return Err(fault(span.clone(), message, "name the payments: achieved('…') and achieved('…')"));
         }
-        fn all(payments: &[usize]) -> Condition {
+        fn all(payments: &[PaymentId]) -> Condition {
             match payments {
                 [only] => Condition::Achieved(*only),
                 many => {
@@ -147,8 +148,8 @@ impl Scope<'_> {
         }
     }
 
-    /// The index of the one part that a function is asked about.
-    fn part(&self, arguments: &[Node], span: &Range<usize>, noun: &str, names: &NameList) -> Result<usize, Fault> {
+    /// The one part that a function is asked about.
+    fn part<I: Id>(&self, arguments: &[Node], span: &Range<usize>, noun: &str, names: &NameList<I>) -> Result<I, Fault> {
         let [Node::Name { name, statistic: None, span }] = arguments else {
             return Err(fault(span.clone(), format!("this needs the name of one {noun}"), "write the name in single quotes"));
         };

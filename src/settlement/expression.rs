@@ -4,7 +4,9 @@
 //! undefined: `false and undefined` is false, `true or undefined` is true, everything else with an undefined part is undefined.
 
 use super::Standing;
-use crate::deal::{Arithmetic, Comparison, Condition, Deal, Function, Leaf, PaymentFact, Seen, Statistic, Table, Term, TrancheFact};
+use crate::deal::{
+    Arithmetic, Comparison, Condition, Deal, Function, Leaf, PaymentFact, PaymentId, Seen, Statistic, Table, Term, TrancheFact, TrancheId,
+};
 use crate::evaluation::Estimates;
 use crate::numeric::grid::Grid;
 
@@ -30,8 +32,8 @@ enum Step {
         known: u32,
     },
     Formula(usize),
-    Payment(PaymentFact, usize),
-    Tranche(TrancheFact, usize),
+    Payment(PaymentFact, PaymentId),
+    Tranche(TrancheFact, TrancheId),
     Date,
     Year,
     Cohort,
@@ -42,7 +44,7 @@ enum Step {
     And,
     Or,
     Not,
-    Achieved(usize),
+    Achieved(PaymentId),
     Stopped(usize),
     Choose,
 }
@@ -52,8 +54,8 @@ enum Step {
 pub(super) struct At<'a> {
     pub(super) findings: &'a Estimates,
     pub(super) standing: &'a Standing,
-    pub(super) payment_due: &'a Grid<i64>,
-    pub(super) payment_paid: &'a Grid<i64>,
+    pub(super) payment_due: &'a Grid<i64, PaymentId>,
+    pub(super) payment_paid: &'a Grid<i64, PaymentId>,
     /// 1 where a stop clause (row) has ended the program.
     pub(super) fired: &'a Grid<f64>,
     pub(super) period: u32,

@@ -2,10 +2,11 @@
 //!
 //! Trials are followed one by one, as `explain` does, because only the ledger knows each claim.
 
+use crate::numeric::each::Each;
 use rayon::prelude::*;
 
 use crate::cohort::Drawing;
-use crate::deal::{Deal, Method, Price, Seen, Statistic, Term};
+use crate::deal::{Deal, Method, PaymentId, Price, Seen, Statistic, Term};
 use crate::engine::{Block, Entry, Plan};
 use crate::evaluation::Estimates;
 use crate::settlement::{Claim, Line};
@@ -65,9 +66,9 @@ pub(super) struct SeenTerms {
 #[derive(Clone, Debug)]
 pub(super) struct Looked {
     /// By payment and terms.
-    pub terms: Vec<Vec<SeenTerms>>,
+    pub terms: Each<PaymentId, Vec<SeenTerms>>,
     /// Most units that tiers counted over the whole deal, by payment.
-    pub units: Vec<f64>,
+    pub units: Each<PaymentId, f64>,
     /// Mean standard error of the difference that a measure reports; nothing where it has none.
     pub errors: Vec<Option<f64>>,
     sums: Vec<(f64, u64)>,
@@ -103,8 +104,8 @@ impl Looked {
             _ => SeenTerms::default(),
         };
         Self {
-            terms: deal.payments.iter().map(|payment| payment.terms.iter().map(|terms| seen(&terms.price)).collect()).collect(),
-            units: vec![0.0; deal.payments.len()],
+            terms: deal.payments.map(|payment| payment.terms.iter().map(|terms| seen(&terms.price)).collect()),
+            units: deal.payments.map(|_| 0.0),
             errors: Vec::new(),
             sums: vec![(0.0, 0); deal.measures.len()],
         }
@@ -130,8 +131,8 @@ impl Looked {
             }
             _ => {}
         });
-        let mut units = vec![0.0; deal.payments.len()];
-        let mut due: Vec<(usize, usize)> =
+        let mut units = deal.payments.map(|_| 0.0);
+        let mut due: Vec<(PaymentId, usize)> =
             claims.iter().filter(|(claim, _)| claim.due > 0).map(|(claim, _)| (claim.payment, claim.terms)).collect();
         due.sort_unstable();
         due.dedup();
@@ -152,7 +153,7 @@ impl Looked {
         }
     }
 
-    fn claim(&mut self, deal: &Deal, findings: &Estimates, claim: &Claim, value: f64, units: &mut [f64]) {
+    fn claim(&mut self, deal: &Deal, findings: &Estimates, claim: &Claim, value: f64, units: &mut Each<PaymentId, f64>) {
         let seen = &mut self.terms[claim.payment][claim.terms];
         seen.claims += 1;
         seen.open += u64::from(claim.open);

@@ -4,7 +4,7 @@
 //! along, in every group of cohorts alike. A payment has a cliff where one more success pays many times what a success pays on average, a
 //! flat where more success pays the same, a fall where it pays less: there it pays to look at single persons instead of at the work.
 
-use crate::deal::{Deal, Leaf, Reported, Results, Statistic, Term};
+use crate::deal::{Deal, Leaf, PaymentId, Reported, Results, Statistic, Term};
 use crate::engine::{self, Block, Plan};
 use crate::metrics::Catalogue;
 use crate::numeric::math;
@@ -63,8 +63,8 @@ pub enum Cliff {
 /// A payment over the range of its results.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Range {
-    /// The payment (index).
-    pub payment: usize,
+    /// The payment.
+    pub payment: PaymentId,
     /// The measure (index) whose result moves.
     pub measure: usize,
     /// Whether its units are people.
@@ -95,12 +95,12 @@ struct Expected {
 /// [`RunError`]: it was stopped.
 pub fn cliffs(deal: &Deal, times: f64, options: &Options<'_>) -> Result<Vec<Range>, RunError> {
     let expected = expected(deal, options)?;
-    let judged = (0..deal.payments.len()).filter_map(|payment| looked_at(deal, payment).map(|measure| (payment, measure)));
+    let judged = deal.payments.ids().filter_map(|payment| looked_at(deal, payment).map(|measure| (payment, measure)));
     Ok(judged.map(|(payment, measure)| range(deal, payment, measure, times, &expected)).collect())
 }
 
 /// The measure whose result decides: the one it is paid on, or the first that its gate or price names.
-fn looked_at(deal: &Deal, payment: usize) -> Option<usize> {
+fn looked_at(deal: &Deal, payment: PaymentId) -> Option<usize> {
     let mut named = None;
     deal.payments[payment].terms.iter().for_each(|terms| {
         deal.visit_terms(terms, |leaf| {
@@ -191,7 +191,7 @@ impl Expected {
     }
 }
 
-fn range(deal: &Deal, payment: usize, measure: usize, times: f64, expected: &Expected) -> Range {
+fn range(deal: &Deal, payment: PaymentId, measure: usize, times: f64, expected: &Expected) -> Range {
     let people = expected.people(deal, measure);
     let largest = people.iter().copied().fold(0.0, f64::max);
     let all: f64 = people.iter().sum();

@@ -1,7 +1,7 @@
 //! What an evaluation can tell: how often it pays when there is no effect, and how often it does not when there is the promised one.
 
 use super::{Options, Run, RunError, run};
-use crate::deal::Deal;
+use crate::deal::{Deal, PaymentId};
 use crate::metrics::{Chance, Value, effect_behind};
 use crate::sampling::Distribution;
 use crate::stats::{Proportion, Summary};
@@ -12,8 +12,8 @@ pub const SHARES: [f64; 9] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0];
 /// How a payment behaves as the true effect grows.
 #[derive(Clone, Debug)]
 pub struct Power {
-    /// The payment (index).
-    pub payment: usize,
+    /// The payment.
+    pub payment: PaymentId,
     /// The outcome (index) whose effect it is.
     pub outcome: usize,
     /// The promised effect, above zero for the better: in the units of the outcome, or as a share of the base where the effect is relative.
@@ -51,8 +51,8 @@ pub struct Prior {
 /// # Errors
 /// [`RunError`]: it was stopped.
 pub fn power(deal: &Deal, promised: Option<f64>, options: &Options<'_>) -> Result<Vec<Power>, RunError> {
-    let judged: Vec<(usize, usize)> =
-        (0..deal.payments.len()).filter_map(|payment| effect_behind(deal, payment).map(|outcome| (payment, outcome))).collect();
+    let judged: Vec<(PaymentId, usize)> =
+        deal.payments.ids().filter_map(|payment| effect_behind(deal, payment).map(|outcome| (payment, outcome))).collect();
     let base = run(deal, options)?;
     let mut all: Vec<Power> = judged
         .iter()
@@ -74,7 +74,7 @@ pub fn power(deal: &Deal, promised: Option<f64>, options: &Options<'_>) -> Resul
 }
 
 /// The deal with every effect as it is promised, and certain.
-fn promised_deal(deal: &Deal, promised: Option<f64>, judged: &[(usize, usize)]) -> Deal {
+fn promised_deal(deal: &Deal, promised: Option<f64>, judged: &[(PaymentId, usize)]) -> Deal {
     let mut certain = deal.clone();
     for (index, outcome) in certain.outcomes.iter_mut().enumerate() {
         let is_judged = judged.iter().any(|&(_, of)| source(deal, of) == index);
@@ -95,7 +95,7 @@ fn source(deal: &Deal, outcome: usize) -> usize {
     deal.outcomes[outcome].looks_at().unwrap_or(outcome)
 }
 
-fn prior(run: &Run, payment: usize) -> Prior {
+fn prior(run: &Run, payment: PaymentId) -> Prior {
     let share = |chance: Chance| run.share(chance).copied().unwrap_or(Proportion { hits: 0, count: 0 });
     let found = run.summary(Value::FoundEffectGivenPaid(payment)).copied();
     let real = run.summary(Value::TrueEffectGivenPaid(payment)).copied();

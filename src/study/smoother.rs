@@ -9,7 +9,7 @@ use super::compare::{NORMAL, compare};
 use super::figures::About;
 use super::many::many;
 use super::{Options, RunError};
-use crate::deal::{Deal, Price, Row, Table, Term};
+use crate::deal::{Deal, PaymentId, Price, Row, Table, Term};
 use crate::experiment::clauses::Parts;
 use crate::metrics::Value;
 use crate::question::Question;
@@ -24,8 +24,8 @@ const LARGEST: f64 = 8.0;
 /// Straight lines instead of steps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Smoother {
-    /// The payment (index).
-    pub payment: usize,
+    /// The payment.
+    pub payment: PaymentId,
     /// The amount below the first bound, in minor units.
     pub otherwise: f64,
     /// Where each line begins, and its slope: minor units for each 1.0, cents of the slope's own unit whole. The last one is flat.
@@ -61,7 +61,7 @@ impl Smoother {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn smoother(deal: &Deal, payment: usize, options: &Options<'_>) -> Result<Option<Smoother>, RunError> {
+pub fn smoother(deal: &Deal, payment: PaymentId, options: &Options<'_>) -> Result<Option<Smoother>, RunError> {
     let [terms] = deal.payments[payment].terms.as_slice() else { return Ok(None) };
     let Price::Table(table) = &terms.price else { return Ok(None) };
     if table.rows.iter().any(|row| row.slope != 0.0) || !table.rises() {
@@ -108,7 +108,7 @@ pub fn dearer(steps: &Deal, smooth: &Deal, options: &Options<'_>) -> Result<[f64
 }
 
 /// Joins the corners of `table`, every amount above the first scaled.
-fn lines(payment: usize, table: &Table, units: f64, scale: f64) -> Smoother {
+fn lines(payment: PaymentId, table: &Table, units: f64, scale: f64) -> Smoother {
     let first = table.rows[0].from;
     let mut corners: Vec<[f64; 2]> = table.rows.iter().map(|row| [row.from, row.value]).collect();
     if let [_, second, ..] = table.rows.as_slice() {

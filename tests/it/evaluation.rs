@@ -1,6 +1,6 @@
 //! What an evaluator reports, against the formulas worked out here from the people that were counted.
 
-use pfsim::deal::{Deal, Statistic};
+use pfsim::deal::{Deal, PaymentId, Statistic};
 use pfsim::engine::{Block, Plan};
 use pfsim::evaluation::Estimate;
 use pfsim::scenario;
@@ -145,8 +145,8 @@ fn too_few_people_are_not_reported_and_nothing_is_paid_for_them() {
             }
         }
     }
-    assert_eq!(block.owed.payment_paid.row(0), paid);
-    assert_eq!(block.owed.payment_paid.row(1), open, "a condition on what is not reported is not met");
+    assert_eq!(block.owed.payment_paid.row(PaymentId(0)), paid);
+    assert_eq!(block.owed.payment_paid.row(PaymentId(1)), open, "a condition on what is not reported is not met");
 }
 
 #[test]
@@ -254,9 +254,9 @@ fn cohorts_after_a_stop_are_not_reported() {
     let each = &all.findings.measures[1];
     for lane in 0..LANES {
         // By 30 June, cohort 1 (period 0) has enrolled; cohort 2 enrols on 1 July.
-        assert_eq!(stopped.owed.payment_paid.row(0)[lane], i64::from(each.units.row(0)[lane]) * 100);
+        assert_eq!(stopped.owed.payment_paid.row(PaymentId(0))[lane], i64::from(each.units.row(0)[lane]) * 100);
         let everybody: u32 = (0..4).map(|cohort| each.units.row(cohort)[lane]).sum();
-        assert_eq!(all.owed.payment_paid.row(0)[lane], i64::from(everybody) * 100);
+        assert_eq!(all.owed.payment_paid.row(PaymentId(0))[lane], i64::from(everybody) * 100);
     }
 }
 

@@ -22,7 +22,7 @@ fn block(deal: &Deal, lanes: usize) -> Block {
 /// Limits that `engine::audit` does not know, in one trial.
 fn limits(deal: &Deal, block: &Block, lane: usize) -> Result<(), TestCaseError> {
     let enrolled: i64 = block.world.enrolled.lane(lane).map(i64::from).sum();
-    for (index, payment) in deal.payments.iter().enumerate() {
+    for (index, payment) in deal.payments.pairs() {
         let paid = block.owed.payment_paid.row(index)[lane];
         let dues = deal.dues(index);
         let mut groups: Vec<(usize, usize)> = dues.iter().map(|due| (due.line, due.group)).collect();
@@ -56,7 +56,7 @@ fn limits(deal: &Deal, block: &Block, lane: usize) -> Result<(), TestCaseError> 
         && deal.payors.iter().all(|payor| {
             payor.cap.is_none() && payor.cap_per_fiscal_year.is_none() && payor.appropriations.is_empty() && payor.hazard.is_none()
         });
-    for (index, payment) in deal.payments.iter().enumerate() {
+    for (index, payment) in deal.payments.pairs() {
         if let (Some(share), true, [(payor, _)]) = (payment.limits.share, simple, payment.payors.as_slice()) {
             let paid = block.owed.payment_paid.row(index)[lane] as f64;
             let all = block.owed.payor_paid.row(*payor)[lane] as f64;
@@ -112,7 +112,7 @@ proptest! {
         let plan = Plan::new(&deal, 5);
         let mut block = Block::new(&plan, 1);
         for trial in 0..6 {
-            let (mut paid, mut claimed) = (vec![0; deal.payments.len()], vec![0; deal.payments.len()]);
+            let (mut paid, mut claimed) = (deal.payments.map(|_| 0), deal.payments.map(|_| 0));
             block.trace(&plan, trial, |entry| match entry {
                 Entry::Line(Line::Paid { payment, amount, .. }) => paid[payment] += amount,
                 // What nobody could refund was not paid.
@@ -120,8 +120,8 @@ proptest! {
                 Entry::Line(Line::Claim(claim)) => claimed[claim.payment] += claim.due,
                 _ => {}
             });
-            prop_assert_eq!(&paid, &block.owed.payment_paid.lane(0).collect::<Vec<_>>());
-            prop_assert_eq!(&claimed, &block.owed.payment_due.lane(0).collect::<Vec<_>>());
+            prop_assert_eq!(paid.as_slice(), &block.owed.payment_paid.lane(0).collect::<Vec<_>>());
+            prop_assert_eq!(claimed.as_slice(), &block.owed.payment_due.lane(0).collect::<Vec<_>>());
         }
     }
 

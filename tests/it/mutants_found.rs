@@ -1,7 +1,7 @@
 //! Behaviours of the evaluation that no other test looked at (`docs/mutants.md`): against the truth, or against the same people counted
 //! cohort by cohort.
 
-use pfsim::deal::{Deal, Statistic};
+use pfsim::deal::{Deal, PaymentId, Statistic};
 use pfsim::engine::{Block, Plan};
 use pfsim::evaluation::Estimate;
 use pfsim::scenario;
@@ -188,11 +188,11 @@ fn a_stop_keeps_whom_it_finds() {
     for (lane, total) in totals.into_iter().enumerate() {
         // 800 times a share of 80 are ten dollars a person.
         let compared: u32 = (0..3).map(|cohort| gain.comparison.row(cohort)[lane]).sum();
-        assert_eq!(block.owed.payment_paid.row(a)[lane], i64::from(compared) * 1_000);
+        assert_eq!(block.owed.payment_paid.row(PaymentId(a))[lane], i64::from(compared) * 1_000);
         let people: u32 = (0..3).map(|cohort| each.units.row(cohort)[lane]).sum();
-        assert_eq!(block.owed.payment_paid.row(b)[lane], i64::from(people) * 100);
+        assert_eq!(block.owed.payment_paid.row(PaymentId(b))[lane], i64::from(people) * 100);
         for payment in [c, d] {
-            let paid = block.owed.payment_paid.row(payment)[lane] as f64;
+            let paid = block.owed.payment_paid.row(PaymentId(payment))[lane] as f64;
             assert!((paid - total).abs() <= 1.0, "{paid} and {total}");
         }
     }
@@ -256,7 +256,7 @@ fn a_stop_leaves_less_to_be_certain_of() {
         "[[stop]]\nname = \"enough\"\nat = 2026-03-31\nwhen = \"date >= 2025-01-01\"\n".into(),
     ];
     let block = simulate(&terms.concat());
-    let paid = |row: usize, lane: usize| block.owed.payment_paid.row(row)[lane] as f64 / 1e8;
+    let paid = |row: usize, lane: usize| block.owed.payment_paid.row(PaymentId(row))[lane] as f64 / 1e8;
     for lane in 0..LANES {
         for (measure, behind) in [240.0, 400.0, f64::INFINITY].into_iter().enumerate() {
             let [rate, other, error] = [0, 3, 6].map(|row| paid(row + measure, lane));

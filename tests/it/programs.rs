@@ -47,9 +47,9 @@ fn the_list_of_programs_is_true() {
         let run = run(&deal, &options(&deal)).expect("a run");
         let paid = run.summary(Value::Paid).expect("what is paid");
         let percent = |share: Option<f64>| share.map_or("–".to_string(), |share| format!("{:.0}%", share * 100.0));
-        let loans = (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_investment()).count();
+        let loans = deal.capital.tranches.ids().filter(|&tranche| deal.capital.tranches[tranche].is_investment()).count();
         let lost = if loans > 0 { run.share(Chance::Loss(Investment::Together)).map(|share| share.share()) } else { None };
-        let nothing = (0..deal.payments.len()).filter_map(|payment| run.share(Chance::PaidIneffective(payment))).map(|share| share.share());
+        let nothing = deal.payments.ids().filter_map(|payment| run.share(Chance::PaidIneffective(payment))).map(|share| share.share());
         let money = |value: f64| deal.currency.display_whole(value);
         let _ = writeln!(
             list,

@@ -2,7 +2,7 @@
 //! the program, in the records and in the comparison group.
 #![expect(clippy::disallowed_methods, reason = "the expected answers come from independent maths")]
 
-use pfsim::deal::Statistic;
+use pfsim::deal::{PaymentId, Statistic};
 use pfsim::engine::{Block, Plan};
 use pfsim::report::check;
 use pfsim::scenario;
@@ -49,7 +49,7 @@ fn thirty_six_months_off_benefit() {
     for (says, sd) in [("keeps = 1.0", 36.0 * one), ("keeps = \"independent\"", 6.0 * one)] {
         let block = simulated(&format!("{}{pays}", outcome("rate = 0.107", 36, says)));
         moments(says, &summed(&block, 0), 36.0 * 21.4, sd);
-        let paid: Vec<f64> = block.owed.payment_paid.row(0).iter().map(|cents| *cents as f64 / 100.0).collect();
+        let paid: Vec<f64> = block.owed.payment_paid.row(PaymentId(0)).iter().map(|cents| *cents as f64 / 100.0).collect();
         moments(says, &paid, 427_572.0, 555.0 * sd);
         if says == "keeps = 1.0" {
             let mut sorted = paid;

@@ -1,6 +1,6 @@
 //! Sites: their cohorts, their luck, their effects, and what is paid for them.
 
-use pfsim::deal::Deal;
+use pfsim::deal::{Deal, PaymentId};
 use pfsim::engine::{Block, Plan, settle};
 use pfsim::scenario;
 
@@ -88,7 +88,10 @@ fn a_payor_pays_for_its_own_city() {
     for lane in 0..100 {
         let [north, south] =
             [[0, 2, 4].as_slice(), &[1, 3]].map(|rows| rows.iter().map(|&row| i64::from(jobs.row(row)[lane])).sum::<i64>());
-        assert_eq!([block.owed.payment_paid.row(0)[lane], block.owed.payment_paid.row(1)[lane]], [north * 100, south * 100]);
+        assert_eq!(
+            [block.owed.payment_paid.row(PaymentId(0))[lane], block.owed.payment_paid.row(PaymentId(1))[lane]],
+            [north * 100, south * 100]
+        );
     }
     let results = "[[result]]\nmeasure = \"by site\"\nsite = \"North\"\nunits = 70\n[[result]]\nmeasure = \"southern\"\nunits = 90\n";
     let results = pfsim::results::parse("results.toml", results, &deal).unwrap_or_else(|problems| panic!("{problems}"));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use pfsim::deal::{Deal, PayorId, Statistic};
+use pfsim::deal::{Deal, PayorId, Statistic, TrancheId};
 use pfsim::engine::{Block, Plan};
 use pfsim::metrics::{Catalogue, each_trial};
 use pfsim::numeric::grid::Grid;
@@ -206,16 +206,16 @@ impl Engine {
         let (deal, owed, cash) = (&self.deal, &self.block.owed, &self.block.cash);
         let mut books = Books::new();
         let mut say = |name: String, amount: i64| books.push((name, i128::from(amount)));
-        for (index, payment) in deal.payments.iter().enumerate() {
+        for (index, payment) in deal.payments.pairs() {
             say(format!("payment {} due", payment.name), owed.payment_due.row(index)[lane]);
         }
-        let periods = self.block.cash.flows.first().map_or_else(|| owed.paid.rows() / deal.payors.len(), |flows| flows.rows());
+        let periods = self.block.cash.flows.iter().next().map_or_else(|| owed.paid.rows() / deal.payors.len(), |flows| flows.rows());
         for (index, payor) in deal.payors.pairs() {
             for period in 0..periods {
                 say(format!("payor {} in {period}", payor.name), owed.paid_in(index, period)[lane]);
             }
         }
-        for (index, payment) in deal.payments.iter().enumerate() {
+        for (index, payment) in deal.payments.pairs() {
             say(format!("payment {} paid", payment.name), owed.payment_paid.row(index)[lane]);
         }
         for (index, payor) in deal.payors.pairs() {
@@ -227,11 +227,11 @@ impl Engine {
         say("stopped after".into(), if stopped == u32::MAX { -1 } else { i64::from(stopped) });
         for (index, tranche) in contract.capital.tranches.iter().enumerate() {
             for period in 0..periods {
-                say(format!("tranche {} in {period}", tranche.name), cash.flows[index].row(period)[lane]);
+                say(format!("tranche {} in {period}", tranche.name), cash.flows[TrancheId(index)].row(period)[lane]);
             }
-            say(format!("tranche {} drawn", tranche.name), cash.standing.drawn.row(index)[lane]);
-            say(format!("tranche {} received", tranche.name), cash.received.row(index)[lane]);
-            say(format!("tranche {} recycled", tranche.name), cash.recycled.row(index)[lane]);
+            say(format!("tranche {} drawn", tranche.name), cash.standing.drawn.row(TrancheId(index))[lane]);
+            say(format!("tranche {} received", tranche.name), cash.received.row(TrancheId(index))[lane]);
+            say(format!("tranche {} recycled", tranche.name), cash.recycled.row(TrancheId(index))[lane]);
         }
         for index in 0..cash.guaranteed.rows() {
             say(format!("guarantee {index}"), cash.guaranteed.row(index)[lane]);

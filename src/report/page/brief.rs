@@ -99,7 +99,7 @@ fn facts(deal: &Deal, run: &Run) -> Vec<Fact> {
         facts.push(fact("Chance that investors lose", percent(Some(loss)), format!("Everything is lost in {}.", percent(Some(total)))));
     }
     facts.extend(returned(deal, run));
-    let worst = (0..deal.payments.len()).filter_map(|payment| Some((payment, run.share(Chance::PaidIneffective(payment))?)));
+    let worst = deal.payments.ids().filter_map(|payment| Some((payment, run.share(Chance::PaidIneffective(payment))?)));
     if let Some((payment, share)) = worst.max_by(|one, other| one.1.share().total_cmp(&other.1.share())) {
         facts.push(fact(
             "Chance of paying for no effect",

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::expressions::bounds_of;
-use crate::deal::{Line, Measure, Price, Row, Statistic, Table, Term, Tier};
+use crate::deal::{Line, Measure, PaymentId, Price, Row, Statistic, Table, Term, Tier, TrancheId};
 use crate::quantity::{Currency, Money};
 use crate::scenario::names::no_decrease;
 use crate::scenario::problem::suggestion;
@@ -26,7 +26,7 @@ pub(super) struct Around<'a> {
     /// The measure it is paid on, by index, where there is one.
     pub(super) on: Option<usize>,
     /// The payment it belongs to.
-    pub(super) own: usize,
+    pub(super) own: PaymentId,
 }
 
 impl Around<'_> {
@@ -293,7 +293,7 @@ impl Checker {
         let share = self.within(&format!("{path}.share"), text.share, 0.0, 1.0, help);
         let then = self.within(&format!("{path}.then"), text.then.unwrap_or(text.share), 0.0, 1.0, help);
         let tranches = self.names.tranches.clone();
-        let once_repaid: Vec<Option<usize>> = match &text.once_repaid {
+        let once_repaid: Vec<Option<TrancheId>> = match &text.once_repaid {
             None => Vec::new(),
             Some(names) => names
                 .iter()

@@ -1,6 +1,6 @@
 //! The sections of a file, each read by itself.
 
-use crate::deal::PayorId;
+use crate::deal::{PaymentId, PayorId, TrancheId};
 use std::rc::Rc;
 
 use toml::Spanned;
@@ -159,9 +159,9 @@ pub(super) struct Names {
     pub(super) measures: Rc<NameList>,
     pub(super) payors: Rc<NameList<PayorId>>,
     pub(super) formulas: Rc<NameList>,
-    pub(super) payments: Rc<NameList>,
+    pub(super) payments: Rc<NameList<PaymentId>>,
     pub(super) stops: Rc<NameList>,
-    pub(super) tranches: Rc<NameList>,
+    pub(super) tranches: Rc<NameList<TrancheId>>,
     pub(super) sites: Rc<NameList>,
 }
 
