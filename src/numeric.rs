@@ -3,6 +3,7 @@
 //! Comes in: plain numbers. Goes out: plain numbers. Must never know: money, people, scenarios.
 
 pub mod each;
+pub mod exact;
 pub mod grid;
 pub mod incomplete;
 pub mod margins;

@@ -23,6 +23,7 @@ pub(crate) mod sources;
 pub mod text;
 pub mod text_capital;
 pub mod text_contract;
+pub mod text_grade;
 pub mod text_people;
 pub(crate) mod tree;
 pub mod uncertain;
@@ -110,7 +111,7 @@ impl Scenario {
     ///
     /// # Errors
     /// All [`Problems`] of the text.
-    pub fn parse(&self, text: &str) -> Result<Deal, Problems> {
+    pub fn reread(&self, text: &str) -> Result<Deal, Problems> {
         parse_with(&self.file, text, &self.sources)
     }
 

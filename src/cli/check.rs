@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
+use super::progress::with_progress;
 use super::{Context, Failure, stdout};
 use crate::analysis::{self, Lint};
 use crate::deal::Deal;
@@ -82,7 +83,5 @@ fn look(deal: &Deal, only_written: bool, context: &Context) -> Result<Vec<Lint>,
     if only_written {
         return Ok(analysis::lints(deal));
     }
-    let options = Options { trials: study::looked_at(deal), seed: deal.seed, audit: false, stop: &context.stop, progress: &|_| {} };
-    let run = study::run(deal, &options)?;
-    Ok(study::lints(deal, &run))
+    Ok(with_progress(&Options::default(), context, |options| study::unwise(deal, options))?)
 }

@@ -1,11 +1,11 @@
 //! `pfsim explain`: the ledger of one trial.
 
-use super::run as runs;
-use super::simulation::number;
+use super::progress::with_progress;
+use super::values::number;
 use super::{Context, Failure, ScenarioArguments, stderr, stdout};
 use crate::quantity::grouped;
 use crate::report::ledger;
-use crate::study::{self, SAMPLE};
+use crate::study::{self, Options};
 
 /// Follow the people and the money through one simulated future
 #[derive(Debug, clap::Args)]
@@ -43,13 +43,8 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let number = match (arguments.trial, arguments.at) {
         (Some(number), _) => number,
         (None, at) => {
-            let simulated = runs::simulate(deal, deal.trials.min(SAMPLE as u64), seed, false, context)?;
-            let names: Vec<&str> = simulated.metrics.iter().map(|metric| metric.name.as_str()).collect();
-            let Some(index) = names.iter().position(|name| *name == arguments.by) else {
-                return Err(Failure::Usage(format!("there is no metric `{}`; there are: {}", arguments.by, names.join(", "))));
-            };
-            let found = study::trial_at(&simulated.sample.values[index], at.unwrap_or(0.5));
-            found.ok_or_else(|| Failure::Usage(format!("`{}` is undefined in every trial", arguments.by)))?
+            let (options, share) = (Options::default().seed(seed), at.unwrap_or(0.5));
+            with_progress(&options, context, |options| study::find_trial(deal, &arguments.by, share, options))?
         }
     };
     if number >= deal.trials && !context.quiet {

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
+use super::progress::with_progress;
 use super::{Context, Failure, ScenarioArguments, stdout};
 use crate::engine;
 use crate::report::{settlement, settlement_text};
 use crate::results;
-use crate::study::{self, Options, SAMPLE};
+use crate::study::{self, Options};
 
 /// Settle a deal on published results: who pays what and why, and what every investor makes of it
 #[derive(Debug, clap::Args)]
@@ -37,11 +38,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let settled = engine::settle(&deal, &results);
     let mut settlement = settlement::settlement(&settled);
     if arguments.backtest {
-        let trials = deal.trials.min(SAMPLE as u64);
-        let places = super::run::with_progress(trials, context, |progress| {
-            let options = Options { trials, seed: deal.seed, audit: false, stop: &context.stop, progress };
-            study::backtest(&deal, &settled, &options)
-        })?;
+        let places = with_progress(&Options::default(), context, |options| study::backtest(&deal, &settled, options))?;
         settlement = settlement.among(&places);
     }
     if arguments.json {

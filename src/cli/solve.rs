@@ -4,14 +4,15 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
-use super::results::{self, Made};
-use super::run::with_progress;
-use super::sweep::knows;
-use super::{Context, Failure, stdout};
+use super::progress::with_progress;
+use super::results;
+use super::{Context, Failure, estimate, stdout};
 use crate::experiment::solve::load_with;
+use crate::export::bundle::Bundle;
 use crate::export::origin::sha256;
 use crate::report::{figures, solve as report};
 use crate::store::manifest::Label;
+use crate::study::questions::knows;
 use crate::study::{self, Options};
 
 /// Find the best terms that keep every promise: the lowest price, the highest cap, such that ...
@@ -36,22 +37,16 @@ pub struct Arguments {
 /// Makes the search.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let solve = load_with(&arguments.file, &knows, &context.sources(&arguments.file))?;
-    super::estimate::possible(solve.trials)?;
+    estimate::possible(solve.trials)?;
     let workspace = arguments.out.as_ref().map(|out| results::begin(out, "solve")).transpose()?;
-    // How many candidates it takes is not known before: the bar shows the first round.
-    let expected = solve.trials * 65 * solve.levers.len() as u64;
-    let answer = with_progress(expected, context, |progress| {
-        let progress = &|done: u64| progress(done.min(expected));
-        let options = Options { trials: solve.trials, seed: solve.seed, audit: false, stop: &context.stop, progress };
-        study::solve(&solve, &options).map_err(Failure::from)
-    })?;
+    let answer = with_progress(&Options::default(), context, |options| study::solve(&solve, options))?;
     let (text, json) = (report::text(&solve, &answer), report::json(&solve, &answer));
     let written = workspace.map_or(Ok(()), |workspace| {
-        let mut made = Made::from(vec![
-            ("solve.toml".to_string(), solve.texts[0].clone().into_bytes()),
-            ("scenario.toml".to_string(), solve.texts[1].clone().into_bytes()),
-            ("summary.json".to_string(), json.clone().into_bytes()),
-            ("answer.txt".to_string(), text.clone().into_bytes()),
+        let mut made = Bundle::of([
+            ("solve.toml", solve.texts[0].clone()),
+            ("scenario.toml", solve.texts[1].clone()),
+            ("summary.json", json.clone()),
+            ("answer.txt", text.clone()),
         ]);
         made.add("candidates.csv", report::csv(&solve, &answer).map(|table| vec![("candidates.csv".to_string(), table)]));
         made.add("the charts", report::pictures(&solve, &answer).map(|drawn| figures::as_files(&drawn)));

@@ -1,13 +1,10 @@
 //! `pfsim stress`: what if it goes badly, and what has to happen for it?
 
-use super::run::with_progress;
-use super::simulation::{Simulation, existing, question};
-use super::{Context, Failure, stdout};
-use crate::deal::Deal;
-use crate::metrics::{Asked, Catalogue};
-use crate::question::Question;
+use super::progress::with_progress;
+use super::simulation::{Simulation, asked};
+use super::{Context, Failure, estimate, stdout};
 use crate::report::stress as report;
-use crate::study::{self, Options};
+use crate::study::{self, kept, questions};
 
 /// What if it goes badly? Recession, no effect, too few people, delay, cost, records, payors and sites that stop; and reverse: what has to
 /// happen for investors to lose, or a cap to bind
@@ -28,47 +25,16 @@ pub struct Arguments {
 
 /// Makes the pack and the reverse stress.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let (scenario, trials, seed) = arguments.simulation.load(context)?;
+    let (scenario, options) = arguments.simulation.load(context)?;
     let deal = &scenario.deal;
-    let questions = if arguments.of.is_empty() {
-        let usual = ["payors.total.mean", "payors.total.p95", "investors.loss", "investors.gain.mean", "program.shortfall_chance"];
-        existing(deal, &usual)
-    } else {
-        super::simulation::questions(deal, &arguments.of)?
-    };
-    let chances = chances(deal, &arguments.chances)?;
-    let pack = study::pack(&scenario);
-    let runs = 2 + pack.iter().filter(|one| one.deal.is_ok()).count() as u64;
-    super::estimate::room("this study", 2 * deal.inputs().len() as u64 + questions.len() as u64, trials, context)?;
-    let ((base, stressed), reverse) = with_progress(runs * trials, context, |progress| {
-        let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
-        let found = study::stress(deal, &pack, &questions, &options)?;
-        let last = |done: u64| progress((runs - 1) * trials + done);
-        let reverse = study::reverse(deal, &chances, &Options { progress: &last, ..options })?;
-        Ok::<_, study::RunError>((found, reverse))
-    })?;
+    let figures = asked(deal, &arguments.of, questions::under_stress, questions::figure)?;
+    let chances = asked(deal, &arguments.chances, questions::misfortunes, questions::chance)?;
+    let trials = options.trials_of(deal);
+    estimate::room("this study", kept::inputs(deal, figures.len(), trials), context)?;
+    let found = with_progress(&options, context, |options| study::stress_test(&scenario, &figures, &chances, options))?;
     stdout::write(&if arguments.simulation.json {
-        report::json(deal, &questions, &base, &stressed, &reverse)
+        report::json(deal, &figures, &found.base, &found.stressed, &found.reverse)
     } else {
-        report::text(deal, &questions, &base, &stressed, &reverse, trials)
+        report::text(deal, &figures, &found.base, &found.stressed, &found.reverse, trials)
     })
-}
-
-/// The chances that are to be explained.
-fn chances(deal: &Deal, names: &[String]) -> Result<Vec<Question>, Failure> {
-    if names.is_empty() {
-        let caps =
-            deal.payors.iter().flat_map(|payor| ["cap", "yearly_limit"].map(|limit| format!("payor.\"{}\".{limit}_binds", payor.name)));
-        let caps = caps.chain(["deal.cap_binds".to_string()]);
-        return Ok(existing(deal, &core::iter::once("investors.loss".to_string()).chain(caps).collect::<Vec<_>>()));
-    }
-    let catalogue = Catalogue::new(deal);
-    let chance = |name: &String| {
-        let question = question(deal, name)?;
-        match catalogue.asked(&question) {
-            Some(Asked::Chance(_)) => Ok(question),
-            _ => Err(Failure::Usage(format!("`{name}` is a number: name a chance, such as investors.loss"))),
-        }
-    };
-    names.iter().map(chance).collect()
 }

@@ -1,8 +1,6 @@
 //! `pfsim layers`, `pfsim power` and `pfsim readiness`: one scenario, looked at from other sides.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use super::run::with_progress;
+use super::progress::with_progress;
 use super::simulation::Simulation;
 use super::{Context, Failure, stdout};
 use crate::deal::Deal;
@@ -43,7 +41,7 @@ pub struct ReadinessArguments {
     #[command(flatten)]
     simulation: Simulation,
     /// Share of the cost per participant that partners could bear, 0 to 1, to see what partnerships are worth
-    #[arg(long, value_name = "SHARE", default_value_t = 0.25, value_parser = share)]
+    #[arg(long, value_name = "SHARE", default_value_t = study::PARTNERS, value_parser = share)]
     partners: f64,
 }
 
@@ -55,45 +53,33 @@ fn share(text: &str) -> Result<f64, String> {
     finite(text).ok().filter(|value| (0.0..=1.0).contains(value)).ok_or_else(|| "write a share such as 0.25".into())
 }
 
-/// Loads the scenario and makes the study; `runs` says how many times its trials are simulated.
+/// Loads the scenario and makes the study.
 fn study<T>(
     simulation: &Simulation,
     context: &Context,
-    runs: u64,
-    study: impl FnOnce(&Deal, &Options<'_>) -> Result<T, RunError>,
+    study: impl FnOnce(&Deal, &Options) -> Result<T, RunError>,
 ) -> Result<(Deal, u64, T), Failure> {
-    let (scenario, trials, seed) = simulation.load(context)?;
+    let (scenario, options) = simulation.load(context)?;
     let deal = scenario.deal;
-    // Each of the study's runs begins at 0 again.
-    let (before, last) = (AtomicU64::new(0), AtomicU64::new(0));
-    let found = with_progress(trials * runs, context, |progress| {
-        let progress = &|done: u64| {
-            if done < last.swap(done, Ordering::Relaxed) {
-                before.fetch_add(trials, Ordering::Relaxed);
-            }
-            progress((before.load(Ordering::Relaxed) + done).min(trials * runs));
-        };
-        let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
-        study(&deal, &options)
-    })?;
+    let found = with_progress(&options, context, |options| study(&deal, options))?;
+    let trials = options.trials_of(&deal);
     Ok((deal, trials, found))
 }
 
 /// Prints the layers of risk.
 pub fn layers(arguments: &LayersArguments, context: &Context) -> Result<(), Failure> {
-    let (deal, trials, found) = study(&arguments.simulation, context, 1, study::layers)?;
+    let (deal, trials, found) = study(&arguments.simulation, context, study::layers)?;
     stdout::write(&if arguments.simulation.json { layers::json(&found) } else { layers::text(&deal, &found, trials) })
 }
 
 /// Prints what the evaluation can tell.
 pub fn power(arguments: &PowerArguments, context: &Context) -> Result<(), Failure> {
-    let (deal, trials, found) = study(&arguments.simulation, context, 10, |deal, options| study::power(deal, arguments.promised, options))?;
+    let (deal, trials, found) = study(&arguments.simulation, context, |deal, options| study::power(deal, arguments.promised, options))?;
     stdout::write(&if arguments.simulation.json { power::json(&deal, &found) } else { power::text(&deal, &found, trials) })
 }
 
 /// Prints the four signals.
 pub fn readiness(arguments: &ReadinessArguments, context: &Context) -> Result<(), Failure> {
-    let (deal, trials, found) =
-        study(&arguments.simulation, context, 4, |deal, options| study::readiness(deal, arguments.partners, options))?;
+    let (deal, trials, found) = study(&arguments.simulation, context, |deal, options| study::readiness(deal, arguments.partners, options))?;
     stdout::write(&if arguments.simulation.json { readiness::json(&found) } else { readiness::text(&deal, &found, trials) })
 }

@@ -6,26 +6,20 @@ use std::time::Instant;
 use clap::ValueHint;
 
 use super::extras::needs_parquet;
-use super::results::{self, Made};
-use super::run::with_progress;
-use super::simulation::number;
+use super::progress::with_progress;
+use super::results;
+use super::values::number;
 use super::{Context, Failure, estimate, interrupt, stderr, stdout};
-use crate::deal::Deal;
 use crate::experiment::sweep::{Sweep, load_with};
-use crate::metrics::Catalogue;
 use crate::question::Question;
 use crate::report::sweep as report;
 use crate::store::folder::Rule;
-use crate::store::journal::{self, Journal, Wanted};
+use crate::store::journal::{self, Journal, JournalError, Wanted};
 use crate::store::manifest::Label;
+use crate::store::sweep_bundle::{COLUMNS, sweep_bundle};
 use crate::store::workspace::Workspace;
-use crate::study::{Options, Row, order, questions, rows, together};
-
-/// Scenarios that are simulated and kept together.
-pub(super) const CHUNK: usize = 64;
-
-/// Numbers that are kept of a row beside its figures, about.
-const ROW: u64 = 12;
+use crate::study::questions::knows;
+use crate::study::{self, Options, Row, SweepError, kept};
 
 /// Sweeps larger than this are only made when asked for.
 const LARGE: u64 = 100_000;
@@ -74,30 +68,20 @@ fn shard(text: &str) -> Result<(u64, u64), String> {
     parts.filter(|(part, all)| (1..=*all).contains(part)).ok_or_else(|| "write a part such as 2/4".into())
 }
 
-/// Whether a deal has a figure; if not, what to ask for instead.
-pub(super) fn knows(deal: &Deal, question: &Question) -> Result<(), String> {
-    let catalogue = Catalogue::new(deal);
-    match catalogue.asked(question) {
-        Some(_) => Ok(()),
-        None => Err(crate::scenario::suggestion_of(&question.metric, catalogue.names())
-            .map_or_else(|| "`pfsim run FILE --json` lists them all".to_string(), |name| format!("did you mean `{name}`?"))),
-    }
-}
-
 /// Makes the rows of a sweep.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     needs_parquet(arguments.parquet)?;
     let sweep = load_with(&arguments.file, &knows, &context.sources(&arguments.file))?;
-    let asked = questions(&sweep);
+    let asked = sweep.asked();
     estimate::possible(sweep.trials)?;
     let count = sweep.count();
     if count > LARGE && !context.large {
-        let time = needed(&sweep, &asked, context)?;
+        let time = needed(&sweep, context)?;
         let message = format!("{count} scenarios of {} trials would take about {time}; add --large to make them all", sweep.trials);
         return Err(Failure::Usage(message));
     }
     let parts = arguments.shard.map_or(1, |(_, parts)| parts);
-    estimate::room("this sweep", ROW + 2 * asked.len() as u64, count / parts, context)?;
+    estimate::room("this sweep", kept::sweep(asked.len(), count / parts), context)?;
     let identity = journal::identity(&sweep);
     let workspace = begin(arguments.out.as_ref(), &arguments.file, &identity)?;
     let folder = PathBuf::from(workspace.shown());
@@ -109,23 +93,17 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         stderr::line(&format!("{} scenarios were made before; {} are left", done.len(), open.len()));
     }
     interrupt::say(format!("interrupted; what is done is in {}: the same command goes on from there", folder.display()));
-    let open = order(&sweep, open)?;
-    let fresh = with_progress((open.len() as u64).saturating_mul(sweep.trials), context, |progress| -> Result<Vec<Row>, Failure> {
-        let mut fresh: Vec<Row> = Vec::new();
-        for chunk in open.chunks(together(&sweep.deals[0], sweep.trials)) {
-            let before = fresh.len() as u64 * sweep.trials;
-            let progress = &|done: u64| progress(before + done);
-            let options = Options { trials: sweep.trials, seed: sweep.seed, audit: false, stop: &context.stop, progress };
-            let made = rows(&sweep, &asked, chunk, &options).map_err(|error| Failure::of_sweep(error, &folder))?;
-            journal.append(&made)?;
-            fresh.extend(made);
-        }
-        Ok(fresh)
+    let fresh = with_progress(&Options::default(), context, |options| {
+        let keep = |made: &[Row]| journal.append(made).map_err(Stopped::Journal);
+        study::sweep(&sweep, &asked, open, options, keep).map_err(|stopped| match stopped {
+            Stopped::Sweep(error) => Failure::of_sweep(error, &folder),
+            Stopped::Journal(error) => error.into(),
+        })
     })?;
     known.extend(fresh);
     if let Some((part, parts)) = arguments.shard {
         if !journal.is_sealed() {
-            workspace.seal(&Label::new("sweep", &sweep.name, &identity), &[journal::NAME])?;
+            workspace.seal(&Label::new("sweep", &sweep.name, &identity), &[crate::store::folder::JOURNAL])?;
         }
         if !context.quiet {
             stderr::line(&format!("Part {part} of {parts} is in {}; `pfsim merge` puts all parts together", folder.display()));
@@ -135,11 +113,23 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     finish(&Whole { sweep: &sweep, asked: &asked, identity: &identity }, known, (workspace, journal), arguments.parquet, context)
 }
 
+/// Why a sweep stopped.
+enum Stopped {
+    Sweep(SweepError),
+    Journal(JournalError),
+}
+
+impl From<SweepError> for Stopped {
+    fn from(error: SweepError) -> Self {
+        Self::Sweep(error)
+    }
+}
+
 /// Puts shards together.
 pub fn merge(arguments: &MergeArguments, context: &Context) -> Result<(), Failure> {
     needs_parquet(arguments.parquet)?;
     let sweep = load_with(&arguments.file, &knows, &context.sources(&arguments.file))?;
-    let asked = questions(&sweep);
+    let asked = sweep.asked();
     let identity = journal::identity(&sweep);
     let wanted = Wanted { identity: &identity, figures: asked.len(), count: sweep.count() };
     let workspace = begin(arguments.out.as_ref(), &arguments.file, &identity)?;
@@ -202,15 +192,11 @@ fn finish(
     parquet: bool,
     context: &Context,
 ) -> Result<(), Failure> {
-    const COLUMNS: &str = "sweep.parquet";
     let Whole { sweep, asked, identity } = *of;
     rows.sort_by_key(|row| row.index);
-    let mut made = files(sweep, asked, identity, &rows);
     // A table that was asked for once is not lost when the rest is made again.
     let kept = cfg!(feature = "parquet") && workspace.before().is_some_and(|before| before.files.contains_key(COLUMNS));
-    if parquet || kept {
-        made.add(COLUMNS, columns(sweep, asked, &rows, identity).map(|table| vec![(COLUMNS.to_string(), table)]));
-    }
+    let made = sweep_bundle(sweep, &rows, parquet || kept);
     let folder = workspace.shown().to_string();
     // Some systems move no folder in which a file is open.
     drop(journal);
@@ -223,38 +209,10 @@ fn finish(
     written
 }
 
-/// Everything that the folder of a whole sweep holds, from its rows in order. What cannot be made is left out.
-pub(super) fn files(sweep: &Sweep, asked: &[Question], identity: &str, rows: &[Row]) -> Made {
-    let mut made = Made::default();
-    made.add("sweep.csv", report::csv(sweep, asked, rows).map(|table| vec![("sweep.csv".to_string(), table)]));
-    made.files.extend([
-        ("answer.txt".to_string(), report::text(sweep, asked, rows).into_bytes()),
-        ("sweep.toml".to_string(), sweep.text.clone().into_bytes()),
-        ("sweep.json".to_string(), report::json(sweep, identity).into_bytes()),
-        (journal::NAME.to_string(), journal::whole(identity, rows).into_bytes()),
-    ]);
-    made.add("the charts", crate::report::sweep_figures::files(sweep, asked, rows));
-    made
-}
-
-#[cfg(feature = "parquet")]
-fn columns(sweep: &Sweep, asked: &[Question], rows: &[Row], identity: &str) -> Result<Vec<u8>, String> {
-    crate::export::sweep_parquet::bytes(sweep, asked, rows, identity).map_err(|error| error.to_string())
-}
-
-#[cfg(not(feature = "parquet"))]
-fn columns(_: &Sweep, _: &[Question], _: &[Row], _: &str) -> Result<Vec<u8>, String> {
-    Err("this build has no Parquet".into())
-}
-
 /// How long the whole sweep would take, in words, from its first scenarios.
-fn needed(sweep: &Sweep, asked: &[Question], context: &Context) -> Result<String, Failure> {
+fn needed(sweep: &Sweep, context: &Context) -> Result<String, Failure> {
     let start = Instant::now();
-    let some: Vec<u64> = (0..sweep.count().min(4)).collect();
-    let trials = sweep.trials.min(2_000);
-    let options = Options { trials, seed: sweep.seed, audit: false, stop: &context.stop, progress: &|_| {} };
-    rows(sweep, asked, &some, &options).map_err(|error| Failure::of_sweep(error, Path::new("")))?;
-    let each = start.elapsed().as_secs_f64() / some.len() as f64 * (sweep.trials as f64 / trials as f64);
-    let seconds = each * sweep.count() as f64;
-    Ok(estimate::time(seconds))
+    let options = Options::default().cancel(context.cancel.clone());
+    let share = study::taste(sweep, &options).map_err(|error| Failure::of_sweep(error, Path::new("")))?;
+    Ok(estimate::time(start.elapsed().as_secs_f64() / share))
 }

@@ -4,6 +4,8 @@ use core::fmt;
 use core::marker::PhantomData;
 use core::ops::{Index, IndexMut};
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// The place of a thing in the list of its kind, counted from 0.
 pub trait Id: Copy + Eq + Ord + fmt::Debug {
     /// The thing at `index`.
@@ -201,5 +203,17 @@ impl<I, T: Eq> Eq for Each<I, T> {}
 impl<I, T: fmt::Debug> fmt::Debug for Each<I, T> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.values.fmt(out)
+    }
+}
+
+impl<I, T: Serialize> Serialize for Each<I, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.values.serialize(serializer)
+    }
+}
+
+impl<'de, I, T: Deserialize<'de>> Deserialize<'de> for Each<I, T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(Into::into)
     }
 }

@@ -1,11 +1,11 @@
 //! What would payments do in a program without any effect, and in one with exactly the promised effect?
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::atomic::AtomicBool;
 
 use super::claim_survey::{Looked, look};
-use super::lints::{over, percent};
-use super::{Options, Run, many};
+use super::many::many_in;
+use super::options::Course;
+use super::{Run, RunError};
 use crate::analysis::{Lint, LintCode, amended};
 use crate::deal::{Comparison, Condition, Deal, Leaf, PaymentId, Price, Statistic, Table, Term, Terms};
 use crate::metrics::{Catalogue, Chance, Value, effect_behind};
@@ -13,6 +13,9 @@ use crate::quantity::{grouped, trimmed};
 use crate::question::Question;
 use crate::sampling::Distribution;
 use crate::stats::Proportion;
+
+/// Standard errors that must agree.
+const SURE: f64 = 3.0;
 
 /// How often a program without any effect may reach a threshold: one side of the usual test at 5%.
 const BY_CHANCE: f64 = 0.05;
@@ -28,9 +31,9 @@ fn certain(deal: &Deal, effect: impl Fn(&Distribution) -> f64) -> Deal {
 }
 
 /// The first trials of a program without any effect; nothing where that is the program itself.
-pub(super) fn without_effect(deal: &Deal, seed: u64, trials: u64) -> Option<Looked> {
+pub(super) fn without_effect(deal: &Deal, course: &Course) -> Result<Option<Looked>, RunError> {
     let any = deal.outcomes.iter().any(|outcome| outcome.has_counterfactual());
-    any.then(|| look(&deal.without_effect(), seed, trials))
+    any.then(|| look(&deal.without_effect(), course)).transpose()
 }
 
 /// The thresholds on a comparison, by payment and terms, of payments with an effect behind them.
@@ -82,17 +85,17 @@ pub(super) fn pays_without_effect(
 }
 
 /// Payments that the promised effect seldom earns.
-pub(super) fn low_power(deal: &Deal, run: &Run, trials: u64, found: &mut Vec<Lint>) {
+pub(super) fn low_power(deal: &Deal, run: &Run, course: &Course, found: &mut Vec<Lint>) -> Result<(), RunError> {
+    let trials = course.trials;
     let judged: Vec<(PaymentId, usize)> =
         deal.payments.ids().filter_map(|payment| effect_behind(deal, payment).map(|outcome| (payment, outcome))).collect();
     if judged.is_empty() {
-        return;
+        return Ok(());
     }
     let chances = Catalogue::new(deal).chances;
     let asked: Vec<Question> =
         chances.iter().filter(|(_, chance)| matches!(chance, Chance::Paid(_))).map(|(name, _)| Question::new(name)).collect();
-    let options = Options { trials, seed: run.seed, audit: false, stop: &AtomicBool::new(false), progress: &|_| {} };
-    let Ok(promised) = many(&[&certain(deal, Distribution::mean)], Some(&asked), &options) else { return };
+    let promised = many_in(&[&certain(deal, Distribution::mean)], Some(&asked), course)?;
     let pays = |payment: PaymentId| promised[0].share(Chance::Paid(payment)).copied().unwrap_or_default();
     let paid = |payment: PaymentId| run.summary(Value::PaymentPaid(payment));
     let closed: BTreeSet<String> = found.iter().filter(|lint| lint.code == LintCode::GateNeverOpens).map(|lint| lint.at.clone()).collect();
@@ -132,6 +135,7 @@ pub(super) fn low_power(deal: &Deal, run: &Run, trials: u64, found: &mut Vec<Lin
         let remedy = "lower the threshold, compare more people or pool cohorts, or promise what the evidence carries";
         found.push(Lint::new(LintCode::LowPower, format!("payment.\"{name}\".on"), message, remedy));
     }
+    Ok(())
 }
 
 fn points(share: f64) -> String {
@@ -228,4 +232,13 @@ impl Threshold {
         };
         (text, at)
     }
+}
+
+/// Whether a share is more than `bound` beyond chance.
+pub(super) fn over(share: &Proportion, bound: f64) -> bool {
+    share.share() - SURE * share.standard_error() > bound
+}
+
+pub(super) fn percent(share: f64) -> String {
+    format!("{}%", trimmed((share * 100.0).round()))
 }

@@ -2,8 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::many::{many, world_of};
-use super::{Options, RunError};
+use super::many::{many_in, together, world_of};
+use super::options::Course;
+use super::{Options, Phase, RunError};
 use crate::deal::Deal;
 use crate::experiment::sweep::{Design, Point, Sweep};
 use crate::question::Question;
@@ -14,7 +15,7 @@ use crate::scenario::LoadError;
 pub struct Row {
     /// Its number, from 0.
     pub index: u64,
-    /// Each figure and its standard error, in the order of [`questions`]; NaN where there is none.
+    /// Each figure and its standard error, in the order of [`Sweep::asked`]; NaN where there is none.
     pub values: Vec<[f64; 2]>,
 }
 
@@ -27,20 +28,6 @@ pub enum SweepError {
     /// A scenario could not be simulated.
     #[error(transparent)]
     Run(#[from] RunError),
-}
-
-/// Everything that is asked of each scenario: what is kept, what should be best, what must hold, each once.
-#[must_use]
-pub fn questions(sweep: &Sweep) -> Vec<Question> {
-    let mut all: Vec<Question> = Vec::new();
-    let best = sweep.best.iter().map(|(question, _)| question);
-    let held = sweep.such_that.iter().map(|requirement| &requirement.question);
-    for question in sweep.metrics.iter().chain(best).chain(held) {
-        if !all.contains(question) {
-            all.push(question.clone());
-        }
-    }
-    all
 }
 
 /// `indices` in the order in which they are best simulated: scenarios of a grid that share a world stand together.
@@ -82,14 +69,64 @@ pub fn order(sweep: &Sweep, mut indices: Vec<u64>) -> Result<Vec<u64>, LoadError
     Ok(indices)
 }
 
+/// Simulates the scenarios `indices` in the order in which that is best, some at a time, and hands the rows of each batch to `keep`: what it
+/// keeps is not lost when the sweep is stopped. All rows, in the order of their making.
+///
+/// # Errors
+/// [`SweepError`], or what `keep` says.
+pub fn sweep<E: From<SweepError>>(
+    sweep: &Sweep,
+    asked: &[Question],
+    indices: Vec<u64>,
+    options: &Options,
+    mut keep: impl FnMut(&[Row]) -> Result<(), E>,
+) -> Result<Vec<Row>, E> {
+    let count = indices.len() as u64;
+    let indices = order(sweep, indices).map_err(SweepError::from)?;
+    let course = options.begin_with(Phase::Sweep, [sweep.trials, sweep.seed], |trials| trials.saturating_mul(count));
+    let mut fresh: Vec<Row> = Vec::new();
+    for batch in indices.chunks(together(&sweep.deals[0], course.trials)) {
+        let made = rows_in(sweep, asked, batch, &course.after(fresh.len() as u64 * course.trials))?;
+        keep(&made)?;
+        fresh.extend(made);
+    }
+    Ok(fresh)
+}
+
+/// Scenarios and trials of each that tell how long a sweep takes.
+const TASTE: [u64; 2] = [4, 2_000];
+
+/// Simulates a little of the sweep, and says which share of all its trials that was, 0 to 1: to find how long it would take.
+///
+/// # Errors
+/// [`SweepError`]: a scenario cannot be made, or it was stopped.
+pub fn taste(sweep: &Sweep, options: &Options) -> Result<f64, SweepError> {
+    let (count, trials) = (sweep.count().min(TASTE[0]), sweep.trials.min(TASTE[1]));
+    let some: Vec<u64> = (0..count).collect();
+    rows(sweep, &sweep.asked(), &some, &options.clone().trials(trials))?;
+    Ok(count as f64 / sweep.count() as f64 * (trials as f64 / sweep.trials as f64))
+}
+
+/// `count` scenarios (indices) spread over the sweep: the middle of each of so many equal stretches.
+#[must_use]
+pub fn spread_over(sweep: &Sweep, count: u64) -> Vec<u64> {
+    let all = u128::from(sweep.count());
+    (0..count).map(|part| ((2 * u128::from(part) + 1) * all / (2 * u128::from(count))) as u64).collect()
+}
+
 /// Simulates the scenarios `indices`; those that share a world on the same one.
 ///
 /// # Errors
 /// [`SweepError`]: a scenario cannot be made, or the run was stopped.
-pub fn rows(sweep: &Sweep, asked: &[Question], indices: &[u64], options: &Options<'_>) -> Result<Vec<Row>, SweepError> {
+pub fn rows(sweep: &Sweep, asked: &[Question], indices: &[u64], options: &Options) -> Result<Vec<Row>, SweepError> {
+    let all = indices.len() as u64;
+    rows_in(sweep, asked, indices, &options.begin_with(Phase::Sweep, [sweep.trials, sweep.seed], |trials| trials.saturating_mul(all)))
+}
+
+fn rows_in(sweep: &Sweep, asked: &[Question], indices: &[u64], course: &Course) -> Result<Vec<Row>, SweepError> {
     let deals: Vec<Deal> = indices.par_iter().map(|&index| sweep.deal(&sweep.point(index))).collect::<Result<_, _>>()?;
     let deals: Vec<&Deal> = deals.iter().collect();
-    let runs = many(&deals, Some(asked), options)?;
+    let runs = many_in(&deals, Some(asked), course)?;
     let row = |(&index, run): (&u64, super::Run)| Row {
         index,
         values: asked.iter().map(|question| run.answer(question).unwrap_or([f64::NAN; 2])).collect(),

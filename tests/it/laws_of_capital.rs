@@ -267,12 +267,12 @@ proptest! {
         }
         let (deal, block) = (stack.deal(), stack.run());
         for lane in 0..LANES {
-            for (index, tranche) in deal.capital.tranches.iter().enumerate() {
-                let owed_until_the_end = block.cash.standing.owed.row(TrancheId(index))[lane] > 0;
+            for (index, tranche) in deal.capital.tranches.pairs() {
+                let owed_until_the_end = block.cash.standing.owed.row(TrancheId(index.index()))[lane] > 0;
                 let Some(rank) = tranche.rank.filter(|_| owed_until_the_end) else { continue };
                 let last = |later: usize| block.cash.flows[TrancheId(later)].row(PERIODS - 1)[lane];
-                for (later, other) in deal.capital.tranches.iter().enumerate().filter(|(_, other)| other.rank.is_none_or(|other| other > rank)) {
-                    prop_assert!(last(later) <= 0, "{} before {}", other.name, tranche.name);
+                for (later, other) in deal.capital.tranches.pairs().filter(|(_, other)| other.rank.is_none_or(|other| other > rank)) {
+                    prop_assert!(last(later.index()) <= 0, "{} before {}", other.name, tranche.name);
                 }
             }
         }
@@ -316,9 +316,9 @@ proptest! {
     #[test]
     fn gifts_do_not_return(stack in stack(false)) {
         let (deal, block) = (stack.deal(), stack.run());
-        for (index, tranche) in deal.capital.tranches.iter().enumerate() {
+        for (index, tranche) in deal.capital.tranches.pairs() {
             if matches!(tranche.kind, TrancheKind::Grant | TrancheKind::RecyclableGrant { .. }) {
-                prop_assert!(block.cash.received.row(TrancheId(index)).iter().all(|received| *received == 0));
+                prop_assert!(block.cash.received.row(TrancheId(index.index())).iter().all(|received| *received == 0));
             }
         }
     }
