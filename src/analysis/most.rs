@@ -7,7 +7,7 @@
 use crate::numeric::each::Each;
 use std::collections::HashMap;
 
-use crate::deal::{BonusSize, Cost, CostBasis, Deal, Due, LARGEST_RATIO, Payment, PaymentId, Price, TrancheId, TrancheKind};
+use crate::deal::{BonusSize, Cost, CostBasis, Deal, Due, LARGEST_RATIO, MeasureId, Payment, PaymentId, Price, TrancheId, TrancheKind};
 use crate::numeric::math;
 use crate::quantity::LARGEST_AMOUNT;
 
@@ -99,7 +99,7 @@ impl Deal {
             .map(|payment| self.dues(payment).into_iter().filter(|due| due.period < self.timeline.periods).collect())
             .collect();
         let largest = largest_claim(dues.iter().map(Vec::len).sum::<usize>() as u64);
-        let mut groups: HashMap<usize, Vec<f64>> = HashMap::new();
+        let mut groups: HashMap<MeasureId, Vec<f64>> = HashMap::new();
         let in_group = |group: &Vec<usize>| group.iter().map(|&cohort| people[cohort]).sum::<f64>();
         let mut sum = 0.0;
         for ((index, payment), dues) in self.payments.pairs().zip(&dues) {
@@ -129,7 +129,7 @@ impl Deal {
 
     /// What one claim can come to at the prices of the start by what is stated; `None` where nothing stated bounds it.
     fn stated_of_claim(&self, payment: &Payment, due: &Due, people: Option<f64>) -> Option<f64> {
-        let counted = |measure: &usize| self.measures[*measure].counts_people(self);
+        let counted = |measure: &MeasureId| self.measures[*measure].counts_people(self);
         let people = due.measure.filter(counted).and(people);
         match &payment.terms[due.terms].price {
             Price::PerUnit { each, .. } => Some(each.0 as f64 * people?),

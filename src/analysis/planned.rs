@@ -1,6 +1,6 @@
 //! What is the program planned to cost, and how much can payors ever pay? From what is written, in minor units.
 
-use crate::deal::{Cost, CostBasis, Deal, OutcomeKind, Payment, PaymentId, Price, Table};
+use crate::deal::{Cost, CostBasis, Deal, MeasureId, OutcomeId, OutcomeKind, Payment, PaymentId, Price, Table};
 use crate::sampling::Distribution;
 
 impl Deal {
@@ -39,10 +39,10 @@ impl Deal {
         }
     }
 
-    /// What is expected of an outcome (index) per person enrolled, without the program and with it, from the means of its laws: of a step of
+    /// What is expected of an outcome per person enrolled, without the program and with it, from the means of its laws: of a step of
     /// the program nothing without it. Zeros of an outcome that looks at the persons' amounts of another.
     #[must_use]
-    pub fn expected(&self, outcome: usize) -> [f64; 2] {
+    pub fn expected(&self, outcome: OutcomeId) -> [f64; 2] {
         let of = &self.outcomes[outcome];
         if matches!(of.kind, OutcomeKind::Above { .. } | OutcomeKind::Median { .. }) {
             return [0.0; 2];
@@ -99,15 +99,15 @@ impl Deal {
         limits.floor.map_or(most, |floor| most.max(floor.0 as f64))
     }
 
-    /// The most people that can enrol in each group of a measure (index).
-    fn most_by_group(&self, measure: usize) -> Vec<f64> {
+    /// The most people that can enrol in each group of a measure.
+    fn most_by_group(&self, measure: MeasureId) -> Vec<f64> {
         let groups = self.measure_groups(measure);
         groups.iter().map(|cohorts| cohorts.iter().map(|&cohort| self.most_enrolled(cohort)).sum()).collect()
     }
 
     /// The most that one claim can come to; `most` people enrol in each group, by line.
     fn most_due(&self, payment: &Payment, due: &crate::deal::Due, most: &[Vec<f64>]) -> f64 {
-        let people = |measure: Option<usize>| match measure.filter(|&measure| self.measures[measure].counts_people(self)) {
+        let people = |measure: Option<MeasureId>| match measure.filter(|&measure| self.measures[measure].counts_people(self)) {
             Some(_) => most[due.line][due.group],
             None => f64::INFINITY,
         };

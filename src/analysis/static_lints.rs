@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::{Lint, LintCode};
 use crate::deal::letters::{Mixed, mixed};
-use crate::deal::{Cover, Deal, Leaf, OutcomeRef, Payment, PaymentId, Price, Term, Terms, TrancheKind};
+use crate::deal::{Cover, Deal, Leaf, MeasureId, OutcomeRef, Payment, PaymentId, Price, Term, Terms, TrancheKind};
 use crate::quantity::trimmed;
 use crate::sentence::outcome_name;
 
@@ -57,7 +57,7 @@ fn counts_without_comparison(deal: &Deal, index: PaymentId, found: &mut Vec<Lint
     if compared || !payment.terms.iter().any(for_each) || payment.terms.iter().any(|terms| compares(deal, terms)) {
         return;
     }
-    let anyway = |measure: &usize| {
+    let anyway = |measure: &MeasureId| {
         let OutcomeRef::Outcome(outcome) = deal.measures[*measure].of else { return None };
         let [without, with] = deal.expected(outcome);
         let share = without / with;

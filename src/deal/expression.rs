@@ -6,7 +6,7 @@
 
 use jiff::civil::Date;
 
-use super::{PaymentId, Statistic, TrancheId};
+use super::{MeasureId, PaymentId, Statistic, TrancheId};
 
 /// Relative distance within which two numbers count as equal. Rates are ratios of counts below 10⁶ and thresholds have few digits, so
 /// distinct ones differ by far more; rounding of `f64` by far less.
@@ -36,8 +36,8 @@ pub enum Term {
     Number(f64),
     /// What a measure reports for the group of cohorts at hand.
     Reported {
-        /// Index of the measure.
-        measure: usize,
+        /// The measure.
+        measure: MeasureId,
         /// Which number of it.
         statistic: Statistic,
     },

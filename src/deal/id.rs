@@ -49,3 +49,13 @@ id! {
     /// A payment: one of [`Deal::payments`](super::Deal::payments).
     PaymentId
 }
+
+id! {
+    /// A measure: one of [`Deal::measures`](super::Deal::measures).
+    MeasureId
+}
+
+id! {
+    /// An outcome: one of [`Deal::outcomes`](super::Deal::outcomes).
+    OutcomeId
+}

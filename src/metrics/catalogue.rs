@@ -1,7 +1,7 @@
 //! Which numbers a deal has, and their dotted names: the same in files, tables and charts.
 
 use super::listing::List;
-use crate::deal::{Deal, OutcomeKind, PaymentId, PayorId, TrancheId, TrancheKind};
+use crate::deal::{Deal, MeasureId, OutcomeId, OutcomeKind, PaymentId, PayorId, TrancheId, TrancheKind};
 use crate::numeric::each::Each;
 use crate::settlement::Limit;
 
@@ -26,17 +26,17 @@ pub enum Value {
     /// What the provider pays to payors.
     RefundedByProvider,
     /// Participants who truly had an outcome.
-    OutcomeCount(usize),
+    OutcomeCount(OutcomeId),
     /// The median of an outcome over the participants, averaged over cohorts by people enrolled.
-    OutcomeMedian(usize),
+    OutcomeMedian(OutcomeId),
     /// True effect of the program on an enrolled person's probability of an outcome; above zero where it is for the better.
-    TrueEffect(usize),
+    TrueEffect(OutcomeId),
     /// Expected outcomes that would not have happened otherwise, or that are avoided where fewer are better.
-    Additional(usize),
+    Additional(OutcomeId),
     /// Participants reported with the outcome of a measure, over all groups.
-    Units(usize),
+    Units(MeasureId),
     /// The difference a measure reports, summed over rounds and averaged over groups by people enrolled.
-    FoundEffect(usize),
+    FoundEffect(MeasureId),
     /// What a payment makes due before any limit.
     PaymentDue(PaymentId),
     /// What a payment pays.
@@ -187,8 +187,8 @@ pub struct Catalogue {
     pub chances: Vec<(String, Chance)>,
     /// Loans and equity.
     pub loans: Vec<TrancheId>,
-    /// The outcomes (indices) whose true effects each payment depends on.
-    pub behind: Each<PaymentId, Vec<usize>>,
+    /// The outcomes whose true effects each payment depends on.
+    pub behind: Each<PaymentId, Vec<OutcomeId>>,
     /// Fiscal year (index) of each period.
     pub(super) years: Vec<usize>,
 }
@@ -212,7 +212,7 @@ impl Catalogue {
         if !deal.stops.is_empty() {
             all.value(Value::Avoided);
         }
-        for (index, outcome) in deal.outcomes.iter().enumerate() {
+        for (index, outcome) in deal.outcomes.pairs() {
             let median = matches!(outcome.kind, OutcomeKind::Median { .. });
             all.value(if median { Value::OutcomeMedian(index) } else { Value::OutcomeCount(index) });
             if outcome.has_counterfactual() {
@@ -222,7 +222,7 @@ impl Catalogue {
                 }
             }
         }
-        for (index, measure) in deal.measures.iter().enumerate() {
+        for (index, measure) in deal.measures.pairs() {
             all.value(Value::Units(index));
             if measure.compares() {
                 all.value(Value::FoundEffect(index));
@@ -259,8 +259,8 @@ impl Catalogue {
     }
 }
 
-/// The first outcome (index) whose true effect `payment` depends on: the one it is paid on, where that also happens without the program.
+/// The first outcome whose true effect `payment` depends on: the one it is paid on, where that also happens without the program.
 #[must_use]
-pub fn effect_behind(deal: &Deal, payment: PaymentId) -> Option<usize> {
+pub fn effect_behind(deal: &Deal, payment: PaymentId) -> Option<OutcomeId> {
     deal.effects_behind(payment).first().copied()
 }

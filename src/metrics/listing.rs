@@ -3,7 +3,7 @@
 //! Comes in: a deal. Goes out: names of numbers and chances, in a fixed order. Must never know: their values.
 
 use super::catalogue::{Catalogue, Chance, Investment, Value};
-use crate::deal::{Deal, PaymentId, PayorId, Price, Statistic, Term};
+use crate::deal::{Deal, MeasureId, PaymentId, PayorId, Price, Statistic, Term};
 use crate::numeric::each::Each;
 use crate::settlement::{Limit, limits_of};
 
@@ -140,7 +140,7 @@ impl<'a> List<'a> {
 /// Whether a claim of `payment` (index) may have no value: a division by zero, something that may not be reported, or quantities that may
 /// come to more than can be counted. People are always counted, unless their group may be too small to be reported.
 fn may_be_undefined(deal: &Deal, payment: PaymentId) -> bool {
-    let counted = |measure: usize| deal.measures[measure].counts_people(deal) && deal.measures[measure].minimum_sample == 0;
+    let counted = |measure: MeasureId| deal.measures[measure].counts_people(deal) && deal.measures[measure].minimum_sample == 0;
     let payment = &deal.payments[payment];
     let units = payment.measures().into_iter().all(counted);
     payment.terms.iter().any(|terms| match &terms.price {

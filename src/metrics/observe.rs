@@ -7,7 +7,7 @@ use super::catalogue::{Catalogue, Investment, Value};
 use super::chances::Tally;
 use super::columns::{add_amounts, add_money, divide, money, raise, sum_counts};
 use super::people;
-use crate::deal::{Deal, Method, PaymentId, PayorId, Statistic, TrancheId, TrancheKind};
+use crate::deal::{Deal, MeasureId, Method, OutcomeId, PaymentId, PayorId, Statistic, TrancheId, TrancheKind};
 use crate::engine::Block;
 use crate::evaluation::Estimate;
 use crate::finance::{IrrKind, discount_factors, irr_block};
@@ -295,7 +295,7 @@ impl<'a> Observer<'a> {
         }
     }
 
-    fn found_effect(&mut self, measure: usize, out: &mut [f64]) {
+    fn found_effect(&mut self, measure: MeasureId, out: &mut [f64]) {
         let found = &self.block.found().measures[measure];
         out.fill(0.0);
         for group in 0..found.enrolled.rows() {
@@ -309,7 +309,7 @@ impl<'a> Observer<'a> {
     }
 
     /// What a measure finds for each person enrolled: without treatment on the treated, on the scale of the true effect.
-    fn found_for_each_enrolled(&mut self, measure: usize, out: &mut [f64]) {
+    fn found_for_each_enrolled(&mut self, measure: MeasureId, out: &mut [f64]) {
         let own = &self.deal.measures[measure];
         if let Method::Blend(parts) = &own.method {
             let mut part = vec![0.0; out.len()];
@@ -338,7 +338,7 @@ impl<'a> Observer<'a> {
     }
 
     /// Turns changes of an outcome to improvements: above zero is for the better.
-    fn improvements(&self, outcome: usize, changes: &mut [f64]) {
+    fn improvements(&self, outcome: OutcomeId, changes: &mut [f64]) {
         let outcome = &self.deal.outcomes[outcome];
         if outcome.fewer_is_better {
             changes.iter_mut().for_each(|change| *change = outcome.improvement(*change));

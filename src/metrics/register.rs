@@ -7,7 +7,7 @@ mod contract;
 mod program;
 
 use super::catalogue::{Chance, Investment, Value};
-use crate::deal::{Deal, PaymentId, PayorId, TrancheId, TrancheKind};
+use crate::deal::{Deal, MeasureId, OutcomeId, PaymentId, PayorId, TrancheId, TrancheKind};
 use crate::settlement::Limit;
 
 /// What a quantity is counted in.
@@ -205,8 +205,8 @@ impl Quantity {
 enum Subject {
     Program,
     Provider,
-    Outcome(usize),
-    Measure(usize),
+    Outcome(OutcomeId),
+    Measure(MeasureId),
     Payment(PaymentId),
     Payor(PayorId),
     Payors,

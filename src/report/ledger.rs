@@ -96,7 +96,7 @@ fn late(deal: &Deal, trial: &Trial) -> String {
 fn findings(deal: &Deal, trial: &Trial) -> String {
     let header = ["measure", "group", "enrolled", "found", "rate", "compared with", "difference"];
     let mut rows = table(header.map(String::from).to_vec(), 2);
-    for (index, (measure, found)) in deal.measures.iter().zip(&trial.block.found().measures).enumerate() {
+    for ((index, measure), found) in deal.measures.pairs().zip(&trial.block.found().measures) {
         for (group, cohorts) in deal.measure_groups(index).iter().enumerate() {
             let label = |cohort: &usize| deal.timeline.label(deal.program.cohorts[*cohort].period);
             let came: Vec<usize> = cohorts.iter().copied().filter(|&cohort| trial.block.came(deal, cohort, 0)).collect();

@@ -265,7 +265,7 @@ fn program(deal: &Deal, run: &Run) -> String {
     };
     let count = |value: f64| grouped(value.max(0.0).round() as u64);
     row(Value::Enrolled, &count);
-    for (index, outcome) in deal.outcomes.iter().enumerate() {
+    for (index, outcome) in deal.outcomes.pairs() {
         row(Value::OutcomeCount(index), &count);
         row(Value::OutcomeMedian(index), &count);
         row(Value::Additional(index), &|value| if value <= -0.5 { format!("−{}", count(-value)) } else { count(value) });

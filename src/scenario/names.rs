@@ -1,13 +1,15 @@
 //! What the names in an expression mean, and whether truths and numbers stand where they belong.
 
-use crate::numeric::each::{Id, first};
+use crate::numeric::each::{Each, Id, first};
 use core::ops::Range;
 use std::collections::HashMap;
 
 use super::expression::{Fault, Node, place};
 use super::name_list::NameList;
 use super::problem::suggestion;
-use crate::deal::{Arithmetic, Condition, Function, Measure, PaymentFact, PaymentId, Statistic, Term, TrancheFact, TrancheId, day_number};
+use crate::deal::{
+    Arithmetic, Condition, Function, Measure, MeasureId, PaymentFact, PaymentId, Statistic, Term, TrancheFact, TrancheId, day_number,
+};
 
 /// The names that an expression may use.
 #[derive(Clone, Copy, Debug)]
@@ -15,9 +17,9 @@ pub struct Scope<'a> {
     /// Measures, written and implied; none is missing.
     pub measures: &'a [Option<Measure>],
     /// Where each of them stands, by name.
-    pub measure_places: &'a HashMap<String, usize>,
+    pub measure_places: &'a HashMap<String, MeasureId>,
     /// Whether the fewer units each of them finds, the better.
-    pub fewer_is_better: &'a [bool],
+    pub fewer_is_better: &'a Each<MeasureId, bool>,
     /// Formulas.
     pub formulas: &'a NameList,
     /// Payments.
@@ -160,7 +162,7 @@ impl Scope<'_> {
     }
 
     fn named(&self, name: &str, statistic: Option<&str>, span: &Range<usize>) -> Result<Term, Fault> {
-        let measure = self.measure_places.get(name).and_then(|&place| Some((place, self.measures.get(place)?.as_ref()?)));
+        let measure = self.measure_places.get(name).and_then(|&place| Some((place, self.measures.get(place.index())?.as_ref()?)));
         if let Some((place, measure)) = measure {
             return reported(place, measure, self.fewer_is_better[place], statistic, span);
         }
@@ -188,8 +190,8 @@ pub(crate) fn no_decrease(measure: &str, statistic: Statistic) -> (String, Strin
     (message, format!("state `better = \"fewer\"` of the outcome, or ask for `{}`", statistic.of_more().word()))
 }
 
-/// What a measure at its place (index) reports: the number that is asked for, or its headline.
-fn reported(place: usize, measure: &Measure, fewer: bool, statistic: Option<&str>, span: &Range<usize>) -> Result<Term, Fault> {
+/// What a measure at its place reports: the number that is asked for, or its headline.
+fn reported(place: MeasureId, measure: &Measure, fewer: bool, statistic: Option<&str>, span: &Range<usize>) -> Result<Term, Fault> {
     let statistic = match statistic {
         None => measure.headline(),
         Some(word) => {

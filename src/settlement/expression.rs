@@ -5,7 +5,8 @@
 
 use super::Standing;
 use crate::deal::{
-    Arithmetic, Comparison, Condition, Deal, Function, Leaf, PaymentFact, PaymentId, Seen, Statistic, Table, Term, TrancheFact, TrancheId,
+    Arithmetic, Comparison, Condition, Deal, Function, Leaf, MeasureId, PaymentFact, PaymentId, Seen, Statistic, Table, Term, TrancheFact,
+    TrancheId,
 };
 use crate::evaluation::Estimates;
 use crate::numeric::grid::Grid;
@@ -26,7 +27,7 @@ enum Step {
     Push(f64),
     /// What a measure reports; `known` is the first period in which it has, where nobody enrols late.
     Report {
-        measure: usize,
+        measure: MeasureId,
         statistic: Statistic,
         only_group: bool,
         known: u32,
@@ -187,7 +188,7 @@ fn major(out: &mut [f64], amounts: &[i64], minor_units: f64) {
 pub(super) struct Place<'a> {
     pub(super) deal: &'a Deal,
     /// The measure whose groups are at hand, where there is one.
-    pub(super) measure: Option<usize>,
+    pub(super) measure: Option<MeasureId>,
 }
 
 impl Program {

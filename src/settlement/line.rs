@@ -1,6 +1,6 @@
 //! Lines of the settlement of one trial: what fell due and why, what was cut and by what.
 
-use crate::deal::{PaymentId, PayorId};
+use crate::deal::{MeasureId, PaymentId, PayorId};
 use crate::quantity::Money;
 
 /// Something that happened in the first lane.
@@ -70,8 +70,8 @@ pub struct Claim {
     pub terms: usize,
     /// Line of its rate card (index).
     pub line: usize,
-    /// The measure (index) it is made on, where there is one.
-    pub measure: Option<usize>,
+    /// The measure it is made on, where there is one.
+    pub measure: Option<MeasureId>,
     /// Group of cohorts (index), or the number of the date.
     pub group: usize,
     /// Instalment (index).

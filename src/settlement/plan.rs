@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::Limit;
 use super::expression::{Place, Program};
 use crate::analysis::largest_claim;
-use crate::deal::{Deal, Due, Limits, Payment, PaymentId, PayorId, Price, Terms, TrancheKind, day_number, needed_first};
+use crate::deal::{Deal, Due, Limits, MeasureId, Payment, PaymentId, PayorId, Price, Terms, TrancheKind, day_number, needed_first};
 
 /// Everything `Owed::settle_period` needs.
 #[derive(Clone, Debug)]
@@ -136,7 +136,7 @@ impl SettlementPlan {
         let order = needed_first(deal.payments.len(), |payment: PaymentId| deal.payments_asked(payment)).unwrap_or_default();
         let mut claims = 0u64;
         // Looked up once: with many cohorts, each look takes long.
-        let cohorts: Vec<Vec<Vec<usize>>> = (0..deal.measures.len()).map(|measure| deal.measure_groups(measure)).collect();
+        let cohorts: Each<MeasureId, Vec<Vec<usize>>> = deal.measures.ids().map(|measure| deal.measure_groups(measure)).collect();
         for (index, payment) in deal.payments.pairs() {
             let mut plan = PaymentPlan::new(deal, index, payment, &mut parts);
             let mut groups: HashMap<Vec<usize>, usize> = HashMap::new();
@@ -323,9 +323,9 @@ impl PaymentPlan {
 impl TermsPlan {
     fn new(deal: &Deal, payment: &Payment, terms: &Terms) -> Self {
         let measures = payment.measures();
-        let places: Vec<Option<usize>> = if measures.is_empty() { vec![None] } else { measures.into_iter().map(Some).collect() };
+        let places: Vec<Option<MeasureId>> = if measures.is_empty() { vec![None] } else { measures.into_iter().map(Some).collect() };
         let place = |measure| Place { deal, measure };
-        let gate = |measure: &Option<usize>| terms.when.as_ref().map(|gate| Program::decision(&gate.condition, place(*measure)));
+        let gate = |measure: &Option<MeasureId>| terms.when.as_ref().map(|gate| Program::decision(&gate.condition, place(*measure)));
         let number = match &terms.price {
             Price::Table(table) => Some(Program::number(&table.by, place(places[0]))),
             Price::Formula(term, _) => Some(Program::number(term, place(places[0]))),

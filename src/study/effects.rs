@@ -7,7 +7,7 @@ use super::many::many_in;
 use super::options::Course;
 use super::{Run, RunError};
 use crate::analysis::{Lint, LintCode, amended};
-use crate::deal::{Comparison, Condition, Deal, Leaf, PaymentId, Price, Statistic, Table, Term, Terms};
+use crate::deal::{Comparison, Condition, Deal, Leaf, MeasureId, OutcomeId, PaymentId, Price, Statistic, Table, Term, Terms};
 use crate::metrics::{Catalogue, Chance, Value, effect_behind};
 use crate::quantity::{grouped, trimmed};
 use crate::question::Question;
@@ -87,7 +87,7 @@ pub(super) fn pays_without_effect(
 /// Payments that the promised effect seldom earns.
 pub(super) fn low_power(deal: &Deal, run: &Run, course: &Course, found: &mut Vec<Lint>) -> Result<(), RunError> {
     let trials = course.trials;
-    let judged: Vec<(PaymentId, usize)> =
+    let judged: Vec<(PaymentId, OutcomeId)> =
         deal.payments.ids().filter_map(|payment| effect_behind(deal, payment).map(|outcome| (payment, outcome))).collect();
     if judged.is_empty() {
         return Ok(());
@@ -100,7 +100,7 @@ pub(super) fn low_power(deal: &Deal, run: &Run, course: &Course, found: &mut Vec
     let paid = |payment: PaymentId| run.summary(Value::PaymentPaid(payment));
     let closed: BTreeSet<String> = found.iter().filter(|lint| lint.code == LintCode::GateNeverOpens).map(|lint| lint.at.clone()).collect();
     // Of the payments that mostly pay, the two largest on each outcome, and of those on none.
-    let mut largest: HashMap<Option<usize>, Vec<(PaymentId, f64)>> = HashMap::new();
+    let mut largest: HashMap<Option<OutcomeId>, Vec<(PaymentId, f64)>> = HashMap::new();
     for payment in deal.payments.ids().filter(|&payment| pays(payment).share() >= 0.5) {
         let on = if deal.payments[payment].measures().is_empty() { None } else { effect_behind(deal, payment) };
         if on.is_none() && !deal.payments[payment].measures().is_empty() {
@@ -149,7 +149,7 @@ fn amount(value: f64) -> String {
 
 /// Where terms pay only from some difference on.
 pub(super) struct Threshold {
-    measure: usize,
+    measure: MeasureId,
     statistic: Statistic,
     /// From where on, where that is one number.
     from: Option<f64>,

@@ -143,7 +143,7 @@ pub(super) fn asked(deal: &Deal) -> Vec<Asked> {
     ask(&About::Provider, Taken::Mean(Value::Shortfall));
     ask(&About::Provider, Taken::Share(Chance::Shortfall));
     [Value::Enrolled, Value::Cost, Value::Spent].into_iter().for_each(|value| ask(&About::Program, Taken::Mean(value)));
-    for (index, outcome) in deal.outcomes.iter().enumerate() {
+    for (index, outcome) in deal.outcomes.pairs() {
         let median = matches!(outcome.kind, OutcomeKind::Median { .. });
         ask(&About::Program, Taken::Mean(if median { Value::OutcomeMedian(index) } else { Value::OutcomeCount(index) }));
         if outcome.has_counterfactual() && !median {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::contracts::{Contract, Promise, bit, contract};
 
-use pfsim::deal::{Deal, OutcomeRef, Reported, Results, Statistic};
+use pfsim::deal::{Deal, MeasureId, OutcomeRef, Reported, Results, Statistic};
 use pfsim::engine::{Block, Entry, Plan, audit, settle};
 use pfsim::scenario;
 use pfsim::settlement::Line;
@@ -83,8 +83,8 @@ fn published(deal: &Deal, block: &Block, lane: usize) -> Results {
             for (_, statistic) in Statistic::WORDS {
                 found.statistic(statistic, group, &mut column);
                 let value = column[lane];
-                if value.is_finite() && deal.measures[measure].of != OutcomeRef::Enrolled {
-                    results.reported.push(Reported { measure, group, statistic, value });
+                if value.is_finite() && deal.measures[MeasureId(measure)].of != OutcomeRef::Enrolled {
+                    results.reported.push(Reported { measure: MeasureId(measure), group, statistic, value });
                 }
             }
         }
@@ -138,7 +138,7 @@ proptest! {
         for (at, measure) in deals[1].measures.iter().enumerate() {
             // What nothing asks about is not reported at all.
             let Some(same) = deals[0].measures.iter().position(|other| other.name == measure.name) else { continue };
-            let (more, fewer) = (&more.findings.measures[same], &fewer.findings.measures[at]);
+            let (more, fewer) = (&more.findings.measures[MeasureId(same)], &fewer.findings.measures[MeasureId(at)]);
             prop_assert_eq!(&more.units, &fewer.units);
             prop_assert_eq!(&more.totals, &fewer.totals);
             prop_assert_eq!(&more.comparison, &fewer.comparison);
@@ -223,14 +223,14 @@ proptest! {
                     all_jobs += if kind == 0 { units } else { 0 };
                     // An outcome that no payment names is not measured.
                     let Some(measure) = at(name) else { continue };
-                    for round in 0..deal.rounds(measure) {
+                    for round in 0..deal.rounds(MeasureId(measure)) {
                         let group = round * contract.cohorts as usize + number;
-                        results.reported.push(Reported { measure, group, statistic: Statistic::Units, value: f64::from(units) });
+                        results.reported.push(Reported { measure: MeasureId(measure), group, statistic: Statistic::Units, value: f64::from(units) });
                     }
                 }
             }
             let measure = at("all jobs").expect("a measure");
-            results.reported.push(Reported { measure, group: 0, statistic: Statistic::Units, value: f64::from(all_jobs) });
+            results.reported.push(Reported { measure: MeasureId(measure), group: 0, statistic: Statistic::Units, value: f64::from(all_jobs) });
             settle(&deal, &results).block.owed.payor_paid.lane(0).sum::<i64>()
         };
         let (before, after) = (settle_with(false), settle_with(true));

@@ -3,7 +3,7 @@
 //! 2025, worked by hand.
 
 use super::waterfall::{COST, Case};
-use pfsim::deal::{PaymentId, TrancheId};
+use pfsim::deal::{OutcomeId, PaymentId, TrancheId};
 
 use pfsim::engine::{Block, Plan};
 use pfsim::scenario;
@@ -197,7 +197,7 @@ fn a_used_block_forgets_extensions_and_stops() {
     used.run(&plan, 0);
     assert_eq!(new.cash.flows, used.cash.flows);
     assert_eq!((&new.owed.payment_paid, &new.owed.payment_due), (&used.owed.payment_paid, &used.owed.payment_due));
-    let done = new.world.outcomes[0].count.row(0);
+    let done = new.world.outcomes[OutcomeId(0)].count.row(0);
     for (lane, done) in done.iter().enumerate() {
         assert_eq!(new.owed.payment_paid.row(PaymentId(1))[lane], if *done == 0 { 10_000 } else { 0 });
     }

@@ -2,7 +2,7 @@
 //! notices (`docs/mutants.md`). Ten of ten people are done in the first year. Amounts are dollars, periods years from 2025, worked by hand.
 
 use super::waterfall::{COST, Case};
-use pfsim::deal::{PaymentId, TrancheId};
+use pfsim::deal::{OutcomeId, PaymentId, TrancheId};
 
 use pfsim::engine::{Block, Entry, Plan};
 use pfsim::scenario;
@@ -112,7 +112,7 @@ fn the_largest_claim_has_a_value() {
     let mut block = Block::new(&plan, 64);
     block.run(&plan, 0);
     let mut seen = [0; 3];
-    for (lane, people) in block.world.outcomes[0].count.row(0).iter().enumerate() {
+    for (lane, people) in block.world.outcomes[OutcomeId(0)].count.row(0).iter().enumerate() {
         let expected = [(0, 0), (1_000_000_000_000_000, 0), (0, 1)][*people as usize];
         assert_eq!((block.owed.payment_due.row(PaymentId(0))[lane], block.owed.undefined.row(PaymentId(0))[lane]), expected);
         seen[*people as usize] += 1;

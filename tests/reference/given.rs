@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use pfsim::deal::{Deal, PayorId, Statistic, TrancheId};
+use pfsim::deal::{Deal, MeasureId, OutcomeId, PayorId, Statistic, TrancheId};
 use pfsim::engine::{Block, Plan};
 use pfsim::metrics::{Catalogue, each_trial};
 use pfsim::numeric::grid::Grid;
@@ -93,7 +93,7 @@ impl Engine {
             let mut of = BTreeMap::new();
             let outcome = self.deal.outcomes.iter().position(|outcome| outcome.name == measure.of);
             if let Some(index) = counted {
-                let found = &self.apart.findings.measures[index];
+                let found = &self.apart.findings.measures[MeasureId(index)];
                 let single = super::text::Measure { pool: "cohort".into(), ..measure.clone() };
                 for group in groups(contract, &single, 0) {
                     let g = group.index;
@@ -111,7 +111,7 @@ impl Engine {
                 for round in 0..contract.outcomes[&measure.of].rounds {
                     for &cohort in &measure.cohorts {
                         let row = round * cohorts + cohort;
-                        let units = match outcome.map(|index| &block.world.outcomes[index]) {
+                        let units = match outcome.map(|index| &block.world.outcomes[OutcomeId(index)]) {
                             None => Num::whole(enrolled[cohort]),
                             Some(world) if world.count.rows() > 0 => Num::whole(i128::from(world.count.row(row)[lane])),
                             Some(world) => Num::Near(world.total.row(row)[lane]),
@@ -127,7 +127,7 @@ impl Engine {
             if let (Some(index), true) =
                 (real, measure.method == Method::Exact || measure.method == Method::Compared && (!plain || quantity))
             {
-                let found = &block.found().measures[index];
+                let found = &block.found().measures[MeasureId(index)];
                 for group in groups(contract, measure, 0) {
                     let mut all = vec![0.0; block.lanes];
                     let mut ask = |statistic| {

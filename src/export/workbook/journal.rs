@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::Book;
 use super::look::{begin, fitting, formula, heads, major, tall, widths};
-use crate::deal::{Deal, Price, Statistic, TrancheId};
+use crate::deal::{Deal, MeasureId, Price, Statistic, TrancheId};
 use crate::engine::Entry;
 use crate::quantity::Money;
 use crate::report::why;
@@ -106,7 +106,7 @@ fn shown(deal: &Deal, minor: i64) -> String {
 /// Units and price of a claim, where multiplying them gives what is due.
 fn priced(deal: &Deal, trial: &Trial, claim: &Claim) -> Option<(f64, i64)> {
     let measure = claim.measure?;
-    let units = |measure: usize, statistic, group| why::value(trial.block.found(), measure, statistic, group);
+    let units = |measure: MeasureId, statistic, group| why::value(trial.block.found(), measure, statistic, group);
     let (each, units) = match &deal.payments[claim.payment].terms[claim.terms].price {
         Price::PerUnit { each, less } => {
             let less =

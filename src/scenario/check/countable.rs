@@ -57,11 +57,11 @@ impl Checker {
             }
             _ => 0.0,
         };
-        for (index, measure) in deal.measures.iter().enumerate() {
+        for (index, measure) in deal.measures.pairs() {
             if compared(measure) * cohorts.len() as f64 > counted {
                 let message = "the comparison groups of all cohorts have more people than can be counted";
                 self.refuse(
-                    &format!("measure[{index}].method"),
+                    &format!("measure[{}].method", index.index()),
                     "amount",
                     message,
                     "too many people",

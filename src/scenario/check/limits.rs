@@ -1,7 +1,7 @@
 //! What can only be said of a whole deal: everything falls due in time, and is known by then.
 
 use super::Checker;
-use crate::deal::{Deal, Due, Gate, Payment, PaymentId, Price, Seen, needed_first};
+use crate::deal::{Deal, Due, Gate, MeasureId, Payment, PaymentId, Price, Seen, needed_first};
 
 impl Checker {
     /// Every payment must fall due within the deal, and what it depends on must be known by then.
@@ -81,7 +81,7 @@ impl Checker {
             self.refuse(&path, "out-of-range", message, "no such cohort", "count cohorts from 1");
             return;
         }
-        let split = |measure: &usize| {
+        let split = |measure: &MeasureId| {
             let groups = deal.measure_groups(*measure);
             groups
                 .iter()
@@ -96,7 +96,7 @@ impl Checker {
     }
 
     /// Everything an expression asks of measures must be reported by the time each claim is known.
-    fn known(&mut self, deal: &Deal, path: &str, dues: &[Due], asked: Vec<usize>) {
+    fn known(&mut self, deal: &Deal, path: &str, dues: &[Due], asked: Vec<MeasureId>) {
         for measure in asked {
             let name = &deal.measures[measure].name;
             let reported = deal.due_periods(measure, 0);

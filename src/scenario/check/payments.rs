@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::prices::Around;
-use crate::deal::{Claims, Escalator, Instalment, Limits, Measure, Payment, PaymentId, PayorId, Price, Program, Terms};
+use crate::deal::{Claims, Escalator, Instalment, Limits, Measure, MeasureId, Payment, PaymentId, PayorId, Price, Program, Terms};
 use crate::numeric::each::Each;
 use crate::quantity::{Timeline, digits};
 use crate::scenario::text::{DatesText, EveryText, PaymentText};
@@ -105,7 +105,7 @@ impl Checker {
     }
 
     /// The measure it is paid on: `None` for a problem, `Some(None)` where it needs none.
-    fn paid_on(&mut self, path: &str, text: &PaymentText) -> Option<Option<usize>> {
+    fn paid_on(&mut self, path: &str, text: &PaymentText) -> Option<Option<MeasureId>> {
         let share_of = text.price.share.as_ref().and_then(|share| share.of.as_ref());
         let card = text.price.rate_card.is_some();
         if let (true, Some(_)) = (card || text.dates.is_some(), &text.on) {
