@@ -7,26 +7,24 @@ use super::line::{Limit, Line};
 use super::owed::Owed;
 use super::plan::{Period, SettlementPlan};
 use crate::credit::Credit;
-use crate::deal::PayorId;
+use crate::deal::{PaymentId, PayorId};
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::{self, add};
 
 impl PaymentLimiter {
     pub(super) fn begin(&mut self, plan: &SettlementPlan) {
         self.total.fill(0);
-        for columns in [&mut self.held, &mut self.waiting] {
-            columns.iter_mut().for_each(|column| column.fill(0));
-        }
+        self.held.iter_mut().chain(&mut self.waiting).for_each(|column| column.fill(0));
         for (payor, plan) in plan.payors.pairs() {
             self.escrow.row_mut(payor).fill(plan.escrow);
         }
     }
 
-    pub(super) fn open_period(&mut self, plan: &SettlementPlan, events: &Period, paid: &Grid<i64>) {
+    pub(super) fn open_period(&mut self, plan: &SettlementPlan, events: &Period, paid: &Grid<i64, PaymentId>) {
         self.back.iter_mut().for_each(|back| back.fill(0));
         if events.opens_fiscal_year {
             self.payor_this_year.clear();
-            for (payment, before) in self.committed_before.iter_mut().enumerate().filter(|(_, before)| !before.is_empty()) {
+            for (payment, before) in self.committed_before.pairs_mut().filter(|(_, before)| !before.is_empty()) {
                 before.copy_from_slice(paid.row(payment));
                 if plan.payments[payment].limits.share.is_some() {
                     add(before, &self.held[payment]);
@@ -45,7 +43,7 @@ impl PaymentLimiter {
         }
     }
 
-    pub(super) fn payable(&mut self, payment: usize) -> &mut [i64] {
+    pub(super) fn payable(&mut self, payment: PaymentId) -> &mut [i64] {
         &mut self.payable[payment]
     }
 
@@ -196,7 +194,7 @@ impl PaymentLimiter {
                     add(self.payor_this_year.row_mut(*payor), column);
                 }
                 if plan.keeps_payments {
-                    add(owed.by_payment.row_mut(payment * owed.periods + period), column);
+                    add(owed.by_payment.row_mut(payment.index() * owed.periods + period), column);
                 }
                 if plan.cap.is_some() {
                     add(&mut self.total, column);
