@@ -6,7 +6,9 @@
 pub(crate) mod check;
 pub(crate) mod controls;
 pub(crate) mod csv_rows;
+mod drawn;
 pub(crate) mod draws;
+mod draws_faults;
 #[cfg(feature = "parquet")]
 mod draws_parquet;
 pub(crate) mod expression;
@@ -14,6 +16,7 @@ pub mod files;
 pub(crate) mod law;
 pub(crate) mod name_list;
 pub(crate) mod names;
+mod node;
 pub mod overrides;
 #[cfg(feature = "parquet")]
 mod page_headers;

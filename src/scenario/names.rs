@@ -3,8 +3,8 @@
 use core::ops::Range;
 use std::collections::HashMap;
 
-use super::expression::{Fault, Node, place};
 use super::name_list::NameList;
+use super::node::{Fault, Node, fault, place};
 use super::problem::suggestion;
 use crate::deal::{Arithmetic, Condition, Function, Measure, PaymentFact, Statistic, Term, TrancheFact, day_number};
 
@@ -27,10 +27,6 @@ pub struct Scope<'a> {
     pub stops: &'a NameList,
     /// The payment whose gate or price it is.
     pub own: Option<usize>,
-}
-
-pub(crate) fn fault(span: Range<usize>, message: String, help: &str) -> Fault {
-    Fault { span, message, help: help.into() }
 }
 
 const FUNCTIONS: [&str; 12] = ["min", "max", "floor", "round", "abs", "if", "paid", "due", "achieved", "drawn", "principal", "owed"];
