@@ -8,6 +8,7 @@ pub mod indigo;
 pub mod origin;
 #[cfg(feature = "parquet")]
 pub mod parquet;
+mod read_back;
 pub mod summary;
 #[cfg(feature = "parquet")]
 pub mod sweep_parquet;

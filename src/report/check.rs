@@ -12,7 +12,6 @@ use core::fmt::Write;
 use crate::cohort::Drawing;
 use crate::deal::{Continuity, Deal, Outcome, OutcomeId, OutcomeKind};
 use crate::quantity::{grouped, trimmed};
-use crate::scenario::Scenario;
 use crate::sentence::sentence;
 use crate::sentence::{card, counted, listed, missing};
 
@@ -20,20 +19,6 @@ pub(crate) use capital::{capital, promise, terms};
 pub(crate) use formulas::formulas;
 pub(crate) use limits::{early_ends, payors};
 pub(crate) use reports::reports;
-
-impl Scenario {
-    /// It in sentences, as its parties would check it: the program, each payment, the capital, how well its numbers are founded.
-    ///
-    /// ```
-    /// let scenario = pfsim::Scenario::parse(pfsim::STARTER, pfsim::Memory::default())?;
-    /// assert!(scenario.terms().starts_with("My first deal\nThe plan: Our provider will serve 600 people"));
-    /// # Ok::<(), pfsim::Problems>(())
-    /// ```
-    #[must_use]
-    pub fn terms(&self) -> String {
-        text(&self.deal)
-    }
-}
 
 /// The deal in sentences: the program, each payment, what is worked out and reported, who may not pay, the capital, and how well its numbers are founded.
 #[must_use]
