@@ -2,11 +2,11 @@
 //!
 //! Comes in: a deal and what a run came to. Goes out: bytes of files. Must never know: random streams, blocks, where a file goes.
 
+pub mod data;
 pub mod indigo;
 pub mod origin;
 #[cfg(feature = "parquet")]
 pub mod parquet;
-pub mod summary;
 #[cfg(feature = "parquet")]
 pub mod sweep_parquet;
 pub mod tables;

@@ -37,7 +37,7 @@ use toml::de::DeTable;
 use crate::deal::Deal;
 pub use files::{FileError, Files, Folder, Memory};
 pub use overrides::OverrideError;
-pub use problem::{Problem, Problems, meant as suggestion_of};
+pub use problem::{Place, Problem, Problems, meant as suggestion_of, short as shortened};
 pub use sources::{Sources, Table};
 
 /// Largest file that is read, in bytes.

@@ -9,6 +9,7 @@ use super::run::with_progress;
 use super::simulation::Simulation;
 use super::{Context, Failure, stderr, stdout};
 use crate::experiment::pieces::{Piece, with_pieces};
+use crate::export::data;
 use crate::quantity::Money;
 use crate::report::cliffs::{self as report, Smooth};
 use crate::scenario::Scenario;
@@ -51,7 +52,8 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         }
         Ok((ranges, smooth))
     })?;
-    let (text, json) = (report::text(deal, &ranges, &smooth, arguments.times, trials), report::json(deal, &ranges, &smooth));
+    let text = report::text(deal, &ranges, &smooth, arguments.times, trials);
+    let json = data::text(&arguments.simulation.head(&scenario, trials, seed), &data::Cliffs::new(deal, &ranges, &smooth));
     let written = workspace.map_or(Ok(()), |workspace| {
         let files = vec![("summary.json".to_string(), json.clone().into_bytes()), ("cliffs.txt".to_string(), text.clone().into_bytes())];
         let mut made = Made::from(files);

@@ -8,6 +8,7 @@ use super::run::with_progress;
 use super::simulation::Futures;
 use super::{Context, Failure, results, stderr, stdout};
 use crate::experiment::clauses;
+use crate::export::data::{self, About, Source};
 use crate::report::compare::{self as report, Compared};
 use crate::scenario::{self, LoadError, Scenario, Table};
 use crate::store::manifest::Label;
@@ -63,7 +64,9 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         study::compare(&parts, &options)
     })?;
     let compared = Compared { deals: [&first.deal, &second.deal], names: [&names[0], &names[1]], parts: &parts, found: &found };
-    let (text, json) = (report::text(&compared), report::json(&compared));
+    let about = About::new(&first, &[], Some(trials), Some(seed));
+    let json = data::text(&about, &data::Compare::new(&compared, Source::new(&second, &arguments.set)));
+    let text = report::text(&compared);
     let written = workspace.map_or(Ok(()), |workspace| {
         let files = [("summary.json", &json), ("comparison.txt", &text), ("a.toml", &first.text), ("b.toml", &second.text)];
         let files: Vec<(String, Vec<u8>)> = files.iter().map(|(name, text)| (name.to_string(), text.as_bytes().to_vec())).collect();

@@ -4,6 +4,7 @@ use super::run::with_progress;
 use super::simulation::{Simulation, question};
 use super::{Context, Failure, stdout};
 use crate::deal::Deal;
+use crate::export::data;
 use crate::metrics::{Asked, Catalogue};
 use crate::question::Question;
 use crate::report::information as report;
@@ -46,7 +47,10 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
         study::information(deal, &choices, &pilots, &of, &options)
     })?;
-    stdout::write(&if arguments.simulation.json { report::json(&of, &found) } else { report::text(deal, &of, &found, trials) })
+    stdout::write(&match arguments.simulation.about(&scenario, trials, seed) {
+        Some(about) => data::text(&about, &data::Information::new(&of, &found)),
+        None => report::text(deal, &of, &found, trials),
+    })
 }
 
 /// The metric by trial that the choice is made for.

@@ -89,11 +89,12 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     }
     let beside = scenario.tables();
     let kept = origin::kept(&beside);
-    let json = Origin::here(&scenario.hash(), &run, arguments.audit, kept.clone()).summary(&scenario.deal, &run);
+    let json = Origin::here(&scenario.hash(), &arguments.scenario.set, &run, arguments.audit, kept.clone()).summary(&scenario.deal, &run);
+    let shown = if arguments.json { json.clone() } else { memo::text(&scenario.deal, &run) };
     let written = match workspace {
         None => Ok(()),
         Some(workspace) => {
-            let mut made = files(&scenario, &run, &json, context)?;
+            let mut made = files(&scenario, &run, json, context)?;
             if arguments.xlsx {
                 made.add("deal.xlsx", extras::workbook(&scenario, &run, &flows).map(|book| vec![("deal.xlsx".into(), book)]));
             }
@@ -115,7 +116,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         }
     };
     // What was simulated is said, whatever became of the folder.
-    stdout::write(&if arguments.json { json } else { memo::text(&scenario.deal, &run) })?;
+    stdout::write(&shown)?;
     written
 }
 
@@ -181,11 +182,11 @@ const STUDIED: u64 = 4_000;
 const PARTNERS: f64 = 0.25;
 
 /// Everything that the folder holds, beside the tables that the scenario draws from. What cannot be made is left out.
-pub(super) fn files(scenario: &scenario::Scenario, run: &Run, json: &str, context: &Context) -> Result<Made, Failure> {
+pub(super) fn files(scenario: &scenario::Scenario, run: &Run, json: String, context: &Context) -> Result<Made, Failure> {
     let deal = &scenario.deal;
     let mut made = Made::from(vec![
         ("scenario.toml".to_string(), scenario.text.clone().into_bytes()),
-        ("summary.json".to_string(), json.to_string().into_bytes()),
+        ("summary.json".to_string(), json.into_bytes()),
         ("terms.txt".to_string(), check::text(deal).into_bytes()),
         ("memo.txt".to_string(), memo::text(deal, run).into_bytes()),
     ]);

@@ -9,8 +9,9 @@ use super::run::with_progress;
 use super::simulation::{Simulation, from_to};
 use super::{Context, Failure, stdout};
 use crate::deal::Deal;
+use crate::export::data;
 use crate::report::figures;
-use crate::report::sensitivity::{Found, json, pictures, text};
+use crate::report::sensitivity::{Found, pictures, text};
 use crate::scenario::Scenario;
 use crate::store::manifest::Label;
 use crate::study::Options;
@@ -79,7 +80,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         };
         Ok::<Vec<Found>, crate::study::RunError>(parts.map(of).collect())
     })?;
-    let json = json(&found, seed, &scenario.hash());
+    let json = data::text(&arguments.simulation.head(&scenario, trials, seed), &data::Sensitivity::new(deal, &found));
     let text = text(deal, &found, trials);
     let written = workspace.map_or(Ok(()), |workspace| {
         let mut made = Made::from(vec![

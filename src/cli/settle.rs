@@ -6,6 +6,7 @@ use clap::ValueHint;
 
 use super::{Context, Failure, ScenarioArguments, stdout};
 use crate::engine;
+use crate::export::data::{self, About};
 use crate::report::{settlement, settlement_text};
 use crate::results;
 use crate::study::{self, Options, SAMPLE};
@@ -32,21 +33,22 @@ pub struct Arguments {
 
 /// Settles the deal and prints every line of it.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let deal = arguments.scenario.load(context)?.deal;
-    let results = results::load(&arguments.results, &deal)?;
-    let settled = engine::settle(&deal, &results);
+    let scenario = arguments.scenario.load(context)?;
+    let deal = &scenario.deal;
+    let results = results::load(&arguments.results, deal)?;
+    let settled = engine::settle(deal, &results);
     let mut settlement = settlement::settlement(&settled);
-    if arguments.backtest {
-        let trials = deal.trials.min(SAMPLE as u64);
+    let trials = arguments.backtest.then(|| deal.trials.min(SAMPLE as u64));
+    if let Some(trials) = trials {
         let places = super::run::with_progress(trials, context, |progress| {
             let options = Options { trials, seed: deal.seed, audit: false, stop: &context.stop, progress };
-            study::backtest(&deal, &settled, &options)
+            study::backtest(deal, &settled, &options)
         })?;
         settlement = settlement.among(&places);
     }
     if arguments.json {
-        let json = settlement::json(&settlement).map_err(|error| Failure::Io(format!("cannot write JSON: {error}")))?;
-        return stdout::write(&json);
+        let about = About::new(&scenario, &arguments.scenario.set, trials, trials.map(|_| deal.seed));
+        return stdout::write(&data::text(&about, &settlement));
     }
     stdout::write(&settlement_text::text(&settled, &settlement))
 }

@@ -2,6 +2,7 @@
 
 use super::{Context, Failure, ScenarioArguments, estimate};
 use crate::deal::Deal;
+use crate::export::data::About;
 use crate::metrics::Catalogue;
 use crate::quantity::grouped;
 use crate::question::Question;
@@ -63,6 +64,16 @@ impl Simulation {
         let scenario = self.scenario.load(context)?;
         let (trials, seed) = self.futures.of(&scenario.deal)?;
         Ok((scenario, trials, seed))
+    }
+
+    /// What a document about `scenario` begins with, where JSON is wanted.
+    pub fn about<'a>(&'a self, scenario: &'a Scenario, trials: u64, seed: u64) -> Option<About<'a>> {
+        self.json.then(|| self.head(scenario, trials, seed))
+    }
+
+    /// What a document about `scenario` begins with.
+    pub fn head<'a>(&'a self, scenario: &'a Scenario, trials: u64, seed: u64) -> About<'a> {
+        About::new(scenario, &self.scenario.set, Some(trials), Some(seed))
     }
 }
 

@@ -8,11 +8,12 @@ use super::results::{self, Made};
 use super::run::with_progress;
 use super::sweep::knows;
 use super::{Context, Failure, stdout};
-use crate::experiment::solve::load_with;
+use crate::experiment::solve::{Solve, load_with};
+use crate::export::data::{self, About, Source};
 use crate::export::origin::sha256;
 use crate::report::{figures, solve as report};
 use crate::store::manifest::Label;
-use crate::study::{self, Options};
+use crate::study::{self, Answer, Options};
 
 /// Find the best terms that keep every promise: the lowest price, the highest cap, such that ...
 #[derive(Debug, clap::Args)]
@@ -45,7 +46,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         let options = Options { trials: solve.trials, seed: solve.seed, audit: false, stop: &context.stop, progress };
         study::solve(&solve, &options).map_err(Failure::from)
     })?;
-    let (text, json) = (report::text(&solve, &answer), report::json(&solve, &answer));
+    let (text, json) = (report::text(&solve, &answer), json(&solve, &answer));
     let written = workspace.map_or(Ok(()), |workspace| {
         let mut made = Made::from(vec![
             ("solve.toml".to_string(), solve.texts[0].clone().into_bytes()),
@@ -62,4 +63,17 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     stdout::write(if arguments.json { &json } else { &text })?;
     written?;
     if answer.best().meets() { Ok(()) } else { Err(Failure::NotMet("no terms meet every requirement".into())) }
+}
+
+/// The answer as data.
+fn json(solve: &Solve, answer: &Answer) -> String {
+    let scenario = Source { name: solve.deal.name.as_str().into(), sha256: sha256(solve.texts[1].as_bytes()).into(), changes: [][..].into() };
+    let about = About {
+        scenario: Some(scenario),
+        currency: Some(solve.deal.currency.code()),
+        trials: Some(solve.trials),
+        seed: Some(solve.seed),
+        ..About::nothing()
+    };
+    data::text(&about, &data::Solve::new(solve, answer))
 }

@@ -4,6 +4,7 @@ use super::run::with_progress;
 use super::simulation::{Simulation, existing, question};
 use super::{Context, Failure, stdout};
 use crate::deal::Deal;
+use crate::export::data;
 use crate::metrics::{Asked, Catalogue};
 use crate::question::Question;
 use crate::report::stress as report;
@@ -47,10 +48,9 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         let reverse = study::reverse(deal, &chances, &Options { progress: &last, ..options })?;
         Ok::<_, study::RunError>((found, reverse))
     })?;
-    stdout::write(&if arguments.simulation.json {
-        report::json(deal, &questions, &base, &stressed, &reverse)
-    } else {
-        report::text(deal, &questions, &base, &stressed, &reverse, trials)
+    stdout::write(&match arguments.simulation.about(&scenario, trials, seed) {
+        Some(about) => data::text(&about, &data::Stress::new(deal, &questions, &base, &stressed, &reverse)),
+        None => report::text(deal, &questions, &base, &stressed, &reverse, trials),
     })
 }
 

@@ -6,7 +6,9 @@ use super::run::with_progress;
 use super::simulation::Simulation;
 use super::{Context, Failure, stdout};
 use crate::deal::Deal;
+use crate::export::data;
 use crate::report::{layers, power, readiness};
+use crate::scenario::Scenario;
 use crate::study::{self, Options, RunError};
 
 /// Where the risk comes from: how much of each headline number's variance is due to knowledge, economy, operation, people, measurement
@@ -14,7 +16,7 @@ use crate::study::{self, Options, RunError};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     pfsim layers my-deal.toml\n  \
-    pfsim layers my-deal.toml --trials 100_000 --json | jq .\"payors.total\"")]
+    pfsim layers my-deal.toml --trials 100_000 --json | jq '.figures.\"payors.total\"'")]
 pub struct LayersArguments {
     #[command(flatten)]
     simulation: Simulation,
@@ -61,9 +63,8 @@ fn study<T>(
     context: &Context,
     runs: u64,
     study: impl FnOnce(&Deal, &Options<'_>) -> Result<T, RunError>,
-) -> Result<(Deal, u64, T), Failure> {
+) -> Result<(Scenario, u64, u64, T), Failure> {
     let (scenario, trials, seed) = simulation.load(context)?;
-    let deal = scenario.deal;
     // Each of the study's runs begins at 0 again.
     let (before, last) = (AtomicU64::new(0), AtomicU64::new(0));
     let found = with_progress(trials * runs, context, |progress| {
@@ -74,26 +75,38 @@ fn study<T>(
             progress((before.load(Ordering::Relaxed) + done).min(trials * runs));
         };
         let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
-        study(&deal, &options)
+        study(&scenario.deal, &options)
     })?;
-    Ok((deal, trials, found))
+    Ok((scenario, trials, seed, found))
 }
 
 /// Prints the layers of risk.
 pub fn layers(arguments: &LayersArguments, context: &Context) -> Result<(), Failure> {
-    let (deal, trials, found) = study(&arguments.simulation, context, 1, study::layers)?;
-    stdout::write(&if arguments.simulation.json { layers::json(&found) } else { layers::text(&deal, &found, trials) })
+    let (scenario, trials, seed, found) = study(&arguments.simulation, context, 1, study::layers)?;
+    let deal = &scenario.deal;
+    stdout::write(&match arguments.simulation.about(&scenario, trials, seed) {
+        Some(about) => data::text(&about, &data::Layers::new(deal, &found)),
+        None => layers::text(deal, &found, trials),
+    })
 }
 
 /// Prints what the evaluation can tell.
 pub fn power(arguments: &PowerArguments, context: &Context) -> Result<(), Failure> {
-    let (deal, trials, found) = study(&arguments.simulation, context, 10, |deal, options| study::power(deal, arguments.promised, options))?;
-    stdout::write(&if arguments.simulation.json { power::json(&deal, &found) } else { power::text(&deal, &found, trials) })
+    let (scenario, trials, seed, found) =
+        study(&arguments.simulation, context, 10, |deal, options| study::power(deal, arguments.promised, options))?;
+    let deal = &scenario.deal;
+    stdout::write(&match arguments.simulation.about(&scenario, trials, seed) {
+        Some(about) => data::text(&about, &data::Power::new(deal, &found)),
+        None => power::text(deal, &found, trials),
+    })
 }
 
 /// Prints the four signals.
 pub fn readiness(arguments: &ReadinessArguments, context: &Context) -> Result<(), Failure> {
-    let (deal, trials, found) =
+    let (scenario, trials, seed, found) =
         study(&arguments.simulation, context, 4, |deal, options| study::readiness(deal, arguments.partners, options))?;
-    stdout::write(&if arguments.simulation.json { readiness::json(&found) } else { readiness::text(&deal, &found, trials) })
+    stdout::write(&match arguments.simulation.about(&scenario, trials, seed) {
+        Some(about) => data::text(&about, &data::Readiness::new(&found)),
+        None => readiness::text(&scenario.deal, &found, trials),
+    })
 }

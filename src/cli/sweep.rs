@@ -12,6 +12,7 @@ use super::simulation::number;
 use super::{Context, Failure, estimate, interrupt, stderr, stdout};
 use crate::deal::Deal;
 use crate::experiment::sweep::{Sweep, load_with};
+use crate::export::data::{self, About};
 use crate::metrics::Catalogue;
 use crate::question::Question;
 use crate::report::sweep as report;
@@ -49,6 +50,9 @@ pub struct Arguments {
     /// Also write sweep.parquet, with the columns of sweep.csv
     #[arg(long, conflicts_with = "shard")]
     parquet: bool,
+    /// Print JSON instead of sentences
+    #[arg(long)]
+    json: bool,
 }
 
 /// Put the shards of a sweep together: the same bytes as one run
@@ -67,6 +71,9 @@ pub struct MergeArguments {
     /// Also write sweep.parquet, with the columns of sweep.csv
     #[arg(long)]
     parquet: bool,
+    /// Print JSON instead of sentences
+    #[arg(long)]
+    json: bool,
 }
 
 fn shard(text: &str) -> Result<(u64, u64), String> {
@@ -130,9 +137,16 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         if !context.quiet {
             stderr::line(&format!("Part {part} of {parts} is in {}; `pfsim merge` puts all parts together", folder.display()));
         }
+        if arguments.json {
+            known.retain(|row| mine(&row.index));
+            known.sort_by_key(|row| row.index);
+            let what = data::Sweep::new(&sweep, &asked, &identity).with_rows(&sweep, &asked, &known, arguments.shard);
+            return stdout::write(&data::text(&about(&sweep), &what));
+        }
         return Ok(());
     }
-    finish(&Whole { sweep: &sweep, asked: &asked, identity: &identity }, known, (workspace, journal), arguments.parquet, context)
+    let whole = Whole { sweep: &sweep, asked: &asked, identity: &identity, parquet: arguments.parquet, json: arguments.json };
+    finish(&whole, known, (workspace, journal), context)
 }
 
 /// Puts shards together.
@@ -159,7 +173,8 @@ pub fn merge(arguments: &MergeArguments, context: &Context) -> Result<(), Failur
             format!("the shards lack {} of {} scenarios, such as {}", sweep.count() - all.len() as u64, sweep.count(), lacking + 1);
         return Err(Failure::Usage(message));
     }
-    finish(&Whole { sweep: &sweep, asked: &asked, identity: &identity }, all, (workspace, journal), arguments.parquet, context)
+    let whole = Whole { sweep: &sweep, asked: &asked, identity: &identity, parquet: arguments.parquet, json: arguments.json };
+    finish(&whole, all, (workspace, journal), context)
 }
 
 /// The rows of all parts, each once, in order.
@@ -188,22 +203,30 @@ fn folder(out: Option<&PathBuf>, file: &Path) -> PathBuf {
     out.cloned().unwrap_or_else(|| PathBuf::from("out").join(stem()))
 }
 
-/// A sweep of which every row is there.
+/// A sweep of which every row is there, and what is wanted of it.
 struct Whole<'s> {
     sweep: &'s Sweep,
     asked: &'s [Question],
     identity: &'s str,
+    parquet: bool,
+    json: bool,
+}
+
+/// What documents about a sweep begin with.
+fn about(sweep: &Sweep) -> About<'_> {
+    let first = sweep.deals[0].currency;
+    let same = sweep.deals.iter().all(|deal| deal.currency == first);
+    About { currency: same.then_some(first.code()), trials: Some(sweep.trials), seed: Some(sweep.seed), ..About::nothing() }
 }
 
 fn finish(
     of: &Whole<'_>,
     mut rows: Vec<Row>,
     (workspace, journal): (Workspace, Journal),
-    parquet: bool,
     context: &Context,
 ) -> Result<(), Failure> {
     const COLUMNS: &str = "sweep.parquet";
-    let Whole { sweep, asked, identity } = *of;
+    let Whole { sweep, asked, identity, parquet, json } = *of;
     rows.sort_by_key(|row| row.index);
     let mut made = files(sweep, asked, identity, &rows);
     // A table that was asked for once is not lost when the rest is made again.
@@ -219,7 +242,10 @@ fn finish(
             stderr::line(&format!("The table and the charts are in {folder}"));
         }
     });
-    stdout::write(&report::text(sweep, asked, &rows))?;
+    stdout::write(&match json {
+        true => data::text(&about(sweep), &data::Sweep::new(sweep, asked, identity).with_rows(sweep, asked, &rows, None)),
+        false => report::text(sweep, asked, &rows),
+    })?;
     written
 }
 
@@ -230,7 +256,7 @@ pub(super) fn files(sweep: &Sweep, asked: &[Question], identity: &str, rows: &[R
     made.files.extend([
         ("answer.txt".to_string(), report::text(sweep, asked, rows).into_bytes()),
         ("sweep.toml".to_string(), sweep.text.clone().into_bytes()),
-        ("sweep.json".to_string(), report::json(sweep, identity).into_bytes()),
+        ("sweep.json".to_string(), data::text(&about(sweep), &data::Sweep::new(sweep, asked, identity)).into_bytes()),
         (journal::NAME.to_string(), journal::whole(identity, rows).into_bytes()),
     ]);
     made.add("the charts", crate::report::sweep_figures::files(sweep, asked, rows));
