@@ -4,7 +4,6 @@ use std::sync::atomic::AtomicBool;
 
 use pfsim::deal::Deal;
 use pfsim::engine::{Block, Plan, SettlementSpace, audit};
-use pfsim::export::summary;
 use pfsim::scenario;
 use pfsim::study::{Options, Run, run, trace};
 
@@ -23,11 +22,59 @@ fn with_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads").install(work)
 }
 
+/// Every number of a run as text: a form of this test's own, so that a pin moves with the numbers alone.
+fn numbers(name: &str, hash: &str, run: &Run) -> String {
+    use serde_json::{Map, Value, json};
+    let mut metrics = Map::new();
+    for metric in &run.metrics {
+        let (of, mut entry) = (&metric.summary, Map::new());
+        let mut put = |key: &str, value: f64| {
+            if value.is_finite() {
+                entry.insert(key.into(), json!(value));
+            }
+        };
+        let quantiles = [("p5", of.p5), ("p25", of.p25), ("p50", of.p50), ("p75", of.p75), ("p95", of.p95)];
+        for ((key, value), error) in quantiles.into_iter().zip(of.quantile_se) {
+            put(key, value);
+            put(&format!("se_{key}"), error);
+        }
+        for (key, value) in [("mean", of.mean), ("se", of.se), ("sd", of.sd), ("min", of.min), ("max", of.max)] {
+            put(key, value);
+        }
+        if let Some(tail) = metric.tail {
+            put("es5", tail.shortfall);
+            put("se_es5", tail.standard_error);
+        }
+        put("undefined", of.undefined as f64 / run.trials as f64);
+        if !of.exact {
+            entry.insert("quantiles_exact".into(), json!(false));
+        }
+        metrics.insert(metric.name.clone(), Value::Object(entry));
+    }
+    for chance in &run.chances {
+        let mut entry = Map::new();
+        if chance.share.count > 0 {
+            entry.insert("mean".into(), json!(chance.share.share()));
+            entry.insert("se".into(), json!(chance.share.standard_error()));
+        }
+        if chance.share.count != run.trials {
+            entry.insert("of".into(), json!(chance.share.count as f64 / run.trials as f64));
+        }
+        metrics.insert(chance.name.clone(), Value::Object(entry));
+    }
+    let (seed, trials) = (run.seed, run.trials);
+    let all = json!({
+        "schema_version": 1, "engine": "pfsim 0.1.0", "scenario": name, "scenario_sha256": hash, "seed": seed, "trials": trials,
+        "metrics": metrics,
+    });
+    format!("{all:#}\n")
+}
+
 #[test]
 fn the_same_bytes_at_any_number_of_threads() {
     for text in [BENCH, FLAGSHIP] {
         let deal = deal(text);
-        let bytes = |threads| with_threads(threads, || summary::json("test", "hash", &simulate(&deal, 5_300)));
+        let bytes = |threads| with_threads(threads, || numbers("test", "hash", &simulate(&deal, 5_300)));
         let one = bytes(1);
         for threads in [1, 2, 3, 8] {
             assert_eq!(one, bytes(threads), "{threads} threads");
@@ -175,7 +222,7 @@ fn a_run_can_be_stopped() {
 fn pinned_values() {
     use sha2::{Digest, Sha256};
     let hash = |text: &str| {
-        let json = summary::json("pinned", "", &simulate(&deal(text), 10_000));
+        let json = numbers("pinned", "", &simulate(&deal(text), 10_000));
         Sha256::digest(json.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>()
     };
     assert_eq!([hash(BENCH), hash(FLAGSHIP)], ["57daeebfcfc9d888", "bfd089d7f46117df"]);
@@ -187,7 +234,7 @@ fn every_width_of_vectors_gives_the_same_bytes() {
     use pfsim::numeric::wide::Width;
     const PEOPLE: &str = include_str!("../../scenarios/bench/persons-976.toml");
     let runs =
-        || [(BENCH, 10_000), (FLAGSHIP, 9_001), (PEOPLE, 300)].map(|(text, trials)| summary::json("", "", &simulate(&deal(text), trials)));
+        || [(BENCH, 10_000), (FLAGSHIP, 9_001), (PEOPLE, 300)].map(|(text, trials)| numbers("", "", &simulate(&deal(text), trials)));
     let widest = Width::at_most(Width::Avx512);
     let expected = runs();
     for width in Width::ALL.into_iter().filter(|width| width.is_available()) {

@@ -58,24 +58,24 @@ pub struct Lint {
     pub page: String,
 }
 
+impl From<&analysis::Lint> for Lint {
+    fn from(lint: &analysis::Lint) -> Self {
+        let page = lints::page(lint);
+        Self { code: lint.code.word(), at: lint.at.clone(), message: lint.message.clone(), remedy: lint.remedy.clone(), page }
+    }
+}
+
 impl CheckedScenario {
     /// `scenario` in the file `file`, and what is worth a second look in it.
     #[must_use]
     pub fn new(file: &str, scenario: &Scenario, found: &[analysis::Lint]) -> Self {
-        let one = |lint: &analysis::Lint| Lint {
-            code: lint.code.word(),
-            at: lint.at.clone(),
-            message: lint.message.clone(),
-            remedy: lint.remedy.clone(),
-            page: lints::page(lint),
-        };
         Self {
             file: file.into(),
             name: scenario.deal.name.clone(),
             sha256: scenario.hash(),
             currency: scenario.deal.currency.code(),
             text: check::text(&scenario.deal),
-            lints: found.iter().map(one).collect(),
+            lints: found.iter().map(Lint::from).collect(),
         }
     }
 }
