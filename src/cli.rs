@@ -14,6 +14,7 @@ mod indigo;
 mod information;
 mod interrupt;
 mod new;
+mod progress;
 mod results;
 mod run;
 mod schema;
@@ -34,17 +35,16 @@ mod verify_sweep;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use clap::builder::Resettable;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 
-use crate::numeric::wide;
 use failure::Failure;
 
 use crate::export::data::{self, About};
+use crate::numeric::wide;
 use crate::scenario::{self, Problems, Scenario, Sources};
+use crate::study::Cancel;
 
 /// Simulates Pay for Success contracts: what may be owed, what may be lost, and why.
 #[derive(Debug, Parser)]
@@ -141,12 +141,14 @@ impl ScenarioArguments {
 const THREADS: &str = "PFSIM_THREADS";
 
 /// What every command is given besides its own arguments.
+#[derive(Clone)]
 struct Context {
     quiet: bool,
     /// Whether what takes very long or very much is wanted all the same.
     large: bool,
     outside: bool,
-    stop: Arc<AtomicBool>,
+    /// What Ctrl-C does.
+    cancel: Cancel,
 }
 
 impl Context {
@@ -187,9 +189,9 @@ fn carry_out() -> ExitCode {
         clap::ColorChoice::Never => anstream::ColorChoice::Never.write_global(),
         clap::ColorChoice::Auto => {}
     }
-    let stop = Arc::new(AtomicBool::new(false));
-    let handler = interrupt::handle(&stop, crate::store::workspace::abandon);
-    let context = Context { quiet: cli.quiet, large: cli.large, outside: cli.allow_outside, stop };
+    let cancel = Cancel::default();
+    let handler = interrupt::handle(&cancel, crate::store::workspace::abandon);
+    let context = Context { quiet: cli.quiet, large: cli.large, outside: cli.allow_outside, cancel };
     let outcome = handler.and_then(|()| threads(cli.threads)).and_then(|()| match &cli.command {
         Command::Run(arguments) => run::run(arguments, &context),
         Command::Check(arguments) => check::run(arguments, &context),

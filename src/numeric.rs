@@ -2,6 +2,7 @@
 //!
 //! Comes in: plain numbers. Goes out: plain numbers. Must never know: money, people, scenarios.
 
+pub mod exact;
 pub mod grid;
 pub mod incomplete;
 pub mod margins;

@@ -16,6 +16,7 @@ mod quantile;
 pub mod regression;
 mod select;
 mod sift;
+mod stretch;
 mod window;
 
 pub use column::{Column, Summary};
@@ -23,3 +24,4 @@ pub use moments::Moments;
 pub use pairs::{Index, Margin, Pairs};
 pub use proportion::Proportion;
 pub use quantile::{Quantile, QuantileColumn, Tail, WARM};
+pub use stretch::Stretch;

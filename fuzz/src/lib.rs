@@ -9,7 +9,6 @@ mod results_folder;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-use std::sync::atomic::AtomicBool;
 
 use libfuzzer_sys::{Corpus, fuzzer_mutate};
 use pfsim::deal::{self, Deal};
@@ -161,7 +160,6 @@ pub fn scenario(text: &str) {
 
 /// Reads a gate and a formula, which a line break parts, and simulates a few trials under them.
 pub fn expression(text: &str) {
-    static STOP: AtomicBool = AtomicBool::new(false);
     let (gate, formula) = text.split_once('\n').unwrap_or((text, "1"));
     if text.contains("'''") || text.contains('\r') {
         return;
@@ -170,7 +168,7 @@ pub fn expression(text: &str) {
     let starter = STARTER.replacen("price = { per_unit = 4_500 }", "", 1).replacen("paid_after", &lines, 1);
     if let Some(deal) = read("fuzz.toml", &starter) {
         say(&deal);
-        let options = Options { trials: 3, seed: 1, audit: true, stop: &STOP, progress: &|_| {} };
+        let options = Options::default().trials(3).seed(1).audit(true);
         let _ = study::run(&deal, &options).unwrap_or_else(|breach| panic!("{breach}"));
     }
 }

@@ -85,7 +85,7 @@ fn look(deal: &Deal, only_written: bool, context: &Context) -> Result<Vec<Lint>,
     if only_written {
         return Ok(analysis::lints(deal));
     }
-    let options = Options { trials: study::looked_at(deal), seed: deal.seed, audit: false, stop: &context.stop, progress: &|_| {} };
+    let options = Options::default().trials(study::looked_at(deal)).cancel(context.cancel.clone());
     let run = study::run(deal, &options)?;
-    Ok(study::lints(deal, &run))
+    Ok(study::lints(deal, &run, &options)?)
 }

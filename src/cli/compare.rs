@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
-use super::run::with_progress;
+use super::progress::with_progress;
 use super::simulation::Futures;
 use super::{Context, Failure, results, stderr, stdout};
 use crate::experiment::clauses;
@@ -12,7 +12,7 @@ use crate::export::data::{self, About, Source};
 use crate::report::compare::{self as report, Compared};
 use crate::scenario::{self, LoadError, Scenario, Table};
 use crate::store::manifest::Label;
-use crate::study::{self, Options, RunError};
+use crate::study;
 
 /// Compare two scenarios on the same futures: who wins, who loses, and which clause moves how much money from whom to whom
 #[derive(Debug, clap::Args)]
@@ -44,7 +44,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let [first, second] = load(arguments, context)?;
     same_tables(&first, &second)?;
-    let (trials, seed) = arguments.futures.of(&first.deal)?;
+    let options = arguments.futures.of(&first.deal)?;
     let [own, other] = [&first, &second].map(|scenario| scenario.deal.currency);
     if own != other {
         let message =
@@ -52,19 +52,16 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         return Err(Failure::Usage(message));
     }
     let file = arguments.first.display().to_string();
-    let parts = clauses::parts(&first, &second, seed);
+    let parts = clauses::parts(&first, &second, options.seed_of(&first.deal));
     let names = [file, format!("{} {}", arguments.second.display(), set(&arguments.set)).trim_end().to_string()];
     if parts.clauses.is_empty() && !arguments.json {
         let message = "A and B say the same in every clause: nothing moves.\n";
         return stdout::write(message);
     }
     let workspace = arguments.out.as_ref().map(|out| results::begin(out, "compare")).transpose()?;
-    let found = with_progress(trials, context, |progress| -> Result<_, RunError> {
-        let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
-        study::compare(&parts, &options)
-    })?;
+    let found = with_progress(&options, context, |options| study::compare(&parts, options))?;
     let compared = Compared { deals: [&first.deal, &second.deal], names: [&names[0], &names[1]], parts: &parts, found: &found };
-    let about = About::new(&first, &[], Some(trials), Some(seed));
+    let about = About::new(&first, &[], Some(found.trials), Some(found.seed));
     let json = data::text(&about, &data::Compare::new(&compared, Source::new(&second, &arguments.set)));
     let text = report::text(&compared);
     let written = workspace.map_or(Ok(()), |workspace| {

@@ -1,11 +1,10 @@
 //! What would it cost? Time and memory of what is asked for, found before they are spent, in words that a person can decide by.
 
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::{Context, Failure};
 use crate::quantity::grouped;
+use crate::study::Cancel;
 
 /// Seconds that nobody waits for without having said so: a day.
 const LONGEST: f64 = 86_400.0;
@@ -61,37 +60,38 @@ pub fn room(what: &str, columns: u64, rows: u64, context: &Context) -> Result<()
 }
 
 /// Watches how fast something goes, and stops it where the whole would take longer than a day.
-pub struct Watch<'a> {
+pub struct Watch {
     start: Instant,
     total: u64,
     large: bool,
-    stop: &'a AtomicBool,
+    cancel: Cancel,
     /// Seconds that the whole would take.
-    found: OnceLock<f64>,
+    found: Option<f64>,
 }
 
-impl<'a> Watch<'a> {
+impl Watch {
     /// Begins to watch work on `total` futures.
-    pub fn new(total: u64, context: &'a Context) -> Self {
-        Self { start: Instant::now(), total, large: context.large, stop: &context.stop, found: OnceLock::new() }
+    pub fn new(total: u64, context: &Context) -> Self {
+        Self { start: Instant::now(), total, large: context.large, cancel: context.cancel.clone(), found: None }
     }
 
     /// Takes note that `done` futures are done. The whole is estimated once, when a piece has been simulated.
-    pub fn saw(&self, done: u64) {
+    pub fn saw(&mut self, done: u64) {
         let spent = self.start.elapsed();
-        if self.large || spent < PIECE || done == 0 || self.found.get().is_some() {
+        if self.large || spent < PIECE || done == 0 || self.found.is_some() {
             return;
         }
         let seconds = spent.as_secs_f64() / done as f64 * self.total as f64;
-        if self.found.set(seconds).is_ok() && seconds > LONGEST {
-            self.stop.store(true, Ordering::Relaxed);
+        self.found = Some(seconds);
+        if seconds > LONGEST {
+            self.cancel.cancel();
         }
     }
 
     /// Why it was stopped, if it was.
     pub fn refused(&self) -> Option<Failure> {
-        let seconds = self.found.get().filter(|seconds| **seconds > LONGEST)?;
-        let (total, time) = (grouped(self.total), time(*seconds));
+        let seconds = self.found.filter(|seconds| *seconds > LONGEST)?;
+        let (total, time) = (grouped(self.total), time(seconds));
         Some(Failure::Usage(format!("{total} futures would take about {time}: ask for fewer, or add --large to simulate them all")))
     }
 }

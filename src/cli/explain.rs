@@ -1,12 +1,12 @@
 //! `pfsim explain`: the ledger of one trial.
 
-use super::run as runs;
+use super::progress::with_progress;
 use super::simulation::number;
 use super::{Context, Failure, ScenarioArguments, stderr, stdout};
 use crate::export::data::{self, About};
 use crate::quantity::grouped;
 use crate::report::ledger;
-use crate::study::{self, SAMPLE};
+use crate::study::{self, Options, SAMPLE};
 
 /// Follow the people and the money through one simulated future
 #[derive(Debug, clap::Args)]
@@ -47,7 +47,8 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let number = match (arguments.trial, arguments.at) {
         (Some(number), _) => number,
         (None, at) => {
-            let simulated = runs::simulate(deal, deal.trials.min(SAMPLE as u64), seed, false, context)?;
+            let options = Options::default().trials(deal.trials.min(SAMPLE as u64)).seed(seed);
+            let simulated = with_progress(&options, context, |options| study::run(deal, options))?;
             let names: Vec<&str> = simulated.metrics.iter().map(|metric| metric.name.as_str()).collect();
             let Some(index) = names.iter().position(|name| *name == arguments.by) else {
                 return Err(Failure::Usage(format!("there is no metric `{}`; there are: {}", arguments.by, names.join(", "))));

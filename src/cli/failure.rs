@@ -6,7 +6,7 @@ use super::stderr;
 use crate::scenario::{LoadError, Problems};
 use crate::store::folder::FolderError;
 use crate::store::journal::JournalError;
-use crate::study::{RunError, SweepError};
+use crate::study::{PricesError, RunError, SweepError};
 
 /// A failure with a documented exit code.
 #[derive(Debug)]
@@ -110,6 +110,16 @@ impl From<SweepError> for Failure {
         match error {
             SweepError::Load(error) => error.into(),
             SweepError::Run(error) => error.into(),
+        }
+    }
+}
+
+impl From<PricesError> for Failure {
+    fn from(error: PricesError) -> Self {
+        match error {
+            PricesError::Run(error) => error.into(),
+            PricesError::Unwritten(_) => Self::NotMet(error.to_string()),
+            PricesError::Invalid(problems) => Self::Invalid(vec![problems]),
         }
     }
 }

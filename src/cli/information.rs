@@ -1,6 +1,6 @@
 //! `pfsim information`: what is it worth to know more before choosing?
 
-use super::run::with_progress;
+use super::progress::with_progress;
 use super::simulation::{Simulation, question};
 use super::{Context, Failure, stdout};
 use crate::deal::Deal;
@@ -9,7 +9,7 @@ use crate::metrics::{Asked, Catalogue};
 use crate::question::Question;
 use crate::report::information as report;
 use crate::scenario::Scenario;
-use crate::study::{self, Choice, Options, Pilot};
+use crate::study::{self, Choice, Pilot};
 
 /// What is it worth to know more before choosing: to sign or not, which terms, a pilot first?
 #[derive(Debug, clap::Args)]
@@ -33,8 +33,9 @@ pub struct Arguments {
 
 /// Weighs knowledge.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let (scenario, trials, seed) = arguments.simulation.load(context)?;
+    let (scenario, options) = arguments.simulation.load(context)?;
     let deal = &scenario.deal;
+    let trials = options.trials_of(deal);
     let of = metric(deal, arguments.of.as_deref())?;
     let mut choices = vec![Choice { name: "sign nothing".into(), deal: None }, Choice { name: "sign it".into(), deal: Some(deal.clone()) }];
     for text in &arguments.choices {
@@ -42,12 +43,8 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     }
     let pilots = arguments.pilots.iter().map(|text| pilot(deal, text)).collect::<Result<Vec<Pilot>, Failure>>()?;
     super::estimate::room("this study", 4 * choices.len() as u64 + 2 * deal.inputs().len() as u64, trials, context)?;
-    let runs = 2 * (choices.len() as u64 - 1);
-    let found = with_progress(runs * trials, context, |progress| {
-        let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
-        study::information(deal, &choices, &pilots, &of, &options)
-    })?;
-    stdout::write(&match arguments.simulation.about(&scenario, trials, seed) {
+    let found = with_progress(&options, context, |options| study::information(deal, &choices, &pilots, &of, options))?;
+    stdout::write(&match arguments.simulation.about(&scenario, &options) {
         Some(about) => data::text(&about, &data::Information::new(&of, &found)),
         None => report::text(deal, &of, &found, trials),
     })

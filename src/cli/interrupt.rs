@@ -4,11 +4,11 @@
 //! does not look (reading tables, one cohort of millions, a workbook) is left a moment later, as by a second Ctrl-C: results are written
 //! whole or not at all, and a journal's last line may be torn, so nothing is lost by it.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::{Failure, stderr};
+use crate::study::Cancel;
 
 /// How long what looks at the flag has to end in order.
 const PATIENCE: Duration = Duration::from_millis(800);
@@ -16,17 +16,18 @@ const PATIENCE: Duration = Duration::from_millis(800);
 /// What is said to whoever interrupts: what is kept.
 static SAID: Mutex<Option<String>> = Mutex::new(None);
 
-/// Sets `stop` at the first Ctrl-C. If the process has not ended by itself 0.8 seconds later, or at a second one, `leave` clears up and
+/// Cancels at the first Ctrl-C. If the process has not ended by itself 0.8 seconds later, or at a second one, `leave` clears up and
 /// the process ends with 130; what `leave` gives is held until then.
 ///
 /// # Errors
 /// [`Failure::Io`]: the system takes no handler.
-pub fn handle<G>(stop: &Arc<AtomicBool>, leave: impl Fn() -> G + Send + Sync + 'static) -> Result<(), Failure> {
-    let (stop, leave) = (Arc::clone(stop), Arc::new(leave));
+pub fn handle<G>(cancel: &Cancel, leave: impl Fn() -> G + Send + Sync + 'static) -> Result<(), Failure> {
+    let (cancel, leave) = (cancel.clone(), Arc::new(leave));
     let handler = move || {
-        if stop.swap(true, Ordering::Relaxed) {
+        if cancel.is_cancelled() {
             end(&*leave);
         }
+        cancel.cancel();
         let leave = Arc::clone(&leave);
         std::thread::spawn(move || {
             std::thread::sleep(PATIENCE);

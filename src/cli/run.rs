@@ -1,18 +1,15 @@
 //! `pfsim run`: simulate a deal.
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use clap::ValueHint;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
-use super::estimate::{self, Watch};
+use super::estimate;
 use super::extras::{self, Trials};
+use super::progress::with_progress;
 use super::results::{self, Made};
 use super::simulation::Futures;
 use super::{Context, Failure, ScenarioArguments, stderr, stdout};
-use crate::deal::{Deal, Grade};
+use crate::deal::Grade;
 use crate::export::origin::{self, Origin};
 use crate::export::tables;
 use crate::metrics::{Catalogue, Observed};
@@ -24,6 +21,7 @@ use crate::stats::WARM;
 use crate::store::manifest::Label;
 use crate::store::workspace::Workspace;
 use crate::study::{self, Beside, Flows, Options, Run};
+use clap::ValueHint;
 
 /// Simulate a deal: what may each payor owe, what may investors lose, who is paid for nothing
 #[derive(Debug, clap::Args)]
@@ -63,7 +61,8 @@ pub struct Arguments {
 /// Runs the scenario, prints the memo or the summary, writes the folder.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let scenario = arguments.scenario.load(context)?;
-    let (trials, seed) = arguments.futures.of(&scenario.deal)?;
+    let options = arguments.futures.of(&scenario.deal)?.audit(arguments.audit);
+    let (trials, seed) = (options.trials_of(&scenario.deal), options.seed_of(&scenario.deal));
     extras::needs_parquet(arguments.parquet)?;
     let numbers = Catalogue::new(&scenario.deal).values.len() as u64;
     estimate::room("this run", numbers, trials.min(2 * WARM as u64), context)?;
@@ -76,10 +75,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let mut flows = Flows::default();
     let rows = arguments.parquet.then_some(&mut row as &mut (dyn FnMut(&Observed) + Send));
     let beside = Beside { unsampled: arguments.no_files, rows, flows: arguments.xlsx.then_some(&mut flows) };
-    let run = with_progress(trials, context, |progress| {
-        study::run_beside(&scenario.deal, &Options { trials, seed, audit: arguments.audit, stop: &context.stop, progress }, beside)
-    });
-    let run = run?;
+    let run = with_progress(&options, context, |options| study::run_beside(&scenario.deal, options, beside))?;
     let seconds = start.elapsed().as_secs_f64();
     if arguments.timing {
         stderr::line(&format!(
@@ -138,35 +134,6 @@ fn begin(arguments: &Arguments, scenario: &scenario::Scenario) -> Result<Workspa
     }
 }
 
-/// Simulates with a progress bar on a terminal.
-pub fn simulate(deal: &Deal, trials: u64, seed: u64, audit: bool, context: &Context) -> Result<Run, Failure> {
-    with_progress(trials, context, |progress| study::run(deal, &Options { trials, seed, audit, stop: &context.stop, progress }))
-}
-
-/// Does `work` while a bar on a terminal shows how many of `trials` are done; refuses where they would take longer than a day.
-pub fn with_progress<T, E: Into<Failure>>(
-    trials: u64,
-    context: &Context,
-    work: impl FnOnce(&(dyn Fn(u64) + Sync)) -> Result<T, E>,
-) -> Result<T, Failure> {
-    let bar = if context.quiet || !std::io::stderr().is_terminal() {
-        ProgressBar::with_draw_target(Some(trials), ProgressDrawTarget::hidden())
-    } else {
-        ProgressBar::new(trials)
-    };
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent:>3}%  {human_pos} of {human_len} futures, {eta} left") {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(200));
-    let watch = Watch::new(trials, context);
-    let outcome = work(&|done| {
-        bar.set_position(done);
-        watch.saw(done);
-    });
-    bar.finish_and_clear();
-    watch.refused().map_or_else(|| outcome.map_err(Into::into), Err)
-}
-
 /// `out/` and the name of the scenario; with the hash of a changed text, the beginning of that.
 fn default_folder(scenario: &ScenarioArguments, changed: Option<&str>) -> PathBuf {
     let stem = scenario.scenario.file_stem().filter(|stem| *stem != "-").unwrap_or("scenario".as_ref());
@@ -192,7 +159,7 @@ pub(super) fn files(scenario: &scenario::Scenario, run: &Run, json: String, cont
     ]);
     made.add("the tables", tables::tables(deal, run));
     let trials = study::studied(deal, run.trials.min(STUDIED));
-    let options = Options { trials, seed: run.seed, audit: false, stop: &context.stop, progress: &|_| {} };
+    let options = Options::default().trials(trials).seed(run.seed).cancel(context.cancel.clone());
     let power = study::power(deal, None, &options)?;
     let figures = match Figures::draw(deal, run, &power) {
         Ok(figures) => figures,
@@ -203,7 +170,7 @@ pub(super) fn files(scenario: &scenario::Scenario, run: &Run, json: String, cont
     };
     made.files.extend(figures.files());
     let (layers, readiness) = (study::layers(deal, &options)?, study::readiness(deal, PARTNERS, &options)?);
-    let lints = study::lints(deal, run);
+    let lints = study::lints(deal, run, &options)?;
     let questions = super::simulation::existing(deal, &["payors.total", "investors.gain"]);
     let assumed = study::sensitivity::resting(deal, &questions, |grade| matches!(grade, None | Some(Grade::Assumed)), &options)?;
     let studies = Studies { power: &power, layers: &layers, readiness: Some(&readiness), lints: &lints, trials, assumed: &assumed };

@@ -4,21 +4,18 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
+use super::progress::with_progress;
 use super::results::{self, Made};
-use super::run::with_progress;
 use super::simulation::{Simulation, from_to};
 use super::{Context, Failure, stdout};
 use crate::deal::Deal;
 use crate::export::data;
 use crate::report::figures;
-use crate::report::sensitivity::{Found, pictures, text};
+use crate::report::sensitivity::{pictures, text};
 use crate::scenario::Scenario;
 use crate::store::manifest::Label;
-use crate::study::Options;
-use crate::study::sensitivity::{Move, dependence, moves, screening, shares, swings};
-
-/// Trials at each point of the screening, at most: it has many points.
-const SCREENED: u64 = 2_000;
+use crate::study;
+use crate::study::sensitivity::{Move, moves};
 
 /// Which input matters? Every uncertain input low and high, its share of the risk, its effect step by step
 #[derive(Debug, clap::Args)]
@@ -45,42 +42,18 @@ pub struct Arguments {
 
 /// Asks all four questions of every figure.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let (scenario, trials, seed) = arguments.simulation.load(context)?;
+    let (scenario, options) = arguments.simulation.load(context)?;
     let deal = &scenario.deal;
     let questions = super::simulation::questions(deal, &arguments.of)?;
     let mut all = moves(deal);
     for text in &arguments.moves {
         all.push(moved(&scenario, text)?);
     }
-    let (inputs, groups) = (deal.inputs().len() as u64, deal.input_groups().len() as u64);
-    super::estimate::room("this study", 2 * inputs + questions.len() as u64, trials, context)?;
-    let screened = trials.min(SCREENED);
-    let parts =
-        [(1 + 2 * all.len() as u64) * trials, (2 * groups + 2) * trials, u64::from(arguments.paths) * (inputs + 1) * screened, trials];
-    let total: u64 = parts.iter().sum();
+    let trials = options.trials_of(deal);
+    super::estimate::room("this study", 2 * deal.inputs().len() as u64 + questions.len() as u64, trials, context)?;
     let workspace = arguments.out.as_ref().map(|out| results::begin(out, "sensitivity")).transpose()?;
-    let found = with_progress(total, context, |progress| {
-        let start = |at: usize| parts[..at].iter().sum::<u64>();
-        let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
-        let moved = swings(deal, &all, &questions, &options)?;
-        let second = |done: u64| progress(start(1) + done * (2 * groups + 2));
-        let shared = shares(deal, &questions, &Options { progress: &second, ..options })?;
-        let third = |done: u64| progress(start(2) + done);
-        let stepped = screening(deal, &questions, arguments.paths, &Options { trials: screened, progress: &third, ..options })?;
-        let last = |done: u64| progress(start(3) + done);
-        let told = dependence(deal, &questions, &Options { progress: &last, ..options })?;
-        let parts = questions.iter().zip(moved).zip(shared).zip(stepped).zip(told);
-        let of = |((((question, (base, swings)), shares), screening), dependence)| Found {
-            question: Clone::clone(question),
-            base,
-            swings,
-            shares,
-            screening,
-            dependence,
-        };
-        Ok::<Vec<Found>, crate::study::RunError>(parts.map(of).collect())
-    })?;
-    let json = data::text(&arguments.simulation.head(&scenario, trials, seed), &data::Sensitivity::new(deal, &found));
+    let found = with_progress(&options, context, |options| study::sensitivity(deal, &all, &questions, arguments.paths, options))?;
+    let json = data::text(&arguments.simulation.head(&scenario, &options), &data::Sensitivity::new(deal, &found));
     let text = text(deal, &found, trials);
     let written = workspace.map_or(Ok(()), |workspace| {
         let mut made = Made::from(vec![

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
+use super::progress::with_progress;
 use super::{Context, Failure, ScenarioArguments, stdout};
 use crate::engine;
 use crate::export::data::{self, About};
@@ -38,15 +39,12 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let results = results::load(&arguments.results, deal)?;
     let settled = engine::settle(deal, &results);
     let mut settlement = settlement::settlement(&settled);
-    let trials = arguments.backtest.then(|| deal.trials.min(SAMPLE as u64));
-    if let Some(trials) = trials {
-        let places = super::run::with_progress(trials, context, |progress| {
-            let options = Options { trials, seed: deal.seed, audit: false, stop: &context.stop, progress };
-            study::backtest(deal, &settled, &options)
-        })?;
+    if arguments.backtest {
+        let places = with_progress(&Options::default(), context, |options| study::backtest(deal, &settled, options))?;
         settlement = settlement.among(&places);
     }
     if arguments.json {
+        let trials = arguments.backtest.then(|| deal.trials.min(SAMPLE as u64));
         let about = About::new(&scenario, &arguments.scenario.set, trials, trials.map(|_| deal.seed));
         return stdout::write(&data::text(&about, &settlement));
     }

@@ -7,6 +7,7 @@ use crate::metrics::Catalogue;
 use crate::quantity::grouped;
 use crate::question::Question;
 use crate::scenario::Scenario;
+use crate::study::Options;
 
 /// How many futures, and which.
 #[derive(Debug, clap::Args)]
@@ -20,14 +21,14 @@ pub struct Futures {
 }
 
 impl Futures {
-    /// The trials, at least 1, and the seed: those of the command line, otherwise those of `deal`.
+    /// How a study of `deal` is made: the trials, at least 1, and the seed of the command line, otherwise those of `deal`.
     ///
     /// # Errors
     /// [`Failure::Usage`] where no trial is asked for, or more than can be simulated.
-    pub fn of(&self, deal: &Deal) -> Result<(u64, u64), Failure> {
+    pub fn of(&self, deal: &Deal) -> Result<Options, Failure> {
         match self.trials.unwrap_or(deal.trials) {
             0 => Err(Failure::Usage("--trials must be at least 1".into())),
-            trials => estimate::possible(trials).map(|()| (trials, self.seed.unwrap_or(deal.seed))),
+            trials => estimate::possible(trials).map(|()| Options::default().trials(trials).seed(self.seed.unwrap_or(deal.seed))),
         }
     }
 }
@@ -59,20 +60,21 @@ pub struct Simulation {
 }
 
 impl Simulation {
-    /// The scenario, its trials and its seed.
-    pub fn load(&self, context: &Context) -> Result<(Scenario, u64, u64), Failure> {
+    /// The scenario, and how it is studied.
+    pub fn load(&self, context: &Context) -> Result<(Scenario, Options), Failure> {
         let scenario = self.scenario.load(context)?;
-        let (trials, seed) = self.futures.of(&scenario.deal)?;
-        Ok((scenario, trials, seed))
+        let options = self.futures.of(&scenario.deal)?;
+        Ok((scenario, options))
     }
 
     /// What a document about `scenario` begins with, where JSON is wanted.
-    pub fn about<'a>(&'a self, scenario: &'a Scenario, trials: u64, seed: u64) -> Option<About<'a>> {
-        self.json.then(|| self.head(scenario, trials, seed))
+    pub fn about<'a>(&'a self, scenario: &'a Scenario, options: &Options) -> Option<About<'a>> {
+        self.json.then(|| self.head(scenario, options))
     }
 
     /// What a document about `scenario` begins with.
-    pub fn head<'a>(&'a self, scenario: &'a Scenario, trials: u64, seed: u64) -> About<'a> {
+    pub fn head<'a>(&'a self, scenario: &'a Scenario, options: &Options) -> About<'a> {
+        let (trials, seed) = (options.trials_of(&scenario.deal), options.seed_of(&scenario.deal));
         About::new(scenario, &self.scenario.set, Some(trials), Some(seed))
     }
 }

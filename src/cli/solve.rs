@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
+use super::progress::with_progress;
 use super::results::{self, Made};
-use super::run::with_progress;
 use super::sweep::knows;
 use super::{Context, Failure, stdout};
 use crate::experiment::solve::{Solve, load_with};
@@ -39,13 +39,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let solve = load_with(&arguments.file, &knows, &context.sources(&arguments.file))?;
     super::estimate::possible(solve.trials)?;
     let workspace = arguments.out.as_ref().map(|out| results::begin(out, "solve")).transpose()?;
-    // How many candidates it takes is not known before: the bar shows the first round.
-    let expected = solve.trials * 65 * solve.levers.len() as u64;
-    let answer = with_progress(expected, context, |progress| {
-        let progress = &|done: u64| progress(done.min(expected));
-        let options = Options { trials: solve.trials, seed: solve.seed, audit: false, stop: &context.stop, progress };
-        study::solve(&solve, &options).map_err(Failure::from)
-    })?;
+    let answer = with_progress(&Options::default(), context, |options| study::solve(&solve, options))?;
     let (text, json) = (report::text(&solve, &answer), json(&solve, &answer));
     let written = workspace.map_or(Ok(()), |workspace| {
         let mut made = Made::from(vec![

@@ -1,6 +1,6 @@
 //! `pfsim stress`: what if it goes badly, and what has to happen for it?
 
-use super::run::with_progress;
+use super::progress::with_progress;
 use super::simulation::{Simulation, existing, question};
 use super::{Context, Failure, stdout};
 use crate::deal::Deal;
@@ -8,7 +8,7 @@ use crate::export::data;
 use crate::metrics::{Asked, Catalogue};
 use crate::question::Question;
 use crate::report::stress as report;
-use crate::study::{self, Options};
+use crate::study;
 
 /// What if it goes badly? Recession, no effect, too few people, delay, cost, records, payors and sites that stop; and reverse: what has to
 /// happen for investors to lose, or a cap to bind
@@ -29,7 +29,7 @@ pub struct Arguments {
 
 /// Makes the pack and the reverse stress.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let (scenario, trials, seed) = arguments.simulation.load(context)?;
+    let (scenario, options) = arguments.simulation.load(context)?;
     let deal = &scenario.deal;
     let questions = if arguments.of.is_empty() {
         let usual = ["payors.total.mean", "payors.total.p95", "investors.loss", "investors.gain.mean", "program.shortfall_chance"];
@@ -38,19 +38,12 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         super::simulation::questions(deal, &arguments.of)?
     };
     let chances = chances(deal, &arguments.chances)?;
-    let pack = study::pack(&scenario);
-    let runs = 2 + pack.iter().filter(|one| one.deal.is_ok()).count() as u64;
+    let trials = options.trials_of(deal);
     super::estimate::room("this study", 2 * deal.inputs().len() as u64 + questions.len() as u64, trials, context)?;
-    let ((base, stressed), reverse) = with_progress(runs * trials, context, |progress| {
-        let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
-        let found = study::stress(deal, &pack, &questions, &options)?;
-        let last = |done: u64| progress((runs - 1) * trials + done);
-        let reverse = study::reverse(deal, &chances, &Options { progress: &last, ..options })?;
-        Ok::<_, study::RunError>((found, reverse))
-    })?;
-    stdout::write(&match arguments.simulation.about(&scenario, trials, seed) {
-        Some(about) => data::text(&about, &data::Stress::new(deal, &questions, &base, &stressed, &reverse)),
-        None => report::text(deal, &questions, &base, &stressed, &reverse, trials),
+    let found = with_progress(&options, context, |options| study::stress_test(&scenario, &questions, &chances, options))?;
+    stdout::write(&match arguments.simulation.about(&scenario, &options) {
+        Some(about) => data::text(&about, &data::Stress::new(deal, &questions, &found)),
+        None => report::text(deal, &questions, &found.base, &found.stressed, &found.reverse, trials),
     })
 }
 

@@ -1,8 +1,6 @@
 //! `pfsim layers`, `pfsim power` and `pfsim readiness`: one scenario, looked at from other sides.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use super::run::with_progress;
+use super::progress::with_progress;
 use super::simulation::Simulation;
 use super::{Context, Failure, stdout};
 use crate::deal::Deal;
@@ -57,56 +55,45 @@ fn share(text: &str) -> Result<f64, String> {
     finite(text).ok().filter(|value| (0.0..=1.0).contains(value)).ok_or_else(|| "write a share such as 0.25".into())
 }
 
-/// Loads the scenario and makes the study; `runs` says how many times its trials are simulated.
+/// Loads the scenario and makes the study.
 fn study<T>(
     simulation: &Simulation,
     context: &Context,
-    runs: u64,
-    study: impl FnOnce(&Deal, &Options<'_>) -> Result<T, RunError>,
-) -> Result<(Scenario, u64, u64, T), Failure> {
-    let (scenario, trials, seed) = simulation.load(context)?;
-    // Each of the study's runs begins at 0 again.
-    let (before, last) = (AtomicU64::new(0), AtomicU64::new(0));
-    let found = with_progress(trials * runs, context, |progress| {
-        let progress = &|done: u64| {
-            if done < last.swap(done, Ordering::Relaxed) {
-                before.fetch_add(trials, Ordering::Relaxed);
-            }
-            progress((before.load(Ordering::Relaxed) + done).min(trials * runs));
-        };
-        let options = Options { trials, seed, audit: false, stop: &context.stop, progress };
-        study(&scenario.deal, &options)
-    })?;
-    Ok((scenario, trials, seed, found))
+    study: impl FnOnce(&Deal, &Options) -> Result<T, RunError>,
+) -> Result<(Scenario, Options, T), Failure> {
+    let (scenario, options) = simulation.load(context)?;
+    let found = with_progress(&options, context, |options| study(&scenario.deal, options))?;
+    Ok((scenario, options, found))
 }
 
 /// Prints the layers of risk.
 pub fn layers(arguments: &LayersArguments, context: &Context) -> Result<(), Failure> {
-    let (scenario, trials, seed, found) = study(&arguments.simulation, context, 1, study::layers)?;
+    let (scenario, options, found) = study(&arguments.simulation, context, study::layers)?;
     let deal = &scenario.deal;
-    stdout::write(&match arguments.simulation.about(&scenario, trials, seed) {
+    stdout::write(&match arguments.simulation.about(&scenario, &options) {
         Some(about) => data::text(&about, &data::Layers::new(deal, &found)),
-        None => layers::text(deal, &found, trials),
+        None => layers::text(deal, &found, options.trials_of(deal)),
     })
 }
 
 /// Prints what the evaluation can tell.
 pub fn power(arguments: &PowerArguments, context: &Context) -> Result<(), Failure> {
-    let (scenario, trials, seed, found) =
-        study(&arguments.simulation, context, 10, |deal, options| study::power(deal, arguments.promised, options))?;
+    let promised = arguments.promised;
+    let (scenario, options, found) = study(&arguments.simulation, context, |deal, options| study::power(deal, promised, options))?;
     let deal = &scenario.deal;
-    stdout::write(&match arguments.simulation.about(&scenario, trials, seed) {
+    stdout::write(&match arguments.simulation.about(&scenario, &options) {
         Some(about) => data::text(&about, &data::Power::new(deal, &found)),
-        None => power::text(deal, &found, trials),
+        None => power::text(deal, &found, options.trials_of(deal)),
     })
 }
 
 /// Prints the four signals.
 pub fn readiness(arguments: &ReadinessArguments, context: &Context) -> Result<(), Failure> {
-    let (scenario, trials, seed, found) =
-        study(&arguments.simulation, context, 4, |deal, options| study::readiness(deal, arguments.partners, options))?;
-    stdout::write(&match arguments.simulation.about(&scenario, trials, seed) {
+    let partners = arguments.partners;
+    let (scenario, options, found) = study(&arguments.simulation, context, |deal, options| study::readiness(deal, partners, options))?;
+    let deal = &scenario.deal;
+    stdout::write(&match arguments.simulation.about(&scenario, &options) {
         Some(about) => data::text(&about, &data::Readiness::new(&found)),
-        None => readiness::text(&scenario.deal, &found, trials),
+        None => readiness::text(deal, &found, options.trials_of(deal)),
     })
 }

@@ -6,8 +6,8 @@ use std::time::Instant;
 use clap::ValueHint;
 
 use super::extras::needs_parquet;
+use super::progress::with_progress;
 use super::results::{self, Made};
-use super::run::with_progress;
 use super::simulation::number;
 use super::{Context, Failure, estimate, interrupt, stderr, stdout};
 use crate::deal::Deal;
@@ -17,13 +17,10 @@ use crate::metrics::Catalogue;
 use crate::question::Question;
 use crate::report::sweep as report;
 use crate::store::folder::Rule;
-use crate::store::journal::{self, Journal, Wanted};
+use crate::store::journal::{self, Journal, JournalError, Wanted};
 use crate::store::manifest::Label;
 use crate::store::workspace::Workspace;
-use crate::study::{Options, Row, order, questions, rows, together};
-
-/// Scenarios that are simulated and kept together.
-pub(super) const CHUNK: usize = 64;
+use crate::study::{self, Options, Row, SweepError, questions, rows};
 
 /// Numbers that are kept of a row beside its figures, about.
 const ROW: u64 = 12;
@@ -116,18 +113,12 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         stderr::line(&format!("{} scenarios were made before; {} are left", done.len(), open.len()));
     }
     interrupt::say(format!("interrupted; what is done is in {}: the same command goes on from there", folder.display()));
-    let open = order(&sweep, open)?;
-    let fresh = with_progress((open.len() as u64).saturating_mul(sweep.trials), context, |progress| -> Result<Vec<Row>, Failure> {
-        let mut fresh: Vec<Row> = Vec::new();
-        for chunk in open.chunks(together(&sweep.deals[0], sweep.trials)) {
-            let before = fresh.len() as u64 * sweep.trials;
-            let progress = &|done: u64| progress(before + done);
-            let options = Options { trials: sweep.trials, seed: sweep.seed, audit: false, stop: &context.stop, progress };
-            let made = rows(&sweep, &asked, chunk, &options).map_err(|error| Failure::of_sweep(error, &folder))?;
-            journal.append(&made)?;
-            fresh.extend(made);
-        }
-        Ok(fresh)
+    let fresh = with_progress(&Options::default(), context, |options| {
+        let keep = |made: &[Row]| journal.append(made).map_err(Stopped::Journal);
+        study::sweep(&sweep, &asked, open, options, keep).map_err(|stopped| match stopped {
+            Stopped::Sweep(error) => Failure::of_sweep(error, &folder),
+            Stopped::Journal(error) => error.into(),
+        })
     })?;
     known.extend(fresh);
     if let Some((part, parts)) = arguments.shard {
@@ -147,6 +138,18 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     }
     let whole = Whole { sweep: &sweep, asked: &asked, identity: &identity, parquet: arguments.parquet, json: arguments.json };
     finish(&whole, known, (workspace, journal), context)
+}
+
+/// Why a sweep stopped.
+enum Stopped {
+    Sweep(SweepError),
+    Journal(JournalError),
+}
+
+impl From<SweepError> for Stopped {
+    fn from(error: SweepError) -> Self {
+        Self::Sweep(error)
+    }
 }
 
 /// Puts shards together.
@@ -278,7 +281,7 @@ fn needed(sweep: &Sweep, asked: &[Question], context: &Context) -> Result<String
     let start = Instant::now();
     let some: Vec<u64> = (0..sweep.count().min(4)).collect();
     let trials = sweep.trials.min(2_000);
-    let options = Options { trials, seed: sweep.seed, audit: false, stop: &context.stop, progress: &|_| {} };
+    let options = Options::default().trials(trials).cancel(context.cancel.clone());
     rows(sweep, asked, &some, &options).map_err(|error| Failure::of_sweep(error, Path::new("")))?;
     let each = start.elapsed().as_secs_f64() / some.len() as f64 * (sweep.trials as f64 / trials as f64);
     let seconds = each * sweep.count() as f64;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
 
+use super::progress::with_progress;
 use super::run;
 use super::simulation::number;
 use super::{Context, Failure, extras, stderr, stdout, verify_sweep};
@@ -132,9 +133,9 @@ fn again(path: &Path, context: &Context) -> Result<Made, Failure> {
     let listed = folder::manifest(path).is_ok_and(|listed| listed.is_some_and(|listed| listed.files.contains_key("deal.xlsx")));
     let workbook = cfg!(feature = "xlsx") && (listed || matches!(folder::read(path, "deal.xlsx", 0), Ok(Held::Longer)));
     let mut flows = Flows::default();
-    let run = run::with_progress(origin.trials, context, |progress| {
-        let options = Options { trials: origin.trials, seed: origin.seed, audit: origin.audited, stop: &context.stop, progress };
-        study::run_beside(&scenario.deal, &options, Beside { flows: workbook.then_some(&mut flows), ..Beside::default() })
+    let options = Options::default().trials(origin.trials).seed(origin.seed).audit(origin.audited);
+    let run = with_progress(&options, context, |options| {
+        study::run_beside(&scenario.deal, options, Beside { flows: workbook.then_some(&mut flows), ..Beside::default() })
     })?;
     let mut made = run::files(&scenario, &run, origin.summary(&scenario.deal, &run), context)?;
     made.files.extend(copies);

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::run::with_progress;
+use super::progress::with_progress;
 use super::verify::{Made, unreadable};
 use super::{Context, Failure, sweep};
 use crate::experiment::sweep::load_with;
 use crate::quantity::grouped;
 use crate::store::journal::{self, Wanted};
 use crate::store::verify::compare;
-use crate::study::{Options, Row, order, questions, rows};
+use crate::study::{self, Options, SweepError, questions};
 
 /// Makes `count` rows of the sweep in `file` again, spread over it, or all, and compares with the folder `path`.
 pub(super) fn verify(path: &Path, file: &Path, count: Option<u64>, context: &Context) -> Result<Made, Failure> {
@@ -36,17 +36,8 @@ pub(super) fn verify(path: &Path, file: &Path, count: Option<u64>, context: &Con
     }
     // The middle of each of `count` equal stretches.
     let chosen = (0..count).map(|part| ((2 * u128::from(part) + 1) * u128::from(all) / (2 * u128::from(count))) as u64).collect();
-    let chosen = order(&of, chosen)?;
-    let fresh = with_progress(count * of.trials, context, |progress| -> Result<Vec<Row>, Failure> {
-        let mut fresh = Vec::new();
-        for chunk in chosen.chunks(sweep::CHUNK) {
-            let before = fresh.len() as u64 * of.trials;
-            let progress = &|done: u64| progress(before + done);
-            let options = Options { trials: of.trials, seed: of.seed, audit: false, stop: &context.stop, progress };
-            fresh.extend(rows(&of, &asked, chunk, &options)?);
-        }
-        Ok(fresh)
-    })?;
+    let fresh =
+        with_progress(&Options::default(), context, |options| study::sweep(&of, &asked, chosen, options, |_| Ok::<(), SweepError>(())))?;
     for row in fresh {
         let at = row.index as usize;
         held[at] = row;

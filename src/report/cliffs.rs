@@ -8,21 +8,10 @@ use crate::chart::{ChartError, Lines, lines as draw};
 use crate::deal::Deal;
 use crate::quantity::Money;
 use crate::quantity::grouped;
-use crate::study::{Cliff, Range, Step};
+use crate::study::{Cliff, Range, Smooth, Step};
 
 /// Rows of the table of a payment, at most about.
 const ROWS: usize = 9;
-
-/// A price without steps, and what it was found to cost.
-#[derive(Clone, Debug)]
-pub struct Smooth {
-    /// The payment (index).
-    pub payment: usize,
-    /// The price, as it may be pasted.
-    pub price: String,
-    /// What all payors pay more than with the steps, its standard error, and what they pay with the steps, in major units.
-    pub dearer: [f64; 3],
-}
 
 struct Words<'a> {
     deal: &'a Deal,

@@ -9,24 +9,7 @@ use crate::deal::Deal;
 use crate::metrics::Unit;
 use crate::question::Question;
 use crate::stats::Index;
-use crate::study::sensitivity::{Dependence, Screening, Share, Shares, Swing};
-
-/// Everything that was found of one figure.
-#[derive(Clone, Debug)]
-pub struct Found {
-    /// The figure.
-    pub question: Question,
-    /// Its value as the scenario is.
-    pub base: [f64; 2],
-    /// One input at a time.
-    pub swings: Vec<Swing>,
-    /// Shares of the variance of its metric.
-    pub shares: Shares,
-    /// Steps of all inputs.
-    pub screening: Vec<Screening>,
-    /// What an ordinary run tells.
-    pub dependence: Vec<Dependence>,
-}
+use crate::study::sensitivity::{Found, Share, Shares, Swing};
 
 fn percent(index: Index) -> String {
     match index.value {

@@ -1,15 +1,19 @@
 //! What is there to say about one number of every trial?
 
-use super::moments::Moments;
+use core::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
 use super::quantile::{Quantile, QuantileColumn, Tail, WARM};
+use super::stretch::Stretch;
 
 /// The probabilities every [`Summary`] shows.
 const SHOWN: [f64; 5] = [0.05, 0.25, 0.50, 0.75, 0.95];
 
 /// One quantity over all trials: moments and exact quantiles, fed block by block.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Column {
-    moments: Moments,
+    moments: Stretch,
     quantiles: QuantileColumn,
 }
 
@@ -63,14 +67,36 @@ impl Column {
     #[must_use]
     pub fn with_warm(extra: &[f64], tail_level: Option<f64>, warm: usize) -> Column {
         let probabilities = [&SHOWN, extra].concat();
-        Column { moments: Moments::default(), quantiles: QuantileColumn::with_warm(&probabilities, tail_level, warm) }
+        Column { moments: Stretch::as_pushed(), quantiles: QuantileColumn::with_warm(&probabilities, tail_level, warm) }
+    }
+
+    /// A column like [`Column::new`] of the trials from `start` on, in blocks of `lanes`, which can be put behind another.
+    ///
+    /// # Panics
+    /// If the level is not inside (0, 1).
+    #[must_use]
+    pub fn from(start: u64, lanes: usize, tail_level: Option<f64>) -> Column {
+        Column { moments: Stretch::from(start, lanes), ..Column::new(&[], tail_level) }
+    }
+
+    /// Whether its parts fit together and are those of a column made by [`Column::from`] of these trials with this tail.
+    #[must_use]
+    pub fn is_sound(&self, trials: &Range<u64>, tail_level: Option<f64>) -> bool {
+        let seen = self.quantiles.count().checked_add(self.quantiles.undefined());
+        seen == Some(trials.end - trials.start) && self.moments.is_sound(trials) && self.quantiles.is_sound(&SHOWN, tail_level)
     }
 
     /// Adds the next block in order; NaN is counted as undefined.
     pub fn push_block(&mut self, block: &[f64]) {
-        let moments = Moments::of(block);
-        self.moments.merge(&moments);
-        self.quantiles.push_counted(block, moments.undefined);
+        let undefined = self.moments.push(block);
+        self.quantiles.push_counted(block, undefined);
+    }
+
+    /// Adds the column of the trials after these: what both came to is what one column of all of them would have, to the bit. `false`
+    /// where their quantiles cannot be told any more ([`QuantileColumn::merge`]).
+    pub fn append(&mut self, later: Column) -> bool {
+        self.moments.append(later.moments);
+        self.quantiles.merge(later.quantiles)
     }
 
     /// The quantiles at the extra probabilities, in the order asked for.
@@ -105,13 +131,13 @@ impl Column {
     }
 
     fn summary_of(&self, quantiles: &[Quantile]) -> Summary {
-        let shown = &quantiles[..SHOWN.len()];
+        let (shown, moments) = (&quantiles[..SHOWN.len()], self.moments.moments());
         Summary {
-            count: self.moments.count,
-            undefined: self.moments.undefined,
-            mean: self.moments.mean(),
-            sd: self.moments.standard_deviation(),
-            se: self.moments.standard_error(),
+            count: moments.count,
+            undefined: moments.undefined,
+            mean: moments.mean(),
+            sd: moments.standard_deviation(),
+            se: moments.standard_error(),
             p5: shown[0].value,
             p25: shown[1].value,
             p50: shown[2].value,
@@ -119,8 +145,8 @@ impl Column {
             p95: shown[4].value,
             quantile_se: std::array::from_fn(|i| shown[i].standard_error),
             exact: shown.iter().all(|quantile| quantile.exact),
-            min: self.moments.min(),
-            max: self.moments.max(),
+            min: moments.min(),
+            max: moments.max(),
         }
     }
 }

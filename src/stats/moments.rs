@@ -1,5 +1,7 @@
 //! What is the mean of a column, and how much does it vary?
 
+use serde::{Deserialize, Serialize};
+
 use crate::numeric::wide::widest;
 
 const WIDTH: usize = 8;
@@ -8,7 +10,7 @@ const WIDTH: usize = 8;
 ///
 /// A block is summed twice (mean, then deviations from it, which also correct the mean) in eight partial sums added in a fixed order; blocks are merged one after
 /// the other with the update of Chan, Golub & LeVeque (1979). The same blocks in the same order give the same bits.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Moments {
     /// Values, NaN left out.
     pub count: u64,
@@ -51,6 +53,11 @@ impl Moments {
         self.count += next.count;
         self.least = if next.least < self.least { next.least } else { self.least };
         self.greatest = if next.greatest > self.greatest { next.greatest } else { self.greatest };
+    }
+
+    /// Values, NaN among them.
+    pub(super) fn seen(&self) -> u64 {
+        self.count.saturating_add(self.undefined)
     }
 
     /// Mean; NaN without values.

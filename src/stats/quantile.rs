@@ -6,8 +6,10 @@
 //! count. The answer is the order statistic itself, not an approximation, unless the stream left its own window (below 1e-14 for
 //! exchangeable trials; certain for a sorted file), and then it is marked.
 
+use serde::{Deserialize, Serialize};
+
 use super::select::{place_ranks, quantile_rank, rank_interval};
-use super::window::Window;
+use super::window::{TailSums, Window};
 
 /// Values kept before windows are chosen.
 pub const WARM: usize = 8_192;
@@ -71,7 +73,7 @@ impl Tail {
 }
 
 /// Exact quantiles of a stream in bounded memory; depends only on the sequence of blocks.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct QuantileColumn {
     probabilities: Vec<f64>,
     tail_level: Option<f64>,
@@ -172,6 +174,41 @@ impl QuantileColumn {
         self.windows = probabilities().map(|p| Window::around(p, &values, &placed, self.tail_level == Some(p))).collect();
     }
 
+    /// Whether its parts fit together and are those of a column for these probabilities and this tail.
+    pub(super) fn is_sound(&self, probabilities: &[f64], tail_level: Option<f64>) -> bool {
+        let windows = self.probabilities.len() + usize::from(tail_level.is_some_and(|level| !probabilities.contains(&level)));
+        self.probabilities == probabilities
+            && self.tail_level == tail_level
+            && self.warm == WARM
+            && (self.windows.is_empty() || (self.windows.len() == windows && self.values.is_empty()))
+            && self.values.len() <= WARM
+            && self.tighten_at > self.count
+            && !self.values.iter().any(|value| value.is_nan())
+            && self.windows.iter().all(|window| window.is_sound(self.count))
+    }
+
+    /// Adds what another stretch of the stream came to, for the same probabilities. `false` where they are so different that the quantiles
+    /// of both cannot be told: never where each is a random sample of one law.
+    pub fn merge(&mut self, mut other: Self) -> bool {
+        if other.windows.is_empty() {
+            self.undefined += other.undefined;
+            self.push_defined(&other.values);
+            return true;
+        }
+        if self.windows.is_empty() {
+            std::mem::swap(self, &mut other);
+            return self.merge(other);
+        }
+        self.count += other.count;
+        self.undefined += other.undefined;
+        let met = self.windows.iter_mut().zip(other.windows).all(|(window, other)| window.merge(other));
+        while met && self.count >= self.tighten_at {
+            self.tighten_at *= 2;
+            self.windows.iter_mut().for_each(|window| window.tighten(self.count));
+        }
+        met
+    }
+
     /// Values, NaN left out.
     #[must_use]
     pub fn count(&self) -> u64 {
@@ -225,9 +262,12 @@ impl QuantileColumn {
 
 /// The lower tail below `quantile` when every value is there.
 fn kept_tail(level: f64, quantile: Quantile, values: &[f64]) -> Tail {
-    let excess = values.iter().map(|x| x - quantile.value).filter(|excess| *excess < 0.0);
-    let (sum, squares) = excess.fold((0.0, 0.0), |(sum, squares), excess| (sum + excess, squares + excess * excess));
-    Tail::from_excess(level, values.len() as u64, quantile, (sum, squares))
+    let (mut sums, mut less) = (TailSums::default(), 0);
+    for &x in values.iter().filter(|&&x| x < quantile.value) {
+        sums.add(x, 1);
+        less += 1;
+    }
+    sums.tail(level, values.len() as u64, quantile, less)
 }
 
 /// Quantiles when every value is there. Moves the values about.

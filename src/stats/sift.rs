@@ -3,6 +3,8 @@
 //! Few lie between or at the edges, so these are laid side by side first (without looking at each, where there is AVX-512) and told apart
 //! after.
 
+use serde::{Deserialize, Serialize};
+
 #[cfg(target_arch = "x86_64")]
 use crate::numeric::wide::Width;
 use crate::numeric::wide::widest;
@@ -22,7 +24,8 @@ const PART: usize = 512;
 const LANES: usize = 8;
 
 /// Values in the order in which they came, and room behind them to sift the next ones into.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(from = "Vec<f64>", into = "Vec<f64>")]
 pub(super) struct Kept {
     room: Vec<f64>,
     count: usize,
@@ -37,11 +40,25 @@ impl Kept {
         self.count
     }
 
+    /// Adds values behind the others.
+    pub(super) fn extend(&mut self, values: &[f64]) {
+        self.room.truncate(self.count);
+        self.room.extend_from_slice(values);
+        self.count = self.room.len();
+    }
+
     fn space(&mut self) -> &mut [f64] {
         if self.room.len() < self.count + PART + LANES {
             self.room.resize(self.count + self.count / 4 + PART + LANES, 0.0);
         }
         &mut self.room[self.count..]
+    }
+}
+
+impl From<Kept> for Vec<f64> {
+    fn from(mut kept: Kept) -> Self {
+        kept.room.truncate(kept.count);
+        kept.room
     }
 }
 

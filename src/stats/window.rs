@@ -1,16 +1,16 @@
 //! Between which two values must a quantile lie, and what has been seen there?
 
+use serde::{Deserialize, Serialize};
+
 use super::quantile::{Quantile, Tail};
 use super::select::{place_ranks, quantile_rank, rank_interval};
 use super::sift::{Kept, sift};
-use crate::numeric::wide::widest;
-
-const WIDTH: usize = 8;
+use crate::numeric::exact::ExactSum;
 
 /// Everything a stream says about one quantile: exact counts below, at and between two edges, and the values strictly between.
 ///
 /// Values at an edge are only counted, so an atom there costs nothing however heavy it is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Window {
     p: f64,
     low: f64,
@@ -22,12 +22,11 @@ pub(super) struct Window {
     tail: Option<TailSums>,
 }
 
-/// Sums over the values below the window of x − pivot and of its square; a pivot near the values keeps the second one sound.
-#[derive(Clone, Copy, Debug)]
-struct TailSums {
-    pivot: f64,
-    sum: f64,
-    squares: f64,
+/// Sums of the values below the window and of their squares: exact, so that no order of the values moves them.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct TailSums {
+    sum: ExactSum,
+    squares: ExactSum,
 }
 
 /// Half the width of a window in ranks when `count` values are known.
@@ -50,8 +49,7 @@ impl Window {
         let [from, to] = Window::edge_ranks(p, values.len() as u64);
         let low = if from >= 1 { placed[from as usize - 1] } else { f64::NEG_INFINITY };
         let high = placed.get(to as usize - 1).copied().unwrap_or(f64::INFINITY);
-        let pivot = if low.is_finite() { low } else { values[0] };
-        let tail = keep_tail.then_some(TailSums { pivot, sum: 0.0, squares: 0.0 });
+        let tail = keep_tail.then(TailSums::default);
         let mut window = Window { p, low, high, below: 0, at_low: 0, at_high: 0, inside: Kept::default(), tail };
         window.absorb(values);
         window
@@ -64,8 +62,15 @@ impl Window {
         self.at_low += sifted.at_low;
         self.at_high += sifted.at_high;
         if let Some(tail) = &mut self.tail {
-            tail.add_below(part, self.low);
+            part.iter().filter(|&&x| x < self.low).for_each(|&x| tail.add(x, 1));
         }
+    }
+
+    /// Whether it can be a window on `count` values.
+    pub(super) fn is_sound(&self, count: u64) -> bool {
+        let counted = [self.at_low, self.at_high, self.inside.len() as u64].into_iter().try_fold(self.below, u64::checked_add);
+        let inside = self.inside.values().iter().all(|&x| self.low < x && x < self.high);
+        self.low <= self.high && inside && counted.is_some_and(|counted| counted <= count)
     }
 
     /// Values kept.
@@ -84,24 +89,29 @@ impl Window {
         place_ranks(&mut sorted, &wanted);
         let (low, high) = (from.map_or(self.low, |i| sorted[i]), to.map_or(self.high, |i| sorted[i]));
         drop(sorted);
+        self.narrow(low, high);
+    }
 
-        if from.is_some() {
+    /// Moves the edges inwards to `low` ≤ `high`, both from the edge below to the edge above.
+    fn narrow(&mut self, low: f64, high: f64) {
+        if low > self.low {
             if let Some(tail) = &mut self.tail {
-                tail.add_repeated(self.low, self.at_low);
+                tail.add(self.low, self.at_low);
             }
-            self.below += self.at_low;
-            self.at_low = 0;
+            self.below += std::mem::take(&mut self.at_low);
+            if low == self.high {
+                self.at_low = std::mem::take(&mut self.at_high);
+            }
         }
-        if to.is_some() {
+        if high < self.high {
             self.at_high = 0;
         }
-        // in the order of arrival, so that the sums do not depend on how the selection above moved values
-        let mut kept = Vec::with_capacity(wanted.len());
+        let mut kept = Vec::new();
         for &x in self.inside.values() {
             if x < low {
                 self.below += 1;
                 if let Some(tail) = &mut self.tail {
-                    tail.add_repeated(x, 1);
+                    tail.add(x, 1);
                 }
             } else if x == low {
                 self.at_low += 1;
@@ -112,6 +122,26 @@ impl Window {
             }
         }
         (self.low, self.high, self.inside) = (low, high, kept.into());
+    }
+
+    /// Adds what another stretch of the stream says of the same quantile. `false` where the two have no value in common between their
+    /// edges, so that neither can tell where the quantile of both lies.
+    pub(super) fn merge(&mut self, mut other: Window) -> bool {
+        let (low, high) = (self.low.max(other.low), self.high.min(other.high));
+        if low > high {
+            return false;
+        }
+        self.narrow(low, high);
+        other.narrow(low, high);
+        self.below += other.below;
+        self.at_low += other.at_low;
+        self.at_high += other.at_high;
+        self.inside.extend(other.inside.values());
+        if let (Some(tail), Some(other)) = (&mut self.tail, &other.tail) {
+            tail.sum.add_times(&other.sum, 1.0);
+            tail.squares.add_times(&other.squares, 1.0);
+        }
+        true
     }
 
     /// The quantile after `count` values.
@@ -131,61 +161,37 @@ impl Window {
 
     /// The lower tail at this window's level after `count` values, if its sums are kept.
     pub(super) fn lower_tail(&self, count: u64) -> Option<Tail> {
-        let sums = self.tail?;
+        let mut sums = self.tail.clone()?;
         let quantile = self.quantile(count);
-        let edge = quantile.value - sums.pivot;
-        let (mut sum, mut squares, mut less) = (sums.sum, sums.squares, self.below);
-        let mut add = |x: f64, times: u64| {
-            let y = x - sums.pivot;
-            sum += y * times as f64;
-            squares += y * y * times as f64;
-            less += times;
-        };
+        let mut less = self.below;
         if self.low < quantile.value && self.at_low > 0 {
-            add(self.low, self.at_low);
+            sums.add(self.low, self.at_low);
+            less += self.at_low;
         }
         for &x in self.inside.values().iter().filter(|&&x| x < quantile.value) {
-            add(x, 1);
+            sums.add(x, 1);
+            less += 1;
         }
-        let less = less as f64;
-        let under = (sum - less * edge, squares - 2.0 * edge * sum + less * edge * edge);
-        Some(Tail::from_excess(self.p, count, quantile, under))
+        Some(sums.tail(self.p, count, quantile, less))
     }
 }
 
 impl TailSums {
-    fn add_repeated(&mut self, x: f64, times: u64) {
+    pub(super) fn add(&mut self, x: f64, times: u64) {
         if times > 0 {
-            let y = x - self.pivot;
-            self.sum += y * times as f64;
-            self.squares += y * y * times as f64;
+            self.sum.add_product(x, times as f64);
+            self.squares.add_square(x, times as f64);
         }
     }
 
-    fn add_below(&mut self, part: &[f64], low: f64) {
-        let [sum, squares] = sums_below(part, low, self.pivot);
-        self.sum += sum;
-        self.squares += squares;
-    }
-}
-
-widest! {
-    /// Sums over the values below `low` of x − pivot and of its square.
-    fn sums_below(part: &[f64], low: f64, pivot: f64) -> [f64; 2] {
-        let (mut sums, mut squares) = ([0.0; WIDTH], [0.0; WIDTH]);
-        let (rows, rest) = part.as_chunks::<WIDTH>();
-        for row in rows {
-            for ((sum, square), x) in sums.iter_mut().zip(&mut squares).zip(row) {
-                let y = if *x < low { x - pivot } else { 0.0 };
-                *sum += y;
-                *square += y * y;
-            }
-        }
-        for ((sum, square), x) in sums.iter_mut().zip(&mut squares).zip(rest) {
-            let y = if *x < low { x - pivot } else { 0.0 };
-            *sum += y;
-            *square += y * y;
-        }
-        [sums.iter().sum(), squares.iter().sum()]
+    /// The lower tail at `level` of `count` values, of which these are the ones below `quantile`, `less` in number.
+    pub(super) fn tail(&self, level: f64, count: u64, quantile: Quantile, less: u64) -> Tail {
+        let (edge, less) = (quantile.value, less as f64);
+        let mut excess = self.sum.clone();
+        excess.add_product(edge, -less);
+        let mut squares = self.squares.clone();
+        squares.add_times(&self.sum, -2.0 * edge);
+        squares.add_square(edge, less);
+        Tail::from_excess(level, count, quantile, (excess.value(), squares.value()))
     }
 }

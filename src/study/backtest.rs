@@ -1,6 +1,7 @@
 //! How usual was what really happened? A settled deal among its simulated futures.
 
-use super::{Options, Run, RunError, run};
+use super::run::{Beside, run_in};
+use super::{Options, Phase, Run, RunError, SAMPLE};
 use crate::deal::Deal;
 use crate::engine::Settled;
 use crate::metrics::{Catalogue, Investment, Observed, Value, observe};
@@ -28,12 +29,14 @@ impl Place {
     }
 }
 
-/// Simulates `deal` as it was planned and places what every payment, payor and investor really came to among the first trials.
+/// Simulates `deal` as it was planned and places what every payment, payor and investor really came to among the trials, of which
+/// the first [`SAMPLE`] are enough.
 ///
 /// # Errors
 /// [`RunError`]: it was stopped, or an audit found a fault of this program.
-pub fn backtest(deal: &Deal, settled: &Settled, options: &Options<'_>) -> Result<Vec<Place>, RunError> {
-    let simulated = run(deal, options)?;
+pub fn backtest(deal: &Deal, settled: &Settled, options: &Options) -> Result<Vec<Place>, RunError> {
+    let all = options.begin(Phase::Backtest, deal, |trials| trials.min(SAMPLE as u64));
+    let simulated = run_in(deal, &all.of(all.trials.min(SAMPLE as u64)), Beside::default())?;
     let catalogue = Catalogue::new(&settled.deal);
     let actual = observe(&settled.deal, &catalogue, &settled.block, Observed::default());
     let wanted = |value: Value| {

@@ -2,8 +2,12 @@
 //!
 //! Trials are followed one by one, as `explain` does, because only the ledger knows each claim.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use rayon::prelude::*;
 
+use super::RunError;
+use super::options::Course;
 use crate::cohort::Drawing;
 use crate::deal::{Deal, Method, Price, Seen, Statistic, Term};
 use crate::engine::{Block, Entry, Plan};
@@ -73,27 +77,32 @@ pub(super) struct Looked {
     sums: Vec<(f64, u64)>,
 }
 
-/// Looks at the first `trials` trials of `deal` under `seed`.
-pub(super) fn look(deal: &Deal, seed: u64, trials: u64) -> Looked {
-    let plan = Plan::new(deal, seed);
+/// Looks at the first trials of `deal`.
+pub(super) fn look(deal: &Deal, course: &Course) -> Result<Looked, RunError> {
+    let trials = course.trials;
+    let plan = Plan::new(deal, course.seed);
+    let done = AtomicU64::new(0);
     let pieces: Vec<u64> = (0..trials.div_ceil(PIECE)).collect();
-    let parts: Vec<Looked> = pieces
+    let parts: Result<Vec<Looked>, RunError> = pieces
         .into_par_iter()
         .map_init(
             || Block::new(&plan, 1),
             |block, piece| {
+                course.goes_on(done.load(Ordering::Relaxed))?;
                 let mut looked = Looked::new(deal);
                 for trial in piece * PIECE..trials.min((piece + 1) * PIECE) {
                     looked.trial(deal, &plan, block, trial);
                 }
-                looked
+                let own = trials.min((piece + 1) * PIECE) - piece * PIECE;
+                course.done(done.fetch_add(own, Ordering::Relaxed) + own);
+                Ok(looked)
             },
         )
         .collect();
     let mut all = Looked::new(deal);
-    parts.iter().for_each(|part| all.merge(part));
+    parts?.iter().for_each(|part| all.merge(part));
     all.errors = all.sums.iter().map(|&(sum, count)| (count > 0).then(|| sum / count as f64)).collect();
-    all
+    Ok(all)
 }
 
 impl Looked {

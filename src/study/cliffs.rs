@@ -9,7 +9,8 @@ use crate::engine::{self, Block, Plan};
 use crate::metrics::Catalogue;
 use crate::numeric::math;
 
-use super::{Options, RunError};
+use super::options::Course;
+use super::{Options, Phase, RunError};
 
 /// Results between the worst and the best one.
 const STEPS: u32 = 400;
@@ -93,10 +94,19 @@ struct Expected {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn cliffs(deal: &Deal, times: f64, options: &Options<'_>) -> Result<Vec<Range>, RunError> {
-    let expected = expected(deal, options)?;
+pub fn cliffs(deal: &Deal, times: f64, options: &Options) -> Result<Vec<Range>, RunError> {
+    cliffs_in(deal, times, &options.begin(Phase::Cliffs, deal, |trials| trials))
+}
+
+/// The same, as a part of a study.
+pub(super) fn cliffs_in(deal: &Deal, times: f64, course: &Course) -> Result<Vec<Range>, RunError> {
+    let expected = expected(deal, course)?;
     let judged = (0..deal.payments.len()).filter_map(|payment| looked_at(deal, payment).map(|measure| (payment, measure)));
-    Ok(judged.map(|(payment, measure)| range(deal, payment, measure, times, &expected)).collect())
+    let of = |(payment, measure)| {
+        course.goes_on(course.trials)?;
+        Ok(range(deal, payment, measure, times, &expected))
+    };
+    judged.map(of).collect()
 }
 
 /// The measure whose result decides: the one it is paid on, or the first that its gate or price names.
@@ -112,8 +122,8 @@ fn looked_at(deal: &Deal, payment: usize) -> Option<usize> {
     deal.payments[payment].first_measure().or(named)
 }
 
-fn expected(deal: &Deal, options: &Options<'_>) -> Result<Expected, RunError> {
-    let plan = [Plan::new(deal, options.seed)];
+fn expected(deal: &Deal, course: &Course) -> Result<Expected, RunError> {
+    let plan = [Plan::new(deal, course.seed)];
     let asked = [Statistic::Units, Statistic::ComparisonRate, Statistic::StandardError, Statistic::Rate];
     let groups: Vec<usize> = (0..deal.measures.len()).map(|measure| deal.measure_groups(measure).len()).collect();
     // Sums and counts of what is defined, the rate's square last.
@@ -141,13 +151,13 @@ fn expected(deal: &Deal, options: &Options<'_>) -> Result<Expected, RunError> {
         (sums, enrolled)
     };
     let (mut all, mut people) = (zero(), vec![0u64; deal.program.cohorts.len()]);
-    engine::simulate(&plan, options.trials, options.stop, look, |blocks: Vec<Vec<(Sums, Vec<u64>)>>, done| {
+    engine::simulate(&plan, 0..course.trials, course.stop(), look, |blocks: Vec<Vec<(Sums, Vec<u64>)>>, done| {
         for (sums, enrolled) in blocks.into_iter().flatten() {
             let pairs = all.iter_mut().flatten().flatten().zip(sums.iter().flatten().flatten());
             pairs.for_each(|(all, sum)| *all = [all[0] + sum[0], all[1] + sum[1]]);
             people.iter_mut().zip(enrolled).for_each(|(all, people)| *all += people);
         }
-        (options.progress)(done);
+        course.done(done);
     })?;
     let mean = |[sum, count]: [f64; 2]| if count > 0.0 { sum / count } else { f64::NAN };
     let group = |sums: &[[f64; 2]; 5]| {
@@ -155,7 +165,7 @@ fn expected(deal: &Deal, options: &Options<'_>) -> Result<Expected, RunError> {
         [mean(sums[0]), mean(sums[1]), mean(sums[2]), (mean(sums[4]) - rate * rate).max(0.0).sqrt()]
     };
     Ok(Expected {
-        enrolled: people.iter().map(|people| ((2 * people + options.trials) / (2 * options.trials).max(1)) as u32).collect(),
+        enrolled: people.iter().map(|people| ((2 * people + course.trials) / (2 * course.trials).max(1)) as u32).collect(),
         of: all.iter().map(|groups| groups.iter().map(group).collect()).collect(),
     })
 }

@@ -5,16 +5,13 @@
 //! has an address. Money is summed in whole minor units, and a clause's share is a weighted sum of these sums: the shares add up to the
 //! whole difference with `==`, and those of a clause over all parties to nothing.
 
-use std::sync::atomic::Ordering;
-
-use rayon::prelude::*;
-
 use super::figures::{About, Asked, Taken, asked, catalogue};
 use super::many::world_of;
+use super::options::Course;
 use super::parties::{self, Party};
-use super::{Options, RunError};
+use super::{Options, Phase, RunError};
 use crate::deal::Deal;
-use crate::engine::{BLOCK, Block, Breach, Interrupted, Plan, SettlementSpace};
+use crate::engine::{self, BLOCK, Block, Breach, Plan, SettlementSpace};
 use crate::experiment::clauses::Parts;
 use crate::metrics::{Catalogue, Quantity, each_trial};
 use crate::numeric::grid::Grid;
@@ -84,33 +81,37 @@ struct Kept {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped, or money was lost, which is a fault of this program.
-pub fn compare(parts: &Parts, options: &Options<'_>) -> Result<Comparison, RunError> {
-    let study = Study::new(parts, options.seed);
-    let trials = options.trials;
-    let blocks = trials.div_ceil(BLOCK as u64);
-    let lanes = |index: u64| (trials - index * BLOCK as u64).min(BLOCK as u64) as usize;
-    let mut all: Option<Kept> = None;
-    let mut done = 0;
-    while done < blocks {
-        if options.stop.load(Ordering::Relaxed) {
-            return Err(Interrupted { trials: done * BLOCK as u64 }.into());
-        }
-        let next = blocks.min(done + 16);
-        let batch: Vec<Kept> = (done..next).into_par_iter().map(|index| study.block(index * BLOCK as u64, lanes(index))).collect();
-        for kept in batch {
-            if let Some(breach) = kept.breach {
-                return Err(RunError::Breach(breach));
+pub fn compare(parts: &Parts, options: &Options) -> Result<Comparison, RunError> {
+    let own = parts.deals.first().map_or([1, 0], |deal| [deal.trials, deal.seed]);
+    compare_in(parts, &options.begin_with(Phase::Comparison, own, |trials| trials))
+}
+
+/// The same, as a part of a study.
+pub(super) fn compare_in(parts: &Parts, course: &Course) -> Result<Comparison, RunError> {
+    let study = Study::new(parts, course.seed);
+    let trials = course.trials;
+    let (mut all, mut breach): (Option<Kept>, Option<Breach>) = (None, None);
+    engine::blocks(
+        0..trials,
+        BLOCK,
+        course.stop(),
+        |first, lanes| study.block(first, lanes),
+        |blocks: Vec<Kept>, done| {
+            for mut kept in blocks {
+                breach = breach.take().or(kept.breach.take());
+                match &mut all {
+                    Some(all) => all.merge(kept),
+                    none => *none = Some(kept),
+                }
             }
-            match &mut all {
-                Some(all) => all.merge(kept),
-                none => *none = Some(kept),
-            }
-        }
-        done = next;
-        (options.progress)((done * BLOCK as u64).min(trials));
+            course.done(done);
+        },
+    )?;
+    if let Some(breach) = breach {
+        return Err(RunError::Breach(breach));
     }
     let all = all.unwrap_or_else(|| study.block(0, 0));
-    Ok(study.finish(&all, options))
+    Ok(study.finish(&all, course))
 }
 
 struct Study<'a> {
@@ -243,9 +244,9 @@ impl<'a> Study<'a> {
         (moments, if is_median { [first, second] } else { Default::default() })
     }
 
-    fn finish(&self, all: &Kept, options: &Options<'_>) -> Comparison {
+    fn finish(&self, all: &Kept, course: &Course) -> Comparison {
         let [first, last] = self.ends();
-        let trials = i128::from(options.trials.max(1));
+        let trials = i128::from(course.trials.max(1));
         let denominator = i128::from(self.parts.denominator);
         // Numerators over trials × denominator; the last row takes off what all rows come to, so that every column adds up to 0.
         let parties = 0..self.parties.len();
@@ -265,8 +266,8 @@ impl<'a> Study<'a> {
         let mut shares: Vec<Share> = rounded.iter().enumerate().map(row).collect();
         let total = shares.pop().unwrap_or(Share { moved: Vec::new(), errors: Vec::new() });
         Comparison {
-            trials: options.trials,
-            seed: options.seed,
+            trials: course.trials,
+            seed: course.seed,
             same_world: self.worlds.iter().any(|members| members.contains(&first) && members.contains(&last)),
             figures: (0..self.figures.len()).map(|index| self.paired(index, all)).collect(),
             parties: self.parties.clone(),

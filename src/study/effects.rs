@@ -1,11 +1,12 @@
 //! What would payments do in a program without any effect, and in one with exactly the promised effect?
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::atomic::AtomicBool;
 
 use super::claim_survey::{Looked, look};
 use super::lints::{over, percent};
-use super::{Options, Run, many};
+use super::many::many_in;
+use super::options::Course;
+use super::{Run, RunError};
 use crate::analysis::{Lint, LintCode, amended};
 use crate::deal::{Comparison, Condition, Deal, Leaf, Price, Statistic, Table, Term, Terms};
 use crate::metrics::{Catalogue, Chance, Value, effect_behind};
@@ -28,9 +29,9 @@ fn certain(deal: &Deal, effect: impl Fn(&Distribution) -> f64) -> Deal {
 }
 
 /// The first trials of a program without any effect; nothing where that is the program itself.
-pub(super) fn without_effect(deal: &Deal, seed: u64, trials: u64) -> Option<Looked> {
+pub(super) fn without_effect(deal: &Deal, course: &Course) -> Result<Option<Looked>, RunError> {
     let any = deal.outcomes.iter().any(|outcome| outcome.has_counterfactual());
-    any.then(|| look(&deal.without_effect(), seed, trials))
+    any.then(|| look(&deal.without_effect(), course)).transpose()
 }
 
 /// The thresholds on a comparison, by payment and terms, of payments with an effect behind them.
@@ -82,17 +83,17 @@ pub(super) fn pays_without_effect(
 }
 
 /// Payments that the promised effect seldom earns.
-pub(super) fn low_power(deal: &Deal, run: &Run, trials: u64, found: &mut Vec<Lint>) {
+pub(super) fn low_power(deal: &Deal, run: &Run, course: &Course, found: &mut Vec<Lint>) -> Result<(), RunError> {
+    let trials = course.trials;
     let judged: Vec<(usize, usize)> =
         (0..deal.payments.len()).filter_map(|payment| effect_behind(deal, payment).map(|outcome| (payment, outcome))).collect();
     if judged.is_empty() {
-        return;
+        return Ok(());
     }
     let chances = Catalogue::new(deal).chances;
     let asked: Vec<Question> =
         chances.iter().filter(|(_, chance)| matches!(chance, Chance::Paid(_))).map(|(name, _)| Question::new(name)).collect();
-    let options = Options { trials, seed: run.seed, audit: false, stop: &AtomicBool::new(false), progress: &|_| {} };
-    let Ok(promised) = many(&[&certain(deal, Distribution::mean)], Some(&asked), &options) else { return };
+    let promised = many_in(&[&certain(deal, Distribution::mean)], Some(&asked), course)?;
     let pays = |payment: usize| promised[0].share(Chance::Paid(payment)).copied().unwrap_or_default();
     let paid = |payment: usize| run.summary(Value::PaymentPaid(payment));
     let closed: BTreeSet<String> = found.iter().filter(|lint| lint.code == LintCode::GateNeverOpens).map(|lint| lint.at.clone()).collect();
@@ -132,6 +133,7 @@ pub(super) fn low_power(deal: &Deal, run: &Run, trials: u64, found: &mut Vec<Lin
         let remedy = "lower the threshold, compare more people or pool cohorts, or promise what the evidence carries";
         found.push(Lint::new(LintCode::LowPower, format!("payment.\"{name}\".on"), message, remedy));
     }
+    Ok(())
 }
 
 fn points(share: f64) -> String {

@@ -1,7 +1,7 @@
 //! What would it be worth to know an input before a choice is made: to sign or not, which terms, a pilot first?
 
 use super::trials::trials_from;
-use super::{Options, RunError};
+use super::{Options, Phase, RunError};
 use crate::analysis::Input;
 use crate::cohort::draws;
 use crate::deal::Deal;
@@ -62,14 +62,10 @@ pub struct Information {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn information(
-    deal: &Deal,
-    choices: &[Choice],
-    pilots: &[Pilot],
-    of: &Question,
-    options: &Options<'_>,
-) -> Result<Information, RunError> {
-    let count = options.trials as usize;
+pub fn information(deal: &Deal, choices: &[Choice], pilots: &[Pilot], of: &Question, options: &Options) -> Result<Information, RunError> {
+    let signed = choices.iter().filter(|choice| choice.deal.is_some()).count() as u64;
+    let course = options.begin(Phase::Information, deal, |trials| trials.saturating_mul(2 * signed));
+    let count = course.trials as usize;
     let inputs = deal.inputs();
     // Every trial twice: as it is, and with the same inputs and other luck.
     let mut worths: [Vec<Vec<f64>>; 2] = Default::default();
@@ -80,10 +76,9 @@ pub fn information(
             continue;
         };
         let catalogue = Catalogue::new(deal).only(core::slice::from_ref(of));
-        for (worths, seeds) in worths.iter_mut().zip([options.seed.into(), other_luck(deal, &inputs, options.seed)]) {
-            let progress = |done: u64| (options.progress)(before + done);
-            let rows = trials_from(deal, seeds, &Options { progress: &progress, ..*options }, |block| each_trial(deal, &catalogue, block))?;
-            before += options.trials;
+        for (worths, seeds) in worths.iter_mut().zip([course.seed.into(), other_luck(deal, &inputs, course.seed)]) {
+            let rows = trials_from(deal, seeds, &course.after(before), |block| each_trial(deal, &catalogue, block))?;
+            before += course.trials;
             let row = catalogue.row(&of.metric).map_or_else(|| vec![0.0; count], |row| rows[row].clone());
             // A return or a ratio that nothing was drawn for is worth as much as not signing.
             worths.push(row.into_iter().map(|value| if value.is_nan() { 0.0 } else { value }).collect());
@@ -91,21 +86,23 @@ pub fn information(
     }
     let worths = [worths[0].as_slice(), &worths[1]];
     let both = halves(worths);
-    let drawn: Vec<Vec<f64>> = inputs.iter().map(|input| draws(deal, options.seed, input, 0, count)).collect();
+    let drawn: Vec<Vec<f64>> = inputs.iter().map(|input| draws(deal, course.seed, input, 0, count)).collect();
     let alone = |column: &[f64]| {
         let mut design = Design::new(count);
         design.bent(column, parts(count, 0));
         known(&both, &design)
     };
+    course.goes_on(before)?;
     let mut single: Vec<(usize, (Worth, f64))> = drawn.iter().map(|column| alone(column)).enumerate().collect();
     single.sort_by(|one, other| other.1.1.total_cmp(&one.1.1));
     let ordered: Vec<&[f64]> = single.iter().map(|&(at, _)| drawn[at].as_slice()).collect();
+    course.goes_on(before)?;
     let everything = everything(worths, &together(&ordered, count));
     single.sort_by(|one, other| other.1.0.value.total_cmp(&one.1.0.value));
     let studied = pilots.iter().enumerate().filter_map(|(number, pilot)| {
         let at = inputs.iter().position(|input| input.name == pilot.input)?;
         let mut noise = vec![0.0; count];
-        normal::fill(Key::new(options.seed, "study.pilot", number as u32), 0, &mut noise);
+        normal::fill(Key::new(course.seed, "study.pilot", number as u32), 0, &mut noise);
         let seen: Vec<f64> = drawn[at].iter().zip(&noise).map(|(truth, noise)| truth + pilot.error * noise).collect();
         Some((pilot.clone(), alone(&seen).0))
     });

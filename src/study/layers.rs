@@ -7,10 +7,9 @@
 //! kept layers (Sobol' 1993), estimated as in Janon, Klein, Lagnoux, Nodet and Prieur (*Asymptotic normality and efficiency of two Sobol
 //! index estimators*, ESAIM 18, 2014).
 
-use super::trials::batches;
-use super::{Options, RunError};
+use super::{Options, Phase, RunError};
 use crate::deal::Deal;
-use crate::engine::{Block, Plan};
+use crate::engine::{self, Block, Plan};
 use crate::metrics::{Catalogue, Investment, Observed, Value, observe};
 use crate::numeric::grid::Grid;
 use crate::sampling::{Layer, Seeds};
@@ -102,29 +101,27 @@ fn headlines(deal: &Deal) -> Catalogue {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn layers(deal: &Deal, options: &Options<'_>) -> Result<Vec<LayersOf>, RunError> {
+pub fn layers(deal: &Deal, options: &Options) -> Result<Vec<LayersOf>, RunError> {
+    let course = &options.begin(Phase::Layers, deal, |trials| trials);
     let catalogue = headlines(deal);
-    let whole = Plan::new(deal, options.seed);
+    let whole = Plan::new(deal, course.seed);
     // With all layers kept nothing is drawn anew: the last plan is the first.
     let kept_up_to = |last: usize| {
-        let anew = Seeds::from(options.seed ^ 0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(last as u64 + 1));
-        Plan::new(deal, Layer::ALL[..=last].iter().fold(anew, |seeds, &layer| seeds.with(layer, options.seed)))
+        let anew = Seeds::from(course.seed ^ 0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(last as u64 + 1));
+        Plan::new(deal, Layer::ALL[..=last].iter().fold(anew, |seeds, &layer| seeds.with(layer, course.seed)))
     };
     let plans: Vec<Plan> = (0..Layer::ALL.len() - 1).map(kept_up_to).collect();
-    let trials = options.trials;
-    let width = whole.lanes() as u64;
-    let lanes_of = move |index: u64| (trials - index * width).min(width) as usize;
+    let trials = course.trials;
     let metrics = catalogue.values.len();
     let values = |block: &Block| observe(deal, &catalogue, block, Observed::default()).values;
     let centre: Vec<f64> = {
-        let lanes = lanes_of(0);
+        let lanes = trials.min(whole.lanes() as u64) as usize;
         let mut block = Block::new(&whole, lanes);
         block.run(&whole, 0);
         let values = values(&block);
         (0..metrics).map(|row| values.row(row).iter().sum::<f64>() / lanes as f64).collect()
     };
-    let sums_of = |index: u64| {
-        let (first, lanes) = (index * width, lanes_of(index));
+    let sums_of = |first: u64, lanes: usize| {
         let mut block = Block::new(&whole, lanes);
         let mut simulate = |plan: &Plan| {
             block.run(plan, first);
@@ -148,7 +145,12 @@ pub fn layers(deal: &Deal, options: &Options<'_>) -> Result<Vec<LayersOf>, RunEr
         sums
     };
     let mut totals = vec![Sums::default(); Layer::ALL.len() * metrics];
-    batches(width, options, sums_of, |sums: Vec<Sums>| totals.iter_mut().zip(&sums).for_each(|(total, sums)| *total = total.merge(sums)))?;
+    engine::blocks(0..trials, whole.lanes(), course.stop(), sums_of, |blocks: Vec<Vec<Sums>>, done| {
+        for sums in blocks {
+            totals.iter_mut().zip(&sums).for_each(|(total, sums)| *total = total.merge(sums));
+        }
+        course.done(done);
+    })?;
     let n = trials as f64;
     let summary = |(row, (name, value)): (usize, &(String, Value))| {
         let of = |layer: usize| &totals[layer * metrics + row];

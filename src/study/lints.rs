@@ -5,9 +5,9 @@
 
 use std::collections::HashSet;
 
-use super::Run;
 use super::claim_survey::{Looked, SeenTerms, look, looked_at};
 use super::effects::{low_power, pays_without_effect, thresholds, without_effect};
+use super::{Options, Phase, Run, RunError};
 use crate::analysis::{Lint, LintCode, amended, below_cost, gifts, lints as written};
 use crate::deal::{Deal, Price, Term, Terms};
 use crate::metrics::{Chance, Investment, Value, limit_name};
@@ -19,20 +19,23 @@ use crate::stats::Proportion;
 const SURE: f64 = 3.0;
 
 /// Everything unwise in `deal`, in the order of the codes. `run` is one of `deal`; small ones without an effect and with the promised
-/// one are made here.
-#[must_use]
-pub fn lints(deal: &Deal, run: &Run) -> Vec<Lint> {
+/// one are made here, with its seed and at most its trials, whatever `options` say.
+///
+/// # Errors
+/// [`RunError`]: it was stopped.
+pub fn lints(deal: &Deal, run: &Run, options: &Options) -> Result<Vec<Lint>, RunError> {
     let mut found = written(deal);
     let gates = |lint: &&Lint| matches!(lint.code, LintCode::GateNeverFails | LintCode::GateNeverOpens);
     let known: HashSet<String> = found.iter().filter(gates).map(|lint| lint.at.clone()).collect();
     let trials = run.trials.min(looked_at(deal));
+    let course = options.clone().trials(trials).seed(run.seed).begin(Phase::Lints, deal, |trials| 3 * trials);
     if deal.payments.iter().flat_map(|payment| &payment.terms).any(is_looked_at) {
-        let looked = look(deal, run.seed, trials);
+        let looked = look(deal, &course)?;
         let thresholds = thresholds(deal);
         // A condition that holds in every trial, but not without the effect, protects.
         let always = |terms: &SeenTerms| terms.claims > 0 && terms.open == terms.claims;
         let asked = !thresholds.is_empty() || looked.terms.iter().flatten().any(always);
-        let without = if asked { without_effect(deal, run.seed, trials) } else { None };
+        let without = if asked { without_effect(deal, &course.after(trials))? } else { None };
         for payment in 0..deal.payments.len() {
             for number in 0..deal.payments[payment].terms.len() {
                 claims(deal, [payment, number], &looked, without.as_ref(), trials, &known, &mut found);
@@ -47,9 +50,9 @@ pub fn lints(deal: &Deal, run: &Run) -> Vec<Lint> {
     limits(deal, run, &mut found);
     payors(deal, run, &mut found);
     capital(deal, run, &mut found);
-    low_power(deal, run, trials, &mut found);
+    low_power(deal, run, &course.after(2 * trials), &mut found)?;
     found.sort_by_key(|lint| lint.code);
-    found
+    Ok(found)
 }
 
 /// Whether the claims under these terms have anything to show.

@@ -1,7 +1,11 @@
 //! Many deals on as few worlds as they have.
 
-use super::run::{Beside, gather};
-use super::{Options, Run, RunError};
+use rayon::prelude::*;
+
+use super::gathered::gather;
+use super::options::Course;
+use super::run::Beside;
+use super::{Options, Phase, Run, RunError};
 use crate::deal::Deal;
 use crate::engine::{self, BLOCK};
 use crate::metrics::Catalogue;
@@ -36,29 +40,39 @@ pub(super) fn world_of(deal: &Deal) -> String {
     format!("{:?}", (around, &deal.outcomes, &deal.records, &deal.measures, payors, engine::lanes(deal)))
 }
 
-/// Simulates every deal with the trials and the seed of `options`. Deals that share a world (people, measures, budget, payors' credit)
+/// Simulates every deal with the same trials and seed. Deals that share a world (people, measures, budget, payors' credit)
 /// are settled on the same one. With `asked`, only what these questions need is kept; without, everything and the first trials in full.
-/// Progress counts the trials of all deals.
+/// Where `options` do not say, trials and seed are those of the first. Progress counts the trials of all deals.
 ///
 /// # Errors
 /// [`RunError`]: it was stopped, or an audit found a fault of this program.
-pub fn many(deals: &[&Deal], asked: Option<&[Question]>, options: &Options<'_>) -> Result<Vec<Run>, RunError> {
+pub fn many(deals: &[&Deal], asked: Option<&[Question]>, options: &Options) -> Result<Vec<Run>, RunError> {
+    let Some(first) = deals.first() else { return Ok(Vec::new()) };
+    many_in(deals, asked, &options.begin(Phase::Simulating, first, |trials| trials.saturating_mul(deals.len() as u64)))
+}
+
+/// The same, as a part of a study.
+pub(super) fn many_in(deals: &[&Deal], asked: Option<&[Question]>, course: &Course) -> Result<Vec<Run>, RunError> {
     let worlds: Vec<String> = deals.iter().map(|deal| world_of(deal)).collect();
     let mut runs: Vec<Option<Run>> = deals.iter().map(|_| None).collect();
     let mut before = 0;
     for first in 0..deals.len() {
         while runs[first].is_none() {
             let same = (first..deals.len()).filter(|&at| runs[at].is_none() && worlds[at] == worlds[first]);
-            let group: Vec<usize> = same.take(together(deals[first], options.trials)).collect();
+            let group: Vec<usize> = same.take(together(deals[first], course.trials)).collect();
             let of_group: Vec<&Deal> = group.iter().map(|&at| deals[at]).collect();
             let catalogue = |deal: &&Deal| asked.map_or_else(|| Catalogue::new(deal), |asked| Catalogue::new(deal).only(asked));
-            let (so_far, deals) = (before, of_group.len() as u64);
-            let progress = move |done: u64| (options.progress)(so_far + done * deals);
-            let options = Options { progress: &progress, ..*options };
+            let part = course.after(before).each(of_group.len() as u64);
             let catalogues: Vec<Catalogue> = of_group.iter().map(catalogue).collect();
-            let found = gather(&of_group, &catalogues, asked.is_none(), &options, Beside::default())?;
+            let trials = course.trials;
+            let found = gather(&of_group, &catalogues, asked.is_none(), 0..trials, &part, Beside::default())?;
+            let found: Vec<Run> = found
+                .into_par_iter()
+                .zip(catalogues)
+                .map(|(gathered, catalogue)| gathered.finish(catalogue, trials, course.seed))
+                .collect();
             group.iter().zip(found).for_each(|(&at, run)| runs[at] = Some(run));
-            before += options.trials * of_group.len() as u64;
+            before += course.trials * of_group.len() as u64;
         }
     }
     Ok(runs.into_iter().flatten().collect())

@@ -1,6 +1,8 @@
 //! What an evaluation can tell: how often it pays when there is no effect, and how often it does not when there is the promised one.
 
-use super::{Options, Run, RunError, run};
+use super::options::Course;
+use super::run::{Beside, run_in};
+use super::{Options, Phase, Run, RunError};
 use crate::deal::Deal;
 use crate::metrics::{Chance, Value, effect_behind};
 use crate::sampling::Distribution;
@@ -50,10 +52,14 @@ pub struct Prior {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn power(deal: &Deal, promised: Option<f64>, options: &Options<'_>) -> Result<Vec<Power>, RunError> {
+pub fn power(deal: &Deal, promised: Option<f64>, options: &Options) -> Result<Vec<Power>, RunError> {
+    power_in(deal, promised, &options.begin(Phase::Power, deal, |trials| trials.saturating_mul(1 + SHARES.len() as u64)))
+}
+
+fn power_in(deal: &Deal, promised: Option<f64>, course: &Course) -> Result<Vec<Power>, RunError> {
     let judged: Vec<(usize, usize)> =
         (0..deal.payments.len()).filter_map(|payment| effect_behind(deal, payment).map(|outcome| (payment, outcome))).collect();
-    let base = run(deal, options)?;
+    let base = run_in(deal, course, Beside::default())?;
     let mut all: Vec<Power> = judged
         .iter()
         .map(|&(payment, outcome)| {
@@ -62,8 +68,9 @@ pub fn power(deal: &Deal, promised: Option<f64>, options: &Options<'_>) -> Resul
         })
         .collect();
     let certain = promised_deal(deal, promised, &judged);
-    for share in SHARES {
-        let run = run(&certain.with_effects_times(share), options)?;
+    for (at, share) in SHARES.into_iter().enumerate() {
+        let part = course.after((1 + at as u64) * course.trials);
+        let run = run_in(&certain.with_effects_times(share), &part, Beside::default())?;
         for power in &mut all {
             if let (Some(pays), Some(paid)) = (run.share(Chance::Paid(power.payment)), run.summary(Value::PaymentPaid(power.payment))) {
                 power.points.push(Point { effect: share * power.promised, pays: *pays, paid: *paid });

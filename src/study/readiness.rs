@@ -1,7 +1,8 @@
 //! The four signals of readiness that intermediaries look for (a committed payor, data, partnerships, evidence), as a scenario has them,
 //! and what each weak one costs.
 
-use super::{Options, Run, RunError, run};
+use super::run::{Beside, run_in};
+use super::{Options, Phase, Run, RunError};
 use crate::deal::{CostBasis, Deal};
 use crate::metrics::{Catalogue, Chance, Investment, Value};
 use crate::quantity::Money;
@@ -59,15 +60,20 @@ pub struct Readiness {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn readiness(deal: &Deal, partners: f64, options: &Options<'_>) -> Result<Readiness, RunError> {
-    let base = run(deal, options)?;
-    let mut findings = Vec::new();
-    for signal in [Signal::Payor, Signal::Data, Signal::Partnerships, Signal::Evidence] {
+pub fn readiness(deal: &Deal, partners: f64, options: &Options) -> Result<Readiness, RunError> {
+    let signals = [Signal::Payor, Signal::Data, Signal::Partnerships, Signal::Evidence];
+    let mended = signals.map(|signal| mended(deal, signal, partners));
+    let runs = 1 + mended.iter().flatten().count() as u64;
+    let course = options.begin(Phase::Readiness, deal, |trials| trials.saturating_mul(runs));
+    let base = run_in(deal, &course, Beside::default())?;
+    let (mut findings, mut done) = (Vec::new(), course.trials);
+    for (signal, mended) in signals.into_iter().zip(mended) {
         let strength = strength(deal, signal, &base);
-        let gain = match mended(deal, signal, partners) {
-            Some(mended) => Some(gain(deal, &base, &run(&mended, options)?)),
+        let gain = match mended {
+            Some(mended) => Some(gain(deal, &base, &run_in(&mended, &course.after(done), Beside::default())?)),
             None => None,
         };
+        done += if gain.is_some() { course.trials } else { 0 };
         findings.push(Finding { signal, strength, gain });
     }
     Ok(Readiness { findings, partners })

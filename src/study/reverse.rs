@@ -1,6 +1,8 @@
 //! Reverse stress: what has to happen for a misfortune to come about?
 
-use super::{Options, RunError, trials};
+use super::options::Course;
+use super::trials::trials_from;
+use super::{Options, Phase, RunError};
 use crate::cohort::draws;
 use crate::deal::Deal;
 use crate::metrics::{Catalogue, Value, each_trial};
@@ -81,15 +83,20 @@ impl Columns {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn reverse(deal: &Deal, chances: &[Question], options: &Options<'_>) -> Result<Vec<Reverse>, RunError> {
+pub fn reverse(deal: &Deal, chances: &[Question], options: &Options) -> Result<Vec<Reverse>, RunError> {
+    reverse_in(deal, chances, &options.begin(Phase::Stress, deal, |trials| trials))
+}
+
+/// The same, as a part of a study.
+pub(super) fn reverse_in(deal: &Deal, chances: &[Question], course: &Course) -> Result<Vec<Reverse>, RunError> {
     let whole = Catalogue::new(deal);
     let seen = seen(&whole);
     let asked: Vec<Question> = chances.iter().cloned().chain(seen.iter().map(|(name, _)| Question::new(name))).collect();
     let catalogue = whole.only(&asked);
-    let rows = trials(deal, options, |block| each_trial(deal, &catalogue, block))?;
+    let rows = trials_from(deal, course.seed, course, |block| each_trial(deal, &catalogue, block))?;
     let (mut behind, mut found) = (Columns::default(), Columns::default());
     for input in deal.inputs() {
-        behind.add(&input.name, draws(deal, options.seed, &input, 0, options.trials as usize));
+        behind.add(&input.name, draws(deal, course.seed, &input, 0, course.trials as usize));
     }
     for (name, value) in &seen {
         let Some(row) = catalogue.row(name) else { continue };
@@ -97,6 +104,7 @@ pub fn reverse(deal: &Deal, chances: &[Question], options: &Options<'_>) -> Resu
         if *value == Value::Enrolled { behind.add(name, values) } else { found.add(name, values) }
     }
     let of = |question: &Question| {
+        course.goes_on(course.trials)?;
         let holds: Vec<bool> =
             catalogue.row(&question.metric).map_or_else(Vec::new, |row| rows[row].iter().map(|&value| value == 1.0).collect());
         let share = holds.iter().filter(|holds| **holds).count() as f64 / holds.len().max(1) as f64;
@@ -111,7 +119,7 @@ pub fn reverse(deal: &Deal, chances: &[Question], options: &Options<'_>) -> Resu
             corners.push(corner);
             open = rest;
         }
-        Reverse { name: question.name.clone(), share, corners, signs: found.corner(&holds, &all).map(|(corner, _)| corner) }
+        Ok(Reverse { name: question.name.clone(), share, corners, signs: found.corner(&holds, &all).map(|(corner, _)| corner) })
     };
-    Ok(chances.iter().map(of).collect())
+    chances.iter().map(of).collect()
 }

@@ -1,48 +1,18 @@
 //! One deal, many trials, one row of summaries.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
-use std::sync::atomic::AtomicBool;
-
-use rayon::prelude::*;
 
 use crate::deal::Deal;
-use crate::engine::{self, Block, Breach, Interrupted, Plan};
-use crate::metrics::{Catalogue, Observed, Value, observe};
+use crate::engine::{Breach, Interrupted};
+use crate::metrics::{Catalogue, Observed, Value};
 use crate::numeric::incomplete::beta_shares;
 use crate::numeric::normal;
 use crate::question::{Figure, Question, Requirement};
-use crate::stats::{Column, Proportion, Summary, Tail};
+use crate::stats::{Proportion, Summary, Tail};
 
-use super::Flows;
-
-/// Trials of which every number is kept, for pictures and tables: the first ones.
-pub const SAMPLE: usize = 20_000;
-
-/// Fewest trials that are kept in full, and the bytes that more of them may take.
-const FEWEST: usize = 1_000;
-const SAMPLE_ROOM: usize = 400 << 20;
-
-/// Most cumulative payments of a trial that are kept, by payor and period.
-const MOST_PAID: usize = 20_000;
-
-/// Share of the trials that the lower tail of a gain holds: value at risk and expected shortfall at 95%.
-const TAIL: f64 = 0.05;
-
-/// How a run is made.
-#[derive(Clone, Copy)]
-pub struct Options<'a> {
-    /// Number of trials, at least 1.
-    pub trials: u64,
-    /// Seed of every random draw.
-    pub seed: u64,
-    /// Whether every trial's books are checked.
-    pub audit: bool,
-    /// Stops the run between blocks.
-    pub stop: &'a AtomicBool,
-    /// Told from time to time how many trials are done.
-    pub progress: &'a (dyn Fn(u64) + Sync),
-}
+use super::gathered::gather;
+use super::options::Course;
+use super::{Flows, Options, Phase, Sample};
 
 /// Why a run gave no result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -79,19 +49,6 @@ pub struct Chance {
     pub share: Proportion,
 }
 
-/// Every number of the first trials.
-#[derive(Clone, Debug, Default)]
-pub struct Sample {
-    /// Number of trials that find room.
-    room: usize,
-    /// Number of trials.
-    pub trials: usize,
-    /// Values by metric, NaN where undefined.
-    pub values: Vec<Vec<f64>>,
-    /// Cumulative payments in major units, by payor and period.
-    pub paid: Vec<Vec<Vec<f64>>>,
-}
-
 /// What a run came to.
 #[derive(Clone, Debug)]
 pub struct Run {
@@ -105,14 +62,14 @@ pub struct Run {
     pub chances: Vec<Chance>,
     /// The first trials in full.
     pub sample: Sample,
-    places: Places,
+    pub(super) places: Places,
 }
 
 /// Where each number and each chance stands: a large deal has hundreds of thousands of them.
 #[derive(Clone, Debug, Default)]
-struct Places {
-    metrics: HashMap<Value, usize>,
-    chances: HashMap<crate::metrics::Chance, usize>,
+pub(super) struct Places {
+    pub(super) metrics: HashMap<Value, usize>,
+    pub(super) chances: HashMap<crate::metrics::Chance, usize>,
 }
 
 impl Run {
@@ -202,7 +159,7 @@ impl Run {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped, or an audit found a fault of this program.
-pub fn run(deal: &Deal, options: &Options<'_>) -> Result<Run, RunError> {
+pub fn run(deal: &Deal, options: &Options) -> Result<Run, RunError> {
     run_beside(deal, options, Beside::default())
 }
 
@@ -210,9 +167,14 @@ pub fn run(deal: &Deal, options: &Options<'_>) -> Result<Run, RunError> {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped, or an audit found a fault of this program.
-pub fn run_beside(deal: &Deal, options: &Options<'_>, beside: Beside<'_>) -> Result<Run, RunError> {
-    let mut runs = gather(&[deal], &[Catalogue::new(deal)], !beside.unsampled, options, beside)?;
-    Ok(runs.swap_remove(0))
+pub fn run_beside(deal: &Deal, options: &Options, beside: Beside<'_>) -> Result<Run, RunError> {
+    run_in(deal, &options.begin(Phase::Simulating, deal, |trials| trials), beside)
+}
+
+/// The same, as a part of a study.
+pub(super) fn run_in(deal: &Deal, course: &Course, beside: Beside<'_>) -> Result<Run, RunError> {
+    let mut gathered = gather(&[deal], &[Catalogue::new(deal)], !beside.unsampled, 0..course.trials, course, beside)?;
+    Ok(gathered.swap_remove(0).finish(Catalogue::new(deal), course.trials, course.seed))
 }
 
 /// What a run is asked for beside its summaries, of its first deal.
@@ -224,172 +186,4 @@ pub struct Beside<'a> {
     pub rows: Option<&'a mut (dyn FnMut(&Observed) + Send)>,
     /// Is filled with cash by period.
     pub flows: Option<&'a mut Flows>,
-}
-
-/// What is kept of a block until it is consumed.
-struct Kept {
-    observed: Observed,
-    paid: Option<Vec<Vec<Vec<f64>>>>,
-    flows: Option<Flows>,
-    breach: Option<Breach>,
-}
-
-/// What one deal comes to, block by block.
-struct Gathered {
-    catalogue: Catalogue,
-    columns: Vec<Column>,
-    counts: Vec<[u64; 2]>,
-    sample: Sample,
-}
-
-/// Simulates deals that share a world (see [`super::many`]): each with its own metrics, and with the first trials in full if `sampled`.
-pub(super) fn gather(
-    deals: &[&Deal],
-    catalogues: &[Catalogue],
-    sampled: bool,
-    options: &Options<'_>,
-    mut beside: Beside<'_>,
-) -> Result<Vec<Run>, RunError> {
-    let Some((first, others)) = deals.split_first() else { return Ok(Vec::new()) };
-    let first = Plan::new(first, options.seed);
-    let plans: Vec<Plan> = others.iter().map(|deal| first.for_terms(deal)).collect();
-    let plans: Vec<Plan> = core::iter::once(first).chain(plans).collect();
-    let spare: Vec<Mutex<Vec<Observed>>> = deals.iter().map(|_| Mutex::new(Vec::new())).collect();
-    let (audit, with_flows) = (options.audit, beside.flows.is_some());
-    let keep = |at: usize, block: &Block| {
-        let old = spare[at].lock().ok().and_then(|mut old| old.pop()).unwrap_or_default();
-        Kept {
-            observed: observe(deals[at], &catalogues[at], block, old),
-            paid: (sampled && block.first_trial < room(deals[at], &catalogues[at]) as u64).then(|| cumulative_payments(deals[at], block)),
-            flows: (with_flows && at == 0).then(|| Flows::of(deals[at], block)),
-            breach: if audit { engine::audit(deals[at], block).err() } else { None },
-        }
-    };
-    let sample = |deal: &Deal, catalogue: &Catalogue| match sampled {
-        true => Sample::with_room(catalogue, options.trials.min(room(deal, catalogue) as u64) as usize),
-        false => Sample::default(),
-    };
-    let of = deals.iter().zip(catalogues);
-    let mut all: Vec<Gathered> = of.map(|(deal, catalogue)| Gathered::new(catalogue, sample(deal, catalogue))).collect();
-    let mut breach = None;
-    engine::simulate(&plans, options.trials, options.stop, keep, |blocks: Vec<Vec<Kept>>, done| {
-        all.par_iter_mut().enumerate().for_each(|(at, one)| one.push(blocks.iter().map(|kept| &kept[at])));
-        for (at, kept) in blocks.into_iter().flat_map(|kept| kept.into_iter().enumerate()) {
-            breach = breach.take().or(kept.breach);
-            if let (0, Some(rows)) = (at, &mut beside.rows) {
-                rows(&kept.observed);
-            }
-            if let (Some(sums), Some(flows)) = (&mut beside.flows, kept.flows) {
-                sums.add(flows);
-            }
-            if let Some(paid) = kept.paid {
-                all[at].sample.add(&kept.observed, paid);
-            }
-            if let Ok(mut old) = spare[at].lock() {
-                old.push(kept.observed);
-            }
-        }
-        (options.progress)(done);
-    })?;
-    if let Some(breach) = breach {
-        return Err(RunError::Breach(breach));
-    }
-    let (trials, seed) = (options.trials, options.seed);
-    Ok(all.into_par_iter().map(|one| one.finish(trials, seed)).collect())
-}
-
-impl Gathered {
-    fn new(catalogue: &Catalogue, sample: Sample) -> Self {
-        let column = |(_, value): &(String, Value)| Column::new(&[], matches!(value, Value::Gain(_)).then_some(TAIL));
-        Self {
-            catalogue: catalogue.clone(),
-            columns: catalogue.values.iter().map(column).collect(),
-            counts: vec![[0u64; 2]; catalogue.chances.len()],
-            sample,
-        }
-    }
-
-    fn push<'k>(&mut self, blocks: impl Iterator<Item = &'k Kept> + Clone + Sync + Send) {
-        self.columns.par_iter_mut().enumerate().for_each(|(index, column)| {
-            blocks.clone().for_each(|kept| column.push_block(kept.observed.values.row(index)));
-        });
-        for kept in blocks {
-            for (sum, count) in self.counts.iter_mut().zip(&kept.observed.chances) {
-                sum[0] += count[0];
-                sum[1] += count[1];
-            }
-        }
-    }
-
-    fn finish(self, trials: u64, seed: u64) -> Run {
-        let summaries: Vec<(Summary, Option<Tail>)> = self.columns.into_par_iter().map(Column::finish).collect();
-        let (values, asked) = (self.catalogue.values.iter(), self.catalogue.chances.iter());
-        let places = Places {
-            metrics: values.enumerate().map(|(at, (_, value))| (*value, at)).collect(),
-            chances: asked.enumerate().map(|(at, (_, chance))| (*chance, at)).collect(),
-        };
-        let metrics = self.catalogue.values.into_iter().zip(summaries);
-        let chances = self.catalogue.chances.into_iter().zip(self.counts);
-        Run {
-            trials,
-            seed,
-            metrics: metrics.map(|((name, value), (summary, tail))| Metric { name, value, summary, tail }).collect(),
-            chances: chances
-                .map(|((name, chance), [hits, asked])| Chance { name, chance, share: Proportion { hits, count: asked } })
-                .collect(),
-            sample: self.sample,
-            places,
-        }
-    }
-}
-
-impl Sample {
-    fn with_room(catalogue: &Catalogue, room: usize) -> Self {
-        Self { room, trials: 0, values: catalogue.values.iter().map(|_| Vec::with_capacity(room)).collect(), paid: Vec::new() }
-    }
-
-    fn add(&mut self, observed: &Observed, paid: Vec<Vec<Vec<f64>>>) {
-        let room = self.room - self.trials;
-        let taken = observed.lanes.min(room);
-        for (index, values) in self.values.iter_mut().enumerate() {
-            values.extend_from_slice(&observed.values.row(index)[..taken]);
-        }
-        if self.paid.is_empty() {
-            let room = self.values.first().map_or(0, Vec::capacity);
-            self.paid = paid.iter().map(|periods| periods.iter().map(|_| Vec::with_capacity(room)).collect()).collect();
-        }
-        for (all, payor) in self.paid.iter_mut().zip(paid) {
-            all.iter_mut().zip(payor).for_each(|(all, period)| all.extend_from_slice(&period[..taken]));
-        }
-        self.trials += taken;
-    }
-}
-
-/// How many trials of `deal` are kept in full: [`SAMPLE`], fewer where each has very many numbers.
-fn room(deal: &Deal, catalogue: &Catalogue) -> usize {
-    let each = size_of::<f64>() * (catalogue.values.len() + paid_numbers(deal));
-    (SAMPLE_ROOM / each).clamp(FEWEST, SAMPLE)
-}
-
-/// Cumulative payments of a trial that are kept: none where nobody could read them.
-fn paid_numbers(deal: &Deal) -> usize {
-    Some(deal.payors.len() * deal.timeline.periods as usize).filter(|numbers| *numbers <= MOST_PAID).unwrap_or(0)
-}
-
-/// Cumulative payments in major units, by payor and period, one value per trial; nothing where there are too many to be kept.
-fn cumulative_payments(deal: &Deal, block: &Block) -> Vec<Vec<Vec<f64>>> {
-    if paid_numbers(deal) == 0 {
-        return Vec::new();
-    }
-    let units = deal.currency.minor_units() as f64;
-    let payor = |payor: usize| {
-        let mut total = vec![0i64; block.lanes];
-        (0..deal.timeline.periods as usize)
-            .map(|period| {
-                total.iter_mut().zip(block.owed.paid_in(payor, period)).for_each(|(total, paid)| *total += paid);
-                total.iter().map(|&total| total as f64 / units).collect()
-            })
-            .collect()
-    };
-    (0..deal.payors.len()).map(payor).collect()
 }

@@ -5,11 +5,13 @@
 //! people, which shock, what is found, is *luck*.
 
 mod dependence;
+mod figure;
 mod screening;
 mod shares;
 mod swings;
 
 pub use dependence::{Dependence, dependence};
+pub use figure::{Found, sensitivity};
 pub use screening::{Screening, screening};
 pub use shares::{Share, Shares, resting, shares};
 pub use swings::{Move, Swing, Swings, moves, swings};

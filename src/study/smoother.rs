@@ -5,10 +5,11 @@
 //! simulated futures and with every gate and limit, is what they pay with the steps: where payments share a limit, one that costs the same
 //! by itself leaves more or less room to the others. The search settles many scales on one world.
 
-use super::compare::{NORMAL, compare};
+use super::compare::{NORMAL, compare_in};
 use super::figures::About;
-use super::many::many;
-use super::{Options, RunError};
+use super::many::many_in;
+use super::options::Course;
+use super::{Options, Phase, RunError};
 use crate::deal::{Deal, Price, Row, Table, Term};
 use crate::experiment::clauses::Parts;
 use crate::metrics::Value;
@@ -61,25 +62,31 @@ impl Smoother {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn smoother(deal: &Deal, payment: usize, options: &Options<'_>) -> Result<Option<Smoother>, RunError> {
+pub fn smoother(deal: &Deal, payment: usize, options: &Options) -> Result<Option<Smoother>, RunError> {
+    let deals = 1 + (ROUNDS * (SCALES + 1)) as u64;
+    smoother_in(deal, payment, &options.begin(Phase::Cliffs, deal, |trials| trials.saturating_mul(deals)))
+}
+
+/// The same, as a part of a study.
+pub(super) fn smoother_in(deal: &Deal, payment: usize, course: &Course) -> Result<Option<Smoother>, RunError> {
     let [terms] = deal.payments[payment].terms.as_slice() else { return Ok(None) };
     let Price::Table(table) = &terms.price else { return Ok(None) };
     if table.rows.iter().any(|row| row.slope != 0.0) || !table.rises() {
         return Ok(None);
     }
     let asked = [Question::new("payors.total")];
-    let cost = |deals: &[&Deal]| -> Result<Vec<f64>, RunError> {
-        let runs = many(deals, Some(&asked), options)?;
+    let cost = |done: usize, deals: &[&Deal]| -> Result<Vec<f64>, RunError> {
+        let runs = many_in(deals, Some(&asked), &course.after(done as u64 * course.trials))?;
         Ok(runs.iter().map(|run| run.summary(Value::Paid).map_or(f64::NAN, |summary| summary.mean)).collect())
     };
-    let target = cost(&[deal])?[0];
+    let target = cost(0, &[deal])?[0];
     let units = deal.currency.minor_units() as f64;
     let scaled = |scale: f64| lines(payment, table, units, scale);
     let (mut low, mut high) = ((0.0, f64::NAN), (LARGEST, f64::NAN));
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
         let scales: Vec<f64> = (0..=SCALES).map(|at| low.0 + (high.0 - low.0) * at as f64 / SCALES as f64).collect();
         let deals: Vec<Deal> = scales.iter().map(|&scale| scaled(scale).deal(deal)).collect();
-        let costs = cost(&deals.iter().collect::<Vec<_>>())?;
+        let costs = cost(1 + round * deals.len(), &deals.iter().collect::<Vec<_>>())?;
         let Some(above) = costs.iter().position(|cost| *cost >= target).filter(|above| *above > 0) else { return Ok(None) };
         (low, high) = ((scales[above - 1], costs[above - 1]), (scales[above], costs[above]));
     }
@@ -92,9 +99,14 @@ pub fn smoother(deal: &Deal, payment: usize, options: &Options<'_>) -> Result<Op
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn dearer(steps: &Deal, smooth: &Deal, options: &Options<'_>) -> Result<[f64; 3], RunError> {
+pub fn dearer(steps: &Deal, smooth: &Deal, options: &Options) -> Result<[f64; 3], RunError> {
+    dearer_in(steps, smooth, &options.begin(Phase::Cliffs, steps, |trials| trials))
+}
+
+/// The same, as a part of a study.
+pub(super) fn dearer_in(steps: &Deal, smooth: &Deal, course: &Course) -> Result<[f64; 3], RunError> {
     let parts = Parts::between(steps.clone(), smooth.clone());
-    let found = compare(&parts, options)?;
+    let found = compare_in(&parts, course)?;
     // The only payor is all payors.
     let of = |about: About, metric: &str| found.figures.iter().find(|figure| figure.about == about && figure.quantity.name == metric);
     let only = || {

@@ -7,7 +7,9 @@
 
 use rayon::prelude::*;
 
-use super::{Options, Run, SweepError, many};
+use super::many::many_in;
+use super::options::Course;
+use super::{Options, Phase, Run, SweepError};
 use crate::deal::Deal;
 use crate::experiment::solve::{Goal, Solve};
 use crate::numeric::normal;
@@ -91,18 +93,19 @@ impl Answer {
 
 struct Search<'s> {
     solve: &'s Solve,
-    options: &'s Options<'s>,
+    course: Course,
     questions: Vec<Question>,
     tried: Vec<Tried>,
     impossible: Vec<Vec<u32>>,
     done: u64,
 }
 
-/// Makes the search. Progress counts the trials of all candidates; how many there will be is not known before.
+/// Makes the search. Progress counts the trials of all candidates against those of the first round: how many
+/// there will be is not known before.
 ///
 /// # Errors
 /// [`SweepError`]: no candidate can be, or the search was stopped.
-pub fn solve(solve: &Solve, options: &Options<'_>) -> Result<Answer, SweepError> {
+pub fn solve(solve: &Solve, options: &Options) -> Result<Answer, SweepError> {
     let mut questions: Vec<Question> = Vec::new();
     let goal = match &solve.goal {
         Goal::Figure(question) => Some(question),
@@ -114,12 +117,15 @@ pub fn solve(solve: &Solve, options: &Options<'_>) -> Result<Answer, SweepError>
             questions.push(question.clone());
         }
     }
-    let mut search = Search { solve, options, questions, tried: Vec::new(), impossible: Vec::new(), done: 0 };
+    let first = u64::from(ROUND + 1) * solve.levers.len() as u64;
+    let course = options.begin_with(Phase::Search, [solve.trials, solve.seed], |trials| trials.saturating_mul(first));
+    let seed = course.seed;
+    let mut search = Search { solve, course, questions, tried: Vec::new(), impossible: Vec::new(), done: 0 };
     let lattice = solve.levers.iter().fold(1u64, |all, lever| all.saturating_mul(u64::from(lever.steps) + 1));
     if lattice <= WHOLE {
         search.attempt(&all_points(solve))?;
     } else {
-        search.attempt(&spread(solve, options.seed))?;
+        search.attempt(&spread(solve, seed))?;
         search.closer()?;
     }
     if search.tried.is_empty() {
@@ -194,9 +200,8 @@ impl Search<'_> {
             }
         }
         let of: Vec<&Deal> = deals.iter().map(|(_, deal)| deal).collect();
-        let progress = |done: u64| (self.options.progress)(self.done + done);
-        let runs = many(&of, Some(&self.questions), &Options { progress: &progress, ..*self.options })?;
-        self.done += self.options.trials * deals.len() as u64;
+        let runs = many_in(&of, Some(&self.questions), &self.course.after(self.done))?;
+        self.done += self.course.trials * deals.len() as u64;
         for ((steps, _), run) in deals.iter().zip(&runs) {
             self.tried.push(self.judged(steps, run));
         }

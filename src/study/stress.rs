@@ -1,6 +1,9 @@
 //! What if it goes badly? A pack of named misfortunes, each the scenario with one thing changed, on the same draws.
 
-use super::{Options, RunError, many};
+use super::many::many_in;
+use super::options::Course;
+use super::reverse::{Reverse, reverse_in};
+use super::{Options, Phase, RunError};
 use crate::deal::{Cost, CostBasis, Deal};
 use crate::quantity::{LARGEST_AMOUNT, Money};
 use crate::question::Question;
@@ -70,18 +73,47 @@ pub fn pack(scenario: &Scenario) -> Vec<Stress> {
     all
 }
 
+/// What becomes of a scenario if it goes badly, and what has to happen for that.
+#[derive(Clone, Debug)]
+pub struct StressTest {
+    /// The figures as the scenario is, each with its standard error.
+    pub base: Vec<[f64; 2]>,
+    /// The figures under each misfortune.
+    pub stressed: Vec<Stressed>,
+    /// How each chance comes about.
+    pub reverse: Vec<Reverse>,
+}
+
+/// Shows `questions` under every misfortune of the pack, and explains `chances`.
+///
+/// # Errors
+/// [`RunError`]: it was stopped.
+pub fn stress_test(scenario: &Scenario, questions: &[Question], chances: &[Question], options: &Options) -> Result<StressTest, RunError> {
+    let (deal, pack) = (&scenario.deal, pack(scenario));
+    let deals = simulated(&pack);
+    let course = options.begin(Phase::Stress, deal, |trials| trials.saturating_mul(deals + 1));
+    let (base, stressed) = stress_in(deal, &pack, questions, &course)?;
+    let reverse = reverse_in(deal, chances, &course.after(deals * course.trials))?;
+    Ok(StressTest { base, stressed, reverse })
+}
+
 /// The figures as the scenario is, and under each misfortune.
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn stress(
-    deal: &Deal,
-    pack: &[Stress],
-    questions: &[Question],
-    options: &Options<'_>,
-) -> Result<(Vec<[f64; 2]>, Vec<Stressed>), RunError> {
+pub fn stress(deal: &Deal, pack: &[Stress], questions: &[Question], options: &Options) -> Result<(Vec<[f64; 2]>, Vec<Stressed>), RunError> {
+    let course = options.begin(Phase::Stress, deal, |trials| trials.saturating_mul(simulated(pack)));
+    stress_in(deal, pack, questions, &course)
+}
+
+/// How many deals are simulated for a pack, the deal as it is among them.
+fn simulated(pack: &[Stress]) -> u64 {
+    1 + pack.iter().filter(|one| one.deal.is_ok()).count() as u64
+}
+
+fn stress_in(deal: &Deal, pack: &[Stress], questions: &[Question], course: &Course) -> Result<(Vec<[f64; 2]>, Vec<Stressed>), RunError> {
     let deals: Vec<&Deal> = core::iter::once(deal).chain(pack.iter().filter_map(|one| one.deal.as_deref().ok())).collect();
-    let mut runs = many(&deals, Some(questions), options)?.into_iter();
+    let mut runs = many_in(&deals, Some(questions), course)?.into_iter();
     let figures = |run: &super::Run| questions.iter().map(|question| run.answer(question).unwrap_or([f64::NAN; 2])).collect();
     let base = runs.next().map_or_else(Vec::new, |run| figures(&run));
     let of = |one: &Stress| Stressed {

@@ -2,8 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::many::{many, world_of};
-use super::{Options, RunError};
+use super::many::{many_in, together, world_of};
+use super::options::Course;
+use super::{Options, Phase, RunError};
 use crate::deal::Deal;
 use crate::experiment::sweep::{Design, Point, Sweep};
 use crate::question::Question;
@@ -82,14 +83,43 @@ pub fn order(sweep: &Sweep, mut indices: Vec<u64>) -> Result<Vec<u64>, LoadError
     Ok(indices)
 }
 
+/// Simulates the scenarios `indices` in the order in which that is best, some at a time, and hands the rows of each batch to `keep`: what it
+/// keeps is not lost when the sweep is stopped. All rows, in the order of their making.
+///
+/// # Errors
+/// [`SweepError`], or what `keep` says.
+pub fn sweep<E: From<SweepError>>(
+    sweep: &Sweep,
+    asked: &[Question],
+    indices: Vec<u64>,
+    options: &Options,
+    mut keep: impl FnMut(&[Row]) -> Result<(), E>,
+) -> Result<Vec<Row>, E> {
+    let count = indices.len() as u64;
+    let indices = order(sweep, indices).map_err(SweepError::from)?;
+    let course = options.begin_with(Phase::Sweep, [sweep.trials, sweep.seed], |trials| trials.saturating_mul(count));
+    let mut fresh: Vec<Row> = Vec::new();
+    for batch in indices.chunks(together(&sweep.deals[0], course.trials)) {
+        let made = rows_in(sweep, asked, batch, &course.after(fresh.len() as u64 * course.trials))?;
+        keep(&made)?;
+        fresh.extend(made);
+    }
+    Ok(fresh)
+}
+
 /// Simulates the scenarios `indices`; those that share a world on the same one.
 ///
 /// # Errors
 /// [`SweepError`]: a scenario cannot be made, or the run was stopped.
-pub fn rows(sweep: &Sweep, asked: &[Question], indices: &[u64], options: &Options<'_>) -> Result<Vec<Row>, SweepError> {
+pub fn rows(sweep: &Sweep, asked: &[Question], indices: &[u64], options: &Options) -> Result<Vec<Row>, SweepError> {
+    let all = indices.len() as u64;
+    rows_in(sweep, asked, indices, &options.begin_with(Phase::Sweep, [sweep.trials, sweep.seed], |trials| trials.saturating_mul(all)))
+}
+
+fn rows_in(sweep: &Sweep, asked: &[Question], indices: &[u64], course: &Course) -> Result<Vec<Row>, SweepError> {
     let deals: Vec<Deal> = indices.par_iter().map(|&index| sweep.deal(&sweep.point(index))).collect::<Result<_, _>>()?;
     let deals: Vec<&Deal> = deals.iter().collect();
-    let runs = many(&deals, Some(asked), options)?;
+    let runs = many_in(&deals, Some(asked), course)?;
     let row = |(&index, run): (&u64, super::Run)| Row {
         index,
         values: asked.iter().map(|question| run.answer(question).unwrap_or([f64::NAN; 2])).collect(),

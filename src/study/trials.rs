@@ -1,27 +1,21 @@
 //! Numbers of every trial of one deal, kept in full.
 
-use super::{Options, RunError};
+use super::RunError;
+use super::options::Course;
 use crate::deal::Deal;
-use crate::engine::{self, BLOCK, Block, Interrupted, Plan};
+use crate::engine::{self, Block, Plan};
 use crate::numeric::grid::Grid;
 use crate::sampling::Seeds;
 
-/// Simulates `deal` and keeps what `seen` makes of each block: a row a number, a lane a trial. Rows of all trials, in order.
-///
-/// # Errors
-/// [`RunError`]: it was stopped.
-pub fn trials(deal: &Deal, options: &Options<'_>, seen: impl Fn(&Block) -> Grid<f64> + Sync) -> Result<Vec<Vec<f64>>, RunError> {
-    trials_from(deal, options.seed, options, seen)
-}
-
-/// The same, each source of chance drawn under the seed that `seeds` says.
+/// Simulates `deal` and keeps what `seen` makes of each block: a row a number, a lane a trial. Rows of all trials, in order; each source of
+/// chance is drawn under the seed that `seeds` says.
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
 pub(super) fn trials_from(
     deal: &Deal,
     seeds: impl Into<Seeds>,
-    options: &Options<'_>,
+    course: &Course,
     seen: impl Fn(&Block) -> Grid<f64> + Sync,
 ) -> Result<Vec<Vec<f64>>, RunError> {
     let plans = [Plan::new(deal, seeds)];
@@ -31,33 +25,8 @@ pub(super) fn trials_from(
             all.resize_with(grid.rows(), Vec::new);
             all.iter_mut().enumerate().for_each(|(row, values)| values.extend_from_slice(grid.row(row)));
         }
-        (options.progress)(done);
+        course.done(done);
     };
-    engine::simulate(&plans, options.trials, options.stop, |_, block| seen(block), keep)?;
+    engine::simulate(&plans, 0..course.trials, course.stop(), |_, block| seen(block), keep)?;
     Ok(all)
-}
-
-/// Blocks for each thread that are worked on or wait until their sums are added.
-const AHEAD: u64 = 4;
-
-/// Works through the trials in blocks of `lanes` (by their number, from 0), in parallel; `add` takes what `sums_of` makes of each, in the order
-/// of the blocks, so that no number of threads moves a sum.
-///
-/// # Errors
-/// [`RunError`]: it was stopped.
-pub(super) fn batches<T: Send>(
-    lanes: u64,
-    options: &Options<'_>,
-    sums_of: impl Fn(u64) -> T + Sync,
-    mut add: impl FnMut(T) + Send,
-) -> Result<(), RunError> {
-    let trials = options.trials;
-    let blocks = trials.div_ceil(lanes);
-    // Large deals have small blocks, and each of these takes much.
-    let ahead = if lanes == BLOCK as u64 { AHEAD * rayon::current_num_threads() as u64 } else { AHEAD };
-    let done = engine::in_order(blocks, ahead, options.stop, sums_of, |sums, done| {
-        sums.into_iter().for_each(&mut add);
-        (options.progress)((done * lanes).min(trials));
-    });
-    if done < blocks { Err(Interrupted { trials: done * lanes }.into()) } else { Ok(()) }
 }

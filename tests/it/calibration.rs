@@ -4,8 +4,6 @@
 //! other arithmetic; `settle` turns them into money. Their places among the simulated futures must be uniform (Talts and others 2018;
 //! ties broken by chance). Chi-square over twenty cells, a false alarm of one in a million each, fixed seeds.
 
-use std::sync::atomic::AtomicBool;
-
 use pfsim::engine::settle;
 use pfsim::metrics::{Catalogue, Observed, observe};
 use pfsim::scenario;
@@ -52,7 +50,7 @@ fn places(program: &str, names: &[&str], truth: impl Fn(&mut Luck) -> String) ->
     let text = HEAD.replace("provider = \"p\"\n", &format!("provider = \"p\"\n{}\n", program.lines().next().unwrap_or_default()));
     let text = format!("{text}{}", program.split_once('\n').map_or("", |(_, rest)| rest));
     let deal = scenario::parse("calibration.toml", &text).unwrap_or_else(|problems| panic!("{problems}"));
-    let options = Options { trials: 20_000, seed: 61, audit: true, stop: &AtomicBool::new(false), progress: &|_| {} };
+    let options = Options::default().trials(20_000).seed(61).audit(true);
     let simulated = run(&deal, &options).expect("a run");
     let of = |name: &str| simulated.metrics.iter().position(|metric| metric.name == name).unwrap_or_else(|| panic!("no {name}"));
     let mut samples: Vec<Vec<f64>> = names.iter().map(|name| simulated.sample.values[of(name)].clone()).collect();

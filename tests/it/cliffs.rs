@@ -1,16 +1,12 @@
 //! What one more success pays: cliffs of hand-made prices, and the same money without steps.
 
-use std::sync::atomic::AtomicBool;
-
 use pfsim::deal::Deal;
 use pfsim::experiment::pieces::{Piece, with_pieces};
 use pfsim::scenario::parse;
 use pfsim::study::{Cliff, Options, Range, cliffs, dearer, run, smoother};
 
-static STOP: AtomicBool = AtomicBool::new(false);
-
-fn options(trials: u64) -> Options<'static> {
-    Options { trials, seed: 5, audit: false, stop: &STOP, progress: &|_| {} }
+fn options(trials: u64) -> Options {
+    Options::default().trials(trials).seed(5)
 }
 
 fn deal(text: &str) -> Deal {

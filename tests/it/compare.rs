@@ -1,7 +1,6 @@
 //! Two scenarios on the same futures: clause by clause, to the cent, from the command line.
 
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
 use pfsim::experiment::clauses::{Parts, parts};
 use pfsim::scenario::{Scenario, Sources, overrides};
@@ -21,9 +20,8 @@ fn set(text: &str, assignments: &[&str]) -> Scenario {
 }
 
 fn compared(first: &Scenario, second: &Scenario, trials: u64) -> (Parts, Comparison) {
-    static STOP: AtomicBool = AtomicBool::new(false);
     let parts = parts(first, second, 5);
-    let options = Options { trials, seed: 5, audit: false, stop: &STOP, progress: &|_| {} };
+    let options = Options::default().trials(trials).seed(5);
     let found = compare(&parts, &options).expect("a comparison");
     (parts, found)
 }
@@ -126,8 +124,7 @@ fn shares_add_up_in_the_flagship() {
     adds_up(&found);
     assert!(found.shares.iter().all(|share| share.moved.iter().any(|moved| *moved != 0)), "each of these moves something");
     // The total is that of two runs by themselves, under the same seed.
-    let static_stop = AtomicBool::new(false);
-    let options = Options { trials: 1_500, seed: 5, audit: true, stop: &static_stop, progress: &|_| {} };
+    let options = Options::default().trials(1_500).seed(5).audit(true);
     let mean = |scenario: &Scenario| {
         let run = pfsim::study::run(&scenario.deal, &options).expect("a run");
         run.metrics.iter().find(|metric| metric.name == "payor.\"City of Dallas\".total").expect("a metric").summary.mean

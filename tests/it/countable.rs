@@ -1,7 +1,5 @@
 //! Sums of money stay below what 64 bits hold: what could come to more is refused when it is read, and what is read can be simulated.
 
-use std::sync::atomic::AtomicBool;
-
 use proptest::prelude::*;
 
 use pfsim::analysis::MOST_MONEY;
@@ -20,8 +18,7 @@ fn parse(text: &str) -> Result<Deal, Problems> {
 
 /// Runs with every trial's books checked; sums that overflow panic in this build.
 fn runs(deal: &Deal) {
-    static STOP: AtomicBool = AtomicBool::new(false);
-    let options = Options { trials: 3, seed: 5, audit: true, stop: &STOP, progress: &|_| {} };
+    let options = Options::default().trials(3).seed(5).audit(true);
     run(deal, &options).unwrap_or_else(|error| panic!("{error}"));
 }
 

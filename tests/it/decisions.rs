@@ -4,7 +4,6 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
-use std::sync::atomic::AtomicBool;
 
 use pfsim::deal::Deal;
 use pfsim::experiment::solve::{Solve, load};
@@ -14,10 +13,8 @@ use pfsim::scenario::{Scenario, Sources};
 use pfsim::study::{self, Options, frontier, many, pack, solve, stress};
 use statrs::distribution::{Binomial, Discrete, DiscreteCDF};
 
-static STOP: AtomicBool = AtomicBool::new(false);
-
-fn options(trials: u64) -> Options<'static> {
-    Options { trials, seed: 5, audit: false, stop: &STOP, progress: &|_| {} }
+fn options(trials: u64) -> Options {
+    Options::default().trials(trials).seed(5)
 }
 
 /// 200 people, each placed with one half; a loan of a million pays all costs; the city pays for each placement.

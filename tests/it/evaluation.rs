@@ -271,8 +271,7 @@ fn of_some_outcomes_fewer_are_better() {
                     pool = \"all\"\n[[payment]]\nname = \"a\"\npayor = \"P\"\non = \"less\"\n\
                     price = { by = \"less.reduction\", steps = [{ from = 0.05, pay = 1 }] }\n";
     let deal = scenario::parse("evaluation.toml", &format!("{text}{payments}")).unwrap_or_else(|problems| panic!("{problems}"));
-    let stop = std::sync::atomic::AtomicBool::new(false);
-    let options = pfsim::study::Options { trials: 50, seed: 1, audit: true, stop: &stop, progress: &|_| {} };
+    let options = pfsim::study::Options::default().trials(50).seed(1).audit(true);
     let run = pfsim::study::run(&deal, &options).expect("a run");
     let share = |name: &str| run.chances.iter().find(|chance| chance.name == name).map(|chance| chance.share.share());
     assert_eq!(share("payment.\"a\".paid_and_effective"), Some(1.0));

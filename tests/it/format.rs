@@ -7,7 +7,6 @@ use pfsim::engine::settle;
 use pfsim::report::{check, settlement, settlement_text};
 use pfsim::scenario;
 use pfsim::study::{Options, run};
-use std::sync::atomic::AtomicBool;
 
 /// The blocks of the page in one language, put together.
 fn blocks(language: &str) -> String {
@@ -31,7 +30,7 @@ fn keys(schema: &serde_json::Value, found: &mut Vec<String>) {
 fn the_blocks_are_one_scenario_that_runs_and_settles() {
     let deal = scenario::parse("docs/format.md", &blocks("toml")).unwrap_or_else(|problems| panic!("{problems}"));
     assert!(check::text(&deal).contains("Everything the format can say"));
-    let options = Options { trials: 2_000, seed: 1, audit: true, stop: &AtomicBool::new(false), progress: &|_| {} };
+    let options = Options::default().trials(2_000).seed(1).audit(true);
     let run = run(&deal, &options).unwrap_or_else(|error| panic!("{error}"));
     for payment in &deal.payments {
         let name = format!("payment.\"{}\".due", payment.name);

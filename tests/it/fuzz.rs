@@ -84,10 +84,9 @@ fn use_all(deal: &Deal) {
     if people > MOST_PEOPLE || deal.program.cohorts.len() > 300 || deal.outcomes.len() > 60 {
         return;
     }
-    static STOP: AtomicBool = AtomicBool::new(false);
-    let options = Options { trials: 10, seed: deal.seed, audit: true, stop: &STOP, progress: &|_| {} };
+    let options = Options::default().trials(10).seed(deal.seed).audit(true);
     let run = study::run(deal, &options).unwrap_or_else(|breach| panic!("{breach}"));
-    let _ = study::lints(deal, &run);
+    let _ = study::lints(deal, &run, &options);
     assert!(!memo::text(deal, &run).is_empty());
     let summary = Origin::here("", &[], &run, true, Vec::new()).summary(deal, &run);
     assert!(Origin::read(summary.as_bytes()).is_ok());

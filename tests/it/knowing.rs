@@ -1,8 +1,6 @@
 //! Corners of a space and the worth of knowing: against what was put in, and closed forms.
 #![expect(clippy::disallowed_methods, reason = "the expected answers come from independent maths")]
 
-use std::sync::atomic::AtomicBool;
-
 use pfsim::question::Question;
 use pfsim::scenario::parse;
 use pfsim::stats::information::{everything, known, perfect};
@@ -102,7 +100,7 @@ fn many_inputs_that_matter_alike() {
         text += &format!("[[outcome]]\nname = \"{name}\"\nwithout = 0.3\neffect = {{ normal = {{ mean = 0.1, sd = 0.02 }} }}\n");
     }
     let deal = parse("six.toml", &text).unwrap_or_else(|problems| panic!("{problems}"));
-    let options = Options { trials: 3_000, seed: 15, audit: false, stop: &AtomicBool::new(false), progress: &|_| {} };
+    let options = Options::default().trials(3_000).seed(15);
     let choices = [("nothing", None), ("sign", Some(deal.clone()))].map(|(name, deal)| Choice { name: name.into(), deal });
     let found = information(&deal, &choices, &[], &Question::new("payor.\"City\".net_benefit"), &options).expect("a study");
     let at_zero = 1.0 / (2.0 * core::f64::consts::PI).sqrt();

@@ -1,7 +1,5 @@
 //! Laws of meaning over generated contracts: what says nothing changes nothing, what does nothing never works, and dates only date.
 
-use std::sync::atomic::AtomicBool;
-
 use proptest::prelude::*;
 
 use crate::contracts::{Contract, contract};
@@ -96,9 +94,8 @@ proptest! {
     }
 }
 
-fn options(trials: u64) -> Options<'static> {
-    static GO_ON: AtomicBool = AtomicBool::new(false);
-    Options { trials, seed: 3, audit: true, stop: &GO_ON, progress: &|_| {} }
+fn options(trials: u64) -> Options {
+    Options::default().trials(trials).seed(3).audit(true)
 }
 
 /// A composite of two effects: without any effect of the program it never pays, although each outcome alone would carry half of it.

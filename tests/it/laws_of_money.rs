@@ -1,7 +1,6 @@
 //! Laws that hold for every contract: no cent is lost, caps hold, more outcomes never pay less, order does not matter.
 
 use proptest::prelude::*;
-use std::sync::atomic::AtomicBool;
 
 use pfsim::deal::Deal;
 use pfsim::engine::{Block, Plan, audit};
@@ -171,7 +170,7 @@ proptest! {
     #[test]
     fn summaries_are_within_what_the_contract_allows(contract in contract()) {
         let deal = contract.deal();
-        let options = Options { trials: 700, seed: 3, audit: true, stop: &AtomicBool::new(false), progress: &|_| {} };
+        let options = Options::default().trials(700).seed(3).audit(true);
         let run = run(&deal, &options).expect("a run");
         for metric in &run.metrics {
             let summary = &metric.summary;

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 
 use pfsim::analysis::{Lint, LintCode};
 use pfsim::deal::Deal;
@@ -43,8 +42,8 @@ fn fixture(code: LintCode, end: &str) -> Deal {
 }
 
 fn lints(deal: &Deal, trials: u64) -> Vec<Lint> {
-    let options = Options { trials, seed: deal.seed, audit: false, stop: &AtomicBool::new(false), progress: &|_| {} };
-    study::lints(deal, &run(deal, &options).expect("a run"))
+    let options = Options::default().trials(trials).seed(deal.seed);
+    study::lints(deal, &run(deal, &options).expect("a run"), &options).expect("lints")
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! Names that look the same are the same name, and no name becomes a formula in a table.
 
-use std::sync::atomic::AtomicBool;
-
 use pfsim::export::tables;
 use pfsim::scenario;
 use pfsim::study::{Options, run};
@@ -116,7 +114,7 @@ fn formulas() -> String {
 #[test]
 fn no_cell_of_a_table_is_a_formula() {
     let deal = scenario::parse("deal.toml", &formulas()).unwrap_or_else(|problems| panic!("{problems}"));
-    let options = Options { trials: 600, seed: 1, audit: false, stop: &AtomicBool::new(false), progress: &|_| {} };
+    let options = Options::default().trials(600).seed(1);
     let run = run(&deal, &options).expect("a run");
     let (mut cells, mut apostrophes, mut below) = (0, 0, 0);
     for (name, contents) in tables::tables(&deal, &run).expect("tables") {

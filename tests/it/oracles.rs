@@ -7,7 +7,6 @@ use pfsim::scenario;
 use pfsim::study::{Options, Run, run};
 use serde_json::Value;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
 /// Two-sided z of a false alarm in a million (oracle O35).
 pub const Z: f64 = 4.8916;
@@ -32,7 +31,7 @@ pub fn numbers(value: &Value) -> Vec<f64> {
 pub(crate) fn simulate(name: &str) -> Run {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/oracles/{name}.toml"));
     let deal = scenario::load(&path, &[]).unwrap_or_else(|error| panic!("{error}")).deal;
-    let options = Options { trials: deal.trials, seed: deal.seed, audit: true, stop: &AtomicBool::new(false), progress: &|_| {} };
+    let options = Options::default().trials(deal.trials).seed(deal.seed).audit(true);
     run(&deal, &options).unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -4,7 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
-use std::sync::atomic::AtomicBool;
 
 use pfsim::deal::Deal;
 use pfsim::question::Question;
@@ -25,15 +24,15 @@ fn text_of(name: &str) -> String {
 
 /// The pictures and the page of a deal.
 fn made(deal: &Deal, trials: u64) -> (Figures, String) {
-    let options = Options { trials, seed: deal.seed, audit: false, stop: &AtomicBool::new(false), progress: &|_| {} };
+    let options = Options::default().trials(trials).seed(deal.seed);
     let run = study::run(deal, &options).expect("a run");
-    let few = Options { trials: 300, ..options };
+    let few = options.clone().trials(300);
     let power = study::power(deal, None, &few).expect("power");
     let layers = study::layers(deal, &few).expect("layers");
     let readiness = study::readiness(deal, 0.25, &few).expect("readiness");
     let figures = Figures::draw(deal, &run, &power).expect("pictures");
     let assumed = [(Question::new("payors.total"), Index { value: 0.625, error: 0.01 })];
-    let lints = study::lints(deal, &run);
+    let lints = study::lints(deal, &run, &options).expect("lints");
     let studies = Studies { power: &power, layers: &layers, readiness: Some(&readiness), lints: &lints, trials: 300, assumed: &assumed };
     let page = html(deal, &run, &figures, &studies, "0123456789abcdef").expect("a page");
     (figures, page)

@@ -1,7 +1,5 @@
 //! Single persons: oracles O27, O28 and O32, and person by person against all at once on the same scenarios.
 
-use std::sync::atomic::AtomicBool;
-
 use pfsim::cohort::Drawing;
 use pfsim::deal::Deal;
 use pfsim::scenario;
@@ -50,7 +48,7 @@ fn deal(more: &str, one_by_one: bool) -> Deal {
 }
 
 fn simulate(deal: &Deal, trials: u64, seed: u64) -> Run {
-    run(deal, &Options { trials, seed, audit: true, stop: &AtomicBool::new(false), progress: &|_| {} }).expect("a run")
+    run(deal, &Options::default().trials(trials).seed(seed).audit(true)).expect("a run")
 }
 
 /// The same scenario person by person and all at once: means and spreads of everything agree at z = 4.8916.

@@ -3,7 +3,6 @@
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 
 use pfsim::deal::Deal;
 use pfsim::engine::{Block, Plan};
@@ -22,9 +21,8 @@ fn program(name: &str) -> Deal {
     scenario::load(&folder().join(format!("programs/{name}.toml")), &[]).unwrap_or_else(|error| panic!("{error}")).deal
 }
 
-fn options(deal: &Deal) -> Options<'static> {
-    static STOP: AtomicBool = AtomicBool::new(false);
-    Options { trials: deal.trials, seed: deal.seed, audit: false, stop: &STOP, progress: &|_| {} }
+fn options(deal: &Deal) -> Options {
+    Options::default().trials(deal.trials).seed(deal.seed)
 }
 
 /// The list of the programs with their headline numbers. `UPDATE_README=1 cargo test --test it -- programs` writes it anew.

@@ -272,8 +272,7 @@ fn the_found_and_the_true_effect_are_on_one_scale() {
                 treated_share = 0.6\n[[payor]]\nname = \"City\"\n[[payment]]\nname = \"jobs\"\npayor = \"City\"\non = \"gain\"\n\
                 price = { lump_sum = 1_000 }\n";
     let deal = scenario::parse("case.toml", text).unwrap_or_else(|problems| panic!("{problems}"));
-    let stop = std::sync::atomic::AtomicBool::new(false);
-    let options = pfsim::study::Options { trials: 500, seed: 2, audit: true, stop: &stop, progress: &|_| {} };
+    let options = pfsim::study::Options::default().trials(500).seed(2).audit(true);
     let run = pfsim::study::run(&deal, &options).expect("a run");
     let mean = |name: &str| run.metrics.iter().find(|metric| metric.name == name).expect("a metric").summary.mean;
     let [found, real] = ["found", "true"].map(|which| mean(&format!("payment.\"jobs\".{which}_effect_given_paid")));
@@ -293,8 +292,7 @@ fn a_return_of_those_that_have_one_is_not_the_return() {
                 price = { formula = \"max(0, 40 - starts) * 900\" }\n[[tranche]]\nname = \"fund\"\nkind = \"senior\"\namount = 500_000\n";
     let said = |text: &str| {
         let deal = scenario::parse("case.toml", text).unwrap_or_else(|problems| panic!("{problems}"));
-        let stop = std::sync::atomic::AtomicBool::new(false);
-        let options = pfsim::study::Options { trials: 1_000, seed: 1, audit: false, stop: &stop, progress: &|_| {} };
+        let options = pfsim::study::Options::default().trials(1_000).seed(1);
         let run = pfsim::study::run(&deal, &options).expect("a run");
         (memo::text(&deal, &run), run)
     };

@@ -4,7 +4,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
 use pfsim::engine;
 use pfsim::report::{figures, memo, settlement, settlement_text};
@@ -21,7 +20,7 @@ fn path(name: &str) -> std::path::PathBuf {
 
 fn flagship() -> (pfsim::deal::Deal, Run) {
     let deal = scenario::load(&path("scenarios/programs/per-scholas-alumni-upskilling.toml"), &[]).expect("the flagship").deal;
-    let options = Options { trials: deal.trials, seed: deal.seed, audit: true, stop: &AtomicBool::new(false), progress: &|_| {} };
+    let options = Options::default().trials(deal.trials).seed(deal.seed).audit(true);
     let run = run(&deal, &options).expect("a run");
     (deal, run)
 }
@@ -69,7 +68,7 @@ fn the_readme_s_scenario_runs() {
     let readme = fs::read_to_string(path("README.md")).expect("the README");
     let text = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a scenario");
     let deal = scenario::parse("README.md", text).unwrap_or_else(|problems| panic!("{problems}"));
-    let options = Options { trials: 2_000, seed: 1, audit: true, stop: &AtomicBool::new(false), progress: &|_| {} };
+    let options = Options::default().trials(2_000).seed(1).audit(true);
     assert_eq!(run(&deal, &options).expect("a run").trials, 2_000);
     // The error the README shows is the one the program gives.
     let broken = text.replace("price = {", "pirce = {");

@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::atomic::AtomicBool;
 
 use pfsim::report::{check, figures, ledger, memo};
 use pfsim::scenario;
@@ -40,7 +39,7 @@ fn all() -> Vec<PathBuf> {
 fn every_scenario_runs_and_can_be_shown() {
     for path in all() {
         let deal = scenario::load(&path, &[]).unwrap_or_else(|error| panic!("{error}")).deal;
-        let options = Options { trials: 700, seed: 5, audit: true, stop: &AtomicBool::new(false), progress: &|_| {} };
+        let options = Options::default().trials(700).seed(5).audit(true);
         let run = run(&deal, &options).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         assert!(memo::text(&deal, &run).contains(&deal.name));
         assert!(check::text(&deal).contains(&deal.program.provider));

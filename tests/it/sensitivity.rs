@@ -1,8 +1,6 @@
 //! Which input matters: against functions whose answers are known, and deals whose numbers can be worked out by hand.
 #![expect(clippy::disallowed_methods, reason = "the expected answers come from independent maths")]
 
-use std::sync::atomic::AtomicBool;
-
 use pfsim::deal::{Deal, Grade};
 use pfsim::question::Question;
 use pfsim::scenario;
@@ -16,10 +14,8 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 /// Two-sided false alarm of one in a million.
 const Z: f64 = 4.8916;
 
-static STOP: AtomicBool = AtomicBool::new(false);
-
-fn options(trials: u64) -> Options<'static> {
-    Options { trials, seed: 20_261_126, audit: false, stop: &STOP, progress: &|_| {} }
+fn options(trials: u64) -> Options {
+    Options::default().trials(trials).seed(20_261_126)
 }
 
 /// First and total indices of `f` of uniform inputs, from `trials` pairs.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
 use pfsim::deal::Deal;
 use pfsim::engine::settle;
@@ -43,7 +42,7 @@ fn three() -> String {
 }
 
 fn simulated(deal: &Deal, seed: u64) -> (BTreeMap<String, Summary>, BTreeMap<String, f64>) {
-    let options = Options { trials: 20_000, seed, audit: true, stop: &AtomicBool::new(false), progress: &|_| {} };
+    let options = Options::default().trials(20_000).seed(seed).audit(true);
     let run = run(deal, &options).expect("a run");
     let metrics = run.metrics.iter().map(|metric| (metric.name.clone(), metric.summary)).collect();
     (metrics, run.chances.iter().map(|chance| (chance.name.clone(), chance.share.share())).collect())
@@ -94,7 +93,7 @@ fn more_arrests_are_not_paid_for() {
 #[test]
 fn power_looks_at_improvements() {
     let deal = deal("better = \"fewer\"\nwithout = 0.5\neffect = { normal = { mean = -0.10, sd = 0.03 } }", &three());
-    let options = Options { trials: 2_000, seed: 1, audit: false, stop: &AtomicBool::new(false), progress: &|_| {} };
+    let options = Options::default().trials(2_000).seed(1);
     for promised in [None, Some(0.10)] {
         let all = power(&deal, promised, &options).expect("a study");
         let steps = &all[0];

@@ -4,7 +4,6 @@
 //! them, from fixed seeds.
 
 use std::collections::HashSet;
-use std::sync::atomic::AtomicBool;
 
 use pfsim::question::Question;
 use pfsim::sampling::stream::{Key, open_unit};
@@ -165,8 +164,7 @@ fn deal(cohorts: &str, outcome: &str, more: &str) -> pfsim::deal::Deal {
 }
 
 fn simulated(deal: &pfsim::deal::Deal, trials: u64, seed: u64) -> Run {
-    static STOP: AtomicBool = AtomicBool::new(false);
-    run(deal, &Options { trials, seed, audit: true, stop: &STOP, progress: &|_| {} }).expect("a run")
+    run(deal, &Options::default().trials(trials).seed(seed).audit(true)).expect("a run")
 }
 
 fn answer(run: &Run, name: &str) -> [f64; 2] {

@@ -1,7 +1,5 @@
 //! Studies of one scenario: layers of risk and the power of an evaluation against closed forms, and what readiness is worth.
 
-use std::sync::atomic::AtomicBool;
-
 use pfsim::deal::Deal;
 use pfsim::sampling::Layer;
 use pfsim::scenario;
@@ -13,9 +11,8 @@ fn deal(text: &str) -> Deal {
     scenario::parse("studies.toml", text).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-fn options(trials: u64) -> Options<'static> {
-    static STOP: AtomicBool = AtomicBool::new(false);
-    Options { trials, seed: 5, audit: false, stop: &STOP, progress: &|_| {} }
+fn options(trials: u64) -> Options {
+    Options::default().trials(trials).seed(5)
 }
 
 const HEAD: &str = "schema = 1\n[deal]\nname = \"studies\"\ncurrency = \"USD\"\nstart = 2025-01-01\nperiod = \"year\"\nperiods = 4\n\

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::atomic::AtomicBool;
 
 use pfsim::deal::Deal;
 use pfsim::metrics::Catalogue;
@@ -20,9 +19,8 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn options(trials: u64) -> Options<'static> {
-    static STOP: AtomicBool = AtomicBool::new(false);
-    Options { trials, seed: 11, audit: true, stop: &STOP, progress: &|_| {} }
+fn options(trials: u64) -> Options {
+    Options::default().trials(trials).seed(11).audit(true)
 }
 
 fn with(set: &str) -> Deal {

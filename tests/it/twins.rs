@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
 use pfsim::deal::Deal;
 use pfsim::engine::settle;
@@ -148,7 +147,7 @@ fn utah_pays_the_higher_share_only_until_the_debt_is_repaid() {
 /// Means and chances of a program lie within the errors of both simulations; quantiles stand in the table for `benches/twins`.
 fn agrees(name: &str, trials: u64, least: usize) {
     let deal = deal(&format!("programs/{name}.toml"));
-    let options = Options { trials, seed: 20, audit: true, stop: &AtomicBool::new(false), progress: &|_| {} };
+    let options = Options::default().trials(trials).seed(20).audit(true);
     let run = run(&deal, &options).expect("a run");
     let mut compared = 0;
     for row in table(name) {

@@ -6,7 +6,6 @@ use std::fs;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::atomic::AtomicBool;
 
 use pfsim::deal::Deal;
 use pfsim::export::workbook::{Contents, bytes};
@@ -23,9 +22,8 @@ fn deal(name: &str) -> Deal {
     scenario::load(&path, &[]).unwrap_or_else(|error| panic!("{}: {error}", path.display())).deal
 }
 
-fn options(trials: u64) -> Options<'static> {
-    static STOP: AtomicBool = AtomicBool::new(false);
-    Options { trials, seed: 5, audit: true, stop: &STOP, progress: &|_| {} }
+fn options(trials: u64) -> Options {
+    Options::default().trials(trials).seed(5).audit(true)
 }
 
 fn simulate(deal: &Deal, trials: u64) -> (Run, Flows) {

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 
 use pfsim::engine::settle;
 use pfsim::report::settlement::{Settlement, settlement};
@@ -148,7 +147,7 @@ fn every_closed_deal_has_its_backtest() {
     for [path, results, _] in actual {
         let deal = scenario::load(&path, &[]).expect("a closed deal").deal;
         let results = pfsim::results::load(&results, &deal).expect("its results");
-        let options = Options { trials: 1_000, seed: 3, audit: true, stop: &AtomicBool::new(false), progress: &|_| {} };
+        let options = Options::default().trials(1_000).seed(3).audit(true);
         let places = backtest(&deal, &settle(&deal, &results), &options).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let total = places.iter().find(|place| place.name == "payors.total").expect("the total");
         assert!((total.shares.iter().sum::<f64>() - 1.0).abs() < 1e-9 && (0.0..=1.0).contains(&total.percentile()), "{total:?}");

@@ -9,7 +9,7 @@ use super::number::{Number, defined};
 use super::{Body, Kind};
 use crate::deal::Deal;
 use crate::quantity::Money;
-use crate::report::cliffs::{Smooth, sentence};
+use crate::report::cliffs::sentence;
 use crate::study;
 
 /// Payments over the range of their results.
@@ -107,9 +107,9 @@ pub struct Smoother<'a> {
 }
 
 impl<'a> Cliffs<'a> {
-    /// What [`study::cliffs`] found, and the prices without steps.
+    /// What [`study::prices`] found.
     #[must_use]
-    pub fn new(deal: &'a Deal, ranges: &[study::Range], smooth: &'a [Smooth]) -> Self {
+    pub fn new(deal: &'a Deal, ranges: &[study::Range], smooth: &'a [study::Smooth]) -> Self {
         let major = |minor: i64| deal.currency.major(Money(minor));
         let step = |step: &study::Step| Step {
             rate: defined(step.rate),

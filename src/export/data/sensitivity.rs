@@ -9,7 +9,6 @@ use super::number::{Number, defined};
 use super::{Body, Kind};
 use crate::deal::Deal;
 use crate::report::question::{label, unit};
-use crate::report::sensitivity::Found;
 use crate::study::sensitivity as study;
 
 /// What each input does to each figure.
@@ -117,8 +116,8 @@ pub struct Dependence<'a> {
 impl<'a> Sensitivity<'a> {
     /// What was found of each figure.
     #[must_use]
-    pub fn new(deal: &Deal, all: &'a [Found]) -> Self {
-        let one = |found: &'a Found| {
+    pub fn new(deal: &Deal, all: &'a [study::Found]) -> Self {
+        let one = |found: &'a study::Found| {
             let question = &found.question;
             let [value, standard_error] = found.base.map(defined);
             let moved = Moved {

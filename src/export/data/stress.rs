@@ -80,15 +80,9 @@ pub struct Bound<'a> {
 }
 
 impl<'a> Stress<'a> {
-    /// What [`study::stress`] and [`study::reverse`] found.
+    /// What [`study::stress_test`] found.
     #[must_use]
-    pub fn new(
-        deal: &Deal,
-        questions: &'a [Question],
-        base: &[[f64; 2]],
-        pack: &'a [study::Stressed],
-        reverse: &'a [study::Reverse],
-    ) -> Self {
+    pub fn new(deal: &Deal, questions: &'a [Question], found: &'a study::StressTest) -> Self {
         let figures = |figures: &[[f64; 2]]| -> BTreeMap<&'a str, Figure> {
             let of = |(question, &figure): (&'a Question, &[f64; 2])| (question.name.as_str(), Figure::new(deal, question, figure));
             questions.iter().zip(figures).map(of).collect()
@@ -105,9 +99,9 @@ impl<'a> Stress<'a> {
             (one.name.as_str(), Reverse { share: defined(one.share), corners, signs: one.signs.as_ref().map(corner) })
         };
         Self {
-            as_it_is: figures(base),
-            stresses: pack.iter().map(stress).collect(),
-            reverse: reverse.iter().map(reversed).collect(),
+            as_it_is: figures(&found.base),
+            stresses: found.stressed.iter().map(stress).collect(),
+            reverse: found.reverse.iter().map(reversed).collect(),
         }
     }
 }

@@ -4,7 +4,9 @@ use crate::deal::Deal;
 use crate::metrics::{Catalogue, each_trial};
 use crate::question::Question;
 use crate::stats::dependence::{explained, rank_correlation};
-use crate::study::{Options, RunError, trials};
+use crate::study::options::Course;
+use crate::study::trials::trials_from;
+use crate::study::{Options, Phase, RunError};
 
 /// How a number goes with one input.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,12 +24,16 @@ pub struct Dependence {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn dependence(deal: &Deal, questions: &[Question], options: &Options<'_>) -> Result<Vec<Vec<Dependence>>, RunError> {
+pub fn dependence(deal: &Deal, questions: &[Question], options: &Options) -> Result<Vec<Vec<Dependence>>, RunError> {
+    dependence_in(deal, questions, &options.begin(Phase::Sensitivity, deal, |trials| trials))
+}
+
+pub(super) fn dependence_in(deal: &Deal, questions: &[Question], course: &Course) -> Result<Vec<Vec<Dependence>>, RunError> {
     let catalogue = Catalogue::new(deal).only(questions);
-    let values = trials(deal, options, |block| each_trial(deal, &catalogue, block))?;
+    let values = trials_from(deal, course.seed, course, |block| each_trial(deal, &catalogue, block))?;
     let inputs = deal.inputs();
     let drawn: Vec<Vec<f64>> =
-        inputs.iter().map(|input| crate::cohort::draws(deal, options.seed, input, 0, options.trials as usize)).collect();
+        inputs.iter().map(|input| crate::cohort::draws(deal, course.seed, input, 0, course.trials as usize)).collect();
     let of = |question: &Question| {
         let y = catalogue.row(&question.metric).map_or(&[][..], |row| values[row].as_slice());
         let known: Vec<usize> = (0..y.len()).filter(|&trial| !y[trial].is_nan()).collect();

@@ -9,7 +9,9 @@ use crate::deal::Deal;
 use crate::question::Question;
 use crate::sampling::Distribution;
 use crate::sampling::stream::Key;
-use crate::study::{Options, RunError, many};
+use crate::study::many::many_in;
+use crate::study::options::Course;
+use crate::study::{Options, Phase, RunError};
 
 /// What steps of one input change.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +30,12 @@ pub struct Screening {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn screening(deal: &Deal, questions: &[Question], paths: u32, options: &Options<'_>) -> Result<Vec<Vec<Screening>>, RunError> {
+pub fn screening(deal: &Deal, questions: &[Question], paths: u32, options: &Options) -> Result<Vec<Vec<Screening>>, RunError> {
+    let points = u64::from(paths) * (deal.inputs().len() as u64 + 1);
+    screening_in(deal, questions, paths, &options.begin(Phase::Sensitivity, deal, |trials| trials.saturating_mul(points)))
+}
+
+pub(super) fn screening_in(deal: &Deal, questions: &[Question], paths: u32, course: &Course) -> Result<Vec<Vec<Screening>>, RunError> {
     let inputs = deal.inputs();
     let levels: Vec<Vec<f64>> = inputs
         .iter()
@@ -40,7 +47,7 @@ pub fn screening(deal: &Deal, questions: &[Question], paths: u32, options: &Opti
     };
     let mut changes: Vec<Vec<Vec<f64>>> = vec![vec![Vec::new(); inputs.len()]; questions.len()];
     for path in 0..paths {
-        let mut luck = Key::new(options.seed, "study.screening", path).stream(0);
+        let mut luck = Key::new(course.seed, "study.screening", path).stream(0);
         let mut place: Vec<usize> = inputs.iter().map(|_| (luck.bits() >> 62) as usize).collect();
         let mut order: Vec<usize> = (0..inputs.len()).collect();
         for last in (1..order.len()).rev() {
@@ -54,9 +61,8 @@ pub fn screening(deal: &Deal, questions: &[Question], paths: u32, options: &Opti
             deals.push(deal_at(&place));
         }
         let deals: Vec<&Deal> = deals.iter().collect();
-        let done = u64::from(path) * deals.len() as u64 * options.trials;
-        let progress = |now: u64| (options.progress)(done + now);
-        let runs = many(&deals, Some(questions), &Options { progress: &progress, ..*options })?;
+        let done = u64::from(path) * deals.len() as u64 * course.trials;
+        let runs = many_in(&deals, Some(questions), &course.after(done))?;
         for (question, changes) in questions.iter().zip(&mut changes) {
             let answer = |at: usize| runs[at].answer(question).map_or(f64::NAN, |answer| answer[0]);
             for (step, (&input, &rises)) in order.iter().zip(&rises).enumerate() {

@@ -8,13 +8,13 @@
 use super::HALF;
 use crate::analysis::Input;
 use crate::deal::{Deal, Grade};
-use crate::engine::{Block, Plan};
+use crate::engine::{self, Block, Plan};
 use crate::metrics::{Catalogue, each_trial};
 use crate::question::Question;
 use crate::sampling::Seeds;
 use crate::stats::{Index, Margin, Pairs};
-use crate::study::trials::batches;
-use crate::study::{Options, RunError};
+use crate::study::options::Course;
+use crate::study::{Options, Phase, RunError};
 
 /// What makes another seed of a seed.
 const ANOTHER: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -60,11 +60,15 @@ pub struct Shares {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn shares(deal: &Deal, questions: &[Question], options: &Options<'_>) -> Result<Vec<Shares>, RunError> {
+pub fn shares(deal: &Deal, questions: &[Question], options: &Options) -> Result<Vec<Shares>, RunError> {
+    shares_in(deal, questions, &options.begin(Phase::Sensitivity, deal, |trials| trials))
+}
+
+pub(super) fn shares_in(deal: &Deal, questions: &[Question], course: &Course) -> Result<Vec<Shares>, RunError> {
     let catalogue = Catalogue::new(deal).only(questions);
     let rows: Vec<usize> = questions.iter().filter_map(|question| catalogue.row(&question.metric)).collect();
     let (inputs, groups) = (deal.inputs(), deal.input_groups());
-    let other = options.seed ^ ANOTHER;
+    let other = course.seed ^ ANOTHER;
     let drawn = |mut seeds: Seeds, group: &[usize], seed: u64| {
         for address in group.iter().flat_map(|&input| deal.addresses(&inputs[input])) {
             seeds = seeds.with_source(&address, seed);
@@ -73,14 +77,14 @@ pub fn shares(deal: &Deal, questions: &[Question], options: &Options<'_>) -> Res
     };
     // All inputs kept; then for each group, only the group kept, and all inputs but the group.
     let everything: Vec<usize> = (0..inputs.len()).collect();
-    let all_kept = || drawn(other.into(), &everything, options.seed);
+    let all_kept = || drawn(other.into(), &everything, course.seed);
     let mut all: Vec<Seeds> = vec![all_kept()];
     for group in &groups {
-        all.push(drawn(other.into(), group, options.seed));
+        all.push(drawn(other.into(), group, course.seed));
         all.push(drawn(all_kept(), group, other));
     }
     let plans: Vec<Plan> = all.into_iter().map(|seeds| Plan::new(deal, seeds)).collect();
-    let found = simulate(deal, &catalogue, &rows, options, &plans)?;
+    let found = simulate(deal, &catalogue, &rows, course, &plans)?;
     let of = |(at, question): (usize, &Question)| {
         let Sums { centre, pairs, margins } = &found[at];
         let share = |group: usize, names: Vec<String>| Share {
@@ -98,7 +102,7 @@ pub fn shares(deal: &Deal, questions: &[Question], options: &Options<'_>) -> Res
             sd: if own.index().value.is_nan() { 0.0 } else { own.variance().max(0.0).sqrt() },
             inputs: shares,
             luck: own.index().rest(),
-            trials: options.trials,
+            trials: course.trials,
             needed: None,
         };
         found.ranked()
@@ -115,8 +119,9 @@ pub fn resting(
     deal: &Deal,
     questions: &[Question],
     chosen: impl Fn(Option<Grade>) -> bool,
-    options: &Options<'_>,
+    options: &Options,
 ) -> Result<Vec<(Question, Index)>, RunError> {
+    let course = &options.begin(Phase::Assumptions, deal, |trials| trials);
     let catalogue = Catalogue::new(deal).only(questions);
     let rows: Vec<usize> = questions.iter().filter_map(|question| catalogue.row(&question.metric)).collect();
     let inputs = deal.inputs();
@@ -128,10 +133,10 @@ pub fn resting(
     };
     let kept = |which: &[usize]| {
         let addresses = which.iter().flat_map(|&input| deal.addresses(&inputs[input]));
-        addresses.fold(Seeds::from(options.seed ^ ANOTHER), |seeds, address| seeds.with_source(&address, options.seed))
+        addresses.fold(Seeds::from(course.seed ^ ANOTHER), |seeds, address| seeds.with_source(&address, course.seed))
     };
     let plans = [Plan::new(deal, kept(&[known.as_slice(), &chosen].concat())), Plan::new(deal, kept(&known))];
-    let found = simulate(deal, &catalogue, &rows, options, &plans)?;
+    let found = simulate(deal, &catalogue, &rows, course, &plans)?;
     Ok(questions.iter().cloned().zip(found).map(|(question, sums)| (question, sums.margins[1].index())).collect())
 }
 
@@ -180,16 +185,14 @@ impl Sums {
 }
 
 /// Simulates the trials as they are and under each of `plans`, for each row of the metrics.
-fn simulate(deal: &Deal, catalogue: &Catalogue, rows: &[usize], options: &Options<'_>, plans: &[Plan]) -> Result<Vec<Sums>, RunError> {
-    let trials = options.trials;
-    let base = &Plan::new(deal, options.seed);
-    let width = base.lanes() as u64;
-    let lanes_of = |index: u64| (trials - index * width).min(width) as usize;
+fn simulate(deal: &Deal, catalogue: &Catalogue, rows: &[usize], course: &Course, plans: &[Plan]) -> Result<Vec<Sums>, RunError> {
+    let trials = course.trials;
+    let base = &Plan::new(deal, course.seed);
     let values = |block: &mut Block, plan: &Plan, first: u64| {
         block.run(plan, first);
         each_trial(deal, catalogue, block)
     };
-    let first = values(&mut Block::new(base, lanes_of(0)), base, 0);
+    let first = values(&mut Block::new(base, trials.min(base.lanes() as u64) as usize), base, 0);
     let nothing = |&row: &usize| {
         let known: Vec<f64> = first.row(row).iter().copied().filter(|value| !value.is_nan()).collect();
         let centre = if known.is_empty() { 0.0 } else { known.iter().sum::<f64>() / known.len() as f64 };
@@ -197,9 +200,8 @@ fn simulate(deal: &Deal, catalogue: &Catalogue, rows: &[usize], options: &Option
     };
     let mut totals: Vec<Sums> = rows.iter().map(nothing).collect();
     let empty = totals.clone();
-    let sums_of = |index: u64| {
-        let first = index * width;
-        let mut block = Block::new(base, lanes_of(index));
+    let sums_of = |first: u64, lanes: usize| {
+        let mut block = Block::new(base, lanes);
         let own = values(&mut block, base, first);
         let mut sums = empty.clone();
         let mut whole = None;
@@ -216,6 +218,11 @@ fn simulate(deal: &Deal, catalogue: &Catalogue, rows: &[usize], options: &Option
         }
         sums
     };
-    batches(width, options, sums_of, |sums: Vec<Sums>| totals.iter_mut().zip(&sums).for_each(|(total, sums)| total.merge(sums)))?;
+    engine::blocks(0..trials, base.lanes(), course.stop(), sums_of, |blocks: Vec<Vec<Sums>>, done| {
+        for sums in blocks {
+            totals.iter_mut().zip(&sums).for_each(|(total, sums)| total.merge(sums));
+        }
+        course.done(done);
+    })?;
     Ok(totals)
 }

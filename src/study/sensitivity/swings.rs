@@ -3,7 +3,9 @@
 use crate::deal::Deal;
 use crate::question::Question;
 use crate::sampling::Distribution;
-use crate::study::{Options, RunError, many};
+use crate::study::many::many_in;
+use crate::study::options::Course;
+use crate::study::{Options, Phase, RunError};
 
 /// The deal with one input low and with it high.
 #[derive(Clone, Debug)]
@@ -54,9 +56,14 @@ pub type Swings = ([f64; 2], Vec<Swing>);
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn swings(deal: &Deal, moves: &[Move], questions: &[Question], options: &Options<'_>) -> Result<Vec<Swings>, RunError> {
+pub fn swings(deal: &Deal, moves: &[Move], questions: &[Question], options: &Options) -> Result<Vec<Swings>, RunError> {
+    let deals = 1 + 2 * moves.len() as u64;
+    swings_in(deal, moves, questions, &options.begin(Phase::Sensitivity, deal, |trials| trials.saturating_mul(deals)))
+}
+
+pub(super) fn swings_in(deal: &Deal, moves: &[Move], questions: &[Question], course: &Course) -> Result<Vec<Swings>, RunError> {
     let deals: Vec<&Deal> = core::iter::once(deal).chain(moves.iter().flat_map(|one| &one.deals)).collect();
-    let runs = many(&deals, Some(questions), options)?;
+    let runs = many_in(&deals, Some(questions), course)?;
     let of = |question: &Question| {
         let answer = |at: usize| runs[at].answer(question).unwrap_or([f64::NAN; 2]);
         let mut all: Vec<Swing> = moves
