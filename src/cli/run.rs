@@ -86,7 +86,12 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let beside = scenario.tables();
     let kept = origin::kept(&beside);
     let json = Origin::here(&scenario.hash(), &arguments.scenario.set, &run, arguments.audit, kept.clone()).summary(&scenario.deal, &run);
-    let shown = if arguments.json { json.clone() } else { memo::text(&scenario.deal, &run) };
+    let (shown, json) = match (arguments.json, &workspace) {
+        (false, _) => (memo::text(&scenario.deal, &run), json),
+        // That of a large deal is large.
+        (true, None) => (json, String::new()),
+        (true, Some(_)) => (json.clone(), json),
+    };
     let written = match workspace {
         None => Ok(()),
         Some(workspace) => {

@@ -31,6 +31,7 @@ mod house;
 mod hypergeometric;
 mod in_order;
 mod indigo;
+mod jq;
 mod json;
 mod knowing;
 mod knowledge;
