@@ -23,6 +23,7 @@ mod paid_effective;
 mod png;
 mod power_curve;
 mod returns;
+mod shape;
 mod sources_uses;
 mod svg;
 mod theme;

@@ -29,6 +29,8 @@ mod studies;
 mod sweep;
 #[cfg(feature = "parquet")]
 mod trials;
+mod values;
+mod verified;
 mod verify;
 mod verify_sweep;
 
@@ -84,7 +86,7 @@ struct Cli {
     #[arg(short, long, global = true)]
     quiet: bool,
     /// Worker threads; results never depend on it
-    #[arg(long, global = true, env = THREADS, value_name = "N", value_parser = simulation::from_to::<u16, 1, 1024>)]
+    #[arg(long, global = true, env = THREADS, value_name = "N", value_parser = values::from_to::<u16, 1, 1024>)]
     threads: Option<u16>,
     /// Also do what is refused because it would take longer than a day or more than 2 GB, or makes more than 100,000 scenarios
     #[arg(long, global = true)]

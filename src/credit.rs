@@ -3,7 +3,8 @@
 //! Comes in: the payors of a deal. Goes out: [`Credit`], the periods in which each payor fails. Must never know: what is owed, people,
 //! money.
 
-use crate::deal::Deal;
+use crate::deal::{Deal, PayorId};
+use crate::numeric::each::Each;
 use crate::numeric::math;
 use crate::sampling::stream::Key;
 use crate::sampling::{Layer, Seeds};
@@ -11,7 +12,7 @@ use crate::sampling::{Layer, Seeds};
 /// The payors' sources of chance, prepared once.
 #[derive(Clone, Debug)]
 pub struct CreditPlan {
-    payors: Vec<Option<HazardPlan>>,
+    payors: Each<PayorId, Option<HazardPlan>>,
 }
 
 #[derive(Clone, Debug)]
@@ -25,7 +26,7 @@ enum HazardPlan {
 /// Which payors fail, and when, in a block of trials. Made once and filled again for every block.
 #[derive(Clone, Debug)]
 pub struct Credit {
-    payors: Vec<Failures>,
+    payors: Each<PayorId, Failures>,
 }
 
 #[derive(Clone, Debug)]
@@ -77,10 +78,10 @@ impl Credit {
         Self { payors: plan.payors.iter().map(failures).collect() }
     }
 
-    /// One known future: `failed` names the payors (indices) that do not pay from a period on; the others always pay.
+    /// One known future: `failed` names the payors that do not pay from a period on; the others always pay.
     #[must_use]
-    pub fn stated(payors: usize, failed: &[(usize, u32)]) -> Self {
-        let mut all = vec![Failures::Never; payors];
+    pub fn stated(payors: usize, failed: &[(PayorId, u32)]) -> Self {
+        let mut all = Each::filled(payors, Failures::Never);
         failed.iter().for_each(|&(payor, period)| all[payor] = Failures::From(vec![period]));
         Self { payors: all }
     }
@@ -107,15 +108,15 @@ impl Credit {
         }
     }
 
-    /// Whether `payor` (index) ever fails in any trial.
+    /// Whether `payor` ever fails in any trial.
     #[must_use]
-    pub fn may_fail(&self, payor: usize) -> bool {
+    pub fn may_fail(&self, payor: PayorId) -> bool {
         !matches!(self.payors[payor], Failures::Never)
     }
 
-    /// Whether `payor` (index) fails to pay in `period`, which lies in the fiscal year of index `year`.
+    /// Whether `payor` fails to pay in `period`, which lies in the fiscal year of index `year`.
     #[must_use]
-    pub fn fails(&self, payor: usize, period: u32, year: usize, lane: usize) -> bool {
+    pub fn fails(&self, payor: PayorId, period: u32, year: usize, lane: usize) -> bool {
         match &self.payors[payor] {
             Failures::Never => false,
             Failures::From(first) => period >= first[lane],

@@ -8,6 +8,7 @@ mod capital;
 mod continuity;
 mod correlation;
 mod expression;
+mod id;
 pub mod letters;
 mod measure;
 mod order;
@@ -17,6 +18,7 @@ mod program;
 mod references;
 mod results;
 
+use crate::numeric::each::Each;
 use crate::quantity::{Currency, Money, Timeline};
 
 pub use calendar::{Due, Seen};
@@ -27,6 +29,7 @@ pub use expression::{
     Arithmetic, Bounds, Comparison, Condition, Expression, Formula, Function, Gate, Leaf, PaymentFact, Row, TIE, Table, Term, TrancheFact,
     day_number,
 };
+pub use id::PayorId;
 pub use measure::{Comparators, History, Measure, Method, Pool, Records, Statistic};
 pub use order::needed_first;
 pub use outcome::{Elsewhere, NO_EFFECT, Outcome, OutcomeKind, OutcomeRef, Profile, Rounds};
@@ -73,7 +76,7 @@ pub struct Deal {
     /// What the evaluator reports.
     pub measures: Vec<Measure>,
     /// Who pays for outcomes.
-    pub payors: Vec<Payor>,
+    pub payors: Each<PayorId, Payor>,
     /// Named numbers; one that uses another stands after it.
     pub formulas: Vec<Formula>,
     /// What is promised for which measure.

@@ -14,5 +14,5 @@ pub use audit::{Breach, audit};
 pub use block::{Block, Entry, Plan, SettlementSpace};
 pub use in_order::in_order;
 pub use settle::{Settled, settle};
-pub use simulate::{BLOCK, Interrupted, blocks, simulate};
-pub use size::lanes;
+pub use simulate::{Interrupted, blocks, simulate};
+pub use size::{BLOCK, lanes};

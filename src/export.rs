@@ -2,6 +2,7 @@
 //!
 //! Comes in: a deal and what a run came to. Goes out: bytes of files. Must never know: random streams, blocks, where a file goes.
 
+pub mod bundle;
 pub mod data;
 pub mod indigo;
 pub mod origin;

@@ -1,7 +1,8 @@
-//! Arithmetic that no deal knows of: the one door to transcendental functions, and tables of columns.
+//! Arithmetic that no deal knows of: the one door to transcendental functions, lists with typed places, and tables of columns.
 //!
 //! Comes in: plain numbers. Goes out: plain numbers. Must never know: money, people, scenarios.
 
+pub mod each;
 pub mod exact;
 pub mod grid;
 pub mod incomplete;

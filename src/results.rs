@@ -8,6 +8,7 @@ mod possible;
 mod surprising;
 pub mod text;
 
+use crate::numeric::each::Each;
 use core::ops::Range;
 use std::path::Path;
 
@@ -221,7 +222,7 @@ impl Reader<'_> {
         let first_round = &groups[..pools];
         let by_site = (deal.measures[measure].pool == Pool::Site).then_some(text.site.as_deref()).flatten();
         if let Some(site) = by_site {
-            let names: Vec<&str> = deal.program.sites.iter().map(|site| site.name.as_str()).collect();
+            let names: Each<usize, &str> = deal.program.sites.iter().map(|site| site.name.as_str()).collect();
             let at = self.named(&format!("{path}.site"), site, "site", &names)?;
             let own = |group: &Vec<usize>| group.iter().any(|&cohort| deal.program.cohorts[cohort].site == at);
             return first_round.iter().position(own).map(|pool| round * pools + pool);

@@ -23,6 +23,7 @@ pub(crate) mod sources;
 pub mod text;
 pub mod text_capital;
 pub mod text_contract;
+pub mod text_grade;
 pub mod text_people;
 pub(crate) mod tree;
 pub mod uncertain;
@@ -77,6 +78,8 @@ pub struct Scenario {
     pub text: String,
     /// The file as the user named it.
     file: String,
+    /// What was changed in the file before it was read: each `--set`.
+    changes: Vec<String>,
     /// What the text names.
     sources: Sources,
 }
@@ -87,7 +90,13 @@ impl Scenario {
     /// # Errors
     /// All [`Problems`] of the text.
     pub fn new(file: &str, text: String, sources: Sources) -> Result<Self, Problems> {
-        Ok(Self { deal: parse_with(file, &text, &sources)?, text, file: file.into(), sources })
+        Ok(Self { deal: parse_with(file, &text, &sources)?, text, file: file.into(), changes: Vec::new(), sources })
+    }
+
+    /// What was changed in the file before it was read: each `--set`, as it was given.
+    #[must_use]
+    pub fn changes(&self) -> &[String] {
+        &self.changes
     }
 
     /// SHA-256 of the text, in hexadecimal: what `sha256sum` prints for the file when nothing was set.
@@ -110,7 +119,7 @@ impl Scenario {
     ///
     /// # Errors
     /// All [`Problems`] of the text.
-    pub fn parse(&self, text: &str) -> Result<Deal, Problems> {
+    pub fn reread(&self, text: &str) -> Result<Deal, Problems> {
         parse_with(&self.file, text, &self.sources)
     }
 
@@ -149,7 +158,7 @@ pub fn load_with(path: &Path, set: &[String], sources: &Sources) -> Result<Scena
     // A broken file is reported as such, not as a failed change.
     parse_with(&file, &text, sources)?;
     let changed = overrides::apply(&text, set)?;
-    Ok(Scenario { file: file.clone(), ..Scenario::new(&format!("{file} (with --set)"), changed, sources.clone())? })
+    Ok(Scenario { file: file.clone(), changes: set.to_vec(), ..Scenario::new(&format!("{file} (with --set)"), changed, sources.clone())? })
 }
 
 /// Makes a deal of `text`, which names no files; problems are reported as those of `file`.

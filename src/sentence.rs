@@ -7,7 +7,7 @@ mod evaluation;
 mod missing;
 mod price;
 
-use crate::deal::{Deal, Measure, OutcomeRef, Payment, Price, Terms};
+use crate::deal::{Deal, Measure, OutcomeRef, Payment, PayorId, Price, Terms};
 use crate::quantity::trimmed;
 
 pub use cohorts::together;
@@ -79,7 +79,7 @@ fn who(deal: &Deal, payment: &Payment) -> String {
     match payment.payors.as_slice() {
         [(payor, _)] => deal.payors[*payor].name.clone(),
         many => {
-            let share = |(payor, share): &(usize, f64)| format!("{} ({}%)", deal.payors[*payor].name, trimmed(share * 100.0));
+            let share = |(payor, share): &(PayorId, f64)| format!("{} ({}%)", deal.payors[*payor].name, trimmed(share * 100.0));
             listed(&many.iter().map(share).collect::<Vec<_>>())
         }
     }

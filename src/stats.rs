@@ -9,6 +9,7 @@ pub mod dependence;
 pub mod information;
 pub mod medians;
 mod moments;
+mod order;
 mod pairs;
 pub mod prim;
 mod proportion;
@@ -21,7 +22,8 @@ mod window;
 
 pub use column::{Column, Summary};
 pub use moments::Moments;
+pub use order::{Quantile, Tail};
 pub use pairs::{Index, Margin, Pairs};
 pub use proportion::Proportion;
-pub use quantile::{Quantile, QuantileColumn, Tail, WARM};
+pub use quantile::{QuantileColumn, WARM};
 pub use stretch::Stretch;

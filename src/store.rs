@@ -7,5 +7,6 @@ pub mod folder;
 pub mod journal;
 pub mod manifest;
 pub mod spool;
+pub mod sweep_bundle;
 pub mod verify;
 pub mod workspace;

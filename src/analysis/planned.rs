@@ -66,7 +66,7 @@ impl Deal {
     pub fn most_payable(&self) -> f64 {
         let years = self.timeline.fiscal_years().len() as f64;
         let promised: Vec<f64> = self.payments.iter().enumerate().map(|(index, payment)| self.most_of(index, payment)).collect();
-        let mut owed = vec![0.0; self.payors.len()];
+        let mut owed = self.payors.map(|_| 0.0);
         for (payment, most) in self.payments.iter().zip(&promised) {
             payment.payors.iter().filter(|(_, share)| *share > 0.0).for_each(|&(payor, share)| owed[payor] += share * most);
         }

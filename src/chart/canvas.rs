@@ -3,38 +3,10 @@
 //! Comes in: shapes and texts, in CSS pixels, y downwards. Goes out: a picture. Must never know: what a shape stands for.
 
 use super::font::{self, Weight};
+pub(super) use super::shape::Anchor;
+use super::shape::{Shape, TextLine};
 use super::theme::{Colour, THEME};
 use super::{ChartError, Picture};
-
-/// Which end of a text its x stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Anchor {
-    Start,
-    Middle,
-    End,
-}
-
-/// One line of text; `y` is its baseline.
-#[derive(Clone, Debug)]
-pub(super) struct TextLine {
-    pub x: f64,
-    pub y: f64,
-    pub content: String,
-    pub size: f64,
-    pub weight: Weight,
-    pub colour: Colour,
-    pub anchor: Anchor,
-    /// Read from bottom to top, for the title of a vertical axis.
-    pub upwards: bool,
-}
-
-#[derive(Clone, Debug)]
-pub(super) enum Shape {
-    Rect { left: f64, top: f64, right: f64, bottom: f64, fill: Colour },
-    Polygon { points: Vec<(f64, f64)>, fill: Colour },
-    Path { points: Vec<(f64, f64)>, colour: Colour, width: f64 },
-    Text(TextLine),
-}
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rect {

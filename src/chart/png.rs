@@ -11,7 +11,7 @@ use plotters::backend::{BitMapBackend, DrawingBackend};
 use plotters_backend::{BackendColor, BackendCoord, BackendStyle, DrawingErrorKind};
 
 use super::ChartError;
-use super::canvas::{Anchor, Shape, TextLine};
+use super::shape::{Anchor, Shape, TextLine};
 use super::theme::Colour;
 
 const RESOLUTION: u32 = 2;

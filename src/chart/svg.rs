@@ -10,8 +10,8 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color as _, FontDesc, FontFamily, FontStyle, FontTransform, RGBAColor, ShapeStyle, TextStyle};
 
 use super::ChartError;
-use super::canvas::{Anchor, Shape, TextLine};
 use super::font::{self, FAMILY, Weight};
+use super::shape::{Anchor, Shape, TextLine};
 use super::theme::{Colour, THEME};
 
 const FINENESS: f64 = 8.0;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
+use super::progress::with_progress;
 use super::{Context, Failure, stdout};
 use crate::analysis::{self, Lint};
 use crate::deal::Deal;
@@ -85,7 +86,5 @@ fn look(deal: &Deal, only_written: bool, context: &Context) -> Result<Vec<Lint>,
     if only_written {
         return Ok(analysis::lints(deal));
     }
-    let options = Options::default().trials(study::looked_at(deal)).cancel(context.cancel.clone());
-    let run = study::run(deal, &options)?;
-    Ok(study::lints(deal, &run, &options)?)
+    Ok(with_progress(&Options::default(), context, |options| study::unwise(deal, options))?)
 }

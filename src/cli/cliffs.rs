@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::ValueHint;
 
 use super::progress::with_progress;
-use super::results::{self, Made};
+use super::results;
 use super::simulation::Simulation;
 use super::{Context, Failure, stderr, stdout};
+use crate::export::bundle::Bundle;
 use crate::export::data;
 use crate::report::cliffs as report;
 use crate::store::manifest::Label;
@@ -43,8 +44,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let text = report::text(deal, &ranges, &smooth, arguments.times, trials);
     let json = data::text(&arguments.simulation.head(&scenario, &options), &data::Cliffs::new(deal, &ranges, &smooth));
     let written = workspace.map_or(Ok(()), |workspace| {
-        let files = vec![("summary.json".to_string(), json.clone().into_bytes()), ("cliffs.txt".to_string(), text.clone().into_bytes())];
-        let mut made = Made::from(files);
+        let mut made = Bundle::of([("summary.json", json.clone()), ("cliffs.txt", text.clone())]);
         made.add("the charts", report::pictures(deal, &ranges));
         let shown = workspace.shown().to_string();
         let label = Label::new("cliffs", &deal.name, &scenario.hash());

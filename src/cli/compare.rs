@@ -8,9 +8,10 @@ use super::progress::with_progress;
 use super::simulation::Futures;
 use super::{Context, Failure, results, stderr, stdout};
 use crate::experiment::clauses;
+use crate::export::bundle::Bundle;
 use crate::export::data::{self, About, Source};
 use crate::report::compare::{self as report, Compared};
-use crate::scenario::{self, LoadError, Scenario, Table};
+use crate::scenario::{self, LoadError, Scenario};
 use crate::store::manifest::Label;
 use crate::study;
 
@@ -43,16 +44,9 @@ pub struct Arguments {
 /// Compares, prints, and writes the folder if one is named.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let [first, second] = load(arguments, context)?;
-    same_tables(&first, &second)?;
     let options = arguments.futures.of(&first.deal)?;
-    let [own, other] = [&first, &second].map(|scenario| scenario.deal.currency);
-    if own != other {
-        let message =
-            format!("A is in {} and B in {}: money of two currencies cannot be compared; write both in one", own.code(), other.code());
-        return Err(Failure::Usage(message));
-    }
     let file = arguments.first.display().to_string();
-    let parts = clauses::parts(&first, &second, options.seed_of(&first.deal));
+    let parts = clauses::between(&first, &second, options.seed_of(&first.deal)).map_err(|apart| Failure::Usage(apart.to_string()))?;
     let names = [file, format!("{} {}", arguments.second.display(), set(&arguments.set)).trim_end().to_string()];
     if parts.clauses.is_empty() && !arguments.json {
         let message = "A and B say the same in every clause: nothing moves.\n";
@@ -61,15 +55,14 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let workspace = arguments.out.as_ref().map(|out| results::begin(out, "compare")).transpose()?;
     let found = with_progress(&options, context, |options| study::compare(&parts, options))?;
     let compared = Compared { deals: [&first.deal, &second.deal], names: [&names[0], &names[1]], parts: &parts, found: &found };
-    let about = About::new(&first, &[], Some(found.trials), Some(found.seed));
-    let json = data::text(&about, &data::Compare::new(&compared, Source::new(&second, &arguments.set)));
+    let about = About::new(&first, Some(found.trials), Some(found.seed));
+    let json = data::text(&about, &data::Compare::new(&compared, Source::new(&second)));
     let text = report::text(&compared);
     let written = workspace.map_or(Ok(()), |workspace| {
         let files = [("summary.json", &json), ("comparison.txt", &text), ("a.toml", &first.text), ("b.toml", &second.text)];
-        let files: Vec<(String, Vec<u8>)> = files.iter().map(|(name, text)| (name.to_string(), text.as_bytes().to_vec())).collect();
         let shown = workspace.shown().to_string();
         let label = Label::new("compare", &names_of(&first, &second), &format!("{} {}", first.hash(), second.hash()));
-        results::write(workspace, &label, files.into(), Vec::new(), context)?;
+        results::write(workspace, &label, Bundle::of(files.map(|(name, text)| (name, text.as_bytes()))), Vec::new(), context)?;
         if !context.quiet {
             stderr::line(&format!("The comparison is in {shown}"));
         }
@@ -92,16 +85,6 @@ fn load(arguments: &Arguments, context: &Context) -> Result<[Scenario; 2], Failu
         }
         (Err(error), _) | (_, Err(error)) => Err(error.into()),
     }
-}
-
-/// Refuses tables of one name with other draws: whatever mixes the two deals would read one of them for both.
-fn same_tables(first: &Scenario, second: &Scenario) -> Result<(), Failure> {
-    let others = second.tables();
-    let differ = |table: &Table| others.iter().any(|other| other.file == table.file && other.sha256 != table.sha256);
-    first.tables().iter().find(|table| differ(table)).map_or(Ok(()), |table| {
-        let why = "A and B draw from two tables of that name whose contents differ; give one another name";
-        Err(Failure::Usage(format!("{:?}: {why}", table.file)))
-    })
 }
 
 fn names_of(first: &Scenario, second: &Scenario) -> String {

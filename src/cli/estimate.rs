@@ -46,12 +46,12 @@ pub fn possible(trials: u64) -> Result<(), Failure> {
     Err(Failure::Usage(format!("{trials} futures would take {at_best} on the fastest machine: ask for {most} at most")))
 }
 
-/// That `columns` of `rows` numbers each, which `what` keeps, find room.
+/// That the numbers that `what` keeps find room.
 ///
 /// # Errors
 /// [`Failure::Usage`], with the memory that they need.
-pub fn room(what: &str, columns: u64, rows: u64, context: &Context) -> Result<(), Failure> {
-    let bytes = 8.0 * columns as f64 * rows as f64;
+pub fn room(what: &str, numbers: u64, context: &Context) -> Result<(), Failure> {
+    let bytes = 8.0 * numbers as f64;
     if bytes <= if context.large { MOST_ROOM } else { ROOM } {
         return Ok(());
     }

@@ -1,12 +1,12 @@
 //! `pfsim explain`: the ledger of one trial.
 
 use super::progress::with_progress;
-use super::simulation::number;
+use super::values::number;
 use super::{Context, Failure, ScenarioArguments, stderr, stdout};
 use crate::export::data::{self, About};
 use crate::quantity::grouped;
 use crate::report::ledger;
-use crate::study::{self, Options, SAMPLE};
+use crate::study::{self, Options};
 
 /// Follow the people and the money through one simulated future
 #[derive(Debug, clap::Args)]
@@ -47,14 +47,8 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let number = match (arguments.trial, arguments.at) {
         (Some(number), _) => number,
         (None, at) => {
-            let options = Options::default().trials(deal.trials.min(SAMPLE as u64)).seed(seed);
-            let simulated = with_progress(&options, context, |options| study::run(deal, options))?;
-            let names: Vec<&str> = simulated.metrics.iter().map(|metric| metric.name.as_str()).collect();
-            let Some(index) = names.iter().position(|name| *name == arguments.by) else {
-                return Err(Failure::Usage(format!("there is no metric `{}`; there are: {}", arguments.by, names.join(", "))));
-            };
-            let found = study::trial_at(&simulated.sample.values[index], at.unwrap_or(0.5));
-            found.ok_or_else(|| Failure::Usage(format!("`{}` is undefined in every trial", arguments.by)))?
+            let (options, share) = (Options::default().seed(seed), at.unwrap_or(0.5));
+            with_progress(&options, context, |options| study::find_trial(deal, &arguments.by, share, options))?
         }
     };
     if number >= deal.trials && !context.quiet {
@@ -66,7 +60,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     }
     let trial = study::trace(deal, seed, number);
     if arguments.json {
-        let about = About::new(&scenario, &arguments.scenario.set, Some(1), Some(seed));
+        let about = About::new(&scenario, Some(1), Some(seed));
         return stdout::write(&data::text(&about, &data::Explain::new(deal, &trial)));
     }
     stdout::write(&ledger::text(deal, &trial))

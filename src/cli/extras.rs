@@ -1,8 +1,6 @@
 //! What only some builds can do: Parquet and Excel. A build that cannot says so before anything is simulated.
 
 use super::Failure;
-use crate::scenario::Scenario;
-use crate::study::{Flows, Run};
 
 /// What is said where this build lacks the cargo feature that `flag` needs.
 fn lacks(flag: &str, feature: &str) -> Failure {
@@ -17,24 +15,6 @@ pub fn needs_parquet(asked: bool) -> Result<(), Failure> {
 /// Refuses Excel where this build cannot make it.
 pub fn needs_xlsx(asked: bool) -> Result<(), Failure> {
     if asked && !cfg!(feature = "xlsx") { Err(lacks("--xlsx", "xlsx")) } else { Ok(()) }
-}
-
-/// `deal.xlsx`: the workbook of a run and of its median trial.
-#[cfg(feature = "xlsx")]
-pub fn workbook(scenario: &Scenario, run: &Run, flows: &Flows) -> Result<Vec<u8>, String> {
-    use crate::export::workbook::{Contents, bytes};
-    use crate::metrics::Value;
-    use crate::study::{trace, trial_at};
-    let number = run.sampled(Value::Paid).and_then(|paid| trial_at(paid, 0.5)).unwrap_or(0);
-    let trial = trace(&scenario.deal, run.seed, number);
-    let made = bytes(Contents { deal: &scenario.deal, run, flows, trial: &trial, hash: &scenario.hash() });
-    made.map_err(|error| error.to_string())
-}
-
-/// Says that this build cannot make a workbook.
-#[cfg(not(feature = "xlsx"))]
-pub fn workbook(_: &Scenario, _: &Run, _: &Flows) -> Result<Vec<u8>, String> {
-    Err("this build has no workbooks".into())
 }
 
 #[cfg(feature = "parquet")]

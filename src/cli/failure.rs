@@ -6,7 +6,8 @@ use super::stderr;
 use crate::scenario::{LoadError, Problems};
 use crate::store::folder::FolderError;
 use crate::store::journal::JournalError;
-use crate::study::{PricesError, RunError, SweepError};
+use crate::study::questions::QuestionError;
+use crate::study::{FindError, PricesError, RunError, SweepError};
 
 /// A failure with a documented exit code.
 #[derive(Debug)]
@@ -111,6 +112,21 @@ impl From<SweepError> for Failure {
             SweepError::Load(error) => error.into(),
             SweepError::Run(error) => error.into(),
         }
+    }
+}
+
+impl From<FindError> for Failure {
+    fn from(error: FindError) -> Self {
+        match error {
+            FindError::Run(error) => error.into(),
+            FindError::Unknown { .. } | FindError::Undefined(_) => Self::Usage(error.to_string()),
+        }
+    }
+}
+
+impl From<QuestionError> for Failure {
+    fn from(error: QuestionError) -> Self {
+        Self::Usage(error.to_string())
     }
 }
 

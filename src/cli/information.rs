@@ -1,15 +1,14 @@
 //! `pfsim information`: what is it worth to know more before choosing?
 
 use super::progress::with_progress;
-use super::simulation::{Simulation, question};
-use super::{Context, Failure, stdout};
+use super::simulation::Simulation;
+use super::{Context, Failure, estimate, stdout};
 use crate::deal::Deal;
 use crate::export::data;
-use crate::metrics::{Asked, Catalogue};
 use crate::question::Question;
 use crate::report::information as report;
 use crate::scenario::Scenario;
-use crate::study::{self, Choice, Pilot};
+use crate::study::{self, Choice, Pilot, kept, questions};
 
 /// What is it worth to know more before choosing: to sign or not, which terms, a pilot first?
 #[derive(Debug, clap::Args)]
@@ -37,12 +36,12 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let deal = &scenario.deal;
     let trials = options.trials_of(deal);
     let of = metric(deal, arguments.of.as_deref())?;
-    let mut choices = vec![Choice { name: "sign nothing".into(), deal: None }, Choice { name: "sign it".into(), deal: Some(deal.clone()) }];
+    let mut choices = study::usual_choices(deal);
     for text in &arguments.choices {
         choices.push(choice(&scenario, text)?);
     }
     let pilots = arguments.pilots.iter().map(|text| pilot(deal, text)).collect::<Result<Vec<Pilot>, Failure>>()?;
-    super::estimate::room("this study", 4 * choices.len() as u64 + 2 * deal.inputs().len() as u64, trials, context)?;
+    estimate::room("this study", kept::information(deal, choices.len(), trials), context)?;
     let found = with_progress(&options, context, |options| study::information(deal, &choices, &pilots, &of, options))?;
     stdout::write(&match arguments.simulation.about(&scenario, &options) {
         Some(about) => data::text(&about, &data::Information::new(&of, &found)),
@@ -52,23 +51,10 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
 
 /// The metric by trial that the choice is made for.
 fn metric(deal: &Deal, name: Option<&str>) -> Result<Question, Failure> {
-    let catalogue = Catalogue::new(deal);
-    let usual = || {
-        let payors = deal.payors.iter().map(|payor| format!("payor.\"{}\".net_benefit", payor.name));
-        payors.chain(["investors.npv".to_string()]).map(|name| Question::new(&name)).find(|question| catalogue.asked(question).is_some())
-    };
-    let question = match name {
-        Some(name) => question(deal, name)?,
-        None => {
-            usual().ok_or_else(|| Failure::Usage("no payor of this deal values an outcome: say --for which metric to choose".into()))?
-        }
-    };
-    match catalogue.asked(&question) {
-        Some(Asked::Value(_)) if question.name == question.metric => Ok(question),
-        _ => Err(Failure::Usage(format!(
-            "`{}` is not a number of each trial: name a metric without a figure, such as investors.npv",
-            question.name
-        ))),
+    let usual = || questions::of_choice(deal).ok_or("no payor of this deal values an outcome: say --for which metric to choose");
+    match name {
+        Some(name) => Ok(questions::by_trial(deal, name)?),
+        None => usual().map_err(|what| Failure::Usage(what.into())),
     }
 }
 

@@ -3,35 +3,11 @@
 use std::path::Path;
 
 use super::{Context, Failure, stderr};
+use crate::export::bundle::Bundle;
 use crate::store::folder::Rule;
 use crate::store::manifest::Label;
 use crate::store::spool::Spool;
 use crate::store::workspace::Workspace;
-
-/// The files of a folder, and what could not be made of it.
-#[derive(Default)]
-pub struct Made {
-    /// Names and contents.
-    pub files: Vec<(String, Vec<u8>)>,
-    /// Files that are left out, and why, in words.
-    pub left_out: Vec<String>,
-}
-
-impl Made {
-    /// Adds files, or says that `what` is left out because they could not be made.
-    pub fn add<E: std::fmt::Display>(&mut self, what: &str, files: Result<Vec<(String, Vec<u8>)>, E>) {
-        match files {
-            Ok(files) => self.files.extend(files),
-            Err(error) => self.left_out.push(format!("{what}: {error}")),
-        }
-    }
-}
-
-impl From<Vec<(String, Vec<u8>)>> for Made {
-    fn from(files: Vec<(String, Vec<u8>)>) -> Self {
-        Self { files, left_out: Vec::new() }
-    }
-}
 
 /// Makes ready to write the folder `out` with results of `command`.
 ///
@@ -45,7 +21,7 @@ pub fn begin(out: &Path, command: &'static str) -> Result<Workspace, Failure> {
 ///
 /// # Errors
 /// [`Failure::Io`]: it cannot be written.
-pub fn write(workspace: Workspace, label: &Label, made: Made, spools: Vec<Spool>, context: &Context) -> Result<(), Failure> {
+pub fn write(workspace: Workspace, label: &Label, made: Bundle, spools: Vec<Spool>, context: &Context) -> Result<(), Failure> {
     let shown = workspace.shown().to_string();
     let replaced = workspace.before().map(|before| before.label.clone());
     for what in &made.left_out {

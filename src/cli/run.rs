@@ -6,21 +6,15 @@ use std::time::Instant;
 use super::estimate;
 use super::extras::{self, Trials};
 use super::progress::with_progress;
-use super::results::{self, Made};
+use super::results;
 use super::simulation::Futures;
 use super::{Context, Failure, ScenarioArguments, stderr, stdout};
-use crate::deal::Grade;
-use crate::export::origin::{self, Origin};
-use crate::export::tables;
-use crate::metrics::{Catalogue, Observed};
-use crate::report::figures::Figures;
-use crate::report::page::{self, Studies};
-use crate::report::{check, memo};
-use crate::scenario;
-use crate::stats::WARM;
+use crate::metrics::Observed;
+use crate::report::memo;
+use crate::scenario::Scenario;
 use crate::store::manifest::Label;
 use crate::store::workspace::Workspace;
-use crate::study::{self, Beside, Flows, Options, Run};
+use crate::study::{self, Beside, Flows, kept};
 use clap::ValueHint;
 
 /// Simulate a deal: what may each payor owe, what may investors lose, who is paid for nothing
@@ -64,8 +58,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let options = arguments.futures.of(&scenario.deal)?.audit(arguments.audit);
     let (trials, seed) = (options.trials_of(&scenario.deal), options.seed_of(&scenario.deal));
     extras::needs_parquet(arguments.parquet)?;
-    let numbers = Catalogue::new(&scenario.deal).values.len() as u64;
-    estimate::room("this run", numbers, trials.min(2 * WARM as u64), context)?;
+    estimate::room("this run", kept::run(&scenario.deal, trials), context)?;
     extras::needs_xlsx(arguments.xlsx)?;
     let workspace = if arguments.no_files { None } else { Some(begin(arguments, &scenario)?) };
     let table = workspace.as_ref().filter(|_| arguments.parquet).map(|workspace| Trials::new(workspace, &scenario, [trials, seed]));
@@ -83,23 +76,15 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
             trials as f64 / seconds
         ));
     }
-    let beside = scenario.tables();
-    let kept = origin::kept(&beside);
-    let json = Origin::here(&scenario.hash(), &arguments.scenario.set, &run, arguments.audit, kept.clone()).summary(&scenario.deal, &run);
-    let (shown, json) = match (arguments.json, &workspace) {
-        (false, _) => (memo::text(&scenario.deal, &run), json),
-        // That of a large deal is large.
-        (true, None) => (json, String::new()),
-        (true, Some(_)) => (json.clone(), json),
-    };
-    let written = match workspace {
+    let made = workspace.is_some().then(|| {
+        let dossier = with_progress(&options, context, |options| study::dossier_of(&scenario.deal, run.clone(), options))?;
+        let dossier = if arguments.xlsx { dossier.with_flows(flows) } else { dossier };
+        Ok::<_, Failure>(scenario.bundle(&dossier))
+    });
+    let made = made.transpose()?;
+    let written = match workspace.zip(made) {
         None => Ok(()),
-        Some(workspace) => {
-            let mut made = files(&scenario, &run, json, context)?;
-            if arguments.xlsx {
-                made.add("deal.xlsx", extras::workbook(&scenario, &run, &flows).map(|book| vec![("deal.xlsx".into(), book)]));
-            }
-            made.files.extend(kept.into_iter().zip(beside).map(|(kept, table)| (kept.copy, table.contents.to_vec())));
+        Some((workspace, mut made)) => {
             let spools = match table.map(Trials::finish).transpose() {
                 Ok(spool) => spool.into_iter().collect(),
                 Err(error) => {
@@ -117,12 +102,12 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         }
     };
     // What was simulated is said, whatever became of the folder.
-    stdout::write(&shown)?;
+    stdout::write(&if arguments.json { scenario.summary(&run, arguments.audit) } else { memo::text(&scenario.deal, &run) })?;
     written
 }
 
 /// Makes ready to write the folder; by default one that no other deal and no other change of the scenario has.
-fn begin(arguments: &Arguments, scenario: &scenario::Scenario) -> Result<Workspace, Failure> {
+fn begin(arguments: &Arguments, scenario: &Scenario) -> Result<Workspace, Failure> {
     if let Some(out) = &arguments.out {
         return results::begin(out, "run");
     }
@@ -145,41 +130,4 @@ fn default_folder(scenario: &ScenarioArguments, changed: Option<&str>) -> PathBu
     let mut name = stem.to_os_string();
     name.extend(changed.map(|hash| format!("-{}", &hash[..8])).map(std::ffi::OsString::from));
     PathBuf::from("out").join(name)
-}
-
-/// Most trials of each of the studies that the report shows beside the run: they simulate the deal some twenty times more.
-const STUDIED: u64 = 4_000;
-
-/// Share of the cost per participant that partners could bear, to see in the report what partnerships are worth.
-const PARTNERS: f64 = 0.25;
-
-/// Everything that the folder holds, beside the tables that the scenario draws from. What cannot be made is left out.
-pub(super) fn files(scenario: &scenario::Scenario, run: &Run, json: String, context: &Context) -> Result<Made, Failure> {
-    let deal = &scenario.deal;
-    let mut made = Made::from(vec![
-        ("scenario.toml".to_string(), scenario.text.clone().into_bytes()),
-        ("summary.json".to_string(), json.into_bytes()),
-        ("terms.txt".to_string(), check::text(deal).into_bytes()),
-        ("memo.txt".to_string(), memo::text(deal, run).into_bytes()),
-    ]);
-    made.add("the tables", tables::tables(deal, run));
-    let trials = study::studied(deal, run.trials.min(STUDIED));
-    let options = Options::default().trials(trials).seed(run.seed).cancel(context.cancel.clone());
-    let power = study::power(deal, None, &options)?;
-    let figures = match Figures::draw(deal, run, &power) {
-        Ok(figures) => figures,
-        Err(error) => {
-            made.left_out.push(format!("the charts and report.html: {error}"));
-            return Ok(made);
-        }
-    };
-    made.files.extend(figures.files());
-    let (layers, readiness) = (study::layers(deal, &options)?, study::readiness(deal, PARTNERS, &options)?);
-    let lints = study::lints(deal, run, &options)?;
-    let questions = super::simulation::existing(deal, &["payors.total", "investors.gain"]);
-    let assumed = study::sensitivity::resting(deal, &questions, |grade| matches!(grade, None | Some(Grade::Assumed)), &options)?;
-    let studies = Studies { power: &power, layers: &layers, readiness: Some(&readiness), lints: &lints, trials, assumed: &assumed };
-    let page = page::html(deal, run, &figures, &studies, &scenario.hash());
-    made.add("report.html", page.map(|page| vec![("report.html".to_string(), page.into_bytes())]));
-    Ok(made)
 }

@@ -5,17 +5,19 @@ use std::path::PathBuf;
 use clap::ValueHint;
 
 use super::progress::with_progress;
-use super::results::{self, Made};
-use super::simulation::{Simulation, from_to};
-use super::{Context, Failure, stdout};
+use super::results;
+use super::simulation::{Simulation, asked};
+use super::values::from_to;
+use super::{Context, Failure, estimate, stdout};
 use crate::deal::Deal;
+use crate::export::bundle::Bundle;
 use crate::export::data;
-use crate::report::figures;
+use crate::report::figures::as_files;
 use crate::report::sensitivity::{pictures, text};
 use crate::scenario::Scenario;
 use crate::store::manifest::Label;
-use crate::study;
-use crate::study::sensitivity::{Move, moves};
+use crate::study::sensitivity::{Move, PATHS, moves};
+use crate::study::{self, kept, questions};
 
 /// Which input matters? Every uncertain input low and high, its share of the risk, its effect step by step
 #[derive(Debug, clap::Args)]
@@ -33,7 +35,7 @@ pub struct Arguments {
     #[arg(long = "move", value_name = "PATH=FROM..TO")]
     moves: Vec<String>,
     /// Paths of the screening, at least 2
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = from_to::<u32, 2, 10_000>)]
+    #[arg(long, value_name = "N", default_value_t = PATHS, value_parser = from_to::<u32, 2, 10_000>)]
     paths: u32,
     /// Folder for the results and the charts; none are written if absent
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
@@ -44,24 +46,21 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let (scenario, options) = arguments.simulation.load(context)?;
     let deal = &scenario.deal;
-    let questions = super::simulation::questions(deal, &arguments.of)?;
+    let figures = asked(deal, &arguments.of, questions::usual, questions::figure)?;
     let mut all = moves(deal);
     for text in &arguments.moves {
         all.push(moved(&scenario, text)?);
     }
     let trials = options.trials_of(deal);
-    super::estimate::room("this study", 2 * deal.inputs().len() as u64 + questions.len() as u64, trials, context)?;
+    estimate::room("this study", kept::inputs(deal, figures.len(), trials), context)?;
     let workspace = arguments.out.as_ref().map(|out| results::begin(out, "sensitivity")).transpose()?;
-    let found = with_progress(&options, context, |options| study::sensitivity(deal, &all, &questions, arguments.paths, options))?;
+    let found = with_progress(&options, context, |options| study::sensitivity(deal, &all, &figures, arguments.paths, options))?;
     let json = data::text(&arguments.simulation.head(&scenario, &options), &data::Sensitivity::new(deal, &found));
     let text = text(deal, &found, trials);
     let written = workspace.map_or(Ok(()), |workspace| {
-        let mut made = Made::from(vec![
-            ("scenario.toml".to_string(), scenario.text.clone().into_bytes()),
-            ("summary.json".to_string(), json.clone().into_bytes()),
-            ("sensitivity.txt".to_string(), text.clone().into_bytes()),
-        ]);
-        made.add("the charts", pictures(deal, &found).map(|drawn| figures::as_files(&drawn)));
+        let mut made =
+            Bundle::of([("scenario.toml", scenario.text.clone()), ("summary.json", json.clone()), ("sensitivity.txt", text.clone())]);
+        made.add("the charts", pictures(deal, &found).map(|drawn| as_files(&drawn)));
         let label = Label::new("sensitivity", &deal.name, &scenario.hash());
         results::write(workspace, &label, made, Vec::new(), context)
     });

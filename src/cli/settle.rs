@@ -45,7 +45,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     }
     if arguments.json {
         let trials = arguments.backtest.then(|| deal.trials.min(SAMPLE as u64));
-        let about = About::new(&scenario, &arguments.scenario.set, trials, trials.map(|_| deal.seed));
+        let about = About::new(&scenario, trials, trials.map(|_| deal.seed));
         return stdout::write(&data::text(&about, &settlement));
     }
     stdout::write(&settlement_text::text(&settled, &settlement))

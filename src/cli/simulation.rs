@@ -1,13 +1,13 @@
 //! What the studies of one scenario have in common: the scenario, trials, seed, and the figures that are asked for.
 
+use super::values::number;
 use super::{Context, Failure, ScenarioArguments, estimate};
 use crate::deal::Deal;
 use crate::export::data::About;
-use crate::metrics::Catalogue;
-use crate::quantity::grouped;
 use crate::question::Question;
 use crate::scenario::Scenario;
 use crate::study::Options;
+use crate::study::questions::QuestionError;
 
 /// How many futures, and which.
 #[derive(Debug, clap::Args)]
@@ -31,20 +31,6 @@ impl Futures {
             trials => estimate::possible(trials).map(|()| Options::default().trials(trials).seed(self.seed.unwrap_or(deal.seed))),
         }
     }
-}
-
-/// A whole number that may be written 1_000_000 or 1e6.
-pub fn number(text: &str) -> Result<u64, String> {
-    let plain = text.replace('_', "");
-    let exact = |value: f64| ((0.0..=9e15).contains(&value) && value.fract() == 0.0).then_some(value as u64);
-    plain.parse().ok().or_else(|| plain.parse().ok().and_then(exact)).ok_or_else(|| "write a whole number such as 20_000".into())
-}
-
-/// A whole number from `LOW` to `HIGH`, written like any other [`number`].
-pub fn from_to<T: TryFrom<u64>, const LOW: u64, const HIGH: u64>(text: &str) -> Result<T, String> {
-    let bounds = || format!("write a whole number from {} to {}", grouped(LOW), grouped(HIGH));
-    let found = number(text).ok().filter(|value| (LOW..=HIGH).contains(value));
-    found.and_then(|value| T::try_from(value).ok()).ok_or_else(bounds)
 }
 
 /// A scenario and how it is simulated.
@@ -75,29 +61,19 @@ impl Simulation {
     /// What a document about `scenario` begins with.
     pub fn head<'a>(&'a self, scenario: &'a Scenario, options: &Options) -> About<'a> {
         let (trials, seed) = (options.trials_of(&scenario.deal), options.seed_of(&scenario.deal));
-        About::new(scenario, &self.scenario.set, Some(trials), Some(seed))
+        About::new(scenario, Some(trials), Some(seed))
     }
 }
 
-/// The figures that are asked for; what payors pay and whether investors lose where none are.
-pub fn questions(deal: &Deal, names: &[String]) -> Result<Vec<Question>, Failure> {
+/// The figures that are asked for by name, each as `one` reads it; those that are `usual` where none are.
+pub fn asked(
+    deal: &Deal,
+    names: &[String],
+    usual: impl FnOnce(&Deal) -> Vec<Question>,
+    one: impl Fn(&Deal, &str) -> Result<Question, QuestionError>,
+) -> Result<Vec<Question>, Failure> {
     if names.is_empty() {
-        return Ok(existing(deal, &["payors.total.mean", "investors.loss"]));
+        return Ok(usual(deal));
     }
-    names.iter().map(|name| question(deal, name)).collect()
-}
-
-/// Those of `names` that the deal has.
-pub fn existing(deal: &Deal, names: &[impl AsRef<str>]) -> Vec<Question> {
-    let catalogue = Catalogue::new(deal);
-    names.iter().map(|name| Question::new(name.as_ref())).filter(|question| catalogue.asked(question).is_some()).collect()
-}
-
-/// A figure of the deal by name.
-pub fn question(deal: &Deal, name: &str) -> Result<Question, Failure> {
-    let question = Question::new(name);
-    match super::sweep::knows(deal, &question) {
-        Ok(()) => Ok(question),
-        Err(help) => Err(Failure::Usage(format!("{} has no figure `{name}`: {help}", deal.name))),
-    }
+    Ok(names.iter().map(|name| one(deal, name)).collect::<Result<_, _>>()?)
 }

@@ -5,15 +5,16 @@ use std::path::PathBuf;
 use clap::ValueHint;
 
 use super::progress::with_progress;
-use super::results::{self, Made};
-use super::sweep::knows;
-use super::{Context, Failure, stdout};
-use crate::experiment::solve::{Solve, load_with};
-use crate::export::data::{self, About, Source};
+use super::results;
+use super::{Context, Failure, estimate, stdout};
+use crate::experiment::solve::load_with;
+use crate::export::bundle::Bundle;
+use crate::export::data::{self, About};
 use crate::export::origin::sha256;
 use crate::report::{figures, solve as report};
 use crate::store::manifest::Label;
-use crate::study::{self, Answer, Options};
+use crate::study::questions::knows;
+use crate::study::{self, Options};
 
 /// Find the best terms that keep every promise: the lowest price, the highest cap, such that ...
 #[derive(Debug, clap::Args)]
@@ -37,16 +38,17 @@ pub struct Arguments {
 /// Makes the search.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let solve = load_with(&arguments.file, &knows, &context.sources(&arguments.file))?;
-    super::estimate::possible(solve.trials)?;
+    estimate::possible(solve.trials)?;
     let workspace = arguments.out.as_ref().map(|out| results::begin(out, "solve")).transpose()?;
     let answer = with_progress(&Options::default(), context, |options| study::solve(&solve, options))?;
-    let (text, json) = (report::text(&solve, &answer), json(&solve, &answer));
+    let text = report::text(&solve, &answer);
+    let json = data::text(&About::of_search(&solve), &data::Solve::new(&solve, &answer));
     let written = workspace.map_or(Ok(()), |workspace| {
-        let mut made = Made::from(vec![
-            ("solve.toml".to_string(), solve.texts[0].clone().into_bytes()),
-            ("scenario.toml".to_string(), solve.texts[1].clone().into_bytes()),
-            ("summary.json".to_string(), json.clone().into_bytes()),
-            ("answer.txt".to_string(), text.clone().into_bytes()),
+        let mut made = Bundle::of([
+            ("solve.toml", solve.texts[0].clone()),
+            ("scenario.toml", solve.texts[1].clone()),
+            ("summary.json", json.clone()),
+            ("answer.txt", text.clone()),
         ]);
         made.add("candidates.csv", report::csv(&solve, &answer).map(|table| vec![("candidates.csv".to_string(), table)]));
         made.add("the charts", report::pictures(&solve, &answer).map(|drawn| figures::as_files(&drawn)));
@@ -57,17 +59,4 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     stdout::write(if arguments.json { &json } else { &text })?;
     written?;
     if answer.best().meets() { Ok(()) } else { Err(Failure::NotMet("no terms meet every requirement".into())) }
-}
-
-/// The answer as data.
-fn json(solve: &Solve, answer: &Answer) -> String {
-    let scenario = Source { name: solve.deal.name.as_str().into(), sha256: sha256(solve.texts[1].as_bytes()).into(), changes: [][..].into() };
-    let about = About {
-        scenario: Some(scenario),
-        currency: Some(solve.deal.currency.code()),
-        trials: Some(solve.trials),
-        seed: Some(solve.seed),
-        ..About::nothing()
-    };
-    data::text(&about, &data::Solve::new(solve, answer))
 }

@@ -43,7 +43,7 @@ pub struct ReadinessArguments {
     #[command(flatten)]
     simulation: Simulation,
     /// Share of the cost per participant that partners could bear, 0 to 1, to see what partnerships are worth
-    #[arg(long, value_name = "SHARE", default_value_t = 0.25, value_parser = share)]
+    #[arg(long, value_name = "SHARE", default_value_t = study::PARTNERS, value_parser = share)]
     partners: f64,
 }
 

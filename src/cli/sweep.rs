@@ -7,23 +7,20 @@ use clap::ValueHint;
 
 use super::extras::needs_parquet;
 use super::progress::with_progress;
-use super::results::{self, Made};
-use super::simulation::number;
+use super::results;
+use super::values::number;
 use super::{Context, Failure, estimate, interrupt, stderr, stdout};
-use crate::deal::Deal;
 use crate::experiment::sweep::{Sweep, load_with};
 use crate::export::data::{self, About};
-use crate::metrics::Catalogue;
 use crate::question::Question;
 use crate::report::sweep as report;
 use crate::store::folder::Rule;
 use crate::store::journal::{self, Journal, JournalError, Wanted};
 use crate::store::manifest::Label;
+use crate::store::sweep_bundle::{COLUMNS, sweep_bundle};
 use crate::store::workspace::Workspace;
-use crate::study::{self, Options, Row, SweepError, questions, rows};
-
-/// Numbers that are kept of a row beside its figures, about.
-const ROW: u64 = 12;
+use crate::study::questions::knows;
+use crate::study::{self, Options, Row, SweepError, kept};
 
 /// Sweeps larger than this are only made when asked for.
 const LARGE: u64 = 100_000;
@@ -78,30 +75,20 @@ fn shard(text: &str) -> Result<(u64, u64), String> {
     parts.filter(|(part, all)| (1..=*all).contains(part)).ok_or_else(|| "write a part such as 2/4".into())
 }
 
-/// Whether a deal has a figure; if not, what to ask for instead.
-pub(super) fn knows(deal: &Deal, question: &Question) -> Result<(), String> {
-    let catalogue = Catalogue::new(deal);
-    match catalogue.asked(question) {
-        Some(_) => Ok(()),
-        None => Err(crate::scenario::suggestion_of(&question.metric, catalogue.names())
-            .map_or_else(|| "`pfsim run FILE --json` lists them all".to_string(), |name| format!("did you mean `{name}`?"))),
-    }
-}
-
 /// Makes the rows of a sweep.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     needs_parquet(arguments.parquet)?;
     let sweep = load_with(&arguments.file, &knows, &context.sources(&arguments.file))?;
-    let asked = questions(&sweep);
+    let asked = sweep.asked();
     estimate::possible(sweep.trials)?;
     let count = sweep.count();
     if count > LARGE && !context.large {
-        let time = needed(&sweep, &asked, context)?;
+        let time = needed(&sweep, context)?;
         let message = format!("{count} scenarios of {} trials would take about {time}; add --large to make them all", sweep.trials);
         return Err(Failure::Usage(message));
     }
     let parts = arguments.shard.map_or(1, |(_, parts)| parts);
-    estimate::room("this sweep", ROW + 2 * asked.len() as u64, count / parts, context)?;
+    estimate::room("this sweep", kept::sweep(asked.len(), count / parts), context)?;
     let identity = journal::identity(&sweep);
     let workspace = begin(arguments.out.as_ref(), &arguments.file, &identity)?;
     let folder = PathBuf::from(workspace.shown());
@@ -123,7 +110,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     known.extend(fresh);
     if let Some((part, parts)) = arguments.shard {
         if !journal.is_sealed() {
-            workspace.seal(&Label::new("sweep", &sweep.name, &identity), &[journal::NAME])?;
+            workspace.seal(&Label::new("sweep", &sweep.name, &identity), &[crate::store::folder::JOURNAL])?;
         }
         if !context.quiet {
             stderr::line(&format!("Part {part} of {parts} is in {}; `pfsim merge` puts all parts together", folder.display()));
@@ -132,7 +119,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
             known.retain(|row| mine(&row.index));
             known.sort_by_key(|row| row.index);
             let what = data::Sweep::new(&sweep, &asked, &identity).with_rows(&sweep, &asked, &known, arguments.shard);
-            return stdout::write(&data::text(&about(&sweep), &what));
+            return stdout::write(&data::text(&About::of_sweep(&sweep), &what));
         }
         return Ok(());
     }
@@ -156,7 +143,7 @@ impl From<SweepError> for Stopped {
 pub fn merge(arguments: &MergeArguments, context: &Context) -> Result<(), Failure> {
     needs_parquet(arguments.parquet)?;
     let sweep = load_with(&arguments.file, &knows, &context.sources(&arguments.file))?;
-    let asked = questions(&sweep);
+    let asked = sweep.asked();
     let identity = journal::identity(&sweep);
     let wanted = Wanted { identity: &identity, figures: asked.len(), count: sweep.count() };
     let workspace = begin(arguments.out.as_ref(), &arguments.file, &identity)?;
@@ -215,28 +202,12 @@ struct Whole<'s> {
     json: bool,
 }
 
-/// What documents about a sweep begin with.
-fn about(sweep: &Sweep) -> About<'_> {
-    let first = sweep.deals[0].currency;
-    let same = sweep.deals.iter().all(|deal| deal.currency == first);
-    About { currency: same.then_some(first.code()), trials: Some(sweep.trials), seed: Some(sweep.seed), ..About::nothing() }
-}
-
-fn finish(
-    of: &Whole<'_>,
-    mut rows: Vec<Row>,
-    (workspace, journal): (Workspace, Journal),
-    context: &Context,
-) -> Result<(), Failure> {
-    const COLUMNS: &str = "sweep.parquet";
+fn finish(of: &Whole<'_>, mut rows: Vec<Row>, (workspace, journal): (Workspace, Journal), context: &Context) -> Result<(), Failure> {
     let Whole { sweep, asked, identity, parquet, json } = *of;
     rows.sort_by_key(|row| row.index);
-    let mut made = files(sweep, asked, identity, &rows);
     // A table that was asked for once is not lost when the rest is made again.
     let kept = cfg!(feature = "parquet") && workspace.before().is_some_and(|before| before.files.contains_key(COLUMNS));
-    if parquet || kept {
-        made.add(COLUMNS, columns(sweep, asked, &rows, identity).map(|table| vec![(COLUMNS.to_string(), table)]));
-    }
+    let made = sweep_bundle(sweep, &rows, parquet || kept);
     let folder = workspace.shown().to_string();
     // Some systems move no folder in which a file is open.
     drop(journal);
@@ -246,44 +217,16 @@ fn finish(
         }
     });
     stdout::write(&match json {
-        true => data::text(&about(sweep), &data::Sweep::new(sweep, asked, identity).with_rows(sweep, asked, &rows, None)),
+        true => data::text(&About::of_sweep(sweep), &data::Sweep::new(sweep, asked, identity).with_rows(sweep, asked, &rows, None)),
         false => report::text(sweep, asked, &rows),
     })?;
     written
 }
 
-/// Everything that the folder of a whole sweep holds, from its rows in order. What cannot be made is left out.
-pub(super) fn files(sweep: &Sweep, asked: &[Question], identity: &str, rows: &[Row]) -> Made {
-    let mut made = Made::default();
-    made.add("sweep.csv", report::csv(sweep, asked, rows).map(|table| vec![("sweep.csv".to_string(), table)]));
-    made.files.extend([
-        ("answer.txt".to_string(), report::text(sweep, asked, rows).into_bytes()),
-        ("sweep.toml".to_string(), sweep.text.clone().into_bytes()),
-        ("sweep.json".to_string(), data::text(&about(sweep), &data::Sweep::new(sweep, asked, identity)).into_bytes()),
-        (journal::NAME.to_string(), journal::whole(identity, rows).into_bytes()),
-    ]);
-    made.add("the charts", crate::report::sweep_figures::files(sweep, asked, rows));
-    made
-}
-
-#[cfg(feature = "parquet")]
-fn columns(sweep: &Sweep, asked: &[Question], rows: &[Row], identity: &str) -> Result<Vec<u8>, String> {
-    crate::export::sweep_parquet::bytes(sweep, asked, rows, identity).map_err(|error| error.to_string())
-}
-
-#[cfg(not(feature = "parquet"))]
-fn columns(_: &Sweep, _: &[Question], _: &[Row], _: &str) -> Result<Vec<u8>, String> {
-    Err("this build has no Parquet".into())
-}
-
 /// How long the whole sweep would take, in words, from its first scenarios.
-fn needed(sweep: &Sweep, asked: &[Question], context: &Context) -> Result<String, Failure> {
+fn needed(sweep: &Sweep, context: &Context) -> Result<String, Failure> {
     let start = Instant::now();
-    let some: Vec<u64> = (0..sweep.count().min(4)).collect();
-    let trials = sweep.trials.min(2_000);
-    let options = Options::default().trials(trials).cancel(context.cancel.clone());
-    rows(sweep, asked, &some, &options).map_err(|error| Failure::of_sweep(error, Path::new("")))?;
-    let each = start.elapsed().as_secs_f64() / some.len() as f64 * (sweep.trials as f64 / trials as f64);
-    let seconds = each * sweep.count() as f64;
-    Ok(estimate::time(seconds))
+    let options = Options::default().cancel(context.cancel.clone());
+    let share = study::taste(sweep, &options).map_err(|error| Failure::of_sweep(error, Path::new("")))?;
+    Ok(estimate::time(start.elapsed().as_secs_f64() / share))
 }

@@ -6,16 +6,16 @@ use std::path::{Path, PathBuf};
 use clap::ValueHint;
 
 use super::progress::with_progress;
-use super::run;
-use super::simulation::number;
-use super::{Context, Failure, extras, stderr, stdout, verify_sweep};
+use super::values::number;
+use super::verified::{Verified, unreadable};
+use super::{Context, Failure, stderr, stdout, verify_sweep};
+use crate::export::bundle::bundle_from;
 use crate::export::data::{self, About, Draws, Engine};
 use crate::export::origin::{self, Origin};
 use crate::quantity::grouped;
 use crate::scenario::{self, LoadError, Memory, Scenario, Sources};
 use crate::store::folder::{self, Held, Kind};
-use crate::store::journal;
-use crate::store::verify::{Verdict, compare};
+use crate::store::verify::compare;
 use crate::study::{self, Beside, Flows, Options};
 
 /// Make a folder of results again from the scenario and the seed in it, and say whether every number is the same
@@ -50,12 +50,6 @@ const LARGEST_SUMMARY: u64 = 64 * 1024 * 1024;
 /// Largest copy of a table that is read, in bytes: that of the reader of tables.
 const LARGEST_COPY: u64 = 64 * 1024 * 1024;
 
-/// What is to be verified, and how it was made in words.
-pub(super) struct Made {
-    pub verdict: Verdict,
-    pub how: String,
-}
-
 /// Makes the folder again and compares.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let path = &arguments.folder;
@@ -67,7 +61,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let made = match &arguments.sweep {
         Some(sweep) => verify_sweep::verify(path, sweep, arguments.rows, context)?,
         None if of_a_run => again(path, context)?,
-        None if is(journal::NAME) => {
+        None if is(folder::JOURNAL) => {
             let message = format!("{shown} holds a sweep but not its scenarios; name the sweep's file: pfsim verify {shown} --sweep FILE");
             return Err(Failure::Usage(message));
         }
@@ -86,7 +80,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
 }
 
 /// Simulates the scenario in a folder of `pfsim run`.
-fn again(path: &Path, context: &Context) -> Result<Made, Failure> {
+fn again(path: &Path, context: &Context) -> Result<Verified, Failure> {
     let shown = path.display();
     let damaged = |what: String| Failure::NotMet(format!("{shown} cannot be made again: {what}"));
     let needed = |name: &str, most: u64| match folder::read(path, name, most).map_err(|error| unreadable(path, name, &error))? {
@@ -137,11 +131,10 @@ fn again(path: &Path, context: &Context) -> Result<Made, Failure> {
     let run = with_progress(&options, context, |options| {
         study::run_beside(&scenario.deal, options, Beside { flows: workbook.then_some(&mut flows), ..Beside::default() })
     })?;
-    let mut made = run::files(&scenario, &run, origin.summary(&scenario.deal, &run), context)?;
-    made.files.extend(copies);
-    if workbook {
-        made.add("deal.xlsx", extras::workbook(&scenario, &run, &flows).map(|book| vec![("deal.xlsx".into(), book)]));
-    }
+    let dossier = with_progress(&options, context, |options| study::dossier_of(&scenario.deal, run, options))?;
+    let dossier = if workbook { dossier.with_flows(flows) } else { dossier };
+    let mut made = bundle_from(&scenario, &dossier, &origin);
+    made.extend(copies);
     let mut verdict = compare(path, &made.files).map_err(|(name, error)| unreadable(path, &name, &error))?;
     if !verdict.holds() && notes.is_empty() {
         let as_written = verdict.manifest && verdict.changed.is_empty() && verdict.missing.is_empty() && verdict.strange.is_empty();
@@ -154,10 +147,5 @@ fn again(path: &Path, context: &Context) -> Result<Made, Failure> {
     notes.extend(made.left_out.into_iter().map(|what| format!("cannot be made again: {what}")));
     notes.append(&mut verdict.notes);
     verdict.notes = notes;
-    Ok(Made { verdict, how: format!("{} trials, seed {}, {}", grouped(origin.trials), origin.seed, origin.engine.said()) })
-}
-
-/// A file that is there and cannot be read.
-pub(super) fn unreadable(path: &Path, name: &str, error: &std::io::Error) -> Failure {
-    Failure::Io(format!("cannot read {}: {error}", path.join(name).display()))
+    Ok(Verified { verdict, how: format!("{} trials, seed {}, {}", grouped(origin.trials), origin.seed, origin.engine.said()) })
 }

@@ -3,18 +3,20 @@
 use std::path::Path;
 
 use super::progress::with_progress;
-use super::verify::{Made, unreadable};
-use super::{Context, Failure, sweep};
+use super::verified::{Verified, unreadable};
+use super::{Context, Failure};
 use crate::experiment::sweep::load_with;
 use crate::quantity::grouped;
 use crate::store::journal::{self, Wanted};
+use crate::store::sweep_bundle::sweep_bundle;
 use crate::store::verify::compare;
-use crate::study::{self, Options, SweepError, questions};
+use crate::study::questions::knows;
+use crate::study::{self, Options, SweepError};
 
 /// Makes `count` rows of the sweep in `file` again, spread over it, or all, and compares with the folder `path`.
-pub(super) fn verify(path: &Path, file: &Path, count: Option<u64>, context: &Context) -> Result<Made, Failure> {
-    let of = load_with(file, &sweep::knows, &context.sources(file))?;
-    let (asked, identity) = (questions(&of), journal::identity(&of));
+pub(super) fn verify(path: &Path, file: &Path, count: Option<u64>, context: &Context) -> Result<Verified, Failure> {
+    let of = load_with(file, &knows, &context.sources(file))?;
+    let (asked, identity) = (of.asked(), journal::identity(&of));
     let wanted = Wanted { identity: &identity, figures: asked.len(), count: of.count() };
     let held = journal::rows(path, &wanted).map_err(|error| match error {
         journal::JournalError::Line { path, line, what } => Failure::NotMet(format!("{} has a line {line} that {what}", path.display())),
@@ -34,15 +36,14 @@ pub(super) fn verify(path: &Path, file: &Path, count: Option<u64>, context: &Con
     if count == 0 {
         return Err(Failure::Usage("--rows must be at least 1".into()));
     }
-    // The middle of each of `count` equal stretches.
-    let chosen = (0..count).map(|part| ((2 * u128::from(part) + 1) * u128::from(all) / (2 * u128::from(count))) as u64).collect();
+    let chosen = study::spread_over(&of, count);
     let fresh =
         with_progress(&Options::default(), context, |options| study::sweep(&of, &asked, chosen, options, |_| Ok::<(), SweepError>(())))?;
     for row in fresh {
         let at = row.index as usize;
         held[at] = row;
     }
-    let files = sweep::files(&of, &asked, &identity, &held).files;
+    let files = sweep_bundle(&of, &held, false).files;
     let mut verdict = compare(path, &files).map_err(|(name, error)| unreadable(path, &name, &error))?;
     let part = if count == all { String::new() } else { format!(", of which {} were made again", grouped(count)) };
     if count < all {
@@ -50,5 +51,5 @@ pub(super) fn verify(path: &Path, file: &Path, count: Option<u64>, context: &Con
         verdict.part =
             Some(format!("{some} of {all} rows were made again and are the same; the other rows and the files agree with each other"));
     }
-    Ok(Made { verdict, how: format!("{} scenarios of {} trials{part}", grouped(all), grouped(of.trials)) })
+    Ok(Verified { verdict, how: format!("{} scenarios of {} trials{part}", grouped(all), grouped(of.trials)) })
 }

@@ -1,6 +1,6 @@
 //! Promises of the outcome payors: gate, price, limit, schedule.
 
-use super::{Deal, Gate, Table, Term};
+use super::{Deal, Gate, PayorId, Table, Term};
 use crate::quantity::Money;
 
 /// Somebody who pays for outcomes.
@@ -42,8 +42,8 @@ pub struct Hazard {
 pub struct Payment {
     /// Name of the payment.
     pub name: String,
-    /// Who pays (index) and which share of it; the shares add up to 1.
-    pub payors: Vec<(usize, f64)>,
+    /// Who pays, and which share of it; the shares add up to 1.
+    pub payors: Vec<(PayorId, f64)>,
     /// The measure it is paid on (index), where it is paid on one.
     pub on: Option<usize>,
     /// Gate and price, from the first period on and as amended later; rising first periods, the first of them 0.

@@ -1,6 +1,6 @@
 //! What really happened in a deal: published results, to settle it on.
 
-use super::{Deal, Leaf, Price, Seen, Statistic, Term};
+use super::{Deal, Leaf, PayorId, Price, Seen, Statistic, Term};
 use crate::quantity::Money;
 
 /// Published results of a deal. All indices are those of the deal.
@@ -15,7 +15,7 @@ pub struct Results {
     /// What budget lines cost in all, where that differs from the plan.
     pub costs: Vec<(usize, Money)>,
     /// Payors that did not pay, and the first period in which they did not.
-    pub failed: Vec<(usize, u32)>,
+    pub failed: Vec<(PayorId, u32)>,
     /// What is possible but hardly meant, in sentences.
     pub surprises: Vec<String>,
 }

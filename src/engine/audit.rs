@@ -103,7 +103,7 @@ fn limits(deal: &Deal, block: &Block, lane: usize) -> Option<String> {
             return Some(format!("payment {:?}: {paid} paid of {due}", payment.name));
         }
     }
-    for (index, payor) in deal.payors.iter().enumerate() {
+    for (index, payor) in deal.payors.pairs() {
         let mut years = vec![0; deal.timeline.fiscal_years().len()];
         for period in 0..deal.timeline.periods {
             years[deal.timeline.fiscal_year_index(period)] += block.owed.paid_in(index, period as usize)[lane];

@@ -8,9 +8,6 @@ use super::in_order::in_order;
 use super::size::ahead;
 use super::{Block, Plan, SettlementSpace};
 
-/// Trials in one block: enough to keep loops long, few enough for a block's columns to stay in a core's cache.
-pub const BLOCK: usize = 512;
-
 /// Blocks for each thread that are worked on or wait for their turn.
 const AHEAD: u64 = 2;
 

@@ -1,8 +1,10 @@
 //! How many trials of a deal fit into a block? As many for every usual deal; fewer where a deal is so large that a block would not find
 //! room in memory. The same on every machine and for any number of threads, because sums are added block by block.
 
-use super::BLOCK;
 use crate::deal::Deal;
+
+/// Trials in one block: enough to keep loops long, few enough for a block's columns to stay in a core's cache.
+pub const BLOCK: usize = 512;
 
 /// Bytes that the columns of a block may take, about.
 const ROOM: usize = 128 << 20;

@@ -11,6 +11,36 @@ pub use blocks::{Parts, parts};
 
 use node::Node;
 
+use crate::scenario::{Scenario, Table};
+
+/// Why two scenarios cannot be compared.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Apart {
+    /// Their tables of draws have one name and are not the same: whatever mixes the two deals would read one of them for both.
+    #[error("{0:?}: A and B draw from two tables of that name whose contents differ; give one another name")]
+    Tables(String),
+    /// They are in two currencies.
+    #[error("A is in {0} and B in {1}: money of two currencies cannot be compared; write both in one")]
+    Currencies(String, String),
+}
+
+/// The clauses in which the first scenario, A, and the second, B, differ; blocks of many clauses are mixed in an order that `seed` draws.
+///
+/// # Errors
+/// [`Apart`]: they cannot be compared.
+pub fn between(first: &Scenario, second: &Scenario, seed: u64) -> Result<Parts, Apart> {
+    let others = second.tables();
+    let differ = |table: &Table| others.iter().any(|other| other.file == table.file && other.sha256 != table.sha256);
+    if let Some(table) = first.tables().into_iter().find(differ) {
+        return Err(Apart::Tables(table.file));
+    }
+    let [own, other] = [first, second].map(|scenario| scenario.deal.currency);
+    if own != other {
+        return Err(Apart::Currencies(own.code().into(), other.code().into()));
+    }
+    Ok(parts(first, second, seed))
+}
+
 /// A difference between two scenarios.
 #[derive(Clone, Debug)]
 pub struct Clause {

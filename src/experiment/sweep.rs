@@ -104,6 +104,20 @@ pub fn parse(file: &str, text: String, knows: Knows<'_>, sources: &Sources) -> R
 }
 
 impl Sweep {
+    /// Everything that is asked of each scenario: what is kept, what should be best, what must hold, each once.
+    #[must_use]
+    pub fn asked(&self) -> Vec<Question> {
+        let mut all: Vec<Question> = Vec::new();
+        let best = self.best.iter().map(|(question, _)| question);
+        let held = self.such_that.iter().map(|requirement| &requirement.question);
+        for question in self.metrics.iter().chain(best).chain(held) {
+            if !all.contains(question) {
+                all.push(question.clone());
+            }
+        }
+        all
+    }
+
     /// Number of scenarios.
     #[must_use]
     pub fn count(&self) -> u64 {

@@ -103,10 +103,10 @@ pub struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// `scenario`, made of a file by `changes`.
+    /// `scenario`, with what was changed in its file.
     #[must_use]
-    pub fn new(scenario: &'a Scenario, changes: &'a [String]) -> Self {
-        Self { name: scenario.deal.name.as_str().into(), sha256: scenario.hash().into(), changes: changes.into() }
+    pub fn new(scenario: &'a Scenario) -> Self {
+        Self { name: scenario.deal.name.as_str().into(), sha256: scenario.hash().into(), changes: scenario.changes().into() }
     }
 }
 
@@ -134,11 +134,11 @@ impl About<'_> {
 }
 
 impl<'a> About<'a> {
-    /// `scenario`, made of a file by `changes`, simulated with so many trials and this seed; `None` where nothing is simulated.
+    /// `scenario`, simulated with so many trials and this seed; `None` where nothing is simulated.
     #[must_use]
-    pub fn new(scenario: &'a Scenario, changes: &'a [String], trials: Option<u64>, seed: Option<u64>) -> Self {
+    pub fn new(scenario: &'a Scenario, trials: Option<u64>, seed: Option<u64>) -> Self {
         let currency = Some(scenario.deal.currency.code());
-        Self { engine: Engine::here(), scenario: Some(Source::new(scenario, changes)), currency, trials, seed }
+        Self { engine: Engine::here(), scenario: Some(Source::new(scenario)), currency, trials, seed }
     }
 }
 

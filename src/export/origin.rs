@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::data::{self, About, Draws, Engine, SCHEMA_VERSION, Source};
 use crate::deal::Deal;
-use crate::scenario::Table;
+use crate::scenario::{Scenario, Table};
 use crate::study::Run;
 use crate::words::plain;
 
@@ -63,10 +63,10 @@ pub fn lock() -> String {
 }
 
 impl Origin {
-    /// The origin of a run of this program.
+    /// The origin of a run of `scenario` by this program.
     #[must_use]
-    pub fn here(scenario: &str, changes: &[String], run: &Run, audited: bool, tables: Vec<Draws>) -> Self {
-        let (scenario, changes) = (scenario.to_string(), changes.to_vec());
+    pub fn here(scenario: &Scenario, run: &Run, audited: bool, tables: Vec<Draws>) -> Self {
+        let (scenario, changes) = (scenario.hash(), scenario.changes().to_vec());
         Self { engine: Engine::here(), scenario, changes, seed: run.seed, trials: run.trials, audited, tables }
     }
 

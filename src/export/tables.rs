@@ -69,7 +69,7 @@ fn chances(deal: &Deal, run: &Run) -> Result<Vec<u8>, ::csv::Error> {
 
 fn fiscal_years(deal: &Deal, run: &Run) -> Result<Vec<u8>, ::csv::Error> {
     let mut rows = vec![header(&["payor", "fiscal_year", "mean", "se", "p5", "p25", "p50", "p75", "p95"])];
-    for (index, payor) in deal.payors.iter().enumerate() {
+    for (index, payor) in deal.payors.pairs() {
         for (at, year) in deal.timeline.fiscal_years().into_iter().enumerate() {
             let Some(summary) = run.summary(Value::PayorYear(index, at)) else { continue };
             let mut row = vec![payor.name.clone(), year.to_string(), number(summary.mean), number(summary.se)];

@@ -1,7 +1,7 @@
 //! Which numbers a deal has, and their dotted names: the same in files, tables and charts.
 
 use super::listing::List;
-use crate::deal::{Deal, OutcomeKind, TrancheKind};
+use crate::deal::{Deal, OutcomeKind, PayorId, TrancheKind};
 use crate::settlement::Limit;
 
 /// A number that every trial has. Money is in major units, rates and shares are plain (0.05 is 5%).
@@ -46,24 +46,24 @@ pub enum Value {
     /// mean above that of the true effect.
     FoundEffectGivenPaid(usize),
     /// What a payor pays.
-    PayorPaid(usize),
+    PayorPaid(PayorId),
     /// What a payor's payments make due before the payor's own limits.
-    PayorDue(usize),
+    PayorDue(PayorId),
     /// What a payor pays in a fiscal year (index of the year).
-    PayorYear(usize, usize),
+    PayorYear(PayorId, usize),
     /// What a payor pays in its dearest fiscal year.
-    PayorPeakYear(usize),
+    PayorPeakYear(PayorId),
     /// What the additional outcomes are worth to a payor.
-    Benefit(usize),
+    Benefit(PayorId),
     /// Benefit over payments; undefined where nothing is paid.
-    BenefitCostRatio(usize),
+    BenefitCostRatio(PayorId),
     /// The share of the true effect at which the benefit would equal the payments: payments over benefit, undefined where that is not
     /// above zero.
-    BreakEvenShare(usize),
+    BreakEvenShare(PayorId),
     /// What a payor owed and did not pay because it failed.
-    Defaulted(usize),
+    Defaulted(PayorId),
     /// Benefit less payments.
-    NetBenefit(usize),
+    NetBenefit(PayorId),
     /// What all payors pay.
     Paid,
     /// What an investment draws.
@@ -91,7 +91,7 @@ pub enum Value {
     /// What payors should receive and nobody can pay.
     UnpaidToPayors,
     /// What one payor should receive and nobody can pay.
-    UnpaidTo(usize),
+    UnpaidTo(PayorId),
     /// What a limit cuts for good; of a floor, what it adds.
     Cuts(Limit),
 }
@@ -134,19 +134,19 @@ pub enum Chance {
     /// Some costs find no money.
     Shortfall,
     /// A payor pays nothing.
-    NothingPaid(usize),
+    NothingPaid(PayorId),
     /// The provider's result is below zero.
     ProviderLoss,
     /// A limit cuts something for good; a floor adds something.
     Binds(Limit),
     /// A payor does not pay everything that it owes.
-    Fails(usize),
+    Fails(PayorId),
     /// A claim of a payment has no value: a division by zero, something not reported, or too large to count.
     Undefined(usize),
     /// What falls due over the whole deal exceeds a payor's total cap.
-    DueExceedsCap(usize),
+    DueExceedsCap(PayorId),
     /// What the payor gets is worth more to it than what it pays.
-    BenefitExceedsPayment(usize),
+    BenefitExceedsPayment(PayorId),
     /// A payment pays anything.
     Paid(usize),
     /// It pays, and the true effect is above zero, which is for the better: so in what follows.
@@ -229,7 +229,7 @@ impl Catalogue {
             }
         }
         (0..deal.payments.len()).for_each(|index| all.payment(index));
-        (0..deal.payors.len()).for_each(|index| all.payor(index));
+        deal.payors.ids().for_each(|payor| all.payor(payor));
         all.value(Value::Paid);
         if deal.payments.iter().any(|payment| payment.two_way) {
             all.value(Value::UnpaidToPayors);

@@ -3,7 +3,8 @@
 //! Comes in: a deal. Goes out: names of numbers and chances, in a fixed order. Must never know: their values.
 
 use super::catalogue::{Catalogue, Chance, Investment, Value};
-use crate::deal::{Deal, Price, Statistic, Term};
+use crate::deal::{Deal, PayorId, Price, Statistic, Term};
+use crate::numeric::each::Each;
 use crate::settlement::{Limit, limits_of};
 
 /// A catalogue that is being made.
@@ -16,14 +17,15 @@ pub(super) struct List<'a> {
 /// The limits of each payment and each payor, and which payors a payment may pay back to: looked up once.
 struct Limits {
     of_payments: Vec<Vec<Limit>>,
-    of_payors: Vec<Vec<Limit>>,
-    receive: Vec<bool>,
+    of_payors: Each<PayorId, Vec<Limit>>,
+    receive: Each<PayorId, bool>,
 }
 
 impl Limits {
     fn of(deal: &Deal) -> Self {
-        let receive = vec![false; deal.payors.len()];
-        let mut all = Self { of_payments: vec![Vec::new(); deal.payments.len()], of_payors: vec![Vec::new(); deal.payors.len()], receive };
+        let receive = Each::filled(deal.payors.len(), false);
+        let mut all =
+            Self { of_payments: vec![Vec::new(); deal.payments.len()], of_payors: Each::filled(deal.payors.len(), Vec::new()), receive };
         for limit in limits_of(deal) {
             if let Some(payment) = limit.payment() {
                 all.of_payments[payment].push(limit);
@@ -88,7 +90,7 @@ impl<'a> List<'a> {
         }
     }
 
-    pub(super) fn payor(&mut self, index: usize) {
+    pub(super) fn payor(&mut self, index: PayorId) {
         let deal = self.deal;
         let payor = &deal.payors[index];
         self.value(Value::PayorPaid(index));

@@ -1,12 +1,13 @@
 //! From a block to its numbers.
 
+use crate::numeric::each::Each;
 use std::collections::HashMap;
 
 use super::catalogue::{Catalogue, Investment, Value};
 use super::chances::Tally;
 use super::columns::{add_amounts, add_money, divide, money, raise, sum_counts};
 use super::people;
-use crate::deal::{Deal, Method, Statistic, TrancheKind};
+use crate::deal::{Deal, Method, PayorId, Statistic, TrancheKind};
 use crate::engine::Block;
 use crate::evaluation::Estimate;
 use crate::finance::{IrrKind, discount_factors, irr_block};
@@ -46,7 +47,7 @@ pub(super) struct Observer<'a> {
     /// People enrolled, by cohort; `None` where all came whom the world has.
     pub(super) came: Option<Grid<u32>>,
     /// Present value of what a payor gets and of what it pays, in minor units, by payor; worked out once.
-    pub(super) worth: Vec<Option<[Vec<f64>; 2]>>,
+    pub(super) worth: Each<PayorId, Option<[Vec<f64>; 2]>>,
     /// Whether the program improves what a payment depends on, by payment; worked out once.
     pub(super) works: Vec<Option<Vec<bool>>>,
     pub(super) scratch: Vec<f64>,
@@ -104,7 +105,7 @@ impl<'a> Observer<'a> {
             together: None,
             kinds: Vec::new(),
             came: people::who_came(deal, block),
-            worth: vec![None; deal.payors.len()],
+            worth: Each::filled(deal.payors.len(), None),
             works: vec![None; deal.payments.len()],
             scratch: vec![0.0; block.lanes],
         };
@@ -221,7 +222,7 @@ impl<'a> Observer<'a> {
             Value::Defaulted(payor) => money(block.owed.defaulted.row(payor), out),
             Value::Paid => {
                 out.fill(0.0);
-                (0..self.deal.payors.len()).for_each(|payor| add_money(block.owed.payor_paid.row(payor), 1.0, out));
+                self.deal.payors.ids().for_each(|payor| add_money(block.owed.payor_paid.row(payor), 1.0, out));
             }
             Value::Drawn(of) => self.add_tranches(of, &block.cash.standing.drawn, out),
             Value::Received(of) => self.add_tranches(of, &block.cash.received, out),
@@ -329,7 +330,7 @@ impl<'a> Observer<'a> {
         out.iter_mut().zip(paid).filter(|(_, paid)| **paid <= 0).for_each(|(value, _)| *value = f64::NAN);
     }
 
-    fn year(&self, payor: usize, year: usize, out: &mut [f64]) {
+    fn year(&self, payor: PayorId, year: usize, out: &mut [f64]) {
         out.fill(0.0);
         for (period, _) in self.catalogue.years.iter().enumerate().filter(|(_, at)| **at == year) {
             add_money(self.block.owed.paid_in(payor, period), 1.0, out);

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::columns::{add_amounts, add_money, sum_counts};
 use super::observe::Observer;
-use crate::deal::Deal;
+use crate::deal::{Deal, PayorId};
 use crate::engine::Block;
 use crate::finance::discount_factors;
 use crate::numeric::grid::Grid;
@@ -104,7 +104,7 @@ impl Observer<'_> {
     }
 
     /// What a payor gets and what it pays, in minor units, both as of the start of the deal.
-    pub(super) fn worth(&mut self, payor: usize) -> &[Vec<f64>; 2] {
+    pub(super) fn worth(&mut self, payor: PayorId) -> &[Vec<f64>; 2] {
         if self.worth[payor].is_none() {
             self.worth[payor] = Some([self.benefit(payor), self.paid_value(payor)]);
         }
@@ -112,7 +112,7 @@ impl Observer<'_> {
     }
 
     /// Each additional outcome is worth so much when it falls.
-    fn benefit(&self, payor: usize) -> Vec<f64> {
+    fn benefit(&self, payor: PayorId) -> Vec<f64> {
         let deal = self.deal;
         let mut sum = vec![0.0; self.block.lanes];
         let enrolled = self.enrolled();
@@ -144,7 +144,7 @@ impl Observer<'_> {
         sum
     }
 
-    fn paid_value(&self, payor: usize) -> Vec<f64> {
+    fn paid_value(&self, payor: PayorId) -> Vec<f64> {
         let mut sum = vec![0.0; self.block.lanes];
         let periods = self.deal.timeline.periods as usize;
         if self.deal.discount_rate == 0.0 {

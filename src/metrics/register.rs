@@ -7,7 +7,7 @@ mod contract;
 mod program;
 
 use super::catalogue::{Chance, Investment, Value};
-use crate::deal::{Deal, TrancheKind};
+use crate::deal::{Deal, PayorId, TrancheKind};
 use crate::settlement::Limit;
 
 /// What a quantity is counted in.
@@ -208,7 +208,7 @@ enum Subject {
     Outcome(usize),
     Measure(usize),
     Payment(usize),
-    Payor(usize),
+    Payor(PayorId),
     Payors,
     Deal,
     Tranche(usize),

@@ -1,12 +1,13 @@
 //! Which pictures a run has, and the numbers in them.
 
+use crate::numeric::each::Each;
 use std::collections::{HashMap, HashSet};
 
 use crate::chart::{
     ChartError, Fan, Liability, PaidEffective, Picture, PowerCurve, Returns, Share, Slice, SourcesUses, TrancheRow, exceedance, future,
     largest_paid_effective, liability, payments_fan, power_curve, sources_and_uses, tranche_returns,
 };
-use crate::deal::Deal;
+use crate::deal::{Deal, PayorId};
 use crate::metrics::{Chance, Investment, Value, effect_behind};
 use crate::stats::QuantileColumn;
 use crate::study::{Power, Run};
@@ -21,7 +22,7 @@ pub const SHOWN: usize = 12;
 pub struct Figures {
     /// For each of the [`SHOWN`] payors that pay most: what it may owe, the chance of each amount or more, and when it falls due. Nothing
     /// for the others.
-    pub payors: Vec<Vec<Picture>>,
+    pub payors: Each<PayorId, Vec<Picture>>,
     /// What investors may earn or lose.
     pub returns: Option<Picture>,
     /// Where money comes from and where it goes.
@@ -40,9 +41,9 @@ impl Figures {
     /// # Errors
     /// [`ChartError`] when a picture cannot be drawn.
     pub fn draw(deal: &Deal, run: &Run, power: &[Power]) -> Result<Self, ChartError> {
-        let mut payors = Vec::new();
+        let mut payors = Each::default();
         let drawn = payors_shown(deal, run);
-        for payor in 0..deal.payors.len() {
+        for payor in deal.payors.ids() {
             let mut pictures = Vec::new();
             if drawn.binary_search(&payor).is_err() {
                 payors.push(pictures);
@@ -119,9 +120,9 @@ pub fn pictures(deal: &Deal, run: &Run) -> Result<Vec<Picture>, ChartError> {
     Ok(Figures::draw(deal, run, &[])?.all().cloned().collect())
 }
 
-/// The payors (indices, ascending) of whom charts are drawn: those that pay most on average.
-pub(super) fn payors_shown(deal: &Deal, run: &Run) -> Vec<usize> {
-    largest(0..deal.payors.len(), |&payor| mean(run, Value::PayorPaid(payor)))
+/// The payors, in their order, of whom charts are drawn: those that pay most on average.
+pub(super) fn payors_shown(deal: &Deal, run: &Run) -> Vec<PayorId> {
+    largest(deal.payors.ids(), |&payor| mean(run, Value::PayorPaid(payor)))
 }
 
 /// The [`SHOWN`] of `all` with the largest size, whatever its sign, in the order in which they come; of equal ones the first.
@@ -149,11 +150,11 @@ fn curve(deal: &Deal, power: &Power) -> Result<Picture, ChartError> {
     })
 }
 
-fn cap(deal: &Deal, payor: usize) -> Option<f64> {
+fn cap(deal: &Deal, payor: PayorId) -> Option<f64> {
     deal.payors[payor].cap.map(|cap| deal.currency.major(cap))
 }
 
-fn owed(deal: &Deal, run: &Run, payor: usize) -> Option<Liability> {
+fn owed(deal: &Deal, run: &Run, payor: PayorId) -> Option<Liability> {
     let summary = run.summary(Value::PayorPaid(payor))?;
     Some(Liability {
         payor: deal.payors[payor].name.clone(),
@@ -168,7 +169,7 @@ fn owed(deal: &Deal, run: &Run, payor: usize) -> Option<Liability> {
     })
 }
 
-fn fan(deal: &Deal, run: &Run, payor: usize) -> Option<Fan> {
+fn fan(deal: &Deal, run: &Run, payor: PayorId) -> Option<Fan> {
     let periods = run.sample.paid.get(payor)?;
     let bands = periods.iter().map(|paid| {
         let mut column = QuantileColumn::new(&[0.05, 0.25, 0.50, 0.75, 0.95], None);
@@ -218,7 +219,7 @@ fn money(deal: &Deal, run: &Run) -> SourcesUses {
         let se = if summary.se.is_nan() { 0.0 } else { summary.se };
         (summary.mean != 0.0).then(|| Slice { name: name.into(), mean: summary.mean, se, several: false })
     };
-    let payors = deal.payors.iter().enumerate().filter_map(|(index, payor)| slice(&payor.name, Value::PayorPaid(index)));
+    let payors = deal.payors.pairs().filter_map(|(index, payor)| slice(&payor.name, Value::PayorPaid(index)));
     let tranches = || deal.capital.tranches.iter().enumerate();
     let drawn = tranches().filter_map(|(index, tranche)| slice(&tranche.name, Value::Drawn(Investment::Tranche(index))));
     let guaranteed = deal.capital.guarantees.iter().enumerate();

@@ -5,7 +5,7 @@ use core::fmt::Write;
 use super::ledger::{lines, points, table};
 use super::question::{capital, head};
 use super::returns;
-use crate::deal::{Deal, Outcome};
+use crate::deal::{Deal, Outcome, PayorId};
 use crate::metrics::{Chance, Value, effect_behind, limit_name};
 use crate::quantity::{grouped, trimmed};
 use crate::settlement::{Limit, limits_of};
@@ -78,10 +78,10 @@ fn payors(deal: &Deal, run: &Run) -> String {
         return String::new();
     }
     let short = |chance: Chance| chance.quantity(deal).short;
-    let (binds, nothing) = (short(Chance::Binds(Limit::Payor(0))), short(Chance::NothingPaid(0)));
+    let (binds, nothing) = (short(Chance::Binds(Limit::Payor(PayorId(0)))), short(Chance::NothingPaid(PayorId(0))));
     let header = ["What payors may owe", "on average", "median", "at most in 19 of 20", "cap", &binds, &nothing];
     let mut rows = table(header.map(head).to_vec(), 1);
-    for (index, payor) in deal.payors.iter().enumerate() {
+    for (index, payor) in deal.payors.pairs() {
         let Some(total) = run.summary(Value::PayorPaid(index)) else { continue };
         rows.add_row(vec![
             payor.name.clone(),
@@ -118,12 +118,12 @@ pub(super) fn limits(deal: &Deal, run: &Run) -> String {
 
 /// What payors are owed and nobody refunds.
 fn unpaid(deal: &Deal, run: &Run) -> String {
-    let line = |(index, payor): (usize, &crate::deal::Payor)| {
+    let line = |(index, payor): (PayorId, &crate::deal::Payor)| {
         let owed = run.summary(Value::UnpaidTo(index)).filter(|owed| owed.max > 0.0)?;
         let (mean, se) = (money(deal, owed.mean), money(deal, owed.se));
         Some(format!("  Owed to {} and not refunded, because nobody can: {mean} ± {se} on average.\n", payor.name))
     };
-    deal.payors.iter().enumerate().filter_map(line).collect()
+    deal.payors.pairs().filter_map(line).collect()
 }
 
 /// Claims that nothing is paid on because they have no value.
@@ -146,7 +146,8 @@ pub(super) fn undefined(deal: &Deal, run: &Run) -> String {
 fn years(deal: &Deal, run: &Run) -> String {
     let years = deal.timeline.fiscal_years();
     let paid = |at: usize| {
-        (0..deal.payors.len())
+        deal.payors
+            .ids()
             .any(|payor| run.summary(Value::PayorYear(payor, at)).is_some_and(|summary| summary.max > 0.0 || summary.min < 0.0))
     };
     let shown: Vec<usize> = (0..years.len()).filter(|&at| paid(at)).take(8).collect();
@@ -156,7 +157,7 @@ fn years(deal: &Deal, run: &Run) -> String {
     let mut header = vec!["When: median (at most in 19 of 20)".to_string()];
     header.extend(shown.iter().map(|&at| format!("FY{}", years[at])));
     let mut rows = table(header, 1);
-    for (index, payor) in deal.payors.iter().enumerate() {
+    for (index, payor) in deal.payors.pairs() {
         let mut row = vec![payor.name.clone()];
         row.extend(shown.iter().map(|&at| match run.summary(Value::PayorYear(index, at)) {
             Some(year) => format!("{} ({})", thousands(deal, year.p50), thousands(deal, year.p95)),
@@ -289,7 +290,7 @@ fn program(deal: &Deal, run: &Run) -> String {
     if let Some(share) = run.share(Chance::Shortfall).filter(|share| share.hits > 0) {
         let _ = writeln!(text, "  Money runs short in {} of futures; the provider would have to bear it.", percent(Some(share)));
     }
-    for (index, payor) in deal.payors.iter().enumerate() {
+    for (index, payor) in deal.payors.pairs() {
         if let (Some(share), Some(net)) = (run.share(Chance::BenefitExceedsPayment(index)), run.summary(Value::NetBenefit(index))) {
             let _ = writeln!(
                 text,
@@ -305,6 +306,6 @@ fn program(deal: &Deal, run: &Run) -> String {
 }
 
 pub(super) fn largest_error(deal: &Deal, run: &Run) -> String {
-    let errors = (0..deal.payors.len()).filter_map(|payor| run.summary(Value::PayorPaid(payor))).map(|summary| summary.quantile_se[4]);
+    let errors = deal.payors.ids().filter_map(|payor| run.summary(Value::PayorPaid(payor))).map(|summary| summary.quantile_se[4]);
     money(deal, errors.filter(|error| error.is_finite()).fold(0.0, f64::max).max(1.0).ceil())
 }

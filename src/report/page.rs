@@ -22,7 +22,7 @@ use crate::analysis::Lint;
 use crate::deal::Deal;
 use crate::question::Question;
 use crate::stats::Index;
-use crate::study::{LayersOf, Power, Readiness, Run};
+use crate::study::{Dossier, LayersOf, Power, Readiness, Run};
 use parts::{Page, Section};
 
 const TEMPLATE: &str = include_str!("../../assets/report/page.html");
@@ -43,6 +43,15 @@ pub struct Studies<'a> {
     pub trials: u64,
     /// How much of the variance of headline numbers rests on inputs that are assumed, or have no grade: a number and its share.
     pub assumed: &'a [(Question, Index)],
+}
+
+impl<'a> Studies<'a> {
+    /// What a dossier knows beyond its run.
+    #[must_use]
+    pub fn of(dossier: &'a Dossier) -> Self {
+        let Dossier { power, layers, readiness, lints, assumed, trials, .. } = dossier;
+        Self { power, layers, readiness: Some(readiness), lints, trials: *trials, assumed }
+    }
 }
 
 /// The page as HTML. `hash` is the SHA-256 of the scenario's text. The same input gives the same bytes.

@@ -192,12 +192,12 @@ pub fn settlement(settled: &Settled) -> Settlement {
     let major = |minor: i64| deal.currency.major(Money(minor));
     let named = |name: &String, minor: i64| Named { name: name.clone(), amount: major(minor) };
     let owed = &block.owed;
-    let payors: Vec<Named> = deal.payors.iter().enumerate().map(|(at, payor)| named(&payor.name, owed.payor_paid.row(at)[0])).collect();
+    let payors: Vec<Named> = deal.payors.pairs().map(|(at, payor)| named(&payor.name, owed.payor_paid.row(at)[0])).collect();
     Settlement {
         surprises: settled.surprises.clone(),
         total: major(owed.payor_paid.lane(0).sum()),
         payors,
-        unpaid_to_payors: (0..owed.unrefunded.rows()).map(|at| named(&deal.payors[at].name, owed.unrefunded.row(at)[0])).collect(),
+        unpaid_to_payors: owed.unrefunded.ids().map(|at| named(&deal.payors[at].name, owed.unrefunded.row(at)[0])).collect(),
         payments: deal
             .payments
             .iter()

@@ -2,7 +2,7 @@
 
 mod amount;
 
-use crate::deal::{Deal, Price, Statistic};
+use crate::deal::{Deal, PayorId, Price, Statistic};
 use crate::evaluation::Estimates;
 use crate::quantity::{Money, trimmed};
 use crate::settlement::{Claim, Limit};
@@ -96,7 +96,7 @@ pub(crate) fn claim(deal: &Deal, findings: &Estimates, claim: &Claim) -> String 
 /// A limit in words.
 pub(crate) fn limit(deal: &Deal, limit: Limit) -> String {
     let payment = |index: usize| &deal.payments[index];
-    let payor = |index: usize| &deal.payors[index].name;
+    let payor = |index: PayorId| &deal.payors[index].name;
     let show = |amount: Option<Money>| amount.map_or(String::new(), |amount| format!(" of {}", deal.currency.display(amount)));
     match limit {
         Limit::Person(index) => format!("cap{} a person", show(payment(index).limits.per_person)),

@@ -1,12 +1,13 @@
 //! What is reported beside the measures: stops, costs, payors that did not pay.
 
+use crate::numeric::each::{Each, Id};
 use toml::de::DeTable;
 use toml::value::Datetime;
 
 use super::Reader;
 use super::text::{DefaultedText, SpentText, StoppedText};
 use crate::analysis::MOST_MONEY;
-use crate::deal::{CostBasis, Deal, Results};
+use crate::deal::{CostBasis, Deal, PayorId, Results};
 use crate::quantity::Money;
 use crate::scenario::problem::suggestion;
 
@@ -19,7 +20,7 @@ impl Reader<'_> {
         for (at, text) in stopped.iter().enumerate() {
             let Some(text) = text else { continue };
             let path = format!("stopped[{at}]");
-            let names: Vec<&str> = deal.stops.iter().map(|stop| stop.name.as_str()).collect();
+            let names: Each<usize, &str> = deal.stops.iter().map(|stop| stop.name.as_str()).collect();
             let stop = self.named(&format!("{path}.stop"), &text.stop, "stop clause", &names);
             let period = self.period(&format!("{path}.date"), &text.date);
             self.once(&path, &mut stops, text.stop.clone(), "stop clause", &text.stop);
@@ -36,7 +37,7 @@ impl Reader<'_> {
         for (at, text) in spent.iter().enumerate() {
             let Some(text) = text else { continue };
             let path = format!("cost[{at}]");
-            let names: Vec<&str> = deal.program.costs.iter().map(|cost| cost.name.as_str()).collect();
+            let names: Each<usize, &str> = deal.program.costs.iter().map(|cost| cost.name.as_str()).collect();
             let cost = self.named(&format!("{path}.name"), &text.name, "budget line", &names);
             self.once(&path, &mut costs, text.name.clone(), "cost", &text.name);
             let total = deal.currency.from_major(text.total).filter(|total| total.0 >= 0);
@@ -63,7 +64,7 @@ impl Reader<'_> {
         for (at, text) in defaulted.iter().enumerate() {
             let Some(text) = text else { continue };
             let path = format!("defaulted[{at}]");
-            let names: Vec<&str> = deal.payors.iter().map(|payor| payor.name.as_str()).collect();
+            let names: Each<PayorId, &str> = deal.payors.map(|payor| payor.name.as_str());
             let payor = self.named(&format!("{path}.payor"), &text.payor, "payor", &names);
             let period = self.period(&format!("{path}.from"), &text.from);
             self.once(&path, &mut payors, text.payor.clone(), "payor", &text.payor);
@@ -71,8 +72,8 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn named(&mut self, path: &str, name: &str, noun: &str, names: &[&str]) -> Option<usize> {
-        let found = names.iter().position(|known| *known == name);
+    pub(super) fn named<I: Id>(&mut self, path: &str, name: &str, noun: &str, names: &Each<I, &str>) -> Option<I> {
+        let found = names.position(|known| *known == name);
         if found.is_none() {
             let help = suggestion(name, names.iter().copied());
             self.refuse(path, "unknown-name", format!("the deal has no {noun} `{name}`"), "not in the deal", help);

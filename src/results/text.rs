@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::value::Datetime;
 
-use crate::scenario::text::GradeText;
+use crate::scenario::text_grade::GradeText;
 
 /// The whole file, for its JSON Schema.
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -20,6 +20,7 @@ mod prices;
 mod sections;
 mod spreads;
 
+use crate::numeric::each::Id;
 use std::collections::HashMap;
 
 use jiff::civil::Date;
@@ -32,7 +33,8 @@ use super::law;
 use super::name_list::NameList;
 use super::problem::{MOST_SHOWN, Problem, suggestion};
 use super::sources::Sources;
-use super::text::{DealText, GradeText, MonthText, PeriodText};
+use super::text::{DealText, MonthText, PeriodText};
+use super::text_grade::GradeText;
 use super::tree::Places;
 use super::uncertain::Uncertain;
 use crate::deal::{Assumption, Deal, Grade};
@@ -328,7 +330,7 @@ impl Checker {
     }
 
     /// The index of `name` among `names`.
-    fn find(&mut self, path: &str, name: &str, noun: &str, names: &NameList) -> Option<usize> {
+    fn find<I: Id>(&mut self, path: &str, name: &str, noun: &str, names: &NameList<I>) -> Option<I> {
         let found = names.place(name);
         if found.is_none() {
             let known: Vec<&str> = names.iter().map(String::as_str).filter(|known| !known.is_empty()).collect();

@@ -7,6 +7,7 @@ use toml::value::Datetime;
 
 pub use super::text_capital::*;
 pub use super::text_contract::*;
+use super::text_grade::GradeText;
 pub use super::text_people::*;
 use super::uncertain::Uncertain;
 
@@ -123,23 +124,6 @@ pub enum MonthText {
     October,
     November,
     December,
-}
-
-/// How well a number is founded.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
-pub enum GradeText {
-    /// Published: the source states it.
-    P,
-    /// Computed from published microdata or tables.
-    C,
-    /// Derived by arithmetic under a stated rule.
-    D,
-    /// Inferred by arithmetic from published numbers.
-    I,
-    /// Recalled from general knowledge of a public document.
-    R,
-    /// Assumed; say why in `source`.
-    A,
 }
 
 /// How many futures are simulated.

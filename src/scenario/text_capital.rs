@@ -8,7 +8,7 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use toml::value::Datetime;
 
-use super::text::GradeText;
+use super::text_grade::GradeText;
 
 /// Rules for the investors' money as a whole.
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use toml::value::Datetime;
 
-use super::text::GradeText;
+use super::text_grade::GradeText;
 
 /// Somebody who pays for outcomes.
 #[derive(Debug, Deserialize, JsonSchema)]

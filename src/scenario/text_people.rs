@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::text::GradeText;
+use super::text_grade::GradeText;
 use super::uncertain::Uncertain;
 
 /// Something that may happen to a participant. Either `rate` (a step of the program, which nobody takes outside it) or `without` and

@@ -7,7 +7,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::text::GradeText;
+use super::text_grade::GradeText;
 
 /// A number: written plain (`0.8`), or as a table with exactly one law and, if wanted, its source and grade.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! What does a payment's sentence leave open? The questions that a reader of the contract would ask.
 
-use crate::deal::{Deal, Measure, Method, Price, Terms};
+use crate::deal::{Deal, Measure, Method, PayorId, Price, Terms};
 
 /// What a payment's sentence does not say: the questions that a reader of the contract would ask.
 #[must_use]
@@ -14,7 +14,7 @@ pub fn missing(deal: &Deal, payment: usize) -> Vec<&'static str> {
     if measures.iter().any(|measure| measure.records.is_none() && !matches!(measure.method, Method::Exact)) {
         missing.push("confirmed by whom? no records are named");
     }
-    let capped = |&(payor, _): &(usize, f64)| {
+    let capped = |&(payor, _): &(PayorId, f64)| {
         let payor = &deal.payors[payor];
         payor.cap.is_some() || payor.cap_per_fiscal_year.is_some() || !payor.appropriations.is_empty() || deal.cap.is_some()
     };

@@ -1,5 +1,6 @@
 //! Lines of the settlement of one trial: what fell due and why, what was cut and by what.
 
+use crate::deal::PayorId;
 use crate::quantity::Money;
 
 /// Something that happened in the first lane.
@@ -34,7 +35,7 @@ pub enum Line {
         /// Payment (index).
         payment: usize,
         /// Payor (index).
-        payor: usize,
+        payor: PayorId,
         /// Minor units; negative where the payor receives.
         amount: i64,
     },
@@ -45,7 +46,7 @@ pub enum Line {
         /// Payment (index).
         payment: usize,
         /// Payor (index).
-        payor: usize,
+        payor: PayorId,
         /// Minor units, above 0: so much less was received than the line before says.
         amount: i64,
     },
@@ -117,13 +118,13 @@ pub enum Limit {
     /// A payment's largest share of all that its payors pay.
     Share(usize),
     /// A payor's limit in a fiscal year, its appropriation included.
-    PayorYear(usize),
+    PayorYear(PayorId),
     /// A payor's limit over the deal.
-    Payor(usize),
+    Payor(PayorId),
     /// The deal's limit.
     Deal,
     /// A payor that does not pay.
-    Failure(usize),
+    Failure(PayorId),
 }
 
 impl Limit {
@@ -143,9 +144,9 @@ impl Limit {
         }
     }
 
-    /// The payor (index) that it is a limit of.
+    /// The payor that it is a limit of.
     #[must_use]
-    pub fn payor(self) -> Option<usize> {
+    pub fn payor(self) -> Option<PayorId> {
         match self {
             Self::PayorYear(at) | Self::Payor(at) | Self::Failure(at) => Some(at),
             _ => None,

@@ -8,6 +8,7 @@ use super::pay::PaymentLimiter;
 use super::plan::SettlementPlan;
 use super::price::ClaimPricer;
 use crate::credit::Credit;
+use crate::deal::PayorId;
 use crate::evaluation::Estimates;
 use crate::numeric::grid::Grid;
 
@@ -21,13 +22,13 @@ pub struct Owed {
     /// Minor units paid, by payment.
     pub payment_paid: Grid<i64>,
     /// Minor units due after the limits of each payment and before those of the payor, by payor.
-    pub payor_due: Grid<i64>,
+    pub payor_due: Grid<i64, PayorId>,
     /// Minor units paid, by payor.
-    pub payor_paid: Grid<i64>,
+    pub payor_paid: Grid<i64, PayorId>,
     /// Minor units owed and not paid because the payor failed, by payor.
-    pub defaulted: Grid<i64>,
+    pub defaulted: Grid<i64, PayorId>,
     /// Minor units that a payor should have received and nobody could refund, by payor; without rows where no payment goes both ways.
-    pub unrefunded: Grid<i64>,
+    pub unrefunded: Grid<i64, PayorId>,
     pub(super) cuts: Cuts,
     /// Claims without a value, by payment: nothing was paid on them.
     pub undefined: Grid<u32>,
@@ -92,8 +93,8 @@ impl Owed {
 
     /// What `payor` pays in `period`, one value per trial.
     #[must_use]
-    pub fn paid_in(&self, payor: usize, period: usize) -> &[i64] {
-        self.paid.row(payor * self.periods + period)
+    pub fn paid_in(&self, payor: PayorId, period: usize) -> &[i64] {
+        self.paid.row(payor.index() * self.periods + period)
     }
 
     /// What is paid for `payment` in `period`, one value per trial. Only of a plan that keeps payments.
@@ -140,17 +141,13 @@ impl Owed {
 
     /// Begins a block: nothing is owed yet.
     pub fn begin(&mut self, plan: &SettlementPlan, findings: &Estimates) {
-        for grid in [
-            &mut self.payment_due,
-            &mut self.payment_paid,
-            &mut self.payor_due,
-            &mut self.payor_paid,
-            &mut self.defaulted,
-            &mut self.unrefunded,
-            &mut self.group_payable,
-        ] {
-            grid.clear();
+        for by_payment in [&mut self.payment_due, &mut self.payment_paid] {
+            by_payment.clear();
         }
+        for by_payor in [&mut self.payor_due, &mut self.payor_paid, &mut self.defaulted, &mut self.unrefunded] {
+            by_payor.clear();
+        }
+        self.group_payable.clear();
         self.cuts.clear();
         self.undefined.clear();
         self.late.clear();

@@ -10,6 +10,7 @@ use super::owed::Owed;
 use super::pay::PaymentLimiter;
 use super::plan::{Period, SettlementPlan};
 use crate::analysis::MOST_MONEY;
+use crate::deal::PayorId;
 use crate::numeric::whole::add;
 
 /// Passes over payments that are each held to a share of all: each cut leaves less for the others. More would move next to nothing.
@@ -110,7 +111,7 @@ impl PaymentLimiter {
         line: &mut impl FnMut(Line),
     ) -> bool {
         let share = plan.payments[payment].limits.share.unwrap_or(1.0);
-        let payors: Vec<usize> = plan.payments[payment].parts.iter().map(|&part| plan.parts[part].payor).collect();
+        let payors: Vec<PayorId> = plan.payments[payment].parts.iter().map(|&part| plan.parts[part].payor).collect();
         self.room.fill(0);
         for (other, terms) in plan.payments.iter().enumerate().filter(|(other, _)| *other != payment) {
             for &part in &terms.parts {

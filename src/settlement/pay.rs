@@ -6,6 +6,7 @@ use super::line::{Limit, Line};
 use super::owed::Owed;
 use super::plan::{Period, SettlementPlan};
 use crate::credit::Credit;
+use crate::deal::PayorId;
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::{self, add};
 
@@ -24,8 +25,8 @@ pub(super) struct PaymentLimiter {
     pub(super) waiting: Vec<Vec<i64>>,
     /// What a payment had paid and what waited when the fiscal year began, by payment; only where it has a yearly cap.
     pub(super) committed_before: Vec<Vec<i64>>,
-    pub(super) payor_this_year: Grid<i64>,
-    escrow: Grid<i64>,
+    pub(super) payor_this_year: Grid<i64, PayorId>,
+    escrow: Grid<i64, PayorId>,
     pub(super) total: Vec<i64>,
     pub(super) room: Vec<i64>,
     pub(super) sum: Vec<i64>,
@@ -77,7 +78,7 @@ impl PaymentLimiter {
         for columns in [&mut self.held, &mut self.waiting] {
             columns.iter_mut().for_each(|column| column.fill(0));
         }
-        for (payor, plan) in plan.payors.iter().enumerate() {
+        for (payor, plan) in plan.payors.pairs() {
             self.escrow.row_mut(payor).fill(plan.escrow);
         }
     }
@@ -161,7 +162,7 @@ impl PaymentLimiter {
     fn limit_payor(
         &mut self,
         plan: &SettlementPlan,
-        payor: usize,
+        payor: PayorId,
         parts: &[usize],
         events: &Period,
         period: usize,
@@ -195,7 +196,7 @@ impl PaymentLimiter {
     #[expect(clippy::too_many_arguments, reason = "one step of `pay`, with everything that step reads")]
     fn fail(
         &mut self,
-        payor: usize,
+        payor: PayorId,
         parts: &[usize],
         events: &Period,
         period: usize,
@@ -251,7 +252,7 @@ impl PaymentLimiter {
                 }
                 add(owed.payment_paid.row_mut(payment), column);
                 add(owed.payor_paid.row_mut(*payor), column);
-                add(owed.paid.row_mut(payor * owed.periods + period), column);
+                add(owed.paid.row_mut(payor.index() * owed.periods + period), column);
                 if !plan.payors[*payor].by_year.is_empty() {
                     add(self.payor_this_year.row_mut(*payor), column);
                 }

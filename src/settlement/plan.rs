@@ -1,11 +1,12 @@
 //! Payments laid out on the timeline, ready to settle.
 
+use crate::numeric::each::Each;
 use std::collections::HashMap;
 
 use super::Limit;
 use super::expression::{Place, Program};
 use crate::analysis::largest_claim;
-use crate::deal::{Deal, Due, Limits, Payment, Price, Terms, TrancheKind, day_number, needed_first};
+use crate::deal::{Deal, Due, Limits, Payment, PayorId, Price, Terms, TrancheKind, day_number, needed_first};
 
 /// Everything `Owed::settle_period` needs.
 #[derive(Clone, Debug)]
@@ -14,7 +15,7 @@ pub struct SettlementPlan {
     pub(super) parts: Vec<Part>,
     /// Place of each part in the order of the payments' names, then of the payors'.
     pub(super) by_name: Vec<usize>,
-    pub(super) payors: Vec<PayorPlan>,
+    pub(super) payors: Each<PayorId, PayorPlan>,
     /// What may fall due, by period.
     pub(super) schedule: Vec<Period>,
     pub(super) cap: Option<i64>,
@@ -64,7 +65,7 @@ pub(super) struct TermsPlan {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Part {
     pub(super) payment: usize,
-    pub(super) payor: usize,
+    pub(super) payor: PayorId,
     /// Shares of the payment before this part and with it.
     pub(super) shares: [f64; 2],
 }
@@ -120,7 +121,7 @@ pub(super) struct Period {
     /// Under which terms (index) the last claim of each of them is made, in their order.
     pub(super) held_since: Vec<usize>,
     /// Payors with something payable, each with its parts in order of the payments' names (who gets a last odd cent).
-    pub(super) payors: Vec<(usize, Vec<usize>)>,
+    pub(super) payors: Vec<(PayorId, Vec<usize>)>,
 }
 
 impl SettlementPlan {
@@ -220,10 +221,10 @@ impl SettlementPlan {
         by_name.sort_by_key(|&part| name(part));
         self.by_name = vec![0; self.parts.len()];
         by_name.iter().enumerate().for_each(|(place, &part)| self.by_name[part] = place);
-        let mut of_payor: Vec<Vec<usize>> = vec![Vec::new(); deal.payors.len()];
+        let mut of_payor: Each<PayorId, Vec<usize>> = Each::filled(deal.payors.len(), Vec::new());
         by_name.iter().for_each(|&part| of_payor[self.parts[part].payor].push(part));
         let mut begun = vec![false; deal.payments.len()];
-        let mut payor_begun = vec![false; deal.payors.len()];
+        let mut payor_begun: Each<PayorId, bool> = Each::filled(deal.payors.len(), false);
         for period in &mut self.schedule {
             let mut payable = vec![false; begun.len()];
             let mut held_since: Vec<usize> = self.payments.iter().map(|payment| payment.terms.len() - 1).collect();
@@ -236,7 +237,7 @@ impl SettlementPlan {
             period.payments = (0..begun.len()).filter(|&payment| payable[payment] || waits(payment)).collect();
             period.payments.iter().for_each(|&payment| payable[payment] = true);
             period.held_since = period.payments.iter().map(|&payment| held_since[payment]).collect();
-            for (payor, begun) in payor_begun.iter_mut().enumerate() {
+            for (payor, begun) in payor_begun.pairs_mut() {
                 let now = of_payor[payor].iter().any(|part| payable[self.parts[*part].payment]);
                 *begun |= now;
                 let carried = *begun && self.payors[payor].carries_over;
@@ -366,11 +367,11 @@ pub fn limits_of(deal: &Deal) -> impl Iterator<Item = Limit> {
             (limits.share.is_some(), Limit::Share(index)),
         ]
     };
-    let of_payor = |(index, payor): (usize, &crate::deal::Payor)| {
+    let of_payor = |(index, payor): (PayorId, &crate::deal::Payor)| {
         let yearly = payor.cap_per_fiscal_year.is_some() || !payor.appropriations.is_empty();
         [(yearly, Limit::PayorYear(index)), (payor.cap.is_some(), Limit::Payor(index))]
     };
     let of_payments = deal.payments.iter().enumerate().flat_map(of_payment);
-    let all = of_payments.chain(deal.payors.iter().enumerate().flat_map(of_payor)).chain([(deal.cap.is_some(), Limit::Deal)]);
+    let all = of_payments.chain(deal.payors.pairs().flat_map(of_payor)).chain([(deal.cap.is_some(), Limit::Deal)]);
     all.filter(|(has, _)| *has).map(|(_, limit)| limit)
 }

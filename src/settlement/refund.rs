@@ -4,6 +4,7 @@ use super::line::Line;
 use super::owed::Owed;
 use super::pay::shared;
 use super::plan::SettlementPlan;
+use crate::deal::PayorId;
 
 impl Owed {
     /// What the payors are to receive for `payment` in the period at hand, as a negative amount by trial; only where it goes both ways.
@@ -24,7 +25,7 @@ impl Owed {
             let terms = &plan.payments[plan.parts[*part].payment];
             terms.two_way && !terms.refunded_by_provider && events.payments.binary_search(&plan.parts[*part].payment).is_ok()
         };
-        let mut parts: Vec<(usize, usize)> =
+        let mut parts: Vec<(PayorId, usize)> =
             events.payors.iter().flat_map(|(payor, parts)| parts.iter().copied().filter(owing).map(|part| (*payor, part))).collect();
         parts.sort_unstable_by_key(|&(_, part)| plan.by_name[part]);
         for (lane, &unpaid) in unpaid.iter().enumerate().filter(|(_, unpaid)| **unpaid > 0) {
@@ -42,7 +43,7 @@ impl Owed {
                 let amount = with - unpaid_so_far;
                 unpaid_so_far = with;
                 if amount > 0 {
-                    self.not_refunded(plan, [part, payor, period, lane], amount);
+                    self.not_refunded(plan, payor, [part, period, lane], amount);
                     if lane == 0 {
                         line(Line::Unrefunded { period, payment: plan.parts[part].payment, payor, amount });
                     }
@@ -51,12 +52,12 @@ impl Owed {
         }
     }
 
-    fn not_refunded(&mut self, plan: &SettlementPlan, [part, payor, period, lane]: [usize; 4], amount: i64) {
+    fn not_refunded(&mut self, plan: &SettlementPlan, payor: PayorId, [part, period, lane]: [usize; 3], amount: i64) {
         let payment = plan.parts[part].payment;
         self.unrefunded.row_mut(payor)[lane] += amount;
         self.payment_paid.row_mut(payment)[lane] += amount;
         self.payor_paid.row_mut(payor)[lane] += amount;
-        self.paid.row_mut(payor * self.periods + period)[lane] += amount;
+        self.paid.row_mut(payor.index() * self.periods + period)[lane] += amount;
         if self.by_payment.rows() > 0 {
             self.by_payment.row_mut(payment * self.periods + period)[lane] += amount;
         }

@@ -4,7 +4,8 @@ use core::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::quantile::{Quantile, QuantileColumn, Tail, WARM};
+use super::order::{Quantile, Tail};
+use super::quantile::{QuantileColumn, WARM};
 use super::stretch::Stretch;
 
 /// The probabilities every [`Summary`] shows.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::quantile::{Quantile, Tail};
+use super::order::{Quantile, Tail};
 use super::select::{place_ranks, quantile_rank, rank_interval};
 use super::sift::{Kept, sift};
 use crate::numeric::exact::ExactSum;

@@ -47,6 +47,9 @@ const AGAIN: usize = 100;
 /// Names in a message, at most.
 const NAMED: usize = 4;
 
+/// The file in a sweep's folder.
+pub const JOURNAL: &str = "journal.txt";
+
 /// What an entry of a folder is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -274,7 +277,7 @@ impl Rule {
     /// Whether an entry is the journal of this sweep, which is not done.
     fn begun(&self, entry: &Entry) -> bool {
         let Some((_, head)) = &self.sweep else { return false };
-        if entry.name != crate::store::journal::NAME || entry.kind != Kind::Plain {
+        if entry.name != JOURNAL || entry.kind != Kind::Plain {
             return false;
         }
         let mut start = Vec::new();

@@ -45,9 +45,6 @@ pub enum JournalError {
     },
 }
 
-/// The file in a sweep's folder.
-pub const NAME: &str = "journal.txt";
-
 /// Which journal is looked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'w> {
@@ -94,10 +91,10 @@ pub fn head(identity: &str) -> String {
 /// # Errors
 /// [`JournalError::Line`]: a line cannot be read, or contradicts another one.
 pub fn rows(path: &Path, wanted: &Wanted<'_>) -> Result<Option<Vec<Row>>, JournalError> {
-    match folder::read(path, NAME, longest(wanted)) {
-        Ok(Held::Contents(bytes)) => Ok(read(&path.join(NAME), &bytes, wanted)?.map(|(rows, _)| rows)),
+    match folder::read(path, folder::JOURNAL, longest(wanted)) {
+        Ok(Held::Contents(bytes)) => Ok(read(&path.join(folder::JOURNAL), &bytes, wanted)?.map(|(rows, _)| rows)),
         Ok(_) => Ok(None),
-        Err(source) => Err(JournalError::Io { path: path.join(NAME), source }),
+        Err(source) => Err(JournalError::Io { path: path.join(folder::JOURNAL), source }),
     }
 }
 
@@ -169,7 +166,7 @@ impl Journal {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(failed(error)),
             _ => {}
         }
-        let name = path.join(NAME);
+        let name = path.join(folder::JOURNAL);
         if name.symlink_metadata().is_ok_and(|found| !found.is_file()) {
             return Err(JournalError::Foreign(path.to_path_buf()));
         }

@@ -11,6 +11,7 @@ use std::path::Path;
 use super::difference::{Difference, first};
 use super::folder::{self, Entry, Held, Kind};
 use super::manifest::{self, Manifest};
+use crate::export::bundle::Artifact;
 use crate::export::data;
 use crate::words::plain;
 
@@ -51,14 +52,14 @@ const LARGEST_UNMADE: u64 = 16 * 1024 * 1024 * 1024;
 /// Longest part of a name that every usual file system takes: only what is longer may have been left out for its name.
 const EVERYWHERE: usize = 100;
 
-/// Compares every one of `files` (names and contents) with the file of that name in the folder `path`, and all with its manifest.
+/// Compares every one of `files` with the file of that name in the folder `path`, and all with its manifest.
 ///
 /// # Errors
 /// A name and what the system says, where a file is there and cannot be read.
-pub fn compare(path: &Path, files: &[(String, Vec<u8>)]) -> Result<Verdict, (String, io::Error)> {
+pub fn compare(path: &Path, files: &[Artifact]) -> Result<Verdict, (String, io::Error)> {
     let found = folder::entries(path).map_err(|error| (String::new(), error))?;
     let found: BTreeMap<&str, &Entry> = found.iter().map(|entry| (entry.name.as_str(), entry)).collect();
-    let known: BTreeMap<&str, &[u8]> = files.iter().map(|(name, contents)| (name.as_str(), contents.as_slice())).collect();
+    let known: BTreeMap<&str, &[u8]> = files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice())).collect();
     let mut verdict = Verdict { files: files.len(), ..Verdict::default() };
     let listed = match folder::manifest(path) {
         Ok(listed) => listed,
@@ -70,7 +71,7 @@ pub fn compare(path: &Path, files: &[(String, Vec<u8>)]) -> Result<Verdict, (Str
     };
     verdict.manifest = listed.is_some();
     let listed = listed.unwrap_or_default();
-    for (name, made) in files {
+    for Artifact { name, bytes: made } in files {
         if listed.files.contains_key(name) || !left_out(name, &found, &listed) {
             verdict.look(path, name, made)?;
         } else {
@@ -190,8 +191,7 @@ impl Verdict {
     /// The same as data.
     #[must_use]
     pub fn data<'a>(&'a self, folder: &'a str, how: &'a str) -> data::Verify<'a> {
-        let different =
-            self.different.iter().map(|(file, at)| data::Difference { file, place: &at.place, held: &at.held, made: &at.made });
+        let different = self.different.iter().map(|(file, at)| data::Difference { file, place: &at.place, held: &at.held, made: &at.made });
         data::Verify {
             folder,
             verified: self.holds(),

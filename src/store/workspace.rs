@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use super::folder::{self, FolderError, Rule};
 use super::manifest::{self, Label, Manifest};
 use super::spool::Spool;
+use crate::export::bundle::Artifact;
 use crate::export::origin::sha256;
 use leftover::Live;
 pub use leftover::abandon;
@@ -103,12 +104,12 @@ impl Workspace {
         Ok((Spool { name: name.into(), path, taken: false }, file))
     }
 
-    /// Writes `files` (names and contents), takes in `spools`, adds a manifest, and puts it all in the place of the older results in one
+    /// Writes `files`, takes in `spools`, adds a manifest, and puts it all in the place of the older results in one
     /// step.
     ///
     /// # Errors
     /// [`FolderError`]; the older folder is then as it was.
-    pub fn publish(self, label: &Label, files: &[(String, Vec<u8>)], spools: Vec<Spool>) -> Result<Written, FolderError> {
+    pub fn publish(self, label: &Label, files: &[Artifact], spools: Vec<Spool>) -> Result<Written, FolderError> {
         let mut written = Written::default();
         let mut manifest = Manifest { label: label.clone(), ..Manifest::default() };
         let mut lengths: Vec<(PathBuf, u64)> = Vec::new();
@@ -118,7 +119,7 @@ impl Workspace {
             lengths.push((spool.path.clone(), length));
             spool.taken = true;
         }
-        for (name, contents) in files {
+        for Artifact { name, bytes: contents } in files {
             let path = self.fresh().join(name);
             match write(&path, contents) {
                 Ok(()) => {
@@ -214,7 +215,7 @@ impl Workspace {
     fn moved_aside(&self, old: &Path) -> Result<BTreeSet<String>, FolderError> {
         match self.rule.check(old, &self.shown) {
             Ok(Some(manifest)) => Ok(manifest.files.into_keys().collect()),
-            Ok(None) if self.rule.sweep.is_some() => Ok(BTreeSet::from([crate::store::journal::NAME.to_string()])),
+            Ok(None) if self.rule.sweep.is_some() => Ok(BTreeSet::from([crate::store::folder::JOURNAL.to_string()])),
             Ok(None) => Ok(BTreeSet::new()),
             Err(error) => match (fs::rename(old, &self.live.target), error) {
                 (Err(_), FolderError::Refused { path, why, .. }) => {

@@ -1,6 +1,7 @@
 //! How usual was what really happened? A settled deal among its simulated futures.
 
-use super::run::{Beside, run_in};
+use super::gathered::Beside;
+use super::simulated::run_in;
 use super::{Options, Phase, Run, RunError, SAMPLE};
 use crate::deal::Deal;
 use crate::engine::Settled;

@@ -152,8 +152,7 @@ impl<'a> Study<'a> {
             let before = before.or_else(|| figures.iter().rposition(|(known, _)| core::mem::discriminant(&known.about) == kind));
             figures.insert(before.map_or(figures.len(), |before| before + 1), (figure.clone(), [None, Some(figure.taken)]));
         }
-        let one = |deal: &Deal| deal.payors.len() == 1 && deal.payors[0].name == ends[0].payors[0].name;
-        if ends.iter().all(|deal| one(deal)) {
+        if ends.iter().all(|deal| only(deal).is_some() && only(deal) == only(ends[0])) {
             figures.retain(|(figure, _)| figure.about != About::Payors);
         }
         Self {
@@ -300,5 +299,13 @@ impl Kept {
         for (all, next) in self.medians.iter_mut().flatten().zip(next.medians.into_iter().flatten()) {
             all.extend(next);
         }
+    }
+}
+
+/// The name of the only payor, where there is only one.
+fn only(deal: &Deal) -> Option<&str> {
+    match deal.payors.as_slice() {
+        [payor] => Some(&payor.name),
+        _ => None,
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::claim_survey::{Looked, look};
-use super::lints::{over, percent};
 use super::many::many_in;
 use super::options::Course;
 use super::{Run, RunError};
@@ -14,6 +13,9 @@ use crate::quantity::{grouped, trimmed};
 use crate::question::Question;
 use crate::sampling::Distribution;
 use crate::stats::Proportion;
+
+/// Standard errors that must agree.
+const SURE: f64 = 3.0;
 
 /// How often a program without any effect may reach a threshold: one side of the usual test at 5%.
 const BY_CHANCE: f64 = 0.05;
@@ -230,4 +232,13 @@ impl Threshold {
         };
         (text, at)
     }
+}
+
+/// Whether a share is more than `bound` beyond chance.
+pub(super) fn over(share: &Proportion, bound: f64) -> bool {
+    share.share() - SURE * share.standard_error() > bound
+}
+
+pub(super) fn percent(share: f64) -> String {
+    format!("{}%", trimmed((share * 100.0).round()))
 }

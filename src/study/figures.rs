@@ -85,7 +85,7 @@ impl Taken {
 pub(super) fn asked(deal: &Deal) -> Vec<Asked> {
     let mut all = Vec::new();
     let mut ask = |about: &About, taken: Taken| all.push(Asked { about: about.clone(), quantity: taken.quantity(deal), taken });
-    for (index, payor) in deal.payors.iter().enumerate() {
+    for (index, payor) in deal.payors.pairs() {
         let about = About::Payor(payor.name.clone());
         ask(&about, Taken::Mean(Value::PayorPaid(index)));
         if !payor.value_per_outcome.is_empty() {

@@ -1,7 +1,8 @@
 //! Cash by period over all trials: what a schedule of payments and of investors' money is made of.
 
-use crate::deal::Deal;
+use crate::deal::{Deal, PayorId};
 use crate::engine::Block;
+use crate::numeric::each::Each;
 
 /// Sums over trials, in minor units.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -9,7 +10,7 @@ pub struct Flows {
     /// Number of trials.
     pub trials: u64,
     /// What each payor pays, by payor and period.
-    pub paid: Vec<Vec<i128>>,
+    pub paid: Each<PayorId, Vec<i128>>,
     /// What whoever gives a tranche receives less what it puts in, by tranche and period.
     pub net: Vec<Vec<i128>>,
 }
@@ -19,11 +20,11 @@ impl Flows {
     pub(super) fn of(deal: &Deal, block: &Block) -> Self {
         let periods = 0..deal.timeline.periods as usize;
         let sum = |amounts: &[i64]| amounts.iter().map(|&amount| i128::from(amount)).sum();
-        let paid = |payor: usize| periods.clone().map(|period| sum(block.owed.paid_in(payor, period))).collect();
+        let paid = |payor: PayorId| periods.clone().map(|period| sum(block.owed.paid_in(payor, period))).collect();
         let net = |tranche: usize| periods.clone().map(|period| sum(block.cash.flows[tranche].row(period))).collect();
         Self {
             trials: block.lanes as u64,
-            paid: (0..deal.payors.len()).map(paid).collect(),
+            paid: deal.payors.ids().map(paid).collect(),
             net: (0..deal.capital.tranches.len()).map(net).collect(),
         }
     }
@@ -35,9 +36,8 @@ impl Flows {
             return;
         }
         self.trials += other.trials;
-        for (sums, terms) in [(&mut self.paid, other.paid), (&mut self.net, other.net)] {
-            sums.iter_mut().flatten().zip(terms.into_iter().flatten()).for_each(|(sum, term)| *sum += term);
-        }
+        let sums = self.paid.iter_mut().chain(&mut self.net).flatten();
+        sums.zip(other.paid.iter().chain(&other.net).flatten()).for_each(|(sum, term)| *sum += term);
     }
 
     /// The mean of a sum over all trials, in major units of the currency of `deal`.

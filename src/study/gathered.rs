@@ -7,21 +7,33 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::options::Course;
-use super::run::{Beside, Chance, Metric, Places};
+use super::run::{Chance, Metric, Places};
 use super::sample::{Sample, cumulative_payments, room};
 use super::{Flows, Run, RunError};
-use crate::deal::Deal;
+use crate::deal::{Deal, PayorId};
 use crate::engine::{self, Block, Breach, Plan};
 use crate::metrics::{Catalogue, Observed, Value, observe};
+use crate::numeric::each::Each;
 use crate::stats::{Column, Proportion, Summary, Tail};
 
 /// Share of the trials that the lower tail of a gain holds: value at risk and expected shortfall at 95%.
 const TAIL: f64 = 0.05;
 
+/// What a run is asked for beside its summaries, of its first deal.
+#[derive(Default)]
+pub struct Beside<'a> {
+    /// The first trials are not kept in full ([`Run::sample`] is empty): for runs of which nothing is drawn.
+    pub unsampled: bool,
+    /// Sees the metrics of every block of trials, in the order of the trials.
+    pub rows: Option<&'a mut (dyn FnMut(&Observed) + Send)>,
+    /// Is filled with cash by period.
+    pub flows: Option<&'a mut Flows>,
+}
+
 /// What is kept of a block until it is consumed.
 struct Kept {
     observed: Observed,
-    paid: Option<Vec<Vec<Vec<f64>>>>,
+    paid: Option<Each<PayorId, Vec<Vec<f64>>>>,
     flows: Option<Flows>,
     breach: Option<Breach>,
 }

@@ -31,6 +31,12 @@ pub struct Choice {
     pub deal: Option<Deal>,
 }
 
+/// The choices that a deal leaves where nothing else is said: to sign nothing, or to sign it.
+#[must_use]
+pub fn usual_choices(deal: &Deal) -> Vec<Choice> {
+    vec![Choice { name: "sign nothing".into(), deal: None }, Choice { name: "sign it".into(), deal: Some(deal.clone()) }]
+}
+
 /// A study that would be made first: an unbiased, normal estimate of an input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pilot {

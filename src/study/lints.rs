@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::claim_survey::{Looked, SeenTerms, look, looked_at};
-use super::effects::{low_power, pays_without_effect, thresholds, without_effect};
+use super::effects::{low_power, over, pays_without_effect, percent, thresholds, without_effect};
 use super::{Options, Phase, Run, RunError};
 use crate::analysis::{Lint, LintCode, amended, below_cost, gifts, lints as written};
 use crate::deal::{Deal, Price, Term, Terms};
@@ -14,9 +14,6 @@ use crate::metrics::{Chance, Investment, Value, limit_name};
 use crate::quantity::{grouped, trimmed};
 use crate::settlement::{Limit, limits_of};
 use crate::stats::Proportion;
-
-/// Standard errors that must agree.
-const SURE: f64 = 3.0;
 
 /// Everything unwise in `deal`, in the order of the codes. `run` is one of `deal`; small ones without an effect and with the promised
 /// one are made here, with its seed and at most its trials, whatever `options` say.
@@ -60,15 +57,6 @@ fn is_looked_at(terms: &Terms) -> bool {
     terms.when.is_some() || matches!(terms.price, Price::Table(_) | Price::Tiers(_) | Price::RateCard(_))
 }
 
-/// Whether a share is more than `bound` beyond chance.
-pub(super) fn over(share: &Proportion, bound: f64) -> bool {
-    share.share() - SURE * share.standard_error() > bound
-}
-
-pub(super) fn percent(share: f64) -> String {
-    format!("{}%", trimmed((share * 100.0).round()))
-}
-
 fn limits(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
     let money = |amount: f64| deal.currency.display_whole(amount);
     for limit in limits_of(deal) {
@@ -96,7 +84,7 @@ fn limits(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
 fn payors(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
     let mean = |value: Value| run.summary(value).map_or(0.0, |summary| summary.mean);
     let money = |amount: f64| deal.currency.display_whole(amount);
-    for (index, payor) in deal.payors.iter().enumerate() {
+    for (index, payor) in deal.payors.pairs() {
         let at = |key: &str| format!("payor.\"{}\".{key}", payor.name);
         if let Some(net) = run.sampled(Value::NetBenefit(index)) {
             let share = Proportion { hits: net.iter().filter(|net| **net < 0.0).count() as u64, count: net.len() as u64 };

@@ -2,9 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::gathered::gather;
+use super::gathered::{Beside, gather};
 use super::options::Course;
-use super::run::Beside;
 use super::{Options, Phase, Run, RunError};
 use crate::deal::Deal;
 use crate::engine::{self, BLOCK};

@@ -44,7 +44,7 @@ pub(super) fn money(parties: &[Party], deal: &Deal, block: &Block) -> Grid<i64> 
         let out = all.row_mut(row);
         match party {
             Party::Payor(name) => {
-                let own = (0..deal.payors.len()).filter(|&payor| deal.payors[payor].name == *name);
+                let own = deal.payors.ids().filter(|&payor| deal.payors[payor].name == *name);
                 own.for_each(|payor| add(out, -1, owed.payor_paid.row(payor)));
             }
             Party::Tranche(name) => {

@@ -1,7 +1,8 @@
 //! What an evaluation can tell: how often it pays when there is no effect, and how often it does not when there is the promised one.
 
+use super::gathered::Beside;
 use super::options::Course;
-use super::run::{Beside, run_in};
+use super::simulated::run_in;
 use super::{Options, Phase, Run, RunError};
 use crate::deal::Deal;
 use crate::metrics::{Chance, Value, effect_behind};

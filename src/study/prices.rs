@@ -74,7 +74,7 @@ fn smoothed(scenario: &Scenario, payment: usize, course: &Course) -> Result<Opti
     let first = deal.currency.major(Money(found.otherwise as i64));
     let (price, text) =
         with_pieces(&scenario.text, &deal.payments[payment].name, first, &pieces, found.points).map_err(PricesError::Unwritten)?;
-    let dearer = dearer_in(deal, &scenario.parse(&text)?, course)?;
+    let dearer = dearer_in(deal, &scenario.reread(&text)?, course)?;
     let holds = dearer[0].abs() <= dearer[1] || dearer[0].abs() < 1.0;
     Ok(holds.then_some(Smooth { payment, price, dearer }))
 }

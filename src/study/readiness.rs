@@ -1,7 +1,8 @@
 //! The four signals of readiness that intermediaries look for (a committed payor, data, partnerships, evidence), as a scenario has them,
 //! and what each weak one costs.
 
-use super::run::{Beside, run_in};
+use super::gathered::Beside;
+use super::simulated::run_in;
 use super::{Options, Phase, Run, RunError};
 use crate::deal::{CostBasis, Deal};
 use crate::metrics::{Catalogue, Chance, Investment, Value};

@@ -1,29 +1,14 @@
-//! One deal, many trials, one row of summaries.
+//! What a run came to: each number over all trials, and what can be asked of it.
 
 use std::collections::HashMap;
 
-use crate::deal::Deal;
-use crate::engine::{Breach, Interrupted};
-use crate::metrics::{Catalogue, Observed, Value};
+use crate::metrics::Value;
 use crate::numeric::incomplete::beta_shares;
 use crate::numeric::normal;
 use crate::question::{Figure, Question, Requirement};
 use crate::stats::{Proportion, Summary, Tail};
 
-use super::gathered::gather;
-use super::options::Course;
-use super::{Flows, Options, Phase, Sample};
-
-/// Why a run gave no result.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RunError {
-    /// It was stopped.
-    #[error(transparent)]
-    Interrupted(#[from] Interrupted),
-    /// The books of a trial do not balance: a fault of this program.
-    #[error("the audit failed: {0}; this is a fault of pfsim, please report it with the scenario")]
-    Breach(Breach),
-}
+use super::Sample;
 
 /// A number and what it came to over all trials.
 #[derive(Clone, Debug)]
@@ -75,7 +60,7 @@ pub(super) struct Places {
 impl Run {
     /// The number that is `value`, if the deal has it.
     #[must_use]
-    pub fn metric(&self, value: Value) -> Option<&Metric> {
+    pub fn number(&self, value: Value) -> Option<&Metric> {
         self.place(value).map(|at| &self.metrics[at])
     }
 
@@ -88,7 +73,7 @@ impl Run {
     /// The summary of `value`, if the deal has it.
     #[must_use]
     pub fn summary(&self, value: Value) -> Option<&Summary> {
-        self.metric(value).map(|metric| &metric.summary)
+        self.number(value).map(|metric| &metric.summary)
     }
 
     /// How often `chance` held, if the deal has it.
@@ -153,37 +138,4 @@ impl Run {
     pub fn sampled(&self, value: Value) -> Option<&[f64]> {
         self.sample.values.get(self.place(value)?).map(Vec::as_slice)
     }
-}
-
-/// Simulates `deal`.
-///
-/// # Errors
-/// [`RunError`]: it was stopped, or an audit found a fault of this program.
-pub fn run(deal: &Deal, options: &Options) -> Result<Run, RunError> {
-    run_beside(deal, options, Beside::default())
-}
-
-/// Simulates `deal` and does something beside: the same numbers as [`run`].
-///
-/// # Errors
-/// [`RunError`]: it was stopped, or an audit found a fault of this program.
-pub fn run_beside(deal: &Deal, options: &Options, beside: Beside<'_>) -> Result<Run, RunError> {
-    run_in(deal, &options.begin(Phase::Simulating, deal, |trials| trials), beside)
-}
-
-/// The same, as a part of a study.
-pub(super) fn run_in(deal: &Deal, course: &Course, beside: Beside<'_>) -> Result<Run, RunError> {
-    let mut gathered = gather(&[deal], &[Catalogue::new(deal)], !beside.unsampled, 0..course.trials, course, beside)?;
-    Ok(gathered.swap_remove(0).finish(Catalogue::new(deal), course.trials, course.seed))
-}
-
-/// What a run is asked for beside its summaries, of its first deal.
-#[derive(Default)]
-pub struct Beside<'a> {
-    /// The first trials are not kept in full ([`Run::sample`] is empty): for runs of which nothing is drawn.
-    pub unsampled: bool,
-    /// Sees the metrics of every block of trials, in the order of the trials.
-    pub rows: Option<&'a mut (dyn FnMut(&Observed) + Send)>,
-    /// Is filled with cash by period.
-    pub flows: Option<&'a mut Flows>,
 }

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::deal::Deal;
+use crate::deal::{Deal, PayorId};
 use crate::engine::Block;
 use crate::metrics::{Catalogue, Observed};
+use crate::numeric::each::Each;
 
 /// Trials of which every number is kept, for pictures and tables: the first ones.
 pub const SAMPLE: usize = 20_000;
@@ -26,15 +27,15 @@ pub struct Sample {
     /// Values by metric, NaN where undefined.
     pub values: Vec<Vec<f64>>,
     /// Cumulative payments in major units, by payor and period.
-    pub paid: Vec<Vec<Vec<f64>>>,
+    pub paid: Each<PayorId, Vec<Vec<f64>>>,
 }
 
 impl Sample {
     pub(super) fn with_room(catalogue: &Catalogue, room: usize) -> Self {
-        Self { room, trials: 0, values: catalogue.values.iter().map(|_| Vec::with_capacity(room)).collect(), paid: Vec::new() }
+        Self { room, trials: 0, values: catalogue.values.iter().map(|_| Vec::with_capacity(room)).collect(), paid: Each::default() }
     }
 
-    pub(super) fn add(&mut self, observed: &Observed, paid: Vec<Vec<Vec<f64>>>) {
+    pub(super) fn add(&mut self, observed: &Observed, paid: Each<PayorId, Vec<Vec<f64>>>) {
         let room = self.room - self.trials;
         let taken = observed.lanes.min(room);
         for (index, values) in self.values.iter_mut().enumerate() {
@@ -42,7 +43,7 @@ impl Sample {
         }
         if self.paid.is_empty() {
             let room = self.values.first().map_or(0, Vec::capacity);
-            self.paid = paid.iter().map(|periods| periods.iter().map(|_| Vec::with_capacity(room)).collect()).collect();
+            self.paid = paid.map(|periods| periods.iter().map(|_| Vec::with_capacity(room)).collect());
         }
         for (all, payor) in self.paid.iter_mut().zip(paid) {
             all.iter_mut().zip(payor).for_each(|(all, period)| all.extend_from_slice(&period[..taken]));
@@ -76,12 +77,12 @@ fn paid_numbers(deal: &Deal) -> usize {
 }
 
 /// Cumulative payments in major units, by payor and period, one value per trial; nothing where there are too many to be kept.
-pub(super) fn cumulative_payments(deal: &Deal, block: &Block) -> Vec<Vec<Vec<f64>>> {
+pub(super) fn cumulative_payments(deal: &Deal, block: &Block) -> Each<PayorId, Vec<Vec<f64>>> {
     if paid_numbers(deal) == 0 {
-        return Vec::new();
+        return Each::default();
     }
     let units = deal.currency.minor_units() as f64;
-    let payor = |payor: usize| {
+    let payor = |payor: PayorId| {
         let mut total = vec![0i64; block.lanes];
         (0..deal.timeline.periods as usize)
             .map(|period| {
@@ -90,5 +91,5 @@ pub(super) fn cumulative_payments(deal: &Deal, block: &Block) -> Vec<Vec<Vec<f64
             })
             .collect()
     };
-    (0..deal.payors.len()).map(payor).collect()
+    deal.payors.ids().map(payor).collect()
 }

@@ -11,7 +11,7 @@ mod shares;
 mod swings;
 
 pub use dependence::{Dependence, dependence};
-pub use figure::{Found, sensitivity};
+pub use figure::{Found, PATHS, sensitivity};
 pub use screening::{Screening, screening};
 pub use shares::{Share, Shares, resting, shares};
 pub use swings::{Move, Swing, Swings, moves, swings};

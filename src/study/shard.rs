@@ -2,7 +2,8 @@
 //!
 //! A shard carries what cannot be added up without it: each number's mean and spread for every block of trials (40 bytes), the values near
 //! each quantile (as the square root of the trials; all values below some eight thousand), the lowest twentieth of each gain as exact
-//! sums, and of the first twenty thousand trials every number. That is a few hundred kilobytes for a usual deal.
+//! sums, and of the first twenty thousand trials every number. A usual deal has shards of 2 MB for 20,000 trials and 4 MB for 80,000, the
+//! first one 16 MB more.
 
 use core::fmt::{self, Write};
 use core::ops::Range;
@@ -10,8 +11,7 @@ use core::ops::Range;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::gathered::{Gathered, gather};
-use super::run::Beside;
+use super::gathered::{Beside, Gathered, gather};
 use super::{Options, Phase, Run, RunError};
 use crate::deal::Deal;
 use crate::metrics::Catalogue;

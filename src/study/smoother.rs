@@ -110,7 +110,7 @@ pub(super) fn dearer_in(steps: &Deal, smooth: &Deal, course: &Course) -> Result<
     // The only payor is all payors.
     let of = |about: About, metric: &str| found.figures.iter().find(|figure| figure.about == about && figure.quantity.name == metric);
     let only = || {
-        let payor = &steps.payors.first()?.name;
+        let payor = &steps.payors.iter().next()?.name;
         of(About::Payor(payor.clone()), &format!("payor.{payor:?}.total"))
     };
     let figure = of(About::Payors, "payors.total").or_else(only);

@@ -4,7 +4,7 @@ use super::many::many_in;
 use super::options::Course;
 use super::reverse::{Reverse, reverse_in};
 use super::{Options, Phase, RunError};
-use crate::deal::{Cost, CostBasis, Deal};
+use crate::deal::{Cost, CostBasis, Deal, PayorId};
 use crate::quantity::{LARGEST_AMOUNT, Money};
 use crate::question::Question;
 use crate::sampling::{Distribution, Law};
@@ -62,7 +62,7 @@ pub fn pack(scenario: &Scenario) -> Vec<Stress> {
         stress("costs +20%", "every line of the budget costs 20% more", Ok(costs(deal, 1.2))),
         stress("match rate −15 points", "15 of 100 people fewer are found in records", match_rate(deal, 0.15)),
     ];
-    for (index, payor) in deal.payors.iter().enumerate() {
+    for (index, payor) in deal.payors.pairs() {
         let change = format!("nothing is paid by {} from the middle of the deal on", payor.name);
         all.push(stress(&format!("{} stops", payor.name), &change, Ok(payor_stops(deal, index))));
     }
@@ -210,7 +210,7 @@ fn shifted(law: &Distribution, points: f64) -> Distribution {
     }
 }
 
-fn payor_stops(deal: &Deal, payor: usize) -> Deal {
+fn payor_stops(deal: &Deal, payor: PayorId) -> Deal {
     let mut changed = deal.clone();
     let years = deal.timeline.fiscal_years().len();
     let stops = deal.timeline.fiscal_year_index(deal.timeline.periods / 2);

@@ -15,7 +15,7 @@ use crate::scenario::LoadError;
 pub struct Row {
     /// Its number, from 0.
     pub index: u64,
-    /// Each figure and its standard error, in the order of [`questions`]; NaN where there is none.
+    /// Each figure and its standard error, in the order of [`Sweep::asked`]; NaN where there is none.
     pub values: Vec<[f64; 2]>,
 }
 
@@ -28,20 +28,6 @@ pub enum SweepError {
     /// A scenario could not be simulated.
     #[error(transparent)]
     Run(#[from] RunError),
-}
-
-/// Everything that is asked of each scenario: what is kept, what should be best, what must hold, each once.
-#[must_use]
-pub fn questions(sweep: &Sweep) -> Vec<Question> {
-    let mut all: Vec<Question> = Vec::new();
-    let best = sweep.best.iter().map(|(question, _)| question);
-    let held = sweep.such_that.iter().map(|requirement| &requirement.question);
-    for question in sweep.metrics.iter().chain(best).chain(held) {
-        if !all.contains(question) {
-            all.push(question.clone());
-        }
-    }
-    all
 }
 
 /// `indices` in the order in which they are best simulated: scenarios of a grid that share a world stand together.
@@ -105,6 +91,27 @@ pub fn sweep<E: From<SweepError>>(
         fresh.extend(made);
     }
     Ok(fresh)
+}
+
+/// Scenarios and trials of each that tell how long a sweep takes.
+const TASTE: [u64; 2] = [4, 2_000];
+
+/// Simulates a little of the sweep, and says which share of all its trials that was, 0 to 1: to find how long it would take.
+///
+/// # Errors
+/// [`SweepError`]: a scenario cannot be made, or it was stopped.
+pub fn taste(sweep: &Sweep, options: &Options) -> Result<f64, SweepError> {
+    let (count, trials) = (sweep.count().min(TASTE[0]), sweep.trials.min(TASTE[1]));
+    let some: Vec<u64> = (0..count).collect();
+    rows(sweep, &sweep.asked(), &some, &options.clone().trials(trials))?;
+    Ok(count as f64 / sweep.count() as f64 * (trials as f64 / sweep.trials as f64))
+}
+
+/// `count` scenarios (indices) spread over the sweep: the middle of each of so many equal stretches.
+#[must_use]
+pub fn spread_over(sweep: &Sweep, count: u64) -> Vec<u64> {
+    let all = u128::from(sweep.count());
+    (0..count).map(|part| ((2 * u128::from(part) + 1) * all / (2 * u128::from(count))) as u64).collect()
 }
 
 /// Simulates the scenarios `indices`; those that share a world on the same one.

@@ -1,8 +1,9 @@
 //! One trial, line by line.
 
+use super::{Options, Run, RunError, SAMPLE, run};
 use crate::deal::Deal;
 use crate::engine::{Block, Entry, Plan};
-use crate::metrics::{Catalogue, Observed, observe};
+use crate::metrics::{Catalogue, Observed, Value, observe};
 use crate::settlement::{Claim, Line};
 
 /// One trial in full.
@@ -55,6 +56,45 @@ pub fn trace(deal: &Deal, seed: u64, number: u64) -> Trial {
     let observed = observe(deal, &catalogue, &block, Observed::default());
     let metrics = catalogue.values.into_iter().enumerate().map(|(index, (name, _))| (name, observed.values.row(index)[0])).collect();
     Trial { number, block, ledger, metrics }
+}
+
+/// The first trial, of the first [`SAMPLE`], at which `metric` has its quantile at `share` (0 to 1).
+///
+/// # Errors
+/// [`FindError`]: it was stopped, there is no such number, or no trial has a value of it.
+pub fn find_trial(deal: &Deal, metric: &str, share: f64, options: &Options) -> Result<u64, FindError> {
+    let simulated = run(deal, &options.clone().trials(options.trials_of(deal).min(SAMPLE as u64)))?;
+    let Some(index) = simulated.metrics.iter().position(|known| known.name == metric) else {
+        let names = simulated.metrics.iter().map(|metric| metric.name.as_str());
+        return Err(FindError::Unknown { name: metric.into(), known: names.collect::<Vec<_>>().join(", ") });
+    };
+    trial_at(&simulated.sample.values[index], share).ok_or_else(|| FindError::Undefined(metric.into()))
+}
+
+/// The trial of `run` in which all payors pay what they pay in the middle of the first trials, in full.
+#[must_use]
+pub fn median_trial(deal: &Deal, run: &Run) -> Trial {
+    let number = run.sampled(Value::Paid).and_then(|paid| trial_at(paid, 0.5)).unwrap_or(0);
+    trace(deal, run.seed, number)
+}
+
+/// Why there is no trial.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FindError {
+    /// The search was stopped.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// There is no such number.
+    #[error("there is no metric `{name}`; there are: {known}")]
+    Unknown {
+        /// The metric that was asked for.
+        name: String,
+        /// Names of all that there are.
+        known: String,
+    },
+    /// No trial has a value of it.
+    #[error("`{0}` is undefined in every trial")]
+    Undefined(String),
 }
 
 /// Whether nothing moved.

@@ -6,13 +6,14 @@ use super::{Cash, Facts, Movement, WaterfallPlan};
 use crate::analysis::largest_bonus;
 use crate::deal::BonusSize;
 use crate::delivery::Costs;
+use crate::numeric::each::first;
 use crate::numeric::whole::add;
 use crate::settlement::Owed;
 
 impl Cash {
     /// Receipts of the period go into their purses.
     pub(super) fn receive(&mut self, plan: &WaterfallPlan, owed: &Owed, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
-        for payor in 0..plan.payors {
+        for payor in first(plan.payors) {
             let paid = owed.paid_in(payor, period);
             seen(Movement::Receipt(paid[0]));
             if !plan.is_tied() {
@@ -44,7 +45,7 @@ impl Cash {
                 }
                 BonusSize::ShareOfReceipts(share) => {
                     self.amount.fill(0);
-                    (0..plan.payors).for_each(|payor| add(&mut self.amount, owed.paid_in(payor, period)));
+                    first(plan.payors).for_each(|payor| add(&mut self.amount, owed.paid_in(payor, period)));
                     self.amount.iter_mut().for_each(|amount| *amount = rounded((*amount).max(0) as f64 * share) as i64);
                 }
             }

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
+use pfsim::export::bundle::Bundle;
 use pfsim::store::folder::Rule;
 use pfsim::store::manifest::{Label, Manifest, NAME};
 use pfsim::store::workspace::Workspace;
@@ -285,7 +286,7 @@ fn a_name_too_long_costs_its_file() {
     let folder = with_deal("long");
     let long = format!("{}.svg", "n".repeat(300));
     let out = folder.0.join("results");
-    let files: Vec<(String, Vec<u8>)> = ["a", &long, "b/c", "b", "a"].map(|name| (name.to_string(), name.as_bytes().to_vec())).into();
+    let files = Bundle::of(["a", &long, "b/c", "b", "a"].map(|name| (name, name))).files;
     let workspace = Workspace::new(&out, Rule::of("run")).expect("a workspace");
     let written = workspace.publish(&Label::new("run", "d", "s"), &files, Vec::new()).expect("written");
     let left_out: Vec<&str> = written.left_out.iter().map(|(name, _)| name.as_str()).collect();
@@ -295,7 +296,7 @@ fn a_name_too_long_costs_its_file() {
     let verdict = pfsim::store::verify::compare(&out, &files[..3]).expect("compared");
     assert!(verdict.holds() && verdict.files == 2, "{verdict:?}");
     assert!(verdict.notes[0].contains("for its long name"), "{verdict:?}");
-    let verdict = pfsim::store::verify::compare(&out, &[("c".to_string(), Vec::new())]).expect("compared");
+    let verdict = pfsim::store::verify::compare(&out, &Bundle::of([("c", "")]).files).expect("compared");
     assert_eq!(verdict.missing, ["c"], "a short name was not left out");
     // So does the name of the folder itself, before anything is simulated; a long one that a folder can have is no obstacle.
     refused(&folder, &[&["run", "deal.toml", "--out", &long][..], &LONG].concat(), &["cannot write "]);

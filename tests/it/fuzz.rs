@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use pfsim::deal::Deal;
 use pfsim::engine;
-use pfsim::export::data::{self, About};
+use pfsim::export::data::{self, About, Engine};
 use pfsim::export::origin::Origin;
 use pfsim::metrics::Catalogue;
 use pfsim::question::Question;
@@ -88,8 +88,11 @@ fn use_all(deal: &Deal) {
     let run = study::run(deal, &options).unwrap_or_else(|breach| panic!("{breach}"));
     let _ = study::lints(deal, &run, &options);
     assert!(!memo::text(deal, &run).is_empty());
-    let summary = Origin::here("", &[], &run, true, Vec::new()).summary(deal, &run);
-    assert!(Origin::read(summary.as_bytes()).is_ok());
+    let (seed, trials) = (run.seed, run.trials);
+    let origin =
+        Origin { engine: Engine::here(), scenario: "00".into(), changes: Vec::new(), seed, trials, audited: true, tables: Vec::new() };
+    let summary = origin.summary(deal, &run);
+    assert_eq!(Origin::read(summary.as_bytes()), Ok(origin));
 }
 
 /// What is tried, one kind of file after the other.

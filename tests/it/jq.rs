@@ -25,7 +25,10 @@ pub(crate) fn jq(filter: &str, text: &str) -> String {
         } else if let Some(plain) = rest.strip_prefix('.') {
             let end = plain.find(['.', '[']).unwrap_or(plain.len());
             let (key, after) = plain.split_at(end);
-            assert!(!key.is_empty() && key.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_'), "{filter}: see tests/it/jq.rs");
+            assert!(
+                !key.is_empty() && key.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_'),
+                "{filter}: see tests/it/jq.rs"
+            );
             (found, rest) = (found.iter().map(|value| step(value, key)).collect(), after);
         } else {
             panic!("{filter}: see tests/it/jq.rs for what is known");

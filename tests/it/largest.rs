@@ -2,6 +2,7 @@
 //! never a panic, within bounds of time and memory. `benches/load/largest.py` measures the very largest.
 #![cfg(feature = "cli")]
 
+use pfsim::deal::PayorId;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
@@ -258,13 +259,14 @@ fn an_interrupt_ends_anything_soon() {
 #[test]
 fn a_workbook_of_a_long_deal() {
     use pfsim::export::workbook::{Contents, bytes};
+    use pfsim::numeric::each::Each;
     use pfsim::study::{Beside, Flows, Options, run_beside, trace};
     let mut text = START.replace("period = \"quarter\"", "period = \"month\"").replace("periods = 10", "periods = 1200");
     text = text.replace("count = 4, size = 60", "count = 200, size = 5").replace("pool = \"all\"", "pool = \"cohort\"");
     payor(&mut text, "City", 900_000);
     payor(&mut text, "CITY", 900_000);
     (0..50).for_each(|at| payment(&mut text, &format!("payment {at}"), ["City", "CITY"][at % 2], 10 + at));
-    let deal = pfsim::scenario::parse("long.toml", &text).unwrap_or_else(|problems| panic!("{problems}"));
+    let deal = crate::support::deal(&text);
     let options = Options::default().trials(5).seed(1);
     let mut flows = Flows::default();
     let run = run_beside(&deal, &options, Beside { flows: Some(&mut flows), ..Beside::default() }).expect("a run");
@@ -274,6 +276,6 @@ fn a_workbook_of_a_long_deal() {
     let made = bytes(Contents { deal: &deal, run: &run, flows: &flows, trial: &trial, hash: "abc" }).expect("a workbook");
     assert!(made.len() > 100_000 && start.elapsed().as_secs_f64() < 90.0, "{:?}", start.elapsed());
     let mut wide = deal.clone();
-    wide.payors = vec![deal.payors[0].clone(); 8_001];
+    wide.payors = Each::filled(8_001, deal.payors[PayorId(0)].clone());
     assert!(bytes(Contents { deal: &wide, run: &run, flows: &flows, trial: &trial, hash: "abc" }).is_err());
 }

@@ -11,7 +11,7 @@ use pfsim::sampling::Distribution;
 use pfsim::scenario;
 use pfsim::study::{Options, power, run};
 
-use crate::oracles::Z;
+use crate::support::Z;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
@@ -125,7 +125,7 @@ fn before_against_after_pays_for_nothing() {
     none.outcomes[0].effect = Some(Distribution::constant(0.0));
     let without = run(&none, &options(&none)).expect("a run");
     let found = without.metrics.iter().find(|metric| metric.name == "measure.\"raise\".found_effect").expect("a metric").summary;
-    let spurious = crate::oracles::number(&crate::oracles::oracle("O25")["values"]["spurious_gain_dollars"]);
+    let spurious = crate::support::number(&crate::support::oracle("O25")["values"]["spurious_gain_dollars"]);
     assert!((found.mean - spurious - 1_300.0).abs() <= Z * found.se, "{} ± {}", found.mean, found.se);
     let paid = without.summary(Value::Paid).expect("what is paid");
     assert!(paid.mean > 300_000.0, "a tenth of nothing: {}", paid.mean);

@@ -27,7 +27,7 @@ fn deals() -> Vec<Deal> {
         own.sort();
         files.extend(own);
     }
-    let rare = RARE.map(|text| scenario::parse("rare.toml", text).unwrap_or_else(|problems| panic!("{problems}")));
+    let rare = RARE.map(|text| crate::support::deal(text));
     rare.into_iter().chain(files.iter().map(|path| scenario::load(path, &[]).expect("a scenario").deal)).collect()
 }
 
@@ -192,7 +192,8 @@ fn a_quantity_is_the_same_everywhere() {
             seen += 1;
         }
         assert_eq!(seen, metrics.len() + chances.len());
-        let number = |name: &str, figure: &str| summary["metrics"][name][figure]["value"].as_f64().unwrap_or_else(|| panic!("{name}.{figure}"));
+        let number =
+            |name: &str, figure: &str| summary["metrics"][name][figure]["value"].as_f64().unwrap_or_else(|| panic!("{name}.{figure}"));
         let money = |name: &str, figure: &str| deal.currency.display_whole(number(name, figure));
         let error = |name: &str| {
             let error = &summary["metrics"][name]["mean"]["standard_error"];
@@ -271,7 +272,7 @@ fn the_found_and_the_true_effect_are_on_one_scale() {
                 effect = { normal = { mean = 0.1, sd = 0.02 } }\n[[measure]]\nname = \"gain\"\nof = \"placed\"\nmethod = \"exact\"\npool = \"all\"\n\
                 treated_share = 0.6\n[[payor]]\nname = \"City\"\n[[payment]]\nname = \"jobs\"\npayor = \"City\"\non = \"gain\"\n\
                 price = { lump_sum = 1_000 }\n";
-    let deal = scenario::parse("case.toml", text).unwrap_or_else(|problems| panic!("{problems}"));
+    let deal = crate::support::deal(text);
     let options = pfsim::study::Options::default().trials(500).seed(2).audit(true);
     let run = pfsim::study::run(&deal, &options).expect("a run");
     let mean = |name: &str| run.metrics.iter().find(|metric| metric.name == name).expect("a metric").summary.mean;
@@ -291,7 +292,7 @@ fn a_return_of_those_that_have_one_is_not_the_return() {
                 on = \"job\"\nprice = { per_unit = 2_500 }\n[[payment]]\nname = \"volume\"\npayor = \"Council\"\non = \"starts\"\n\
                 price = { formula = \"max(0, 40 - starts) * 900\" }\n[[tranche]]\nname = \"fund\"\nkind = \"senior\"\namount = 500_000\n";
     let said = |text: &str| {
-        let deal = scenario::parse("case.toml", text).unwrap_or_else(|problems| panic!("{problems}"));
+        let deal = crate::support::deal(text);
         let options = pfsim::study::Options::default().trials(1_000).seed(1);
         let run = pfsim::study::run(&deal, &options).expect("a run");
         (memo::text(&deal, &run), run)

@@ -264,7 +264,7 @@ fn references_share_what_was_read_once() {
     // Another row in the file by now, and nobody looks.
     let changed = scenario.changed(&["deal.name=\"other\"".into()]).expect("a change");
     assert!(effects(&changed).iter().all(|one| one.is(&here[0])));
-    assert!(effects(&scenario.parse(&drawing("p.csv")).expect("a deal"))[0].is(&here[0]));
+    assert!(effects(&scenario.reread(&drawing("p.csv")).expect("a deal"))[0].is(&here[0]));
     assert!(study::pack(&scenario).iter().any(|one| one.deal.is_ok()));
     assert_eq!(scenario.tables()[0].contents.as_slice(), TABLE.as_bytes());
     assert_eq!(files.read(), ["p.csv"]);

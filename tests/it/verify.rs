@@ -222,7 +222,10 @@ fn other_versions_are_named() {
     // Another form is not read at all.
     folder.change("out/deal/summary.json", "\"schema_version\": 2", "\"schema_version\": 1");
     let (code, said) = folder.verify();
-    assert!(code == Some(4) && said.contains("summary.json has the form 1, and this version of pfsim reads and writes the form 2"), "{said}");
+    assert!(
+        code == Some(4) && said.contains("summary.json has the form 1, and this version of pfsim reads and writes the form 2"),
+        "{said}"
+    );
 }
 
 /// Tables of draws are kept in the folder, wherever they were; a folder that was moved can be made again, a changed table is found.
@@ -272,11 +275,7 @@ fn copies_have_names_of_their_own() {
         ["draws/1-a.csv", "draws/2-a.csv", "A.csv", "draws/3-a.csv", "in/a.csv", "draws/1-memo.txt", "draws/1-trials.csv", "draws/4-a.csv"];
     assert_eq!(copies, expected);
     // A summary that points out of its folder is not followed.
-    folder.change(
-        "out/deal/summary.json",
-        "\"draws\": []",
-        "\"draws\": [{\"file\": \"a\", \"copy\": \"../deal.toml\", \"sha256\": \"\"}]",
-    );
+    folder.change("out/deal/summary.json", "\"draws\": []", "\"draws\": [{\"file\": \"a\", \"copy\": \"../deal.toml\", \"sha256\": \"\"}]");
     let (code, said) = folder.verify();
     assert!(code == Some(4) && said.contains("summary.json has `draws` that cannot be read"), "{said}");
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use pfsim::deal::{Deal, Statistic};
+use pfsim::deal::{Deal, PayorId, Statistic};
 use pfsim::engine::{Block, Plan};
 use pfsim::metrics::{Catalogue, each_trial};
 use pfsim::numeric::grid::Grid;
@@ -196,7 +196,7 @@ impl Engine {
         (0..contract.calendar.periods)
             .map(|period| {
                 let year = usize::try_from(contract.calendar.fiscal_year(period) - first).unwrap();
-                self.block.credit.fails(payor, u32::try_from(period).unwrap(), year, lane)
+                self.block.credit.fails(PayorId(payor), u32::try_from(period).unwrap(), year, lane)
             })
             .collect()
     }
@@ -210,7 +210,7 @@ impl Engine {
             say(format!("payment {} due", payment.name), owed.payment_due.row(index)[lane]);
         }
         let periods = self.block.cash.flows.first().map_or_else(|| owed.paid.rows() / deal.payors.len(), |flows| flows.rows());
-        for (index, payor) in deal.payors.iter().enumerate() {
+        for (index, payor) in deal.payors.pairs() {
             for period in 0..periods {
                 say(format!("payor {} in {period}", payor.name), owed.paid_in(index, period)[lane]);
             }
@@ -218,7 +218,7 @@ impl Engine {
         for (index, payment) in deal.payments.iter().enumerate() {
             say(format!("payment {} paid", payment.name), owed.payment_paid.row(index)[lane]);
         }
-        for (index, payor) in deal.payors.iter().enumerate() {
+        for (index, payor) in deal.payors.pairs() {
             say(format!("payor {} due", payor.name), owed.payor_due.row(index)[lane]);
             say(format!("payor {} defaulted", payor.name), owed.defaulted.row(index)[lane]);
             say(format!("payor {} paid", payor.name), owed.payor_paid.row(index)[lane]);

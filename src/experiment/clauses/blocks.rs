@@ -85,7 +85,7 @@ impl Mixtures<'_> {
     fn is_valid(&mut self, blocks: &[Vec<usize>], set: &[bool]) -> bool {
         let flags = flags(blocks, set, self.difference.clauses.len());
         let (difference, of) = (self.difference, self.of);
-        self.known.entry(flags).or_insert_with_key(|flags| of.parse(&difference.with(flags)).ok()).is_some()
+        self.known.entry(flags).or_insert_with_key(|flags| of.reread(&difference.with(flags)).ok()).is_some()
     }
 
     /// Makes one block of a set of blocks that is no valid scenario and of what it needs to be one.

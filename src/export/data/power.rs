@@ -93,10 +93,11 @@ impl<'a> Power<'a> {
                 promised: defined(power.promised),
                 points: power.points.iter().map(point).collect(),
                 prior: Prior { pays, pays_and_works, pays_for_nothing, works_unpaid, neither },
-                where_paid: power.prior.found_and_true.as_ref().map(|[found, real]| WherePaid {
-                    found: Number::new(found.mean, found.se),
-                    real: Number::new(real.mean, real.se),
-                }),
+                where_paid: power
+                    .prior
+                    .found_and_true
+                    .as_ref()
+                    .map(|[found, real]| WherePaid { found: Number::new(found.mean, found.se), real: Number::new(real.mean, real.se) }),
             };
             (deal.payments[power.payment].name.as_str(), judged)
         };

@@ -6,8 +6,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::number::defined;
-use super::{Body, Kind};
+use super::{About, Body, Kind, Source};
 use crate::experiment;
+use crate::export::origin;
 use crate::question;
 use crate::report::question::required;
 use crate::report::solve::sentence;
@@ -59,6 +60,21 @@ pub struct Requirement<'a> {
     pub holds: bool,
     /// Whether better terms would break it.
     pub binds: bool,
+}
+
+impl<'a> About<'a> {
+    /// `solve`: its scenario as it is.
+    #[must_use]
+    pub fn of_search(solve: &'a experiment::solve::Solve) -> Self {
+        let sha256 = origin::sha256(solve.texts[1].as_bytes());
+        Self {
+            scenario: Some(Source { name: solve.deal.name.as_str().into(), sha256: sha256.into(), changes: [][..].into() }),
+            currency: Some(solve.deal.currency.code()),
+            trials: Some(solve.trials),
+            seed: Some(solve.seed),
+            ..About::nothing()
+        }
+    }
 }
 
 impl<'a> Solve<'a> {

@@ -108,10 +108,5 @@ impl<'a> Stress<'a> {
 
 fn corner(corner: &study::Corner) -> Corner<'_> {
     let bounds = corner.bounds.iter().map(|(name, low, high)| Bound { name, from: defined(*low), to: defined(*high) });
-    Corner {
-        bounds: bounds.collect(),
-        coverage: defined(corner.coverage),
-        density: defined(corner.density),
-        mass: defined(corner.mass),
-    }
+    Corner { bounds: bounds.collect(), coverage: defined(corner.coverage), density: defined(corner.density), mass: defined(corner.mass) }
 }

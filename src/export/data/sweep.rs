@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::number::Number;
-use super::{Body, Kind};
+use super::{About, Body, Kind};
 use crate::experiment;
 use crate::question::Question;
 use crate::report::question::{label, unit};
@@ -90,6 +90,16 @@ pub enum Level {
     Number(f64),
     /// Its name.
     Name(String),
+}
+
+impl<'a> About<'a> {
+    /// `sweep`: no one scenario, and a currency where all its files have the same.
+    #[must_use]
+    pub fn of_sweep(sweep: &experiment::sweep::Sweep) -> Self {
+        let first = sweep.deals[0].currency;
+        let same = sweep.deals.iter().all(|deal| deal.currency == first);
+        Self { currency: same.then_some(first.code()), trials: Some(sweep.trials), seed: Some(sweep.seed), ..About::nothing() }
+    }
 }
 
 impl<'a> Sweep<'a> {

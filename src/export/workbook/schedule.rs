@@ -31,7 +31,7 @@ impl Book<'_> {
         begin(sheet, look, "Payors", "What each payor pays, by fiscal year", &notes)?;
         widths(sheet, &[34.0, 15.0, 12.0, 15.0, 15.0, 15.0, 18.0])?;
         let mut row = 4;
-        for (index, payor) in deal.payors.iter().enumerate() {
+        for (index, payor) in deal.payors.pairs() {
             let trial = format!("trial {}", self.of.trial.number);
             heads(sheet, look, row, 0, &[&payor.name, "mean", "±", "p5", "p50", "p95", &trial], 1)?;
             let name_cell = format!("$A${}", row + 1);
@@ -128,14 +128,14 @@ impl Book<'_> {
             self.period(sheet, row, period)?;
             let (date_cell, date) = (format!("$A{excel}"), deal.timeline.date(period).to_string());
             let (mut paid, mut expected) = (0, 0);
-            for (payor, name) in (0u16..payors).zip(&names) {
+            for ((id, payor), name) in deal.payors.ids().zip(0u16..).zip(&names) {
                 let column = 2 + 2 * payor;
                 let name_cell = format!("{}${HEADS}", letters(column));
                 let conditions = [(By::Who, name_cell.as_str(), name.as_str()), (By::Date, &date_cell, &date)];
                 sheet.write_formula_with_format(row, column, self.sum_cell(PAID, &conditions), &look.quiet)?;
-                let sum = flows.paid[usize::from(payor)][at];
+                let sum = flows.paid[id][at];
                 sheet.write_number_with_format(row, column + 1, flows.mean(deal, sum), &look.mean)?;
-                paid += owed.paid_in(usize::from(payor), at)[0];
+                paid += owed.paid_in(id, at)[0];
                 expected += sum;
             }
             let every = |offset: u16| {
@@ -153,9 +153,8 @@ impl Book<'_> {
         }
         let mut columns = Vec::new();
         let (mut all_paid, mut all_expected) = (0, 0);
-        for payor in 0..payors {
-            let index = usize::from(payor);
-            let (paid, sum) = (owed.payor_paid.row(index)[0], flows.paid[index].iter().sum::<i128>());
+        for (id, payor) in deal.payors.ids().zip(0u16..) {
+            let (paid, sum) = (owed.payor_paid.row(id)[0], flows.paid[id].iter().sum::<i128>());
             columns.push((2 + 2 * payor, major(deal, paid), &look.total));
             columns.push((3 + 2 * payor, flows.mean(deal, sum), &look.mean_total));
             all_paid += paid;

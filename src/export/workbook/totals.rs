@@ -1,5 +1,6 @@
 //! Does the ledger add up? Its totals by payment, payor, investor and cost, each beside the engine's own figure, and where every cent went.
 
+use crate::numeric::each::Id;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::Book;
@@ -12,7 +13,7 @@ use crate::numeric::grid::Grid;
 const DIFFERENCE: u16 = 6;
 
 /// The first lane of a row.
-fn first(grid: &Grid<i64>, row: usize) -> i64 {
+fn first<I: Id>(grid: &Grid<i64, I>, row: I) -> i64 {
     grid.row(row)[0]
 }
 
@@ -66,7 +67,7 @@ impl Book<'_> {
         let payments = payments.map(|(at, payment)| {
             part(&payment.name, &[(DUE, Some(By::Subject)), (PAID, Some(By::Subject))], first(&owed.payment_paid, at))
         });
-        let payors = deal.payors.iter().enumerate();
+        let payors = deal.payors.pairs();
         let payors = payors.map(|(at, payor)| part(&payor.name, &[(PAID, Some(By::Who))], first(&owed.payor_paid, at)));
         let tranches = deal.capital.tranches.iter().enumerate();
         let tranches = tranches.map(|(at, tranche)| {

@@ -1,7 +1,7 @@
 //! Payments, payors, and their limits.
 
 use super::{Over, Quantity, Side, Subject, Unit, limit_name, limit_word, limited};
-use crate::deal::{Deal, OutcomeRef};
+use crate::deal::{Deal, OutcomeRef, PayorId};
 use crate::metrics::Value;
 use crate::settlement::Limit;
 
@@ -103,7 +103,7 @@ fn payment(value: Value, at: usize, deal: &Deal) -> Quantity {
     }
 }
 
-fn paid(value: Value, at: usize, deal: &Deal) -> Quantity {
+fn paid(value: Value, at: PayorId, deal: &Deal) -> Quantity {
     let new = |key: &str, words: [&str; 2], definition| Quantity::new(Subject::Payor(at), key, Unit::Money, words, definition, deal);
     let entry = match value {
         Value::PayorDue(_) => new(
@@ -130,7 +130,7 @@ fn paid(value: Value, at: usize, deal: &Deal) -> Quantity {
     entry.more(PAID).less(PAYORS)
 }
 
-fn owed(value: Value, at: usize, deal: &Deal) -> Quantity {
+fn owed(value: Value, at: PayorId, deal: &Deal) -> Quantity {
     let new = |key, words: [&str; 2], definition| Quantity::new(Subject::Payor(at), key, Unit::Money, words, definition, deal);
     match value {
         Value::Defaulted(_) => new(
@@ -148,7 +148,7 @@ fn owed(value: Value, at: usize, deal: &Deal) -> Quantity {
     }
 }
 
-fn worth(value: Value, at: usize, deal: &Deal) -> Quantity {
+fn worth(value: Value, at: PayorId, deal: &Deal) -> Quantity {
     let new = |key, unit, words: [&str; 2], definition| Quantity::new(Subject::Payor(at), key, unit, words, definition, deal);
     match value {
         Value::NetBenefit(_) => new(

@@ -28,7 +28,7 @@ fn risks(deal: &Deal, run: &Run) -> Vec<Vec<String>> {
     let provider = deal.program.providers().join(" and ");
     let investors = Investment::Together;
     if let Some(loss) = run.share(Chance::Loss(investors)) {
-        let tail = run.metric(Value::Gain(investors)).and_then(|metric| metric.tail);
+        let tail = run.number(Value::Gain(investors)).and_then(|metric| metric.tail);
         let worst = tail.map_or(String::new(), |tail| {
             let verb = if tail.shortfall < 0.0 { "lose" } else { "gain" };
             format!("; in the worst 1 of 20 futures they {verb} {} on average", money(deal, tail.shortfall.abs()))
@@ -39,7 +39,7 @@ fn risks(deal: &Deal, run: &Run) -> Vec<Vec<String>> {
             format!("they lose in {}{worst}", percent(Some(loss))),
         );
     }
-    for (index, payor) in deal.payors.iter().enumerate() {
+    for (index, payor) in deal.payors.pairs() {
         if let Some(total) = run.summary(Value::PayorPaid(index)) {
             risk(
                 "Many results: more is owed",

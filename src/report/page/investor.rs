@@ -22,7 +22,7 @@ pub fn section(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>)
     let mut blocks = vec![Block::numbers("Chance of loss and yearly return (IRR)", &head, rows)];
     let cash = |of: &Investment| {
         let mean = |value| run.summary(value).map_or("–".into(), |summary| money(deal, summary.mean));
-        let gain = run.metric(Value::Gain(*of))?;
+        let gain = run.number(Value::Gain(*of))?;
         let tail = gain.tail.map_or("–".into(), |tail| money(deal, tail.shortfall));
         let error = if gain.summary.se.is_nan() { String::new() } else { format!(" ± {}", money(deal, gain.summary.se)) };
         let gained = format!("{}{error}", money(deal, gain.summary.mean));

@@ -1,7 +1,7 @@
 //! For those who pay: what is owed, in which fiscal year, how often the cap binds, how often for nothing, and who gets the benefit.
 
 use super::parts::{Block, Fact, Section, fact, some};
-use crate::deal::Deal;
+use crate::deal::{Deal, PayorId};
 use crate::metrics::{Chance, Value};
 use crate::quantity::{grouped, trimmed};
 use crate::report::figures::{Figures, payors_shown};
@@ -39,7 +39,7 @@ fn with_error(deal: &Deal, summary: &Summary) -> String {
     if summary.se.is_nan() { money(deal, summary.mean) } else { format!("{} ± {}", money(deal, summary.mean), money(deal, summary.se)) }
 }
 
-fn facts(deal: &Deal, run: &Run, index: usize) -> Vec<Fact> {
+fn facts(deal: &Deal, run: &Run, index: PayorId) -> Vec<Fact> {
     let mut facts = Vec::new();
     if let Some(total) = run.summary(Value::PayorPaid(index)) {
         facts.push(fact(
@@ -100,7 +100,7 @@ fn facts(deal: &Deal, run: &Run, index: usize) -> Vec<Fact> {
 }
 
 /// What to set aside, in one sentence.
-fn reserve(deal: &Deal, run: &Run, index: usize) -> Option<Block> {
+fn reserve(deal: &Deal, run: &Run, index: PayorId) -> Option<Block> {
     let total = run.summary(Value::PayorPaid(index))?;
     let peak = run.summary(Value::PayorPeakYear(index))?;
     if total.p95 <= 0.0 {
@@ -114,7 +114,7 @@ fn reserve(deal: &Deal, run: &Run, index: usize) -> Option<Block> {
     )))
 }
 
-fn years(deal: &Deal, run: &Run, index: usize) -> Vec<Block> {
+fn years(deal: &Deal, run: &Run, index: PayorId) -> Vec<Block> {
     let mut rows = Vec::new();
     for (at, year) in deal.timeline.fiscal_years().into_iter().enumerate() {
         let Some(summary) = run.summary(Value::PayorYear(index, at)).filter(|summary| summary.max > 0.0 || summary.min < 0.0) else {
@@ -144,7 +144,7 @@ fn years(deal: &Deal, run: &Run, index: usize) -> Vec<Block> {
 /// Which agency pays, and which one benefits.
 fn pockets(deal: &Deal, run: &Run) -> Vec<Block> {
     let mean = |value: Value| run.summary(value).map(|summary| summary.mean);
-    let row = |index: usize| {
+    let row = |index: PayorId| {
         let show = |value: Value| run.summary(value).map_or("not stated".into(), |summary| with_error(deal, summary));
         let ratio = run.summary(Value::BenefitCostRatio(index)).filter(|ratio| ratio.count > 0);
         vec![
@@ -167,10 +167,10 @@ fn pockets(deal: &Deal, run: &Run) -> Vec<Block> {
     let mut blocks = vec![Block::heading("Who pays, and who benefits")];
     let valued = deal.payors.iter().any(|payor| !payor.value_per_outcome.is_empty());
     if valued {
-        blocks.push(Block::numbers("Payments and benefits by payor", &head, (0..deal.payors.len()).map(row).collect()));
+        blocks.push(Block::numbers("Payments and benefits by payor", &head, deal.payors.ids().map(row).collect()));
     }
     let named = |wanted: &dyn Fn(f64) -> bool| -> Vec<&str> {
-        let all = deal.payors.iter().enumerate().filter(|(index, _)| mean(Value::NetBenefit(*index)).is_some_and(wanted));
+        let all = deal.payors.pairs().filter(|(index, _)| mean(Value::NetBenefit(*index)).is_some_and(wanted));
         all.map(|(_, payor)| payor.name.as_str()).collect()
     };
     let (gains, loses) = (named(&|net| net >= 0.0), named(&|net| net < 0.0));

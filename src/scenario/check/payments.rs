@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::prices::Around;
-use crate::deal::{Claims, Escalator, Instalment, Limits, Measure, Payment, Price, Program, Terms};
+use crate::deal::{Claims, Escalator, Instalment, Limits, Measure, Payment, PayorId, Price, Program, Terms};
 use crate::quantity::{Timeline, digits};
 use crate::scenario::text::{DatesText, EveryText, PaymentText};
 
@@ -77,7 +77,7 @@ impl Checker {
     }
 
     /// Who pays which share.
-    fn payment_payors(&mut self, path: &str, text: &PaymentText) -> Option<Vec<(usize, f64)>> {
+    fn payment_payors(&mut self, path: &str, text: &PaymentText) -> Option<Vec<(PayorId, f64)>> {
         let names = self.names.payors.clone();
         match (&text.payor, &text.payors) {
             (Some(name), None) => self.find(&format!("{path}.payor"), name, "payor", &names).map(|payor| vec![(payor, 1.0)]),

@@ -2,7 +2,8 @@
 
 use super::Checker;
 use super::spreads::{fewer_is_better, is_step};
-use crate::deal::{Hazard, Payor, Program};
+use crate::deal::{Hazard, Payor, PayorId, Program};
+use crate::numeric::each::Each;
 use crate::numeric::math;
 use crate::quantity::{LARGEST_AMOUNT, Money, Timeline};
 use crate::scenario::text::{HazardText, OutcomeText, PayorText, StreamText, ValueText};
@@ -15,7 +16,7 @@ impl Checker {
         program: Option<&Program>,
         timeline: Option<&Timeline>,
         discount_rate: f64,
-    ) -> Option<Vec<Payor>> {
+    ) -> Option<Each<PayorId, Payor>> {
         let names = self.names.payors.clone();
         self.names("payor", &names);
         let one = |(index, text): (usize, &Option<PayorText>)| {

@@ -4,7 +4,8 @@ use super::Checker;
 use crate::deal::{Cohort, Cost, Economy, LARGEST_COHORT, LARGEST_RATIO, Program, Recession, Site};
 use crate::quantity::{Timeline, digits};
 use crate::sampling::Distribution;
-use crate::scenario::text::{CohortsText, EconomyText, GradeText, ProgramText};
+use crate::scenario::text::{CohortsText, EconomyText, ProgramText};
+use crate::scenario::text_grade::GradeText;
 use crate::scenario::uncertain::Uncertain;
 
 /// Chance that counts as none.

@@ -1,5 +1,6 @@
 //! The sections of a file, each read by itself.
 
+use crate::deal::PayorId;
 use std::rc::Rc;
 
 use toml::Spanned;
@@ -156,7 +157,7 @@ pub(super) struct Names {
     pub(super) outcomes: Rc<NameList>,
     pub(super) records: Rc<NameList>,
     pub(super) measures: Rc<NameList>,
-    pub(super) payors: Rc<NameList>,
+    pub(super) payors: Rc<NameList<PayorId>>,
     pub(super) formulas: Rc<NameList>,
     pub(super) payments: Rc<NameList>,
     pub(super) stops: Rc<NameList>,
@@ -166,15 +167,6 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn of(root: &DeTable<'_>) -> Self {
-        let name = |item: &Spanned<DeValue<'_>>| {
-            let table = item.get_ref().as_table()?;
-            table.get("name")?.get_ref().as_str().map(String::from)
-        };
-        let names = |table: &DeTable<'_>, section: &str| {
-            // As many names as tables that `many` reads: none of a section that is not a list.
-            let items = table.get(section).and_then(|value| value.get_ref().as_array()).filter(|items| items.len() <= MOST_PARTS);
-            Rc::new(items.into_iter().flatten().map(|item| name(item).unwrap_or_default()).collect::<NameList>())
-        };
         let program = root.get("program").and_then(|value| value.get_ref().as_table());
         Self {
             outcomes: names(root, "outcome"),
@@ -188,4 +180,11 @@ impl Names {
             sites: program.map_or_else(Rc::default, |program| names(program, "site")),
         }
     }
+}
+
+/// The names of one section: as many as tables that `many` reads, none of a section that is not a list.
+fn names<I>(table: &DeTable<'_>, section: &str) -> Rc<NameList<I>> {
+    let name = |item: &Spanned<DeValue<'_>>| item.get_ref().as_table()?.get("name")?.get_ref().as_str().map(String::from);
+    let items = table.get(section).and_then(|value| value.get_ref().as_array()).filter(|items| items.len() <= MOST_PARTS);
+    Rc::new(items.into_iter().flatten().map(|item| name(item).unwrap_or_default()).collect())
 }

@@ -8,7 +8,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::export::origin::sha256;
 use crate::store::folder::{self, Held};
-use crate::store::journal;
 
 /// Held while the process lives.
 pub(super) const LOCK: &str = "lock";
@@ -140,8 +139,8 @@ fn remove_replaced(old: &Path, target: &Path) -> bool {
             manifest.files.into_keys().collect()
         }
         // The journal of a sweep that was done: all its rows are in the new one.
-        Ok(None) if entries.iter().all(|entry| entry.name == journal::NAME) => {
-            let text = |path| match folder::read(path, journal::NAME, u64::MAX) {
+        Ok(None) if entries.iter().all(|entry| entry.name == folder::JOURNAL) => {
+            let text = |path| match folder::read(path, folder::JOURNAL, u64::MAX) {
                 Ok(Held::Contents(bytes)) => bytes,
                 _ => Vec::new(),
             };
@@ -151,7 +150,7 @@ fn remove_replaced(old: &Path, target: &Path) -> bool {
             if !own[..whole].split(|byte| *byte == b'\n').all(|line| lines.contains(line)) {
                 return false;
             }
-            [journal::NAME.to_string()].into()
+            [folder::JOURNAL.to_string()].into()
         }
         _ => return false,
     };

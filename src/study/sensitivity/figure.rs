@@ -11,6 +11,9 @@ use crate::study::{Options, Phase, RunError};
 /// Trials at each point of the screening, at most: it has many points.
 const SCREENED: u64 = 2_000;
 
+/// Paths of the screening, where nothing else is said.
+pub const PATHS: u32 = 20;
+
 /// Everything that was found of one figure.
 #[derive(Clone, Debug)]
 pub struct Found {

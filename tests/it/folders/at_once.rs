@@ -30,8 +30,7 @@ fn workspaces_do_not_disturb_each_other() {
     let write = |number: usize| {
         for round in 0..20 {
             let workspace = Workspace::new(&out, Rule::of("run")).expect("a workspace");
-            let files: Vec<(String, Vec<u8>)> =
-                (0..8).map(|file| (format!("in/{file}"), format!("{number} {round}").into_bytes())).collect();
+            let files = Bundle::of((0..8).map(|file| (format!("in/{file}"), format!("{number} {round}")))).files;
             let written = workspace.publish(&Label::new("run", "d", "s"), &files, Vec::new()).expect("written");
             assert!(written.left_out.is_empty() && written.kept.is_none());
         }
@@ -49,7 +48,7 @@ fn what_comes_in_meanwhile_is_left_alone() {
     let folder = with_deal("meanwhile");
     let out = folder.0.join("results");
     let label = Label::new("run", "d", "s");
-    let file = |text: &str| vec![("a".to_string(), text.as_bytes().to_vec())];
+    let file = |text: &str| Bundle::of([("a", text)]).files;
     Workspace::new(&out, Rule::of("run")).expect("a workspace").publish(&label, &file("1"), Vec::new()).expect("written");
     let workspace = Workspace::new(&out, Rule::of("run")).expect("a workspace");
     fs::write(out.join("letter"), "dear").expect("written");

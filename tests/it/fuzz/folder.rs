@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use pfsim::export::bundle::Bundle;
 use pfsim::export::origin::{Origin, sha256};
 use pfsim::store::folder::{self, FolderError, Rule};
 use pfsim::store::journal::{self, Wanted};
@@ -78,7 +79,7 @@ pub fn folder(place: &Path, text: &str) {
     let _ = folder::manifest(&here);
     let before = all(&here);
     let written = Workspace::new(&here, Rule::of("run"))
-        .and_then(|workspace| workspace.publish(&Label::new("run", "d", "s"), &[("memo.txt".into(), b"new".to_vec())], Vec::new()));
+        .and_then(|workspace| workspace.publish(&Label::new("run", "d", "s"), &Bundle::of([("memo.txt", "new")]).files, Vec::new()));
     match written {
         Ok(written) => {
             assert!(written.left_out.is_empty() && written.kept.is_none(), "{written:?}");

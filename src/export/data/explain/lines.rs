@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::number::defined;
-use crate::deal::Deal;
+use crate::deal::{Deal, PayorId};
 use crate::engine::Entry;
 use crate::quantity::Money;
 use crate::settlement;
@@ -128,7 +128,7 @@ impl<'a> Line<'a> {
 
     fn settled(self, deal: &'a Deal, line: settlement::Line) -> Self {
         let payment = |at: usize| Some(deal.payments[at].name.as_str());
-        let payor = |at: usize| Some(deal.payors[at].name.as_str());
+        let payor = |at: PayorId| Some(deal.payors[at].name.as_str());
         use settlement::Line;
         match line {
             Line::Claim(claim) => Self { what: What::Due, payment: payment(claim.payment), ..self },

@@ -1,0 +1,41 @@
+//! Which part of a deal? Each kind of part has a type of its own, so that a payor is never taken for a payment.
+
+use crate::numeric::each::Id;
+
+/// The type of the places of one kind of part.
+macro_rules! id {
+    ($(#[$about:meta])* $name:ident) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(
+            /// Its place, counted from 0.
+            pub usize,
+        );
+
+        impl $name {
+            /// Its place, counted from 0.
+            #[inline]
+            #[must_use]
+            pub fn index(self) -> usize {
+                self.0
+            }
+        }
+
+        impl Id for $name {
+            #[inline]
+            fn at(index: usize) -> Self {
+                Self(index)
+            }
+
+            #[inline]
+            fn index(self) -> usize {
+                self.0
+            }
+        }
+    };
+}
+
+id! {
+    /// A payor: one of [`Deal::payors`](super::Deal::payors).
+    PayorId
+}
