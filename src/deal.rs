@@ -29,7 +29,7 @@ pub use expression::{
     Arithmetic, Bounds, Comparison, Condition, Expression, Formula, Function, Gate, Leaf, PaymentFact, Row, TIE, Table, Term, TrancheFact,
     day_number,
 };
-pub use id::PayorId;
+pub use id::{MeasureId, OutcomeId, PaymentId, PayorId, TrancheId};
 pub use measure::{Comparators, History, Measure, Method, Pool, Records, Statistic};
 pub use order::needed_first;
 pub use outcome::{Elsewhere, NO_EFFECT, Outcome, OutcomeKind, OutcomeRef, Profile, Rounds};
@@ -70,17 +70,17 @@ pub struct Deal {
     /// Shocks that treated and comparison people share.
     pub economy: Option<Economy>,
     /// What may happen to a participant; a parent stands before its children.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Each<OutcomeId, Outcome>,
     /// Data sources that link people to their outcomes.
     pub records: Vec<Records>,
     /// What the evaluator reports.
-    pub measures: Vec<Measure>,
+    pub measures: Each<MeasureId, Measure>,
     /// Who pays for outcomes.
     pub payors: Each<PayorId, Payor>,
     /// Named numbers; one that uses another stands after it.
     pub formulas: Vec<Formula>,
     /// What is promised for which measure.
-    pub payments: Vec<Payment>,
+    pub payments: Each<PaymentId, Payment>,
     /// Rights and duties to end the program early.
     pub stops: Vec<Stop>,
     /// Who funds the work, and who is repaid first.

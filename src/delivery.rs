@@ -3,7 +3,7 @@
 //! Comes in: the budget of a deal and who enrolled. Goes out: [`Costs`] in whole minor units. Must never know: who pays them.
 
 use crate::cohort::{Source, World};
-use crate::deal::{Cohort, Cost, CostBasis, Deal, LARGEST_RATIO};
+use crate::deal::{Cohort, Cost, CostBasis, Deal, LARGEST_RATIO, OutcomeId};
 use crate::numeric::grid::Grid;
 use crate::numeric::math;
 use crate::sampling::{Layer, Seeds};
@@ -45,7 +45,7 @@ enum Counted {
     /// Groups of so many people of a cohort.
     Groups { cohort: usize, people: u32 },
     /// People with an outcome, or units of it, in a row of it.
-    Outcome { outcome: usize, row: usize },
+    Outcome { outcome: OutcomeId, row: usize },
 }
 
 /// Who bears a line, and whether it outlives an early stop.

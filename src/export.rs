@@ -3,6 +3,7 @@
 //! Comes in: a deal and what a run came to. Goes out: bytes of files. Must never know: random streams, blocks, where a file goes.
 
 pub mod bundle;
+pub mod bundles;
 pub mod data;
 pub mod indigo;
 pub mod origin;

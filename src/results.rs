@@ -15,7 +15,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::deal::{Deal, LARGEST_RATIO, Pool, Reported, Results, Statistic};
+use crate::deal::{Deal, LARGEST_RATIO, MeasureId, Pool, Reported, Results, Statistic};
 use crate::results::text::{EnrolledText, ResultText};
 use crate::scenario::names::no_decrease;
 use crate::scenario::problem::{Problem, suggestion};
@@ -164,7 +164,7 @@ impl Reader<'_> {
 
     fn result(&mut self, path: &str, text: &ResultText, results: &mut Results) {
         let deal = self.deal;
-        let Some(measure) = deal.measures.iter().position(|measure| measure.name == text.measure) else {
+        let Some(measure) = deal.measures.position(|measure| measure.name == text.measure) else {
             let help = suggestion(&text.measure, deal.measures.iter().map(|measure| measure.name.as_str()));
             let message = format!("the deal has no measure `{}`", text.measure);
             return self.refuse(&format!("{path}.measure"), "unknown-name", message, "not in the deal", help);
@@ -201,7 +201,7 @@ impl Reader<'_> {
     }
 
     /// The group of the measure that a result is about.
-    fn group(&mut self, path: &str, text: &ResultText, measure: usize) -> Option<usize> {
+    fn group(&mut self, path: &str, text: &ResultText, measure: MeasureId) -> Option<usize> {
         let deal = self.deal;
         let groups = deal.measure_groups(measure);
         let rounds = deal.rounds(measure);

@@ -7,7 +7,7 @@ mod evaluation;
 mod missing;
 mod price;
 
-use crate::deal::{Deal, Measure, OutcomeRef, Payment, PayorId, Price, Terms};
+use crate::deal::{Deal, Measure, OutcomeRef, Payment, PaymentId, PayorId, Price, Terms};
 use crate::quantity::trimmed;
 
 pub use cohorts::together;
@@ -17,9 +17,9 @@ pub use missing::{is_unconditional, missing};
 pub use price::{by_table, card};
 use price::{money, price};
 
-/// The sentence of one payment (index) of `deal`; amendments follow as sentences of their own.
+/// The sentence of one payment of `deal`; amendments follow as sentences of their own.
 #[must_use]
-pub fn sentence(deal: &Deal, payment: usize) -> String {
+pub fn sentence(deal: &Deal, payment: PaymentId) -> String {
     let whatever = if is_unconditional(deal, payment) { ", whatever is found" } else { "" };
     let payment = &deal.payments[payment];
     let measure = payment.measures().first().map(|&measure| &deal.measures[measure]);

@@ -3,7 +3,7 @@
 //! Comes in: a deal. Goes out: its uncertain inputs, each with its place in the scenario, its source of chance and its layer; and the same
 //! deal with another law for one of them. Must never know: what a draw is used for.
 
-use crate::deal::{Deal, Elsewhere, Method};
+use crate::deal::{Deal, Elsewhere, MeasureId, Method, OutcomeId};
 use crate::sampling::{Distribution, Layer};
 
 /// A number that a distribution decides.
@@ -27,14 +27,14 @@ enum Place {
     ReferralRatio,
     Overrun,
     CostOverrun(usize),
-    Base(usize),
-    Effect(usize),
-    BaseAt(usize, usize),
-    EffectAt(usize, usize),
+    Base(OutcomeId),
+    Effect(OutcomeId),
+    BaseAt(OutcomeId, usize),
+    EffectAt(OutcomeId, usize),
     MatchRate(usize),
-    Bias(usize),
-    Drift(usize),
-    Regression(usize),
+    Bias(MeasureId),
+    Drift(MeasureId),
+    Regression(MeasureId),
 }
 
 impl Deal {
@@ -152,7 +152,7 @@ impl Deal {
             let path = format!("program.cost.{:?}.overrun", cost.name);
             add(format!("{}.overrun", cost.name), path.clone(), path, Layer::Operation, Place::CostOverrun(index));
         }
-        for (index, outcome) in self.outcomes.iter().enumerate() {
+        for (index, outcome) in self.outcomes.pairs() {
             let path = |part: &str| format!("outcome.{:?}.{part}", outcome.name);
             let step = outcome.effect.is_none();
             let base = if step { "rate" } else { "without" };
@@ -175,7 +175,7 @@ impl Deal {
             let path = format!("records.{:?}.match_rate", records.name);
             add(format!("{}.match_rate", records.name), path.clone(), path, Layer::Measurement, Place::MatchRate(index));
         }
-        for (index, measure) in self.measures.iter().enumerate() {
+        for (index, measure) in self.measures.pairs() {
             let mut of_method = |part: &str, key: &str, place: Place| {
                 let path = format!("measure.{:?}.method.{key}", measure.name);
                 add(format!("{}.{part}", measure.name), path, format!("measure.{:?}.{part}", measure.name), Layer::Measurement, place);

@@ -4,9 +4,10 @@
 //! four times: what is due and what of it is cut, paid, held, refunded and paid back; costs; what is drawn, owed and guaranteed; bonuses. So
 //! sums stay below 2⁶² where the list adds up to at most [`MOST_MONEY`].
 
+use crate::numeric::each::Each;
 use std::collections::HashMap;
 
-use crate::deal::{BonusSize, Cost, CostBasis, Deal, Due, LARGEST_RATIO, Payment, Price, TrancheKind};
+use crate::deal::{BonusSize, Cost, CostBasis, Deal, Due, LARGEST_RATIO, MeasureId, Payment, PaymentId, Price, TrancheId, TrancheKind};
 use crate::numeric::math;
 use crate::quantity::LARGEST_AMOUNT;
 
@@ -23,13 +24,13 @@ const MOST_OF_QUANTITIES: f64 = (1i64 << 53) as f64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stated {
     /// The price of a payment, by its terms.
-    Price(usize, usize),
+    Price(PaymentId, usize),
     /// The least or most of a payment that grows with people.
-    Limits(usize),
+    Limits(PaymentId),
     /// A line of the budget.
     Cost(usize),
     /// A tranche.
-    Tranche(usize),
+    Tranche(TrancheId),
     /// A bonus or malus.
     Bonus(usize),
 }
@@ -65,7 +66,7 @@ impl Deal {
         let claimed = self.most_claimed(&people, &mut moved);
         let costs = self.most_spent(&people, &mut moved.parts);
         let years = f64::from(self.timeline.periods) / f64::from(self.timeline.length.per_year());
-        for (index, tranche) in self.capital.tranches.iter().enumerate() {
+        for (index, tranche) in self.capital.tranches.pairs() {
             let rate = tranche.coupon.highest().max(tranche.return_cap.unwrap_or(0.0));
             let rise = if rate == 0.0 { 1.0 } else { math::pow(1.0 + rate, years) };
             // What a recyclable grant paid for is owed again, each time.
@@ -92,14 +93,16 @@ impl Deal {
 
     /// Adds what payments may come to, and says what that is in all.
     fn most_claimed(&self, people: &[f64], moved: &mut Moved) -> f64 {
-        let dues: Vec<Vec<Due>> = (0..self.payments.len())
+        let dues: Each<PaymentId, Vec<Due>> = self
+            .payments
+            .ids()
             .map(|payment| self.dues(payment).into_iter().filter(|due| due.period < self.timeline.periods).collect())
             .collect();
         let largest = largest_claim(dues.iter().map(Vec::len).sum::<usize>() as u64);
-        let mut groups: HashMap<usize, Vec<f64>> = HashMap::new();
+        let mut groups: HashMap<MeasureId, Vec<f64>> = HashMap::new();
         let in_group = |group: &Vec<usize>| group.iter().map(|&cohort| people[cohort]).sum::<f64>();
         let mut sum = 0.0;
-        for (index, (payment, dues)) in self.payments.iter().zip(&dues).enumerate() {
+        for ((index, payment), dues) in self.payments.pairs().zip(&dues) {
             let (mut of_terms, mut widest) = (vec![0.0; payment.terms.len()], 0.0f64);
             for due in dues {
                 let people = due.measure.map(|measure| {
@@ -126,7 +129,7 @@ impl Deal {
 
     /// What one claim can come to at the prices of the start by what is stated; `None` where nothing stated bounds it.
     fn stated_of_claim(&self, payment: &Payment, due: &Due, people: Option<f64>) -> Option<f64> {
-        let counted = |measure: &usize| self.measures[*measure].counts_people(self);
+        let counted = |measure: &MeasureId| self.measures[*measure].counts_people(self);
         let people = due.measure.filter(counted).and(people);
         match &payment.terms[due.terms].price {
             Price::PerUnit { each, .. } => Some(each.0 as f64 * people?),

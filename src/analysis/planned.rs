@@ -1,6 +1,6 @@
 //! What is the program planned to cost, and how much can payors ever pay? From what is written, in minor units.
 
-use crate::deal::{Cost, CostBasis, Deal, OutcomeKind, Payment, Price, Table};
+use crate::deal::{Cost, CostBasis, Deal, MeasureId, OutcomeId, OutcomeKind, Payment, PaymentId, Price, Table};
 use crate::sampling::Distribution;
 
 impl Deal {
@@ -39,10 +39,10 @@ impl Deal {
         }
     }
 
-    /// What is expected of an outcome (index) per person enrolled, without the program and with it, from the means of its laws: of a step of
+    /// What is expected of an outcome per person enrolled, without the program and with it, from the means of its laws: of a step of
     /// the program nothing without it. Zeros of an outcome that looks at the persons' amounts of another.
     #[must_use]
-    pub fn expected(&self, outcome: usize) -> [f64; 2] {
+    pub fn expected(&self, outcome: OutcomeId) -> [f64; 2] {
         let of = &self.outcomes[outcome];
         if matches!(of.kind, OutcomeKind::Above { .. } | OutcomeKind::Median { .. }) {
             return [0.0; 2];
@@ -65,7 +65,7 @@ impl Deal {
     #[must_use]
     pub fn most_payable(&self) -> f64 {
         let years = self.timeline.fiscal_years().len() as f64;
-        let promised: Vec<f64> = self.payments.iter().enumerate().map(|(index, payment)| self.most_of(index, payment)).collect();
+        let promised: Vec<f64> = self.payments.pairs().map(|(index, payment)| self.most_of(index, payment)).collect();
         let mut owed = self.payors.map(|_| 0.0);
         for (payment, most) in self.payments.iter().zip(&promised) {
             payment.payors.iter().filter(|(_, share)| *share > 0.0).for_each(|&(payor, share)| owed[payor] += share * most);
@@ -80,7 +80,7 @@ impl Deal {
         all.min(self.cap.map_or(f64::INFINITY, |cap| cap.0 as f64))
     }
 
-    fn most_of(&self, index: usize, payment: &Payment) -> f64 {
+    fn most_of(&self, index: PaymentId, payment: &Payment) -> f64 {
         let limits = &payment.limits;
         let caps = payment.terms.iter().map(|terms| terms.cap.map_or(f64::INFINITY, |cap| cap.0 as f64)).fold(0.0, f64::max);
         let years = self.timeline.fiscal_years().len() as f64;
@@ -99,15 +99,15 @@ impl Deal {
         limits.floor.map_or(most, |floor| most.max(floor.0 as f64))
     }
 
-    /// The most people that can enrol in each group of a measure (index).
-    fn most_by_group(&self, measure: usize) -> Vec<f64> {
+    /// The most people that can enrol in each group of a measure.
+    fn most_by_group(&self, measure: MeasureId) -> Vec<f64> {
         let groups = self.measure_groups(measure);
         groups.iter().map(|cohorts| cohorts.iter().map(|&cohort| self.most_enrolled(cohort)).sum()).collect()
     }
 
     /// The most that one claim can come to; `most` people enrol in each group, by line.
     fn most_due(&self, payment: &Payment, due: &crate::deal::Due, most: &[Vec<f64>]) -> f64 {
-        let people = |measure: Option<usize>| match measure.filter(|&measure| self.measures[measure].counts_people(self)) {
+        let people = |measure: Option<MeasureId>| match measure.filter(|&measure| self.measures[measure].counts_people(self)) {
             Some(_) => most[due.line][due.group],
             None => f64::INFINITY,
         };

@@ -1,8 +1,8 @@
 //! Between which bounds must an expression lie, whatever happens? Only from what is written: no chance, no trials.
 
 use crate::deal::{
-    Arithmetic, Comparison, Condition, Deal, Function, Leaf, Method, OutcomeRef, Statistic, Table, Term, TrancheFact, day_number,
-    needed_first,
+    Arithmetic, Comparison, Condition, Deal, Function, Leaf, MeasureId, Method, OutcomeRef, Statistic, Table, Term, TrancheFact,
+    day_number, needed_first,
 };
 
 /// Least and greatest value, either of them infinite.
@@ -148,7 +148,7 @@ impl Deal {
         Known::new(self).has_idle_part(condition)
     }
 
-    fn reported_range(&self, index: usize, statistic: Statistic) -> Range {
+    fn reported_range(&self, index: MeasureId, statistic: Statistic) -> Range {
         let measure = &self.measures[index];
         let people = measure.counts_people(self);
         let never_negative = match measure.of {
@@ -173,9 +173,9 @@ impl Deal {
         }
     }
 
-    /// Most people that a group of a measure (index) can have enrolled.
+    /// Most people that a group of a measure can have enrolled.
     #[must_use]
-    pub fn most_people(&self, measure: usize) -> f64 {
+    pub fn most_people(&self, measure: MeasureId) -> f64 {
         let groups = self.measure_groups(measure);
         groups.iter().map(|cohorts| cohorts.iter().map(|&cohort| self.most_enrolled(cohort)).sum()).fold(0.0, f64::max)
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::{Lint, LintCode};
 use crate::deal::letters::{Mixed, mixed};
-use crate::deal::{Cover, Deal, Leaf, OutcomeRef, Payment, Price, Term, Terms, TrancheKind};
+use crate::deal::{Cover, Deal, Leaf, MeasureId, OutcomeRef, Payment, PaymentId, Price, Term, Terms, TrancheKind};
 use crate::quantity::trimmed;
 use crate::sentence::outcome_name;
 
@@ -20,7 +20,7 @@ const ANYWAY: f64 = 0.25;
 #[must_use]
 pub fn lints(deal: &Deal) -> Vec<Lint> {
     let mut found = Vec::new();
-    for payment in 0..deal.payments.len() {
+    for payment in deal.payments.ids() {
         counts_without_comparison(deal, payment, &mut found);
         gates(deal, payment, &mut found);
         terms_never_hold(deal, payment, &mut found);
@@ -47,7 +47,7 @@ fn compares(deal: &Deal, terms: &Terms) -> bool {
     found
 }
 
-fn counts_without_comparison(deal: &Deal, index: usize, found: &mut Vec<Lint>) {
+fn counts_without_comparison(deal: &Deal, index: PaymentId, found: &mut Vec<Lint>) {
     let payment = &deal.payments[index];
     let measures = payment.measures();
     let compared = measures.iter().any(|&measure| deal.measures[measure].compares());
@@ -57,7 +57,7 @@ fn counts_without_comparison(deal: &Deal, index: usize, found: &mut Vec<Lint>) {
     if compared || !payment.terms.iter().any(for_each) || payment.terms.iter().any(|terms| compares(deal, terms)) {
         return;
     }
-    let anyway = |measure: &usize| {
+    let anyway = |measure: &MeasureId| {
         let OutcomeRef::Outcome(outcome) = deal.measures[*measure].of else { return None };
         let [without, with] = deal.expected(outcome);
         let share = without / with;
@@ -82,7 +82,7 @@ fn at(payment: &Payment, key: &str) -> String {
     format!("payment.\"{}\".{key}", payment.name)
 }
 
-fn gates(deal: &Deal, index: usize, found: &mut Vec<Lint>) {
+fn gates(deal: &Deal, index: PaymentId, found: &mut Vec<Lint>) {
     let payment = &deal.payments[index];
     for (number, terms) in payment.terms.iter().enumerate() {
         let at = format!("payment.\"{}\".{}when", payment.name, amended(number));
@@ -111,7 +111,7 @@ fn decided(deal: &Deal, condition: &crate::deal::Condition, at: &str, text: &str
     found.push(Lint::new(code, at.into(), message, remedy));
 }
 
-fn terms_never_hold(deal: &Deal, index: usize, found: &mut Vec<Lint>) {
+fn terms_never_hold(deal: &Deal, index: PaymentId, found: &mut Vec<Lint>) {
     let payment = &deal.payments[index];
     let dues = deal.dues(index);
     for (number, terms) in payment.terms.iter().enumerate().filter(|_| payment.terms.len() > 1) {
@@ -128,7 +128,7 @@ fn terms_never_hold(deal: &Deal, index: usize, found: &mut Vec<Lint>) {
 fn guaranteed_twice(deal: &Deal, found: &mut Vec<Lint>) {
     let capital = &deal.capital;
     let money = |amount: f64| deal.currency.display_whole(amount / deal.currency.minor_units() as f64);
-    for (index, tranche) in capital.tranches.iter().enumerate() {
+    for (index, tranche) in capital.tranches.pairs() {
         let share = |guarantee: &crate::deal::Guarantee| {
             let all: i64 = guarantee.of.iter().map(|&tranche| capital.tranches[tranche].amount.0).sum();
             let all = all.max(1) as f64;

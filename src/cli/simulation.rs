@@ -55,13 +55,7 @@ impl Simulation {
 
     /// What a document about `scenario` begins with, where JSON is wanted.
     pub fn about<'a>(&'a self, scenario: &'a Scenario, options: &Options) -> Option<About<'a>> {
-        self.json.then(|| self.head(scenario, options))
-    }
-
-    /// What a document about `scenario` begins with.
-    pub fn head<'a>(&'a self, scenario: &'a Scenario, options: &Options) -> About<'a> {
-        let (trials, seed) = (options.trials_of(&scenario.deal), options.seed_of(&scenario.deal));
-        About::new(scenario, Some(trials), Some(seed))
+        self.json.then(|| About::of(scenario, options))
     }
 }
 

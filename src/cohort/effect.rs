@@ -21,13 +21,13 @@ impl OutcomeWorld {
     /// Probabilities (or means) for an enrolled person, parents included, the effect on him, and the additional outcomes it implies.
     pub(super) fn marginals(&mut self, plan: &OutcomePlan, place: &Place<'_>, row: usize, scratch: &mut Scratch) {
         let given_row = row % plan.parent_rows[0];
-        let parent = plan.given.map(|parent| &place.parents[parent]);
+        let parent = plan.given.map(|parent| &place.parents[parent.index()]);
         if plan.has_counterfactual() {
             let effects = self.effect.row_mut(row);
             difference(effects, &scratch.with, &scratch.without);
             if let Some(through) = plan.effect_through {
                 // Of the people who have the parent, the effect reaches as large a share as took the step.
-                let reach = place.parents[through].with.row(row % plan.parent_rows[1]);
+                let reach = place.parents[through.index()].with.row(row % plan.parent_rows[1]);
                 for (lane, effect) in effects.iter_mut().enumerate() {
                     let parent = parent.map_or(1.0, |parent| parent.with.row(given_row)[lane]);
                     *effect *= if parent > 0.0 { (reach[lane] / parent).min(1.0) } else { 0.0 };

@@ -5,7 +5,7 @@
 //! people in several rounds, or a law whose sums have no closed form. [`Drawing`] says which.
 
 use super::world::OutcomeWorld;
-use crate::deal::{Deal, Outcome, OutcomeKind, OutcomeRef};
+use crate::deal::{Deal, Outcome, OutcomeId, OutcomeKind, OutcomeRef};
 use crate::numeric::normal;
 use crate::sampling::stream::Key;
 use crate::sampling::{Crowd, Shape, SpreadSampler, binomial};
@@ -26,7 +26,7 @@ pub enum Drawing {
 impl Drawing {
     /// How outcome `index` of `deal` is drawn.
     #[must_use]
-    pub fn of(deal: &Deal, index: usize) -> Self {
+    pub fn of(deal: &Deal, index: OutcomeId) -> Self {
         let outcome = &deal.outcomes[index];
         match &outcome.kind {
             OutcomeKind::YesNo { .. } if deal.one_by_one => Self::OneByOne,
@@ -41,8 +41,8 @@ impl Drawing {
             OutcomeKind::Spread(spread) => {
                 let looks = |other: &&Outcome| other.looks_at() == Some(index);
                 let medians = deal.outcomes.iter().filter(looks).any(|other| matches!(other.kind, OutcomeKind::Median { .. }));
-                let asked = |at: usize| deal.measures.iter().any(|measure| measure.of == OutcomeRef::Outcome(at));
-                let together = (0..deal.outcomes.len()).filter(|&at| at == index || deal.outcomes[at].looks_at() == Some(index));
+                let asked = |at: OutcomeId| deal.measures.iter().any(|measure| measure.of == OutcomeRef::Outcome(at));
+                let together = deal.outcomes.ids().filter(|&at| at == index || deal.outcomes[at].looks_at() == Some(index));
                 let several = together.filter(|&at| asked(at)).count() > 1;
                 let same_people = outcome.rounds.count > 1 && outcome.persistence > 0.0;
                 let one_by_one = deal.one_by_one || medians || several || same_people || !matches!(spread.shape(), Shape::Gamma(_));
@@ -70,8 +70,8 @@ pub(super) struct PersonsPlan {
 /// An outcome that looks at persons' amounts.
 #[derive(Clone, Debug)]
 pub(super) struct LookPlan {
-    /// The outcome (index), which follows the one it looks at.
-    pub(super) outcome: usize,
+    /// The outcome, which follows the one it looks at.
+    pub(super) outcome: OutcomeId,
     look: Look,
     keys: [Vec<Key>; 2],
 }
@@ -86,12 +86,12 @@ enum Look {
 
 impl PersonsPlan {
     /// Prepares outcome `index`; `keys` gives one key per row for a named part of an outcome.
-    pub(super) fn new(deal: &Deal, index: usize, keys: impl Fn(usize, &str) -> Vec<Key>) -> Option<Self> {
+    pub(super) fn new(deal: &Deal, index: OutcomeId, keys: impl Fn(OutcomeId, &str) -> Vec<Key>) -> Option<Self> {
         let OutcomeKind::Spread(spread) = &deal.outcomes[index].kind else { return None };
         let sampler = spread.sampler();
         let [low, of_law, high] = [0.499, 0.5, 0.501].map(|share| sampler.quantile(share));
         let median = Look::Median { of_law, error: 0.5 * (high - low) / 0.002 };
-        let look = |(at, other): (usize, &Outcome)| {
+        let look = |(at, other): (OutcomeId, &Outcome)| {
             let look = match other.kind {
                 OutcomeKind::Above { of, amount } if of == index => Look::Above(amount),
                 OutcomeKind::Median { of } if of == index => median,
@@ -103,7 +103,7 @@ impl PersonsPlan {
             variation: spread.variation(),
             drawing: Drawing::of(deal, index),
             persistence: deal.outcomes[index].persistence,
-            looks: deal.outcomes.iter().enumerate().filter_map(look).collect(),
+            looks: deal.outcomes.pairs().filter_map(look).collect(),
             holders: [keys(index, "holders"), keys(index, "other holders")],
             amounts: [keys(index, "amounts"), keys(index, "other amounts")],
             sampler,
@@ -180,7 +180,7 @@ impl PersonsPlan {
         let (mut holders, mut chance) = (vec![0; lanes], vec![self.sampler.holders(); lanes]);
         family.own.total.row_mut(row).fill(0.0);
         family.later.iter_mut().zip(family.first..).for_each(|(later, at)| {
-            if self.looks.iter().any(|look| look.outcome == at) {
+            if self.looks.iter().any(|look| look.outcome.index() == at) {
                 later.count.row_mut(row).fill(0);
             }
         });
@@ -195,7 +195,7 @@ impl PersonsPlan {
             for look in &self.looks {
                 look.expected(self, here.means[arm], &mut chance);
                 binomial::fill(look.keys[arm][row], first_trial, &people, &chance, &mut holders);
-                let count = family.later[look.outcome - family.first].count.row_mut(row);
+                let count = family.later[look.outcome.index() - family.first].count.row_mut(row);
                 count.iter_mut().zip(&holders).for_each(|(sum, more)| *sum += more);
             }
         }
@@ -212,7 +212,7 @@ impl PersonsPlan {
                     self.people(&rows[row], lane, &mut crowd, &mut people);
                     family.own.total.row_mut(row)[lane] = people.total;
                     for (look, above) in self.looks.iter().zip(&people.above) {
-                        let outcome = &mut family.later[look.outcome - family.first];
+                        let outcome = &mut family.later[look.outcome.index() - family.first];
                         match look.look {
                             Look::Above(_) => outcome.count.row_mut(row)[lane] = *above,
                             Look::Median { .. } => {
@@ -283,7 +283,7 @@ impl PersonsPlan {
         family.own.sd.row_mut(row).iter_mut().enumerate().for_each(|(lane, sd)| *sd = self.variation * mean(lane));
         for look in &self.looks {
             if let Look::Median { error, .. } = look.look {
-                let sds = family.later[look.outcome - family.first].sd.row_mut(row);
+                let sds = family.later[look.outcome.index() - family.first].sd.row_mut(row);
                 sds.iter_mut().enumerate().for_each(|(lane, sd)| *sd = error * mean(lane));
             }
         }

@@ -2,7 +2,8 @@
 
 use super::continuing::ContinuingPlan;
 use super::persons::PersonsPlan;
-use crate::deal::{Cohort, Continuity, CorrelatedInput, Deal, Elsewhere, Outcome, OutcomeKind, Profile};
+use crate::deal::{Cohort, Continuity, CorrelatedInput, Deal, Elsewhere, Outcome, OutcomeId, OutcomeKind, Profile};
+use crate::numeric::each::Each;
 use crate::numeric::grid::Grid;
 use crate::numeric::math;
 use crate::sampling::stream::Key;
@@ -15,7 +16,7 @@ pub struct PeoplePlan {
     pub(super) delay: Option<Delay>,
     pub(super) enrolment_ratio: Source,
     pub(super) economy: Option<EconomyPlan>,
-    pub(super) outcomes: Vec<OutcomePlan>,
+    pub(super) outcomes: Each<OutcomeId, OutcomePlan>,
 }
 
 /// A law and its address.
@@ -111,8 +112,8 @@ pub(super) struct OutcomePlan {
     pub(super) base: BySite,
     /// No laws for a step of the program.
     pub(super) effect: BySite,
-    pub(super) given: Option<usize>,
-    pub(super) effect_through: Option<usize>,
+    pub(super) given: Option<OutcomeId>,
+    pub(super) effect_through: Option<OutcomeId>,
     pub(super) kind: OutcomeKind,
     pub(super) sensitivity: f64,
     pub(super) effect_sensitivity: f64,
@@ -190,7 +191,7 @@ impl PeoplePlan {
                     innovation: economy.sd * (1.0 - persistence * persistence).sqrt(),
                 }
             }),
-            outcomes: (0..deal.outcomes.len()).map(|outcome| Self::outcome(deal, outcome, seeds)).collect(),
+            outcomes: deal.outcomes.ids().map(|outcome| Self::outcome(deal, outcome, seeds)).collect(),
         }
     }
 
@@ -223,13 +224,13 @@ impl PeoplePlan {
         all
     }
 
-    fn outcome(deal: &Deal, index: usize, seeds: &Seeds) -> OutcomePlan {
+    fn outcome(deal: &Deal, index: OutcomeId, seeds: &Seeds) -> OutcomePlan {
         let outcome: &Outcome = &deal.outcomes[index];
         let source = |part: &str| format!("outcome.{:?}.{part}", outcome.name);
         let rounds = outcome.rounds;
         let cohorts = deal.program.cohorts.len();
         // Each round has a name of its own, so that another cohort moves none of its draws.
-        let keys_of = |of: usize, part: &str| -> Vec<Key> {
+        let keys_of = |of: OutcomeId, part: &str| -> Vec<Key> {
             // A cohort's shared luck is its time and place; who of its people has the outcome is theirs.
             let seed = seeds.of(if part == "luck" { Layer::Economy } else { Layer::People });
             let source = |part: &str| format!("outcome.{:?}.{part}", deal.outcomes[of].name);
@@ -250,7 +251,7 @@ impl PeoplePlan {
         // Whether people take a step of the program is how well it is carried out; what happens anyway is to be known.
         let of_base = if outcome.effect.is_some() { Layer::Knowledge } else { Layer::Operation };
         let rows = cohorts * rounds.count as usize;
-        let rows_of = |parent: Option<usize>| parent.map_or(cohorts, |parent| cohorts * deal.outcomes[parent].rounds.count as usize);
+        let rows_of = |parent: Option<OutcomeId>| parent.map_or(cohorts, |parent| cohorts * deal.outcomes[parent].rounds.count as usize);
         let economy = deal.economy.is_some();
         let at = |(round, cohort): (u32, &Cohort)| cohort.period + outcome.after + round * rounds.every;
         OutcomePlan {

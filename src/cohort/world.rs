@@ -7,7 +7,8 @@ use super::economy;
 use super::luck;
 use super::persons::{Family, Row, count_one_by_one};
 use super::plan::{OutcomePlan, PeoplePlan};
-use crate::deal::{LARGEST_RATIO, OutcomeKind};
+use crate::deal::{LARGEST_RATIO, OutcomeId, OutcomeKind};
+use crate::numeric::each::Each;
 use crate::numeric::grid::Grid;
 use crate::sampling::{binomial, normal};
 
@@ -21,7 +22,7 @@ pub struct World {
     /// Unemployment above normal in percentage points, by period; no rows where nothing depends on it.
     pub economy: Grid<f64>,
     /// The outcomes in the order of the deal.
-    pub outcomes: Vec<OutcomeWorld>,
+    pub outcomes: Each<OutcomeId, OutcomeWorld>,
     ratio: Vec<f64>,
     scratch: Scratch,
 }
@@ -107,8 +108,8 @@ impl World {
         if let Some(economy) = &plan.economy {
             economy::simulate(economy, first_trial, &mut self.economy);
         }
-        for (index, outcome) in plan.outcomes.iter().enumerate() {
-            let (parents, rest) = self.outcomes.split_at_mut(index);
+        for (index, outcome) in plan.outcomes.pairs() {
+            let (parents, rest) = self.outcomes.as_mut_slice().split_at_mut(index.index());
             let place = Place { first_trial, enrolled: &self.enrolled, late: &self.late, economy: &self.economy, parents };
             let Some((own, later)) = rest.split_first_mut() else { continue };
             match &outcome.persons {
@@ -156,7 +157,7 @@ impl<'a> Place<'a> {
     /// People who can have the outcome.
     fn eligible(&self, plan: &OutcomePlan, row: usize) -> &'a [u32] {
         match plan.given {
-            Some(parent) => self.parents[parent].count.row(row % plan.parent_rows[0]),
+            Some(parent) => self.parents[parent.index()].count.row(row % plan.parent_rows[0]),
             None => self.enrolled.row(row % self.enrolled.rows()),
         }
     }
@@ -173,7 +174,8 @@ impl<'a> Place<'a> {
 
     /// Those of them whom the effect reaches.
     fn reached(&self, plan: &OutcomePlan, row: usize) -> &'a [u32] {
-        plan.effect_through.map_or_else(|| self.eligible(plan, row), |through| self.parents[through].count.row(row % plan.parent_rows[1]))
+        plan.effect_through
+            .map_or_else(|| self.eligible(plan, row), |through| self.parents[through.index()].count.row(row % plan.parent_rows[1]))
     }
 }
 
@@ -288,8 +290,8 @@ impl OutcomeWorld {
     /// An outcome of persons (index), and those in `later` that look at it.
     fn simulate_persons(
         &mut self,
-        plans: &[OutcomePlan],
-        index: usize,
+        plans: &Each<OutcomeId, OutcomePlan>,
+        index: OutcomeId,
         place: &Place<'_>,
         later: &mut [OutcomeWorld],
         scratch: &mut Scratch,
@@ -305,11 +307,11 @@ impl OutcomeWorld {
             means[0].row_mut(row).copy_from_slice(&scratch.with);
             means[1].row_mut(row).copy_from_slice(&scratch.without);
         }
-        let reached = |row: usize| plan.effect_through.map(|through| place.parents[through].count.row(row % plan.parent_rows[1]));
+        let reached = |row: usize| plan.effect_through.map(|through| place.parents[through.index()].count.row(row % plan.parent_rows[1]));
         let row =
             |row: usize| Row { eligible: place.eligible(plan, row), reached: reached(row), means: [means[0].row(row), means[1].row(row)] };
         let rows: Vec<Row<'_>> = (0..plan.rows).map(row).collect();
-        let family = &mut Family { own: self, later, first: index + 1 };
+        let family = &mut Family { own: self, later, first: index.index() + 1 };
         persons.draw(place.enrolled.rows(), place.first_trial, &rows, family);
         self.additional.fill(0.0);
         for row in 0..plan.rows {
@@ -319,7 +321,7 @@ impl OutcomeWorld {
         }
         self.average(place);
         for look in &persons.looks {
-            let looking = &mut later[look.outcome - index - 1];
+            let looking = &mut later[look.outcome.index() - index.index() - 1];
             looking.additional.fill(0.0);
             for row in 0..plan.rows {
                 look.expected(persons, means[0].row(row), &mut scratch.with);

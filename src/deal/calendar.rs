@@ -1,6 +1,6 @@
 //! When things fall due: groups of cohorts and the periods of their reports and payments.
 
-use super::{Deal, OutcomeRef, Pool};
+use super::{Deal, MeasureId, OutcomeRef, PaymentId, Pool};
 
 /// One claim, or one instalment of it, of one payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,12 +9,12 @@ pub struct Due {
     pub period: u32,
     /// Period in which its amount is known and its terms are chosen.
     pub known: u32,
-    /// Terms of the payment (index) that hold.
+    /// Terms of the payment that hold.
     pub terms: usize,
     /// Line of the rate card (index); 0 where there is none.
     pub line: usize,
-    /// The measure (index) whose report makes it due, where one does.
-    pub measure: Option<usize>,
+    /// The measure whose report makes it due, where one does.
+    pub measure: Option<MeasureId>,
     /// Group of cohorts of that measure, or the number of the date.
     pub group: usize,
     /// Which instalment (index).
@@ -38,23 +38,23 @@ impl Deal {
     /// Everything that `payment` (index) may make due, in the order of lines, groups and instalments, in every case of how late the program
     /// starts. Periods may lie beyond the end of the deal.
     #[must_use]
-    pub fn dues(&self, payment: usize) -> Vec<Due> {
+    pub fn dues(&self, payment: PaymentId) -> Vec<Due> {
         self.program.delays().enumerate().flat_map(|(case, late)| self.dues_late(payment, late, case == 0)).collect()
     }
 
     /// What `payment` (index) may make due where the program starts as early as it can: each claim once.
     #[must_use]
-    pub fn planned_dues(&self, payment: usize) -> Vec<Due> {
+    pub fn planned_dues(&self, payment: PaymentId) -> Vec<Due> {
         self.dues_late(payment, self.program.delays().min().unwrap_or(0), true)
     }
 
     /// The same where everybody enrols `late` periods later than planned; claims without a report only where `dated`.
-    fn dues_late(&self, payment: usize, late: u32, dated: bool) -> Vec<Due> {
+    fn dues_late(&self, payment: PaymentId, late: u32, dated: bool) -> Vec<Due> {
         let terms_of = &self.payments[payment];
         let delay = terms_of.payors.iter().map(|&(payor, _)| self.payors[payor].delay).max().unwrap_or(0);
         let claims = &terms_of.claims;
         let mut dues = Vec::new();
-        let mut add = |line: usize, measure: Option<usize>, group: usize, known: u32| {
+        let mut add = |line: usize, measure: Option<MeasureId>, group: usize, known: u32| {
             if known < claims.first_period || claims.last_period.is_some_and(|last| known > last) {
                 return;
             }
@@ -82,7 +82,7 @@ impl Deal {
 
     /// Cohorts (indices) of each group of `measure` (index): the groups of its pool, once for each round.
     #[must_use]
-    pub fn measure_groups(&self, measure: usize) -> Vec<Vec<usize>> {
+    pub fn measure_groups(&self, measure: MeasureId) -> Vec<Vec<usize>> {
         let terms = &self.measures[measure];
         let wanted = |cohort: &usize| terms.cohorts.is_empty() || terms.cohorts.contains(cohort);
         let mut pools = self.groups(terms.pool);
@@ -94,7 +94,7 @@ impl Deal {
 
     /// Number of rounds in which `measure` (index) is reported.
     #[must_use]
-    pub fn rounds(&self, measure: usize) -> usize {
+    pub fn rounds(&self, measure: MeasureId) -> usize {
         match self.measures[measure].of {
             OutcomeRef::Enrolled => 1,
             OutcomeRef::Outcome(outcome) => self.outcomes[outcome].rounds.count as usize,
@@ -103,7 +103,7 @@ impl Deal {
 
     /// Whether the units of `measure` (index) are whole numbers: people or counts, not amounts.
     #[must_use]
-    pub fn counts_whole(&self, measure: usize) -> bool {
+    pub fn counts_whole(&self, measure: MeasureId) -> bool {
         match self.measures[measure].of {
             OutcomeRef::Enrolled => true,
             OutcomeRef::Outcome(outcome) => self.outcomes[outcome].is_counted(),
@@ -112,7 +112,7 @@ impl Deal {
 
     /// What an expression about a group of the measure `own` sees of the measure `other`.
     #[must_use]
-    pub fn seen(&self, own: Option<usize>, other: usize) -> Seen {
+    pub fn seen(&self, own: Option<MeasureId>, other: MeasureId) -> Seen {
         let groups = self.measure_groups(other);
         match own {
             Some(own) if own == other || self.measure_groups(own) == groups => Seen::Same,
@@ -143,7 +143,7 @@ impl Deal {
     /// The period in which each group of `measure` (index) is paid for when payment follows the report by `paid_after` periods, in the
     /// order of the groups, where the program starts on time. A group is reported when its last cohort is; periods saturate rather than overflow.
     #[must_use]
-    pub fn due_periods(&self, measure: usize, paid_after: u32) -> Vec<u32> {
+    pub fn due_periods(&self, measure: MeasureId, paid_after: u32) -> Vec<u32> {
         let terms = &self.measures[measure];
         let (after, every) = match terms.of {
             OutcomeRef::Enrolled => (0, 0),

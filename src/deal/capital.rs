@@ -1,13 +1,14 @@
 //! Who funds the work and in which order they are repaid.
 
-use super::{Expression, Gate};
+use super::{Expression, Gate, PaymentId, TrancheId};
+use crate::numeric::each::Each;
 use crate::quantity::Money;
 
 /// The money behind a deal and the rule for what comes back.
 #[derive(Clone, Debug)]
 pub struct Capital {
     /// Tranches in the order of the file.
-    pub tranches: Vec<Tranche>,
+    pub tranches: Each<TrancheId, Tranche>,
     /// Guarantees in the order of the file: of several on one tranche, the earlier ones pay first.
     pub guarantees: Vec<Guarantee>,
     /// What the provider earns, or loses, beside its budget.
@@ -65,8 +66,8 @@ pub struct Tranche {
     pub return_cap: Option<f64>,
     /// Share of what is left once everybody has what is owed, 0 to 1.
     pub residual_share: f64,
-    /// Payments (indices) whose receipts alone repay it; empty: all.
-    pub tied_to: Vec<usize>,
+    /// Payments whose receipts alone repay it; empty: all.
+    pub tied_to: Vec<PaymentId>,
 }
 
 /// What kind of money a tranche is.
@@ -127,8 +128,8 @@ pub struct Guarantee {
     pub name: String,
     /// Who pays.
     pub guarantor: String,
-    /// Tranches (indices) whose losses it bears, in proportion to them.
-    pub of: Vec<usize>,
+    /// Tranches whose losses it bears, in proportion to them.
+    pub of: Vec<TrancheId>,
     /// Up to how much.
     pub cover: Cover,
 }

@@ -6,7 +6,7 @@
 
 use jiff::civil::Date;
 
-use super::Statistic;
+use super::{MeasureId, PaymentId, Statistic, TrancheId};
 
 /// Relative distance within which two numbers count as equal. Rates are ratios of counts below 10⁶ and thresholds have few digits, so
 /// distinct ones differ by far more; rounding of `f64` by far less.
@@ -23,8 +23,8 @@ pub enum Condition {
     Or(Box<Condition>, Box<Condition>),
     /// It does not hold.
     Not(Box<Condition>),
-    /// A payment (index) has been due more than zero so far.
-    Achieved(usize),
+    /// A payment has been due more than zero so far.
+    Achieved(PaymentId),
     /// A stop clause (index) has ended the program.
     Stopped(usize),
 }
@@ -36,17 +36,17 @@ pub enum Term {
     Number(f64),
     /// What a measure reports for the group of cohorts at hand.
     Reported {
-        /// Index of the measure.
-        measure: usize,
+        /// The measure.
+        measure: MeasureId,
         /// Which number of it.
         statistic: Statistic,
     },
     /// A named formula of the deal (index).
     Formula(usize),
-    /// Something known of a payment (index), in major units.
-    Payment(PaymentFact, usize),
-    /// Something known of a tranche (index), in major units.
-    Tranche(TrancheFact, usize),
+    /// Something known of a payment, in major units.
+    Payment(PaymentFact, PaymentId),
+    /// Something known of a tranche, in major units.
+    Tranche(TrancheFact, TrancheId),
     /// The first day of the period at hand, in days from 1970-01-01.
     Date,
     /// The year of the deal at hand: 1 in its first twelve months.

@@ -39,3 +39,23 @@ id! {
     /// A payor: one of [`Deal::payors`](super::Deal::payors).
     PayorId
 }
+
+id! {
+    /// A tranche: one of [`Capital::tranches`](super::Capital::tranches).
+    TrancheId
+}
+
+id! {
+    /// A payment: one of [`Deal::payments`](super::Deal::payments).
+    PaymentId
+}
+
+id! {
+    /// A measure: one of [`Deal::measures`](super::Deal::measures).
+    MeasureId
+}
+
+id! {
+    /// An outcome: one of [`Deal::outcomes`](super::Deal::outcomes).
+    OutcomeId
+}

@@ -1,6 +1,6 @@
 //! What the evaluator reports about an outcome.
 
-use super::OutcomeRef;
+use super::{MeasureId, OutcomeRef};
 use crate::sampling::Distribution;
 
 /// A source of data in which people are found or not; measures that share it share who was found.
@@ -67,8 +67,8 @@ pub enum Method {
         /// Who the later ones are compared with.
         comparators: Comparators,
     },
-    /// The weighted difference that other measures (indices) of the same outcome and cohorts find.
-    Blend(Vec<(usize, f64)>),
+    /// The weighted difference that other measures of the same outcome and cohorts find.
+    Blend(Vec<(MeasureId, f64)>),
     /// An evaluator without any error reports the true effect: what the best evaluation in the world would have found.
     Exact,
 }

@@ -1,19 +1,21 @@
 //! Things that need each other, put in an order in which each comes after what it needs.
 
-/// An order of `0..count` in which everything `needs` names comes first; equals keep their order.
+use crate::numeric::each::{Each, Id};
+
+/// An order of the first `count` things of a kind in which everything `needs` names comes first; equals keep their order.
 ///
 /// # Errors
 /// The members of a circle, in the order in which they need each other.
-pub fn needed_first(count: usize, needs: impl Fn(usize) -> Vec<usize>) -> Result<Vec<usize>, Vec<usize>> {
+pub fn needed_first<I: Id>(count: usize, needs: impl Fn(I) -> Vec<I>) -> Result<Vec<I>, Vec<I>> {
     #[derive(Clone, Copy, PartialEq)]
     enum Mark {
         New,
         Open,
         Done,
     }
-    let mut marks = vec![Mark::New; count];
+    let mut marks: Each<I, Mark> = Each::filled(count, Mark::New);
     let mut order = Vec::with_capacity(count);
-    for start in 0..count {
+    for start in marks.ids() {
         if marks[start] == Mark::Done {
             continue;
         }

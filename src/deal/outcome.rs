@@ -1,7 +1,7 @@
 //! What may truly happen to a participant.
 
-use super::Continuity;
 use super::Deal;
+use super::{Continuity, OutcomeId};
 use crate::sampling::{Distribution, Spread};
 
 /// A true effect below this share of 1, or of the mean without the program where that is larger, is none.
@@ -24,17 +24,17 @@ pub enum OutcomeKind {
     Amount(f64),
     /// The same, with the whole law between persons.
     Spread(Spread),
-    /// A person has more than an amount of another outcome (index), which has a law between persons.
+    /// A person has more than an amount of another outcome, which has a law between persons.
     Above {
         /// That outcome.
-        of: usize,
+        of: OutcomeId,
         /// The amount.
         amount: f64,
     },
-    /// The median of another outcome (index) over the people of a cohort; it is an amount of each of them.
+    /// The median of another outcome over the people of a cohort; it is an amount of each of them.
     Median {
         /// That outcome.
-        of: usize,
+        of: OutcomeId,
     },
 }
 
@@ -92,9 +92,9 @@ pub struct Outcome {
     /// Standard deviation of the effect between sites, in the unit of the effect (0.02 is 2 points), 0 or more.
     pub site_effect_sd: f64,
     /// Only people with this outcome can have the present one, with or without the program.
-    pub given: Option<usize>,
+    pub given: Option<OutcomeId>,
     /// Only participants with this outcome get the effect; the others keep the counterfactual rate.
-    pub effect_through: Option<usize>,
+    pub effect_through: Option<OutcomeId>,
     /// Whether the fewer people have it, or the less of it, the better: arrests, days in jail. An effect below zero is then a success,
     /// and what an outcome is worth to a payor is the worth of one avoided.
     pub fewer_is_better: bool,
@@ -117,9 +117,9 @@ impl Outcome {
         self.is_yes_no() || matches!(self.kind, OutcomeKind::Count(_))
     }
 
-    /// The outcome (index) whose persons' amounts it looks at.
+    /// The outcome whose persons' amounts it looks at.
     #[must_use]
-    pub fn looks_at(&self) -> Option<usize> {
+    pub fn looks_at(&self) -> Option<OutcomeId> {
         match self.kind {
             OutcomeKind::Above { of, .. } | OutcomeKind::Median { of } => Some(of),
             _ => None,
@@ -203,6 +203,6 @@ pub struct Elsewhere {
 pub enum OutcomeRef {
     /// Enrolment itself.
     Enrolled,
-    /// An outcome of the deal, by index.
-    Outcome(usize),
+    /// An outcome of the deal.
+    Outcome(OutcomeId),
 }

@@ -1,6 +1,6 @@
 //! Promises of the outcome payors: gate, price, limit, schedule.
 
-use super::{Deal, Gate, PayorId, Table, Term};
+use super::{Deal, Gate, MeasureId, OutcomeId, PayorId, Table, Term, TrancheId};
 use crate::quantity::Money;
 
 /// Somebody who pays for outcomes.
@@ -22,8 +22,8 @@ pub struct Payor {
     pub escrow: Money,
     /// Periods by which it pays late.
     pub delay: u32,
-    /// What one additional outcome is worth to it on the day it happens, or one avoided where fewer are better: outcome index and minor units, not rounded.
-    pub value_per_outcome: Vec<(usize, f64)>,
+    /// What one additional outcome is worth to it on the day it happens, or one avoided where fewer are better: the outcome and minor units, not rounded.
+    pub value_per_outcome: Vec<(OutcomeId, f64)>,
     /// Cohorts (indices) whose outcomes are worth anything to it; all of them where empty.
     pub cohorts: Vec<usize>,
 }
@@ -45,7 +45,7 @@ pub struct Payment {
     /// Who pays, and which share of it; the shares add up to 1.
     pub payors: Vec<(PayorId, f64)>,
     /// The measure it is paid on (index), where it is paid on one.
-    pub on: Option<usize>,
+    pub on: Option<MeasureId>,
     /// Gate and price, from the first period on and as amended later; rising first periods, the first of them 0.
     pub terms: Vec<Terms>,
     /// Whether an amount below zero is owed to the payor; otherwise it counts as nothing.
@@ -136,8 +136,8 @@ pub enum Price {
     PerUnit {
         /// The amount.
         each: Money,
-        /// A measure (index) whose units are taken off first.
-        less: Option<usize>,
+        /// A measure whose units are taken off first.
+        less: Option<MeasureId>,
     },
     /// An amount for each additional outcome found, or each one avoided where fewer are better (the difference times the enrolled, never
     /// below zero).
@@ -156,8 +156,8 @@ pub enum Price {
         share: f64,
         /// Share afterwards, 0 to 1.
         then: f64,
-        /// The tranches (indices) that must be owed nothing.
-        once_repaid: Vec<usize>,
+        /// The tranches that must be owed nothing.
+        once_repaid: Vec<TrancheId>,
     },
     /// An amount in major units, rounded to the minor unit.
     Formula(Term, String),
@@ -175,8 +175,8 @@ pub struct Tier {
 /// One line of a rate card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// The measure (index) whose units are paid for.
-    pub on: usize,
+    /// The measure whose units are paid for.
+    pub on: MeasureId,
     /// Price of each.
     pub each: Money,
 }
@@ -205,18 +205,18 @@ impl Payment {
         (1.0 - self.discount) * risen
     }
 
-    /// The first measure (index) that is paid for, where there is one.
+    /// The first measure that is paid for, where there is one.
     #[must_use]
-    pub fn first_measure(&self) -> Option<usize> {
+    pub fn first_measure(&self) -> Option<MeasureId> {
         match &self.terms[0].price {
             Price::RateCard(lines) => lines.first().map(|line| line.on),
             _ => self.on,
         }
     }
 
-    /// The measures (indices) that are paid for, in the order of the rate card; none for a payment that is not paid on a measure.
+    /// The measures that are paid for, in the order of the rate card; none for a payment that is not paid on a measure.
     #[must_use]
-    pub fn measures(&self) -> Vec<usize> {
+    pub fn measures(&self) -> Vec<MeasureId> {
         match (&self.terms[0].price, self.on) {
             (Price::RateCard(lines), _) => lines.iter().map(|line| line.on).collect(),
             (_, Some(on)) => vec![on],

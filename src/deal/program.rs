@@ -1,5 +1,6 @@
 //! What is delivered: cohorts, enrolment, costs, and the economy around them.
 
+use super::OutcomeId;
 use crate::quantity::Money;
 use crate::sampling::Distribution;
 
@@ -142,8 +143,8 @@ pub enum CostBasis {
     PerOutcome {
         /// Amount for each.
         amount: Money,
-        /// The outcome (index).
-        outcome: usize,
+        /// The outcome.
+        outcome: OutcomeId,
     },
     /// For each group of so many people enrolled, a last one that is not full included, in the period of enrolment: a class, a coach.
     PerGroup {

@@ -1,6 +1,6 @@
 //! What expressions ask for, formulas included.
 
-use super::{Condition, Deal, Leaf, OutcomeRef, PaymentFact, Price, Term, Terms};
+use super::{Condition, Deal, Leaf, MeasureId, OutcomeId, OutcomeRef, PaymentFact, PaymentId, Price, Term, Terms};
 
 impl Deal {
     /// Calls `visit` with every leaf of an expression, those of the formulas it uses included, each formula once. `start` hands over
@@ -36,9 +36,9 @@ impl Deal {
         }
     }
 
-    /// The measures (indices) that an expression needs, each once.
+    /// The measures that an expression needs, each once.
     #[must_use]
-    pub fn measures_asked<'a>(&'a self, start: impl FnOnce(&mut dyn FnMut(Leaf<'a>))) -> Vec<usize> {
+    pub fn measures_asked<'a>(&'a self, start: impl FnOnce(&mut dyn FnMut(Leaf<'a>))) -> Vec<MeasureId> {
         let mut asked = Vec::new();
         self.visit_leaves(start, |leaf| {
             if let Leaf::Term(Term::Reported { measure, .. }) = leaf {
@@ -50,12 +50,12 @@ impl Deal {
         asked
     }
 
-    /// The outcomes (indices) whose true effects a payment (index) depends on, in the order in which it names them: those that it is paid on,
+    /// The outcomes whose true effects a payment depends on, in the order in which it names them: those that it is paid on,
     /// that its conditions and formulas ask for, and that payments do whose dues it asks for. Of a step of the program, the outcome
     /// that people must have first.
     #[must_use]
-    pub fn effects_behind(&self, payment: usize) -> Vec<usize> {
-        let (mut asked, mut open, mut entered) = (Vec::new(), vec![payment], vec![false; self.payments.len()]);
+    pub fn effects_behind(&self, payment: PaymentId) -> Vec<OutcomeId> {
+        let (mut asked, mut open, mut entered) = (Vec::new(), vec![payment], self.payments.map(|_| false));
         while let Some(at) = open.pop() {
             if core::mem::replace(&mut entered[at], true) {
                 continue;
@@ -82,16 +82,16 @@ impl Deal {
         behind
     }
 
-    /// The outcome (index) whose true effect moves what a measure (index) reports.
-    fn effect_of(&self, measure: usize) -> Option<usize> {
+    /// The outcome whose true effect moves what a measure reports.
+    fn effect_of(&self, measure: MeasureId) -> Option<OutcomeId> {
         let OutcomeRef::Outcome(first) = self.measures[measure].of else { return None };
         core::iter::successors(Some(first), |&outcome| self.outcomes[outcome].given)
             .find(|&outcome| self.outcomes[outcome].has_counterfactual())
     }
 
-    /// The payments (indices) whose dues the terms of `payment` (index) ask for, each once.
+    /// The payments whose dues the terms of `payment` (index) ask for, each once.
     #[must_use]
-    pub fn payments_asked(&self, payment: usize) -> Vec<usize> {
+    pub fn payments_asked(&self, payment: PaymentId) -> Vec<PaymentId> {
         let mut asked = Vec::new();
         let mut see = |leaf: Leaf<'_>| match leaf {
             Leaf::Term(Term::Payment(PaymentFact::Due, other)) | Leaf::Condition(Condition::Achieved(other)) => asked.push(*other),

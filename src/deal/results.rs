@@ -1,6 +1,6 @@
 //! What really happened in a deal: published results, to settle it on.
 
-use super::{Deal, Leaf, PayorId, Price, Seen, Statistic, Term};
+use super::{Deal, Leaf, MeasureId, PayorId, Price, Seen, Statistic, Term};
 use crate::quantity::Money;
 
 /// Published results of a deal. All indices are those of the deal.
@@ -23,8 +23,8 @@ pub struct Results {
 /// One reported number.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reported {
-    /// The measure (index).
-    pub measure: usize,
+    /// The measure.
+    pub measure: MeasureId,
     /// Its group of cohorts (index).
     pub group: usize,
     /// Which number.
@@ -75,7 +75,7 @@ pub fn follows(given: &impl Fn(Statistic) -> Option<f64>, enrolled: f64, fewer_i
 impl Results {
     /// What is reported of `group` of `measure`, or follows from it.
     #[must_use]
-    pub fn value(&self, deal: &Deal, measure: usize, group: usize, statistic: Statistic) -> Option<f64> {
+    pub fn value(&self, deal: &Deal, measure: MeasureId, group: usize, statistic: Statistic) -> Option<f64> {
         let people = deal.measure_groups(measure)[group].iter().map(|&cohort| f64::from(self.enrolled[cohort])).sum();
         let given = |wanted: Statistic| {
             let same = |known: &&Reported| known.measure == measure && known.group == group && known.statistic == wanted;
@@ -94,7 +94,7 @@ impl Deal {
     pub fn not_given(&self, results: &Results) -> Vec<Reported> {
         let last = results.stopped.iter().map(|&(_, period)| period).min().unwrap_or(u32::MAX);
         let mut missing: Vec<Reported> = Vec::new();
-        let mut need = |measure: usize, group: usize, statistic: Statistic| {
+        let mut need = |measure: MeasureId, group: usize, statistic: Statistic| {
             let reached = self.measure_groups(measure)[group].iter().any(|&cohort| self.program.cohorts[cohort].period <= last);
             let wanted = Reported { measure, group, statistic, value: f64::NAN };
             let same = |known: &Reported| (known.measure, known.group, known.statistic) == (measure, group, statistic);
@@ -102,10 +102,10 @@ impl Deal {
                 missing.push(wanted);
             }
         };
-        for (index, payment) in self.payments.iter().enumerate() {
+        for (index, payment) in self.payments.pairs() {
             for due in self.planned_dues(index) {
                 let terms = &payment.terms[due.terms];
-                let mut asked: Vec<(usize, Statistic)> = Vec::new();
+                let mut asked: Vec<(MeasureId, Statistic)> = Vec::new();
                 self.visit_terms(terms, |leaf| {
                     if let Leaf::Term(Term::Reported { measure, statistic }) = leaf {
                         asked.push((*measure, *statistic));

@@ -1,7 +1,7 @@
 //! Is every cent accounted for?
 
 use super::Block;
-use crate::deal::Deal;
+use crate::deal::{Deal, TrancheId};
 use crate::finance::periodic_rate;
 use crate::numeric::grid::Grid;
 use crate::waterfall::{Cash, payout};
@@ -50,8 +50,8 @@ pub fn audit(deal: &Deal, block: &Block) -> Result<(), Breach> {
 
 /// What is wrong, if anything, with what investors and guarantors put in and got.
 fn capital(deal: &Deal, cash: &Cash, lane: usize) -> Option<String> {
-    let at = |grid: &Grid<i64>, row: usize| grid.row(row)[lane];
-    for (index, tranche) in deal.capital.tranches.iter().enumerate() {
+    let at = |grid: &Grid<i64, TrancheId>, row: TrancheId| grid.row(row)[lane];
+    for (index, tranche) in deal.capital.tranches.pairs() {
         let (drawn, received) = (at(&cash.standing.drawn, index), at(&cash.received, index));
         let (principal, owed) = (at(&cash.standing.principal, index), at(&cash.standing.owed, index));
         let flows = &cash.flows[index];
@@ -73,7 +73,7 @@ fn capital(deal: &Deal, cash: &Cash, lane: usize) -> Option<String> {
     }
     for (index, guarantee) in deal.capital.guarantees.iter().enumerate() {
         let drawn = guarantee.of.iter().map(|&tranche| at(&cash.standing.drawn, tranche)).sum();
-        let paid = at(&cash.guaranteed, index);
+        let paid = cash.guaranteed.row(index)[lane];
         if paid < 0 || paid > payout(&guarantee.cover, drawn, drawn) {
             return Some(format!("guarantee {:?} pays {paid} on {drawn} drawn", guarantee.name));
         }

@@ -3,7 +3,7 @@
 
 use super::plan::MeasurePlan;
 use crate::cohort::{Arm, World};
-use crate::deal::{Continuity, Deal, Method, OutcomeRef};
+use crate::deal::{Continuity, Deal, MeasureId, Method, OutcomeId, OutcomeRef};
 use crate::numeric::grid::Grid;
 use crate::sampling::stream::Key;
 use crate::sampling::{binomial, hypergeometric};
@@ -17,8 +17,8 @@ pub(super) fn keys(of: impl Fn(&str) -> Vec<Key>) -> Vec<[Key; PARTS.len()]> {
     (0..parts[0].len()).map(|row| core::array::from_fn(|part| parts[part][row])).collect()
 }
 
-/// The outcome (index) where having it in one round says something of the next.
-pub(super) fn continuing(deal: &Deal, of: OutcomeRef) -> Option<usize> {
+/// The outcome where having it in one round says something of the next.
+pub(super) fn continuing(deal: &Deal, of: OutcomeRef) -> Option<OutcomeId> {
     let OutcomeRef::Outcome(index) = of else { return None };
     (deal.outcomes[index].continuity != Continuity::Anew).then_some(index)
 }
@@ -86,8 +86,8 @@ impl FoundArms {
 #[derive(Clone, Debug)]
 pub(super) struct ChainPlan {
     continuity: Continuity,
-    /// The outcome (index) that a person needs to have before.
-    given: Option<usize>,
+    /// The outcome that a person needs to have before.
+    given: Option<OutcomeId>,
     cohorts: usize,
     /// By row: who is found, who can have it, who stays, who begins, whose outcome is missed, whose is a mistake.
     keys: Vec<[Key; 6]>,
@@ -95,7 +95,7 @@ pub(super) struct ChainPlan {
 
 impl ChainPlan {
     /// That of measure `index`; nothing where nobody is compared or every round is drawn anew.
-    pub(super) fn of(deal: &Deal, index: usize, keys_of: impl Fn(&str) -> Vec<Key>) -> Option<Self> {
+    pub(super) fn of(deal: &Deal, index: MeasureId, keys_of: impl Fn(&str) -> Vec<Key>) -> Option<Self> {
         let measure = &deal.measures[index];
         let outcome = &deal.outcomes[continuing(deal, measure.of)?];
         let compares = matches!(measure.method, Method::Randomized(_) | Method::Matched { .. } | Method::FixedThenLive { .. });

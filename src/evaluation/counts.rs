@@ -1,7 +1,7 @@
 //! What is found of counts in people outside the program: exact totals, the law of the participants'.
 
 use crate::cohort::World;
-use crate::deal::{Deal, OutcomeKind, OutcomeRef};
+use crate::deal::{Deal, OutcomeId, OutcomeKind, OutcomeRef};
 use crate::sampling::binomial;
 use crate::sampling::counts::Counts;
 use crate::sampling::stream::Key;
@@ -10,8 +10,8 @@ use crate::sampling::stream::Key;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CountPlan {
     law: Counts,
-    /// The outcome (index) that a person needs to have before, and its rows.
-    given: Option<(usize, usize)>,
+    /// The outcome that a person needs to have before, and its rows.
+    given: Option<(OutcomeId, usize)>,
 }
 
 impl CountPlan {
@@ -19,7 +19,7 @@ impl CountPlan {
     pub(super) fn of(deal: &Deal, of: OutcomeRef) -> Option<Self> {
         let OutcomeRef::Outcome(index) = of else { return None };
         let OutcomeKind::Count(sd) = deal.outcomes[index].kind else { return None };
-        let rows = |parent: usize| deal.program.cohorts.len() * deal.outcomes[parent].rounds.count as usize;
+        let rows = |parent: OutcomeId| deal.program.cohorts.len() * deal.outcomes[parent].rounds.count as usize;
         Some(Self { law: Counts::new(sd), given: deal.outcomes[index].given.map(|parent| (parent, rows(parent))) })
     }
 

@@ -2,7 +2,7 @@
 
 use super::continuing::Chain;
 use super::plan::MeasurePlan;
-use crate::deal::Statistic;
+use crate::deal::{MeasureId, Statistic};
 use crate::numeric::grid::Grid;
 use crate::numeric::math;
 use crate::numeric::wide::widest;
@@ -38,7 +38,7 @@ pub struct Estimate {
     /// Comparison people by group and lane, where cohorts that nobody joined, or that never came, have none; without rows where all have.
     pub(super) lane_comparators: Grid<u32>,
     /// Weights of other measures (indices) whose differences it blends.
-    pub(super) blend: Vec<(usize, f64)>,
+    pub(super) blend: Vec<(MeasureId, f64)>,
     /// Comparison people round after round.
     pub(super) chain: Option<Box<Chain>>,
     minimum_sample: u32,

@@ -5,7 +5,8 @@ use super::estimate::{Estimate, ratio};
 use super::left_out;
 use super::plan::{Cell, EvaluationPlan, Link, MeasurePlan, Node, RecordsPlan};
 use crate::cohort::World;
-use crate::deal::{OutcomeRef, Statistic};
+use crate::deal::{MeasureId, OutcomeRef, Statistic};
+use crate::numeric::each::Each;
 use crate::numeric::grid::Grid;
 use crate::numeric::wide::widest;
 use crate::sampling::{binomial, hypergeometric};
@@ -14,7 +15,7 @@ use crate::sampling::{binomial, hypergeometric};
 #[derive(Clone, Debug)]
 pub struct Estimates {
     /// The measures in the order of the deal.
-    pub measures: Vec<Estimate>,
+    pub measures: Each<MeasureId, Estimate>,
     records: Vec<FoundInRecords>,
     late: Vec<u32>,
     uneven: bool,
@@ -89,7 +90,7 @@ impl Estimates {
     }
 
     fn blend(&mut self) {
-        for index in 0..self.measures.len() {
+        for index in self.measures.ids() {
             if !self.measures[index].blend.is_empty() && self.measures[index].stated_groups() == 0 {
                 left_out::blend(&mut self.measures, index, &mut self.scratch.chance);
             }
@@ -111,11 +112,11 @@ impl Estimates {
 
 impl Estimates {
     /// Replaces what was found by published results about those who enrolled in `world`: `value` gives what was reported of a measure and
-    /// group of cohorts (indices).
-    pub fn state(&mut self, plan: &EvaluationPlan, world: &World, value: impl Fn(usize, usize, Statistic) -> f64) {
+    /// group of cohorts (index).
+    pub fn state(&mut self, plan: &EvaluationPlan, world: &World, value: impl Fn(MeasureId, usize, Statistic) -> f64) {
         self.late.clear();
         self.uneven = true;
-        for (measure, (found, plan)) in self.measures.iter_mut().zip(&plan.measures).enumerate() {
+        for ((measure, found), plan) in self.measures.pairs_mut().zip(&plan.measures) {
             let groups = found.enrolled.rows();
             found.enrolled.clear();
             for (group, cells) in plan.groups.iter().enumerate() {

@@ -3,7 +3,8 @@
 //! What is left is summed as it is when every cohort came, in the same order: a trial's numbers do not depend on those beside it.
 
 use super::estimate::{Cells, Estimate, ratio};
-use crate::deal::Statistic;
+use crate::deal::{MeasureId, Statistic};
+use crate::numeric::each::Each;
 use crate::numeric::grid::Grid;
 
 impl Estimate {
@@ -66,7 +67,7 @@ impl Estimate {
 
 /// Writes the weighted difference of other measures as a comparison rate that one's own is better than by so much, and its standard error: that of
 /// independent estimates. `scratch` is a column to work in.
-pub(super) fn blend(measures: &mut [Estimate], index: usize, scratch: &mut [f64]) {
+pub(super) fn blend(measures: &mut Each<MeasureId, Estimate>, index: MeasureId, scratch: &mut [f64]) {
     let parts = measures[index].blend.clone();
     let mut blended = core::mem::take(&mut measures[index].baseline);
     let mut errors = core::mem::take(&mut measures[index].blended_error);

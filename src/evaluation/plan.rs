@@ -3,7 +3,8 @@
 use super::continuing::{self, ChainPlan};
 use super::counts::CountPlan;
 use crate::cohort::Source;
-use crate::deal::{Deal, Method, OutcomeRef};
+use crate::deal::{Deal, MeasureId, Method, OutcomeId, OutcomeRef};
+use crate::numeric::each::Each;
 use crate::sampling::stream::Key;
 use crate::sampling::{Distribution, Layer, Seeds};
 
@@ -11,7 +12,7 @@ use crate::sampling::{Distribution, Layer, Seeds};
 #[derive(Clone, Debug)]
 pub struct EvaluationPlan {
     pub(super) records: Vec<RecordsPlan>,
-    pub(super) measures: Vec<MeasurePlan>,
+    pub(super) measures: Each<MeasureId, MeasurePlan>,
     /// Whether cohorts are kept apart, because an early stop may leave some out.
     pub(super) keeps_cells: bool,
     pub(super) cohorts: usize,
@@ -36,8 +37,8 @@ pub(super) struct Node {
     pub(super) link: Link,
     /// One key per row of the outcome.
     pub(super) keys: Vec<Key>,
-    /// Where having it in one round says something of the next: that outcome (index) and its keys.
-    pub(super) continuing: Option<(usize, Vec<[Key; 5]>)>,
+    /// Where having it in one round says something of the next: that outcome and its keys.
+    pub(super) continuing: Option<(OutcomeId, Vec<[Key; 5]>)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -65,8 +66,8 @@ pub(super) struct MeasurePlan {
     pub(super) mistaken: Vec<Key>,
     pub(super) comparison: Option<ComparisonPlan>,
     pub(super) history: Option<HistoryPlan>,
-    /// Weights of other measures (indices).
-    pub(super) blend: Vec<(usize, f64)>,
+    /// Weights of other measures.
+    pub(super) blend: Vec<(MeasureId, f64)>,
     pub(super) exact: bool,
     pub(super) fewer_is_better: bool,
     /// Cells of each group.
@@ -119,7 +120,7 @@ impl EvaluationPlan {
     pub fn new(deal: &Deal, seeds: impl Into<Seeds>) -> Self {
         let seeds = &seeds.into();
         let records: Vec<RecordsPlan> = (0..deal.records.len()).map(|index| records_plan(deal, index, seeds)).collect();
-        let measures = (0..deal.measures.len()).map(|index| measure_plan(deal, index, &records, seeds)).collect();
+        let measures = deal.measures.ids().map(|index| measure_plan(deal, index, &records, seeds)).collect();
         Self { records, measures, keeps_cells: !deal.stops.is_empty(), cohorts: deal.program.cohorts.len() }
     }
 }
@@ -203,13 +204,12 @@ fn rounds_of(deal: &Deal, of: OutcomeRef) -> usize {
 
 /// Outcomes given `outer`, by name.
 fn children(deal: &Deal, outer: OutcomeRef) -> Vec<OutcomeRef> {
-    let mut inner: Vec<OutcomeRef> =
-        (0..deal.outcomes.len()).map(OutcomeRef::Outcome).filter(|&of| parent(deal, of) == Some(outer)).collect();
+    let mut inner: Vec<OutcomeRef> = deal.outcomes.ids().map(OutcomeRef::Outcome).filter(|&of| parent(deal, of) == Some(outer)).collect();
     inner.sort_by_key(|&of| name(deal, of));
     inner
 }
 
-fn measure_plan(deal: &Deal, index: usize, records: &[RecordsPlan], seeds: &Seeds) -> MeasurePlan {
+fn measure_plan(deal: &Deal, index: MeasureId, records: &[RecordsPlan], seeds: &Seeds) -> MeasurePlan {
     let seed = seeds.of(Layer::Measurement);
     let uncertain = |part: &str, law: &Distribution| {
         Source::new(deal, seeds, Layer::Measurement, &format!("measure.{:?}.{part}", deal.measures[index].name), law)

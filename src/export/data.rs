@@ -28,6 +28,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::scenario::Scenario;
+use crate::study::Options;
 
 pub use check::{Check, CheckedScenario};
 pub use cliffs::Cliffs;
@@ -134,6 +135,13 @@ impl About<'_> {
 }
 
 impl<'a> About<'a> {
+    /// `scenario`, studied under `options`.
+    #[must_use]
+    pub fn of(scenario: &'a Scenario, options: &Options) -> Self {
+        let deal = &scenario.deal;
+        Self::new(scenario, Some(options.trials_of(deal)), Some(options.seed_of(deal)))
+    }
+
     /// `scenario`, simulated with so many trials and this seed; `None` where nothing is simulated.
     #[must_use]
     pub fn new(scenario: &'a Scenario, trials: Option<u64>, seed: Option<u64>) -> Self {

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json, json};
 
 use super::origin;
-use crate::deal::{Deal, Gate, Leaf, Measure, Method, OutcomeRef, Payment, Price, Term, Tranche, TrancheKind};
+use crate::deal::{Deal, Gate, Leaf, Measure, MeasureId, Method, OutcomeRef, Payment, Price, Term, Tranche, TrancheKind};
 use crate::quantity::{Money, trimmed};
 use crate::report::check;
 use crate::sentence::sentence;
@@ -208,8 +208,8 @@ fn investments(deal: &Deal) -> Json {
     invested(deal).enumerate().map(investment).collect()
 }
 
-/// The measures (indices) that anything is paid on, each once, as payments name them; then those that prices and conditions ask for.
-fn metrics(deal: &Deal) -> Vec<usize> {
+/// The measures that anything is paid on, each once, as payments name them; then those that prices and conditions ask for.
+fn metrics(deal: &Deal) -> Vec<MeasureId> {
     let mut found = Vec::new();
     let asked = deal.payments.iter().flat_map(|payment| asked(deal, payment));
     for measure in deal.payments.iter().flat_map(Payment::measures).chain(asked) {
@@ -220,8 +220,8 @@ fn metrics(deal: &Deal) -> Vec<usize> {
     found
 }
 
-/// The measures (indices) that the prices and conditions of a payment ask for, and those that it takes off.
-fn asked(deal: &Deal, payment: &Payment) -> Vec<usize> {
+/// The measures that the prices and conditions of a payment ask for, and those that it takes off.
+fn asked(deal: &Deal, payment: &Payment) -> Vec<MeasureId> {
     let mut found = Vec::new();
     for terms in &payment.terms {
         if let Price::PerUnit { less: Some(less), .. } = &terms.price {
@@ -240,7 +240,7 @@ fn metric_id(at: usize) -> String {
     format!("outcomemetric{}", at + 1)
 }
 
-fn metric(deal: &Deal, at: usize, index: usize) -> Json {
+fn metric(deal: &Deal, at: usize, index: MeasureId) -> Json {
     let measure = &deal.measures[index];
     let gates = deal.payments.iter().flat_map(|payment| payment.terms.iter().map(move |terms| (payment, terms.when.as_ref())));
     let gates = gates.filter_map(|(payment, gate)| Some((payment, gate?)));
@@ -315,11 +315,11 @@ fn priced(deal: &Deal, payment: &Payment, line: usize) -> String {
     text
 }
 
-fn pricings(deal: &Deal, metrics: &[usize]) -> Json {
+fn pricings(deal: &Deal, metrics: &[MeasureId]) -> Json {
     let mut entries = Vec::new();
-    for (index, payment) in deal.payments.iter().enumerate() {
+    for (index, payment) in deal.payments.pairs() {
         let measures = payment.measures();
-        let mut others: Vec<usize> = asked(deal, payment).into_iter().filter(|measure| !measures.contains(measure)).collect();
+        let mut others: Vec<MeasureId> = asked(deal, payment).into_iter().filter(|measure| !measures.contains(measure)).collect();
         others.sort_unstable();
         others.dedup();
         let others: Vec<String> = others.iter().map(|&measure| format!("“{}”", deal.measures[measure].name)).collect();
@@ -355,9 +355,9 @@ fn pricings(deal: &Deal, metrics: &[usize]) -> Json {
 }
 
 /// When anything may fall due within the deal: dates without amounts, which depend on what is found.
-fn planned(deal: &Deal, metrics: &[usize]) -> Json {
+fn planned(deal: &Deal, metrics: &[MeasureId]) -> Json {
     let mut entries = Vec::new();
-    for (index, payment) in deal.payments.iter().enumerate() {
+    for (index, payment) in deal.payments.pairs() {
         let mut seen = BTreeSet::new();
         let when = match is_unconditional(deal, index) {
             true => "falls due in this period, whatever is found",

@@ -1,7 +1,8 @@
 //! Which numbers a deal has, and their dotted names: the same in files, tables and charts.
 
 use super::listing::List;
-use crate::deal::{Deal, OutcomeKind, PayorId, TrancheKind};
+use crate::deal::{Deal, MeasureId, OutcomeId, OutcomeKind, PaymentId, PayorId, TrancheId, TrancheKind};
+use crate::numeric::each::Each;
 use crate::settlement::Limit;
 
 /// A number that every trial has. Money is in major units, rates and shares are plain (0.05 is 5%).
@@ -25,26 +26,26 @@ pub enum Value {
     /// What the provider pays to payors.
     RefundedByProvider,
     /// Participants who truly had an outcome.
-    OutcomeCount(usize),
+    OutcomeCount(OutcomeId),
     /// The median of an outcome over the participants, averaged over cohorts by people enrolled.
-    OutcomeMedian(usize),
+    OutcomeMedian(OutcomeId),
     /// True effect of the program on an enrolled person's probability of an outcome; above zero where it is for the better.
-    TrueEffect(usize),
+    TrueEffect(OutcomeId),
     /// Expected outcomes that would not have happened otherwise, or that are avoided where fewer are better.
-    Additional(usize),
+    Additional(OutcomeId),
     /// Participants reported with the outcome of a measure, over all groups.
-    Units(usize),
+    Units(MeasureId),
     /// The difference a measure reports, summed over rounds and averaged over groups by people enrolled.
-    FoundEffect(usize),
+    FoundEffect(MeasureId),
     /// What a payment makes due before any limit.
-    PaymentDue(usize),
+    PaymentDue(PaymentId),
     /// What a payment pays.
-    PaymentPaid(usize),
+    PaymentPaid(PaymentId),
     /// True effect of the program where a payment pays; undefined where it does not.
-    TrueEffectGivenPaid(usize),
+    TrueEffectGivenPaid(PaymentId),
     /// The effect that the payment's measure reports where it pays; undefined where it does not. Selection by a noisy threshold lifts its
     /// mean above that of the true effect.
-    FoundEffectGivenPaid(usize),
+    FoundEffectGivenPaid(PaymentId),
     /// What a payor pays.
     PayorPaid(PayorId),
     /// What a payor's payments make due before the payor's own limits.
@@ -78,8 +79,8 @@ pub enum Value {
     Multiple(Investment),
     /// Net present value at the investors' hurdle.
     NetPresentValue(Investment),
-    /// What came back of a recyclable grant (index of the tranche) and is there in the end, for more of the same work.
-    Recycled(usize),
+    /// What came back of a recyclable grant and is there in the end, for more of the same work.
+    Recycled(TrancheId),
     /// What a guarantor pays (index of the guarantee).
     Guaranteed(usize),
     /// What the provider gets as a bonus (index), or pays where it is below zero.
@@ -122,8 +123,8 @@ impl Value {
 /// A tranche, or all loans and equity together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Investment {
-    /// One tranche (index).
-    Tranche(usize),
+    /// One tranche.
+    Tranche(TrancheId),
     /// All loans and equity together.
     Together,
 }
@@ -142,25 +143,25 @@ pub enum Chance {
     /// A payor does not pay everything that it owes.
     Fails(PayorId),
     /// A claim of a payment has no value: a division by zero, something not reported, or too large to count.
-    Undefined(usize),
+    Undefined(PaymentId),
     /// What falls due over the whole deal exceeds a payor's total cap.
     DueExceedsCap(PayorId),
     /// What the payor gets is worth more to it than what it pays.
     BenefitExceedsPayment(PayorId),
     /// A payment pays anything.
-    Paid(usize),
+    Paid(PaymentId),
     /// It pays, and the true effect is above zero, which is for the better: so in what follows.
-    PaidEffective(usize),
+    PaidEffective(PaymentId),
     /// It pays, and the program improves none of them: paid for nothing.
-    PaidIneffective(usize),
+    PaidIneffective(PaymentId),
     /// It does not pay, though the program works.
-    UnpaidEffective(usize),
+    UnpaidEffective(PaymentId),
     /// It does not pay, and the program does not work.
-    UnpaidIneffective(usize),
+    UnpaidIneffective(PaymentId),
     /// It pays, among trials in which the program does not work.
-    PaidGivenIneffective(usize),
+    PaidGivenIneffective(PaymentId),
     /// It does not pay, among trials in which the program works.
-    UnpaidGivenEffective(usize),
+    UnpaidGivenEffective(PaymentId),
     /// An investment is drawn at all.
     Drawn(Investment),
     /// Less comes back than was drawn.
@@ -184,10 +185,10 @@ pub struct Catalogue {
     pub values: Vec<(String, Value)>,
     /// Chances and their names.
     pub chances: Vec<(String, Chance)>,
-    /// Loans and equity (indices of tranches).
-    pub loans: Vec<usize>,
-    /// The outcomes (indices) whose true effects each payment depends on.
-    pub behind: Vec<Vec<usize>>,
+    /// Loans and equity.
+    pub loans: Vec<TrancheId>,
+    /// The outcomes whose true effects each payment depends on.
+    pub behind: Each<PaymentId, Vec<OutcomeId>>,
     /// Fiscal year (index) of each period.
     pub(super) years: Vec<usize>,
 }
@@ -196,9 +197,8 @@ impl Catalogue {
     /// The metrics of `deal`, in a fixed order.
     #[must_use]
     pub fn new(deal: &Deal) -> Self {
-        let loans: Vec<usize> =
-            (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_investment()).collect();
-        let behind = (0..deal.payments.len()).map(|payment| deal.effects_behind(payment)).collect();
+        let loans: Vec<TrancheId> = deal.capital.tranches.ids().filter(|&tranche| deal.capital.tranches[tranche].is_investment()).collect();
+        let behind = deal.payments.ids().map(|payment| deal.effects_behind(payment)).collect();
         let years = (0..deal.timeline.periods).map(|period| deal.timeline.fiscal_year_index(period)).collect();
         let all = Self { values: Vec::new(), chances: Vec::new(), loans, behind, years };
         let mut all = List::new(deal, all);
@@ -212,7 +212,7 @@ impl Catalogue {
         if !deal.stops.is_empty() {
             all.value(Value::Avoided);
         }
-        for (index, outcome) in deal.outcomes.iter().enumerate() {
+        for (index, outcome) in deal.outcomes.pairs() {
             let median = matches!(outcome.kind, OutcomeKind::Median { .. });
             all.value(if median { Value::OutcomeMedian(index) } else { Value::OutcomeCount(index) });
             if outcome.has_counterfactual() {
@@ -222,13 +222,13 @@ impl Catalogue {
                 }
             }
         }
-        for (index, measure) in deal.measures.iter().enumerate() {
+        for (index, measure) in deal.measures.pairs() {
             all.value(Value::Units(index));
             if measure.compares() {
                 all.value(Value::FoundEffect(index));
             }
         }
-        (0..deal.payments.len()).for_each(|index| all.payment(index));
+        deal.payments.ids().for_each(|index| all.payment(index));
         deal.payors.ids().for_each(|payor| all.payor(payor));
         all.value(Value::Paid);
         if deal.payments.iter().any(|payment| payment.two_way) {
@@ -237,7 +237,7 @@ impl Catalogue {
         if deal.cap.is_some() {
             all.limit(Limit::Deal);
         }
-        for (index, tranche) in deal.capital.tranches.iter().enumerate() {
+        for (index, tranche) in deal.capital.tranches.pairs() {
             if tranche.is_repaid() {
                 all.investment(Investment::Tranche(index));
             } else {
@@ -259,8 +259,8 @@ impl Catalogue {
     }
 }
 
-/// The first outcome (index) whose true effect `payment` depends on: the one it is paid on, where that also happens without the program.
+/// The first outcome whose true effect `payment` depends on: the one it is paid on, where that also happens without the program.
 #[must_use]
-pub fn effect_behind(deal: &Deal, payment: usize) -> Option<usize> {
+pub fn effect_behind(deal: &Deal, payment: PaymentId) -> Option<OutcomeId> {
     deal.effects_behind(payment).first().copied()
 }

@@ -2,6 +2,7 @@
 
 use super::catalogue::{Chance, Investment, Value};
 use super::observe::{HALF_A_UNIT, Observer, TIE, cohorts_behind};
+use crate::deal::PaymentId;
 use crate::finance::IrrKind;
 use crate::numeric::grid::Grid;
 use crate::numeric::wide::widest;
@@ -91,7 +92,7 @@ impl Observer<'_> {
     }
 
     /// Chances that join whether a payment pays with whether the program works.
-    fn paid_for(&mut self, chance: Chance, payment: usize, tally: &mut Tally) {
+    fn paid_for(&mut self, chance: Chance, payment: PaymentId, tally: &mut Tally) {
         let paid = self.block.owed.payment_paid.row(payment);
         let works: &[bool] = self.works(payment);
         match chance {
@@ -111,7 +112,7 @@ impl Observer<'_> {
     }
 
     /// Whether the program improves any outcome that a payment depends on, for the people it is for; worked out once.
-    fn works(&mut self, payment: usize) -> &[bool] {
+    fn works(&mut self, payment: PaymentId) -> &[bool] {
         if self.works[payment].is_none() {
             let (mut works, mut effects) = (vec![false; self.block.lanes], vec![0.0; self.block.lanes]);
             let cohorts = cohorts_behind(self.deal, payment);

@@ -3,7 +3,7 @@
 //! Comes in: a deal. Goes out: names of numbers and chances, in a fixed order. Must never know: their values.
 
 use super::catalogue::{Catalogue, Chance, Investment, Value};
-use crate::deal::{Deal, PayorId, Price, Statistic, Term};
+use crate::deal::{Deal, MeasureId, PaymentId, PayorId, Price, Statistic, Term};
 use crate::numeric::each::Each;
 use crate::settlement::{Limit, limits_of};
 
@@ -16,7 +16,7 @@ pub(super) struct List<'a> {
 
 /// The limits of each payment and each payor, and which payors a payment may pay back to: looked up once.
 struct Limits {
-    of_payments: Vec<Vec<Limit>>,
+    of_payments: Each<PaymentId, Vec<Limit>>,
     of_payors: Each<PayorId, Vec<Limit>>,
     receive: Each<PayorId, bool>,
 }
@@ -24,8 +24,11 @@ struct Limits {
 impl Limits {
     fn of(deal: &Deal) -> Self {
         let receive = Each::filled(deal.payors.len(), false);
-        let mut all =
-            Self { of_payments: vec![Vec::new(); deal.payments.len()], of_payors: Each::filled(deal.payors.len(), Vec::new()), receive };
+        let mut all = Self {
+            of_payments: Each::filled(deal.payments.len(), Vec::new()),
+            of_payors: Each::filled(deal.payors.len(), Vec::new()),
+            receive,
+        };
         for limit in limits_of(deal) {
             if let Some(payment) = limit.payment() {
                 all.of_payments[payment].push(limit);
@@ -67,7 +70,7 @@ impl<'a> List<'a> {
         self.chance(Chance::Binds(limit));
     }
 
-    pub(super) fn payment(&mut self, index: usize) {
+    pub(super) fn payment(&mut self, index: PaymentId) {
         let deal = self.deal;
         self.value(Value::PaymentDue(index));
         self.value(Value::PaymentPaid(index));
@@ -136,8 +139,8 @@ impl<'a> List<'a> {
 
 /// Whether a claim of `payment` (index) may have no value: a division by zero, something that may not be reported, or quantities that may
 /// come to more than can be counted. People are always counted, unless their group may be too small to be reported.
-fn may_be_undefined(deal: &Deal, payment: usize) -> bool {
-    let counted = |measure: usize| deal.measures[measure].counts_people(deal) && deal.measures[measure].minimum_sample == 0;
+fn may_be_undefined(deal: &Deal, payment: PaymentId) -> bool {
+    let counted = |measure: MeasureId| deal.measures[measure].counts_people(deal) && deal.measures[measure].minimum_sample == 0;
     let payment = &deal.payments[payment];
     let units = payment.measures().into_iter().all(counted);
     payment.terms.iter().any(|terms| match &terms.price {

@@ -7,7 +7,7 @@ use super::catalogue::{Catalogue, Investment, Value};
 use super::chances::Tally;
 use super::columns::{add_amounts, add_money, divide, money, raise, sum_counts};
 use super::people;
-use crate::deal::{Deal, Method, PayorId, Statistic, TrancheKind};
+use crate::deal::{Deal, MeasureId, Method, OutcomeId, PaymentId, PayorId, Statistic, TrancheId, TrancheKind};
 use crate::engine::Block;
 use crate::evaluation::Estimate;
 use crate::finance::{IrrKind, discount_factors, irr_block};
@@ -49,7 +49,7 @@ pub(super) struct Observer<'a> {
     /// Present value of what a payor gets and of what it pays, in minor units, by payor; worked out once.
     pub(super) worth: Each<PayorId, Option<[Vec<f64>; 2]>>,
     /// Whether the program improves what a payment depends on, by payment; worked out once.
-    pub(super) works: Vec<Option<Vec<bool>>>,
+    pub(super) works: Each<PaymentId, Option<Vec<bool>>>,
     pub(super) scratch: Vec<f64>,
 }
 
@@ -106,7 +106,7 @@ impl<'a> Observer<'a> {
             kinds: Vec::new(),
             came: people::who_came(deal, block),
             worth: Each::filled(deal.payors.len(), None),
-            works: vec![None; deal.payments.len()],
+            works: Each::filled(deal.payments.len(), None),
             scratch: vec![0.0; block.lanes],
         };
         if catalogue.loans.len() > 1 {
@@ -133,7 +133,7 @@ impl<'a> Observer<'a> {
     }
 
     /// The tranches that `of` is made of.
-    pub(super) fn tranches(&self, of: Investment) -> Vec<usize> {
+    pub(super) fn tranches(&self, of: Investment) -> Vec<TrancheId> {
         match of {
             Investment::Tranche(tranche) => vec![tranche],
             Investment::Together => self.catalogue.loans.clone(),
@@ -274,14 +274,14 @@ impl<'a> Observer<'a> {
         add(-1, &cash.refunded);
         add(-1, &cash.shortfall);
         (0..cash.bonuses.rows()).for_each(|bonus| add(1, cash.bonuses.row(bonus)));
-        for fee in (0..self.deal.capital.tranches.len()).filter(|&at| self.deal.capital.tranches[at].kind == TrancheKind::DeferredFee) {
+        for fee in self.deal.capital.tranches.ids().filter(|&at| self.deal.capital.tranches[at].kind == TrancheKind::DeferredFee) {
             add(1, cash.received.row(fee));
             add(-1, cash.standing.drawn.row(fee));
         }
         result
     }
 
-    fn add_tranches(&self, of: Investment, amounts: &Grid<i64>, out: &mut [f64]) {
+    fn add_tranches(&self, of: Investment, amounts: &Grid<i64, TrancheId>, out: &mut [f64]) {
         out.fill(0.0);
         self.tranches(of).into_iter().for_each(|tranche| add_money(amounts.row(tranche), 1.0, out));
     }
@@ -295,7 +295,7 @@ impl<'a> Observer<'a> {
         }
     }
 
-    fn found_effect(&mut self, measure: usize, out: &mut [f64]) {
+    fn found_effect(&mut self, measure: MeasureId, out: &mut [f64]) {
         let found = &self.block.found().measures[measure];
         out.fill(0.0);
         for group in 0..found.enrolled.rows() {
@@ -309,7 +309,7 @@ impl<'a> Observer<'a> {
     }
 
     /// What a measure finds for each person enrolled: without treatment on the treated, on the scale of the true effect.
-    fn found_for_each_enrolled(&mut self, measure: usize, out: &mut [f64]) {
+    fn found_for_each_enrolled(&mut self, measure: MeasureId, out: &mut [f64]) {
         let own = &self.deal.measures[measure];
         if let Method::Blend(parts) = &own.method {
             let mut part = vec![0.0; out.len()];
@@ -325,7 +325,7 @@ impl<'a> Observer<'a> {
     }
 
     /// Leaves `out` undefined where `payment` pays nothing.
-    fn where_paid(&self, payment: usize, out: &mut [f64]) {
+    fn where_paid(&self, payment: PaymentId, out: &mut [f64]) {
         let paid = self.block.owed.payment_paid.row(payment);
         out.iter_mut().zip(paid).filter(|(_, paid)| **paid <= 0).for_each(|(value, _)| *value = f64::NAN);
     }
@@ -338,7 +338,7 @@ impl<'a> Observer<'a> {
     }
 
     /// Turns changes of an outcome to improvements: above zero is for the better.
-    fn improvements(&self, outcome: usize, changes: &mut [f64]) {
+    fn improvements(&self, outcome: OutcomeId, changes: &mut [f64]) {
         let outcome = &self.deal.outcomes[outcome];
         if outcome.fewer_is_better {
             changes.iter_mut().for_each(|change| *change = outcome.improvement(*change));
@@ -365,7 +365,7 @@ fn quotient(amount: f64, over: f64) -> f64 {
 }
 
 /// The cohorts (indices) that a payment is for; none where it is for all of them.
-pub(super) fn cohorts_behind(deal: &Deal, payment: usize) -> &[usize] {
+pub(super) fn cohorts_behind(deal: &Deal, payment: PaymentId) -> &[usize] {
     let payment = &deal.payments[payment];
     match (payment.claims.cohorts.as_slice(), payment.first_measure()) {
         ([], Some(measure)) => &deal.measures[measure].cohorts,

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::columns::{add_amounts, add_money, sum_counts};
 use super::observe::Observer;
-use crate::deal::{Deal, PayorId};
+use crate::deal::{Deal, OutcomeId, PayorId};
 use crate::engine::Block;
 use crate::finance::discount_factors;
 use crate::numeric::grid::Grid;
@@ -32,7 +32,7 @@ impl Observer<'_> {
     }
 
     /// Participants with an outcome, or its total.
-    pub(super) fn outcomes(&self, outcome: usize, out: &mut [f64]) {
+    pub(super) fn outcomes(&self, outcome: OutcomeId, out: &mut [f64]) {
         let truth = &self.block.world.outcomes[outcome];
         if self.came.is_none() {
             sum_counts(&truth.count, out);
@@ -54,7 +54,7 @@ impl Observer<'_> {
     }
 
     /// Medians of cohorts and rounds are kept as amounts of each person that could have the outcome.
-    pub(super) fn median(&mut self, outcome: usize, out: &mut [f64]) {
+    pub(super) fn median(&mut self, outcome: OutcomeId, out: &mut [f64]) {
         self.outcomes(outcome, out);
         let mut people = core::mem::take(&mut self.scratch);
         match self.deal.outcomes[outcome].given {
@@ -69,7 +69,7 @@ impl Observer<'_> {
     }
 
     /// Expected outcomes that would not have happened otherwise, in these cohorts (indices); in all of them where none are named.
-    fn additional_in(&self, outcome: usize, cohorts: &[usize]) -> Cow<'_, [f64]> {
+    fn additional_in(&self, outcome: OutcomeId, cohorts: &[usize]) -> Cow<'_, [f64]> {
         let truth = &self.block.world.outcomes[outcome];
         if cohorts.is_empty() && self.came.is_none() {
             return Cow::Borrowed(&truth.additional);
@@ -86,12 +86,12 @@ impl Observer<'_> {
     }
 
     /// Expected outcomes that would not have happened otherwise.
-    pub(super) fn additional(&self, outcome: usize) -> Cow<'_, [f64]> {
+    pub(super) fn additional(&self, outcome: OutcomeId) -> Cow<'_, [f64]> {
         self.additional_in(outcome, &[])
     }
 
     /// True effect on a person enrolled in these cohorts (indices), or in any where none are named; NaN where nobody is.
-    pub(super) fn true_effect(&self, outcome: usize, cohorts: &[usize], out: &mut [f64]) {
+    pub(super) fn true_effect(&self, outcome: OutcomeId, cohorts: &[usize], out: &mut [f64]) {
         let enrolled = self.enrolled();
         if cohorts.is_empty() && self.came.is_none() {
             return out.copy_from_slice(&self.block.world.outcomes[outcome].true_effect);

@@ -7,7 +7,7 @@ mod contract;
 mod program;
 
 use super::catalogue::{Chance, Investment, Value};
-use crate::deal::{Deal, PayorId, TrancheKind};
+use crate::deal::{Deal, MeasureId, OutcomeId, PaymentId, PayorId, TrancheId, TrancheKind};
 use crate::settlement::Limit;
 
 /// What a quantity is counted in.
@@ -205,13 +205,13 @@ impl Quantity {
 enum Subject {
     Program,
     Provider,
-    Outcome(usize),
-    Measure(usize),
-    Payment(usize),
+    Outcome(OutcomeId),
+    Measure(MeasureId),
+    Payment(PaymentId),
     Payor(PayorId),
     Payors,
     Deal,
-    Tranche(usize),
+    Tranche(TrancheId),
     Investors,
     Guarantee(usize),
     Bonus(usize),

@@ -67,7 +67,7 @@ impl<I: Id, T> Each<I, T> {
     }
 
     /// Every place with its value, in order.
-    pub fn pairs(&self) -> impl DoubleEndedIterator<Item = (I, &T)> + ExactSizeIterator {
+    pub fn pairs(&self) -> impl DoubleEndedIterator<Item = (I, &T)> + ExactSizeIterator + Clone {
         self.values.iter().enumerate().map(|(index, value)| (I::at(index), value))
     }
 

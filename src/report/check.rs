@@ -10,8 +10,9 @@ mod reports;
 use core::fmt::Write;
 
 use crate::cohort::Drawing;
-use crate::deal::{Continuity, Deal, Outcome, OutcomeKind};
+use crate::deal::{Continuity, Deal, Outcome, OutcomeId, OutcomeKind};
 use crate::quantity::{grouped, trimmed};
+use crate::scenario::Scenario;
 use crate::sentence::sentence;
 use crate::sentence::{card, counted, listed, missing};
 
@@ -19,6 +20,20 @@ pub(crate) use capital::{capital, promise, terms};
 pub(crate) use formulas::formulas;
 pub(crate) use limits::{early_ends, payors};
 pub(crate) use reports::reports;
+
+impl Scenario {
+    /// It in sentences, as its parties would check it: the program, each payment, the capital, how well its numbers are founded.
+    ///
+    /// ```
+    /// let scenario = pfsim::Scenario::parse(pfsim::STARTER, pfsim::Memory::default())?;
+    /// assert!(scenario.terms().starts_with("My first deal\nThe plan: Our provider will serve 600 people"));
+    /// # Ok::<(), pfsim::Problems>(())
+    /// ```
+    #[must_use]
+    pub fn terms(&self) -> String {
+        text(&self.deal)
+    }
+}
 
 /// The deal in sentences: the program, each payment, what is worked out and reported, who may not pay, the capital, and how well its numbers are founded.
 #[must_use]
@@ -38,7 +53,7 @@ pub fn text(deal: &Deal) -> String {
     out.push_str(&drawings(deal));
     if !deal.payments.is_empty() {
         out.push_str("\nPayments\n");
-        for (index, payment) in deal.payments.iter().enumerate() {
+        for (index, payment) in deal.payments.pairs() {
             let _ = writeln!(out, "  {}: {}", payment.name, sentence(deal, index));
             for price in card(deal, payment) {
                 let _ = writeln!(out, "    {price}");
@@ -87,18 +102,18 @@ fn late(deal: &Deal) -> String {
 
 /// How the outcomes of many people are drawn, where there is something to say.
 pub(crate) fn drawings(deal: &Deal) -> String {
-    let drawn = |index: usize| match (Drawing::of(deal, index), deal.outcomes[index].looks_at()) {
+    let drawn = |index: OutcomeId| match (Drawing::of(deal, index), deal.outcomes[index].looks_at()) {
         (Drawing::OneByOne, _) => Some("person by person"),
         (Drawing::Together, _) => Some("all persons of a cohort at once, exactly"),
         (Drawing::Central, _) => Some("totals by the normal law with their exact mean and variance"),
         (Drawing::Counted, Some(_)) => Some("people counted at once, exactly"),
         (Drawing::Counted, None) => None,
     };
-    let how = |index: usize| {
+    let how = |index: OutcomeId| {
         let said = [drawn(index).map(String::from), continues(&deal.outcomes[index])].into_iter().flatten().collect::<Vec<String>>();
         (!said.is_empty()).then(|| format!("  {}: {}.\n", deal.outcomes[index].name, said.join("; ")))
     };
-    let listed: Vec<String> = (0..deal.outcomes.len()).filter_map(how).collect();
+    let listed: Vec<String> = deal.outcomes.ids().filter_map(how).collect();
     if listed.is_empty() { String::new() } else { format!("\nHow people are drawn\n{}", listed.concat()) }
 }
 

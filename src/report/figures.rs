@@ -7,7 +7,7 @@ use crate::chart::{
     ChartError, Fan, Liability, PaidEffective, Picture, PowerCurve, Returns, Share, Slice, SourcesUses, TrancheRow, exceedance, future,
     largest_paid_effective, liability, payments_fan, power_curve, sources_and_uses, tranche_returns,
 };
-use crate::deal::{Deal, PayorId};
+use crate::deal::{Deal, PaymentId, PayorId, TrancheId};
 use crate::metrics::{Chance, Investment, Value, effect_behind};
 use crate::stats::QuantileColumn;
 use crate::study::{Power, Run};
@@ -56,7 +56,7 @@ impl Figures {
             payors.push(pictures);
         }
         let returns = returns(deal, run);
-        let all: Vec<usize> = (0..deal.payments.len()).filter(|&payment| run.share(Chance::PaidEffective(payment)).is_some()).collect();
+        let all: Vec<PaymentId> = deal.payments.ids().filter(|&payment| run.share(Chance::PaidEffective(payment)).is_some()).collect();
         let shown = largest(all.iter().copied(), |&payment| mean(run, Value::PaymentPaid(payment)));
         let judged: Vec<PaidEffective> = shown.iter().filter_map(|&payment| judged(deal, run, payment)).collect();
         let curves = largest(power.iter(), |power| mean(run, Value::PaymentPaid(power.payment)));
@@ -188,11 +188,10 @@ fn fan(deal: &Deal, run: &Run, payor: PayorId) -> Option<Fan> {
 }
 
 fn returns(deal: &Deal, run: &Run) -> Returns {
-    let loans: Vec<(usize, &crate::deal::Tranche)> =
-        deal.capital.tranches.iter().enumerate().filter(|(_, tranche)| tranche.is_repaid()).collect();
+    let loans: Vec<(TrancheId, &crate::deal::Tranche)> = deal.capital.tranches.pairs().filter(|(_, tranche)| tranche.is_repaid()).collect();
     let of = loans.len();
     let loans = largest(loans.into_iter(), |(index, _)| mean(run, Value::Drawn(Investment::Tranche(*index))));
-    let row = |(index, tranche): (usize, &crate::deal::Tranche)| {
+    let row = |(index, tranche): (TrancheId, &crate::deal::Tranche)| {
         let of = Investment::Tranche(index);
         let share = |chance| run.share(chance).map_or(0.0, |share| share.share());
         let irr = run.summary(Value::Irr(of))?;
@@ -220,7 +219,7 @@ fn money(deal: &Deal, run: &Run) -> SourcesUses {
         (summary.mean != 0.0).then(|| Slice { name: name.into(), mean: summary.mean, se, several: false })
     };
     let payors = deal.payors.pairs().filter_map(|(index, payor)| slice(&payor.name, Value::PayorPaid(index)));
-    let tranches = || deal.capital.tranches.iter().enumerate();
+    let tranches = || deal.capital.tranches.pairs();
     let drawn = tranches().filter_map(|(index, tranche)| slice(&tranche.name, Value::Drawn(Investment::Tranche(index))));
     let guaranteed = deal.capital.guarantees.iter().enumerate();
     let guaranteed = guaranteed.filter_map(|(index, guarantee)| slice(&guarantee.guarantor, Value::Guaranteed(index)));
@@ -260,7 +259,7 @@ fn fewer(slices: impl Iterator<Item = Slice>, who: &str) -> impl Iterator<Item =
     shown.into_iter()
 }
 
-fn judged(deal: &Deal, run: &Run, payment: usize) -> Option<PaidEffective> {
+fn judged(deal: &Deal, run: &Run, payment: PaymentId) -> Option<PaidEffective> {
     effect_behind(deal, payment)?;
     let share = |chance| {
         let share = run.share(chance)?;

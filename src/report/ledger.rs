@@ -4,7 +4,7 @@ use comfy_table::{CellAlignment, Table, presets};
 
 use super::why;
 use crate::cohort::OutcomeWorld;
-use crate::deal::Deal;
+use crate::deal::{Deal, TrancheId};
 use crate::engine::Entry;
 use crate::quantity::Money;
 use crate::sentence::counted;
@@ -98,7 +98,7 @@ fn late(deal: &Deal, trial: &Trial) -> String {
 fn findings(deal: &Deal, trial: &Trial) -> String {
     let header = ["measure", "group", "enrolled", "found", "rate", "compared with", "difference"];
     let mut rows = table(header.map(String::from).to_vec(), 2);
-    for (index, (measure, found)) in deal.measures.iter().zip(&trial.block.found().measures).enumerate() {
+    for ((index, measure), found) in deal.measures.pairs().zip(&trial.block.found().measures) {
         for (group, cohorts) in deal.measure_groups(index).iter().enumerate() {
             let label = |cohort: &usize| deal.timeline.label(deal.program.cohorts[*cohort].period);
             let came: Vec<usize> = cohorts.iter().copied().filter(|&cohort| trial.block.came(deal, cohort, 0)).collect();
@@ -155,7 +155,7 @@ fn ledger(deal: &Deal, trial: &Trial) -> String {
 
 /// What a line says, its amount in minor units, and why.
 pub(crate) fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i64, String) {
-    let tranche = |index: usize| &deal.capital.tranches[index].name;
+    let tranche = |index: TrancheId| &deal.capital.tranches[index].name;
     match line.entry {
         Entry::Line(Line::Claim(claim)) => {
             let payment = &deal.payments[claim.payment];

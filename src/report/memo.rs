@@ -5,7 +5,7 @@ use core::fmt::Write;
 use super::ledger::{lines, points, table};
 use super::question::{capital, head};
 use super::returns;
-use crate::deal::{Deal, Outcome, PayorId};
+use crate::deal::{Deal, Outcome, PaymentId, PayorId};
 use crate::metrics::{Chance, Value, effect_behind, limit_name};
 use crate::quantity::{grouped, trimmed};
 use crate::settlement::{Limit, limits_of};
@@ -129,7 +129,7 @@ fn unpaid(deal: &Deal, run: &Run) -> String {
 /// Claims that nothing is paid on because they have no value.
 pub(super) fn undefined(deal: &Deal, run: &Run) -> String {
     let mut text = String::new();
-    for (index, payment) in deal.payments.iter().enumerate() {
+    for (index, payment) in deal.payments.pairs() {
         if let Some(share) = run.share(Chance::Undefined(index)).filter(|share| share.hits > 0) {
             let _ = writeln!(
                 text,
@@ -206,7 +206,7 @@ pub(super) fn guarantors(deal: &Deal, run: &Run) -> String {
 }
 
 fn nothing(deal: &Deal, run: &Run) -> String {
-    let judged: Vec<usize> = (0..deal.payments.len()).filter(|&payment| effect_behind(deal, payment).is_some()).collect();
+    let judged: Vec<PaymentId> = deal.payments.ids().filter(|&payment| effect_behind(deal, payment).is_some()).collect();
     if judged.is_empty() {
         return String::new();
     }
@@ -265,7 +265,7 @@ fn program(deal: &Deal, run: &Run) -> String {
     };
     let count = |value: f64| grouped(value.max(0.0).round() as u64);
     row(Value::Enrolled, &count);
-    for (index, outcome) in deal.outcomes.iter().enumerate() {
+    for (index, outcome) in deal.outcomes.pairs() {
         row(Value::OutcomeCount(index), &count);
         row(Value::OutcomeMedian(index), &count);
         row(Value::Additional(index), &|value| if value <= -0.5 { format!("−{}", count(-value)) } else { count(value) });

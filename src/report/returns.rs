@@ -16,7 +16,7 @@ const LEFT_OUT: f64 = 0.05;
 /// Every tranche that is repaid, and all loans and equity together where there are several.
 pub(super) fn investments(deal: &Deal) -> Vec<Investment> {
     let tranches = &deal.capital.tranches;
-    let mut all: Vec<Investment> = (0..tranches.len()).filter(|&tranche| tranches[tranche].is_repaid()).map(Investment::Tranche).collect();
+    let mut all: Vec<Investment> = tranches.ids().filter(|&tranche| tranches[tranche].is_repaid()).map(Investment::Tranche).collect();
     if tranches.iter().filter(|tranche| tranche.is_investment()).count() > 1 {
         all.push(Investment::Together);
     }

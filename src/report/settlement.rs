@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::why;
-use crate::deal::{Deal, TrancheKind};
+use crate::deal::{Deal, TrancheId, TrancheKind};
 use crate::engine::{Entry, Settled};
 use crate::finance::irr;
 use crate::quantity::Money;
@@ -200,8 +200,7 @@ pub fn settlement(settled: &Settled) -> Settlement {
         unpaid_to_payors: owed.unrefunded.ids().map(|at| named(&deal.payors[at].name, owed.unrefunded.row(at)[0])).collect(),
         payments: deal
             .payments
-            .iter()
-            .enumerate()
+            .pairs()
             .map(|(at, payment)| PaymentOutcome {
                 name: payment.name.clone(),
                 due: major(owed.payment_due.row(at)[0]),
@@ -217,7 +216,7 @@ pub fn settlement(settled: &Settled) -> Settlement {
             provider: major(block.cash.provider[0] - block.cash.refunded[0]),
         },
         provider: provider(settled),
-        tranches: (0..deal.capital.tranches.len()).map(|tranche| outcome(settled, tranche)).collect(),
+        tranches: deal.capital.tranches.ids().map(|tranche| outcome(settled, tranche)).collect(),
         guarantees: deal
             .capital
             .guarantees
@@ -322,7 +321,7 @@ fn line(settled: &Settled, entry: &Entry) -> Option<SettlementLine> {
 fn provider(settled: &Settled) -> ProviderOutcome {
     let (deal, cash) = (&settled.deal, &settled.block.cash);
     let major = |minor: i64| deal.currency.major(Money(minor));
-    let tranches = deal.capital.tranches.iter().enumerate();
+    let tranches = deal.capital.tranches.pairs();
     let fees = tranches.filter(|(_, tranche)| tranche.kind == TrancheKind::DeferredFee);
     let fees: i64 = fees.map(|(at, _)| cash.received.row(at)[0] - cash.standing.drawn.row(at)[0]).sum();
     let bonuses: i64 = cash.bonuses.lane(0).sum();
@@ -339,7 +338,7 @@ fn provider(settled: &Settled) -> ProviderOutcome {
     }
 }
 
-fn outcome(settled: &Settled, tranche: usize) -> TrancheOutcome {
+fn outcome(settled: &Settled, tranche: TrancheId) -> TrancheOutcome {
     let (deal, cash) = (&settled.deal, &settled.block.cash);
     let major = |minor: i64| deal.currency.major(Money(minor));
     let flows: Vec<i64> = cash.flows[tranche].lane(0).collect();

@@ -1,11 +1,36 @@
 //! A settlement as tables for a reader.
 
 use super::ledger::{lines, table};
-use super::settlement::{Settlement, SettlementLine};
+use super::settlement::{Settlement, SettlementLine, settlement};
 use super::why;
 use crate::deal::Deal;
-use crate::engine::Settled;
+use crate::engine::{Settled, settle};
 use crate::quantity::Money;
+use crate::results;
+use crate::scenario::{Problems, Scenario};
+
+impl Scenario {
+    /// Settles it on published results, the text of a results file: who owes what and why, what every investor makes of it, and all of that in
+    /// words.
+    ///
+    /// # Errors
+    /// All [`Problems`] of the text.
+    ///
+    /// ```
+    /// let deal = pfsim::Scenario::read("scenarios/closed/denver-supportive-housing.toml")?;
+    /// let results = std::fs::read_to_string("tests/worked/denver-supportive-housing/results.toml")?;
+    /// let (settlement, text) = deal.settle(&results)?;
+    /// assert_eq!(settlement.payors.len(), deal.deal.payors.len());
+    /// assert!(text.contains("settled in USD"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn settle(&self, results: &str) -> Result<(Settlement, String), Problems> {
+        let settled = settle(&self.deal, &results::parse("results.toml", results, &self.deal)?);
+        let settlement = settlement(&settled);
+        let text = text(&settled, &settlement);
+        Ok((settlement, text))
+    }
+}
 
 /// The settlement as tables for a reader.
 #[must_use]

@@ -2,7 +2,7 @@
 
 mod amount;
 
-use crate::deal::{Deal, PayorId, Price, Statistic};
+use crate::deal::{Deal, MeasureId, PaymentId, PayorId, Price, Statistic};
 use crate::evaluation::Estimates;
 use crate::quantity::{Money, trimmed};
 use crate::settlement::{Claim, Limit};
@@ -27,7 +27,7 @@ pub(crate) fn written(value: f64, decimals: usize) -> String {
 }
 
 /// A reported number in the way people say it: shares in percent.
-pub(crate) fn reported(deal: &Deal, measure: usize, statistic: Statistic, value: f64) -> String {
+pub(crate) fn reported(deal: &Deal, measure: MeasureId, statistic: Statistic, value: f64) -> String {
     match statistic.is_share() && deal.measures[measure].counts_people(deal) || statistic.is_relative() {
         true if !value.is_nan() => format!("{}%", trimmed((value * 1e6).round() / 1e4)),
         _ => plain(value),
@@ -35,7 +35,7 @@ pub(crate) fn reported(deal: &Deal, measure: usize, statistic: Statistic, value:
 }
 
 /// What the evaluator reports, in the first lane.
-pub(crate) fn value(findings: &Estimates, measure: usize, statistic: Statistic, group: usize) -> f64 {
+pub(crate) fn value(findings: &Estimates, measure: MeasureId, statistic: Statistic, group: usize) -> f64 {
     let mut out = vec![0.0; findings.measures[measure].enrolled.lanes()];
     findings.measures[measure].statistic(statistic, group, &mut out);
     out[0]
@@ -95,7 +95,7 @@ pub(crate) fn claim(deal: &Deal, findings: &Estimates, claim: &Claim) -> String 
 
 /// A limit in words.
 pub(crate) fn limit(deal: &Deal, limit: Limit) -> String {
-    let payment = |index: usize| &deal.payments[index];
+    let payment = |index: PaymentId| &deal.payments[index];
     let payor = |index: PayorId| &deal.payors[index].name;
     let show = |amount: Option<Money>| amount.map_or(String::new(), |amount| format!(" of {}", deal.currency.display(amount)));
     match limit {

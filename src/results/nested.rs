@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::Reader;
 use super::agree::{ROUNDING, shown};
-use crate::deal::{OutcomeRef, Results, Statistic};
+use crate::deal::{MeasureId, OutcomeRef, Results, Statistic};
 
 /// A count of people as it was reported, exactly or up to rounding.
 struct Count {
@@ -43,10 +43,10 @@ impl Reader<'_> {
     }
 
     /// The counts of people that were reported, by measure.
-    fn counts(&mut self, results: &Results) -> BTreeMap<usize, Vec<Count>> {
+    fn counts(&mut self, results: &Results) -> BTreeMap<MeasureId, Vec<Count>> {
         let deal = self.deal;
-        let mut counts: BTreeMap<usize, Vec<Count>> = BTreeMap::new();
-        let of_people = |measure: usize| {
+        let mut counts: BTreeMap<MeasureId, Vec<Count>> = BTreeMap::new();
+        let of_people = |measure: MeasureId| {
             let own = &deal.measures[measure];
             own.counts_people(deal) && own.false_negative == 0.0 && own.false_positive == 0.0
         };
@@ -71,7 +71,7 @@ impl Reader<'_> {
     }
 
     /// Whether the people whom `inner` counts are among those whom `outer` counts; `Some(true)` where they are the same.
-    fn within(&self, inner: usize, outer: usize) -> Option<bool> {
+    fn within(&self, inner: MeasureId, outer: MeasureId) -> Option<bool> {
         let deal = self.deal;
         let (inner, outer) = (&deal.measures[inner], &deal.measures[outer]);
         if inner.records != outer.records {
@@ -89,12 +89,12 @@ impl Reader<'_> {
     }
 
     /// Of two measures of the same people, whether the other one has the smaller groups, or comes first.
-    fn other_way(&self, inner: usize, outer: usize) -> bool {
-        let groups = |measure: usize| self.deal.measure_groups(measure).len();
+    fn other_way(&self, inner: MeasureId, outer: MeasureId) -> bool {
+        let groups = |measure: MeasureId| self.deal.measure_groups(measure).len();
         (groups(inner), outer) < (groups(outer), inner)
     }
 
-    fn compare(&mut self, inner: usize, parts: &[Count], outer: usize, wholes: &[Count], same: bool) {
+    fn compare(&mut self, inner: MeasureId, parts: &[Count], outer: MeasureId, wholes: &[Count], same: bool) {
         let deal = self.deal;
         let (rounds, outer_rounds) = (deal.rounds(inner), deal.rounds(outer));
         if rounds != outer_rounds && outer_rounds != 1 {

@@ -2,11 +2,11 @@
 
 use super::text::ResultText;
 use super::{Reader, whole};
-use crate::deal::{Results, Statistic};
+use crate::deal::{MeasureId, Results, Statistic};
 
 impl Reader<'_> {
     /// A value that the statistic can have.
-    pub(super) fn plausible(&mut self, path: &str, measure: usize, statistic: Statistic, value: f64) {
+    pub(super) fn plausible(&mut self, path: &str, measure: MeasureId, statistic: Statistic, value: f64) {
         let counted = self.deal.measures[measure].counts_people(self.deal);
         let (treated, whole_units) = (self.deal.measures[measure].treated_share, self.deal.counts_whole(measure));
         let fewer = self.deal.measures[measure].fewer_is_better(self.deal);
@@ -41,7 +41,7 @@ impl Reader<'_> {
     }
 
     /// No more people can have an outcome than are enrolled, where each person can have it once.
-    pub(super) fn not_more_than_enrolled(&mut self, path: &str, measure: usize, group: usize, text: &ResultText, results: &Results) {
+    pub(super) fn not_more_than_enrolled(&mut self, path: &str, measure: MeasureId, group: usize, text: &ResultText, results: &Results) {
         let Some(&units) = text.numbers.get("units") else { return };
         if !self.deal.measures[measure].counts_people(self.deal) {
             return;

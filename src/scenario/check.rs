@@ -20,7 +20,7 @@ mod prices;
 mod sections;
 mod spreads;
 
-use crate::numeric::each::Id;
+use crate::numeric::each::{Each, Id};
 use std::collections::HashMap;
 
 use jiff::civil::Date;
@@ -37,7 +37,7 @@ use super::text::{DealText, MonthText, PeriodText};
 use super::text_grade::GradeText;
 use super::tree::Places;
 use super::uncertain::Uncertain;
-use crate::deal::{Assumption, Deal, Grade};
+use crate::deal::{Assumption, Deal, Grade, MeasureId};
 use crate::quantity::{Currency, LARGEST_AMOUNT, Money, PeriodLength, Timeline};
 use crate::sampling::Distribution;
 
@@ -65,7 +65,7 @@ pub(super) fn check(root: &DeTable<'_>, sources: &Sources) -> Result<Deal, Vec<P
         assumptions: Vec::new(),
         names: Names::of(root),
         measure_places: HashMap::new(),
-        fewer_is_better: Vec::new(),
+        fewer_is_better: Each::default(),
         every_measure_read: false,
     };
     let deal = checker.deal(&texts);
@@ -116,9 +116,9 @@ struct Checker {
     assumptions: Vec<Assumption>,
     names: Names,
     /// Where each measure that could be read stands, written or implied; of two of a name the first.
-    measure_places: HashMap<String, usize>,
+    measure_places: HashMap<String, MeasureId>,
     /// Whether the fewer units each measure finds, the better.
-    fewer_is_better: Vec<bool>,
+    fewer_is_better: Each<MeasureId, bool>,
     /// Whether that is every measure.
     every_measure_read: bool,
 }
@@ -177,7 +177,7 @@ impl Checker {
             economy,
             outcomes: outcomes?,
             records: records?,
-            measures: measures.into_iter().collect::<Option<Vec<_>>>()?,
+            measures: measures.into_iter().collect::<Option<_>>()?,
             payors: payors?,
             formulas: formulas?,
             payments: payments?,
@@ -288,7 +288,7 @@ impl Checker {
         around: (&Option<String>, Option<GradeText>),
     ) -> Option<Distribution> {
         let drawn = match text {
-            Uncertain::Law(law) => law.draws.as_ref().map(|draws| super::draws::distribution(draws, law, &self.sources)),
+            Uncertain::Law(law) => law.draws.as_ref().map(|draws| super::drawn::distribution(draws, law, &self.sources)),
             Uncertain::Plain(_) => None,
         };
         let law = match drawn.unwrap_or_else(|| law::distribution(text)) {

@@ -1,12 +1,15 @@
 //! What the names in an expression mean, and whether truths and numbers stand where they belong.
 
+use crate::numeric::each::{Each, Id, first};
 use core::ops::Range;
 use std::collections::HashMap;
 
-use super::expression::{Fault, Node, place};
 use super::name_list::NameList;
+use super::node::{Fault, Node, fault, place};
 use super::problem::suggestion;
-use crate::deal::{Arithmetic, Condition, Function, Measure, PaymentFact, Statistic, Term, TrancheFact, day_number};
+use crate::deal::{
+    Arithmetic, Condition, Function, Measure, MeasureId, PaymentFact, PaymentId, Statistic, Term, TrancheFact, TrancheId, day_number,
+};
 
 /// The names that an expression may use.
 #[derive(Clone, Copy, Debug)]
@@ -14,23 +17,19 @@ pub struct Scope<'a> {
     /// Measures, written and implied; none is missing.
     pub measures: &'a [Option<Measure>],
     /// Where each of them stands, by name.
-    pub measure_places: &'a HashMap<String, usize>,
+    pub measure_places: &'a HashMap<String, MeasureId>,
     /// Whether the fewer units each of them finds, the better.
-    pub fewer_is_better: &'a [bool],
+    pub fewer_is_better: &'a Each<MeasureId, bool>,
     /// Formulas.
     pub formulas: &'a NameList,
     /// Payments.
-    pub payments: &'a NameList,
+    pub payments: &'a NameList<PaymentId>,
     /// Tranches.
-    pub tranches: &'a NameList,
+    pub tranches: &'a NameList<TrancheId>,
     /// Stop clauses.
     pub stops: &'a NameList,
     /// The payment whose gate or price it is.
-    pub own: Option<usize>,
-}
-
-pub(crate) fn fault(span: Range<usize>, message: String, help: &str) -> Fault {
-    Fault { span, message, help: help.into() }
+    pub own: Option<PaymentId>,
 }
 
 const FUNCTIONS: [&str; 12] = ["min", "max", "floor", "round", "abs", "if", "paid", "due", "achieved", "drawn", "principal", "owed"];
@@ -60,12 +59,12 @@ impl Scope<'_> {
 
     /// Every other payment has been achieved.
     fn all_others(&self, span: &Range<usize>) -> Result<Condition, Fault> {
-        let others: Vec<usize> = (0..self.payments.len()).filter(|&payment| Some(payment) != self.own).collect();
+        let others: Vec<PaymentId> = first(self.payments.len()).filter(|&payment| Some(payment) != self.own).collect();
         if self.own.is_none() || others.is_empty() {
             let message = "`all_others_achieved` needs a payment, and others beside it".to_string();
             return Err(fault(span.clone(), message, "name the payments: achieved('…') and achieved('…')"));
         }
-        fn all(payments: &[usize]) -> Condition {
+        fn all(payments: &[PaymentId]) -> Condition {
             match payments {
                 [only] => Condition::Achieved(*only),
                 many => {
@@ -147,8 +146,8 @@ impl Scope<'_> {
         }
     }
 
-    /// The index of the one part that a function is asked about.
-    fn part(&self, arguments: &[Node], span: &Range<usize>, noun: &str, names: &NameList) -> Result<usize, Fault> {
+    /// The one part that a function is asked about.
+    fn part<I: Id>(&self, arguments: &[Node], span: &Range<usize>, noun: &str, names: &NameList<I>) -> Result<I, Fault> {
         let [Node::Name { name, statistic: None, span }] = arguments else {
             return Err(fault(span.clone(), format!("this needs the name of one {noun}"), "write the name in single quotes"));
         };
@@ -159,7 +158,7 @@ impl Scope<'_> {
     }
 
     fn named(&self, name: &str, statistic: Option<&str>, span: &Range<usize>) -> Result<Term, Fault> {
-        let measure = self.measure_places.get(name).and_then(|&place| Some((place, self.measures.get(place)?.as_ref()?)));
+        let measure = self.measure_places.get(name).and_then(|&place| Some((place, self.measures.get(place.index())?.as_ref()?)));
         if let Some((place, measure)) = measure {
             return reported(place, measure, self.fewer_is_better[place], statistic, span);
         }
@@ -187,8 +186,8 @@ pub(crate) fn no_decrease(measure: &str, statistic: Statistic) -> (String, Strin
     (message, format!("state `better = \"fewer\"` of the outcome, or ask for `{}`", statistic.of_more().word()))
 }
 
-/// What a measure at its place (index) reports: the number that is asked for, or its headline.
-fn reported(place: usize, measure: &Measure, fewer: bool, statistic: Option<&str>, span: &Range<usize>) -> Result<Term, Fault> {
+/// What a measure at its place reports: the number that is asked for, or its headline.
+fn reported(place: MeasureId, measure: &Measure, fewer: bool, statistic: Option<&str>, span: &Range<usize>) -> Result<Term, Fault> {
     let statistic = match statistic {
         None => measure.headline(),
         Some(word) => {

@@ -1,7 +1,7 @@
 //! For which cohorts, and on which days? The groups of a measure and the claims of a payment in words.
 
 use super::listed;
-use crate::deal::{Deal, Measure, Payment, Pool, Price};
+use crate::deal::{Deal, Measure, MeasureId, Payment, Pool, Price};
 
 /// Cohorts (indices, in rising order) in words: `cohort 1`, `cohorts 1, 3 and 5 to 8`, `the cohorts of Denver` where they are all of its
 /// own.
@@ -107,7 +107,7 @@ pub(super) fn which_claims(deal: &Deal, payment: &Payment) -> String {
 }
 
 /// The cohorts that `payment` pays for by `measure`, in rising order: those of its groups that are wanted as a whole.
-fn paid_for(deal: &Deal, payment: &Payment, measure: usize) -> Vec<usize> {
+fn paid_for(deal: &Deal, payment: &Payment, measure: MeasureId) -> Vec<usize> {
     let wanted = |cohort: &usize| payment.claims.cohorts.is_empty() || payment.claims.cohorts.contains(cohort);
     let groups = deal.measure_groups(measure).into_iter().filter(|group| group.iter().all(wanted));
     let mut all: Vec<usize> = groups.flatten().collect();

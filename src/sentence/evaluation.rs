@@ -1,7 +1,7 @@
 //! With what is it compared, and who confirms it? The evaluator's part of a payment's sentence.
 
 use super::listed;
-use crate::deal::{Deal, Leaf, Measure, Method, OutcomeRef, Payment, Price, Statistic, Term};
+use crate::deal::{Deal, Leaf, Measure, MeasureId, Method, OutcomeRef, Payment, Price, Statistic, Term};
 use crate::quantity::{grouped, trimmed};
 
 /// The name of what is measured.
@@ -41,7 +41,7 @@ pub fn compared(deal: &Deal, measure: &Measure) -> String {
             format!("compared with a fixed {} for {first}, then with {later} per cohort {left_out}", trimmed(*baseline))
         }
         Method::Blend(parts) => {
-            let word = |(part, weight): &(usize, f64)| format!("{}% “{}”", trimmed(weight * 100.0), deal.measures[*part].name);
+            let word = |(part, weight): &(MeasureId, f64)| format!("{}% “{}”", trimmed(weight * 100.0), deal.measures[*part].name);
             format!("compared by {}", listed(&parts.iter().map(word).collect::<Vec<_>>()))
         }
         Method::Exact => "compared with what would truly have happened".into(),

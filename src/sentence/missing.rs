@@ -1,10 +1,10 @@
 //! What does a payment's sentence leave open? The questions that a reader of the contract would ask.
 
-use crate::deal::{Deal, Measure, Method, PayorId, Price, Terms};
+use crate::deal::{Deal, Measure, Method, PaymentId, PayorId, Price, Terms};
 
 /// What a payment's sentence does not say: the questions that a reader of the contract would ask.
 #[must_use]
-pub fn missing(deal: &Deal, payment: usize) -> Vec<&'static str> {
+pub fn missing(deal: &Deal, payment: PaymentId) -> Vec<&'static str> {
     let terms = &deal.payments[payment];
     let mut missing = Vec::new();
     let measures: Vec<&Measure> = terms.measures().into_iter().map(|measure| &deal.measures[measure]).collect();
@@ -33,9 +33,9 @@ pub fn missing(deal: &Deal, payment: usize) -> Vec<&'static str> {
     missing
 }
 
-/// Whether a payment (index) is paid whatever is found: on no measure, under no condition, at a price that looks at none.
+/// Whether a payment is paid whatever is found: on no measure, under no condition, at a price that looks at none.
 #[must_use]
-pub fn is_unconditional(deal: &Deal, payment: usize) -> bool {
+pub fn is_unconditional(deal: &Deal, payment: PaymentId) -> bool {
     let payment = &deal.payments[payment];
     payment.measures().is_empty() && payment.terms.iter().all(|terms| terms.when.is_none() && !looks_at_measures(deal, &terms.price))
 }

@@ -4,7 +4,10 @@
 //! undefined: `false and undefined` is false, `true or undefined` is true, everything else with an undefined part is undefined.
 
 use super::Standing;
-use crate::deal::{Arithmetic, Comparison, Condition, Deal, Function, Leaf, PaymentFact, Seen, Statistic, Table, Term, TrancheFact};
+use crate::deal::{
+    Arithmetic, Comparison, Condition, Deal, Function, Leaf, MeasureId, PaymentFact, PaymentId, Seen, Statistic, Table, Term, TrancheFact,
+    TrancheId,
+};
 use crate::evaluation::Estimates;
 use crate::numeric::grid::Grid;
 
@@ -24,14 +27,14 @@ enum Step {
     Push(f64),
     /// What a measure reports; `known` is the first period in which it has, where nobody enrols late.
     Report {
-        measure: usize,
+        measure: MeasureId,
         statistic: Statistic,
         only_group: bool,
         known: u32,
     },
     Formula(usize),
-    Payment(PaymentFact, usize),
-    Tranche(TrancheFact, usize),
+    Payment(PaymentFact, PaymentId),
+    Tranche(TrancheFact, TrancheId),
     Date,
     Year,
     Cohort,
@@ -42,7 +45,7 @@ enum Step {
     And,
     Or,
     Not,
-    Achieved(usize),
+    Achieved(PaymentId),
     Stopped(usize),
     Choose,
 }
@@ -52,8 +55,8 @@ enum Step {
 pub(super) struct At<'a> {
     pub(super) findings: &'a Estimates,
     pub(super) standing: &'a Standing,
-    pub(super) payment_due: &'a Grid<i64>,
-    pub(super) payment_paid: &'a Grid<i64>,
+    pub(super) payment_due: &'a Grid<i64, PaymentId>,
+    pub(super) payment_paid: &'a Grid<i64, PaymentId>,
     /// 1 where a stop clause (row) has ended the program.
     pub(super) fired: &'a Grid<f64>,
     pub(super) period: u32,
@@ -185,7 +188,7 @@ fn major(out: &mut [f64], amounts: &[i64], minor_units: f64) {
 pub(super) struct Place<'a> {
     pub(super) deal: &'a Deal,
     /// The measure whose groups are at hand, where there is one.
-    pub(super) measure: Option<usize>,
+    pub(super) measure: Option<MeasureId>,
 }
 
 impl Program {

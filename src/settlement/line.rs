@@ -1,6 +1,6 @@
 //! Lines of the settlement of one trial: what fell due and why, what was cut and by what.
 
-use crate::deal::PayorId;
+use crate::deal::{Function, MeasureId, PaymentId, PayorId};
 use crate::quantity::Money;
 
 /// Something that happened in the first lane.
@@ -33,7 +33,7 @@ pub enum Line {
         /// Period.
         period: usize,
         /// Payment (index).
-        payment: usize,
+        payment: PaymentId,
         /// Payor (index).
         payor: PayorId,
         /// Minor units; negative where the payor receives.
@@ -44,7 +44,7 @@ pub enum Line {
         /// Period.
         period: usize,
         /// Payment (index).
-        payment: usize,
+        payment: PaymentId,
         /// Payor (index).
         payor: PayorId,
         /// Minor units, above 0: so much less was received than the line before says.
@@ -65,13 +65,13 @@ pub struct Claim {
     /// Period in which it fell due.
     pub period: usize,
     /// Payment (index).
-    pub payment: usize,
-    /// Terms of the payment (index) that held.
+    pub payment: PaymentId,
+    /// Terms of the payment that held.
     pub terms: usize,
     /// Line of its rate card (index).
     pub line: usize,
-    /// The measure (index) it is made on, where there is one.
-    pub measure: Option<usize>,
+    /// The measure it is made on, where there is one.
+    pub measure: Option<MeasureId>,
     /// Group of cohorts (index), or the number of the date.
     pub group: usize,
     /// Instalment (index).
@@ -94,29 +94,29 @@ impl Claim {
     /// A price of it with discount and escalation, rounded half up to the minor unit as it is when it is paid.
     #[must_use]
     pub fn price(&self, each: Money) -> Money {
-        Money(super::price::scaled(each, self.factor) as i64)
+        Money(scaled(each, self.factor) as i64)
     }
 }
 
-/// A limit on what is paid. Payments and payors by index.
+/// A limit on what is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Limit {
     /// A payment's limit for each person of a group of cohorts.
-    Person(usize),
+    Person(PaymentId),
     /// A payment's limit for a group of cohorts, by the people enrolled in it.
-    Enrolled(usize),
+    Enrolled(PaymentId),
     /// A payment's limit for a group of cohorts.
-    Cohort(usize),
+    Cohort(PaymentId),
     /// A payment's floor.
-    Floor(usize),
+    Floor(PaymentId),
     /// A payment's limit in a period.
-    Period(usize),
+    Period(PaymentId),
     /// A payment's limit in a fiscal year.
-    FiscalYear(usize),
+    FiscalYear(PaymentId),
     /// A payment's limit over the deal.
-    Payment(usize),
+    Payment(PaymentId),
     /// A payment's largest share of all that its payors pay.
-    Share(usize),
+    Share(PaymentId),
     /// A payor's limit in a fiscal year, its appropriation included.
     PayorYear(PayorId),
     /// A payor's limit over the deal.
@@ -128,9 +128,9 @@ pub enum Limit {
 }
 
 impl Limit {
-    /// The payment (index) that it is a limit of.
+    /// The payment that it is a limit of.
     #[must_use]
-    pub fn payment(self) -> Option<usize> {
+    pub fn payment(self) -> Option<PaymentId> {
         match self {
             Self::Person(at)
             | Self::Enrolled(at)
@@ -169,4 +169,9 @@ impl Limit {
             Self::Failure(_) => "failure",
         }
     }
+}
+
+/// A price in minor units with discount and escalation, rounded half up.
+pub(super) fn scaled(each: Money, factor: f64) -> f64 {
+    if factor == 1.0 { each.0 as f64 } else { Function::Round.apply(each.0 as f64 * factor) }
 }

@@ -3,12 +3,12 @@
 use super::Standing;
 use super::cuts::Cuts;
 use super::expression::{At, Machine, Program};
+use super::limiter::PaymentLimiter;
 use super::line::{Limit, Line};
-use super::pay::PaymentLimiter;
 use super::plan::SettlementPlan;
 use super::price::ClaimPricer;
 use crate::credit::Credit;
-use crate::deal::PayorId;
+use crate::deal::{PaymentId, PayorId};
 use crate::evaluation::Estimates;
 use crate::numeric::grid::Grid;
 
@@ -18,9 +18,9 @@ pub struct Owed {
     /// Minor units paid, by payor and period: row `payor × periods + period`. Negative where the payor receives.
     pub paid: Grid<i64>,
     /// Minor units due before any limit, by payment.
-    pub payment_due: Grid<i64>,
+    pub payment_due: Grid<i64, PaymentId>,
     /// Minor units paid, by payment.
-    pub payment_paid: Grid<i64>,
+    pub payment_paid: Grid<i64, PaymentId>,
     /// Minor units due after the limits of each payment and before those of the payor, by payor.
     pub payor_due: Grid<i64, PayorId>,
     /// Minor units paid, by payor.
@@ -31,7 +31,7 @@ pub struct Owed {
     pub unrefunded: Grid<i64, PayorId>,
     pub(super) cuts: Cuts,
     /// Claims without a value, by payment: nothing was paid on them.
-    pub undefined: Grid<u32>,
+    pub undefined: Grid<u32, PaymentId>,
     /// Minor units paid, by payment and period, where the plan keeps them.
     pub(super) by_payment: Grid<i64>,
     pub(super) periods: usize,
@@ -99,8 +99,8 @@ impl Owed {
 
     /// What is paid for `payment` in `period`, one value per trial. Only of a plan that keeps payments.
     #[must_use]
-    pub fn payment_paid_in(&self, payment: usize, period: usize) -> &[i64] {
-        self.by_payment.row(payment * self.periods + period)
+    pub fn payment_paid_in(&self, payment: PaymentId, period: usize) -> &[i64] {
+        self.by_payment.row(payment.index() * self.periods + period)
     }
 
     /// What a limit cuts for good, one value per trial; below zero what a floor adds. What waits (for another year, for other payments to

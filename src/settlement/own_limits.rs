@@ -5,12 +5,12 @@
 
 use super::cuts::say;
 use super::limit::{hold_at, leave, take_off};
+use super::limiter::PaymentLimiter;
 use super::line::{Limit, Line};
 use super::owed::Owed;
-use super::pay::PaymentLimiter;
 use super::plan::{Period, SettlementPlan};
 use crate::analysis::MOST_MONEY;
-use crate::deal::PayorId;
+use crate::deal::{PaymentId, PayorId};
 use crate::numeric::whole::add;
 
 /// Passes over payments that are each held to a share of all: each cut leaves less for the others. More would move next to nothing.
@@ -21,7 +21,7 @@ impl PaymentLimiter {
     pub(super) fn limit_payment(
         &mut self,
         plan: &SettlementPlan,
-        payment: usize,
+        payment: PaymentId,
         held_since: usize,
         period: usize,
         owed: &mut Owed,
@@ -86,7 +86,8 @@ impl PaymentLimiter {
         owed: &mut Owed,
         line: &mut impl FnMut(Line),
     ) {
-        let shared: Vec<usize> = events.payments.iter().copied().filter(|&payment| plan.payments[payment].limits.share.is_some()).collect();
+        let shared: Vec<PaymentId> =
+            events.payments.iter().copied().filter(|&payment| plan.payments[payment].limits.share.is_some()).collect();
         for _ in 0..MOST_PASSES {
             let mut any = false;
             shared.iter().for_each(|&payment| any |= self.limit_share(plan, payment, events, period, owed, line));
@@ -104,7 +105,7 @@ impl PaymentLimiter {
     fn limit_share(
         &mut self,
         plan: &SettlementPlan,
-        payment: usize,
+        payment: PaymentId,
         events: &Period,
         period: usize,
         owed: &mut Owed,
@@ -113,7 +114,7 @@ impl PaymentLimiter {
         let share = plan.payments[payment].limits.share.unwrap_or(1.0);
         let payors: Vec<PayorId> = plan.payments[payment].parts.iter().map(|&part| plan.parts[part].payor).collect();
         self.room.fill(0);
-        for (other, terms) in plan.payments.iter().enumerate().filter(|(other, _)| *other != payment) {
+        for (other, terms) in plan.payments.pairs().filter(|(other, _)| *other != payment) {
             for &part in &terms.parts {
                 if payors.contains(&plan.parts[part].payor) {
                     let [before, with] = plan.parts[part].shares;

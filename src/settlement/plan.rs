@@ -6,12 +6,12 @@ use std::collections::HashMap;
 use super::Limit;
 use super::expression::{Place, Program};
 use crate::analysis::largest_claim;
-use crate::deal::{Deal, Due, Limits, Payment, PayorId, Price, Terms, TrancheKind, day_number, needed_first};
+use crate::deal::{Deal, Due, Limits, MeasureId, Payment, PaymentId, PayorId, Price, Terms, TrancheKind, day_number, needed_first};
 
 /// Everything `Owed::settle_period` needs.
 #[derive(Clone, Debug)]
 pub struct SettlementPlan {
-    pub(super) payments: Vec<PaymentPlan>,
+    pub(super) payments: Each<PaymentId, PaymentPlan>,
     pub(super) parts: Vec<Part>,
     /// Place of each part in the order of the payments' names, then of the payors'.
     pub(super) by_name: Vec<usize>,
@@ -64,7 +64,7 @@ pub(super) struct TermsPlan {
 /// One payor's part of one payment.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Part {
-    pub(super) payment: usize,
+    pub(super) payment: PaymentId,
     pub(super) payor: PayorId,
     /// Shares of the payment before this part and with it.
     pub(super) shares: [f64; 2],
@@ -89,7 +89,7 @@ pub(super) struct StopPlan {
 /// One claim or instalment, ready to fall due.
 #[derive(Clone, Debug)]
 pub(super) struct Event {
-    pub(super) payment: usize,
+    pub(super) payment: PaymentId,
     pub(super) due: Due,
     /// Factor on prices: discount and escalation.
     pub(super) factor: f64,
@@ -117,7 +117,7 @@ pub(super) struct Period {
     pub(super) deal_year: f64,
     pub(super) events: Vec<Event>,
     /// Payments with something payable, ascending.
-    pub(super) payments: Vec<usize>,
+    pub(super) payments: Vec<PaymentId>,
     /// Under which terms (index) the last claim of each of them is made, in their order.
     pub(super) held_since: Vec<usize>,
     /// Payors with something payable, each with its parts in order of the payments' names (who gets a last odd cent).
@@ -131,13 +131,13 @@ impl SettlementPlan {
         let timeline = &deal.timeline;
         let mut schedule: Vec<Period> = (0..timeline.periods).map(|period| Period::new(deal, period)).collect();
         let mut parts = Vec::new();
-        let mut payments: Vec<PaymentPlan> = Vec::with_capacity(deal.payments.len());
+        let mut payments: Each<PaymentId, PaymentPlan> = Each::default();
         let (mut limited_rows, mut split_claims) = (0, 0);
-        let order = needed_first(deal.payments.len(), |payment| deal.payments_asked(payment)).unwrap_or_default();
+        let order = needed_first(deal.payments.len(), |payment: PaymentId| deal.payments_asked(payment)).unwrap_or_default();
         let mut claims = 0u64;
         // Looked up once: with many cohorts, each look takes long.
-        let cohorts: Vec<Vec<Vec<usize>>> = (0..deal.measures.len()).map(|measure| deal.measure_groups(measure)).collect();
-        for (index, payment) in deal.payments.iter().enumerate() {
+        let cohorts: Each<MeasureId, Vec<Vec<usize>>> = deal.measures.ids().map(|measure| deal.measure_groups(measure)).collect();
+        for (index, payment) in deal.payments.pairs() {
             let mut plan = PaymentPlan::new(deal, index, payment, &mut parts);
             let mut groups: HashMap<Vec<usize>, usize> = HashMap::new();
             for due in deal.dues(index).into_iter().filter(|due| due.period < timeline.periods) {
@@ -160,7 +160,7 @@ impl SettlementPlan {
             }
             payments.push(plan);
         }
-        let mut place_in_order: Vec<usize> = (0..deal.payments.len()).collect();
+        let mut place_in_order = deal.payments.map(|_| 0);
         order.iter().enumerate().for_each(|(place, &payment)| place_in_order[payment] = place);
         for period in &mut schedule {
             period.events.sort_by_key(|event| place_in_order[event.payment]);
@@ -223,18 +223,18 @@ impl SettlementPlan {
         by_name.iter().enumerate().for_each(|(place, &part)| self.by_name[part] = place);
         let mut of_payor: Each<PayorId, Vec<usize>> = Each::filled(deal.payors.len(), Vec::new());
         by_name.iter().for_each(|&part| of_payor[self.parts[part].payor].push(part));
-        let mut begun = vec![false; deal.payments.len()];
+        let mut begun = deal.payments.map(|_| false);
         let mut payor_begun: Each<PayorId, bool> = Each::filled(deal.payors.len(), false);
         for period in &mut self.schedule {
-            let mut payable = vec![false; begun.len()];
-            let mut held_since: Vec<usize> = self.payments.iter().map(|payment| payment.terms.len() - 1).collect();
+            let mut payable = begun.map(|_| false);
+            let mut held_since = self.payments.map(|payment| payment.terms.len() - 1);
             for event in &period.events {
                 payable[event.payment] = true;
                 held_since[event.payment] = event.due.terms;
                 begun[event.payment] = true;
             }
-            let waits = |payment: usize| begun[payment] && self.payments[payment].limits.share.is_some();
-            period.payments = (0..begun.len()).filter(|&payment| payable[payment] || waits(payment)).collect();
+            let waits = |payment: PaymentId| begun[payment] && self.payments[payment].limits.share.is_some();
+            period.payments = begun.ids().filter(|&payment| payable[payment] || waits(payment)).collect();
             period.payments.iter().for_each(|&payment| payable[payment] = true);
             period.held_since = period.payments.iter().map(|&payment| held_since[payment]).collect();
             for (payor, begun) in payor_begun.pairs_mut() {
@@ -275,7 +275,14 @@ impl Period {
 
 impl Event {
     /// `cohorts` are those that the claim is for, `groups` the groups of cohorts that earlier events of the payment are for.
-    fn new(deal: &Deal, payment: usize, due: Due, cohorts: &[usize], groups: &mut HashMap<Vec<usize>, usize>, first_row: usize) -> Self {
+    fn new(
+        deal: &Deal,
+        payment: PaymentId,
+        due: Due,
+        cohorts: &[usize],
+        groups: &mut HashMap<Vec<usize>, usize>,
+        first_row: usize,
+    ) -> Self {
         let terms = &deal.payments[payment];
         let enrols = due.late + cohorts.iter().map(|&cohort| deal.program.cohorts[cohort].period).min().unwrap_or(0);
         let cohort = cohorts.first().map_or(0.0, |&cohort| cohort as f64 + 1.0);
@@ -293,7 +300,7 @@ impl Event {
 }
 
 impl PaymentPlan {
-    fn new(deal: &Deal, index: usize, payment: &Payment, parts: &mut Vec<Part>) -> Self {
+    fn new(deal: &Deal, index: PaymentId, payment: &Payment, parts: &mut Vec<Part>) -> Self {
         let first = parts.len();
         let mut before = 0.0;
         for (at, &(payor, share)) in payment.payors.iter().enumerate() {
@@ -316,9 +323,9 @@ impl PaymentPlan {
 impl TermsPlan {
     fn new(deal: &Deal, payment: &Payment, terms: &Terms) -> Self {
         let measures = payment.measures();
-        let places: Vec<Option<usize>> = if measures.is_empty() { vec![None] } else { measures.into_iter().map(Some).collect() };
+        let places: Vec<Option<MeasureId>> = if measures.is_empty() { vec![None] } else { measures.into_iter().map(Some).collect() };
         let place = |measure| Place { deal, measure };
-        let gate = |measure: &Option<usize>| terms.when.as_ref().map(|gate| Program::decision(&gate.condition, place(*measure)));
+        let gate = |measure: &Option<MeasureId>| terms.when.as_ref().map(|gate| Program::decision(&gate.condition, place(*measure)));
         let number = match &terms.price {
             Price::Table(table) => Some(Program::number(&table.by, place(places[0]))),
             Price::Formula(term, _) => Some(Program::number(term, place(places[0]))),
@@ -329,7 +336,7 @@ impl TermsPlan {
             && once_repaid.is_empty()
         {
             *once_repaid =
-                (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].kind == TrancheKind::Loan).collect();
+                deal.capital.tranches.ids().filter(|&tranche| deal.capital.tranches[tranche].kind == TrancheKind::Loan).collect();
         }
         Self { gates: places.iter().map(gate).collect(), price, number, cap: terms.cap.map(|cap| cap.0) }
     }
@@ -353,7 +360,7 @@ impl PayorPlan {
 
 /// The limits of `deal` in the order in which they bind, failures of payors aside.
 pub fn limits_of(deal: &Deal) -> impl Iterator<Item = Limit> {
-    let of_payment = |(index, payment): (usize, &Payment)| {
+    let of_payment = |(index, payment): (PaymentId, &Payment)| {
         let limits = &payment.limits;
         let measured = payment.first_measure().is_some();
         [
@@ -371,7 +378,7 @@ pub fn limits_of(deal: &Deal) -> impl Iterator<Item = Limit> {
         let yearly = payor.cap_per_fiscal_year.is_some() || !payor.appropriations.is_empty();
         [(yearly, Limit::PayorYear(index)), (payor.cap.is_some(), Limit::Payor(index))]
     };
-    let of_payments = deal.payments.iter().enumerate().flat_map(of_payment);
+    let of_payments = deal.payments.pairs().flat_map(of_payment);
     let all = of_payments.chain(deal.payors.pairs().flat_map(of_payor)).chain([(deal.cap.is_some(), Limit::Deal)]);
     all.filter(|(has, _)| *has).map(|(_, limit)| limit)
 }

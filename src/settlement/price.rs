@@ -2,8 +2,9 @@
 
 use super::Standing;
 use super::expression::{At, Machine};
+use super::line::scaled;
 use super::plan::{Event, TermsPlan};
-use crate::deal::{Function, Price, Statistic};
+use crate::deal::{PaymentId, Price, Statistic, TrancheId};
 use crate::evaluation::Estimates;
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::nearest;
@@ -19,9 +20,9 @@ pub(super) struct ClaimPricer {
     /// Lanes in which the claim at hand does not arise: nobody is there, or everybody enrols earlier or later.
     pub(super) absent: Vec<usize>,
     /// Units paid for by tiers so far, by payment.
-    pub(super) units_before: Grid<f64>,
+    pub(super) units_before: Grid<f64, PaymentId>,
     /// What shares of savings have made due in this period, by the tranche whose debt it repays; without rows where there are none.
-    pub(super) pledged: Grid<i64>,
+    pub(super) pledged: Grid<i64, TrancheId>,
 }
 
 impl ClaimPricer {
@@ -48,7 +49,7 @@ impl ClaimPricer {
 
     /// Takes note that `amount` of savings is due and repays these tranches, the first of them first: another report of the same period
     /// finds so much less of their debt.
-    pub(super) fn pledge(&mut self, once_repaid: &[usize], amount: &[i64], standing: &Standing) {
+    pub(super) fn pledge(&mut self, once_repaid: &[TrancheId], amount: &[i64], standing: &Standing) {
         for (lane, amount) in amount.iter().enumerate() {
             let mut left = *amount;
             for &tranche in once_repaid {
@@ -153,7 +154,7 @@ impl ClaimPricer {
             Price::Savings { share, then, once_repaid } => {
                 report(Statistic::Units, value);
                 let lane_owed = |lane: usize| {
-                    let owed = |&tranche: &usize| at.standing.owed.row(tranche)[lane] - self.pledged.row(tranche)[lane];
+                    let owed = |&tranche: &TrancheId| at.standing.owed.row(tranche)[lane] - self.pledged.row(tranche)[lane];
                     once_repaid.iter().map(owed).sum()
                 };
                 savings(value, [*share, *then], lane_owed, at.minor_units);
@@ -181,11 +182,6 @@ widest! {
         }
         all_valued
     }
-}
-
-/// A price in minor units with discount and escalation, rounded half up.
-pub(super) fn scaled(each: Money, factor: f64) -> f64 {
-    if factor == 1.0 { each.0 as f64 } else { Function::Round.apply(each.0 as f64 * factor) }
 }
 
 /// Zero where negative; NaN stays.

@@ -4,12 +4,12 @@ use super::line::Line;
 use super::owed::Owed;
 use super::pay::shared;
 use super::plan::SettlementPlan;
-use crate::deal::PayorId;
+use crate::deal::{PaymentId, PayorId};
 
 impl Owed {
     /// What the payors are to receive for `payment` in the period at hand, as a negative amount by trial; only where it goes both ways.
     #[must_use]
-    pub fn to_refund(&self, payment: usize) -> &[i64] {
+    pub fn to_refund(&self, payment: PaymentId) -> &[i64] {
         &self.purse.back[payment]
     }
 
@@ -59,7 +59,7 @@ impl Owed {
         self.payor_paid.row_mut(payor)[lane] += amount;
         self.paid.row_mut(payor.index() * self.periods + period)[lane] += amount;
         if self.by_payment.rows() > 0 {
-            self.by_payment.row_mut(payment * self.periods + period)[lane] += amount;
+            self.by_payment.row_mut(payment.index() * self.periods + period)[lane] += amount;
         }
         if !plan.payors[payor].by_year.is_empty() {
             self.purse.payor_this_year.row_mut(payor)[lane] += amount;

@@ -1,16 +1,17 @@
 //! What the investors are owed, for the expressions that ask.
 
+use crate::deal::TrancheId;
 use crate::numeric::grid::Grid;
 
 /// Where each tranche stands in the period at hand. Settlement reads it; the waterfall keeps it.
 #[derive(Clone, Debug, Default)]
 pub struct Standing {
     /// Minor units drawn so far, by tranche.
-    pub drawn: Grid<i64>,
+    pub drawn: Grid<i64, TrancheId>,
     /// Minor units of principal not yet repaid, by tranche; receipts repay interest before principal.
-    pub principal: Grid<i64>,
+    pub principal: Grid<i64, TrancheId>,
     /// Minor units owed, principal and unpaid interest, by tranche.
-    pub owed: Grid<i64>,
+    pub owed: Grid<i64, TrancheId>,
 }
 
 impl Standing {

@@ -2,6 +2,7 @@
 //!
 //! Trials are followed one by one, as `explain` does, because only the ledger knows each claim.
 
+use crate::numeric::each::Each;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
@@ -9,7 +10,7 @@ use rayon::prelude::*;
 use super::RunError;
 use super::options::Course;
 use crate::cohort::Drawing;
-use crate::deal::{Deal, Method, Price, Seen, Statistic, Term};
+use crate::deal::{Deal, MeasureId, Method, OutcomeId, PaymentId, Price, Seen, Statistic, Term};
 use crate::engine::{Block, Entry, Plan};
 use crate::evaluation::Estimates;
 use crate::settlement::{Claim, Line};
@@ -24,8 +25,8 @@ const PERSONS: u64 = 1_500_000;
 /// the deal is very large.
 #[must_use]
 pub fn looked_at(deal: &Deal) -> u64 {
-    let one_by_one = |outcome: &usize| matches!(Drawing::of(deal, *outcome), Drawing::OneByOne);
-    let rounds = (0..deal.outcomes.len()).filter(one_by_one).map(|outcome| u64::from(deal.outcomes[outcome].rounds.count));
+    let one_by_one = |outcome: &OutcomeId| matches!(Drawing::of(deal, *outcome), Drawing::OneByOne);
+    let rounds = deal.outcomes.ids().filter(one_by_one).map(|outcome| u64::from(deal.outcomes[outcome].rounds.count));
     let persons = rounds.sum::<u64>() * deal.program.planned();
     (PERSONS / persons.max(1)).min(TRIALS * USUAL / size(deal).max(1)).clamp(TRIALS / 10, TRIALS)
 }
@@ -69,12 +70,12 @@ pub(super) struct SeenTerms {
 #[derive(Clone, Debug)]
 pub(super) struct Looked {
     /// By payment and terms.
-    pub terms: Vec<Vec<SeenTerms>>,
+    pub terms: Each<PaymentId, Vec<SeenTerms>>,
     /// Most units that tiers counted over the whole deal, by payment.
-    pub units: Vec<f64>,
+    pub units: Each<PaymentId, f64>,
     /// Mean standard error of the difference that a measure reports; nothing where it has none.
-    pub errors: Vec<Option<f64>>,
-    sums: Vec<(f64, u64)>,
+    pub errors: Each<MeasureId, Option<f64>>,
+    sums: Each<MeasureId, (f64, u64)>,
 }
 
 /// Looks at the first trials of `deal`.
@@ -101,7 +102,7 @@ pub(super) fn look(deal: &Deal, course: &Course) -> Result<Looked, RunError> {
         .collect();
     let mut all = Looked::new(deal);
     parts?.iter().for_each(|part| all.merge(part));
-    all.errors = all.sums.iter().map(|&(sum, count)| (count > 0).then(|| sum / count as f64)).collect();
+    all.errors = all.sums.map(|&(sum, count)| (count > 0).then(|| sum / count as f64));
     Ok(all)
 }
 
@@ -112,10 +113,10 @@ impl Looked {
             _ => SeenTerms::default(),
         };
         Self {
-            terms: deal.payments.iter().map(|payment| payment.terms.iter().map(|terms| seen(&terms.price)).collect()).collect(),
-            units: vec![0.0; deal.payments.len()],
-            errors: Vec::new(),
-            sums: vec![(0.0, 0); deal.measures.len()],
+            terms: deal.payments.map(|payment| payment.terms.iter().map(|terms| seen(&terms.price)).collect()),
+            units: deal.payments.map(|_| 0.0),
+            errors: Each::default(),
+            sums: deal.measures.map(|_| (0.0, 0)),
         }
     }
 
@@ -139,8 +140,8 @@ impl Looked {
             }
             _ => {}
         });
-        let mut units = vec![0.0; deal.payments.len()];
-        let mut due: Vec<(usize, usize)> =
+        let mut units = deal.payments.map(|_| 0.0);
+        let mut due: Vec<(PaymentId, usize)> =
             claims.iter().filter(|(claim, _)| claim.due > 0).map(|(claim, _)| (claim.payment, claim.terms)).collect();
         due.sort_unstable();
         due.dedup();
@@ -149,8 +150,8 @@ impl Looked {
             self.claim(deal, block.found(), &claim, value, &mut units);
         }
         self.units.iter_mut().zip(units).for_each(|(most, units)| *most = most.max(units));
-        let estimated = |measure: &usize| !matches!(deal.measures[*measure].method, Method::Count | Method::Exact);
-        for measure in (0..deal.measures.len()).filter(estimated) {
+        let estimated = |measure: &MeasureId| !matches!(deal.measures[*measure].method, Method::Count | Method::Exact);
+        for measure in deal.measures.ids().filter(estimated) {
             for group in 0..block.found().measures[measure].enrolled.rows() {
                 let error = reported(block.found(), measure, Statistic::StandardError, group);
                 if error.is_finite() {
@@ -161,7 +162,7 @@ impl Looked {
         }
     }
 
-    fn claim(&mut self, deal: &Deal, findings: &Estimates, claim: &Claim, value: f64, units: &mut [f64]) {
+    fn claim(&mut self, deal: &Deal, findings: &Estimates, claim: &Claim, value: f64, units: &mut Each<PaymentId, f64>) {
         let seen = &mut self.terms[claim.payment][claim.terms];
         seen.claims += 1;
         seen.open += u64::from(claim.open);
@@ -213,7 +214,7 @@ impl Looked {
     }
 }
 
-fn reported(findings: &Estimates, measure: usize, statistic: Statistic, group: usize) -> f64 {
+fn reported(findings: &Estimates, measure: MeasureId, statistic: Statistic, group: usize) -> f64 {
     let mut value = [0.0];
     findings.measures[measure].statistic(statistic, group, &mut value);
     value[0]

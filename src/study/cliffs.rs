@@ -4,9 +4,10 @@
 //! along, in every group of cohorts alike. A payment has a cliff where one more success pays many times what a success pays on average, a
 //! flat where more success pays the same, a fall where it pays less: there it pays to look at single persons instead of at the work.
 
-use crate::deal::{Deal, Leaf, Reported, Results, Statistic, Term};
+use crate::deal::{Deal, Leaf, MeasureId, PaymentId, Reported, Results, Statistic, Term};
 use crate::engine::{self, Block, Plan};
 use crate::metrics::Catalogue;
+use crate::numeric::each::Each;
 use crate::numeric::math;
 
 use super::options::Course;
@@ -64,10 +65,10 @@ pub enum Cliff {
 /// A payment over the range of its results.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Range {
-    /// The payment (index).
-    pub payment: usize,
-    /// The measure (index) whose result moves.
-    pub measure: usize,
+    /// The payment.
+    pub payment: PaymentId,
+    /// The measure whose result moves.
+    pub measure: MeasureId,
     /// Whether its units are people.
     pub people: bool,
     /// People in the largest group of cohorts, and in all groups, as expected.
@@ -87,7 +88,7 @@ pub struct Range {
 /// What is expected of every measure and group: units, comparison rate, standard error, and the standard deviation of the rate.
 struct Expected {
     enrolled: Vec<u32>,
-    of: Vec<Vec<[f64; 4]>>,
+    of: Each<MeasureId, Vec<[f64; 4]>>,
 }
 
 /// Looks at every payment that is paid on a result; a jump is `times` the average price of a success.
@@ -101,7 +102,7 @@ pub fn cliffs(deal: &Deal, times: f64, options: &Options) -> Result<Vec<Range>, 
 /// The same, as a part of a study.
 pub(super) fn cliffs_in(deal: &Deal, times: f64, course: &Course) -> Result<Vec<Range>, RunError> {
     let expected = expected(deal, course)?;
-    let judged = (0..deal.payments.len()).filter_map(|payment| looked_at(deal, payment).map(|measure| (payment, measure)));
+    let judged = deal.payments.ids().filter_map(|payment| looked_at(deal, payment).map(|measure| (payment, measure)));
     let of = |(payment, measure)| {
         course.goes_on(course.trials)?;
         Ok(range(deal, payment, measure, times, &expected))
@@ -110,7 +111,7 @@ pub(super) fn cliffs_in(deal: &Deal, times: f64, course: &Course) -> Result<Vec<
 }
 
 /// The measure whose result decides: the one it is paid on, or the first that its gate or price names.
-fn looked_at(deal: &Deal, payment: usize) -> Option<usize> {
+fn looked_at(deal: &Deal, payment: PaymentId) -> Option<MeasureId> {
     let mut named = None;
     deal.payments[payment].terms.iter().for_each(|terms| {
         deal.visit_terms(terms, |leaf| {
@@ -125,14 +126,14 @@ fn looked_at(deal: &Deal, payment: usize) -> Option<usize> {
 fn expected(deal: &Deal, course: &Course) -> Result<Expected, RunError> {
     let plan = [Plan::new(deal, course.seed)];
     let asked = [Statistic::Units, Statistic::ComparisonRate, Statistic::StandardError, Statistic::Rate];
-    let groups: Vec<usize> = (0..deal.measures.len()).map(|measure| deal.measure_groups(measure).len()).collect();
+    let groups: Each<MeasureId, usize> = deal.measures.ids().map(|measure| deal.measure_groups(measure).len()).collect();
     // Sums and counts of what is defined, the rate's square last.
-    type Sums = Vec<Vec<[[f64; 2]; 5]>>;
-    let zero = || -> Sums { groups.iter().map(|&groups| vec![[[0.0; 2]; 5]; groups]).collect() };
+    type Sums = Each<MeasureId, Vec<[[f64; 2]; 5]>>;
+    let zero = || -> Sums { groups.map(|&groups| vec![[[0.0; 2]; 5]; groups]) };
     let look = |_, block: &Block| {
         let mut sums = zero();
         let mut column = vec![0.0; block.lanes];
-        for (measure, groups) in sums.iter_mut().enumerate() {
+        for (measure, groups) in sums.pairs_mut() {
             for (group, sums) in groups.iter_mut().enumerate() {
                 for (at, statistic) in asked.into_iter().enumerate() {
                     block.findings.measures[measure].statistic(statistic, group, &mut column);
@@ -166,20 +167,20 @@ fn expected(deal: &Deal, course: &Course) -> Result<Expected, RunError> {
     };
     Ok(Expected {
         enrolled: people.iter().map(|people| ((2 * people + course.trials) / (2 * course.trials).max(1)) as u32).collect(),
-        of: all.iter().map(|groups| groups.iter().map(group).collect()).collect(),
+        of: all.map(|groups| groups.iter().map(group).collect()),
     })
 }
 
 impl Expected {
-    fn people(&self, deal: &Deal, measure: usize) -> Vec<f64> {
+    fn people(&self, deal: &Deal, measure: MeasureId) -> Vec<f64> {
         let group = |cohorts: &Vec<usize>| cohorts.iter().map(|&cohort| f64::from(self.enrolled[cohort])).sum();
         deal.measure_groups(measure).iter().map(group).collect()
     }
 
     /// Everything as expected, except that the outcome of `moved` happens at `rate`.
-    fn results(&self, deal: &Deal, moved: usize, rate: f64) -> Results {
+    fn results(&self, deal: &Deal, moved: MeasureId, rate: f64) -> Results {
         let mut reported = Vec::new();
-        for measure in 0..deal.measures.len() {
+        for measure in deal.measures.ids() {
             let moves = measure == moved || deal.measures[measure].of == deal.measures[moved].of;
             for (group, (people, [units, comparison, error, _])) in
                 self.people(deal, measure).into_iter().zip(&self.of[measure]).enumerate()
@@ -201,7 +202,7 @@ impl Expected {
     }
 }
 
-fn range(deal: &Deal, payment: usize, measure: usize, times: f64, expected: &Expected) -> Range {
+fn range(deal: &Deal, payment: PaymentId, measure: MeasureId, times: f64, expected: &Expected) -> Range {
     let people = expected.people(deal, measure);
     let largest = people.iter().copied().fold(0.0, f64::max);
     let all: f64 = people.iter().sum();

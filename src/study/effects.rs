@@ -7,7 +7,7 @@ use super::many::many_in;
 use super::options::Course;
 use super::{Run, RunError};
 use crate::analysis::{Lint, LintCode, amended};
-use crate::deal::{Comparison, Condition, Deal, Leaf, Price, Statistic, Table, Term, Terms};
+use crate::deal::{Comparison, Condition, Deal, Leaf, MeasureId, OutcomeId, PaymentId, Price, Statistic, Table, Term, Terms};
 use crate::metrics::{Catalogue, Chance, Value, effect_behind};
 use crate::quantity::{grouped, trimmed};
 use crate::question::Question;
@@ -37,8 +37,8 @@ pub(super) fn without_effect(deal: &Deal, course: &Course) -> Result<Option<Look
 }
 
 /// The thresholds on a comparison, by payment and terms, of payments with an effect behind them.
-pub(super) fn thresholds(deal: &Deal) -> Vec<(usize, usize, Threshold)> {
-    let judged = (0..deal.payments.len()).filter(|&payment| effect_behind(deal, payment).is_some());
+pub(super) fn thresholds(deal: &Deal) -> Vec<(PaymentId, usize, Threshold)> {
+    let judged = deal.payments.ids().filter(|&payment| effect_behind(deal, payment).is_some());
     let terms =
         judged.flat_map(|payment| deal.payments[payment].terms.iter().enumerate().map(move |(number, terms)| (payment, number, terms)));
     terms.filter_map(|(payment, number, terms)| Some((payment, number, threshold(deal, terms)?))).collect()
@@ -47,7 +47,7 @@ pub(super) fn thresholds(deal: &Deal) -> Vec<(usize, usize, Threshold)> {
 /// A threshold that a program without any effect reaches too often.
 pub(super) fn pays_without_effect(
     deal: &Deal,
-    [payment, number]: [usize; 2],
+    (payment, number): (PaymentId, usize),
     threshold: &Threshold,
     without: &Looked,
     looked: &Looked,
@@ -87,8 +87,8 @@ pub(super) fn pays_without_effect(
 /// Payments that the promised effect seldom earns.
 pub(super) fn low_power(deal: &Deal, run: &Run, course: &Course, found: &mut Vec<Lint>) -> Result<(), RunError> {
     let trials = course.trials;
-    let judged: Vec<(usize, usize)> =
-        (0..deal.payments.len()).filter_map(|payment| effect_behind(deal, payment).map(|outcome| (payment, outcome))).collect();
+    let judged: Vec<(PaymentId, OutcomeId)> =
+        deal.payments.ids().filter_map(|payment| effect_behind(deal, payment).map(|outcome| (payment, outcome))).collect();
     if judged.is_empty() {
         return Ok(());
     }
@@ -96,12 +96,12 @@ pub(super) fn low_power(deal: &Deal, run: &Run, course: &Course, found: &mut Vec
     let asked: Vec<Question> =
         chances.iter().filter(|(_, chance)| matches!(chance, Chance::Paid(_))).map(|(name, _)| Question::new(name)).collect();
     let promised = many_in(&[&certain(deal, Distribution::mean)], Some(&asked), course)?;
-    let pays = |payment: usize| promised[0].share(Chance::Paid(payment)).copied().unwrap_or_default();
-    let paid = |payment: usize| run.summary(Value::PaymentPaid(payment));
+    let pays = |payment: PaymentId| promised[0].share(Chance::Paid(payment)).copied().unwrap_or_default();
+    let paid = |payment: PaymentId| run.summary(Value::PaymentPaid(payment));
     let closed: BTreeSet<String> = found.iter().filter(|lint| lint.code == LintCode::GateNeverOpens).map(|lint| lint.at.clone()).collect();
     // Of the payments that mostly pay, the two largest on each outcome, and of those on none.
-    let mut largest: HashMap<Option<usize>, Vec<(usize, f64)>> = HashMap::new();
-    for payment in (0..deal.payments.len()).filter(|&payment| pays(payment).share() >= 0.5) {
+    let mut largest: HashMap<Option<OutcomeId>, Vec<(PaymentId, f64)>> = HashMap::new();
+    for payment in deal.payments.ids().filter(|&payment| pays(payment).share() >= 0.5) {
         let on = if deal.payments[payment].measures().is_empty() { None } else { effect_behind(deal, payment) };
         if on.is_none() && !deal.payments[payment].measures().is_empty() {
             continue;
@@ -149,7 +149,7 @@ fn amount(value: f64) -> String {
 
 /// Where terms pay only from some difference on.
 pub(super) struct Threshold {
-    measure: usize,
+    measure: MeasureId,
     statistic: Statistic,
     /// From where on, where that is one number.
     from: Option<f64>,

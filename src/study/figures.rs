@@ -100,7 +100,7 @@ pub(super) fn asked(deal: &Deal) -> Vec<Asked> {
     if deal.cap.is_some() {
         ask(&About::Payors, Taken::Share(Chance::Binds(Limit::Deal)));
     }
-    for (index, payment) in deal.payments.iter().enumerate() {
+    for (index, payment) in deal.payments.pairs() {
         let about = About::Payment(payment.name.clone());
         ask(&about, Taken::Mean(Value::PaymentPaid(index)));
         ask(&about, Taken::Share(Chance::Paid(index)));
@@ -121,13 +121,13 @@ pub(super) fn asked(deal: &Deal) -> Vec<Asked> {
         ask(&about, Taken::Median(Value::Irr(of)));
     };
     let catalogue = Catalogue::new(deal);
-    for (index, tranche) in deal.capital.tranches.iter().enumerate().filter(|(_, tranche)| tranche.is_repaid()) {
+    for (index, tranche) in deal.capital.tranches.pairs().filter(|(_, tranche)| tranche.is_repaid()) {
         investment(About::Tranche(tranche.name.clone()), Investment::Tranche(index));
     }
     if catalogue.loans.len() > 1 {
         investment(About::Investors, Investment::Together);
     }
-    for (index, tranche) in deal.capital.tranches.iter().enumerate().filter(|(_, tranche)| !tranche.is_repaid()) {
+    for (index, tranche) in deal.capital.tranches.pairs().filter(|(_, tranche)| !tranche.is_repaid()) {
         ask(&About::Tranche(tranche.name.clone()), Taken::Mean(Value::Drawn(Investment::Tranche(index))));
     }
     for (index, guarantee) in deal.capital.guarantees.iter().enumerate() {
@@ -143,7 +143,7 @@ pub(super) fn asked(deal: &Deal) -> Vec<Asked> {
     ask(&About::Provider, Taken::Mean(Value::Shortfall));
     ask(&About::Provider, Taken::Share(Chance::Shortfall));
     [Value::Enrolled, Value::Cost, Value::Spent].into_iter().for_each(|value| ask(&About::Program, Taken::Mean(value)));
-    for (index, outcome) in deal.outcomes.iter().enumerate() {
+    for (index, outcome) in deal.outcomes.pairs() {
         let median = matches!(outcome.kind, OutcomeKind::Median { .. });
         ask(&About::Program, Taken::Mean(if median { Value::OutcomeMedian(index) } else { Value::OutcomeCount(index) }));
         if outcome.has_counterfactual() && !median {

@@ -1,6 +1,6 @@
 //! Cash by period over all trials: what a schedule of payments and of investors' money is made of.
 
-use crate::deal::{Deal, PayorId};
+use crate::deal::{Deal, PayorId, TrancheId};
 use crate::engine::Block;
 use crate::numeric::each::Each;
 
@@ -12,7 +12,7 @@ pub struct Flows {
     /// What each payor pays, by payor and period.
     pub paid: Each<PayorId, Vec<i128>>,
     /// What whoever gives a tranche receives less what it puts in, by tranche and period.
-    pub net: Vec<Vec<i128>>,
+    pub net: Each<TrancheId, Vec<i128>>,
 }
 
 impl Flows {
@@ -21,11 +21,11 @@ impl Flows {
         let periods = 0..deal.timeline.periods as usize;
         let sum = |amounts: &[i64]| amounts.iter().map(|&amount| i128::from(amount)).sum();
         let paid = |payor: PayorId| periods.clone().map(|period| sum(block.owed.paid_in(payor, period))).collect();
-        let net = |tranche: usize| periods.clone().map(|period| sum(block.cash.flows[tranche].row(period))).collect();
+        let net = |tranche: TrancheId| periods.clone().map(|period| sum(block.cash.flows[tranche].row(period))).collect();
         Self {
             trials: block.lanes as u64,
             paid: deal.payors.ids().map(paid).collect(),
-            net: (0..deal.capital.tranches.len()).map(net).collect(),
+            net: deal.capital.tranches.ids().map(net).collect(),
         }
     }
 

@@ -9,7 +9,7 @@ use super::claim_survey::{Looked, SeenTerms, look, looked_at};
 use super::effects::{low_power, over, pays_without_effect, percent, thresholds, without_effect};
 use super::{Options, Phase, Run, RunError};
 use crate::analysis::{Lint, LintCode, amended, below_cost, gifts, lints as written};
-use crate::deal::{Deal, Price, Term, Terms};
+use crate::deal::{Deal, PaymentId, Price, Term, Terms};
 use crate::metrics::{Chance, Investment, Value, limit_name};
 use crate::quantity::{grouped, trimmed};
 use crate::settlement::{Limit, limits_of};
@@ -33,14 +33,14 @@ pub fn lints(deal: &Deal, run: &Run, options: &Options) -> Result<Vec<Lint>, Run
         let always = |terms: &SeenTerms| terms.claims > 0 && terms.open == terms.claims;
         let asked = !thresholds.is_empty() || looked.terms.iter().flatten().any(always);
         let without = if asked { without_effect(deal, &course.after(trials))? } else { None };
-        for payment in 0..deal.payments.len() {
+        for payment in deal.payments.ids() {
             for number in 0..deal.payments[payment].terms.len() {
-                claims(deal, [payment, number], &looked, without.as_ref(), trials, &known, &mut found);
+                claims(deal, (payment, number), &looked, without.as_ref(), trials, &known, &mut found);
             }
         }
         for (payment, number, threshold) in thresholds {
             if let Some(without) = &without {
-                pays_without_effect(deal, [payment, number], &threshold, without, &looked, trials, &mut found);
+                pays_without_effect(deal, (payment, number), &threshold, without, &looked, trials, &mut found);
             }
         }
     }
@@ -115,7 +115,7 @@ fn capital(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
         let remedy = "raise more, let receipts pay costs (`recycle_until`), or say who else bears the costs (`outside_raise`)";
         found.push(Lint::new(LintCode::MoneyRunsShort, "capital".into(), message, remedy));
     }
-    for (index, tranche) in deal.capital.tranches.iter().enumerate() {
+    for (index, tranche) in deal.capital.tranches.pairs() {
         if run.summary(Value::Drawn(Investment::Tranche(index))).is_some_and(|drawn| drawn.max <= 0.0) {
             let amount = money(deal.currency.major(tranche.amount));
             let message = format!("no trial draws any of the {amount} of “{}”", tranche.name);
@@ -136,7 +136,7 @@ fn capital(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
 /// What the claims under one set of terms show; `known` are the gates that were found without a trial.
 fn claims(
     deal: &Deal,
-    [payment, number]: [usize; 2],
+    (payment, number): (PaymentId, usize),
     looked: &Looked,
     without: Option<&Looked>,
     trials: u64,

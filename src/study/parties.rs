@@ -48,7 +48,7 @@ pub(super) fn money(parties: &[Party], deal: &Deal, block: &Block) -> Grid<i64> 
                 own.for_each(|payor| add(out, -1, owed.payor_paid.row(payor)));
             }
             Party::Tranche(name) => {
-                for tranche in (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].name == *name) {
+                for tranche in deal.capital.tranches.ids().filter(|&tranche| deal.capital.tranches[tranche].name == *name) {
                     add(out, 1, cash.received.row(tranche));
                     add(out, -1, cash.standing.drawn.row(tranche));
                 }
@@ -69,7 +69,7 @@ pub(super) fn money(parties: &[Party], deal: &Deal, block: &Block) -> Grid<i64> 
             }
             Party::Kept => {
                 add(out, 1, &cash.held);
-                (0..cash.pots.rows()).for_each(|tranche| add(out, 1, cash.pots.row(tranche)));
+                cash.pots.ids().for_each(|tranche| add(out, 1, cash.pots.row(tranche)));
             }
         }
     }

@@ -4,7 +4,7 @@ use super::gathered::Beside;
 use super::options::Course;
 use super::simulated::run_in;
 use super::{Options, Phase, Run, RunError};
-use crate::deal::Deal;
+use crate::deal::{Deal, OutcomeId, PaymentId};
 use crate::metrics::{Chance, Value, effect_behind};
 use crate::sampling::Distribution;
 use crate::stats::{Proportion, Summary};
@@ -15,10 +15,10 @@ pub const SHARES: [f64; 9] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0];
 /// How a payment behaves as the true effect grows.
 #[derive(Clone, Debug)]
 pub struct Power {
-    /// The payment (index).
-    pub payment: usize,
-    /// The outcome (index) whose effect it is.
-    pub outcome: usize,
+    /// The payment.
+    pub payment: PaymentId,
+    /// The outcome whose effect it is.
+    pub outcome: OutcomeId,
     /// The promised effect, above zero for the better: in the units of the outcome, or as a share of the base where the effect is relative.
     pub promised: f64,
     /// Each true effect looked at.
@@ -58,8 +58,8 @@ pub fn power(deal: &Deal, promised: Option<f64>, options: &Options) -> Result<Ve
 }
 
 fn power_in(deal: &Deal, promised: Option<f64>, course: &Course) -> Result<Vec<Power>, RunError> {
-    let judged: Vec<(usize, usize)> =
-        (0..deal.payments.len()).filter_map(|payment| effect_behind(deal, payment).map(|outcome| (payment, outcome))).collect();
+    let judged: Vec<(PaymentId, OutcomeId)> =
+        deal.payments.ids().filter_map(|payment| effect_behind(deal, payment).map(|outcome| (payment, outcome))).collect();
     let base = run_in(deal, course, Beside::default())?;
     let mut all: Vec<Power> = judged
         .iter()
@@ -82,9 +82,9 @@ fn power_in(deal: &Deal, promised: Option<f64>, course: &Course) -> Result<Vec<P
 }
 
 /// The deal with every effect as it is promised, and certain.
-fn promised_deal(deal: &Deal, promised: Option<f64>, judged: &[(usize, usize)]) -> Deal {
+fn promised_deal(deal: &Deal, promised: Option<f64>, judged: &[(PaymentId, OutcomeId)]) -> Deal {
     let mut certain = deal.clone();
-    for (index, outcome) in certain.outcomes.iter_mut().enumerate() {
+    for (index, outcome) in certain.outcomes.pairs_mut() {
         let is_judged = judged.iter().any(|&(_, of)| source(deal, of) == index);
         let promised = promised.filter(|_| is_judged).map(|effect| outcome.improvement(effect));
         *outcome = outcome.with_effects(|law| Distribution::constant(promised.unwrap_or_else(|| law.mean())));
@@ -93,17 +93,17 @@ fn promised_deal(deal: &Deal, promised: Option<f64>, judged: &[(usize, usize)]) 
 }
 
 /// The mean of what the scenario says of the effect, above zero for the better.
-fn known(deal: &Deal, outcome: usize) -> f64 {
+fn known(deal: &Deal, outcome: OutcomeId) -> f64 {
     let outcome = &deal.outcomes[outcome];
     outcome.improvement(outcome.effect.as_ref().map_or(0.0, Distribution::mean))
 }
 
 /// The outcome whose effect law decides: an outcome that looks at persons has that of the amounts.
-fn source(deal: &Deal, outcome: usize) -> usize {
+fn source(deal: &Deal, outcome: OutcomeId) -> OutcomeId {
     deal.outcomes[outcome].looks_at().unwrap_or(outcome)
 }
 
-fn prior(run: &Run, payment: usize) -> Prior {
+fn prior(run: &Run, payment: PaymentId) -> Prior {
     let share = |chance: Chance| run.share(chance).copied().unwrap_or(Proportion { hits: 0, count: 0 });
     let found = run.summary(Value::FoundEffectGivenPaid(payment)).copied();
     let real = run.summary(Value::TrueEffectGivenPaid(payment)).copied();

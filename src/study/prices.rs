@@ -4,6 +4,7 @@ use super::cliffs::{Range, cliffs_in};
 use super::options::Course;
 use super::smoother::{dearer_in, smoother_in};
 use super::{Options, Phase, RunError};
+use crate::deal::PaymentId;
 use crate::experiment::pieces::{Piece, with_pieces};
 use crate::quantity::Money;
 use crate::scenario::overrides::OverrideError;
@@ -16,7 +17,7 @@ pub const TIMES: f64 = 3.0;
 #[derive(Clone, Debug)]
 pub struct Smooth {
     /// The payment (index).
-    pub payment: usize,
+    pub payment: PaymentId,
     /// The price, as it may be pasted.
     pub price: String,
     /// What all payors pay more than with the steps, its standard error, and what they pay with the steps, in major units.
@@ -64,7 +65,7 @@ pub fn prices(scenario: &Scenario, times: f64, options: &Options) -> Result<Pric
 }
 
 /// A price without steps, read again from the changed file and simulated; none where it does not hold its cost within a standard error.
-fn smoothed(scenario: &Scenario, payment: usize, course: &Course) -> Result<Option<Smooth>, PricesError> {
+fn smoothed(scenario: &Scenario, payment: PaymentId, course: &Course) -> Result<Option<Smooth>, PricesError> {
     let deal = &scenario.deal;
     let Some(found) = smoother_in(deal, payment, course)? else { return Ok(None) };
     let major = |minor: f64| minor / deal.currency.minor_units() as f64;

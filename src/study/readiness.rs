@@ -90,7 +90,7 @@ fn strength(deal: &Deal, signal: Signal, base: &Run) -> Option<f64> {
         }
         Signal::Partnerships => {
             let mean = |value: Value| base.summary(value).map_or(0.0, |summary| summary.mean);
-            let gifts = (0..deal.capital.tranches.len()).filter(|&tranche| !deal.capital.tranches[tranche].is_repaid());
+            let gifts = deal.capital.tranches.ids().filter(|&tranche| !deal.capital.tranches[tranche].is_repaid());
             let gifts: f64 = gifts.map(|tranche| mean(Value::Drawn(Investment::Tranche(tranche)))).sum();
             let (outside, all) = (mean(Value::Outside), mean(Value::Cost) + mean(Value::Outside));
             if all > 0.0 { ((gifts + outside) / all).min(1.0) } else { 1.0 }
@@ -153,7 +153,7 @@ fn gain(deal: &Deal, base: &Run, mended: &Run) -> Gain {
         _ => Some(Investment::Together),
     };
     let worst = |run: &Run| {
-        let shares = (0..deal.payments.len()).filter_map(|payment| run.share(Chance::PaidIneffective(payment)));
+        let shares = deal.payments.ids().filter_map(|payment| run.share(Chance::PaidIneffective(payment)));
         shares.map(|share| share.share()).fold(None, |worst: Option<f64>, share| Some(worst.map_or(share, |worst| worst.max(share))))
     };
     let loss = |run: &Run| run.share(Chance::Loss(Investment::Together)).map(|share| share.share());

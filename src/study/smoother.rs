@@ -10,7 +10,7 @@ use super::figures::About;
 use super::many::many_in;
 use super::options::Course;
 use super::{Options, Phase, RunError};
-use crate::deal::{Deal, Price, Row, Table, Term};
+use crate::deal::{Deal, PaymentId, Price, Row, Table, Term};
 use crate::experiment::clauses::Parts;
 use crate::metrics::Value;
 use crate::question::Question;
@@ -25,8 +25,8 @@ const LARGEST: f64 = 8.0;
 /// Straight lines instead of steps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Smoother {
-    /// The payment (index).
-    pub payment: usize,
+    /// The payment.
+    pub payment: PaymentId,
     /// The amount below the first bound, in minor units.
     pub otherwise: f64,
     /// Where each line begins, and its slope: minor units for each 1.0, cents of the slope's own unit whole. The last one is flat.
@@ -62,13 +62,13 @@ impl Smoother {
 ///
 /// # Errors
 /// [`RunError`]: it was stopped.
-pub fn smoother(deal: &Deal, payment: usize, options: &Options) -> Result<Option<Smoother>, RunError> {
+pub fn smoother(deal: &Deal, payment: PaymentId, options: &Options) -> Result<Option<Smoother>, RunError> {
     let deals = 1 + (ROUNDS * (SCALES + 1)) as u64;
     smoother_in(deal, payment, &options.begin(Phase::Cliffs, deal, |trials| trials.saturating_mul(deals)))
 }
 
 /// The same, as a part of a study.
-pub(super) fn smoother_in(deal: &Deal, payment: usize, course: &Course) -> Result<Option<Smoother>, RunError> {
+pub(super) fn smoother_in(deal: &Deal, payment: PaymentId, course: &Course) -> Result<Option<Smoother>, RunError> {
     let [terms] = deal.payments[payment].terms.as_slice() else { return Ok(None) };
     let Price::Table(table) = &terms.price else { return Ok(None) };
     if table.rows.iter().any(|row| row.slope != 0.0) || !table.rises() {
@@ -120,7 +120,7 @@ pub(super) fn dearer_in(steps: &Deal, smooth: &Deal, course: &Course) -> Result<
 }
 
 /// Joins the corners of `table`, every amount above the first scaled.
-fn lines(payment: usize, table: &Table, units: f64, scale: f64) -> Smoother {
+fn lines(payment: PaymentId, table: &Table, units: f64, scale: f64) -> Smoother {
     let first = table.rows[0].from;
     let mut corners: Vec<[f64; 2]> = table.rows.iter().map(|row| [row.from, row.value]).collect();
     if let [_, second, ..] = table.rows.as_slice() {

@@ -10,7 +10,9 @@
 use super::columns::is_nothing;
 use super::plan::InterestPlan;
 use super::{Facts, Movement, WaterfallPlan};
+use crate::deal::TrancheId;
 use crate::delivery::Costs;
+use crate::numeric::each::Each;
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::{self, add};
 use crate::settlement::{Owed, Standing};
@@ -19,15 +21,15 @@ use crate::settlement::{Owed, Standing};
 #[derive(Clone, Debug)]
 pub struct Cash {
     /// For each tranche, by period: what whoever gives it receives less what it puts in.
-    pub flows: Vec<Grid<i64>>,
+    pub flows: Each<TrancheId, Grid<i64>>,
     /// What is drawn and owed, by tranche.
     pub standing: Standing,
     /// What a tranche's giver received, guarantees included, by tranche.
-    pub received: Grid<i64>,
+    pub received: Grid<i64, TrancheId>,
     /// What came back of recyclable grants, by tranche, each time it did.
-    pub recycled: Grid<i64>,
+    pub recycled: Grid<i64, TrancheId>,
     /// What the pots of recyclable grants hold, by tranche.
-    pub pots: Grid<i64>,
+    pub pots: Grid<i64, TrancheId>,
     /// What guarantors paid, by guarantee.
     pub guaranteed: Grid<i64>,
     /// What the provider got as bonuses less what it paid as maluses, by bonus.
@@ -57,11 +59,11 @@ pub struct Cash {
     /// Drawn ahead of need.
     pub(super) reserve: Vec<i64>,
     /// Still to be drawn, by tranche.
-    pub(super) left: Grid<i64>,
+    pub(super) left: Grid<i64, TrancheId>,
     /// What a tranche may receive before its return exceeds its cap, by tranche.
-    pub(super) room: Grid<i64>,
+    pub(super) room: Grid<i64, TrancheId>,
     /// Cash interest of the period, by tranche.
-    pub(super) coupons: Grid<i64>,
+    pub(super) coupons: Grid<i64, TrancheId>,
     /// Bonuses that wait for cash.
     pub(super) bonus_due: Grid<i64>,
     pub(super) extended: Vec<bool>,
@@ -75,7 +77,7 @@ pub struct Cash {
     /// Set aside for bullets: row `purse × tranches + tranche`. It is its lender's and no one else's.
     pub(super) aside: Grid<i64>,
     /// What the ledger has said of what is set aside in the first lane, by tranche.
-    pub(super) said_aside: Vec<i64>,
+    pub(super) said_aside: Each<TrancheId, i64>,
 }
 
 impl Cash {
@@ -86,7 +88,7 @@ impl Cash {
         let zeros = || vec![0; lanes];
         let rows = |wanted: bool| Grid::new(if wanted { tranches } else { 0 }, lanes);
         Self {
-            flows: vec![Grid::new(plan.periods, lanes); tranches],
+            flows: Each::filled(tranches, Grid::new(plan.periods, lanes)),
             standing: Standing::new(tranches, lanes),
             received: Grid::new(tranches, lanes),
             recycled: Grid::new(tranches, lanes),
@@ -117,26 +119,17 @@ impl Cash {
             total: zeros(),
             withheld: zeros(),
             aside: Grid::new(if plan.has_bullets() { plan.purses.len() * tranches } else { 0 }, lanes),
-            said_aside: vec![0; tranches],
+            said_aside: Each::filled(tranches, 0),
         }
     }
 
     /// Before the first period.
     pub fn start(&mut self, plan: &WaterfallPlan) {
         self.standing.clear();
-        let grids = [
-            &mut self.received,
-            &mut self.recycled,
-            &mut self.pots,
-            &mut self.guaranteed,
-            &mut self.bonuses,
-            &mut self.purses,
-            &mut self.room,
-            &mut self.coupons,
-            &mut self.bonus_due,
-            &mut self.aside,
-        ];
-        self.said_aside.fill(0);
+        let of_tranches = [&mut self.received, &mut self.recycled, &mut self.pots, &mut self.room, &mut self.coupons];
+        of_tranches.into_iter().for_each(Grid::clear);
+        let grids = [&mut self.guaranteed, &mut self.bonuses, &mut self.purses, &mut self.bonus_due, &mut self.aside];
+        self.said_aside.iter_mut().for_each(|said| *said = 0);
         grids.into_iter().for_each(Grid::clear);
         for column in [
             &mut self.spent,
@@ -154,7 +147,7 @@ impl Cash {
             column.fill(0);
         }
         self.extended.fill(false);
-        for (tranche, terms) in plan.tranches.iter().enumerate() {
+        for (tranche, terms) in plan.tranches.pairs() {
             self.left.row_mut(tranche).fill(terms.amount);
         }
     }
@@ -168,7 +161,7 @@ impl Cash {
         if period == 0 {
             return;
         }
-        for (tranche, terms) in plan.tranches.iter().enumerate() {
+        for (tranche, terms) in plan.tranches.pairs() {
             if let InterestPlan::Fixed(rate) = terms.interest
                 && !is_nothing(self.standing.owed.row(tranche))
             {
@@ -186,7 +179,7 @@ impl Cash {
 
     /// Interest that a formula sets is known only once the period is settled.
     fn accrue_set(&mut self, plan: &WaterfallPlan, facts: &Facts, seen: &mut impl FnMut(Movement)) {
-        for (tranche, terms) in plan.tranches.iter().enumerate() {
+        for (tranche, terms) in plan.tranches.pairs() {
             let InterestPlan::Set(rate) = terms.interest else { continue };
             for ((interest, owed), annual) in self.amount.iter_mut().zip(self.standing.owed.row(tranche)).zip(facts.rates.row(rate)) {
                 *interest = whole::part(*owed, plan.set_rate(*annual));
@@ -196,7 +189,7 @@ impl Cash {
     }
 
     /// Adds `amount` to what a tranche is owed as interest.
-    fn accrue(&mut self, tranche: usize, seen: &mut impl FnMut(Movement)) {
+    fn accrue(&mut self, tranche: TrancheId, seen: &mut impl FnMut(Movement)) {
         add(self.standing.owed.row_mut(tranche), &self.amount);
         if self.coupons.rows() > 0 {
             add(self.coupons.row_mut(tranche), &self.amount);

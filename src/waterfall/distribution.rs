@@ -1,5 +1,6 @@
 //! Who receives cash, in which order.
 
+use crate::deal::TrancheId;
 use crate::numeric::whole::{self, add};
 
 use super::columns::{hold_below, is_nothing, subtract, take_part};
@@ -74,7 +75,7 @@ impl Cash {
     }
 
     /// Repays a tranche that is alone in its rank.
-    fn repay(&mut self, tranche: usize, purse: usize, period: usize, seen: &mut impl FnMut(Movement)) {
+    fn repay(&mut self, tranche: TrancheId, purse: usize, period: usize, seen: &mut impl FnMut(Movement)) {
         if is_nothing(self.standing.owed.row(tranche)) || is_nothing(self.purses.row(purse)) {
             return;
         }
@@ -86,7 +87,7 @@ impl Cash {
     }
 
     /// Writes what a tranche may be paid into `amount`; of a bullet that has not matured, what it will be owed then.
-    fn claim(&mut self, plan: &WaterfallPlan, facts: &Facts, tranche: usize, due: Due, period: usize) {
+    fn claim(&mut self, plan: &WaterfallPlan, facts: &Facts, tranche: TrancheId, due: Due, period: usize) {
         self.amount.copy_from_slice(match due {
             Due::Interest => self.coupons.row(tranche),
             Due::All => self.standing.owed.row(tranche),
@@ -101,7 +102,7 @@ impl Cash {
         }
     }
 
-    pub(super) fn within_return_cap(&mut self, plan: &WaterfallPlan, tranche: usize) {
+    pub(super) fn within_return_cap(&mut self, plan: &WaterfallPlan, tranche: TrancheId) {
         if plan.tranches[tranche].return_cap.is_some() {
             for (amount, room) in self.amount.iter_mut().zip(self.room.row(tranche)) {
                 *amount = (*amount).min((*room).max(0));
@@ -116,7 +117,7 @@ impl Cash {
         plan: &WaterfallPlan,
         facts: &Facts,
         purse: usize,
-        group: &[usize],
+        group: &[TrancheId],
         due: Due,
         period: usize,
         seen: &mut impl FnMut(Movement),
@@ -153,11 +154,11 @@ impl Cash {
     }
 
     /// What a bullet would get before it matures is set aside, so that nobody behind it gets it first and no cost uses it up.
-    fn withhold(&mut self, plan: &WaterfallPlan, facts: &Facts, purse: usize, tranche: usize, period: usize) {
+    fn withhold(&mut self, plan: &WaterfallPlan, facts: &Facts, purse: usize, tranche: TrancheId, period: usize) {
         if plan.tranches[tranche].matures.is_none() {
             return;
         }
-        let kept = self.aside.row_mut(purse * plan.tranches.len() + tranche);
+        let kept = self.aside.row_mut(purse * plan.tranches.len() + tranche.index());
         for (lane, ((amount, aside), extended)) in self.amount.iter_mut().zip(kept).zip(&self.extended).enumerate() {
             if plan.periods_to_maturity(tranche, *extended, period) > 0 && facts.goes_on(lane, period) {
                 *aside += core::mem::take(amount);
@@ -166,7 +167,7 @@ impl Cash {
     }
 
     /// Books `amount` as repaid.
-    pub(super) fn book_repayment(&mut self, plan: &WaterfallPlan, tranche: usize, period: usize) {
+    pub(super) fn book_repayment(&mut self, plan: &WaterfallPlan, tranche: TrancheId, period: usize) {
         subtract(self.standing.owed.row_mut(tranche), &self.amount);
         hold_below(self.standing.principal.row_mut(tranche), self.standing.owed.row(tranche));
         if plan.tranches[tranche].pot.is_some() {
@@ -178,7 +179,7 @@ impl Cash {
     }
 
     /// Books `amount` as received by whoever gave the tranche.
-    pub(super) fn book_receipt(&mut self, plan: &WaterfallPlan, tranche: usize, period: usize) {
+    pub(super) fn book_receipt(&mut self, plan: &WaterfallPlan, tranche: TrancheId, period: usize) {
         add(self.received.row_mut(tranche), &self.amount);
         add(self.flows[tranche].row_mut(period), &self.amount);
         if plan.tranches[tranche].return_cap.is_some() {

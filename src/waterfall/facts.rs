@@ -1,6 +1,7 @@
 //! What the terms of the capital ask of settlement.
 
 use super::WaterfallPlan;
+use crate::deal::PaymentId;
 use crate::numeric::grid::Grid;
 use crate::settlement::Owed;
 
@@ -12,7 +13,7 @@ pub struct Facts {
     /// The number that each expression of the capital gives, by expression; NaN where undefined.
     pub rates: Grid<f64>,
     /// Minor units paid in this period, by payment; without rows where no tranche is tied to a payment.
-    pub receipts: Grid<i64>,
+    pub receipts: Grid<i64, PaymentId>,
     /// Last period of the deal, `u32::MAX` where it does not stop early; empty where it cannot.
     pub stopped: Vec<u32>,
 }
@@ -29,7 +30,7 @@ impl Facts {
 
     /// Takes from `owed` what it says of `period`.
     pub fn read(&mut self, plan: &WaterfallPlan, owed: &Owed, period: usize) {
-        for payment in 0..self.receipts.rows() {
+        for payment in self.receipts.ids() {
             self.receipts.row_mut(payment).copy_from_slice(owed.payment_paid_in(payment, period));
         }
         for condition in 0..plan.conditions {

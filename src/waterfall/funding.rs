@@ -4,7 +4,7 @@ use super::columns::{is_nothing, subtract, take_all, take_part};
 use super::share::Sharing;
 use super::{Cash, Facts, Movement, WaterfallPlan};
 use crate::analysis::largest_bonus;
-use crate::deal::BonusSize;
+use crate::deal::{BonusSize, TrancheId};
 use crate::delivery::Costs;
 use crate::numeric::each::first;
 use crate::numeric::whole::add;
@@ -20,7 +20,7 @@ impl Cash {
                 add(self.purses.row_mut(0), paid);
             }
         }
-        for (payment, &purse) in plan.payment_purse.iter().enumerate().take(facts.receipts.rows()) {
+        for (payment, &purse) in plan.payment_purse.pairs().take(facts.receipts.rows()) {
             add(self.purses.row_mut(purse), facts.receipts.row(payment));
         }
         for &payment in &plan.provider_refunds {
@@ -109,7 +109,7 @@ impl Cash {
             take_all(self.purses.row_mut(purse), &mut self.need);
         }
         seen(Movement::FromCash(before - self.need[0]));
-        for (tranche, _) in plan.tranches.iter().enumerate().filter(|(_, terms)| terms.pot == Some(true)) {
+        for (tranche, _) in plan.tranches.pairs().filter(|(_, terms)| terms.pot == Some(true)) {
             self.amount.copy_from_slice(&self.need);
             take_all(self.pots.row_mut(tranche), &mut self.need);
             subtract(&mut self.amount, &self.need);
@@ -145,7 +145,7 @@ impl Cash {
     }
 
     /// Draws what is needed from the tranches of one draw order, in proportion to what each has left.
-    fn draw(&mut self, plan: &WaterfallPlan, group: &[usize], period: usize, seen: &mut impl FnMut(Movement)) {
+    fn draw(&mut self, plan: &WaterfallPlan, group: &[TrancheId], period: usize, seen: &mut impl FnMut(Movement)) {
         if let [tranche] = *group {
             take_part(self.left.row_mut(tranche), &mut self.need, &mut self.amount);
             self.book_draw(plan, tranche, period);
@@ -171,7 +171,7 @@ impl Cash {
     }
 
     /// Books `amount` as drawn.
-    fn book_draw(&mut self, plan: &WaterfallPlan, tranche: usize, period: usize) {
+    fn book_draw(&mut self, plan: &WaterfallPlan, tranche: TrancheId, period: usize) {
         add(self.standing.drawn.row_mut(tranche), &self.amount);
         subtract(self.flows[tranche].row_mut(period), &self.amount);
         if plan.tranches[tranche].is_owed {

@@ -2,7 +2,7 @@
 
 use super::share::Sharing;
 use super::{Cash, Facts, Movement, WaterfallPlan};
-use crate::deal::Cover;
+use crate::deal::{Cover, TrancheId};
 
 /// What a guarantee pays for a loss of `loss` on `drawn`, both in minor units.
 #[must_use]
@@ -52,7 +52,7 @@ impl Cash {
     }
 
     /// Principal that a tranche has lost, as far as its return may make up for it.
-    fn loss(&self, plan: &WaterfallPlan, tranche: usize, lane: usize) -> i64 {
+    fn loss(&self, plan: &WaterfallPlan, tranche: TrancheId, lane: usize) -> i64 {
         let principal = self.standing.principal.row(tranche)[lane];
         match plan.tranches[tranche].return_cap {
             Some(_) => principal.min(self.room.row(tranche)[lane].max(0)),

@@ -1,22 +1,24 @@
 //! Lines of a ledger.
 
-/// Cash that moved in the first lane, in minor units. Tranches, bonuses and guarantees are indices.
+use crate::deal::TrancheId;
+
+/// Cash that moved in the first lane, in minor units. Bonuses and guarantees are indices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Movement {
     /// A payor's money came in; below zero, the payor received.
     Receipt(i64),
     /// A tranche was drawn ahead of need.
-    DrawAhead(usize, i64),
+    DrawAhead(TrancheId, i64),
     /// A cost was paid from cash drawn ahead of need.
     FromDrawn(i64),
     /// A cost was paid from receipts in the project.
     FromCash(i64),
     /// A cost was paid from what came back of a recyclable grant.
-    FromPot(usize, i64),
+    FromPot(TrancheId, i64),
     /// A tranche was drawn for costs.
-    Draw(usize, i64),
+    Draw(TrancheId, i64),
     /// A tranche was drawn to pay a payor.
-    DrawForPayor(usize, i64),
+    DrawForPayor(TrancheId, i64),
     /// The provider paid a payor.
     RefundByProvider(i64),
     /// What a payor should have received and nobody could pay.
@@ -24,23 +26,23 @@ pub enum Movement {
     /// A cost that nobody funded.
     Shortfall(i64),
     /// Interest on what a tranche is owed.
-    Interest(usize, i64),
+    Interest(TrancheId, i64),
     /// Interest that was paid before any principal.
-    CashInterest(usize, i64),
+    CashInterest(TrancheId, i64),
     /// A tranche was repaid (principal and interest).
-    Repay(usize, i64),
+    Repay(TrancheId, i64),
     /// What a recyclable grant gets went into its pot.
-    Recycle(usize, i64),
+    Recycle(TrancheId, i64),
     /// A tranche got its share of what was left.
-    Residual(usize, i64),
+    Residual(TrancheId, i64),
     /// The provider got a bonus; below zero, it paid a malus.
     Bonus(usize, i64),
     /// Cash was set aside for a bullet, or, below zero, is so no longer.
-    SetAside(usize, i64),
+    SetAside(TrancheId, i64),
     /// The provider got the rest.
     Provider(i64),
     /// A guarantee (first) bore a loss of a tranche (second).
-    Guarantee(usize, usize, i64),
+    Guarantee(usize, TrancheId, i64),
 }
 
 impl Movement {

@@ -1,42 +1,43 @@
 //! The capital of a deal, ready to run.
 
-use crate::deal::{BonusSize, Coupon, Cover, Deal, Tranche, TrancheKind};
+use crate::deal::{BonusSize, Coupon, Cover, Deal, PaymentId, Tranche, TrancheId, TrancheKind};
 use crate::delivery;
 use crate::finance::periodic_rate;
+use crate::numeric::each::Each;
 use crate::numeric::whole;
 
 /// Everything [`super::Cash`] needs.
 #[derive(Clone, Debug)]
 pub struct WaterfallPlan {
-    pub(super) tranches: Vec<TranchePlan>,
+    pub(super) tranches: Each<TrancheId, TranchePlan>,
     /// Tranches that are drawn as costs need them, in groups of one order.
-    pub(super) draw_groups: Vec<Vec<usize>>,
+    pub(super) draw_groups: Vec<Vec<TrancheId>>,
     /// All tranches in groups of one order: who pays what a payor is owed.
-    pub(super) last_resort: Vec<Vec<usize>>,
+    pub(super) last_resort: Vec<Vec<TrancheId>>,
     /// Bullets in groups of one rank, the last first: whose reserve pays what a payor is owed.
-    pub(super) bullets: Vec<Vec<usize>>,
+    pub(super) bullets: Vec<Vec<TrancheId>>,
     /// Fees of the provider that wait.
-    pub(super) deferred: Vec<usize>,
+    pub(super) deferred: Vec<TrancheId>,
     /// Payments whose refunds are the provider's.
-    pub(super) provider_refunds: Vec<usize>,
+    pub(super) provider_refunds: Vec<PaymentId>,
     /// Whether payors may receive.
     pub(super) two_way: bool,
     /// Planned drawings: period, tranche, minor units, condition.
-    pub(super) draws: Vec<(usize, usize, i64, Option<usize>)>,
+    pub(super) draws: Vec<(usize, TrancheId, i64, Option<usize>)>,
     /// Tranches whose interest is paid before principal, in groups of one rank.
-    pub(super) cash_interest: Vec<Vec<usize>>,
+    pub(super) cash_interest: Vec<Vec<TrancheId>>,
     /// Who is paid, in order.
     pub(super) places: Vec<Place>,
     /// Tranches with a share of what is left, and the share.
-    pub(super) residual: Vec<(usize, f64)>,
+    pub(super) residual: Vec<(TrancheId, f64)>,
     pub(super) bonuses: Vec<BonusPlan>,
-    pub(super) guarantees: Vec<(Vec<usize>, Cover)>,
+    pub(super) guarantees: Vec<(Vec<TrancheId>, Cover)>,
     /// For each purse, whose money it may repay. The first holds what is tied to nobody.
-    pub(super) purses: Vec<Vec<bool>>,
+    pub(super) purses: Vec<Each<TrancheId, bool>>,
     /// The order in which they are emptied: the one for everybody comes last.
     pub(super) purse_order: Vec<usize>,
     /// The purse of each payment.
-    pub(super) payment_purse: Vec<usize>,
+    pub(super) payment_purse: Each<PaymentId, usize>,
     /// Number of payments.
     pub(super) payments: usize,
     pub(super) payors: usize,
@@ -99,9 +100,9 @@ pub(super) struct ExtensionPlan {
 #[derive(Clone, Debug)]
 pub(super) enum Place {
     /// A tranche alone in its rank, without further terms: the usual case.
-    One(usize),
+    One(TrancheId),
     /// Tranches of one rank.
-    Shared(Vec<usize>),
+    Shared(Vec<TrancheId>),
     /// A bonus of the provider.
     Bonus(usize),
 }
@@ -115,15 +116,15 @@ impl WaterfallPlan {
         let periods = deal.timeline.periods as usize;
         let per_year = f64::from(deal.timeline.length.per_year());
         let last = periods - 1;
-        let all = || 0..tranches.len();
-        let draw_order = |tranche: usize| Some(tranches[tranche].draw_order);
-        let rank = |tranche: usize| tranches[tranche].rank;
-        let plans: Vec<TranchePlan> = tranches.iter().map(|tranche| TranchePlan::new(tranche, per_year)).collect();
-        let mut draws: Vec<(usize, usize, i64, Option<usize>)> = all()
+        let all = || tranches.ids();
+        let draw_order = |tranche: TrancheId| Some(tranches[tranche].draw_order);
+        let rank = |tranche: TrancheId| tranches[tranche].rank;
+        let plans = tranches.map(|tranche| TranchePlan::new(tranche, per_year));
+        let mut draws: Vec<(usize, TrancheId, i64, Option<usize>)> = all()
             .flat_map(|index| tranches[index].draws.iter().map(move |draw| (draw.period as usize, index, draw.amount.0, draw.when)))
             .collect();
         draws.sort_by_key(|&(period, tranche, ..)| (period, &tranches[tranche].name));
-        let mut by_rank: Vec<usize> = all().collect();
+        let mut by_rank: Vec<TrancheId> = all().collect();
         by_rank.sort_by_key(|&tranche| (rank(tranche).unwrap_or(u32::MAX), &tranches[tranche].name));
         let first_distribution = (capital.first_distribution() as usize).min(last);
         let dates = tranches.iter().filter_map(|tranche| tranche.matures).chain(capital.recycle_until.map(|period| period + 1));
@@ -133,7 +134,7 @@ impl WaterfallPlan {
             draw_groups: groups(tranches, all().filter(|&tranche| tranches[tranche].draws.is_empty()), draw_order),
             last_resort: groups(tranches, all(), draw_order),
             deferred: all().filter(|&tranche| tranches[tranche].kind == TrancheKind::DeferredFee).collect(),
-            provider_refunds: (0..deal.payments.len()).filter(|&payment| deal.payments[payment].refunded_by_provider).collect(),
+            provider_refunds: deal.payments.ids().filter(|&payment| deal.payments[payment].refunded_by_provider).collect(),
             two_way: deal.payments.iter().any(|payment| payment.two_way),
             bullets: groups(tranches, all().filter(|&tranche| tranches[tranche].matures.is_some()), rank).into_iter().rev().collect(),
             draws,
@@ -185,14 +186,14 @@ impl WaterfallPlan {
     }
 
     /// Periods until a bullet matures; 0 when it has, or for any other tranche.
-    pub(super) fn periods_to_maturity(&self, tranche: usize, extended: bool, period: usize) -> usize {
+    pub(super) fn periods_to_maturity(&self, tranche: TrancheId, extended: bool, period: usize) -> usize {
         let moved = self.extension.filter(|_| extended).map_or(0, |extension| extension.periods);
         self.tranches[tranche].matures.map_or(0, |matures| (matures + moved).saturating_sub(period))
     }
 
     /// What a bullet that is owed `owed` will be owed when it matures in `waits` periods, at the `annual` rate that its expression has
     /// now where it has one.
-    pub(super) fn owed_at_maturity(&self, tranche: usize, owed: i64, waits: usize, annual: impl Fn(usize) -> f64) -> i64 {
+    pub(super) fn owed_at_maturity(&self, tranche: TrancheId, owed: i64, waits: usize, annual: impl Fn(usize) -> f64) -> i64 {
         let terms = &self.tranches[tranche];
         if owed == 0 {
             return 0;
@@ -260,20 +261,25 @@ impl TranchePlan {
 
 /// `members` in groups of one `key`, in rising order; those without a key are left out. Within a group the order is that of the names,
 /// which decides who gets an odd minor unit.
-fn groups(tranches: &[Tranche], members: impl Iterator<Item = usize>, key: impl Fn(usize) -> Option<u32>) -> Vec<Vec<usize>> {
-    let mut keyed: Vec<(u32, usize)> = members.filter_map(|member| key(member).map(|key| (key, member))).collect();
+fn groups(
+    tranches: &Each<TrancheId, Tranche>,
+    members: impl Iterator<Item = TrancheId>,
+    key: impl Fn(TrancheId) -> Option<u32>,
+) -> Vec<Vec<TrancheId>> {
+    let mut keyed: Vec<(u32, TrancheId)> = members.filter_map(|member| key(member).map(|key| (key, member))).collect();
     keyed.sort_by_key(|&(key, member)| (key, &tranches[member].name));
     keyed.chunk_by(|one, next| one.0 == next.0).map(|group| group.iter().map(|&(_, member)| member).collect()).collect()
 }
 
-fn places(deal: &Deal, plans: &[TranchePlan]) -> Vec<Place> {
+fn places(deal: &Deal, plans: &Each<TrancheId, TranchePlan>) -> Vec<Place> {
     let tranches = &deal.capital.tranches;
-    let rank = |tranche: usize| tranches[tranche].rank;
-    let mut places: Vec<(u32, Place)> = groups(tranches, 0..tranches.len(), rank)
+    let rank = |tranche: TrancheId| tranches[tranche].rank;
+    let mut places: Vec<(u32, Place)> = groups(tranches, tranches.ids(), rank)
         .into_iter()
         .map(|group| {
-            let plain =
-                |tranche: usize| plans[tranche].matures.is_none() && plans[tranche].return_cap.is_none() && plans[tranche].pot.is_none();
+            let plain = |tranche: TrancheId| {
+                plans[tranche].matures.is_none() && plans[tranche].return_cap.is_none() && plans[tranche].pot.is_none()
+            };
             let at = rank(group[0]).unwrap_or(u32::MAX);
             (at, if group.len() == 1 && plain(group[0]) { Place::One(group[0]) } else { Place::Shared(group) })
         })
@@ -287,20 +293,20 @@ fn places(deal: &Deal, plans: &[TranchePlan]) -> Vec<Place> {
 
 /// One purse for cash that no tranche is tied to, and one for the payments of each set of tranches; those that may repay fewest
 /// tranches are emptied first, so they come first after the one for everybody.
-fn purses(deal: &Deal) -> (Vec<Vec<bool>>, Vec<usize>) {
+fn purses(deal: &Deal) -> (Vec<Each<TrancheId, bool>>, Each<PaymentId, usize>) {
     let tranches = &deal.capital.tranches;
     if tranches.iter().all(|tranche| tranche.tied_to.is_empty()) {
-        return (vec![vec![true; tranches.len()]], vec![0; deal.payments.len()]);
+        return (vec![tranches.map(|_| true)], Each::filled(deal.payments.len(), 0));
     }
-    let may_repay = |payment: usize| -> Vec<bool> {
-        tranches.iter().map(|tranche| tranche.tied_to.is_empty() || tranche.tied_to.contains(&payment)).collect()
+    let may_repay = |payment: PaymentId| -> Each<TrancheId, bool> {
+        tranches.map(|tranche| tranche.tied_to.is_empty() || tranche.tied_to.contains(&payment))
     };
-    let mut purses = vec![vec![true; tranches.len()]];
-    let mut sets: Vec<Vec<bool>> = (0..deal.payments.len()).map(may_repay).collect();
-    let of_payment = sets.clone();
-    sets.sort_by_key(|set| (set.iter().filter(|member| **member).count(), set.clone()));
+    let mut purses = vec![tranches.map(|_| true)];
+    let of_payment: Each<PaymentId, Each<TrancheId, bool>> = deal.payments.ids().map(may_repay).collect();
+    let mut sets = of_payment.as_slice().to_vec();
+    sets.sort_by_key(|set| (set.iter().filter(|member| **member).count(), set.as_slice().to_vec()));
     sets.dedup();
     purses.extend(sets);
-    let payment_purse = of_payment.iter().map(|set| 1 + purses[1..].iter().position(|purse| purse == set).unwrap_or(0)).collect();
+    let payment_purse = of_payment.map(|set| 1 + purses[1..].iter().position(|purse| purse == set).unwrap_or(0));
     (purses, payment_purse)
 }

@@ -6,15 +6,16 @@
 
 use super::share::Sharing;
 use super::{Cash, Facts, Movement, WaterfallPlan};
+use crate::deal::TrancheId;
 
 impl Cash {
     /// What is set aside for a tranche in a lane, in all purses.
-    pub(super) fn set_aside(&self, tranche: usize, lane: usize) -> i64 {
-        (tranche..self.aside.rows()).step_by(self.said_aside.len()).map(|row| self.aside.row(row)[lane]).sum()
+    pub(super) fn set_aside(&self, tranche: TrancheId, lane: usize) -> i64 {
+        (tranche.index()..self.aside.rows()).step_by(self.said_aside.len()).map(|row| self.aside.row(row)[lane]).sum()
     }
 
     /// What a bullet will be owed on its day and may take then; `None` once the day has come.
-    pub(super) fn owed_later(&self, plan: &WaterfallPlan, facts: &Facts, tranche: usize, lane: usize, period: usize) -> Option<i64> {
+    pub(super) fn owed_later(&self, plan: &WaterfallPlan, facts: &Facts, tranche: TrancheId, lane: usize, period: usize) -> Option<i64> {
         let waits = plan.periods_to_maturity(tranche, self.extended[lane], period);
         if waits == 0 || !facts.goes_on(lane, period) {
             return None;
@@ -32,7 +33,7 @@ impl Cash {
         for &tranche in plan.bullets.iter().flatten().filter(|&&tranche| plan.tranches[tranche].cash_interest) {
             self.amount.copy_from_slice(self.coupons.row(tranche));
             self.within_return_cap(plan, tranche);
-            let aside = self.aside.row_mut(purse * plan.tranches.len() + tranche).iter_mut().zip(self.coupons.row_mut(tranche));
+            let aside = self.aside.row_mut(purse * plan.tranches.len() + tranche.index()).iter_mut().zip(self.coupons.row_mut(tranche));
             for (amount, (aside, coupon)) in self.amount.iter_mut().zip(aside) {
                 *amount = (*amount).min(*aside);
                 *aside -= *amount;
@@ -48,7 +49,7 @@ impl Cash {
         for &tranche in plan.bullets.iter().flatten() {
             let mut paid = 0;
             for &purse in &plan.purse_order {
-                let row = purse * plan.tranches.len() + tranche;
+                let row = purse * plan.tranches.len() + tranche.index();
                 for lane in 0..self.amount.len() {
                     self.amount[lane] = 0;
                     if self.aside.row(row)[lane] == 0 {
@@ -85,7 +86,7 @@ impl Cash {
             let mut sharing = Sharing::new(*need, group.iter().map(|&tranche| self.set_aside(tranche, lane)).sum());
             *need -= sharing.total();
             for &tranche in group {
-                for row in (tranche..self.aside.rows()).step_by(plan.tranches.len()) {
+                for row in (tranche.index()..self.aside.rows()).step_by(plan.tranches.len()) {
                     let part = sharing.part(self.aside.row(row)[lane]);
                     self.aside.row_mut(row)[lane] -= part;
                 }
@@ -98,7 +99,7 @@ impl Cash {
         if self.aside.rows() == 0 {
             return;
         }
-        for tranche in 0..self.said_aside.len() {
+        for tranche in self.said_aside.ids() {
             let now = self.set_aside(tranche, 0);
             seen(Movement::SetAside(tranche, now - self.said_aside[tranche]));
             self.said_aside[tranche] = now;

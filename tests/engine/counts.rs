@@ -2,7 +2,7 @@
 //! by one.
 #![expect(clippy::disallowed_methods, reason = "the expected answers come from independent maths")]
 
-use pfsim::deal::Statistic;
+use pfsim::deal::{MeasureId, OutcomeId, Statistic};
 use pfsim::engine::{Block, Plan};
 use pfsim::sampling::counts::Counts;
 use pfsim::sampling::poisson;
@@ -111,7 +111,7 @@ fn few_events_among_few_people() {
     for one_by_one in [false, true] {
         let text = format!("[simulation]\none_by_one = {one_by_one}\n[[outcome]]\nname = \"arrests\"\nkind = \"count\"\nrate = 0.05\n");
         let block = simulated(&text, 200_000);
-        let totals = block.world.outcomes[0].total.row(0);
+        let totals = block.world.outcomes[OutcomeId(0)].total.row(0);
         moments("ten people", totals, 0.5, 0.5);
         let law = Poisson::new(0.5).expect("a law");
         fits("ten people", totals, |k| law.pmf(k));
@@ -127,7 +127,7 @@ fn two_arms_are_two_sums() {
              [[outcome]]\nname = \"days\"\nkind = \"count\"\nwithout = 0.4\neffect = 0.5\nsd = 1.2\neffect_through = \"step\"\n"
         );
         let block = simulated(&text, 100_000);
-        let (steps, days) = (block.world.outcomes[0].count.row(0), block.world.outcomes[1].total.row(0));
+        let (steps, days) = (block.world.outcomes[OutcomeId(0)].count.row(0), block.world.outcomes[OutcomeId(1)].total.row(0));
         for reached in 1..=5 {
             let draws: Vec<f64> = (0..100_000).filter(|&lane| steps[lane] == reached).map(|lane| days[lane]).collect();
             let mean = 0.9 * f64::from(reached) + 0.4 * (10.0 - f64::from(reached));
@@ -148,7 +148,7 @@ fn no_false_effect_between_arms() {
                  [[measure]]\nname = \"found\"\nof = \"arrests\"\nmethod = {{ {method} }}\n"
             );
             let block = simulated(&text, 200_000);
-            let found = &block.findings.measures[0];
+            let found = &block.findings.measures[MeasureId(0)];
             let column = |statistic| {
                 let mut out = vec![0.0; 200_000];
                 found.statistic(statistic, 0, &mut out);

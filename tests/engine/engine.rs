@@ -1,6 +1,6 @@
 //! What the engine promises whatever the deal: the same numbers at any thread count and trial count, and not a cent lost.
 
-use pfsim::deal::{Deal, PayorId};
+use pfsim::deal::{Deal, MeasureId, PayorId};
 use pfsim::engine::{Block, Plan, SettlementSpace, audit};
 use pfsim::study::{Cancel, Options, Run, run, trace};
 
@@ -51,7 +51,7 @@ fn world(deal: &Deal, outcomes: usize, cohorts: usize) -> Vec<u32> {
     block.run(&plan, 0);
     let rows = |grid: &pfsim::numeric::grid::Grid<u32>| (0..cohorts).flat_map(|cohort| grid.row(cohort).to_vec()).collect::<Vec<_>>();
     let mut all = rows(&block.world.enrolled);
-    all.extend(block.world.outcomes[..outcomes].iter().flat_map(|outcome| rows(&outcome.count)));
+    all.extend(block.world.outcomes.as_slice()[..outcomes].iter().flat_map(|outcome| rows(&outcome.count)));
     all
 }
 
@@ -84,7 +84,7 @@ fn clauses_change_no_finding_of_another_measure() {
         let plan = Plan::new(&deal, 7);
         let mut block = Block::new(&plan, 300);
         block.run(&plan, 0);
-        block.findings.measures[2].units.cells().to_vec()
+        block.findings.measures[MeasureId(2)].units.cells().to_vec()
     };
     let fewer = BENCH.replace(
         "[[measure]]\nname = \"retentions\"\nof = \"retained\"\nrecords",

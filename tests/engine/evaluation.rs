@@ -1,6 +1,6 @@
 //! What an evaluator reports, against the formulas worked out here from the people that were counted.
 
-use pfsim::deal::{Deal, Statistic};
+use pfsim::deal::{Deal, MeasureId, PaymentId, Statistic};
 use pfsim::engine::{Block, Plan};
 use pfsim::evaluation::Estimate;
 use statrs::distribution::{ContinuousCDF, Normal};
@@ -71,7 +71,7 @@ fn near(found: f64, expected: f64) {
 fn a_difference_of_shares_its_error_and_its_p_value() {
     let deal = deal("[[measure]]\nname = \"gain\"\nof = \"job\"\nmethod = { randomized = { comparison = 80 } }\n");
     let block = simulate(&deal);
-    let found = &block.findings.measures[0];
+    let found = &block.findings.measures[MeasureId(0)];
     let normal = Normal::standard();
     for group in 0..4 {
         let numbers =
@@ -100,7 +100,7 @@ fn the_error_of_a_difference_of_means() {
     let measure = "[[measure]]\nname = \"gain\"\nof = \"pay\"\nmethod = { randomized = { comparison = 100 } }\n";
     let deal = crate::support::deal(&format!("{text}{measure}"));
     let block = simulate(&deal);
-    for error in all(&block.findings.measures[0], Statistic::StandardError, 0) {
+    for error in all(&block.findings.measures[MeasureId(0)], Statistic::StandardError, 0) {
         assert!((error - 1_006.230_589_874_905_4).abs() < 1e-9, "{error}");
     }
 }
@@ -111,12 +111,12 @@ fn treatment_on_the_treated() {
     let measures = "[[measure]]\nname = \"offered\"\nof = \"job\"\nmethod = { randomized = { comparison = 80 } }\n\
                     [[measure]]\nname = \"treated\"\nof = \"certain pay\"\nmethod = \"exact\"\ntreated_share = 0.76\n";
     let block = simulate(&deal(measures));
-    for value in all(&block.findings.measures[1], Statistic::Difference, 0) {
+    for value in all(&block.findings.measures[MeasureId(1)], Statistic::Difference, 0) {
         near(value, 1_500.0 / 0.76);
     }
     let scaled = measures.replace("comparison = 80 } }\n", "comparison = 80 } }\ntreated_share = 0.76\n");
     let scaled = simulate(&deal(&scaled));
-    let (offered, treated) = (&block.findings.measures[0], &scaled.findings.measures[0]);
+    let (offered, treated) = (&block.findings.measures[MeasureId(0)], &scaled.findings.measures[MeasureId(0)]);
     for (statistic, factor) in [(Statistic::Difference, 0.76), (Statistic::StandardError, 0.76), (Statistic::PValue, 1.0)] {
         for (plain, scaled) in all(offered, statistic, 2).iter().zip(all(treated, statistic, 2)) {
             near(scaled * factor, *plain);
@@ -132,7 +132,7 @@ fn too_few_people_are_not_reported_and_nothing_is_paid_for_them() {
          [[payment]]\nname = \"always\"\npayor = \"P\"\non = \"everybody\"\nwhen = \"jobs.rate < 2\"\nprice = { lump_sum = 1 }\n",
     );
     let block = simulate(&deal);
-    let (found, everybody) = (&block.findings.measures[0], &block.findings.measures[1]);
+    let (found, everybody) = (&block.findings.measures[MeasureId(0)], &block.findings.measures[MeasureId(1)]);
     let (mut paid, mut open) = (vec![0; LANES], vec![0; LANES]);
     for group in 0..4 {
         for (lane, value) in all(found, Statistic::Units, group).into_iter().enumerate() {
@@ -144,8 +144,8 @@ fn too_few_people_are_not_reported_and_nothing_is_paid_for_them() {
             }
         }
     }
-    assert_eq!(block.owed.payment_paid.row(0), paid);
-    assert_eq!(block.owed.payment_paid.row(1), open, "a condition on what is not reported is not met");
+    assert_eq!(block.owed.payment_paid.row(PaymentId(0)), paid);
+    assert_eq!(block.owed.payment_paid.row(PaymentId(1)), open, "a condition on what is not reported is not met");
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn a_blend_weighs_the_differences_and_their_errors() {
          [[measure]]\nname = \"both\"\nof = \"job\"\npool = \"all\"\nmethod = { blend = { lottery = 0.8, matched = 0.2 } }\n",
     );
     let block = simulate(&deal);
-    let [lottery, matched, both] = [0, 1, 2].map(|at| &block.findings.measures[at]);
+    let [lottery, matched, both] = [0, 1, 2].map(|at| &block.findings.measures[MeasureId(at)]);
     let differences = [lottery, matched, both].map(|found| all(found, Statistic::Difference, 0));
     let errors = [lottery, matched, both].map(|found| all(found, Statistic::StandardError, 0));
     for lane in 0..LANES {
@@ -175,7 +175,7 @@ fn a_fixed_comparison_first_and_a_live_one_then() {
         "[[measure]]\nname = \"gain\"\nof = \"job\"\nmethod = { fixed_then_live = { baseline = 0.35, cohorts = 2, comparison = 60 } }\n",
     );
     let block = simulate(&deal);
-    let found = &block.findings.measures[0];
+    let found = &block.findings.measures[MeasureId(0)];
     for group in 0..4 {
         let comparison = all(found, Statistic::ComparisonRate, group);
         let error = all(found, Statistic::StandardError, group);
@@ -206,9 +206,9 @@ fn what_was_known_before_drifts_and_regresses() {
     let block = simulate(&deal);
     // Participants reach 21,500 for certain. Compared with 19,000 − 300 they gain 2,800; with 20,000 − 300, 1,800.
     for (measure, expected) in [(0, 2_800.0), (1, 1_800.0)] {
-        all(&block.findings.measures[measure], Statistic::Difference, 3).into_iter().for_each(|gain| near(gain, expected));
+        all(&block.findings.measures[MeasureId(measure)], Statistic::Difference, 3).into_iter().for_each(|gain| near(gain, expected));
     }
-    let rates = all(&block.findings.measures[2], Statistic::ComparisonRate, 0);
+    let rates = all(&block.findings.measures[MeasureId(2)], Statistic::ComparisonRate, 0);
     assert!(rates.iter().all(|rate| (rate * 500.0 - (rate * 500.0).round()).abs() < 1e-9), "a share of 500 people");
     let mean = rates.iter().sum::<f64>() / LANES as f64;
     let error = (0.4_f64 * 0.6 / 500.0 / LANES as f64).sqrt();
@@ -222,7 +222,7 @@ fn some_cohorts_and_all_of_them() {
          [[measure]]\nname = \"each\"\nof = \"job\"\n[[measure]]\nname = \"years\"\nof = \"job\"\npool = \"year\"\n",
     );
     let block = simulate(&deal);
-    let [first, each, years] = [0, 1, 2].map(|at| &block.findings.measures[at]);
+    let [first, each, years] = [0, 1, 2].map(|at| &block.findings.measures[MeasureId(at)]);
     assert_eq!([first.groups(), each.groups(), years.groups()], [1, 4, 2]);
     for lane in 0..LANES {
         assert_eq!(first.units.row(0)[lane], each.units.row(0)[lane] + each.units.row(1)[lane]);
@@ -237,9 +237,9 @@ fn rounds_fall_due_one_after_another() {
     let deal = deal(
         "[[measure]]\nname = \"found\"\nof = \"days\"\nobserved_after = 1\n[[measure]]\nname = \"pooled\"\nof = \"days\"\npool = \"all\"\n",
     );
-    assert_eq!(deal.due_periods(0, 1), [3, 5, 7, 9, 5, 7, 9, 11, 7, 9, 11, 13]);
+    assert_eq!(deal.due_periods(MeasureId(0), 1), [3, 5, 7, 9, 5, 7, 9, 11, 7, 9, 11, 13]);
     // All cohorts together are known when the last of them is: it enrols in 6 and is counted in 7, 9 and 11.
-    assert_eq!(deal.due_periods(1, 0), [7, 9, 11]);
+    assert_eq!(deal.due_periods(MeasureId(1), 0), [7, 9, 11]);
 }
 
 #[test]
@@ -250,12 +250,12 @@ fn cohorts_after_a_stop_are_not_reported() {
     let all = simulate(&deal(measures));
     let stop = "[[stop]]\nname = \"enough\"\nat = 2025-06-30\nwhen = \"date >= 2025-01-01\"\n";
     let stopped = simulate(&deal(&format!("{measures}{stop}")));
-    let each = &all.findings.measures[1];
+    let each = &all.findings.measures[MeasureId(1)];
     for lane in 0..LANES {
         // By 30 June, cohort 1 (period 0) has enrolled; cohort 2 enrols on 1 July.
-        assert_eq!(stopped.owed.payment_paid.row(0)[lane], i64::from(each.units.row(0)[lane]) * 100);
+        assert_eq!(stopped.owed.payment_paid.row(PaymentId(0))[lane], i64::from(each.units.row(0)[lane]) * 100);
         let everybody: u32 = (0..4).map(|cohort| each.units.row(cohort)[lane]).sum();
-        assert_eq!(all.owed.payment_paid.row(0)[lane], i64::from(everybody) * 100);
+        assert_eq!(all.owed.payment_paid.row(PaymentId(0))[lane], i64::from(everybody) * 100);
     }
 }
 

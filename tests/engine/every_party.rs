@@ -37,8 +37,11 @@ fn parties_add_up(deal: &pfsim::deal::Deal, trial: &Trial) {
         let own = trial.metrics.iter().filter(|(name, _)| name.starts_with(begins) && name.ends_with(ends));
         own.map(|(_, value)| value).sum()
     };
-    let tranches: f64 = (0..deal.capital.tranches.len()).map(|at| trial.block.cash.flows[at].lane(0).sum::<i64>() as f64 / 100.0).sum();
-    let fees: f64 = (0..deal.capital.tranches.len())
+    let tranches: f64 = deal.capital.tranches.ids().map(|at| trial.block.cash.flows[at].lane(0).sum::<i64>() as f64 / 100.0).sum();
+    let fees: f64 = deal
+        .capital
+        .tranches
+        .ids()
         .filter(|&at| deal.capital.tranches[at].kind == pfsim::deal::TrancheKind::DeferredFee)
         .map(|at| trial.block.cash.flows[at].lane(0).sum::<i64>() as f64 / 100.0)
         .sum();

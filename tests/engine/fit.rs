@@ -4,6 +4,7 @@
 //! bound, which holds for any size; Pearson's chi-square with cells that expect five or more; |z| ≤ 4.8916), from fixed seeds.
 #![expect(clippy::disallowed_methods, reason = "the expected answers come from independent maths")]
 
+use pfsim::deal::OutcomeId;
 use std::collections::BTreeMap;
 
 use pfsim::engine::{Block, Plan};
@@ -162,7 +163,7 @@ fn people_who_share_luck_are_beta_binomial() {
             (ln_binomial(u64::from(people), k as u64) + ln_beta(k + alpha, n - k + beta) - ln_beta(alpha, beta)).exp()
         };
         let chances: Vec<f64> = (0..=people).map(chance).collect();
-        let value = chi_square(&counted(block.world.outcomes[0].count.row(0).iter().copied(), people), &chances);
+        let value = chi_square(&counted(block.world.outcomes[OutcomeId(0)].count.row(0).iter().copied(), people), &chances);
         assert!(value > FALSE_ALARM, "{people} people, {rate}, {correlation}: p-value {value:e}");
     }
 }
@@ -173,7 +174,7 @@ fn a_chain_of_outcomes_is_multinomial() {
     let chain = "[[outcome]]\nname = \"completes\"\nrate = 0.8\n[[outcome]]\nname = \"placed\"\ngiven = \"completes\"\nrate = 0.6\n\
                  [[outcome]]\nname = \"kept\"\ngiven = \"placed\"\nrate = 0.7\nafter = 1\n";
     let block = simulated(200_000, "{ count = 1, size = 3 }", chain);
-    let [completes, placed, kept] = [0, 1, 2].map(|outcome| block.world.outcomes[outcome].count.row(0));
+    let [completes, placed, kept] = [0, 1, 2].map(|outcome| block.world.outcomes[OutcomeId(outcome)].count.row(0));
     let mut seen: BTreeMap<[u32; 3], f64> = BTreeMap::new();
     (0..200_000).for_each(|lane| *seen.entry([completes[lane], placed[lane], kept[lane]]).or_default() += 1.0);
     let states = [0.2, 0.8 * 0.4, 0.8 * 0.6 * 0.3, 0.8 * 0.6 * 0.7_f64];
@@ -286,7 +287,7 @@ fn copulas_keep_laws_and_ranks() {
              rate = {{ uniform = {{ low = 0.2, high = 0.9 }} }}\n[[correlation]]\nbetween = [\"a.rate\", \"b.rate\"]\nrank = {rank}\n"
         );
         let block = simulated(20_000, "{ count = 1, size = 10 }", &more);
-        let [a, b] = [0, 1].map(|outcome| block.world.outcomes[outcome].with.row(0));
+        let [a, b] = [0, 1].map(|outcome| block.world.outcomes[OutcomeId(outcome)].with.row(0));
         let found = rank_correlation(a, b);
         // Of normal scores the spread of Spearman's is never above that of independent ones.
         assert!((found - rank).abs() <= Z / 20_000_f64.sqrt(), "{found}, not {rank}");
@@ -324,7 +325,7 @@ fn evidence_gives_the_posterior() {
     let more = "[[outcome]]\nname = \"a\"\nwithout = 0.4\neffect = { evidence = { estimate = 0.11, se = 0.05, field_mean = 0.05, field_sd = 0.04, \
                 no_effect = 0.5 } }\n";
     let block = simulated(40_000, "{ count = 1, size = 10 }", more);
-    let outcome = &block.world.outcomes[0];
+    let outcome = &block.world.outcomes[OutcomeId(0)];
     let effects: Vec<f64> = outcome.with.row(0).iter().zip(outcome.without.row(0)).map(|(with, without)| with - without).collect();
     let density = |x: f64, mean: f64, sd: f64| (-0.5 * ((x - mean) / sd).powi(2)).exp() / sd;
     let weight = |x: f64| density(x, 0.05, 0.04) * density(0.11, x, 0.05) / core::f64::consts::TAU.sqrt();

@@ -1,6 +1,6 @@
 //! What is known: evidence shrunk toward its field, and inputs that move together.
 
-use pfsim::deal::Deal;
+use pfsim::deal::{Deal, OutcomeId};
 use pfsim::engine::{Block, Plan};
 use pfsim::numeric::math::{exp, pow};
 use pfsim::scenario;
@@ -29,7 +29,7 @@ fn an_estimate_shrinks_toward_its_field() {
             3_746.0 / 14_525.0,
             1_257.0 / 14_525.0
         );
-        deal(&text, "").outcomes[0].effect.clone().expect("an effect")
+        deal(&text, "").outcomes[OutcomeId(0)].effect.clone().expect("an effect")
     };
     let (mean, sd) = effect("").moments();
     near(mean, 0.223, 0.0005);
@@ -47,7 +47,8 @@ fn an_estimate_shrinks_toward_its_field() {
     near(spiked.mean(), mean * something / (nothing + something), 1e-12);
     near(spiked.cdf(1e-9) - spiked.cdf(-1e-9), nothing / (nothing + something), 1e-6);
     // Without a trial of its own, a program has what the field has.
-    let field = deal("{ evidence = { field_mean = 0.144, field_sd = 0.131 } }", "").outcomes[0].effect.clone().expect("an effect");
+    let field =
+        deal("{ evidence = { field_mean = 0.144, field_sd = 0.131 } }", "").outcomes[OutcomeId(0)].effect.clone().expect("an effect");
     near(field.mean(), 0.144, 1e-12);
     near(field.sd(), 0.131, 1e-12);
 }
@@ -59,7 +60,7 @@ fn inputs(deal: &Deal) -> [Vec<f64>; 3] {
     let plan = Plan::new(deal, 23);
     let mut block = Block::new(&plan, LANES);
     block.run(&plan, 0);
-    let outcome = &block.world.outcomes[0];
+    let outcome = &block.world.outcomes[OutcomeId(0)];
     let enrolled = block.world.enrolled.row(0).iter().map(|people| f64::from(*people)).collect();
     let without = outcome.without.row(0).to_vec();
     let effect = outcome.with.row(0).iter().zip(&without).map(|(with, without)| with - without).collect();
@@ -161,7 +162,7 @@ fn draws_of_a_table_stay_together() {
     let plan = Plan::new(&deal, 3);
     let mut block = Block::new(&plan, LANES);
     block.run(&plan, 0);
-    let outcome = &block.world.outcomes[0];
+    let outcome = &block.world.outcomes[OutcomeId(0)];
     let mut seen = vec![0u32; 50];
     for (with, without) in outcome.with.row(0).iter().zip(outcome.without.row(0)) {
         near(*with, 0.5, 1e-12);

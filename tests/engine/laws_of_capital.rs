@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use pfsim::cohort::{self, World};
-use pfsim::deal::{Deal, PayorId, TrancheKind};
+use pfsim::deal::{Deal, PaymentId, PayorId, TrancheId, TrancheKind};
 use pfsim::delivery::{self, Costs};
 use pfsim::engine::{Block, Plan, audit};
 use pfsim::settlement::{self, Owed};
@@ -148,8 +148,8 @@ impl Stack {
                     let amount = i64::from(paid) * lane as i64 * 10 / 3;
                     owed.paid.row_mut(payor * PERIODS + period)[lane] = amount;
                     owed.payor_paid.row_mut(PayorId(payor))[lane] += amount;
-                    owed.payment_paid.row_mut(payor)[lane] += amount;
-                    owed.payment_due.row_mut(payor)[lane] += amount;
+                    owed.payment_paid.row_mut(PaymentId(payor))[lane] += amount;
+                    owed.payment_due.row_mut(PaymentId(payor))[lane] += amount;
                 }
             }
         }
@@ -161,7 +161,7 @@ impl Stack {
         for period in 0..PERIODS {
             cash.open(&plan, period, |_| {});
             for payment in 0..facts.receipts.rows() {
-                facts.receipts.row_mut(payment).copy_from_slice(owed.paid_in(PayorId(payment), period));
+                facts.receipts.row_mut(PaymentId(payment)).copy_from_slice(owed.paid_in(PayorId(payment), period));
             }
             for condition in 0..facts.holds.rows() {
                 (0..LANES).for_each(|lane| facts.holds.row_mut(condition)[lane] = f64::from(u8::from(lane % 3 == 0 && period > 0)));
@@ -233,11 +233,9 @@ proptest! {
         let block = stack.run();
         for lane in 0..LANES {
             let cash = &block.cash;
-            let paid: i64 = block.owed.payor_paid.lane(lane).sum();
-            let all = |grid: &pfsim::numeric::grid::Grid<i64>| grid.lane(lane).sum::<i64>();
             let unpaid = cash.unpaid_to_payors[lane];
-            let came = paid + all(&cash.standing.drawn) + all(&cash.guaranteed) + unpaid + cash.refunded[lane];
-            let went = cash.spent[lane] + all(&cash.received) + all(&cash.pots) + all(&cash.bonuses) + cash.provider[lane];
+            let came = all(&block.owed.payor_paid, lane) + all(&cash.standing.drawn, lane) + all(&cash.guaranteed, lane) + unpaid + cash.refunded[lane];
+            let went = cash.spent[lane] + all(&cash.received, lane) + all(&cash.pots, lane) + all(&cash.bonuses, lane) + cash.provider[lane];
             prop_assert_eq!((came, cash.held[lane]), (went, 0));
             prop_assert!(cash.unpaid_to_payors[lane] >= 0 && cash.provider[lane] >= 0);
         }
@@ -268,12 +266,12 @@ proptest! {
         }
         let (deal, block) = (stack.deal(), stack.run());
         for lane in 0..LANES {
-            for (index, tranche) in deal.capital.tranches.iter().enumerate() {
-                let owed_until_the_end = block.cash.standing.owed.row(index)[lane] > 0;
+            for (index, tranche) in deal.capital.tranches.pairs() {
+                let owed_until_the_end = block.cash.standing.owed.row(TrancheId(index.index()))[lane] > 0;
                 let Some(rank) = tranche.rank.filter(|_| owed_until_the_end) else { continue };
-                let last = |later: usize| block.cash.flows[later].row(PERIODS - 1)[lane];
-                for (later, other) in deal.capital.tranches.iter().enumerate().filter(|(_, other)| other.rank.is_none_or(|other| other > rank)) {
-                    prop_assert!(last(later) <= 0, "{} before {}", other.name, tranche.name);
+                let last = |later: usize| block.cash.flows[TrancheId(later)].row(PERIODS - 1)[lane];
+                for (later, other) in deal.capital.tranches.pairs().filter(|(_, other)| other.rank.is_none_or(|other| other > rank)) {
+                    prop_assert!(last(later.index()) <= 0, "{} before {}", other.name, tranche.name);
                 }
             }
         }
@@ -299,7 +297,7 @@ proptest! {
         for lane in 0..LANES {
             let all: i64 = block.cash.received.lane(lane).sum::<i64>();
             for (index, &amount) in amounts.iter().enumerate() {
-                let drawn = block.cash.standing.drawn.row(index)[lane] as f64;
+                let drawn = block.cash.standing.drawn.row(TrancheId(index))[lane] as f64;
                 let all_drawn: i64 = block.cash.standing.drawn.lane(lane).sum();
                 // a cent a period of drawing, of interest, and of the one repayment
                 let slack = 3.0 * PERIODS as f64;
@@ -307,7 +305,7 @@ proptest! {
                 // residual shares are equal, not proportional: where there are any, something is also left for the provider
                 if block.cash.provider[lane] == 0 {
                     let expected = all as f64 * f64::from(amount) / total;
-                    prop_assert!((block.cash.received.row(index)[lane] as f64 - expected).abs() <= 2.0 * slack);
+                    prop_assert!((block.cash.received.row(TrancheId(index))[lane] as f64 - expected).abs() <= 2.0 * slack);
                 }
             }
         }
@@ -317,10 +315,15 @@ proptest! {
     #[test]
     fn gifts_do_not_return(stack in stack(false)) {
         let (deal, block) = (stack.deal(), stack.run());
-        for (index, tranche) in deal.capital.tranches.iter().enumerate() {
+        for (index, tranche) in deal.capital.tranches.pairs() {
             if matches!(tranche.kind, TrancheKind::Grant | TrancheKind::RecyclableGrant { .. }) {
-                prop_assert!(block.cash.received.row(index).iter().all(|received| *received == 0));
+                prop_assert!(block.cash.received.row(TrancheId(index.index())).iter().all(|received| *received == 0));
             }
         }
     }
+}
+
+/// What the rows of a grid hold in one trial, all together.
+fn all<I: pfsim::numeric::each::Id>(grid: &pfsim::numeric::grid::Grid<i64, I>, lane: usize) -> i64 {
+    grid.lane(lane).sum()
 }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::contracts::{Contract, Promise, bit, contract};
 
-use pfsim::deal::{Deal, OutcomeRef, Reported, Results, Statistic};
+use pfsim::deal::{Deal, MeasureId, OutcomeRef, Reported, Results, Statistic};
 use pfsim::engine::{Block, Entry, Plan, audit, settle};
 use pfsim::settlement::Line;
 
@@ -21,7 +21,7 @@ fn block(deal: &Deal, lanes: usize) -> Block {
 /// Limits that `engine::audit` does not know, in one trial.
 fn limits(deal: &Deal, block: &Block, lane: usize) -> Result<(), TestCaseError> {
     let enrolled: i64 = block.world.enrolled.lane(lane).map(i64::from).sum();
-    for (index, payment) in deal.payments.iter().enumerate() {
+    for (index, payment) in deal.payments.pairs() {
         let paid = block.owed.payment_paid.row(index)[lane];
         let dues = deal.dues(index);
         let mut groups: Vec<(usize, usize)> = dues.iter().map(|due| (due.line, due.group)).collect();
@@ -55,7 +55,7 @@ fn limits(deal: &Deal, block: &Block, lane: usize) -> Result<(), TestCaseError> 
         && deal.payors.iter().all(|payor| {
             payor.cap.is_none() && payor.cap_per_fiscal_year.is_none() && payor.appropriations.is_empty() && payor.hazard.is_none()
         });
-    for (index, payment) in deal.payments.iter().enumerate() {
+    for (index, payment) in deal.payments.pairs() {
         if let (Some(share), true, [(payor, _)]) = (payment.limits.share, simple, payment.payors.as_slice()) {
             let paid = block.owed.payment_paid.row(index)[lane] as f64;
             let all = block.owed.payor_paid.row(*payor)[lane] as f64;
@@ -82,8 +82,8 @@ fn published(deal: &Deal, block: &Block, lane: usize) -> Results {
             for (_, statistic) in Statistic::WORDS {
                 found.statistic(statistic, group, &mut column);
                 let value = column[lane];
-                if value.is_finite() && deal.measures[measure].of != OutcomeRef::Enrolled {
-                    results.reported.push(Reported { measure, group, statistic, value });
+                if value.is_finite() && deal.measures[MeasureId(measure)].of != OutcomeRef::Enrolled {
+                    results.reported.push(Reported { measure: MeasureId(measure), group, statistic, value });
                 }
             }
         }
@@ -111,7 +111,7 @@ proptest! {
         let plan = Plan::new(&deal, 5);
         let mut block = Block::new(&plan, 1);
         for trial in 0..6 {
-            let (mut paid, mut claimed) = (vec![0; deal.payments.len()], vec![0; deal.payments.len()]);
+            let (mut paid, mut claimed) = (deal.payments.map(|_| 0), deal.payments.map(|_| 0));
             block.trace(&plan, trial, |entry| match entry {
                 Entry::Line(Line::Paid { payment, amount, .. }) => paid[payment] += amount,
                 // What nobody could refund was not paid.
@@ -119,8 +119,8 @@ proptest! {
                 Entry::Line(Line::Claim(claim)) => claimed[claim.payment] += claim.due,
                 _ => {}
             });
-            prop_assert_eq!(&paid, &block.owed.payment_paid.lane(0).collect::<Vec<_>>());
-            prop_assert_eq!(&claimed, &block.owed.payment_due.lane(0).collect::<Vec<_>>());
+            prop_assert_eq!(paid.as_slice(), &block.owed.payment_paid.lane(0).collect::<Vec<_>>());
+            prop_assert_eq!(claimed.as_slice(), &block.owed.payment_due.lane(0).collect::<Vec<_>>());
         }
     }
 
@@ -137,7 +137,7 @@ proptest! {
         for (at, measure) in deals[1].measures.iter().enumerate() {
             // What nothing asks about is not reported at all.
             let Some(same) = deals[0].measures.iter().position(|other| other.name == measure.name) else { continue };
-            let (more, fewer) = (&more.findings.measures[same], &fewer.findings.measures[at]);
+            let (more, fewer) = (&more.findings.measures[MeasureId(same)], &fewer.findings.measures[MeasureId(at)]);
             prop_assert_eq!(&more.units, &fewer.units);
             prop_assert_eq!(&more.totals, &fewer.totals);
             prop_assert_eq!(&more.comparison, &fewer.comparison);
@@ -222,14 +222,14 @@ proptest! {
                     all_jobs += if kind == 0 { units } else { 0 };
                     // An outcome that no payment names is not measured.
                     let Some(measure) = at(name) else { continue };
-                    for round in 0..deal.rounds(measure) {
+                    for round in 0..deal.rounds(MeasureId(measure)) {
                         let group = round * contract.cohorts as usize + number;
-                        results.reported.push(Reported { measure, group, statistic: Statistic::Units, value: f64::from(units) });
+                        results.reported.push(Reported { measure: MeasureId(measure), group, statistic: Statistic::Units, value: f64::from(units) });
                     }
                 }
             }
             let measure = at("all jobs").expect("a measure");
-            results.reported.push(Reported { measure, group: 0, statistic: Statistic::Units, value: f64::from(all_jobs) });
+            results.reported.push(Reported { measure: MeasureId(measure), group: 0, statistic: Statistic::Units, value: f64::from(all_jobs) });
             settle(&deal, &results).block.owed.payor_paid.lane(0).sum::<i64>()
         };
         let (before, after) = (settle_with(false), settle_with(true));

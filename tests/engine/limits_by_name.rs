@@ -1,6 +1,6 @@
 //! Every limit has one name, its chance and what it cuts, and counts nothing but that limit. Amounts are dollars, worked out by hand.
 
-use pfsim::deal::PayorId;
+use pfsim::deal::{OutcomeId, PayorId};
 use pfsim::engine::{Block, Plan, audit};
 use pfsim::metrics::{Catalogue, Observed, observe};
 use pfsim::scenario;
@@ -125,7 +125,7 @@ fn a_floor_and_a_cap_clamp_what_is_due() {
     let plan = Plan::new(&deal, 11);
     let mut block = Block::new(&plan, 20_000);
     block.run(&plan, 0);
-    let jobs = &block.world.outcomes[0].count;
+    let jobs = &block.world.outcomes[OutcomeId(0)].count;
     for (lane, &paid) in block.owed.payor_paid.row(PayorId(0)).iter().enumerate() {
         let jobs: i64 = jobs.lane(lane).map(i64::from).sum();
         let expected = if jobs == 0 { 0 } else { (200_000 * jobs).clamp(500_000, 900_000) };

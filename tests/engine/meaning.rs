@@ -2,7 +2,7 @@
 //!
 //! Expected values are closed forms or counted by hand. Tests by chance have a false-alarm rate of 10⁻⁶ each (z = 4.8916) and fixed seeds.
 
-use pfsim::deal::Deal;
+use pfsim::deal::{Deal, MeasureId};
 use pfsim::engine::{Block, Plan};
 use pfsim::metrics::{Catalogue, each_trial};
 use pfsim::numeric::grid::Grid;
@@ -162,7 +162,7 @@ fn nobody_is_not_zero_percent() {
     let undefined = trials.row("outcome.\"gains\".true_effect").iter().filter(|effect| effect.is_nan()).count();
     assert_eq!(undefined, enrolled.iter().filter(|people| **people == 0.0).count(), "the effect on nobody");
     // Of one cohort of two, 50 people are compared, not 100.
-    let found = &trials.block.findings.measures[trials.catalogue.row("measure.\"gain\".found_effect").map_or(0, |_| 0)];
+    let found = &trials.block.findings.measures[MeasureId(trials.catalogue.row("measure.\"gain\".found_effect").map_or(0, |_| 0))];
     let mut errors = vec![0.0; LANES];
     found.statistic(pfsim::deal::Statistic::StandardError, 0, &mut errors);
     let rates = found.units.row(0).iter().zip(found.comparison.row(0)).zip(found.enrolled.row(0)).zip(&errors);

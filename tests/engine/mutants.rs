@@ -2,6 +2,7 @@
 //! another and asking who notices (`docs/mutants.md`). Ten of ten people are done in the first year. Amounts are dollars, worked by hand.
 
 use super::waterfall::{COST, Case};
+use pfsim::deal::{PaymentId, TrancheId};
 
 use pfsim::engine::{Block, Entry, Plan};
 use pfsim::settlement::Line;
@@ -32,7 +33,7 @@ fn payment(name: &str, terms: &str) -> String {
 /// What was paid for each payment, in dollars.
 fn paid(trial: &Trial) -> Vec<f64> {
     let paid = &trial.block.owed.payment_paid;
-    (0..paid.rows()).map(|payment| paid.row(payment)[0] as f64 / 100.0).collect()
+    (0..paid.rows()).map(|payment| paid.row(PaymentId(payment))[0] as f64 / 100.0).collect()
 }
 
 fn tranche(name: &str, amount: u32, terms: &str) -> String {
@@ -84,7 +85,7 @@ fn a_share_of_savings_changes_once_all_loans_are_repaid() {
     let text =
         |price: &str| format!("[[program.cost]]\nname = \"work\"\nonce = 320\n[[payment]]\nname = \"a\"\npayor = \"A\"\n{price}\n{loans}");
     let trial = settled(&text(price));
-    let owed: f64 = (0..2).map(|tranche| trial.block.cash.standing.drawn.row(tranche)[0] as f64 / 100.0).sum();
+    let owed: f64 = (0..2).map(|tranche| trial.block.cash.standing.drawn.row(TrancheId(tranche))[0] as f64 / 100.0).sum();
     assert_eq!((owed, paid(&trial)), (300.0, vec![300.0 + 0.4 * 700.0]));
 }
 
@@ -149,7 +150,7 @@ fn a_cut_of_billions_is_shared_to_the_cent() {
     let people = PEOPLE.replace("name = \"A\"\n", "name = \"A\"\ncap = 5_000_000_000\n");
     let text = [payment("a", "price = { lump_sum = 4_000_000_000 }"), payment("b", "price = { lump_sum = 3_000_000_000 }")].concat();
     let trial = trace(&deal("year", 6, &people, &text), 1, 0);
-    let cents: Vec<i64> = (0..2).map(|payment| trial.block.owed.payment_paid.row(payment)[0]).collect();
+    let cents: Vec<i64> = (0..2).map(|payment| trial.block.owed.payment_paid.row(PaymentId(payment))[0]).collect();
     assert_eq!(cents, [285_714_285_714, 500_000_000_000 - 285_714_285_714]);
 }
 
@@ -193,7 +194,7 @@ fn a_bullet_takes_what_it_needs_once() {
     // What A pays is set aside for the bond, so what B pays is free for the other loan.
     assert_eq!(outcome.flows(0), [-500.0, 0.0, 0.0, 500.0, 0.0, 0.0]);
     assert_eq!(outcome.flows(1), [-500.0, 500.0, 0.0, 0.0, 0.0, 0.0]);
-    assert!(outcome.movements.contains(&(1, Movement::SetAside(0, 50_000))), "{:?}", outcome.movements);
+    assert!(outcome.movements.contains(&(1, Movement::SetAside(TrancheId(0), 50_000))), "{:?}", outcome.movements);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! 2025, worked by hand.
 
 use super::waterfall::{COST, Case};
+use pfsim::deal::{OutcomeId, PaymentId, TrancheId};
 
 use pfsim::engine::{Block, Plan};
 use pfsim::study::trace;
@@ -24,16 +25,22 @@ fn the_ledger_says_what_was_owed_drawn_kept_and_guaranteed() {
     let text = text.concat();
     // The grant has 30 in year 1, after 440 for the loan; 20 of them pay for more work.
     let repaid = Case::new(&text).paid(1, 470.0).run();
-    for movement in [(0, Movement::DrawAhead(0, 40_000)), (1, Movement::Interest(0, 4_000)), (2, Movement::FromPot(1, 2_000))] {
+    for movement in [
+        (0, Movement::DrawAhead(TrancheId(0), 40_000)),
+        (1, Movement::Interest(TrancheId(0), 4_000)),
+        (2, Movement::FromPot(TrancheId(1), 2_000)),
+    ] {
         assert!(repaid.movements.contains(&movement), "{movement:?} in {:?}", repaid.movements);
     }
     // Of 400 half are guaranteed; a payor is owed 300, and 100 of the loan and 100 of the grant are left.
     let lost = Case::new(&text).paid_by(1, 1, -300.0).run();
-    for movement in [(1, Movement::UnpaidToPayor(10_000)), (5, Movement::Guarantee(0, 0, 20_000))] {
+    for movement in [(1, Movement::UnpaidToPayor(10_000)), (5, Movement::Guarantee(0, TrancheId(0), 20_000))] {
         assert!(lost.movements.contains(&movement) || movement.0 == 5, "{movement:?} in {:?}", lost.movements);
     }
     assert!(
-        lost.movements.iter().any(|(period, movement)| *period == 5 && matches!(movement, Movement::Guarantee(0, 0, paid) if *paid > 0))
+        lost.movements
+            .iter()
+            .any(|(period, movement)| *period == 5 && matches!(movement, Movement::Guarantee(0, TrancheId(0), paid) if *paid > 0))
     );
 }
 
@@ -56,7 +63,7 @@ fn drawings_of_one_day_go_by_names() {
     let outcome = Case::new(&[COST, &ahead("b"), &ahead("a")].concat()).run();
     let drawn: Vec<Movement> =
         outcome.movements.iter().map(|line| line.1).filter(|movement| matches!(movement, Movement::DrawAhead(..))).collect();
-    assert_eq!(drawn, [Movement::DrawAhead(1, 10_000), Movement::DrawAhead(0, 10_000)]);
+    assert_eq!(drawn, [Movement::DrawAhead(TrancheId(1), 10_000), Movement::DrawAhead(TrancheId(0), 10_000)]);
 }
 
 /// An extension moves the day until which receipts wait, not the repayment of deals in which they do not wait.
@@ -189,9 +196,9 @@ fn a_used_block_forgets_extensions_and_stops() {
     used.run(&plan, 0);
     assert_eq!(new.cash.flows, used.cash.flows);
     assert_eq!((&new.owed.payment_paid, &new.owed.payment_due), (&used.owed.payment_paid, &used.owed.payment_due));
-    let done = new.world.outcomes[0].count.row(0);
+    let done = new.world.outcomes[OutcomeId(0)].count.row(0);
     for (lane, done) in done.iter().enumerate() {
-        assert_eq!(new.owed.payment_paid.row(1)[lane], if *done == 0 { 10_000 } else { 0 });
+        assert_eq!(new.owed.payment_paid.row(PaymentId(1))[lane], if *done == 0 { 10_000 } else { 0 });
     }
     assert!(done.contains(&0) && done.contains(&1));
 }

@@ -1,6 +1,6 @@
 //! The evaluation at its edges, one person, nobody, certainty, which no other test looked at (`docs/mutants.md`).
 
-use pfsim::deal::Statistic;
+use pfsim::deal::{MeasureId, OutcomeId, Statistic};
 use pfsim::engine::{Block, Plan};
 use pfsim::evaluation::Estimate;
 
@@ -32,7 +32,7 @@ fn all(found: &Estimate, statistic: Statistic) -> Vec<f64> {
 fn certainty_has_no_p_value() {
     let method = "of = \"job\"\nmethod = { randomized = { comparison = 50 } }";
     let block = simulate("cohorts = { count = 1, every = 1, size = 50 }", "without = 0\neffect = 1", method);
-    let found = &block.findings.measures[0];
+    let found = &block.findings.measures[MeasureId(0)];
     assert!(all(found, Statistic::Difference).iter().all(|gain| *gain == 1.0));
     assert!(all(found, Statistic::StandardError).iter().all(|error| *error == 0.0));
     assert!(all(found, Statistic::PValue).iter().all(|value| value.is_nan()));
@@ -43,7 +43,7 @@ fn certainty_has_no_p_value() {
 fn one_person_has_an_error() {
     let method = "of = \"job\"\nmethod = { randomized = { comparison = 100 } }";
     let block = simulate("cohorts = { count = 1, every = 1, size = 1 }", "without = 0.4\neffect = 0.1", method);
-    let found = &block.findings.measures[0];
+    let found = &block.findings.measures[MeasureId(0)];
     let [errors, others] = [Statistic::StandardError, Statistic::ComparisonRate].map(|statistic| all(found, statistic));
     for (error, other) in errors.iter().zip(&others) {
         assert!((error - (other * (1.0 - other) / 100.0).sqrt()).abs() < 1e-12, "{error} {other}");
@@ -57,7 +57,7 @@ fn a_smallest_sample_of_one_counts() {
     let program = "cohorts = { count = 1, every = 1, size = 1 }\nenrolment_ratio = { discrete = [{ value = 0.0, weight = 1 }, { value = 1.0, weight = 1 }] }";
     let job = "without = 0.4\neffect = 0.1";
     let [none, one] = ["of = \"job\"", "of = \"job\"\nminimum_sample = 1"].map(|measure| simulate(program, job, measure));
-    let [none, one] = [&none, &one].map(|block| &block.findings.measures[0]);
+    let [none, one] = [&none, &one].map(|block| &block.findings.measures[MeasureId(0)]);
     assert!(none.people(0).is_some() && one.people(0).is_none());
     let enrolled = all(none, Statistic::Enrolled);
     for (lane, units) in all(one, Statistic::Units).into_iter().enumerate() {
@@ -70,8 +70,8 @@ fn a_smallest_sample_of_one_counts() {
 #[test]
 fn one_group_has_a_mean() {
     let block = simulate("cohorts = { count = 1, every = 1, size = 400 }", "without = 0.4\neffect = 0.1", "of = \"pay\"");
-    let totals = block.world.outcomes[1].total.row(0);
-    for (mean, total) in all(&block.findings.measures[0], Statistic::Rate).iter().zip(totals) {
+    let totals = block.world.outcomes[OutcomeId(1)].total.row(0);
+    for (mean, total) in all(&block.findings.measures[MeasureId(0)], Statistic::Rate).iter().zip(totals) {
         assert!((mean - total / 400.0).abs() < 1e-6 && (15_000.0..28_000.0).contains(mean), "{mean}");
     }
 }

@@ -1,7 +1,7 @@
 //! Behaviours of the evaluation that no other test looked at (`docs/mutants.md`): against the truth, or against the same people counted
 //! cohort by cohort.
 
-use pfsim::deal::{Deal, Statistic};
+use pfsim::deal::{Deal, MeasureId, OutcomeId, PaymentId, Statistic};
 use pfsim::engine::{Block, Plan};
 use pfsim::evaluation::Estimate;
 
@@ -71,7 +71,7 @@ fn a_blend_among_the_treated() {
         [[measure]]\nname = \"matched\"\nof = \"job\"\nmethod = { matched = { comparison = 90, bias = 0.02 } }\n\
         [[measure]]\nname = \"both\"\nof = \"job\"\nmethod = { blend = { lottery = 0.8, matched = 0.2 } }\n";
     let (offered, treated) = (simulate(measures), simulate(&format!("{measures}treated_share = 0.5\n")));
-    let (offered, treated) = (&offered.findings.measures[2], &treated.findings.measures[2]);
+    let (offered, treated) = (&offered.findings.measures[MeasureId(2)], &treated.findings.measures[MeasureId(2)]);
     for (statistic, factor) in [(Statistic::Difference, 0.5), (Statistic::StandardError, 0.5), (Statistic::PValue, 1.0)] {
         for (plain, scaled) in all(offered, statistic, 1).iter().zip(all(treated, statistic, 1)) {
             near(scaled * factor, *plain);
@@ -82,7 +82,7 @@ fn a_blend_among_the_treated() {
 #[test]
 fn an_exact_evaluator_has_the_truth_and_no_error_of_its_own() {
     let block = simulate("[[measure]]\nname = \"job\"\nof = \"job\"\npool = \"all\"\nmethod = \"exact\"\n");
-    let found = &block.findings.measures[0];
+    let found = &block.findings.measures[MeasureId(0)];
     all(found, Statistic::Rate, 0).into_iter().for_each(|rate| near(rate, 0.5));
     all(found, Statistic::ComparisonRate, 0).into_iter().for_each(|rate| near(rate, 0.4));
     for statistic in [Statistic::StandardError, Statistic::PValue] {
@@ -94,7 +94,7 @@ fn an_exact_evaluator_has_the_truth_and_no_error_of_its_own() {
 #[test]
 fn a_bias_is_added_to_whom_participants_are_compared_with() {
     let block = simulate("[[measure]]\nname = \"job\"\nof = \"job\"\nmethod = { matched = { comparison = 2_000, bias = 0.1 } }\n");
-    let found = &block.findings.measures[0];
+    let found = &block.findings.measures[MeasureId(0)];
     let [rates, compared, decrease] =
         [Statistic::Rate, Statistic::ComparisonRate, Statistic::Decrease].map(|statistic| all(found, statistic, 0));
     let mean = compared.iter().sum::<f64>() / LANES as f64;
@@ -105,7 +105,7 @@ fn a_bias_is_added_to_whom_participants_are_compared_with() {
 #[test]
 fn everybody_may_be_missed() {
     let block = simulate("[[measure]]\nname = \"job\"\nof = \"job\"\nfalse_negative = 1.0\n");
-    assert!(all(&block.findings.measures[0], Statistic::Units, 0).iter().all(|units| *units == 0.0));
+    assert!(all(&block.findings.measures[MeasureId(0)], Statistic::Units, 0).iter().all(|units| *units == 0.0));
 }
 
 /// 450 = 9,000/√400 and 0.0219 = √(0.4 · 0.6/500), within 4.89 standard errors of a standard deviation of 200 normal numbers.
@@ -117,7 +117,7 @@ fn an_estimate_from_earlier_people_is_as_uncertain_as_they_are_few() {
     );
     let within = 4.8916 / (2.0 * LANES as f64).sqrt();
     for (measure, mean, expected) in [(0, 20_000.0, 450.0), (1, 0.4, (0.4_f64 * 0.6 / 500.0).sqrt())] {
-        let values = all(&block.findings.measures[measure], Statistic::ComparisonRate, 0);
+        let values = all(&block.findings.measures[MeasureId(measure)], Statistic::ComparisonRate, 0);
         let found = spread(&values, mean);
         let off = values.iter().sum::<f64>() / LANES as f64 - mean;
         assert!(off.abs() <= 4.8916 * expected / (LANES as f64).sqrt(), "{off}");
@@ -131,7 +131,7 @@ fn nobody_has_a_rate_of_nothing() {
     let plan = Plan::new(&deal(&format!("{text}[[measure]]\nname = \"job\"\nof = \"job\"\n")), 11);
     let mut block = Block::new(&plan, LANES);
     block.run(&plan, 0);
-    let found = &block.findings.measures[0];
+    let found = &block.findings.measures[MeasureId(0)];
     let rates = all(found, Statistic::Rate, 0);
     let empty: Vec<f64> = found.enrolled.row(0).iter().zip(rates).filter(|(people, _)| **people == 0).map(|(_, rate)| rate).collect();
     assert!(!empty.is_empty() && empty.iter().all(|rate| rate.is_nan()), "of nobody there is no rate");
@@ -144,8 +144,8 @@ fn rounds_are_found_one_by_one() {
         "[[records]]\nname = \"r\"\nmatch_rate = 0.5\n[[measure]]\nname = \"people\"\nof = \"enrolled\"\nrecords = \"r\"\n\
          [[measure]]\nname = \"true\"\nof = \"works\"\n[[measure]]\nname = \"found\"\nof = \"works\"\nrecords = \"r\"\n",
     );
-    let [people, counted, found] = [0, 1, 2].map(|at| &block.findings.measures[at]);
-    let truth = &block.world.outcomes[2].count;
+    let [people, counted, found] = [0, 1, 2].map(|at| &block.findings.measures[MeasureId(at)]);
+    let truth = &block.world.outcomes[OutcomeId(2)].count;
     let mut products = [0.0; 3];
     for cohort in 0..4 {
         for lane in 0..LANES {
@@ -179,7 +179,7 @@ fn a_stop_keeps_whom_it_finds() {
         [[payment]]\nname = \"c\"\npayor = \"P\"\non = \"years\"\nprice = { formula = \"years.units / 100\" }\n\
         [[stop]]\nname = \"enough\"\nat = 2026-03-31\nwhen = \"date >= 2025-01-01\"\n";
     let block = simulate(terms);
-    let [gain, _, each, _, pays] = [0, 1, 2, 3, 4].map(|at| &block.findings.measures[at]);
+    let [gain, _, each, _, pays] = [0, 1, 2, 3, 4].map(|at| &block.findings.measures[MeasureId(at)]);
     // Payment "d" stands first in the file.
     let [d, a, b, c] = [0, 1, 2, 3];
     let totals: Vec<Vec<f64>> = (0..3).map(|cohort| all(pays, Statistic::Units, cohort)).collect();
@@ -187,11 +187,11 @@ fn a_stop_keeps_whom_it_finds() {
     for (lane, total) in totals.into_iter().enumerate() {
         // 800 times a share of 80 are ten dollars a person.
         let compared: u32 = (0..3).map(|cohort| gain.comparison.row(cohort)[lane]).sum();
-        assert_eq!(block.owed.payment_paid.row(a)[lane], i64::from(compared) * 1_000);
+        assert_eq!(block.owed.payment_paid.row(PaymentId(a))[lane], i64::from(compared) * 1_000);
         let people: u32 = (0..3).map(|cohort| each.units.row(cohort)[lane]).sum();
-        assert_eq!(block.owed.payment_paid.row(b)[lane], i64::from(people) * 100);
+        assert_eq!(block.owed.payment_paid.row(PaymentId(b))[lane], i64::from(people) * 100);
         for payment in [c, d] {
-            let paid = block.owed.payment_paid.row(payment)[lane] as f64;
+            let paid = block.owed.payment_paid.row(PaymentId(payment))[lane] as f64;
             assert!((paid - total).abs() <= 1.0, "{paid} and {total}");
         }
     }
@@ -203,7 +203,7 @@ fn who_is_not_found_is_not_mistaken_either() {
     let block = simulate(
         "[[records]]\nname = \"r\"\nmatch_rate = 0.5\n[[measure]]\nname = \"job\"\nof = \"job\"\nrecords = \"r\"\nfalse_positive = 1.0\n",
     );
-    let units: Vec<f64> = (0..4).flat_map(|group| all(&block.findings.measures[0], Statistic::Units, group)).collect();
+    let units: Vec<f64> = (0..4).flat_map(|group| all(&block.findings.measures[MeasureId(0)], Statistic::Units, group)).collect();
     let people = 150.0 * units.len() as f64;
     let share = units.iter().sum::<f64>() / people;
     assert!((share - 0.5).abs() <= 4.8916 * (0.25_f64 / people).sqrt(), "{share}");
@@ -213,7 +213,7 @@ fn who_is_not_found_is_not_mistaken_either() {
 #[test]
 fn a_pooled_mean_is_the_mean_of_its_cohorts() {
     let block = simulate("[[measure]]\nname = \"pay\"\nof = \"pay\"\npool = \"all\"\nmethod = { randomized = { comparison = 50 } }\n");
-    let means = all(&block.findings.measures[0], Statistic::ComparisonRate, 0);
+    let means = all(&block.findings.measures[MeasureId(0)], Statistic::ComparisonRate, 0);
     let mean = means.iter().sum::<f64>() / LANES as f64;
     assert!((mean - 20_000.0).abs() <= 4.8916 * 9_000.0 / (200.0 * LANES as f64).sqrt(), "{mean}");
 }
@@ -225,7 +225,7 @@ fn what_is_only_counted_is_compared_with_nothing() {
         "[[measure]]\nname = \"pay\"\nof = \"pay\"\npool = \"all\"\n[[measure]]\nname = \"job\"\nof = \"job\"\n\
          [[measure]]\nname = \"gain\"\nof = \"job\"\nmethod = { randomized = { comparison = 80 } }\n",
     );
-    let [pay, job, gain] = [0, 1, 2].map(|at| &block.findings.measures[at]);
+    let [pay, job, gain] = [0, 1, 2].map(|at| &block.findings.measures[MeasureId(at)]);
     all(pay, Statistic::StandardError, 0).into_iter().for_each(|error| near(error, 9_000.0 / 600.0_f64.sqrt()));
     assert_eq!(all(job, Statistic::Difference, 1), all(job, Statistic::Rate, 1));
     assert_eq!(all(pay, Statistic::Difference, 0), all(pay, Statistic::Rate, 0));
@@ -255,7 +255,7 @@ fn a_stop_leaves_less_to_be_certain_of() {
         "[[stop]]\nname = \"enough\"\nat = 2026-03-31\nwhen = \"date >= 2025-01-01\"\n".into(),
     ];
     let block = simulate(&terms.concat());
-    let paid = |row: usize, lane: usize| block.owed.payment_paid.row(row)[lane] as f64 / 1e8;
+    let paid = |row: usize, lane: usize| block.owed.payment_paid.row(PaymentId(row))[lane] as f64 / 1e8;
     for lane in 0..LANES {
         for (measure, behind) in [240.0, 400.0, f64::INFINITY].into_iter().enumerate() {
             let [rate, other, error] = [0, 3, 6].map(|row| paid(row + measure, lane));
@@ -280,7 +280,7 @@ fn a_used_block_forgets_the_errors_of_a_blend() {
     let mut block = Block::new(&plan, LANES);
     block.run(&plan, LANES as u64);
     block.run(&plan, 0);
-    let [lottery, blended] = [0, 1].map(|at| all(&block.findings.measures[at], Statistic::StandardError, 0));
+    let [lottery, blended] = [0, 1].map(|at| all(&block.findings.measures[MeasureId(at)], Statistic::StandardError, 0));
     lottery.iter().zip(blended).for_each(|(alone, blended)| near(blended, *alone));
 }
 
@@ -291,7 +291,7 @@ fn those_compared_with_are_mistaken_as_participants_are() {
         "[[records]]\nname = \"r\"\nmatch_rate = 0.5\n[[measure]]\nname = \"job\"\nof = \"job\"\nrecords = \"r\"\nfalse_negative = 0.2\n\
          false_positive = 0.1\nmethod = { randomized = { comparison = 1_000 } }\n",
     );
-    let rates: Vec<f64> = (0..4).flat_map(|group| all(&block.findings.measures[0], Statistic::ComparisonRate, group)).collect();
+    let rates: Vec<f64> = (0..4).flat_map(|group| all(&block.findings.measures[MeasureId(0)], Statistic::ComparisonRate, group)).collect();
     let mean = rates.iter().sum::<f64>() / rates.len() as f64;
     assert!((mean - 0.19).abs() <= 4.8916 * (0.19_f64 * 0.81 / 1_000.0 / rates.len() as f64).sqrt(), "{mean}");
 }
@@ -304,7 +304,7 @@ fn each_method_compares_with_its_own() {
          [[measure]]\nname = \"pay\"\nof = \"pay\"\nmethod = { matched = { comparison = 50, bias = 1_000 } }\n\
          [[measure]]\nname = \"blended\"\nof = \"pay\"\nmethod = { blend = { pay = 1.0 } }\n",
     );
-    let [job, pay, blended] = [0, 1, 2].map(|at| &block.findings.measures[at]);
+    let [job, pay, blended] = [0, 1, 2].map(|at| &block.findings.measures[MeasureId(at)]);
     let mean = |found: &Estimate, group: usize| all(found, Statistic::ComparisonRate, group).iter().sum::<f64>() / LANES as f64;
     near(mean(job, 1), 0.25);
     assert!((mean(job, 2) - 0.4).abs() <= 4.8916 * (0.24_f64 / 80.0 / LANES as f64).sqrt(), "{}", mean(job, 2));

@@ -1,7 +1,7 @@
 //! Limits, shares and dates that no other test looked at closely: found by changing one operator, number or statement after another and
 //! asking who notices (`docs/mutants.md`). Ten of ten people of each cohort are done in its first year. Amounts are dollars, worked by hand.
 
-use pfsim::deal::PayorId;
+use pfsim::deal::{PaymentId, PayorId};
 use pfsim::engine::{Block, Entry, Plan};
 use pfsim::numeric::each::Id;
 use pfsim::settlement::{Limit, Line};
@@ -55,7 +55,7 @@ fn limits_of_a_cohort_hold_over_all_its_claims() {
     let card = "price = { rate_card = [{ on = \"all done\", price = 2 }, { on = \"again\", price = 2 }, { on = \"third\", price = 2 }] }\n";
     let text = [payment("a", &format!("{card}cap_per_enrolled = 3")), payment("b", &format!("{card}cap_per_cohort = 30"))].concat();
     let trial = settled(2, &text);
-    let [a, b] = [Limit::Enrolled(0), Limit::Cohort(1)];
+    let [a, b] = [Limit::Enrolled(PaymentId(0)), Limit::Cohort(PaymentId(1))];
     let expected = [(a, 2_000, 1_000), (a, 2_000, 1_000), (a, 2_000, 0), (a, 2_000, 0)];
     let of = |limit: Limit| cuts(&trial).into_iter().filter(|cut| cut.0 == limit).collect::<Vec<_>>();
     assert_eq!((paid(&trial), of(a)), (vec![60.0, 60.0], expected.to_vec()));
@@ -70,9 +70,12 @@ fn each_limit_says_what_it_cut() {
     let at_once = payment("c", "price = { lump_sum = 10 }\nfloor = 50");
     let trial = settled(1, &[capped, floor, at_once].concat());
     assert_eq!(paid(&trial), [300.0, 50.0, 50.0]);
-    let [period, year, all] =
-        [(Limit::Period(0), 90_000, 50_000), (Limit::FiscalYear(0), 50_000, 40_000), (Limit::Payment(0), 40_000, 30_000)];
-    let [now, late] = [(Limit::Floor(2), 1_000, 5_000), (Limit::Floor(1), 1_000, 4_000)];
+    let [period, year, all] = [
+        (Limit::Period(PaymentId(0)), 90_000, 50_000),
+        (Limit::FiscalYear(PaymentId(0)), 50_000, 40_000),
+        (Limit::Payment(PaymentId(0)), 40_000, 30_000),
+    ];
+    let [now, late] = [(Limit::Floor(PaymentId(2)), 1_000, 5_000), (Limit::Floor(PaymentId(1)), 1_000, 4_000)];
     assert_eq!(cuts(&trial), [period, year, all, now, late]);
 }
 
@@ -139,8 +142,8 @@ fn what_a_largest_share_holds_back_waits() {
         );
         (paid(&trial)[0], cuts(&trial)[0])
     };
-    assert_eq!(share(120, "100", "payor = \"C\""), (120.0, (Limit::Share(0), 12_000, 10_000)));
-    assert_eq!(share(900, "if(year < 2, 100, 50)", "payor = \"C\""), (150.0, (Limit::Share(0), 90_000, 10_000)));
+    assert_eq!(share(120, "100", "payor = \"C\""), (120.0, (Limit::Share(PaymentId(0)), 12_000, 10_000)));
+    assert_eq!(share(900, "if(year < 2, 100, 50)", "payor = \"C\""), (150.0, (Limit::Share(PaymentId(0)), 90_000, 10_000)));
     // Of 400 C pays the last quarter, 100.
     assert_eq!(share(900, "200", "payors = { A = 0.5, B = 0.25, C = 0.25 }").0, 100.0);
 }
@@ -163,7 +166,7 @@ fn shares_make_the_whole() {
 fn many_claims_have_a_lower_bound() {
     let text = payment("a", "price = { formula = \"9_000_000_000_000\" }\ndates = \"every_period\"");
     let trial = trace(&deal("month", 200, "", 1, &text), 1, 0);
-    assert_eq!((paid(&trial), trial.block.owed.undefined.row(0)[0]), (vec![0.0], 200));
+    assert_eq!((paid(&trial), trial.block.owed.undefined.row(PaymentId(0))[0]), (vec![0.0], 200));
 }
 
 /// An early stop ends what is due after its year, and not what is due in it.
@@ -209,7 +212,7 @@ fn expressions_see_cohorts_payments_and_tables() {
     ];
     let trial = settled(2, &text.concat());
     assert_eq!(paid(&trial), [3.0, 400.0, 1_800.0 + 4_000.0, 42.0, 10.0, 0.0, 0.0, 20.0, 0.0]);
-    assert_eq!(trial.block.owed.undefined.row(5)[0], 2);
+    assert_eq!(trial.block.owed.undefined.row(PaymentId(5))[0], 2);
     let worked_out = Entry::Line(Line::Formula { period: 0, formula: 0, value: 21.0 });
     assert!(trial.ledger.iter().any(|line| line.entry == worked_out));
 }
@@ -240,7 +243,7 @@ fn a_payor_fails_or_pays() {
     let plan = Plan::new(&deal("year", 6, "", 1, &text), 1);
     let mut block = Block::new(&plan, 64);
     block.run(&plan, 0);
-    let (paid, defaulted) = (block.owed.payment_paid.row(0), block.owed.defaulted.row(PayorId(2)));
+    let (paid, defaulted) = (block.owed.payment_paid.row(PaymentId(0)), block.owed.defaulted.row(PayorId(2)));
     assert!(paid.contains(&30_000) && paid.contains(&4_000), "{paid:?}");
     assert!(paid.iter().zip(defaulted).all(|(paid, not)| (*paid, *not) == (30_000, 0) || (*paid, *not) == (4_000, 26_000)));
 }

@@ -3,6 +3,7 @@
 //! year. Amounts are dollars, periods years from 2025, worked by hand.
 
 use super::waterfall::{COST, Case};
+use pfsim::deal::TrancheId;
 
 use pfsim::numeric::each::Id;
 use pfsim::study::{Trial, trace};
@@ -116,7 +117,8 @@ fn the_ledger_says_who_was_drawn_on_and_what_a_malus_was() {
         "[[bonus]]\nname = \"malus\"\namount = -50\ndate = 2026-05-01\n",
     ];
     let outcome = Case::new(&text.concat()).run();
-    for movement in [(0, Movement::Draw(0, 75_000)), (0, Movement::Draw(1, 25_000)), (1, Movement::Bonus(0, -5_000))] {
+    for movement in [(0, Movement::Draw(TrancheId(0), 75_000)), (0, Movement::Draw(TrancheId(1), 25_000)), (1, Movement::Bonus(0, -5_000))]
+    {
         assert!(outcome.movements.contains(&movement), "{movement:?} in {:?}", outcome.movements);
     }
 }

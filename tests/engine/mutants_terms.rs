@@ -2,6 +2,7 @@
 //! notices (`docs/mutants.md`). Ten of ten people are done in the first year. Amounts are dollars, periods years from 2025, worked by hand.
 
 use super::waterfall::{COST, Case};
+use pfsim::deal::{OutcomeId, PaymentId, TrancheId};
 
 use pfsim::engine::{Block, Entry, Plan};
 use pfsim::scenario;
@@ -38,7 +39,7 @@ fn tranche(name: &str, amount: u32, terms: &str) -> String {
 /// What was paid for each payment, in dollars.
 fn paid(trial: &Trial) -> Vec<f64> {
     let paid = &trial.block.owed.payment_paid;
-    (0..paid.rows()).map(|payment| paid.row(payment)[0] as f64 / 100.0).collect()
+    (0..paid.rows()).map(|payment| paid.row(PaymentId(payment))[0] as f64 / 100.0).collect()
 }
 
 fn lines(trial: &Trial) -> Vec<Line> {
@@ -97,7 +98,7 @@ fn a_limit_a_person_is_nothing_for_nobody() {
     block.run(&plan, 0);
     let enrolled = block.world.enrolled.row(0);
     assert!(enrolled.contains(&0) && enrolled.contains(&1));
-    for (people, paid) in enrolled.iter().zip(block.owed.payment_paid.row(0)) {
+    for (people, paid) in enrolled.iter().zip(block.owed.payment_paid.row(PaymentId(0))) {
         assert_eq!(*paid, i64::from(*people) * 300);
     }
 }
@@ -111,16 +112,16 @@ fn the_largest_claim_has_a_value() {
     let mut block = Block::new(&plan, 64);
     block.run(&plan, 0);
     let mut seen = [0; 3];
-    for (lane, people) in block.world.outcomes[0].count.row(0).iter().enumerate() {
+    for (lane, people) in block.world.outcomes[OutcomeId(0)].count.row(0).iter().enumerate() {
         let expected = [(0, 0), (1_000_000_000_000_000, 0), (0, 1)][*people as usize];
-        assert_eq!((block.owed.payment_due.row(0)[lane], block.owed.undefined.row(0)[lane]), expected);
+        assert_eq!((block.owed.payment_due.row(PaymentId(0))[lane], block.owed.undefined.row(PaymentId(0))[lane]), expected);
         seen[*people as usize] += 1;
     }
     assert!(seen.iter().all(|times| *times > 0), "{seen:?}");
     for number in 0..8 {
         let trial = trace(&deal, 1, number);
         let valued = lines(&trial).into_iter().find_map(|line| if let Line::Claim(claim) = line { Some(claim.valued) } else { None });
-        assert_eq!(valued, Some(trial.block.owed.undefined.row(0)[0] == 0));
+        assert_eq!(valued, Some(trial.block.owed.undefined.row(PaymentId(0))[0] == 0));
     }
 }
 
@@ -200,7 +201,7 @@ fn the_ledger_says_who_is_repaid_in_one_rank_and_what_a_bonus_was() {
     let loans = ["x", "y"].map(|name| tranche(name, 500, "rank = 1\ndraw_order = 1")).concat();
     let bonus = "[[bonus]]\nname = \"on time\"\namount = 50\ndate = 2026-05-01\n";
     let outcome = Case::new(&[COST, &loans, bonus].concat()).paid(2, 450.0).run();
-    for movement in [Movement::Repay(0, 20_000), Movement::Repay(1, 20_000), Movement::Bonus(0, 5_000)] {
+    for movement in [Movement::Repay(TrancheId(0), 20_000), Movement::Repay(TrancheId(1), 20_000), Movement::Bonus(0, 5_000)] {
         assert!(outcome.movements.contains(&(2, movement)), "{movement:?} in {:?}", outcome.movements);
     }
     let bonuses = outcome.movements.iter().filter(|(_, movement)| matches!(movement, Movement::Bonus(..)));

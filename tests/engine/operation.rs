@@ -1,6 +1,6 @@
 //! How a program is run: groups of people with rates of their own, several providers, referrals, a late start, shares of the budget.
 
-use pfsim::deal::Deal;
+use pfsim::deal::{Deal, OutcomeId};
 use pfsim::engine::{Block, Plan};
 
 use crate::support::Z;
@@ -40,7 +40,7 @@ fn people_are_not_all_alike() {
     );
     assert_eq!(deal.program.providers(), ["Bridge", "Centre"]);
     let block = simulate(&deal);
-    let [youth, adults] = [0, 1].map(|row| block.world.outcomes[0].with.row(row));
+    let [youth, adults] = [0, 1].map(|row| block.world.outcomes[OutcomeId(0)].with.row(row));
     assert!(adults.iter().all(|rate| (rate - 0.5).abs() < 1e-12), "everywhere else as said");
     let average = mean(youth.iter().copied());
     assert!((average - 0.5).abs() <= Z * 0.04 / (LANES as f64).sqrt(), "{average}");
@@ -48,7 +48,7 @@ fn people_are_not_all_alike() {
     assert!(
         block.world.enrolled.row(0).iter().all(|people| *people == 70) && block.world.enrolled.row(1).iter().all(|people| *people == 100)
     );
-    let additional = &block.world.outcomes[0].additional;
+    let additional = &block.world.outcomes[OutcomeId(0)].additional;
     assert!(additional.iter().all(|additional| (additional - (70.0 * 0.3 + 100.0 * 0.1)).abs() < 1e-9));
     assert!(block.costs.due.row(0).iter().all(|cost| *cost == (170 * 1_000 + 70 * 500) * 100));
 }
@@ -59,8 +59,8 @@ fn one_group_moves_nothing_of_another() {
     let job = "[[outcome]]\nname = \"job\"\nrate = { beta = { mean = 0.5, sd = 0.1 } }\n";
     let alike = simulate(&deal(TWO, job));
     let other = simulate(&deal(TWO, &format!("{job}at = [{{ sites = [\"Youth\"], rate = 0.9 }}]\n")));
-    assert_eq!(alike.world.outcomes[0].count.row(1), other.world.outcomes[0].count.row(1));
-    assert_ne!(alike.world.outcomes[0].count.row(0), other.world.outcomes[0].count.row(0));
+    assert_eq!(alike.world.outcomes[OutcomeId(0)].count.row(1), other.world.outcomes[OutcomeId(0)].count.row(1));
+    assert_ne!(alike.world.outcomes[OutcomeId(0)].count.row(0), other.world.outcomes[OutcomeId(0)].count.row(0));
 }
 
 /// Referrals are each cohort's own: means are the product's, and cohorts are independent where the program's ratio is certain.

@@ -1,7 +1,7 @@
 //! Single persons: oracles O27, O28 and O32, and person by person against all at once on the same scenarios.
 
 use pfsim::cohort::Drawing;
-use pfsim::deal::Deal;
+use pfsim::deal::{Deal, OutcomeId};
 use pfsim::study::{Options, Run, run};
 
 use crate::oracles::Checked;
@@ -78,7 +78,8 @@ fn one_by_one_and_all_at_once_agree() {
     ];
     for (at, text) in scenarios.iter().enumerate() {
         let deals = [deal(text, false), deal(text, true)];
-        let differs = (0..deals[0].outcomes.len()).any(|outcome| Drawing::of(&deals[0], outcome) != Drawing::of(&deals[1], outcome));
+        let differs = (0..deals[0].outcomes.len())
+            .any(|outcome| Drawing::of(&deals[0], OutcomeId(outcome)) != Drawing::of(&deals[1], OutcomeId(outcome)));
         assert!(differs, "scenario {at} is drawn the same way both times");
         let [together, alone] = [simulate(&deals[0], 30_000, 1), simulate(&deals[1], 30_000, 2)];
         for (one, other) in together.metrics.iter().zip(&alone.metrics) {
@@ -97,7 +98,7 @@ fn persons_are_drawn_alone_only_where_that_is_needed() {
     let pay = "[[outcome]]\nname = \"pay\"\nkind = \"amount\"\nrate = 20_000\n";
     let above = "[[outcome]]\nname = \"well paid\"\nabove = { of = \"pay\", amount = 35_000 }\n";
     let measured = |of: &str| format!("[[measure]]\nname = \"found {of}\"\nof = \"{of}\"\n");
-    let drawing = |text: &str| Drawing::of(&deal(text, false), 0);
+    let drawing = |text: &str| Drawing::of(&deal(text, false), OutcomeId(0));
     let gamma = "spread = { zeros = 0.19, gamma = 1.88 }\n";
     assert_eq!(drawing(&format!("{pay}sd = 9_000\n")), Drawing::Central);
     assert_eq!(drawing(&format!("{pay}{gamma}")), Drawing::Together);
@@ -121,7 +122,7 @@ fn years_of_one_person_are_correlated() {
     let lanes = 20_000;
     let mut block = pfsim::engine::Block::new(&plan, lanes);
     block.run(&plan, 0);
-    let total = &block.world.outcomes[0].total;
+    let total = &block.world.outcomes[OutcomeId(0)].total;
     let (first, second) = (total.row(0), total.row(2));
     let mean = |values: &[f64]| values.iter().sum::<f64>() / lanes as f64;
     let [one, two] = [mean(first), mean(second)];
@@ -148,7 +149,7 @@ fn medians_effects_and_profiles() {
     let plan = pfsim::engine::Plan::new(&deal, 3);
     let mut block = pfsim::engine::Block::new(&plan, 4_000);
     block.run(&plan, 0);
-    let [pay, middle] = [&block.world.outcomes[0], &block.world.outcomes[1]];
+    let [pay, middle] = [&block.world.outcomes[OutcomeId(0)], &block.world.outcomes[OutcomeId(1)]];
     // 20,000, 30,000, 45,000 without; 10% more in the first year, 5% in the second, none after it.
     for (round, (without, with)) in [(20_000.0, 22_000.0), (30_000.0, 31_500.0), (45_000.0, 45_000.0)].into_iter().enumerate() {
         assert!((pay.without.row(2 * round)[0] - without).abs() < 1e-6 && (pay.with.row(2 * round)[0] - with).abs() < 1e-6);

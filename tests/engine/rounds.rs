@@ -2,7 +2,7 @@
 //! the program, in the records and in the comparison group.
 #![expect(clippy::disallowed_methods, reason = "the expected answers come from independent maths")]
 
-use pfsim::deal::Statistic;
+use pfsim::deal::{MeasureId, OutcomeId, PaymentId, Statistic};
 use pfsim::engine::{Block, Plan};
 use pfsim::report::check;
 use pfsim::scenario;
@@ -36,7 +36,7 @@ fn moments(what: &str, draws: &[f64], mean: f64, sd: f64) {
 }
 
 fn summed(block: &Block, outcome: usize) -> Vec<f64> {
-    let count = &block.world.outcomes[outcome].count;
+    let count = &block.world.outcomes[OutcomeId(outcome)].count;
     (0..LANES).map(|lane| count.lane(lane).map(f64::from).sum()).collect()
 }
 
@@ -49,7 +49,7 @@ fn thirty_six_months_off_benefit() {
     for (says, sd) in [("keeps = 1.0", 36.0 * one), ("keeps = \"independent\"", 6.0 * one)] {
         let block = simulated(&format!("{}{pays}", outcome("rate = 0.107", 36, says)));
         moments(says, &summed(&block, 0), 36.0 * 21.4, sd);
-        let paid: Vec<f64> = block.owed.payment_paid.row(0).iter().map(|cents| *cents as f64 / 100.0).collect();
+        let paid: Vec<f64> = block.owed.payment_paid.row(PaymentId(0)).iter().map(|cents| *cents as f64 / 100.0).collect();
         moments(says, &paid, 427_572.0, 555.0 * sd);
         if says == "keeps = 1.0" {
             let mut sorted = paid;
@@ -72,7 +72,7 @@ fn paths_of_single_people() {
         let plan = Plan::new(&deal, 5);
         let mut block = Block::new(&plan, LANES);
         block.run(&plan, 0);
-        let count = &block.world.outcomes[0].count;
+        let count = &block.world.outcomes[OutcomeId(0)].count;
         let mut seen = vec![0.0; 8];
         (0..LANES).for_each(|lane| seen[count.lane(lane).fold(0, |path, had| 2 * path + had as usize)] += 1.0);
         let begins = 0.3 * 0.2 / 0.7;
@@ -102,7 +102,7 @@ fn the_rate_of_each_round_holds() {
         let variance = 200.0 * rate * (1.0 - rate) * (6.0 + 2.0 * sum);
         moments(&format!("{rate}, {keeps}"), &summed(&block, 0), 1_200.0 * rate, variance.sqrt());
         for round in 0..6 {
-            let count: Vec<f64> = block.world.outcomes[0].count.row(round).iter().map(|count| f64::from(*count)).collect();
+            let count: Vec<f64> = block.world.outcomes[OutcomeId(0)].count.row(round).iter().map(|count| f64::from(*count)).collect();
             moments(&format!("{rate}, {keeps}, round {round}"), &count, 200.0 * rate, (200.0 * rate * (1.0 - rate)).sqrt());
         }
     }
@@ -113,7 +113,7 @@ fn the_rate_of_each_round_holds() {
 fn who_leaves_stays_away() {
     for luck in ["", "intraclass_correlation = 0.05\n", "site_correlation = 0.05\n"] {
         let block = simulated(&outcome("rate = 0.4", 5, &format!("leaves = 0.1\n{luck}")));
-        let count = &block.world.outcomes[0].count;
+        let count = &block.world.outcomes[OutcomeId(0)].count;
         for round in 0..5 {
             let p = 0.4 * 0.9_f64.powi(round);
             let drawn: Vec<f64> = count.row(round as usize).iter().map(|count| f64::from(*count)).collect();
@@ -134,7 +134,7 @@ fn two_arms_and_rates_that_move() {
     let step = "[[outcome]]\nname = \"takes part\"\nrate = 0.5\n";
     let text = format!("{step}{}effect_through = \"takes part\"\n", outcome("without = 0.2\neffect = 0.3", 4, "keeps = 1.0"));
     let block = simulated(&text);
-    let (took, work) = (block.world.outcomes[0].count.row(0), &block.world.outcomes[1].count);
+    let (took, work) = (block.world.outcomes[OutcomeId(0)].count.row(0), &block.world.outcomes[OutcomeId(1)].count);
     for lane in (0..LANES).step_by(7) {
         let [first, last] = [0, 3].map(|round| work.row(round)[lane]);
         assert_eq!(first, last, "nobody leaves or begins");
@@ -144,10 +144,10 @@ fn two_arms_and_rates_that_move() {
     moments("reached or not", &share, 70.0, (200.0 * 0.35 * 0.65_f64).sqrt());
     let falling = simulated(&outcome("rate = 0.4", 3, "keeps = 1.0\nprofile = { without = [1.0, 0.5, 0.75] }"));
     for (round, rate) in [(0, 0.4), (1, 0.2), (2, 0.3)] {
-        let drawn: Vec<f64> = falling.world.outcomes[0].count.row(round).iter().map(|count| f64::from(*count)).collect();
+        let drawn: Vec<f64> = falling.world.outcomes[OutcomeId(0)].count.row(round).iter().map(|count| f64::from(*count)).collect();
         moments(&format!("round {round}"), &drawn, 200.0 * rate, (200.0 * rate * (1.0 - rate)).sqrt());
     }
-    let count = &falling.world.outcomes[0].count;
+    let count = &falling.world.outcomes[OutcomeId(0)].count;
     assert!((0..LANES).all(|lane| count.row(1)[lane] <= count.row(0)[lane] && count.row(2)[lane] >= count.row(1)[lane]));
 }
 
@@ -163,7 +163,7 @@ fn records_and_comparison_people_keep_it_too() {
             outcome("without = 0.3\neffect = 0.0", 3, "keeps = 1.0")
         );
         let block = simulated(&text);
-        let found = &block.findings.measures[0];
+        let found = &block.findings.measures[MeasureId(0)];
         let column = |statistic, group| {
             let mut out = vec![0.0; LANES];
             found.statistic(statistic, group, &mut out);
@@ -186,7 +186,7 @@ fn records_and_comparison_people_keep_it_too() {
     let block = simulated(&text);
     for round in 0..3 {
         let mut rates = vec![0.0; LANES];
-        block.findings.measures[0].statistic(Statistic::ComparisonRate, round, &mut rates);
+        block.findings.measures[MeasureId(0)].statistic(Statistic::ComparisonRate, round, &mut rates);
         let rate = 0.3 * 0.9_f64.powi(round as i32) + 0.02;
         let reported = rate * 0.9 + (1.0 - rate) * 0.05;
         let people: Vec<f64> = rates.iter().map(|rate| 100.0 * rate).collect();

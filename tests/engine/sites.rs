@@ -1,6 +1,6 @@
 //! Sites: their cohorts, their luck, their effects, and what is paid for them.
 
-use pfsim::deal::Deal;
+use pfsim::deal::{Deal, OutcomeId, PaymentId};
 use pfsim::engine::{Block, Plan, settle};
 
 use crate::support::Z;
@@ -45,7 +45,7 @@ fn cohorts_of_all_sites_stand_in_the_order_of_enrolment() {
 #[test]
 fn a_site_has_one_luck() {
     let block = simulate(&deal("[[outcome]]\nname = \"job\"\nrate = 0.3\nsite_correlation = 0.05\n"));
-    let rates = &block.world.outcomes[0].with;
+    let rates = &block.world.outcomes[OutcomeId(0)].with;
     assert_eq!(rates.row(0), rates.row(2), "two cohorts of North");
     assert_eq!(rates.row(1), rates.row(3), "two cohorts of South");
     let (mean, variance) = moments(rates.row(0));
@@ -61,7 +61,7 @@ fn the_effect_differs_between_sites() {
     let block = simulate(&deal(
         "[[outcome]]\nname = \"job\"\nwithout = 0.4\neffect = { normal = { mean = 0.1, sd = 0.03 } }\nsite_effect_sd = 0.04\n",
     ));
-    let outcome = &block.world.outcomes[0];
+    let outcome = &block.world.outcomes[OutcomeId(0)];
     let effect =
         |row: usize| outcome.with.row(row).iter().zip(outcome.without.row(row)).map(|(with, without)| with - without).collect::<Vec<f64>>();
     let (north, south) = (effect(0), effect(1));
@@ -83,11 +83,14 @@ fn a_payor_pays_for_its_own_city() {
          [[payment]]\nname = \"south\"\npayor = \"S\"\non = \"southern\"\nprice = { per_unit = 1 }\n",
     );
     let block = simulate(&deal);
-    let jobs = &block.world.outcomes[0].count;
+    let jobs = &block.world.outcomes[OutcomeId(0)].count;
     for lane in 0..100 {
         let [north, south] =
             [[0, 2, 4].as_slice(), &[1, 3]].map(|rows| rows.iter().map(|&row| i64::from(jobs.row(row)[lane])).sum::<i64>());
-        assert_eq!([block.owed.payment_paid.row(0)[lane], block.owed.payment_paid.row(1)[lane]], [north * 100, south * 100]);
+        assert_eq!(
+            [block.owed.payment_paid.row(PaymentId(0))[lane], block.owed.payment_paid.row(PaymentId(1))[lane]],
+            [north * 100, south * 100]
+        );
     }
     let results = "[[result]]\nmeasure = \"by site\"\nsite = \"North\"\nunits = 70\n[[result]]\nmeasure = \"southern\"\nunits = 90\n";
     let results = pfsim::results::parse("results.toml", results, &deal).unwrap_or_else(|problems| panic!("{problems}"));
@@ -103,7 +106,7 @@ fn costs_by_groups_and_by_outcomes() {
                 [[outcome]]\nname = \"completes\"\nrate = 0.5\nafter = 1\n[[outcome]]\nname = \"a\"\nrate = 0.5\n";
     let deal = crate::support::deal(text);
     let block = simulate(&deal);
-    let completed = &block.world.outcomes[0].count;
+    let completed = &block.world.outcomes[OutcomeId(0)].count;
     for lane in 0..200 {
         let [first, second] = [0, 1].map(|cohort| f64::from(completed.row(cohort)[lane]));
         // Two classes of 20 for 30 and for 25 people.

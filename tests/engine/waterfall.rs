@@ -1,7 +1,7 @@
 //! Small deals worked out by hand: who funds, who receives, to the cent. Amounts are dollars, periods years from 2025.
 
 use pfsim::cohort::{self, World};
-use pfsim::deal::PayorId;
+use pfsim::deal::{PaymentId, PayorId, TrancheId};
 use pfsim::delivery::{self, Costs};
 use pfsim::settlement::{self, Owed};
 use pfsim::waterfall::{Cash, Facts, Movement, WaterfallPlan};
@@ -79,7 +79,7 @@ impl Case {
             let mut seen = |movement| movements.push((period, movement));
             cash.open(&plan, period, &mut seen);
             for payment in 0..facts.receipts.rows() {
-                facts.receipts.row_mut(payment)[0] = owed.paid_in(PayorId(payment), period)[0];
+                facts.receipts.row_mut(PaymentId(payment))[0] = owed.paid_in(PayorId(payment), period)[0];
             }
             (0..facts.holds.rows()).for_each(|condition| facts.holds.row_mut(condition)[0] = 1.0);
             for &(condition, _, value) in self.holds.iter().filter(|(_, at, _)| *at == period) {
@@ -104,19 +104,19 @@ fn cents(dollars: f64) -> i64 {
 impl Outcome {
     /// Net flow of a tranche in every year, in dollars.
     pub fn flows(&self, tranche: usize) -> Vec<f64> {
-        self.cash.flows[tranche].lane(0).map(|cents| cents as f64 / 100.0).collect()
+        self.cash.flows[TrancheId(tranche)].lane(0).map(|cents| cents as f64 / 100.0).collect()
     }
 
     pub fn drawn(&self, tranche: usize) -> f64 {
-        self.cash.standing.drawn.row(tranche)[0] as f64 / 100.0
+        self.cash.standing.drawn.row(TrancheId(tranche))[0] as f64 / 100.0
     }
 
     pub fn received(&self, tranche: usize) -> f64 {
-        self.cash.received.row(tranche)[0] as f64 / 100.0
+        self.cash.received.row(TrancheId(tranche))[0] as f64 / 100.0
     }
 
     pub fn owed(&self, tranche: usize) -> f64 {
-        self.cash.standing.owed.row(tranche)[0] as f64 / 100.0
+        self.cash.standing.owed.row(TrancheId(tranche))[0] as f64 / 100.0
     }
 
     /// Provider, shortfall, avoided, unpaid to payors: in dollars.
@@ -127,7 +127,9 @@ impl Outcome {
 
     fn conserves(&self, paid: i64) {
         let cash = &self.cash;
-        let all = |grid: &pfsim::numeric::grid::Grid<i64>| grid.lane(0).sum::<i64>();
+        fn all<I: pfsim::numeric::each::Id>(grid: &pfsim::numeric::grid::Grid<i64, I>) -> i64 {
+            grid.lane(0).sum()
+        }
         let came = paid + all(&cash.standing.drawn) + all(&cash.guaranteed) + cash.unpaid_to_payors[0] + cash.refunded[0];
         let went = cash.spent[0] + all(&cash.received) + all(&cash.pots) + all(&cash.bonuses) + cash.provider[0];
         assert_eq!((came, cash.held[0]), (went, 0));
@@ -195,11 +197,14 @@ fn a_recyclable_grant_pays_later_costs_or_fills_a_pot() {
     };
     // Year 1: 500 to the loan, 400 of 500 into the pot. Year 2: the pot pays 200. Year 3: 300 are owed to it again, 50 to the provider.
     let stays = text("");
-    assert_eq!([stays.received(1), stays.cash.pots.row(1)[0] as f64, stays.cash.recycled.row(1)[0] as f64], [0.0, 50_000.0, 70_000.0]);
+    assert_eq!(
+        [stays.received(1), stays.cash.pots.row(TrancheId(1))[0] as f64, stays.cash.recycled.row(TrancheId(1))[0] as f64],
+        [0.0, 50_000.0, 70_000.0]
+    );
     assert_eq!(stays.rest(), [50.0, 0.0, 0.0, 0.0]);
     // A pot elsewhere pays no costs here: 100 are owed to it in year 3, 250 go to the provider.
     let leaves = text("\nrecycled_to = \"Fund\"");
-    assert_eq!([leaves.cash.pots.row(1)[0], leaves.cash.recycled.row(1)[0]], [50_000, 50_000]);
+    assert_eq!([leaves.cash.pots.row(TrancheId(1))[0], leaves.cash.recycled.row(TrancheId(1))[0]], [50_000, 50_000]);
     assert_eq!(leaves.rest(), [250.0, 200.0, 0.0, 0.0]);
 }
 
@@ -295,5 +300,5 @@ fn what_payors_receive_is_paid_by_cash_then_by_commitments() {
     // 100 of receipts wait in the project and 150 are undrawn: 50 of 300 nobody can pay.
     let outcome = Case::new(&text).paid(1, 100.0).paid_by(1, 2, -300.0).run();
     assert_eq!((outcome.flows(0), outcome.rest()), (vec![-1_000.0, 0.0, -150.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 50.0]));
-    assert!(outcome.movements.contains(&(2, Movement::DrawForPayor(0, 15_000))));
+    assert!(outcome.movements.contains(&(2, Movement::DrawForPayor(TrancheId(0), 15_000))));
 }

@@ -1,6 +1,7 @@
 //! Terms of the capital that depend on what settlement finds, in whole deals worked out by hand. Ten of ten people are done in the first
 //! year; one payor pays "a" a year later and "b" another year later. Amounts are dollars, periods years from 2025.
 
+use pfsim::deal::TrancheId;
 use pfsim::engine::audit;
 use pfsim::study::{Trial, trace};
 
@@ -18,7 +19,7 @@ fn settled(text: &str) -> Trial {
 }
 
 fn flows(trial: &Trial, tranche: usize) -> Vec<f64> {
-    trial.block.cash.flows[tranche].lane(0).map(|cents| cents as f64 / 100.0).collect()
+    trial.block.cash.flows[TrancheId(tranche)].lane(0).map(|cents| cents as f64 / 100.0).collect()
 }
 
 fn metric(trial: &Trial, name: &str) -> f64 {
@@ -51,7 +52,7 @@ fn a_drawing_waits_for_its_condition() {
     assert_eq!(flows(&met, 0), [-500.0, -500.0 + 800.0, 200.0, 0.0, 0.0, 0.0]);
     // Without it, receipts pay 300, which comes to the same flows: only the drawings differ.
     assert_eq!(flows(&unmet, 0), [-500.0, 300.0, 200.0, 0.0, 0.0, 0.0]);
-    assert_eq!([&met, &unmet].map(|trial| trial.block.cash.standing.drawn.row(0)[0]), [100_000, 50_000]);
+    assert_eq!([&met, &unmet].map(|trial| trial.block.cash.standing.drawn.row(TrancheId(0))[0]), [100_000, 50_000]);
 }
 
 #[test]

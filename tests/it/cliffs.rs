@@ -1,6 +1,6 @@
 //! What one more success pays: cliffs of hand-made prices, and the same money without steps.
 
-use pfsim::deal::Deal;
+use pfsim::deal::{Deal, PaymentId};
 use pfsim::experiment::pieces::{Piece, with_pieces};
 use pfsim::study::{Cliff, Options, Range, cliffs, dearer, run, smoother};
 
@@ -78,7 +78,7 @@ fn a_price_for_each_has_none() {
     let ranges = cliffs(&deal(&text("price = { per_unit = 500 }")), 3.0, &options(600)).expect("a study");
     assert_eq!(ranges.len(), 1);
     assert!(ranges[0].cliffs.is_empty(), "{:?}", ranges[0].cliffs);
-    assert!(smoother(&deal(&text("price = { per_unit = 500 }")), 0, &options(600)).expect("a study").is_none());
+    assert!(smoother(&deal(&text("price = { per_unit = 500 }")), PaymentId(0), &options(600)).expect("a study").is_none());
 }
 
 /// More people than steps of the grid: the jump is still found at the very person.
@@ -96,7 +96,7 @@ fn a_jump_is_found_at_the_person() {
 fn a_smoother_price_costs_the_same() {
     let before = text(STEPS);
     let steps = deal(&before);
-    let found = smoother(&steps, 0, &options(4_000)).expect("a study").expect("lines");
+    let found = smoother(&steps, PaymentId(0), &options(4_000)).expect("a study").expect("lines");
     assert!(found.points);
     let froms: Vec<f64> = found.lines.iter().map(|[from, _]| *from).collect();
     assert_eq!(froms, [0.2, 0.4, 0.6]);
@@ -124,7 +124,7 @@ fn a_smoother_price_costs_the_same() {
 fn a_smoother_price_costs_the_same_with_what_shares_its_cap() {
     let before = text(STEPS) + "[[payment]]\nname = \"b\"\npayor = \"P\"\non = \"job\"\nprice = { per_unit = 700 }\npaid_after = 1\n";
     let steps = deal(&before);
-    let found = smoother(&steps, 0, &options(4_000)).expect("a study").expect("lines");
+    let found = smoother(&steps, PaymentId(0), &options(4_000)).expect("a study").expect("lines");
     let pieces: Vec<Piece> = found.lines.iter().map(|&[from, slope]| Piece { from, slope: slope / 10_000.0 }).collect();
     let smooth = deal(&with_pieces(&before, "a", 0.0, &pieces, true).expect("pasted").1);
     let mean = |deal: &Deal, name: &str| {

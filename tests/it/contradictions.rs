@@ -1,5 +1,6 @@
 //! What contradicts itself or would have been cut without a word: published results, ratios far out, sums of shares, a cap for each person.
 
+use pfsim::deal::PaymentId;
 use pfsim::engine::settle;
 use pfsim::scenario;
 
@@ -79,7 +80,7 @@ fn a_cap_for_each_person() {
     let deal = parsed(("", ""), &payment("on = \"placements\"\nprice = { per_unit = 6_000 }\ncap_per_person = 3_200")).expect("a deal");
     let results = pfsim::results::parse("results.toml", RESULTS, &deal).unwrap_or_else(|problems| panic!("{problems}"));
     let settled = settle(&deal, &results);
-    let paid = settled.block.owed.payment_paid.row(deal.payments.len() - 1)[0];
+    let paid = settled.block.owed.payment_paid.row(PaymentId(deal.payments.len() - 1))[0];
     assert_eq!(paid, (60 + 45) * 320_000);
     for price in [
         "price = { rate_card = [{ on = \"placements\", price = 6_000 }, { on = \"veterans\", price = 500 }] }",

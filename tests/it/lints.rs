@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pfsim::analysis::{Lint, LintCode};
-use pfsim::deal::Deal;
+use pfsim::deal::{Deal, PaymentId};
 use pfsim::report;
 use pfsim::scenario;
 use pfsim::study::{self, Options, run};
@@ -167,7 +167,7 @@ fn conditions_that_are_decided_by_what_they_say() {
     ];
     for (condition, expected) in cases {
         let deal = scenario::parse("case.toml", &text.replace(old, condition)).unwrap_or_else(|problems| panic!("{problems}"));
-        let gate = deal.payments[0].terms[0].when.as_ref().expect("a condition");
+        let gate = deal.payments[PaymentId(0)].terms[0].when.as_ref().expect("a condition");
         assert_eq!(deal.decided(&gate.condition), expected, "{condition}");
         let code = pfsim::analysis::lints(&deal).first().map(|lint| lint.code);
         let wanted = expected.map(|holds| if holds { LintCode::GateNeverFails } else { LintCode::GateNeverOpens });

@@ -12,6 +12,7 @@ mod compare;
 mod contradictions;
 mod countable;
 mod decisions;
+mod examples;
 mod faults;
 mod flags;
 mod folders;

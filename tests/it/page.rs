@@ -70,7 +70,7 @@ fn every_payment_is_said_and_every_assumption_shown() {
     let document = parsed(page);
     let said: Vec<String> = named(&document, "dd").map(text).collect();
     assert!(deal.payments.len() == 3 && deal.assumptions.len() > 10);
-    for payment in 0..deal.payments.len() {
+    for payment in deal.payments.ids() {
         let sentence = sentence(deal, payment);
         assert_eq!(said.iter().filter(|said| **said == sentence).count(), 1, "{sentence}");
     }

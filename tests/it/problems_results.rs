@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use pfsim::deal::Deal;
+use pfsim::deal::{Deal, PaymentId};
 use pfsim::engine::settle;
 use pfsim::report::settlement::settlement;
 use pfsim::report::settlement_text::text;
@@ -76,7 +76,7 @@ fn the_results_themselves_are_right() {
     assert_eq!(results.enrolled, [90, 80, 100]);
     // 40 + 32 + 45 people with jobs at 100 each, if the gate is open: cohort 1 by 40 of 90, cohort 2 by 40%, cohort 3 by 45%.
     let settled = settle(&deal, &results);
-    assert_eq!(settled.block.owed.payment_due.row(0), [(4_000 + 3_200 + 4_500) * 100]);
+    assert_eq!(settled.block.owed.payment_due.row(PaymentId(0)), [(4_000 + 3_200 + 4_500) * 100]);
 }
 
 /// What cannot be worked out is worth nothing, and the line says why: never a silent number.
@@ -88,7 +88,7 @@ fn terms_without_a_value() {
         let results = pfsim::results::parse("results.toml", RESULTS, &deal).unwrap_or_else(|problems| panic!("{problems}"));
         let settled = settle(&deal, &results);
         let payment = deal.payments.iter().position(|payment| payment.name == "by formula").expect("the payment");
-        assert!(settled.block.owed.undefined.row(payment)[0] > 0, "{formula}");
+        assert!(settled.block.owed.undefined.row(PaymentId(payment))[0] > 0, "{formula}");
         let told = text(&settled, &settlement(&settled));
         assert!(told.contains("UNDEFINED (a division by zero"), "{formula}:\n{told}");
     }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pfsim::deal::Deal;
+use pfsim::deal::{Deal, OutcomeId};
 use pfsim::engine::{Block, Plan};
 use pfsim::metrics::{Chance, Investment, Value};
 use pfsim::sampling::Distribution;
@@ -45,9 +45,9 @@ fn the_list_of_programs_is_true() {
         let run = run(&deal, &options(&deal)).expect("a run");
         let paid = run.summary(Value::Paid).expect("what is paid");
         let percent = |share: Option<f64>| share.map_or("–".to_string(), |share| format!("{:.0}%", share * 100.0));
-        let loans = (0..deal.capital.tranches.len()).filter(|&tranche| deal.capital.tranches[tranche].is_investment()).count();
+        let loans = deal.capital.tranches.ids().filter(|&tranche| deal.capital.tranches[tranche].is_investment()).count();
         let lost = if loans > 0 { run.share(Chance::Loss(Investment::Together)).map(|share| share.share()) } else { None };
-        let nothing = (0..deal.payments.len()).filter_map(|payment| run.share(Chance::PaidIneffective(payment))).map(|share| share.share());
+        let nothing = deal.payments.ids().filter_map(|payment| run.share(Chance::PaidIneffective(payment))).map(|share| share.share());
         let money = |value: f64| deal.currency.display_whole(value);
         let _ = writeln!(
             list,
@@ -72,12 +72,12 @@ fn the_list_of_programs_is_true() {
 #[test]
 fn per_scholas_core_earns_what_was_published() {
     let mut deal = program("per-scholas-core");
-    deal.outcomes[0].effect = Some(Distribution::constant(3_746.0));
+    deal.outcomes[OutcomeId(0)].effect = Some(Distribution::constant(3_746.0));
     let lanes = 4_000;
     let plan = Plan::new(&deal, 3);
     let mut block = Block::new(&plan, lanes);
     block.run(&plan, 0);
-    let pay = &block.world.outcomes[0];
+    let pay = &block.world.outcomes[OutcomeId(0)];
     let cohorts = deal.program.cohorts.len();
     // What each person has on average, over all trials: what the economy moves has mean zero.
     let mean = |values: &[f64]| values.iter().sum::<f64>() / lanes as f64;
@@ -122,7 +122,7 @@ fn the_funnel_of_texas_is_the_published_one() {
 fn before_against_after_pays_for_nothing() {
     let deal = program("per-scholas-alumni-before-after");
     let mut none = deal.clone();
-    none.outcomes[0].effect = Some(Distribution::constant(0.0));
+    none.outcomes[OutcomeId(0)].effect = Some(Distribution::constant(0.0));
     let without = run(&none, &options(&none)).expect("a run");
     let found = without.metrics.iter().find(|metric| metric.name == "measure.\"raise\".found_effect").expect("a metric").summary;
     let spurious = crate::support::number(&crate::support::oracle("O25")["values"]["spurious_gain_dollars"]);

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pfsim::deal::{Deal, Price};
+use pfsim::deal::{Deal, PaymentId, Price};
 use pfsim::engine::{Entry, settle};
 use pfsim::export::indigo;
 use pfsim::report::settlement::settlement;
@@ -47,7 +47,7 @@ fn dates_are_those_on_which_money_falls_due() {
         &["fee: Council will pay £1,000 each time, whatever is found, 10 times from 2030-04-01 to 2032-07-01."],
         &["16 times", "for claims before"],
     );
-    let falls_due = deal(&two_years(fee)).planned_dues(0);
+    let falls_due = deal(&two_years(fee)).planned_dues(PaymentId(0));
     assert_eq!(falls_due.len(), 10);
     let late = fee.replace("dates = \"every_period\"", "dates = [2030-04-01, 2031-04-01, 2033-01-01]\npaid_after = 1");
     said(&two_years(&late), &["£1,000 each time, whatever is found, on 2030-07-01 and 2031-07-01."], &["2033"]);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use pfsim::deal::Deal;
+use pfsim::deal::{Deal, PaymentId};
 use pfsim::engine::settle;
 use pfsim::report::settlement::settlement;
 use pfsim::report::settlement_text::text;
@@ -106,7 +106,7 @@ fn power_looks_at_improvements() {
 #[test]
 fn the_sentences_say_which_way() {
     let deal = deal("better = \"fewer\"\nwithout = 0.5\neffect = -0.1", &three());
-    let said: Vec<String> = (0..3).map(|payment| sentence(&deal, payment)).collect();
+    let said: Vec<String> = (0..3).map(|payment| sentence(&deal, PaymentId(payment))).collect();
     assert!(said[0].contains("by the decrease in “arrests”: $100,000 from 5 points"), "{}", said[0]);
     assert!(
         said[1].contains("if arrests >= 5%") && said[1].ends_with(" Of “arrests” fewer are better: above zero means a decrease."),
@@ -114,7 +114,7 @@ fn the_sentences_say_which_way() {
         said[1]
     );
     assert!(said[2].contains("$1,000 for each “it” found to have been avoided"), "{}", said[2]);
-    assert!((0..3).all(|payment| missing(&deal, payment).iter().all(|question| !question.contains("which way"))));
+    assert!((0..3).all(|payment| missing(&deal, PaymentId(payment)).iter().all(|question| !question.contains("which way"))));
 }
 
 fn settled(deal: &Deal, result: &str) -> (Vec<f64>, String) {

@@ -351,7 +351,8 @@ fn cells_are_those_of_another_reader() {
         let expected: Option<Vec<f64>> = other.records().map(|row| row.ok().and_then(cell)).collect();
         let sources = Sources::new(Memory::default().with("p.csv", text.as_str()));
         let deal = scenario::parse_with("deal.toml", &scenario, &sources);
-        let found = deal.ok().map(|deal| deal.outcomes.last().and_then(|outcome| outcome.base.column()).expect("draws").values().to_vec());
+        let found =
+            deal.ok().map(|deal| deal.outcomes.iter().last().and_then(|outcome| outcome.base.column()).expect("draws").values().to_vec());
         assert_eq!(found, expected, "{text:?}");
         if found.is_some() { read += 1 } else { refused += 1 }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use pfsim::deal::{Deal, PayorId, Statistic};
+use pfsim::deal::{Deal, MeasureId, OutcomeId, PayorId, Statistic, TrancheId};
 use pfsim::engine::{Block, Plan};
 use pfsim::metrics::{Catalogue, each_trial};
 use pfsim::numeric::grid::Grid;
@@ -93,7 +93,7 @@ impl Engine {
             let mut of = BTreeMap::new();
             let outcome = self.deal.outcomes.iter().position(|outcome| outcome.name == measure.of);
             if let Some(index) = counted {
-                let found = &self.apart.findings.measures[index];
+                let found = &self.apart.findings.measures[MeasureId(index)];
                 let single = super::text::Measure { pool: "cohort".into(), ..measure.clone() };
                 for group in groups(contract, &single, 0) {
                     let g = group.index;
@@ -111,7 +111,7 @@ impl Engine {
                 for round in 0..contract.outcomes[&measure.of].rounds {
                     for &cohort in &measure.cohorts {
                         let row = round * cohorts + cohort;
-                        let units = match outcome.map(|index| &block.world.outcomes[index]) {
+                        let units = match outcome.map(|index| &block.world.outcomes[OutcomeId(index)]) {
                             None => Num::whole(enrolled[cohort]),
                             Some(world) if world.count.rows() > 0 => Num::whole(i128::from(world.count.row(row)[lane])),
                             Some(world) => Num::Near(world.total.row(row)[lane]),
@@ -127,7 +127,7 @@ impl Engine {
             if let (Some(index), true) =
                 (real, measure.method == Method::Exact || measure.method == Method::Compared && (!plain || quantity))
             {
-                let found = &block.found().measures[index];
+                let found = &block.found().measures[MeasureId(index)];
                 for group in groups(contract, measure, 0) {
                     let mut all = vec![0.0; block.lanes];
                     let mut ask = |statistic| {
@@ -206,16 +206,16 @@ impl Engine {
         let (deal, owed, cash) = (&self.deal, &self.block.owed, &self.block.cash);
         let mut books = Books::new();
         let mut say = |name: String, amount: i64| books.push((name, i128::from(amount)));
-        for (index, payment) in deal.payments.iter().enumerate() {
+        for (index, payment) in deal.payments.pairs() {
             say(format!("payment {} due", payment.name), owed.payment_due.row(index)[lane]);
         }
-        let periods = self.block.cash.flows.first().map_or_else(|| owed.paid.rows() / deal.payors.len(), |flows| flows.rows());
+        let periods = self.block.cash.flows.iter().next().map_or_else(|| owed.paid.rows() / deal.payors.len(), |flows| flows.rows());
         for (index, payor) in deal.payors.pairs() {
             for period in 0..periods {
                 say(format!("payor {} in {period}", payor.name), owed.paid_in(index, period)[lane]);
             }
         }
-        for (index, payment) in deal.payments.iter().enumerate() {
+        for (index, payment) in deal.payments.pairs() {
             say(format!("payment {} paid", payment.name), owed.payment_paid.row(index)[lane]);
         }
         for (index, payor) in deal.payors.pairs() {
@@ -227,11 +227,11 @@ impl Engine {
         say("stopped after".into(), if stopped == u32::MAX { -1 } else { i64::from(stopped) });
         for (index, tranche) in contract.capital.tranches.iter().enumerate() {
             for period in 0..periods {
-                say(format!("tranche {} in {period}", tranche.name), cash.flows[index].row(period)[lane]);
+                say(format!("tranche {} in {period}", tranche.name), cash.flows[TrancheId(index)].row(period)[lane]);
             }
-            say(format!("tranche {} drawn", tranche.name), cash.standing.drawn.row(index)[lane]);
-            say(format!("tranche {} received", tranche.name), cash.received.row(index)[lane]);
-            say(format!("tranche {} recycled", tranche.name), cash.recycled.row(index)[lane]);
+            say(format!("tranche {} drawn", tranche.name), cash.standing.drawn.row(TrancheId(index))[lane]);
+            say(format!("tranche {} received", tranche.name), cash.received.row(TrancheId(index))[lane]);
+            say(format!("tranche {} recycled", tranche.name), cash.recycled.row(TrancheId(index))[lane]);
         }
         for index in 0..cash.guaranteed.rows() {
             say(format!("guarantee {index}"), cash.guaranteed.row(index)[lane]);

@@ -6,8 +6,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::number::{Interval, Number, defined};
-use super::{Body, Kind, Source};
+use super::{About, Body, Kind, Source, text};
 use crate::report::compare::{Compared, about, kind};
+use crate::scenario::Scenario;
 use crate::study;
 
 /// Who wins, who loses, and by which clause. The head has the first scenario.
@@ -85,6 +86,13 @@ pub struct Clause<'a> {
 }
 
 impl<'a> Compare<'a> {
+    /// The document about two scenarios, as JSON.
+    #[must_use]
+    pub fn document([first, second]: [&Scenario; 2], compared: &Compared<'_>) -> String {
+        let about = About::new(first, Some(compared.found.trials), Some(compared.found.seed));
+        text(&about, &Compare::new(compared, Source::new(second)))
+    }
+
     /// What [`study::compare`] found; `second` is the second scenario.
     #[must_use]
     pub fn new(compared: &Compared<'a>, second: Source<'a>) -> Self {

@@ -129,7 +129,7 @@ fn cohort<'a>(deal: &'a Deal, trial: &Trial, cohort: usize) -> Cohort<'a> {
 
 fn findings<'a>(deal: &'a Deal, trial: &Trial) -> Vec<Finding<'a>> {
     let mut all = Vec::new();
-    for (index, (measure, found)) in deal.measures.iter().zip(&trial.block.found().measures).enumerate() {
+    for ((index, measure), found) in deal.measures.pairs().zip(&trial.block.found().measures) {
         for (group, cohorts) in deal.measure_groups(index).into_iter().enumerate() {
             let get = |statistic| {
                 let mut value = [0.0];

@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::Book;
 use super::look::{begin, fitting, formula, heads, major, tall, widths};
-use crate::deal::{Deal, Price, Statistic};
+use crate::deal::{Deal, MeasureId, Price, Statistic, TrancheId};
 use crate::engine::Entry;
 use crate::quantity::Money;
 use crate::report::why;
@@ -106,7 +106,7 @@ fn shown(deal: &Deal, minor: i64) -> String {
 /// Units and price of a claim, where multiplying them gives what is due.
 fn priced(deal: &Deal, trial: &Trial, claim: &Claim) -> Option<(f64, i64)> {
     let measure = claim.measure?;
-    let units = |measure: usize, statistic, group| why::value(trial.block.found(), measure, statistic, group);
+    let units = |measure: MeasureId, statistic, group| why::value(trial.block.found(), measure, statistic, group);
     let (each, units) = match &deal.payments[claim.payment].terms[claim.terms].price {
         Price::PerUnit { each, less } => {
             let less =
@@ -124,7 +124,7 @@ fn priced(deal: &Deal, trial: &Trial, claim: &Claim) -> Option<(f64, i64)> {
 
 /// Adds the lines of a movement; what is drawn for a cost is both drawn and spent.
 fn moved(deal: &Deal, period: usize, movement: Movement, rows: &mut Vec<Row>) {
-    let tranche = |index: usize| deal.capital.tranches[index].name.clone();
+    let tranche = |index: TrancheId| deal.capital.tranches[index].name.clone();
     let provider = || deal.program.provider.clone();
     let program = String::new;
     let mut push = |kind, who: String, subject: &str, amount, cash| {

@@ -1,5 +1,6 @@
 //! When money moves: payments by period and payor, payments by fiscal year, and each investor's cash, in one future and expected.
 
+use crate::deal::TrancheId;
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::Book;
@@ -188,8 +189,8 @@ impl Book<'_> {
         }
         let cash = &self.of.trial.block.cash;
         let mut columns = Vec::new();
-        for (index, name) in names.iter().enumerate() {
-            let first = 2 + 4 * index as u16;
+        for ((index, at), name) in deal.capital.tranches.ids().zip(0u16..).zip(&names) {
+            let first = 2 + 4 * at;
             let [put_in, received, net] = [letters(first), letters(first + 1), letters(first + 2)];
             let name_cell = format!("${put_in}${HEADS}");
             for period in 0..deal.timeline.periods {
@@ -237,7 +238,7 @@ impl Book<'_> {
     }
 
     /// The engine's internal rate of return of a tranche in the future that is followed, if there is one.
-    fn rate(&self, tranche: usize) -> Option<f64> {
+    fn rate(&self, tranche: TrancheId) -> Option<f64> {
         let at = self.of.run.place(Value::Irr(Investment::Tranche(tranche)))?;
         self.of.trial.metrics.get(at).map(|(_, rate)| *rate).filter(|rate| rate.is_finite())
     }

@@ -63,13 +63,13 @@ impl Book<'_> {
             is_gain: false,
             engine,
         };
-        let payments = deal.payments.iter().enumerate();
+        let payments = deal.payments.pairs();
         let payments = payments.map(|(at, payment)| {
             part(&payment.name, &[(DUE, Some(By::Subject)), (PAID, Some(By::Subject))], first(&owed.payment_paid, at))
         });
         let payors = deal.payors.pairs();
         let payors = payors.map(|(at, payor)| part(&payor.name, &[(PAID, Some(By::Who))], first(&owed.payor_paid, at)));
-        let tranches = deal.capital.tranches.iter().enumerate();
+        let tranches = deal.capital.tranches.pairs();
         let tranches = tranches.map(|(at, tranche)| {
             let engine = first(&cash.received, at) - first(&cash.standing.drawn, at);
             Part { is_gain: true, ..part(&tranche.name, &[(DRAWN, Some(By::Who)), (RECEIVED, Some(By::Who))], engine) }

@@ -1,7 +1,7 @@
 //! What holds in a future or not. Each is a share of the futures that it is asked of.
 
 use super::{Investment, Over, Quantity, Side, Subject, Unit, limit_name, limit_word, limited};
-use crate::deal::Deal;
+use crate::deal::{Deal, PaymentId};
 use crate::metrics::Chance;
 use crate::settlement::Limit;
 
@@ -134,7 +134,7 @@ fn rate(chance: Chance, of: Investment, deal: &Deal) -> Quantity {
     .more(INVESTORS)
 }
 
-fn payment(chance: Chance, at: usize, deal: &Deal) -> Quantity {
+fn payment(chance: Chance, at: PaymentId, deal: &Deal) -> Quantity {
     let new = |key, words: [&str; 2], definition| Quantity::new(Subject::Payment(at), key, Unit::Share, words, definition, deal);
     match chance {
         Chance::Undefined(_) => new(

@@ -1,7 +1,7 @@
 //! Payments, payors, and their limits.
 
 use super::{Over, Quantity, Side, Subject, Unit, limit_name, limit_word, limited};
-use crate::deal::{Deal, OutcomeRef, PayorId};
+use crate::deal::{Deal, OutcomeRef, PaymentId, PayorId};
 use crate::metrics::Value;
 use crate::settlement::Limit;
 
@@ -54,7 +54,7 @@ fn cuts(limit: Limit, deal: &Deal) -> Quantity {
     new("cuts", "What the limit cuts for good: what it only puts off is not counted.").more(PAYORS).less(PAID)
 }
 
-fn payment(value: Value, at: usize, deal: &Deal) -> Quantity {
+fn payment(value: Value, at: PaymentId, deal: &Deal) -> Quantity {
     let new = |key, unit, words: [&str; 2], definition| Quantity::new(Subject::Payment(at), key, unit, words, definition, deal);
     let measured = deal.payments[at].first_measure().map(|measure| deal.measures[measure].of);
     let effect = match measured {

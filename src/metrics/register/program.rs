@@ -1,7 +1,7 @@
 //! The program, its provider, what happens to people, and what is found.
 
 use super::{Over, Quantity, Side, Subject, Unit};
-use crate::deal::{Deal, OutcomeRef};
+use crate::deal::{Deal, MeasureId, OutcomeId, OutcomeRef};
 use crate::metrics::Value;
 
 const PROVIDER: &[Side] = &[Side::Provider];
@@ -78,7 +78,7 @@ pub(super) fn value(value: Value, deal: &Deal) -> Option<Quantity> {
     Some(entry)
 }
 
-fn outcome(value: Value, at: usize, deal: &Deal) -> Quantity {
+fn outcome(value: Value, at: OutcomeId, deal: &Deal) -> Quantity {
     let outcome = &deal.outcomes[at];
     let [counted, effect] = match (outcome.is_yes_no(), outcome.is_counted()) {
         (true, _) => [Unit::Count, Unit::Points],
@@ -124,7 +124,7 @@ fn outcome(value: Value, at: usize, deal: &Deal) -> Quantity {
     }
 }
 
-fn measure(value: Value, at: usize, deal: &Deal) -> Quantity {
+fn measure(value: Value, at: MeasureId, deal: &Deal) -> Quantity {
     let measure = &deal.measures[at];
     let new = |key, unit, words: [&str; 2], definition| Quantity::new(Subject::Measure(at), key, unit, words, definition, deal);
     let [counted, effect] = match measure.of {

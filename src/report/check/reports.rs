@@ -1,14 +1,14 @@
 //! What does the evaluator report, and when? What payments' sentences do not say of the measures that they and their conditions use.
 
-use crate::deal::{Deal, Measure, Method};
+use crate::deal::{Deal, Measure, MeasureId, Method};
 use crate::quantity::{grouped, trimmed};
 use crate::sentence::{compared, outcome_name, reported, together};
 
 /// One sentence for each measure that somebody wrote and of which a payment's sentence does not say all.
 pub(crate) fn reports(deal: &Deal) -> Vec<String> {
-    let mut paid = vec![false; deal.measures.len()];
+    let mut paid = deal.measures.map(|_| false);
     deal.payments.iter().filter(|payment| payment.measures().len() == 1).filter_map(|payment| payment.on).for_each(|on| paid[on] = true);
-    let said = |(index, measure): (usize, &Measure)| {
+    let said = |(index, measure): (MeasureId, &Measure)| {
         let mut clauses = Vec::new();
         if !paid[index] && !measure.implied {
             clauses.push(whole(deal, measure));
@@ -16,7 +16,7 @@ pub(crate) fn reports(deal: &Deal) -> Vec<String> {
         clauses.extend(rules(deal, measure));
         (!clauses.is_empty()).then(|| format!("{}: {}.", measure.name, clauses.join("; ")))
     };
-    deal.measures.iter().enumerate().filter_map(said).collect()
+    deal.measures.pairs().filter_map(said).collect()
 }
 
 /// What is measured, compared with what, confirmed by whom, for whom together, and when.

@@ -1,7 +1,7 @@
 //! The deal in one paragraph, its headline numbers, and what the charts find.
 
 use super::parts::{Block, Fact, Link, Section, fact, some};
-use crate::deal::{Deal, Measure, Method, OutcomeRef, Payment};
+use crate::deal::{Deal, Measure, MeasureId, Method, OutcomeRef, Payment};
 use crate::metrics::{Chance, Investment, Value};
 use crate::quantity::grouped;
 use crate::report::figures::Figures;
@@ -50,9 +50,10 @@ pub fn paragraph(deal: &Deal) -> String {
         text += &format!(" {} will pay for results, by {promises}.", some(&payors));
     }
     // What a payment counts is a result too, whoever wrote a measure for it; who enrolled is none.
-    let paid: Vec<usize> = deal.payments.iter().flat_map(Payment::measures).collect();
-    let is_result = |(index, measure): &(usize, &Measure)| measure.of != OutcomeRef::Enrolled && (!measure.implied || paid.contains(index));
-    let measured = deal.measures.iter().enumerate().filter(is_result).map(|(_, measure)| measure);
+    let paid: Vec<MeasureId> = deal.payments.iter().flat_map(Payment::measures).collect();
+    let is_result =
+        |(index, measure): &(MeasureId, &Measure)| measure.of != OutcomeRef::Enrolled && (!measure.implied || paid.contains(index));
+    let measured = deal.measures.pairs().filter(is_result).map(|(_, measure)| measure);
     let compared = measured.clone().filter(|measure| measure.compares()).count();
     let lottery = measured.clone().filter(|measure| matches!(measure.method, Method::Randomized(_))).count();
     text += &match (measured.count(), compared, lottery) {
@@ -99,7 +100,7 @@ fn facts(deal: &Deal, run: &Run) -> Vec<Fact> {
         facts.push(fact("Chance that investors lose", percent(Some(loss)), format!("Everything is lost in {}.", percent(Some(total)))));
     }
     facts.extend(returned(deal, run));
-    let worst = (0..deal.payments.len()).filter_map(|payment| Some((payment, run.share(Chance::PaidIneffective(payment))?)));
+    let worst = deal.payments.ids().filter_map(|payment| Some((payment, run.share(Chance::PaidIneffective(payment))?)));
     if let Some((payment, share)) = worst.max_by(|one, other| one.1.share().total_cmp(&other.1.share())) {
         facts.push(fact(
             "Chance of paying for no effect",
@@ -107,7 +108,7 @@ fn facts(deal: &Deal, run: &Run) -> Vec<Fact> {
             format!("In the payment where it is greatest: “{}”.", deal.payments[payment].name),
         ));
     }
-    let additional = (0..deal.outcomes.len()).rev().find_map(|outcome| Some((outcome, run.summary(Value::Additional(outcome))?)));
+    let additional = deal.outcomes.ids().rev().find_map(|outcome| Some((outcome, run.summary(Value::Additional(outcome))?)));
     if let Some((outcome, summary)) = additional {
         let outcome = &deal.outcomes[outcome];
         let name = if outcome.fewer_is_better {

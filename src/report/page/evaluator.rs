@@ -2,7 +2,7 @@
 
 use super::Studies;
 use super::parts::{Block, Section};
-use crate::deal::{Deal, Measure, Method, OutcomeRef};
+use crate::deal::{Deal, Measure, Method, OutcomeRef, PaymentId};
 use crate::metrics::{Chance, Value, effect_behind};
 use crate::quantity::grouped;
 use crate::report::figures::Figures;
@@ -14,7 +14,7 @@ use crate::study::Run;
 /// The memo for the evaluator; nothing where nothing is measured.
 pub fn section(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>) -> Option<Section> {
     let measured: Vec<&Measure> = deal.measures.iter().filter(|measure| !measure.implied).collect();
-    let judged: Vec<usize> = (0..deal.payments.len()).filter(|&payment| effect_behind(deal, payment).is_some()).collect();
+    let judged: Vec<PaymentId> = deal.payments.ids().filter(|&payment| effect_behind(deal, payment).is_some()).collect();
     if measured.is_empty() && judged.is_empty() {
         return None;
     }
@@ -48,8 +48,8 @@ pub fn section(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>)
     Some(Section { id: "evaluator", short: "Evaluator", title: "For those who judge".into(), blocks })
 }
 
-fn chances(deal: &Deal, run: &Run, judged: &[usize]) -> Block {
-    let row = |&payment: &usize| {
+fn chances(deal: &Deal, run: &Run, judged: &[PaymentId]) -> Block {
+    let row = |&payment: &PaymentId| {
         let mut row = vec![deal.payments[payment].name.clone()];
         let asked =
             [Chance::Paid(payment), Chance::PaidEffective(payment), Chance::PaidIneffective(payment), Chance::UnpaidEffective(payment)];
@@ -61,7 +61,7 @@ fn chances(deal: &Deal, run: &Run, judged: &[usize]) -> Block {
 }
 
 /// By how much the effect that is found where it pays flatters the true one.
-fn curse(deal: &Deal, run: &Run, payment: usize) -> Option<String> {
+fn curse(deal: &Deal, run: &Run, payment: PaymentId) -> Option<String> {
     let [found, real] = [Value::FoundEffectGivenPaid(payment), Value::TrueEffectGivenPaid(payment)].map(|value| run.summary(value));
     let (found, real) = (found.filter(|found| found.mean.is_finite())?, real?);
     let outcome = &deal.outcomes[effect_behind(deal, payment)?];

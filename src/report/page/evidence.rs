@@ -17,11 +17,11 @@ const FEW: u64 = 2_000;
 /// What to be careful of; nothing where there is nothing.
 pub fn warnings(deal: &Deal, run: &Run, studies: &Studies<'_>) -> Option<Section> {
     let mut items = Vec::new();
-    for index in 0..deal.payments.len() {
+    for index in deal.payments.ids() {
         items.extend(missing(deal, index).into_iter().map(|missing| format!("“{}”: {missing}.", deal.payments[index].name)));
     }
     items.extend(studies.lints.iter().map(|lint| format!("{}: {}. Remedy: {}.", lint.at, lint.message, lint.remedy)));
-    if !deal.payments.is_empty() && (0..deal.payments.len()).all(|payment| effect_behind(deal, payment).is_none()) {
+    if !deal.payments.is_empty() && deal.payments.ids().all(|payment| effect_behind(deal, payment).is_none()) {
         items.push(
             "No payment is paid on an outcome that also happens without the program: nothing here says what the program adds.".into(),
         );

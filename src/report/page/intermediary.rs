@@ -68,7 +68,7 @@ fn risks(deal: &Deal, run: &Run) -> Vec<Vec<String>> {
             format!("it loses in {}; result {} on average", percent(Some(loss)), money(deal, result.mean)),
         );
     }
-    for (index, payment) in deal.payments.iter().enumerate() {
+    for (index, payment) in deal.payments.pairs() {
         let Some(nothing) = run.share(Chance::PaidIneffective(index)) else { continue };
         let who: Vec<&str> = payment.payors.iter().map(|&(payor, _)| deal.payors[payor].name.as_str()).collect();
         risk(&format!("“{}” pays although there is no effect", payment.name), listed(&who), percent(Some(nothing)));

@@ -80,7 +80,7 @@ fn facts(deal: &Deal, run: &Run, index: PayorId) -> Vec<Fact> {
         };
         facts.push(fact("Chance of paying nothing", percent(Some(nothing)), note));
     }
-    let own = (0..deal.payments.len()).filter(|&payment| deal.payments[payment].payors.iter().any(|&(payor, _)| payor == index));
+    let own = deal.payments.ids().filter(|&payment| deal.payments[payment].payors.iter().any(|&(payor, _)| payor == index));
     let worst = own.filter_map(|payment| Some((payment, run.share(Chance::PaidIneffective(payment))?)));
     if let Some((payment, share)) = worst.max_by(|one, other| one.1.share().total_cmp(&other.1.share())) {
         let note = format!("“{}” pays although there is no effect.", deal.payments[payment].name);

@@ -19,7 +19,7 @@ pub fn section(deal: &Deal, run: &Run) -> Section {
     };
     let count = |value: f64| grouped(value.max(0.0).round() as u64);
     row(Value::Enrolled, &count);
-    for (index, outcome) in deal.outcomes.iter().enumerate() {
+    for (index, outcome) in deal.outcomes.pairs() {
         row(Value::OutcomeCount(index), &count);
         row(Value::OutcomeMedian(index), &count);
         row(Value::Additional(index), &signed);

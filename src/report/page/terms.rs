@@ -1,7 +1,7 @@
 //! What the parties promised, in sentences.
 
 use super::parts::{Block, Section, Term};
-use crate::deal::Deal;
+use crate::deal::{Deal, PaymentId};
 use crate::report::check;
 use crate::sentence::missing;
 use crate::sentence::sentence;
@@ -9,7 +9,7 @@ use crate::sentence::sentence;
 /// Every payment as its sentence, with what it does not say; limits of payors, reports, early ends, the capital.
 pub fn section(deal: &Deal) -> Section {
     let mut blocks = Vec::new();
-    let payment = |index: usize| Term {
+    let payment = |index: PaymentId| Term {
         name: deal.payments[index].name.clone(),
         text: sentence(deal, index),
         missing: missing(deal, index).into_iter().map(String::from).collect(),
@@ -18,7 +18,7 @@ pub fn section(deal: &Deal) -> Section {
         blocks.push(Block::text("Nobody promises to pay for results."));
     } else {
         blocks.push(Block::heading("Who pays for what"));
-        blocks.push(Block::Terms { items: (0..deal.payments.len()).map(payment).collect() });
+        blocks.push(Block::Terms { items: deal.payments.ids().map(payment).collect() });
     }
     for (heading, items) in [
         ("What else binds the payors", check::payors(deal)),

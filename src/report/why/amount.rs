@@ -1,7 +1,7 @@
 //! What a claim comes to, worked out in words: every number has the digits that the amount needs.
 
 use super::{plain, reported, value, written};
-use crate::deal::{Deal, Function, Leaf, Price, Seen, Statistic, Table, Term, Tier};
+use crate::deal::{Deal, Function, Leaf, MeasureId, Price, Seen, Statistic, Table, Term, Tier};
 use crate::evaluation::Estimates;
 use crate::numeric::whole::nearest;
 use crate::quantity::Money;
@@ -16,8 +16,8 @@ const SLACK: f64 = 1e-3;
 /// Gate and instalments aside.
 pub(crate) fn words(deal: &Deal, findings: &Estimates, claim: &Claim) -> String {
     let payment = &deal.payments[claim.payment];
-    let of = |measure: usize, statistic: Statistic| value(findings, measure, statistic, claim.group);
-    let name = |measure: usize| named(&deal.measures[measure].name);
+    let of = |measure: MeasureId, statistic: Statistic| value(findings, measure, statistic, claim.group);
+    let name = |measure: MeasureId| named(&deal.measures[measure].name);
     match (&payment.terms[claim.terms].price, claim.measure) {
         (Price::PerUnit { each, less: None }, Some(measure)) => product(deal, claim, of(measure, Statistic::Units), &name(measure), *each),
         (Price::PerUnit { each, less: Some(less) }, Some(measure)) => {

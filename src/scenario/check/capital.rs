@@ -1,11 +1,12 @@
 //! Tranches and the rules for the investors' money.
 
+use crate::numeric::each::Each;
 use std::collections::HashSet;
 
 use toml::value::Datetime;
 
 use super::Checker;
-use crate::deal::{Capital, Coupon, Draw, Expression, Extension, Gate, Measure, Tranche, TrancheKind};
+use crate::deal::{Capital, Coupon, Draw, Expression, Extension, Gate, Measure, PaymentId, Tranche, TrancheId, TrancheKind};
 use crate::quantity::{Money, Timeline};
 use crate::scenario::text::{CouponText, DrawText, InterestText, KindText, RepaidText, TrancheText};
 
@@ -50,7 +51,7 @@ impl Checker {
                 when.map(|when| Some(Extension { when, periods: text.periods }))
             }
         };
-        let mut tranches = tranches.into_iter().collect::<Option<Vec<_>>>()?;
+        let mut tranches = tranches.into_iter().collect::<Option<Each<TrancheId, _>>>()?;
         draw_orders(&mut tranches, &texts.tranche);
         Some(Capital {
             tranches,
@@ -228,14 +229,14 @@ impl Checker {
         Some(draws)
     }
 
-    fn tied_to(&mut self, path: &str, texts: Option<&[String]>) -> Option<Vec<usize>> {
+    fn tied_to(&mut self, path: &str, texts: Option<&[String]>) -> Option<Vec<PaymentId>> {
         let Some(texts) = texts else { return Some(Vec::new()) };
         if texts.is_empty() {
             let message = "a tranche that is tied to no payment is never repaid";
             self.refuse(path, "one-of", message, "empty", "name a payment, or drop `tied_to`: then all of them repay it");
         }
         let names = self.names.payments.clone();
-        let found: Vec<Option<usize>> =
+        let found: Vec<Option<PaymentId>> =
             texts.iter().enumerate().map(|(index, name)| self.find(&format!("{path}[{index}]"), name, "payment", &names)).collect();
         let mut found = found.into_iter().collect::<Option<Vec<_>>>()?;
         found.sort_unstable();
@@ -313,7 +314,7 @@ impl Checker {
 }
 
 /// Where no order of drawing is given: gifts first, then the last rank, and with it what has no rank (equity), up to the first rank.
-fn draw_orders(tranches: &mut [Tranche], texts: &[Option<TrancheText>]) {
+fn draw_orders(tranches: &mut Each<TrancheId, Tranche>, texts: &[Option<TrancheText>]) {
     let last = tranches.iter().filter_map(|tranche| tranche.rank).max().unwrap_or(0);
     for (tranche, text) in tranches.iter_mut().zip(texts) {
         let given = text.as_ref().and_then(|text| text.draw_order);

@@ -57,11 +57,11 @@ impl Checker {
             }
             _ => 0.0,
         };
-        for (index, measure) in deal.measures.iter().enumerate() {
+        for (index, measure) in deal.measures.pairs() {
             if compared(measure) * cohorts.len() as f64 > counted {
                 let message = "the comparison groups of all cohorts have more people than can be counted";
                 self.refuse(
-                    &format!("measure[{index}].method"),
+                    &format!("measure[{}].method", index.index()),
                     "amount",
                     message,
                     "too many people",
@@ -75,11 +75,11 @@ impl Checker {
 /// Where it is stated, and what is wrong there.
 fn place(stated: Stated) -> (String, &'static str) {
     match stated {
-        Stated::Price(payment, 0) => (format!("payment[{payment}].price"), "too large"),
-        Stated::Price(payment, terms) => (format!("payment[{payment}].amendment[{}]", terms - 1), "too large"),
-        Stated::Limits(payment) => (format!("payment[{payment}]"), "its floor or cap is too large"),
+        Stated::Price(payment, 0) => (format!("payment[{}].price", payment.index()), "too large"),
+        Stated::Price(payment, terms) => (format!("payment[{}].amendment[{}]", payment.index(), terms - 1), "too large"),
+        Stated::Limits(payment) => (format!("payment[{}]", payment.index()), "its floor or cap is too large"),
         Stated::Cost(cost) => (format!("program.cost[{cost}]"), "too large"),
-        Stated::Tranche(tranche) => (format!("tranche[{tranche}].coupon"), "interest grows too large"),
+        Stated::Tranche(tranche) => (format!("tranche[{}].coupon", tranche.index()), "interest grows too large"),
         Stated::Bonus(bonus) => (format!("bonus[{bonus}].amount"), "too large"),
     }
 }

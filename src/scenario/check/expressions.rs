@@ -1,7 +1,7 @@
 //! Gates, formulas and stop clauses: everything that is written as an expression.
 
 use super::Checker;
-use crate::deal::{Bounds, Expression, Formula, Gate, Leaf, Measure, Row, Stop, Table, Term, needed_first};
+use crate::deal::{Bounds, Expression, Formula, Gate, Leaf, Measure, PaymentId, Row, Stop, Table, Term, needed_first};
 use crate::quantity::Timeline;
 use crate::scenario::expression::{self, Fault};
 use crate::scenario::names::Scope;
@@ -15,7 +15,7 @@ impl Checker {
         path: &str,
         text: &str,
         measures: &[Option<Measure>],
-        own: Option<usize>,
+        own: Option<PaymentId>,
         read: impl Fn(&str, &Scope<'_>) -> Result<T, Fault>,
     ) -> Option<T> {
         if !self.every_measure_read {
@@ -52,14 +52,14 @@ impl Checker {
         }
     }
 
-    /// The condition at `path`; `own` is the payment (index) it belongs to.
-    pub(super) fn gate(&mut self, path: &str, text: &str, measures: &[Option<Measure>], own: Option<usize>) -> Option<Gate> {
+    /// The condition at `path`; `own` is the payment it belongs to.
+    pub(super) fn gate(&mut self, path: &str, text: &str, measures: &[Option<Measure>], own: Option<PaymentId>) -> Option<Gate> {
         let condition = self.expression(path, text, measures, own, expression::condition)?;
         Some(Gate { text: text.trim().into(), condition })
     }
 
-    /// The number at `path`; `own` is the payment (index) it belongs to.
-    pub(super) fn number(&mut self, path: &str, text: &str, measures: &[Option<Measure>], own: Option<usize>) -> Option<Expression> {
+    /// The number at `path`; `own` is the payment it belongs to.
+    pub(super) fn number(&mut self, path: &str, text: &str, measures: &[Option<Measure>], own: Option<PaymentId>) -> Option<Expression> {
         let term = self.expression(path, text, measures, own, expression::term)?;
         Some(Expression { text: text.trim().into(), term })
     }
@@ -76,7 +76,7 @@ impl Checker {
         let one = |(index, text): (usize, &Option<FormulaText>)| self.one_formula(&format!("formula[{index}]"), text.as_ref()?, measures);
         let formulas: Vec<Option<Formula>> = texts.iter().enumerate().map(one).collect();
         let formulas: Vec<Formula> = formulas.into_iter().collect::<Option<_>>()?;
-        match needed_first(formulas.len(), |formula| formulas_in(&formulas[formula].term)) {
+        match needed_first(formulas.len(), |formula: usize| formulas_in(&formulas[formula].term)) {
             Ok(_) => Some(formulas),
             Err(circle) => {
                 let listed: Vec<String> = circle.iter().chain(&circle[..1]).map(|&at| format!("`{}`", formulas[at].name)).collect();

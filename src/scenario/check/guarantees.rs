@@ -28,7 +28,7 @@ impl Checker {
             let list = format!("{path}.of[{index}]");
             let at = if self.places.value(&list).is_some() { list } else { format!("{path}.of") };
             let found = self.find(&at, name, "tranche", &names);
-            if let Some(kind) = found.and_then(|found| tranches[found].as_ref()).map(|tranche| tranche.kind)
+            if let Some(kind) = found.and_then(|found| tranches[found.index()].as_ref()).map(|tranche| tranche.kind)
                 && matches!(kind, KindText::Grant | KindText::RecyclableGrant | KindText::Equity)
             {
                 let message = format!("`{name}` is not owed its principal, so there is no loss to bear");

@@ -1,13 +1,13 @@
 //! What can only be said of a whole deal: everything falls due in time, and is known by then.
 
 use super::Checker;
-use crate::deal::{Deal, Due, Gate, Payment, Price, Seen, needed_first};
+use crate::deal::{Deal, Due, Gate, MeasureId, Payment, PaymentId, Price, Seen, needed_first};
 
 impl Checker {
     /// Every payment must fall due within the deal, and what it depends on must be known by then.
     pub(super) fn schedule(&mut self, deal: &Deal) {
-        for (index, payment) in deal.payments.iter().enumerate() {
-            let path = format!("payment[{index}]");
+        for (index, payment) in deal.payments.pairs() {
+            let path = format!("payment[{}]", index.index());
             let dues = deal.dues(index);
             self.in_time(deal, &path, &dues);
             self.cohorts_exist(deal, index, payment);
@@ -72,8 +72,8 @@ impl Checker {
         }
     }
 
-    fn cohorts_exist(&mut self, deal: &Deal, index: usize, payment: &Payment) {
-        let path = format!("payment[{index}].cohorts");
+    fn cohorts_exist(&mut self, deal: &Deal, index: PaymentId, payment: &Payment) {
+        let path = format!("payment[{}].cohorts", index.index());
         let wanted = &payment.claims.cohorts;
         let count = deal.program.cohorts.len();
         if let Some(beyond) = wanted.iter().find(|&&cohort| cohort >= count) {
@@ -81,7 +81,7 @@ impl Checker {
             self.refuse(&path, "out-of-range", message, "no such cohort", "count cohorts from 1");
             return;
         }
-        let split = |measure: &usize| {
+        let split = |measure: &MeasureId| {
             let groups = deal.measure_groups(*measure);
             groups
                 .iter()
@@ -96,7 +96,7 @@ impl Checker {
     }
 
     /// Everything an expression asks of measures must be reported by the time each claim is known.
-    fn known(&mut self, deal: &Deal, path: &str, dues: &[Due], asked: Vec<usize>) {
+    fn known(&mut self, deal: &Deal, path: &str, dues: &[Due], asked: Vec<MeasureId>) {
         for measure in asked {
             let name = &deal.measures[measure].name;
             let reported = deal.due_periods(measure, 0);
@@ -123,11 +123,11 @@ impl Checker {
 
     /// What payments ask of each other must lead to an end. (What was paid in earlier periods may be asked of any.)
     fn no_circle(&mut self, deal: &Deal) {
-        if let Err(circle) = needed_first(deal.payments.len(), |payment| deal.payments_asked(payment)) {
+        if let Err(circle) = needed_first(deal.payments.len(), |payment: PaymentId| deal.payments_asked(payment)) {
             let listed: Vec<String> = circle.iter().chain(&circle[..1]).map(|&at| format!("`{}`", deal.payments[at].name)).collect();
             let message = format!("payments need each other in a circle: {}", listed.join(" needs "));
             let help = "let one of them ask what was `paid(…)` in earlier periods instead";
-            self.refuse(&format!("payment[{}]", circle[0]), "circle", message, "in a circle", help);
+            self.refuse(&format!("payment[{}]", circle[0].index()), "circle", message, "in a circle", help);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::mentions::mentioned;
 use super::spreads::{fewer_is_better, is_step};
 use super::{Checker, Texts};
-use crate::deal::{Comparators, Deal, History, LARGEST_COHORT, Measure, Method, OutcomeRef, Pool, Program, Records};
+use crate::deal::{Comparators, Deal, History, LARGEST_COHORT, Measure, MeasureId, Method, OutcomeId, OutcomeRef, Pool, Program, Records};
 use crate::numeric::{math, normal};
 use crate::quantity::digits;
 use crate::sampling::Distribution;
@@ -38,7 +38,7 @@ impl Checker {
         let mentioned = mentioned(texts);
         for (index, name) in self.names.outcomes.iter().enumerate() {
             if mentioned.contains(name) && names.place(name).is_none() {
-                measures.push(Some(implied(name, OutcomeRef::Outcome(index))));
+                measures.push(Some(implied(name, OutcomeRef::Outcome(OutcomeId(index)))));
             }
         }
         if mentioned.contains("enrolled") && names.place("enrolled").is_none() {
@@ -50,12 +50,12 @@ impl Checker {
     /// Notes where each measure stands, so that expressions and prices find it at once.
     pub(super) fn place_measures(&mut self, measures: &[Option<Measure>], outcomes: &[Option<OutcomeText>]) {
         let fewer = |measure: &Measure| match measure.of {
-            OutcomeRef::Outcome(at) => outcomes[at].as_ref().is_some_and(|text| fewer_is_better(text, outcomes)),
+            OutcomeRef::Outcome(at) => outcomes[at.index()].as_ref().is_some_and(|text| fewer_is_better(text, outcomes)),
             OutcomeRef::Enrolled => false,
         };
         self.fewer_is_better = measures.iter().map(|measure| measure.as_ref().is_some_and(fewer)).collect();
         for (place, measure) in measures.iter().enumerate().filter_map(|(place, measure)| Some((place, measure.as_ref()?))) {
-            self.measure_places.entry(measure.name.clone()).or_insert(place);
+            self.measure_places.entry(measure.name.clone()).or_insert(MeasureId(place));
         }
         self.every_measure_read = measures.iter().all(Option::is_some);
     }
@@ -109,7 +109,9 @@ impl Checker {
             self.refuse(&format!("{path}.treated_share"), "no-counterfactual", message, "only counts", "drop it, or compare");
         }
         let quantity = match of {
-            Some(OutcomeRef::Outcome(at)) => outcomes.get(at).and_then(Option::as_ref).filter(|text| text.kind() != OutcomeKindText::YesNo),
+            Some(OutcomeRef::Outcome(at)) => {
+                outcomes.get(at.index()).and_then(Option::as_ref).filter(|text| text.kind() != OutcomeKindText::YesNo)
+            }
             _ => None,
         };
         if let Some(quantity) = quantity
@@ -122,9 +124,11 @@ impl Checker {
         }
         let step = match of {
             Some(OutcomeRef::Enrolled) => Some("enrolled"),
-            Some(OutcomeRef::Outcome(at)) => {
-                outcomes.get(at).and_then(Option::as_ref).filter(|outcome| is_step(outcome, outcomes)).map(|outcome| outcome.name.as_str())
-            }
+            Some(OutcomeRef::Outcome(at)) => outcomes
+                .get(at.index())
+                .and_then(Option::as_ref)
+                .filter(|outcome| is_step(outcome, outcomes))
+                .map(|outcome| outcome.name.as_str()),
             None => None,
         };
         if let (Some(step), false) = (step, matches!(text.method, MethodText::Count)) {
@@ -187,7 +191,7 @@ impl Checker {
     fn method(&mut self, path: &str, text: &MeasureText, of: Option<OutcomeRef>, outcomes: &[Option<OutcomeText>]) -> Option<Method> {
         let around = (&text.source, text.grade);
         let outcome = match of {
-            Some(OutcomeRef::Outcome(at)) => outcomes.get(at).and_then(Option::as_ref),
+            Some(OutcomeRef::Outcome(at)) => outcomes.get(at.index()).and_then(Option::as_ref),
             _ => None,
         };
         let share = outcome.is_some_and(|outcome| outcome.kind() == OutcomeKindText::YesNo);
@@ -306,7 +310,7 @@ fn implied(name: &str, of: OutcomeRef) -> Measure {
 impl Checker {
     /// A blend joins measures of its own outcome and groups, none of them a blend itself.
     pub(super) fn blends(&mut self, deal: &Deal) {
-        for (index, measure) in deal.measures.iter().enumerate() {
+        for (index, measure) in deal.measures.pairs() {
             let Method::Blend(parts) = &measure.method else { continue };
             for &(part, _) in parts {
                 let other = &deal.measures[part];
@@ -319,7 +323,7 @@ impl Checker {
                 };
                 let message = format!("`{}` cannot be part of this blend: it {fault}", other.name);
                 let help = "blend measures of one outcome, with the same `pool` and `cohorts`, that compare by themselves";
-                self.refuse(&format!("measure[{index}].method"), "blend", message, "does not fit", help);
+                self.refuse(&format!("measure[{}].method", index.index()), "blend", message, "does not fit", help);
             }
         }
     }

@@ -52,7 +52,7 @@ impl Checker {
     pub(super) fn looks_across(&mut self) {
         let (outcomes, measures, formulas) = (self.names.outcomes.clone(), self.names.measures.clone(), self.names.formulas.clone());
         let mut seen: HashMap<Cow<'_, str>, (&str, &str, usize)> = HashMap::new();
-        for (section, names) in [("outcome", &outcomes), ("measure", &measures), ("formula", &formulas)] {
+        for (section, names) in [("outcome", &outcomes[..]), ("measure", &measures[..]), ("formula", &formulas[..])] {
             for (index, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
                 let &mut (known, of, first) = seen.entry(letters::look(name)).or_insert((name, section, index));
                 if of != section && known != name {

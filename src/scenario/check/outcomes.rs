@@ -1,11 +1,12 @@
 //! Outcomes: what may happen to people, and what depends on what.
 
+use crate::numeric::each::Each;
 use std::collections::HashMap;
 
 use super::Checker;
 use super::spreads::fewer_is_better;
 use crate::deal::letters::look;
-use crate::deal::{CostBasis, Deal, Outcome, OutcomeKind, OutcomeRef, Program, Rounds, needed_first};
+use crate::deal::{CostBasis, Deal, Outcome, OutcomeId, OutcomeKind, OutcomeRef, Program, Rounds, needed_first};
 use crate::quantity::Timeline;
 use crate::sampling::Distribution;
 use crate::scenario::text::{OutcomeKindText, OutcomeText};
@@ -18,7 +19,7 @@ impl Checker {
         program: Option<&Program>,
         timeline: Option<&Timeline>,
         has_economy: bool,
-    ) -> Option<Vec<Outcome>> {
+    ) -> Option<Each<OutcomeId, Outcome>> {
         let names = self.names.outcomes.clone();
         self.names("outcome", &names);
         for (index, _) in names.iter().enumerate().filter(|(_, name)| look(name) == "enrolled") {
@@ -146,13 +147,13 @@ impl Checker {
             let message = "`effect_through` needs an `effect` that it lets through";
             self.refuse(&format!("{path}.effect_through"), "one-of", message, "no effect here", "give `without` and `effect`, or drop it");
         }
-        if let Some(through) = effect_through.and_then(|index| all.get(index)?.as_ref())
+        if let Some(through) = effect_through.and_then(|index| all.get(index.index())?.as_ref())
             && through.given != text.given
         {
             let message = "the step that lets the effect through must be `given` the same outcome as this one";
             self.refuse(&format!("{path}.effect_through"), "chain", message, "given something else", "give both the same `given`, or none");
         }
-        if let Some(parent) = given.and_then(|index| all.get(index)?.as_ref())
+        if let Some(parent) = given.and_then(|index| all.get(index.index())?.as_ref())
             && effect.is_some()
             && parent.rate.is_some()
         {
@@ -167,7 +168,7 @@ impl Checker {
             self.refuse(&format!("{path}.given"), "chain", message, "a step of the program", help);
         }
         for (key, parent) in [("given", given), ("effect_through", effect_through)] {
-            if let Some(parent) = parent.and_then(|index| all.get(index)?.as_ref()) {
+            if let Some(parent) = parent.and_then(|index| all.get(index.index())?.as_ref()) {
                 self.fits(&format!("{path}.{key}"), text, parent);
             }
         }
@@ -281,14 +282,14 @@ impl Checker {
     }
 
     /// The order in which every outcome stands after those it depends on; `None` and a problem when a chain loops.
-    pub(super) fn parents_first(&mut self, texts: &[Option<OutcomeText>]) -> Option<Vec<usize>> {
+    pub(super) fn parents_first(&mut self, texts: &[Option<OutcomeText>]) -> Option<Vec<OutcomeId>> {
         let names = self.names.outcomes.clone();
-        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut places: HashMap<&str, OutcomeId> = HashMap::new();
         for (at, name) in names.iter().enumerate().take(texts.len()) {
-            places.entry(name).or_insert(at);
+            places.entry(name).or_insert(OutcomeId(at));
         }
-        let needs = |index: usize| -> Vec<usize> {
-            let text = texts[index].as_ref();
+        let needs = |of: OutcomeId| -> Vec<OutcomeId> {
+            let text = texts[of.index()].as_ref();
             let links =
                 text.into_iter().flat_map(|text| [text.given.as_deref(), text.effect_through.as_deref(), text.looks_at()]).flatten();
             links.filter_map(|name| places.get(name).copied()).collect()
@@ -297,16 +298,16 @@ impl Checker {
             Ok(order) => return Some(order),
             Err(circle) => circle,
         };
-        let chain: Vec<&str> = looping.iter().map(|&index| names[index].as_str()).collect();
+        let chain: Vec<&str> = looping.iter().map(|&of| names[of.index()].as_str()).collect();
         let message = format!("a chain of outcomes loops: {}", chain.join(", "));
-        let text = texts[looping[0]].as_ref();
+        let text = texts[looping[0].index()].as_ref();
         let key = match text {
             Some(text) if text.given.is_some() => "given",
             Some(text) if text.looks_at().is_some() => "above",
             _ => "effect_through",
         };
         self.refuse(
-            &format!("outcome[{}].{key}", looping[0]),
+            &format!("outcome[{}].{key}", looping[0].index()),
             "chain",
             message,
             "part of the loop",
@@ -317,12 +318,12 @@ impl Checker {
 }
 
 /// Puts the outcomes into `order` and mends every reference to them.
-pub(super) fn reorder_outcomes(deal: &mut Deal, order: &[usize]) {
-    let mut place = vec![0; order.len()];
+pub(super) fn reorder_outcomes(deal: &mut Deal, order: &[OutcomeId]) {
+    let mut place: Each<OutcomeId, OutcomeId> = Each::filled(order.len(), OutcomeId(0));
     for (new, &old) in order.iter().enumerate() {
-        place[old] = new;
+        place[old] = OutcomeId(new);
     }
-    let mut outcomes: Vec<Outcome> = order.iter().map(|&old| deal.outcomes[old].clone()).collect();
+    let mut outcomes: Each<OutcomeId, Outcome> = order.iter().map(|&old| deal.outcomes[old].clone()).collect();
     for outcome in &mut outcomes {
         outcome.given = outcome.given.map(|old| place[old]);
         outcome.effect_through = outcome.effect_through.map(|old| place[old]);

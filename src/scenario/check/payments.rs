@@ -2,7 +2,8 @@
 
 use super::Checker;
 use super::prices::Around;
-use crate::deal::{Claims, Escalator, Instalment, Limits, Measure, Payment, PayorId, Price, Program, Terms};
+use crate::deal::{Claims, Escalator, Instalment, Limits, Measure, MeasureId, Payment, PaymentId, PayorId, Price, Program, Terms};
+use crate::numeric::each::Each;
 use crate::quantity::{Timeline, digits};
 use crate::scenario::text::{DatesText, EveryText, PaymentText};
 
@@ -13,7 +14,7 @@ impl Checker {
         measures: &[Option<Measure>],
         program: Option<&Program>,
         timeline: Option<&Timeline>,
-    ) -> Option<Vec<Payment>> {
+    ) -> Option<Each<PaymentId, Payment>> {
         let names = self.names.payments.clone();
         self.names("payment", &names);
         let one = |(index, text): (usize, &Option<PaymentText>)| self.payment(index, text.as_ref()?, measures, program, timeline);
@@ -32,7 +33,7 @@ impl Checker {
         let path = format!("payment[{index}]");
         let payors = self.payment_payors(&path, text);
         let on = self.paid_on(&path, text);
-        let around = Around { measures, on: on.flatten(), own: index };
+        let around = Around { measures, on: on.flatten(), own: PaymentId(index) };
         let terms = self.terms(&path, text, around, timeline);
         let claims = self.claims(&path, text, program, timeline);
         let instalments = self.instalments(&path, text);
@@ -104,7 +105,7 @@ impl Checker {
     }
 
     /// The measure it is paid on: `None` for a problem, `Some(None)` where it needs none.
-    fn paid_on(&mut self, path: &str, text: &PaymentText) -> Option<Option<usize>> {
+    fn paid_on(&mut self, path: &str, text: &PaymentText) -> Option<Option<MeasureId>> {
         let share_of = text.price.share.as_ref().and_then(|share| share.of.as_ref());
         let card = text.price.rate_card.is_some();
         if let (true, Some(_)) = (card || text.dates.is_some(), &text.on) {

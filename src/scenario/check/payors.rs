@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::spreads::{fewer_is_better, is_step};
-use crate::deal::{Hazard, Payor, PayorId, Program};
+use crate::deal::{Hazard, OutcomeId, Payor, PayorId, Program};
 use crate::numeric::each::Each;
 use crate::numeric::math;
 use crate::quantity::{LARGEST_AMOUNT, Money, Timeline};
@@ -71,7 +71,13 @@ impl Checker {
         amount.map_or(Some(None), |amount| self.amount(path, amount).map(Some))
     }
 
-    fn values(&mut self, path: &str, text: &PayorText, outcomes: &[Option<OutcomeText>], discount_rate: f64) -> Option<Vec<(usize, f64)>> {
+    fn values(
+        &mut self,
+        path: &str,
+        text: &PayorText,
+        outcomes: &[Option<OutcomeText>],
+        discount_rate: f64,
+    ) -> Option<Vec<(OutcomeId, f64)>> {
         let names = self.names.outcomes.clone();
         let mut values = Vec::new();
         for (name, value) in &text.value_per_outcome {
@@ -81,7 +87,7 @@ impl Checker {
                 ValueText::Stream(stream) => self.stream(&at, *stream, discount_rate),
             };
             let Some(outcome) = self.find(&at, name, "outcome", &names) else { continue };
-            if outcomes.get(outcome).and_then(Option::as_ref).is_some_and(|outcome| is_step(outcome, outcomes)) {
+            if outcomes.get(outcome.index()).and_then(Option::as_ref).is_some_and(|outcome| is_step(outcome, outcomes)) {
                 let message = format!("`{name}` is a step of the program: it has no additional outcomes to be worth anything");
                 self.refuse(&at, "no-counterfactual", message, "a step", "value an outcome that has `without` and `effect`");
             }

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::expressions::bounds_of;
-use crate::deal::{Line, Measure, Price, Row, Statistic, Table, Term, Tier};
+use crate::deal::{Line, Measure, MeasureId, PaymentId, Price, Row, Statistic, Table, Term, Tier, TrancheId};
 use crate::quantity::{Currency, Money};
 use crate::scenario::names::no_decrease;
 use crate::scenario::problem::suggestion;
@@ -23,15 +23,15 @@ fn pays_for_more(measure: &str) -> String {
 #[derive(Clone, Copy)]
 pub(super) struct Around<'a> {
     pub(super) measures: &'a [Option<Measure>],
-    /// The measure it is paid on, by index, where there is one.
-    pub(super) on: Option<usize>,
+    /// The measure it is paid on, where there is one.
+    pub(super) on: Option<MeasureId>,
     /// The payment it belongs to.
-    pub(super) own: usize,
+    pub(super) own: PaymentId,
 }
 
 impl Around<'_> {
     fn measure(&self) -> Option<&Measure> {
-        self.measures.get(self.on?)?.as_ref()
+        self.measures.get(self.on?.index())?.as_ref()
     }
 }
 
@@ -128,7 +128,7 @@ impl Checker {
     }
 
     /// The index of a measure, written or implied. Says nothing of one that could not be read.
-    pub(super) fn measure_named(&mut self, path: &str, name: &str) -> Option<usize> {
+    pub(super) fn measure_named(&mut self, path: &str, name: &str) -> Option<MeasureId> {
         let found = self.measure_places.get(name).copied();
         if found.is_none() && self.names.measures.place(name).is_none() && self.names.outcomes.place(name).is_none() {
             let known: Vec<&str> = self
@@ -293,7 +293,7 @@ impl Checker {
         let share = self.within(&format!("{path}.share"), text.share, 0.0, 1.0, help);
         let then = self.within(&format!("{path}.then"), text.then.unwrap_or(text.share), 0.0, 1.0, help);
         let tranches = self.names.tranches.clone();
-        let once_repaid: Vec<Option<usize>> = match &text.once_repaid {
+        let once_repaid: Vec<Option<TrancheId>> = match &text.once_repaid {
             None => Vec::new(),
             Some(names) => names
                 .iter()
@@ -309,7 +309,7 @@ impl Checker {
         Some(Price::Savings { share: share?, then: then?, once_repaid: once_repaid? })
     }
 
-    pub(super) fn price_words(&self, price: &Price, on: Option<usize>) -> String {
+    pub(super) fn price_words(&self, price: &Price, on: Option<MeasureId>) -> String {
         let Some(currency) = self.currency else { return String::new() };
         let show = |minor: f64| currency.display(Money(minor as i64));
         match price {

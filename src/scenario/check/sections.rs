@@ -1,6 +1,6 @@
 //! The sections of a file, each read by itself.
 
-use crate::deal::PayorId;
+use crate::deal::{MeasureId, OutcomeId, PaymentId, PayorId, TrancheId};
 use std::rc::Rc;
 
 use toml::Spanned;
@@ -154,14 +154,14 @@ fn many<T: serde::de::DeserializeOwned + schemars::JsonSchema>(
 
 /// Names of the parts, also of those that could not be read, so that one mistake is not reported twice.
 pub(super) struct Names {
-    pub(super) outcomes: Rc<NameList>,
+    pub(super) outcomes: Rc<NameList<OutcomeId>>,
     pub(super) records: Rc<NameList>,
-    pub(super) measures: Rc<NameList>,
+    pub(super) measures: Rc<NameList<MeasureId>>,
     pub(super) payors: Rc<NameList<PayorId>>,
     pub(super) formulas: Rc<NameList>,
-    pub(super) payments: Rc<NameList>,
+    pub(super) payments: Rc<NameList<PaymentId>>,
     pub(super) stops: Rc<NameList>,
-    pub(super) tranches: Rc<NameList>,
+    pub(super) tranches: Rc<NameList<TrancheId>>,
     pub(super) sites: Rc<NameList>,
 }
 

@@ -1,7 +1,8 @@
 //! Outcomes of persons: laws between them, what is looked at in their amounts, and how outcomes change over rounds.
 
 use super::Checker;
-use crate::deal::{Continuity, Outcome, OutcomeKind, Profile, Rounds};
+use crate::deal::{Continuity, Outcome, OutcomeId, OutcomeKind, Profile, Rounds};
+use crate::numeric::each::Each;
 use crate::numeric::math;
 use crate::sampling::counts::least_variance;
 use crate::sampling::{Distribution, Shape, Spread};
@@ -67,8 +68,10 @@ impl Checker {
         let of = self.find(&format!("{path}.{key}"), text.looks_at()?, "outcome", &names)?;
         let fewer = fewer_is_better(text, all);
         if text.better.is_some_and(|better| (better == BetterText::Fewer) != fewer) {
-            let message =
-                format!("the more of `{}`, the more of this: what is better of the one is better of the other", self.names.outcomes[of]);
+            let message = format!(
+                "the more of `{}`, the more of this: what is better of the one is better of the other",
+                self.names.outcomes[of.index()]
+            );
             self.refuse(&format!("{path}.better"), "sign", message, "the other way", "drop it, or state it of the outcome looked at");
         }
         let kind = match &text.above {
@@ -104,11 +107,11 @@ impl Checker {
     }
 
     /// Fills in what an outcome has in common with the one whose persons it looks at.
-    pub(super) fn looking(&mut self, outcomes: &[Option<Outcome>]) -> Option<Vec<Outcome>> {
+    pub(super) fn looking(&mut self, outcomes: &[Option<Outcome>]) -> Option<Each<OutcomeId, Outcome>> {
         let mut filled = outcomes.to_vec();
         for (index, outcome) in filled.iter_mut().enumerate() {
             let Some((outcome, of)) = outcome.as_mut().and_then(|outcome| outcome.looks_at().map(|of| (outcome, of))) else { continue };
-            let Some(parent) = outcomes[of].as_ref() else { continue };
+            let Some(parent) = outcomes[of.index()].as_ref() else { continue };
             if !matches!(parent.kind, OutcomeKind::Spread(_)) {
                 let key = if matches!(outcome.kind, OutcomeKind::Median { .. }) { "median_of" } else { "above.of" };
                 let message = format!("`{}` has no law between persons", parent.name);

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::number::defined;
-use crate::deal::{Deal, PayorId};
+use crate::deal::{Deal, PaymentId, PayorId, TrancheId};
 use crate::engine::Entry;
 use crate::quantity::Money;
 use crate::settlement;
@@ -127,7 +127,7 @@ impl<'a> Line<'a> {
     }
 
     fn settled(self, deal: &'a Deal, line: settlement::Line) -> Self {
-        let payment = |at: usize| Some(deal.payments[at].name.as_str());
+        let payment = |at: PaymentId| Some(deal.payments[at].name.as_str());
         let payor = |at: PayorId| Some(deal.payors[at].name.as_str());
         use settlement::Line;
         match line {
@@ -145,7 +145,7 @@ impl<'a> Line<'a> {
     }
 
     fn moved(self, deal: &'a Deal, movement: Movement) -> Self {
-        let of = |what: What, at: usize| (what, Some(deal.capital.tranches[at].name.as_str()));
+        let of = |what: What, at: TrancheId| (what, Some(deal.capital.tranches[at].name.as_str()));
         let (what, tranche) = match movement {
             Movement::Receipt(_) => (What::Receipt, None),
             Movement::DrawAhead(at, _) => of(What::DrawAhead, at),
