@@ -4,12 +4,12 @@
 
 pub mod bundle;
 pub mod bundles;
+pub mod data;
 pub mod indigo;
 pub mod origin;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 mod read_back;
-pub mod summary;
 #[cfg(feature = "parquet")]
 pub mod sweep_parquet;
 pub mod tables;

@@ -30,6 +30,7 @@
 //! | settle it on published results | [`Scenario::settle`] |
 //! | make many of it | [`Sweep`], [`Solve`] |
 //! | report it | [`Scenario::dossier`], [`Scenario::bundle`] |
+//! | have results as JSON with a schema | [`data`] |
 //!
 //! [`Options`] say how many trials, which seed, who hears of the progress and who may stop it. The same scenario, seed, trials and version give
 //! the same bytes, whatever the number of threads; work is done on the current pool of `rayon`. Money is in major units of the deal's
@@ -79,6 +80,8 @@ pub use study::{Answer, Row, SweepError, Tried};
 // A report.
 #[doc(inline)]
 pub use export::bundle::{Artifact, Bundle};
+#[doc(inline)]
+pub use export::data;
 #[doc(inline)]
 pub use study::Dossier;
 

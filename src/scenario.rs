@@ -41,7 +41,7 @@ use toml::de::DeTable;
 use crate::deal::Deal;
 pub use files::{FileError, Files, Folder, Memory};
 pub use overrides::OverrideError;
-pub use problem::{Problem, Problems, meant as suggestion_of};
+pub use problem::{Place, Problem, Problems, meant as suggestion_of, short as shortened};
 pub use sources::{Sources, Table};
 
 /// A commented scenario to start from: what `pfsim new` writes.
@@ -84,6 +84,8 @@ pub struct Scenario {
     pub text: String,
     /// The file as the user named it.
     file: String,
+    /// What was changed in the file before it was read: each `--set`.
+    changes: Vec<String>,
     /// What the text names.
     sources: Sources,
 }
@@ -94,7 +96,13 @@ impl Scenario {
     /// # Errors
     /// All [`Problems`] of the text.
     pub fn new(file: &str, text: String, sources: Sources) -> Result<Self, Problems> {
-        Ok(Self { deal: parse_with(file, &text, &sources)?, text, file: file.into(), sources })
+        Ok(Self { deal: parse_with(file, &text, &sources)?, text, file: file.into(), changes: Vec::new(), sources })
+    }
+
+    /// What was changed in the file before it was read: each `--set`, as it was given.
+    #[must_use]
+    pub fn changes(&self) -> &[String] {
+        &self.changes
     }
 
     /// The scenario with the text `text`, such as [`STARTER`]; what it names is read from `files`.
@@ -142,7 +150,8 @@ impl Scenario {
         let set: Vec<String> = set.into_iter().map(Into::into).collect();
         let text = overrides::apply(&self.text, &set)?;
         let name = if set.is_empty() { self.file.clone() } else { format!("{} (with {})", self.file, set.join(", ")) };
-        Ok(Self { file: self.file.clone(), ..Self::new(&name, text, self.sources.clone())? })
+        let changed = Self::new(&name, text, self.sources.clone())?;
+        Ok(Self { file: self.file.clone(), changes: [self.changes.as_slice(), &set].concat(), ..changed })
     }
 
     /// SHA-256 of the text, in hexadecimal: what `sha256sum` prints for the file when nothing was set.
@@ -204,7 +213,7 @@ pub fn load_with(path: &Path, set: &[String], sources: &Sources) -> Result<Scena
     // A broken file is reported as such, not as a failed change.
     parse_with(&file, &text, sources)?;
     let changed = overrides::apply(&text, set)?;
-    Ok(Scenario { file: file.clone(), ..Scenario::new(&format!("{file} (with --set)"), changed, sources.clone())? })
+    Ok(Scenario { file: file.clone(), changes: set.to_vec(), ..Scenario::new(&format!("{file} (with --set)"), changed, sources.clone())? })
 }
 
 /// Makes a deal of `text`, which names no files; problems are reported as those of `file`.

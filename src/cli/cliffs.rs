@@ -9,6 +9,7 @@ use super::results;
 use super::simulation::Simulation;
 use super::{Context, Failure, stderr, stdout};
 use crate::export::bundles::of_prices;
+use crate::export::data;
 use crate::report::cliffs as report;
 use crate::store::manifest::Label;
 use crate::study::{self, Prices};
@@ -41,16 +42,18 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let workspace = arguments.out.as_ref().map(|out| results::begin(out, "cliffs")).transpose()?;
     let prices = with_progress(&options, context, |options| study::prices(&scenario, arguments.times, options))?;
     let Prices { ranges, smooth, trials } = &prices;
-    let (text, json) = (report::text(deal, ranges, smooth, arguments.times, *trials), report::json(deal, ranges, smooth));
     let written = workspace.map_or(Ok(()), |workspace| {
         let shown = workspace.shown().to_string();
         let label = Label::new("cliffs", &deal.name, &scenario.hash());
-        results::write(workspace, &label, of_prices(&scenario, &prices, arguments.times), Vec::new(), context)?;
+        results::write(workspace, &label, of_prices(&scenario, &prices, arguments.times, &options), Vec::new(), context)?;
         if !context.quiet {
             stderr::line(&format!("Charts are in {shown}"));
         }
         Ok(())
     });
-    stdout::write(if arguments.simulation.json { &json } else { &text })?;
+    stdout::write(&match arguments.simulation.about(&scenario, &options) {
+        Some(about) => data::text(&about, &data::Cliffs::new(deal, ranges, smooth)),
+        None => report::text(deal, ranges, smooth, arguments.times, *trials),
+    })?;
     written
 }

@@ -11,7 +11,8 @@ use super::values::from_to;
 use super::{Context, Failure, estimate, stdout};
 use crate::deal::Deal;
 use crate::export::bundles::of_sensitivity;
-use crate::report::sensitivity::{json, text};
+use crate::export::data;
+use crate::report::sensitivity::text;
 use crate::scenario::Scenario;
 use crate::store::manifest::Label;
 use crate::study::sensitivity::{Move, PATHS, moves};
@@ -53,13 +54,14 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     estimate::room("this study", kept::inputs(deal, figures.len(), trials), context)?;
     let workspace = arguments.out.as_ref().map(|out| results::begin(out, "sensitivity")).transpose()?;
     let found = with_progress(&options, context, |options| study::sensitivity(deal, &all, &figures, arguments.paths, options))?;
-    let json = json(&found, options.seed_of(deal), &scenario.hash());
-    let text = text(deal, &found, trials);
     let written = workspace.map_or(Ok(()), |workspace| {
         let label = Label::new("sensitivity", &deal.name, &scenario.hash());
         results::write(workspace, &label, of_sensitivity(&scenario, &found, &options), Vec::new(), context)
     });
-    stdout::write(if arguments.simulation.json { &json } else { &text })?;
+    stdout::write(&match arguments.simulation.about(&scenario, &options) {
+        Some(about) => data::text(&about, &data::Sensitivity::new(deal, &found)),
+        None => text(deal, &found, trials),
+    })?;
     written
 }
 

@@ -12,7 +12,7 @@ use crate::quantity::Money;
 pub fn text(settled: &Settled, settlement: &Settlement) -> String {
     let deal = &settled.deal;
     let money = |major: f64| deal.currency.display(Money((major * deal.currency.minor_units() as f64).round() as i64));
-    let mut parts = vec![format!("{}: settled in {}", settlement.deal, settlement.currency)];
+    let mut parts = vec![format!("{}: settled in {}", deal.name, deal.currency.code())];
     if !settlement.surprises.is_empty() {
         let said = settlement.surprises.iter().map(|surprise| format!("\n  {surprise}"));
         parts.push(format!("Is this what was meant?{}", said.collect::<String>()));

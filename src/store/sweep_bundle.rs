@@ -4,6 +4,7 @@ use super::folder::JOURNAL;
 use super::journal;
 use crate::experiment::sweep::Sweep;
 use crate::export::bundle::Bundle;
+use crate::export::data::{self, About};
 use crate::report::{sweep as report, sweep_figures};
 use crate::study::Row;
 
@@ -19,7 +20,7 @@ pub fn sweep_bundle(sweep: &Sweep, rows: &[Row], columns: bool) -> Bundle {
     made.extend([
         ("answer.txt", report::text(sweep, &asked, rows)),
         ("sweep.toml", sweep.text.clone()),
-        ("sweep.json", report::json(sweep, &identity)),
+        ("sweep.json", data::text(&About::of_sweep(sweep), &data::Sweep::new(sweep, &asked, &identity))),
         (JOURNAL, journal::whole(&identity, rows)),
     ]);
     made.add("the charts", sweep_figures::files(sweep, &asked, rows));

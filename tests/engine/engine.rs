@@ -2,8 +2,9 @@
 
 use pfsim::deal::{Deal, MeasureId, PayorId};
 use pfsim::engine::{Block, Plan, SettlementSpace, audit};
-use pfsim::export::summary;
 use pfsim::study::{Cancel, Options, Run, run, trace};
+
+use crate::support::all_numbers;
 
 const BENCH: &str = include_str!("../../scenarios/bench/workforce-12x150.toml");
 const FLAGSHIP: &str = include_str!("../../scenarios/programs/per-scholas-alumni-upskilling.toml");
@@ -24,7 +25,7 @@ fn with_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
 fn the_same_bytes_at_any_number_of_threads() {
     for text in [BENCH, FLAGSHIP] {
         let deal = deal(text);
-        let bytes = |threads| with_threads(threads, || summary::json("test", "hash", &simulate(&deal, 5_300)));
+        let bytes = |threads| with_threads(threads, || all_numbers("test", "hash", &simulate(&deal, 5_300)));
         let one = bytes(1);
         for threads in [1, 2, 3, 8] {
             assert_eq!(one, bytes(threads), "{threads} threads");
@@ -174,7 +175,7 @@ fn a_run_can_be_stopped() {
 fn pinned_values() {
     use sha2::{Digest, Sha256};
     let hash = |text: &str| {
-        let json = summary::json("pinned", "", &simulate(&deal(text), 10_000));
+        let json = all_numbers("pinned", "", &simulate(&deal(text), 10_000));
         Sha256::digest(json.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>()
     };
     assert_eq!([hash(BENCH), hash(FLAGSHIP)], ["c2f3f1dd3d040a1e", "4601d20c540e63ac"]);
@@ -186,7 +187,7 @@ fn every_width_of_vectors_gives_the_same_bytes() {
     use pfsim::numeric::wide::Width;
     const PEOPLE: &str = include_str!("../../scenarios/bench/persons-976.toml");
     let runs =
-        || [(BENCH, 10_000), (FLAGSHIP, 9_001), (PEOPLE, 300)].map(|(text, trials)| summary::json("", "", &simulate(&deal(text), trials)));
+        || [(BENCH, 10_000), (FLAGSHIP, 9_001), (PEOPLE, 300)].map(|(text, trials)| all_numbers("", "", &simulate(&deal(text), trials)));
     let widest = Width::at_most(Width::Avx512);
     let expected = runs();
     for width in Width::ALL.into_iter().filter(|width| width.is_available()) {

@@ -3,7 +3,6 @@
 use std::fs;
 
 use pfsim::deal::Deal;
-use pfsim::export::summary;
 use pfsim::scenario;
 use pfsim::study::{Options, Run, Shard, ShardError, ranges, run};
 
@@ -19,7 +18,7 @@ fn options(trials: u64, seed: u64) -> Options {
 }
 
 fn json(run: &Run) -> String {
-    summary::json("shards", "", run)
+    crate::support::all_numbers("shards", "", run)
 }
 
 /// The same summaries and the same first trials.

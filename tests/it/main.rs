@@ -20,6 +20,8 @@ mod format;
 mod fuzz;
 mod house;
 mod indigo;
+mod jq;
+mod json;
 mod knowing;
 mod largest;
 mod levers;

@@ -188,12 +188,17 @@ fn a_quantity_is_the_same_everywhere() {
             assert_eq!((entry["label"].as_str(), entry["unit"].as_str()), (Some(&*quantity.label), Some(quantity.unit.word(&deal))));
             assert_eq!((row["label"].as_str(), row["unit"].as_str()), (&*quantity.label, quantity.unit.word(&deal)));
             let mean = row.get("mean").or(row.get("share")).and_then(|mean| mean.parse::<f64>().ok());
-            assert_eq!(entry["mean"].as_f64(), mean, "{number}");
+            assert_eq!(entry["mean"]["value"].as_f64(), mean, "{number}");
             seen += 1;
         }
         assert_eq!(seen, metrics.len() + chances.len());
-        let number = |name: &str, figure: &str| summary["metrics"][name][figure].as_f64().unwrap_or_else(|| panic!("{name}.{figure}"));
+        let number =
+            |name: &str, figure: &str| summary["metrics"][name][figure]["value"].as_f64().unwrap_or_else(|| panic!("{name}.{figure}"));
         let money = |name: &str, figure: &str| deal.currency.display_whole(number(name, figure));
+        let error = |name: &str| {
+            let error = &summary["metrics"][name]["mean"]["standard_error"];
+            deal.currency.display_whole(error.as_f64().unwrap_or_else(|| panic!("{name}")))
+        };
         // The memo and the page show what each payor pays, what each investor puts in, and the program under their labels.
         let shows = |name: &str, text: &str| {
             let line = memo.lines().find(|line| line.trim_start().starts_with(name) && line.contains(text));
@@ -201,7 +206,7 @@ fn a_quantity_is_the_same_everywhere() {
         };
         for payor in &deal.payors {
             let total = format!("payor.\"{}\".total", payor.name);
-            shows(&payor.name, &format!("{} ± {}", money(&total, "mean"), money(&total, "se")));
+            shows(&payor.name, &format!("{} ± {}", money(&total, "mean"), error(&total)));
             shows(&payor.name, &money(&total, "p95"));
         }
         for tranche in deal.capital.tranches.iter().filter(|tranche| tranche.is_repaid()) {
@@ -228,7 +233,7 @@ fn a_quantity_is_the_same_everywhere() {
             let (metric, label) = (figure["metric"].as_str().expect("a name"), figure["label"].as_str().expect("a label"));
             let (own, which) = label.strip_suffix(", median").map_or((label, "mean"), |own| (own, "p50"));
             assert_eq!(summary["metrics"][metric]["label"].as_str(), Some(own), "{figure}");
-            match (figure["first"].as_f64(), summary["metrics"][metric][which].as_f64()) {
+            match (figure["first"].as_f64(), summary["metrics"][metric][which]["value"].as_f64()) {
                 (Some(first), Some(alone)) => assert!((first - alone).abs() <= 1e-9 * alone.abs().max(1.0), "{figure}: {alone}"),
                 (first, alone) => assert_eq!(first, alone, "{figure}"),
             }
