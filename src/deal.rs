@@ -14,6 +14,7 @@ mod measure;
 mod order;
 mod outcome;
 mod payment;
+mod price;
 mod program;
 mod references;
 mod results;
@@ -33,7 +34,8 @@ pub use id::{MeasureId, OutcomeId, PaymentId, PayorId, TrancheId};
 pub use measure::{Comparators, History, Measure, Method, Pool, Records, Statistic};
 pub use order::needed_first;
 pub use outcome::{Elsewhere, NO_EFFECT, Outcome, OutcomeKind, OutcomeRef, Profile, Rounds};
-pub use payment::{Claims, Escalator, Hazard, Instalment, Limits, Line, Payment, Payor, Price, Stop, Terms, Tier};
+pub use payment::{Claims, Escalator, Hazard, Instalment, Limits, Payment, Payor, Stop, Terms};
+pub use price::{Line, Price, Tier};
 pub use program::{Cohort, Cost, CostBasis, Economy, LARGEST_COHORT, LARGEST_RATIO, Program, Recession, Site};
 pub use results::{Reported, Results, follows};
 

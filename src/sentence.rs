@@ -7,7 +7,7 @@ mod evaluation;
 mod missing;
 mod price;
 
-use crate::deal::{Deal, Measure, OutcomeRef, Payment, PaymentId, PayorId, Price, Terms};
+use crate::deal::{Deal, Measure, OutcomeRef, Payment, PaymentId, PayorId, Terms};
 use crate::quantity::trimmed;
 
 pub use cohorts::together;
@@ -26,7 +26,7 @@ pub fn sentence(deal: &Deal, payment: PaymentId) -> String {
     let first = &payment.terms[0];
     let mut text = format!("{} will pay {}", who(deal, payment), price(deal, payment, first, measure));
     match measure {
-        Some(_) if matches!(first.price, Price::RateCard(_)) => text.push_str(&evaluation::of_card(deal, payment)),
+        Some(_) if first.price.lines().is_some() => text.push_str(&evaluation::of_card(deal, payment)),
         Some(measure) => text.push_str(&evaluation::of_measure(deal, measure)),
         None => text.push_str(whatever),
     }

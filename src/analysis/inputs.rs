@@ -60,12 +60,22 @@ impl Deal {
             Place::MatchRate(records) => Some(&self.records[records].match_rate),
             Place::Bias(measure) => match &self.measures[measure].method {
                 Method::Matched { bias, .. } => Some(bias),
-                _ => None,
+                Method::Count
+                | Method::Randomized(_)
+                | Method::Historical(_)
+                | Method::FixedThenLive { .. }
+                | Method::Blend(_)
+                | Method::Exact => None,
             },
             Place::Drift(measure) | Place::Regression(measure) => match &self.measures[measure].method {
                 Method::Historical(history) if input.place == Place::Drift(measure) => Some(&history.drift),
                 Method::Historical(history) => Some(&history.regression),
-                _ => None,
+                Method::Count
+                | Method::Randomized(_)
+                | Method::Matched { .. }
+                | Method::FixedThenLive { .. }
+                | Method::Blend(_)
+                | Method::Exact => None,
             },
         }
     }

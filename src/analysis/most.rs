@@ -113,7 +113,7 @@ impl Deal {
                 let factor = payment.factor(self, due.known);
                 let claim = self.stated_of_claim(payment, due, people).map_or(largest, |stated| grown(stated, factor));
                 of_terms[due.terms] += claim * payment.instalments[due.instalment].share;
-                if !(grown(whole_claim(&payment.terms[due.terms].price), factor) <= largest) {
+                if !(grown(payment.terms[due.terms].price.largest_stated(), factor) <= largest) {
                     moved.without_value.push(Stated::Price(index, due.terms));
                 }
             }
@@ -139,7 +139,7 @@ impl Deal {
             Price::RateCard(lines) => Some(lines[due.line].each.0 as f64 * people?),
             Price::Tiers(tiers) => Some(tiers.iter().map(|tier| tier.each.0).max().unwrap_or(0) as f64 * people?),
             Price::LumpSum(amount) => Some(amount.0 as f64),
-            price @ Price::Table(table) => table.rows.iter().all(|row| row.slope == 0.0).then(|| whole_claim(price)),
+            price @ Price::Table(table) => table.rows.iter().all(|row| row.slope == 0.0).then(|| price.largest_stated()),
             Price::Savings { .. } | Price::Formula(..) => None,
         }
     }
@@ -206,15 +206,6 @@ impl Deal {
         };
         let all: f64 = self.program.costs.iter().map(rows).sum();
         (MOST_OF_QUANTITIES / LARGEST_RATIO / all.max(1.0)).floor()
-    }
-}
-
-/// The largest amount that a price states for a whole claim; 0 where it states none.
-fn whole_claim(price: &Price) -> f64 {
-    match price {
-        Price::LumpSum(amount) => amount.0 as f64,
-        Price::Table(table) => table.rows.iter().map(|row| row.value.abs()).fold(table.otherwise.abs(), f64::max),
-        _ => 0.0,
     }
 }
 

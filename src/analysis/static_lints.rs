@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::{Lint, LintCode};
 use crate::deal::letters::{Mixed, mixed};
-use crate::deal::{Cover, Deal, Leaf, MeasureId, OutcomeRef, Payment, PaymentId, Price, Term, Terms, TrancheKind};
+use crate::deal::{Cover, Deal, Leaf, MeasureId, OutcomeRef, Payment, PaymentId, Statistic, Term, Terms, TrancheKind};
 use crate::quantity::trimmed;
 use crate::sentence::outcome_name;
 
@@ -52,8 +52,7 @@ fn counts_without_comparison(deal: &Deal, index: PaymentId, found: &mut Vec<Lint
     let measures = payment.measures();
     let compared = measures.iter().any(|&measure| deal.measures[measure].compares());
     // A lump sum or a table asks for more than some number; only a price for each one pays for whatever happens.
-    let for_each =
-        |terms: &Terms| matches!(terms.price, Price::PerUnit { .. } | Price::RateCard(_) | Price::Tiers(_) | Price::Savings { .. });
+    let for_each = |terms: &Terms| terms.price.counts() == Some(Statistic::Units);
     if compared || !payment.terms.iter().any(for_each) || payment.terms.iter().any(|terms| compares(deal, terms)) {
         return;
     }

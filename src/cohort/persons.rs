@@ -95,7 +95,12 @@ impl PersonsPlan {
             let look = match other.kind {
                 OutcomeKind::Above { of, amount } if of == index => Look::Above(amount),
                 OutcomeKind::Median { of } if of == index => median,
-                _ => return None,
+                OutcomeKind::YesNo { .. }
+                | OutcomeKind::Count(_)
+                | OutcomeKind::Amount(_)
+                | OutcomeKind::Spread(_)
+                | OutcomeKind::Above { .. }
+                | OutcomeKind::Median { .. } => return None,
             };
             Some(LookPlan { outcome: at, look, keys: [keys(at, "reached"), keys(at, "unreached")] })
         };

@@ -181,7 +181,7 @@ impl<'a> Place<'a> {
 
 impl OutcomePlan {
     pub(super) fn is_yes_no(&self) -> bool {
-        matches!(self.kind, OutcomeKind::YesNo { .. } | OutcomeKind::Above { .. })
+        self.kind.is_yes_no()
     }
 
     pub(super) fn has_counterfactual(&self) -> bool {
@@ -365,7 +365,8 @@ impl OutcomeWorld {
                 return counts::draw(plan, row, sd_of_counts, place.first_trial, people, means, total, sd);
             }
             OutcomeKind::Amount(sd) => sd,
-            _ => 0.0,
+            // Persons are drawn elsewhere, and what is counted is no quantity.
+            OutcomeKind::YesNo { .. } | OutcomeKind::Spread(_) | OutcomeKind::Above { .. } | OutcomeKind::Median { .. } => 0.0,
         };
         sd.fill(of_persons);
         let reached = place.reached(plan, row);

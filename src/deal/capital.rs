@@ -177,12 +177,18 @@ impl Tranche {
     /// Whether somebody hopes to earn something with it: loans and equity, which the figures of all investors together are made of.
     #[must_use]
     pub fn is_investment(&self) -> bool {
-        matches!(self.kind, TrancheKind::Loan | TrancheKind::Equity)
+        match self.kind {
+            TrancheKind::Loan | TrancheKind::Equity => true,
+            TrancheKind::Grant | TrancheKind::RecyclableGrant { .. } | TrancheKind::RecoverableGrant | TrancheKind::DeferredFee => false,
+        }
     }
 
     /// Whether whoever gives it may get money back.
     #[must_use]
     pub fn is_repaid(&self) -> bool {
-        !matches!(self.kind, TrancheKind::Grant | TrancheKind::RecyclableGrant { .. })
+        match self.kind {
+            TrancheKind::Grant | TrancheKind::RecyclableGrant { .. } => false,
+            TrancheKind::Loan | TrancheKind::Equity | TrancheKind::RecoverableGrant | TrancheKind::DeferredFee => true,
+        }
     }
 }

@@ -240,6 +240,14 @@ impl Measure {
     /// Whether the evaluator compares participants with anybody.
     #[must_use]
     pub fn compares(&self) -> bool {
-        !matches!(self.method, Method::Count)
+        match self.method {
+            Method::Count => false,
+            Method::Randomized(_)
+            | Method::Matched { .. }
+            | Method::Historical(_)
+            | Method::FixedThenLive { .. }
+            | Method::Blend(_)
+            | Method::Exact => true,
+        }
     }
 }

@@ -38,6 +38,26 @@ pub enum OutcomeKind {
     },
 }
 
+impl OutcomeKind {
+    /// Whether a person has it or not.
+    #[must_use]
+    pub fn is_yes_no(&self) -> bool {
+        match self {
+            Self::YesNo { .. } | Self::Above { .. } => true,
+            Self::Count(_) | Self::Amount(_) | Self::Spread(_) | Self::Median { .. } => false,
+        }
+    }
+
+    /// Whether it is counted in whole units.
+    #[must_use]
+    pub fn is_counted(&self) -> bool {
+        match self {
+            Self::YesNo { .. } | Self::Above { .. } | Self::Count(_) => true,
+            Self::Amount(_) | Self::Spread(_) | Self::Median { .. } => false,
+        }
+    }
+}
+
 /// How an outcome with rounds changes from one to the next: factors of what it was drawn to be, one for each round.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
@@ -108,13 +128,13 @@ impl Outcome {
     /// Whether a person has it or not.
     #[must_use]
     pub fn is_yes_no(&self) -> bool {
-        matches!(self.kind, OutcomeKind::YesNo { .. } | OutcomeKind::Above { .. })
+        self.kind.is_yes_no()
     }
 
     /// Whether it is counted in whole units.
     #[must_use]
     pub fn is_counted(&self) -> bool {
-        self.is_yes_no() || matches!(self.kind, OutcomeKind::Count(_))
+        self.kind.is_counted()
     }
 
     /// The outcome whose persons' amounts it looks at.
@@ -122,7 +142,7 @@ impl Outcome {
     pub fn looks_at(&self) -> Option<OutcomeId> {
         match self.kind {
             OutcomeKind::Above { of, .. } | OutcomeKind::Median { of } => Some(of),
-            _ => None,
+            OutcomeKind::YesNo { .. } | OutcomeKind::Count(_) | OutcomeKind::Amount(_) | OutcomeKind::Spread(_) => None,
         }
     }
 

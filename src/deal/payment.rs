@@ -1,6 +1,6 @@
 //! Promises of the outcome payors: gate, price, limit, schedule.
 
-use super::{Deal, Gate, MeasureId, OutcomeId, PayorId, Table, Term, TrancheId};
+use super::{Deal, Gate, MeasureId, OutcomeId, PayorId, Price};
 use crate::quantity::Money;
 
 /// Somebody who pays for outcomes.
@@ -129,58 +129,6 @@ pub struct Escalator {
     pub from: u32,
 }
 
-/// What is due for a group of cohorts, gate aside.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Price {
-    /// An amount for each participant found with the outcome, units of another measure taken off.
-    PerUnit {
-        /// The amount.
-        each: Money,
-        /// A measure whose units are taken off first.
-        less: Option<MeasureId>,
-    },
-    /// An amount for each additional outcome found, or each one avoided where fewer are better (the difference times the enrolled, never
-    /// below zero).
-    PerAdditional(Money),
-    /// One amount.
-    LumpSum(Money),
-    /// Amounts by a table of steps and slopes, in minor units; negative where the payor receives.
-    Table(Table),
-    /// A price for each unit that rises or falls with the number of units before it, over the whole deal.
-    Tiers(Vec<Tier>),
-    /// A price for each of many measures.
-    RateCard(Vec<Line>),
-    /// A share of savings.
-    Savings {
-        /// Share until the loans are repaid, 0 to 1.
-        share: f64,
-        /// Share afterwards, 0 to 1.
-        then: f64,
-        /// The tranches that must be owed nothing.
-        once_repaid: Vec<TrancheId>,
-    },
-    /// An amount in major units, rounded to the minor unit.
-    Formula(Term, String),
-}
-
-/// One tier of a marginal price.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Tier {
-    /// Units before it, 0 or more.
-    pub from: f64,
-    /// Price of each further unit.
-    pub each: Money,
-}
-
-/// One line of a rate card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// The measure whose units are paid for.
-    pub on: MeasureId,
-    /// Price of each.
-    pub each: Money,
-}
-
 /// A right or duty to end the program early.
 #[derive(Clone, Debug)]
 pub struct Stop {
@@ -208,19 +156,18 @@ impl Payment {
     /// The first measure that is paid for, where there is one.
     #[must_use]
     pub fn first_measure(&self) -> Option<MeasureId> {
-        match &self.terms[0].price {
-            Price::RateCard(lines) => lines.first().map(|line| line.on),
-            _ => self.on,
+        match self.terms[0].price.lines() {
+            Some(lines) => lines.first().map(|line| line.on),
+            None => self.on,
         }
     }
 
     /// The measures that are paid for, in the order of the rate card; none for a payment that is not paid on a measure.
     #[must_use]
     pub fn measures(&self) -> Vec<MeasureId> {
-        match (&self.terms[0].price, self.on) {
-            (Price::RateCard(lines), _) => lines.iter().map(|line| line.on).collect(),
-            (_, Some(on)) => vec![on],
-            (_, None) => Vec::new(),
+        match self.terms[0].price.lines() {
+            Some(lines) => lines.iter().map(|line| line.on).collect(),
+            None => self.on.into_iter().collect(),
         }
     }
 }

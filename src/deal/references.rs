@@ -1,6 +1,6 @@
 //! What expressions ask for, formulas included.
 
-use super::{Condition, Deal, Leaf, MeasureId, OutcomeId, OutcomeRef, PaymentFact, PaymentId, Price, Term, Terms};
+use super::{Condition, Deal, Leaf, MeasureId, OutcomeId, OutcomeRef, PaymentFact, PaymentId, Term, Terms};
 
 impl Deal {
     /// Calls `visit` with every leaf of an expression, those of the formulas it uses included, each formula once. `start` hands over
@@ -29,10 +29,8 @@ impl Deal {
         if let Some(gate) = &terms.when {
             self.visit_leaves(|start| gate.condition.visit(start), &mut visit);
         }
-        match &terms.price {
-            Price::Table(table) => self.visit_leaves(|start| table.by.visit(start), &mut visit),
-            Price::Formula(term, _) => self.visit_leaves(|start| term.visit(start), &mut visit),
-            _ => {}
+        if let Some(term) = terms.price.expression() {
+            self.visit_leaves(|start| term.visit(start), &mut visit);
         }
     }
 
@@ -62,9 +60,7 @@ impl Deal {
             }
             asked.extend(self.payments[at].measures());
             for terms in &self.payments[at].terms {
-                if let Price::PerUnit { less: Some(less), .. } = terms.price {
-                    asked.push(less);
-                }
+                asked.extend(terms.price.less());
                 self.visit_terms(terms, |leaf| {
                     if let Leaf::Term(Term::Reported { measure, .. }) = leaf {
                         asked.push(*measure);

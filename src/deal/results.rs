@@ -1,6 +1,6 @@
 //! What really happened in a deal: published results, to settle it on.
 
-use super::{Deal, Leaf, MeasureId, PayorId, Price, Seen, Statistic, Term};
+use super::{Deal, Leaf, MeasureId, PayorId, Seen, Statistic, Term};
 use crate::quantity::Money;
 
 /// Published results of a deal. All indices are those of the deal.
@@ -111,15 +111,8 @@ impl Deal {
                         asked.push((*measure, *statistic));
                     }
                 });
-                let own = match &terms.price {
-                    Price::PerAdditional(_) => Some(Statistic::Additional),
-                    Price::PerUnit { .. } | Price::Tiers(_) | Price::RateCard(_) | Price::Savings { .. } => Some(Statistic::Units),
-                    Price::LumpSum(_) | Price::Table(_) | Price::Formula(..) => None,
-                };
-                asked.extend(due.measure.zip(own));
-                if let Price::PerUnit { less: Some(less), .. } = &terms.price {
-                    asked.push((*less, Statistic::Units));
-                }
+                asked.extend(due.measure.zip(terms.price.counts()));
+                asked.extend(terms.price.less().map(|less| (less, Statistic::Units)));
                 for (measure, statistic) in asked {
                     let group = match self.seen(due.measure, measure) {
                         Seen::Same => due.group,

@@ -232,7 +232,12 @@ fn measure_plan(deal: &Deal, index: MeasureId, records: &[RecordsPlan], seeds: &
             regression: uncertain("regression", &history.regression),
             key: Key::new(seed, &source("baseline"), 0),
         }),
-        _ => None,
+        Method::Count
+        | Method::Randomized(_)
+        | Method::Matched { .. }
+        | Method::FixedThenLive { .. }
+        | Method::Blend(_)
+        | Method::Exact => None,
     };
     let cohorts = deal.program.cohorts.len();
     let rounds = deal.rounds(index);

@@ -115,7 +115,10 @@ fn invested(deal: &Deal) -> impl Iterator<Item = &Tranche> {
 }
 
 fn is_investment(tranche: &Tranche) -> bool {
-    matches!(tranche.kind, TrancheKind::Loan | TrancheKind::Equity | TrancheKind::RecoverableGrant)
+    match tranche.kind {
+        TrancheKind::Loan | TrancheKind::Equity | TrancheKind::RecoverableGrant => true,
+        TrancheKind::Grant | TrancheKind::RecyclableGrant { .. } | TrancheKind::DeferredFee => false,
+    }
 }
 
 fn finance(deal: &Deal) -> Json {
@@ -201,7 +204,11 @@ fn investments(deal: &Deal) -> Json {
             // A share of what is left makes it more than debt; the standard has no word for what the scenario does not say.
             TrancheKind::Loan if tranche.residual_share == 0.0 => entry["investment_type"] = value("Debt"),
             TrancheKind::Equity => entry["investment_type"] = value("Equity"),
-            _ => {}
+            TrancheKind::Loan
+            | TrancheKind::Grant
+            | TrancheKind::RecyclableGrant { .. }
+            | TrancheKind::RecoverableGrant
+            | TrancheKind::DeferredFee => {}
         }
         entry
     };
@@ -224,9 +231,7 @@ fn metrics(deal: &Deal) -> Vec<MeasureId> {
 fn asked(deal: &Deal, payment: &Payment) -> Vec<MeasureId> {
     let mut found = Vec::new();
     for terms in &payment.terms {
-        if let Price::PerUnit { less: Some(less), .. } = &terms.price {
-            found.push(*less);
-        }
+        found.extend(terms.price.less());
         deal.visit_terms(terms, |leaf| {
             if let Leaf::Term(Term::Reported { measure, .. }) = leaf {
                 found.push(*measure);
@@ -293,7 +298,13 @@ fn unit_price(deal: &Deal, payment: &Payment, line: usize) -> Option<Money> {
     let (each, measure) = match &payment.terms[0].price {
         Price::PerUnit { each, less: None } => (*each, payment.on?),
         Price::RateCard(lines) => (lines[line].each, lines[line].on),
-        _ => return None,
+        Price::PerUnit { less: Some(_), .. }
+        | Price::PerAdditional(_)
+        | Price::LumpSum(_)
+        | Price::Table(_)
+        | Price::Tiers(_)
+        | Price::Savings { .. }
+        | Price::Formula(..) => return None,
     };
     (plain && deal.measures[measure].counts_people(deal)).then_some(each)
 }

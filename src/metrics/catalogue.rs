@@ -98,25 +98,53 @@ pub enum Value {
 }
 
 impl Value {
-    /// Whether it is an amount of money.
+    /// Whether it is an amount of money, counted in minor units and divided at last; its unit in the register then is money.
     #[must_use]
     pub fn is_money(self) -> bool {
-        !matches!(
-            self,
+        match self {
             Self::Enrolled
-                | Self::OutcomeCount(_)
-                | Self::OutcomeMedian(_)
-                | Self::TrueEffect(_)
-                | Self::Additional(_)
-                | Self::Units(_)
-                | Self::FoundEffect(_)
-                | Self::TrueEffectGivenPaid(_)
-                | Self::FoundEffectGivenPaid(_)
-                | Self::Irr(_)
-                | Self::Multiple(_)
-                | Self::BenefitCostRatio(_)
-                | Self::BreakEvenShare(_)
-        )
+            | Self::OutcomeCount(_)
+            | Self::OutcomeMedian(_)
+            | Self::TrueEffect(_)
+            | Self::Additional(_)
+            | Self::Units(_)
+            | Self::FoundEffect(_)
+            | Self::TrueEffectGivenPaid(_)
+            | Self::FoundEffectGivenPaid(_)
+            | Self::Irr(_)
+            | Self::Multiple(_)
+            | Self::BenefitCostRatio(_)
+            | Self::BreakEvenShare(_) => false,
+            Self::Cost
+            | Self::Spent
+            | Self::Shortfall
+            | Self::Residual
+            | Self::ProviderResult
+            | Self::WorkingCapital
+            | Self::RefundedByProvider
+            | Self::PaymentDue(_)
+            | Self::PaymentPaid(_)
+            | Self::PayorPaid(_)
+            | Self::PayorDue(_)
+            | Self::PayorYear(..)
+            | Self::PayorPeakYear(_)
+            | Self::Benefit(_)
+            | Self::Defaulted(_)
+            | Self::NetBenefit(_)
+            | Self::Paid
+            | Self::Drawn(_)
+            | Self::Received(_)
+            | Self::Gain(_)
+            | Self::NetPresentValue(_)
+            | Self::Recycled(_)
+            | Self::Guaranteed(_)
+            | Self::Bonus(_)
+            | Self::Outside
+            | Self::Avoided
+            | Self::UnpaidToPayors
+            | Self::UnpaidTo(_)
+            | Self::Cuts(_) => true,
+        }
     }
 }
 

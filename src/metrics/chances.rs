@@ -63,12 +63,26 @@ impl Observer<'_> {
                 tally.hold(self.column(Value::NetBenefit(payor), values), |net| *net >= least);
             }
             Chance::Paid(payment) => tally.hold(owed.payment_paid.row(payment), |paid| *paid > 0),
-            Chance::PaidEffective(payment)
-            | Chance::PaidIneffective(payment)
-            | Chance::UnpaidEffective(payment)
-            | Chance::UnpaidIneffective(payment)
-            | Chance::PaidGivenIneffective(payment)
-            | Chance::UnpaidGivenEffective(payment) => self.paid_for(chance, payment, tally),
+            Chance::PaidEffective(payment) => {
+                self.paid_for(payment, |paid, works| tally.hold_both(paid, works, |paid, works| (*paid > 0) & works))
+            }
+            Chance::PaidIneffective(payment) => {
+                self.paid_for(payment, |paid, works| tally.hold_both(paid, works, |paid, works| (*paid > 0) & !works));
+            }
+            Chance::UnpaidEffective(payment) => {
+                self.paid_for(payment, |paid, works| tally.hold_both(paid, works, |paid, works| (*paid <= 0) & works));
+            }
+            Chance::UnpaidIneffective(payment) => {
+                self.paid_for(payment, |paid, works| tally.hold_both(paid, works, |paid, works| (*paid <= 0) & !works));
+            }
+            Chance::PaidGivenIneffective(payment) => self.paid_for(payment, |paid, works| {
+                tally.ask(works, |works| !works);
+                tally.hold(paid, |paid| *paid > 0);
+            }),
+            Chance::UnpaidGivenEffective(payment) => self.paid_for(payment, |paid, works| {
+                tally.ask(works, |works| *works);
+                tally.hold(paid, |paid| *paid <= 0);
+            }),
             Chance::GuaranteeCalled(guarantee) => tally.hold(cash.guaranteed.row(guarantee), |paid| *paid > 0),
             Chance::Drawn(of) => tally.hold(self.column(Value::Drawn(of), values), |drawn| *drawn > 0.0),
             Chance::Loss(of) => tally.hold(&self.minor_gain(of), |gain| *gain < 0),
@@ -91,24 +105,10 @@ impl Observer<'_> {
         }
     }
 
-    /// Chances that join whether a payment pays with whether the program works.
-    fn paid_for(&mut self, chance: Chance, payment: PaymentId, tally: &mut Tally) {
+    /// Hands over what a payment pays, and whether the program works, by trial.
+    fn paid_for(&mut self, payment: PaymentId, hold: impl FnOnce(&[i64], &[bool])) {
         let paid = self.block.owed.payment_paid.row(payment);
-        let works: &[bool] = self.works(payment);
-        match chance {
-            Chance::PaidEffective(_) => tally.hold_both(paid, works, |paid, works| (*paid > 0) & works),
-            Chance::PaidIneffective(_) => tally.hold_both(paid, works, |paid, works| (*paid > 0) & !works),
-            Chance::UnpaidEffective(_) => tally.hold_both(paid, works, |paid, works| (*paid <= 0) & works),
-            Chance::UnpaidIneffective(_) => tally.hold_both(paid, works, |paid, works| (*paid <= 0) & !works),
-            Chance::PaidGivenIneffective(_) => {
-                tally.ask(works, |works| !works);
-                tally.hold(paid, |paid| *paid > 0);
-            }
-            _ => {
-                tally.ask(works, |works| *works);
-                tally.hold(paid, |paid| *paid <= 0);
-            }
-        }
+        hold(paid, self.works(payment));
     }
 
     /// Whether the program improves any outcome that a payment depends on, for the people it is for; worked out once.

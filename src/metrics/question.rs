@@ -70,7 +70,21 @@ impl Chance {
             Self::Drawn(of) | Self::Loss(of) | Self::LossGivenDrawn(of) => vec![Value::Drawn(of)],
             Self::TotalLoss(of) => vec![Value::Drawn(of), Value::Received(of)],
             Self::IrrReachesHurdle(of) | Self::IrrUndefined(of) => vec![Value::Irr(of), Value::Drawn(of), Value::Received(of)],
-            _ => Vec::new(),
+            Self::Shortfall
+            | Self::NothingPaid(_)
+            | Self::ProviderLoss
+            | Self::Binds(_)
+            | Self::Fails(_)
+            | Self::Undefined(_)
+            | Self::DueExceedsCap(_)
+            | Self::Paid(_)
+            | Self::PaidEffective(_)
+            | Self::PaidIneffective(_)
+            | Self::UnpaidEffective(_)
+            | Self::UnpaidIneffective(_)
+            | Self::PaidGivenIneffective(_)
+            | Self::UnpaidGivenEffective(_)
+            | Self::GuaranteeCalled(_) => Vec::new(),
         }
     }
 }

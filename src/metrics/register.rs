@@ -280,7 +280,50 @@ impl Value {
     /// Its entry in the register.
     #[must_use]
     pub fn quantity(self, deal: &Deal) -> Quantity {
-        program::value(self, deal).or_else(|| contract::value(self, deal)).unwrap_or_else(|| capital::value(self, deal))
+        match self {
+            Self::Enrolled => program::enrolled(deal),
+            Self::Cost => program::cost(deal),
+            Self::Spent => program::spent(deal),
+            Self::Shortfall => program::shortfall(deal),
+            Self::Residual => program::residual(deal),
+            Self::Outside => program::outside(deal),
+            Self::Avoided => program::avoided(deal),
+            Self::ProviderResult => program::provider_result(deal),
+            Self::WorkingCapital => program::working_capital(deal),
+            Self::RefundedByProvider => program::refunded_by_provider(deal),
+            Self::OutcomeMedian(at) => program::outcome_median(at, deal),
+            Self::TrueEffect(at) => program::true_effect(at, deal),
+            Self::Additional(at) => program::additional(at, deal),
+            Self::OutcomeCount(at) => program::outcome_count(at, deal),
+            Self::FoundEffect(at) => program::found_effect(at, deal),
+            Self::Units(at) => program::reported_units(at, deal),
+            Self::PaymentDue(at) => contract::payment_due(at, deal),
+            Self::TrueEffectGivenPaid(at) => contract::true_effect_given_paid(at, deal),
+            Self::FoundEffectGivenPaid(at) => contract::found_effect_given_paid(at, deal),
+            Self::PaymentPaid(at) => contract::payment_paid(at, deal),
+            Self::PayorDue(at) => contract::payor_due(at, deal),
+            Self::PayorYear(at, year) => contract::payor_year(at, year, deal),
+            Self::PayorPeakYear(at) => contract::payor_peak_year(at, deal),
+            Self::PayorPaid(at) => contract::payor_paid(at, deal),
+            Self::Defaulted(at) => contract::defaulted(at, deal),
+            Self::UnpaidTo(at) => contract::unpaid_to(at, deal),
+            Self::NetBenefit(at) => contract::net_benefit(at, deal),
+            Self::BenefitCostRatio(at) => contract::benefit_cost_ratio(at, deal),
+            Self::BreakEvenShare(at) => contract::break_even_share(at, deal),
+            Self::Benefit(at) => contract::benefit(at, deal),
+            Self::Paid => contract::paid_in_all(deal),
+            Self::UnpaidToPayors => contract::unpaid_to_payors(deal),
+            Self::Cuts(limit) => contract::cuts(limit, deal),
+            Self::Drawn(of) => capital::drawn(of, deal),
+            Self::Received(of) => capital::received(of, deal),
+            Self::Irr(of) => capital::irr(of, deal),
+            Self::Multiple(of) => capital::multiple(of, deal),
+            Self::NetPresentValue(of) => capital::net_present_value(of, deal),
+            Self::Recycled(at) => capital::recycled(at, deal),
+            Self::Guaranteed(at) => capital::guaranteed(at, deal),
+            Self::Bonus(at) => capital::bonus(at, deal),
+            Self::Gain(of) => capital::gain(of, deal),
+        }
     }
 }
 

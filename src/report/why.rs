@@ -2,7 +2,7 @@
 
 mod amount;
 
-use crate::deal::{Deal, MeasureId, PaymentId, PayorId, Price, Statistic};
+use crate::deal::{Deal, MeasureId, PaymentId, PayorId, Statistic};
 use crate::evaluation::Estimates;
 use crate::quantity::{Money, trimmed};
 use crate::settlement::{Claim, Limit};
@@ -62,10 +62,7 @@ pub(crate) fn group(deal: &Deal, claim: &Claim) -> String {
 
 /// Whether a claim is for units of which there are none.
 pub(crate) fn no_units(deal: &Deal, findings: &Estimates, claim: &Claim) -> bool {
-    let per_unit = matches!(
-        deal.payments[claim.payment].terms[claim.terms].price,
-        Price::PerUnit { .. } | Price::RateCard(_) | Price::Tiers(_) | Price::Savings { .. }
-    );
+    let per_unit = deal.payments[claim.payment].terms[claim.terms].price.counts() == Some(Statistic::Units);
     per_unit && claim.measure.is_some_and(|measure| value(findings, measure, Statistic::Units, claim.group) == 0.0)
 }
 

@@ -1,7 +1,7 @@
 //! For which cohorts, and on which days? The groups of a measure and the claims of a payment in words.
 
 use super::listed;
-use crate::deal::{Deal, Measure, MeasureId, Payment, Pool, Price};
+use crate::deal::{Deal, Measure, MeasureId, Payment, Pool};
 
 /// Cohorts (indices, in rising order) in words: `cohort 1`, `cohorts 1, 3 and 5 to 8`, `the cohorts of Denver` where they are all of its
 /// own.
@@ -87,7 +87,7 @@ pub(super) fn which_claims(deal: &Deal, payment: &Payment) -> String {
     let only = match measures.as_slice() {
         [] => Vec::new(),
         // The price says already whom each report is about.
-        [one] if !matches!(payment.terms[0].price, Price::LumpSum(_) | Price::Table(_)) => paid_for(deal, payment, *one),
+        [one] if payment.terms[0].price.is_proportional() => paid_for(deal, payment, *one),
         _ => claims.cohorts.clone(),
     };
     if !only.is_empty() && only.len() < deal.program.cohorts.len() {

@@ -1,7 +1,7 @@
 //! With what is it compared, and who confirms it? The evaluator's part of a payment's sentence.
 
 use super::listed;
-use crate::deal::{Deal, Leaf, Measure, MeasureId, Method, OutcomeRef, Payment, Price, Statistic, Term};
+use crate::deal::{Deal, Leaf, Measure, MeasureId, Method, OutcomeRef, Payment, Statistic, Term};
 use crate::quantity::{grouped, trimmed};
 
 /// The name of what is measured.
@@ -71,13 +71,10 @@ pub(super) fn which_way(deal: &Deal, payment: &Payment) -> String {
         if let Some(gate) = &terms.when {
             deal.visit_leaves(|start| gate.condition.visit(start), &mut look);
         }
-        match &terms.price {
-            // The sentence of a table says what it is looked up by.
-            Price::Table(table) if !matches!(table.by, Term::Reported { .. }) => {
-                deal.visit_leaves(|start| table.by.visit(start), &mut look);
-            }
-            Price::Formula(term, _) => deal.visit_leaves(|start| term.visit(start), &mut look),
-            _ => {}
+        // The sentence of a table says what it is looked up by.
+        let said = terms.price.table().is_some_and(|table| matches!(table.by, Term::Reported { .. }));
+        if let Some(term) = terms.price.expression().filter(|_| !said) {
+            deal.visit_leaves(|start| term.visit(start), &mut look);
         }
     }
     let quoted: Vec<String> = names.iter().map(|name| format!("“{name}”")).collect();

@@ -1,6 +1,6 @@
 //! What does a payment's sentence leave open? The questions that a reader of the contract would ask.
 
-use crate::deal::{Deal, Measure, Method, PaymentId, PayorId, Price, Terms};
+use crate::deal::{Deal, Measure, Method, PaymentId, PayorId, Price};
 
 /// What a payment's sentence does not say: the questions that a reader of the contract would ask.
 #[must_use]
@@ -21,13 +21,7 @@ pub fn missing(deal: &Deal, payment: PaymentId) -> Vec<&'static str> {
     // A deal has so many periods, fiscal years and groups of cohorts: a limit on each is one on all.
     let limits = &terms.limits;
     let limited = limits.per_period.or(limits.per_fiscal_year).or(limits.per_cohort).is_some();
-    let bounded = |terms: &Terms| match &terms.price {
-        Price::LumpSum(_) => true,
-        Price::Table(table) => table.rows.last().is_some_and(|row| row.slope <= 0.0),
-        Price::Tiers(tiers) => tiers.last().is_some_and(|tier| tier.each.0 <= 0),
-        _ => false,
-    };
-    if !limited && !terms.payors.iter().all(capped) && !terms.terms.iter().all(|terms| terms.cap.is_some() || bounded(terms)) {
+    if !limited && !terms.payors.iter().all(capped) && !terms.terms.iter().all(|terms| terms.cap.is_some() || terms.price.is_bounded()) {
         missing.push("up to how much? neither the payment, the payor nor the deal has a cap");
     }
     missing
@@ -41,9 +35,5 @@ pub fn is_unconditional(deal: &Deal, payment: PaymentId) -> bool {
 }
 
 fn looks_at_measures(deal: &Deal, price: &Price) -> bool {
-    match price {
-        Price::Table(table) => !deal.measures_asked(|visit| table.by.visit(visit)).is_empty(),
-        Price::Formula(term, _) => !deal.measures_asked(|visit| term.visit(visit)).is_empty(),
-        _ => false,
-    }
+    price.expression().is_some_and(|term| !deal.measures_asked(|visit| term.visit(visit)).is_empty())
 }

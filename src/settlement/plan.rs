@@ -326,11 +326,7 @@ impl TermsPlan {
         let places: Vec<Option<MeasureId>> = if measures.is_empty() { vec![None] } else { measures.into_iter().map(Some).collect() };
         let place = |measure| Place { deal, measure };
         let gate = |measure: &Option<MeasureId>| terms.when.as_ref().map(|gate| Program::decision(&gate.condition, place(*measure)));
-        let number = match &terms.price {
-            Price::Table(table) => Some(Program::number(&table.by, place(places[0]))),
-            Price::Formula(term, _) => Some(Program::number(term, place(places[0]))),
-            _ => None,
-        };
+        let number = terms.price.expression().map(|term| Program::number(term, place(places[0])));
         let mut price = terms.price.clone();
         if let Price::Savings { once_repaid, .. } = &mut price
             && once_repaid.is_empty()

@@ -66,7 +66,13 @@ impl ClaimPricer {
         let each = match &terms.price {
             Price::PerUnit { each, less: None } => *each,
             Price::RateCard(lines) => lines[event.due.line].each,
-            _ => return false,
+            Price::PerUnit { less: Some(_), .. }
+            | Price::PerAdditional(_)
+            | Price::LumpSum(_)
+            | Price::Table(_)
+            | Price::Tiers(_)
+            | Price::Savings { .. }
+            | Price::Formula(..) => return false,
         };
         let each = scaled(each, event.factor);
         let people = event.due.measure.and_then(|measure| at.findings.measures[measure].people(event.due.group));

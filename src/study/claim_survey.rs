@@ -108,10 +108,7 @@ pub(super) fn look(deal: &Deal, course: &Course) -> Result<Looked, RunError> {
 
 impl Looked {
     fn new(deal: &Deal) -> Self {
-        let seen = |price: &Price| match price {
-            Price::RateCard(lines) => SeenTerms { lines: vec![false; lines.len()], ..SeenTerms::default() },
-            _ => SeenTerms::default(),
-        };
+        let seen = |price: &Price| SeenTerms { lines: vec![false; price.lines().map_or(0, <[_]>::len)], ..SeenTerms::default() };
         Self {
             terms: deal.payments.map(|payment| payment.terms.iter().map(|terms| seen(&terms.price)).collect()),
             units: deal.payments.map(|_| 0.0),
@@ -126,14 +123,8 @@ impl Looked {
         block.trace(plan, trial, |entry| match entry {
             Entry::Line(Line::Formula { formula, value, .. }) => formulas[formula] = value,
             Entry::Line(Line::Claim(claim)) => {
-                let value = match &deal.payments[claim.payment].terms[claim.terms].price {
-                    Price::Table(table) => {
-                        if let Term::Formula(formula) = table.by {
-                            formulas[formula]
-                        } else {
-                            f64::NAN
-                        }
-                    }
+                let value = match deal.payments[claim.payment].terms[claim.terms].price.table().map(|table| &table.by) {
+                    Some(Term::Formula(formula)) => formulas[*formula],
                     _ => f64::NAN,
                 };
                 claims.push((claim, value));
@@ -190,7 +181,13 @@ impl Looked {
                     units[claim.payment] += if found > 0.0 { found } else { 0.0 };
                 }
             }
-            _ => {}
+            Price::Table(_)
+            | Price::Tiers(_)
+            | Price::PerUnit { .. }
+            | Price::PerAdditional(_)
+            | Price::LumpSum(_)
+            | Price::Savings { .. }
+            | Price::Formula(..) => {}
         }
     }
 

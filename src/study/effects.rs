@@ -7,7 +7,7 @@ use super::many::many_in;
 use super::options::Course;
 use super::{Run, RunError};
 use crate::analysis::{Lint, LintCode, amended};
-use crate::deal::{Comparison, Condition, Deal, Leaf, MeasureId, OutcomeId, PaymentId, Price, Statistic, Table, Term, Terms};
+use crate::deal::{Comparison, Condition, Deal, Leaf, MeasureId, OutcomeId, PaymentId, Statistic, Table, Term, Terms};
 use crate::metrics::{Catalogue, Chance, Value, effect_behind};
 use crate::quantity::{grouped, trimmed};
 use crate::question::Question;
@@ -59,7 +59,7 @@ pub(super) fn pays_without_effect(
     // Claims of one trial share its luck: they count as one.
     let share = seen.due as f64 / seen.claims.max(1) as f64;
     let due = Proportion { hits: (share * trials as f64).round() as u64, count: trials };
-    let any_gain = threshold.from.is_some_and(|from| from <= 0.0) && !matches!(terms.price, Price::LumpSum(_) | Price::Table(_));
+    let any_gain = threshold.from.is_some_and(|from| from <= 0.0) && terms.price.is_proportional();
     if !over(&due, if any_gain { EITHER_WAY } else { BY_CHANCE }) {
         return;
     }
@@ -186,10 +186,8 @@ fn threshold(deal: &Deal, terms: &Terms) -> Option<Threshold> {
             return first;
         }
     }
-    match &terms.price {
-        Price::Table(Table { by: Term::Reported { measure, statistic }, otherwise, rows, .. })
-            if tells_effect(*statistic) && *otherwise <= 0.0 =>
-        {
+    match terms.price.table() {
+        Some(Table { by: Term::Reported { measure, statistic }, otherwise, rows, .. }) if tells_effect(*statistic) && *otherwise <= 0.0 => {
             let first = rows.iter().find(|row| row.value > 0.0 || row.slope > 0.0)?;
             let from = Some(first.from);
             (first.from > 0.0).then_some(Threshold { measure: *measure, statistic: *statistic, from, in_gate: false, of_many: None })

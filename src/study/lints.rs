@@ -54,7 +54,7 @@ pub fn lints(deal: &Deal, run: &Run, options: &Options) -> Result<Vec<Lint>, Run
 
 /// Whether the claims under these terms have anything to show.
 fn is_looked_at(terms: &Terms) -> bool {
-    terms.when.is_some() || matches!(terms.price, Price::Table(_) | Price::Tiers(_) | Price::RateCard(_))
+    terms.when.is_some() || terms.price.has_parts()
 }
 
 fn limits(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
@@ -191,7 +191,7 @@ fn claims(
             let which = if unpaid.len() == 1 { "its line" } else { "its lines" };
             (!unpaid.is_empty()).then(|| format!("{which} for {}: nothing is due for it in any of {trials} trials", unpaid.join(", ")))
         }
-        _ => None,
+        Price::PerUnit { .. } | Price::PerAdditional(_) | Price::LumpSum(_) | Price::Savings { .. } | Price::Formula(..) => None,
     };
     if let Some(message) = never {
         let remedy = "leave it out, move it to where outcomes may come, or check the outcome that it needs";

@@ -253,7 +253,9 @@ impl TranchePlan {
             return_cap: tranche.return_cap.map(|rate| periodic_rate(rate, per_year)),
             pot: match &tranche.kind {
                 TrancheKind::RecyclableGrant { pot } => Some(pot.is_none()),
-                _ => None,
+                TrancheKind::Loan | TrancheKind::Equity | TrancheKind::Grant | TrancheKind::RecoverableGrant | TrancheKind::DeferredFee => {
+                    None
+                }
             },
         }
     }

@@ -115,7 +115,7 @@ fn priced(deal: &Deal, trial: &Trial, claim: &Claim) -> Option<(f64, i64)> {
         }
         Price::RateCard(lines) => (&lines[claim.line].each, units(measure, Statistic::Units, claim.group)),
         Price::PerAdditional(each) => (each, units(measure, Statistic::Additional, claim.group)),
-        _ => return None,
+        Price::LumpSum(_) | Price::Table(_) | Price::Tiers(_) | Price::Savings { .. } | Price::Formula(..) => return None,
     };
     let price = claim.price(*each).0;
     let is_due = (units * price as f64 + 0.5).floor() == claim.due as f64;

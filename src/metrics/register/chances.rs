@@ -1,7 +1,7 @@
 //! What holds in a future or not. Each is a share of the futures that it is asked of.
 
 use super::{Investment, Over, Quantity, Side, Subject, Unit, limit_name, limit_word, limited};
-use crate::deal::{Deal, PaymentId};
+use crate::deal::Deal;
 use crate::metrics::Chance;
 use crate::settlement::Limit;
 
@@ -60,16 +60,96 @@ pub(super) fn chance(chance: Chance, deal: &Deal) -> Quantity {
         )
         .less(&[Side::Donors]),
         Chance::Binds(limit) => binds(limit, deal),
-        Chance::Drawn(of) | Chance::Loss(of) | Chance::LossGivenDrawn(of) | Chance::TotalLoss(of) => loss(chance, of, deal),
-        Chance::IrrReachesHurdle(of) | Chance::IrrUndefined(of) => rate(chance, of, deal),
-        Chance::Paid(at)
-        | Chance::Undefined(at)
-        | Chance::PaidEffective(at)
-        | Chance::PaidIneffective(at)
-        | Chance::UnpaidEffective(at)
-        | Chance::UnpaidIneffective(at)
-        | Chance::PaidGivenIneffective(at)
-        | Chance::UnpaidGivenEffective(at) => payment(chance, at, deal),
+        Chance::Drawn(of) => new(
+            of.subject(),
+            "is_drawn",
+            ["chance that anything will be put in by {}", "chance that anything is put in"],
+            "Anything is drawn.",
+        ),
+        Chance::LossGivenDrawn(of) => new(
+            of.subject(),
+            "loss_given_drawn",
+            ["chance that {} will lose money, where anything is put in", "chance of loss, where anything is put in"],
+            "Less is got back than was put in.",
+        )
+        .over(Over::PutIn)
+        .less(INVESTORS),
+        Chance::TotalLoss(of) => new(
+            of.subject(),
+            "total_loss",
+            ["chance that {} will lose everything", "all lost"],
+            "Something is put in and nothing is got back; a future in which nothing is put in counts as none.",
+        )
+        .less(INVESTORS),
+        Chance::Loss(of) => new(
+            of.subject(),
+            "loss",
+            ["chance that {} will lose money", "chance of loss"],
+            "Less is got back than was put in; a future in which nothing is put in counts as none.",
+        )
+        .less(INVESTORS),
+        Chance::Undefined(at) => new(
+            Subject::Payment(at),
+            "undefined",
+            ["chance that a claim under “{}” has no value", "a claim has no value"],
+            "A claim has no value, and nothing is paid on it: a division by zero, something not reported, or too large to count.",
+        ),
+        Chance::PaidEffective(at) => new(
+            Subject::Payment(at),
+            "paid_and_effective",
+            ["chance that “{}” is paid and the program works", "pays and works"],
+            "It pays, and the program truly improves an outcome that the payment depends on: what it is paid on, and \
+             what its conditions and formulas ask for.",
+        ),
+        Chance::PaidIneffective(at) => new(
+            Subject::Payment(at),
+            "paid_and_ineffective",
+            ["chance that “{}” is paid and the program has no effect", "pays, no effect"],
+            "It pays, and the program truly improves none of the outcomes that the payment depends on: paid for nothing.",
+        )
+        .less(PAYORS),
+        Chance::UnpaidEffective(at) => new(
+            Subject::Payment(at),
+            "unpaid_and_effective",
+            ["chance that “{}” is not paid and the program works", "works, unpaid"],
+            "It does not pay, though the program truly improves an outcome that the payment depends on.",
+        )
+        .less(PAID),
+        Chance::UnpaidIneffective(at) => new(
+            Subject::Payment(at),
+            "unpaid_and_ineffective",
+            ["chance that “{}” is not paid and the program has no effect", "unpaid, no effect"],
+            "It does not pay, and the program truly improves none of the outcomes that the payment depends on.",
+        ),
+        Chance::PaidGivenIneffective(at) => new(
+            Subject::Payment(at),
+            "paid_given_ineffective",
+            ["chance that “{}” is paid where the program does not work", "pays where it does not work"],
+            "It pays, of the futures in which the program truly improves none of the outcomes that the payment \
+             depends on, or makes them worse.",
+        )
+        .over(Over::NoEffect)
+        .less(PAYORS),
+        Chance::UnpaidGivenEffective(at) => new(
+            Subject::Payment(at),
+            "unpaid_given_effective",
+            ["chance that “{}” is not paid where the program works", "unpaid if it works"],
+            "It does not pay, of the futures in which the program truly improves an outcome that the payment depends on.",
+        )
+        .over(Over::Works)
+        .less(PAID),
+        Chance::Paid(at) => {
+            new(Subject::Payment(at), "pays", ["chance that “{}” will pay", "pays anything"], "Anything is paid under the payment.")
+                .more(PAID)
+                .less(PAYORS)
+        }
+        Chance::IrrUndefined(of) => new(
+            of.subject(),
+            "irr_undefined",
+            ["chance that {} will have no single rate of return", "no single rate of return"],
+            "Money goes both ways, and no rate of return, or more than one, solves it.",
+        ),
+        Chance::IrrReachesHurdle(of) => reaches_hurdle(of, deal),
     }
 }
 
@@ -86,98 +166,17 @@ fn binds(limit: Limit, deal: &Deal) -> Quantity {
     new("cuts", "This limit, and no other, cuts something for good.").less(PAID)
 }
 
-fn loss(chance: Chance, of: Investment, deal: &Deal) -> Quantity {
-    let new = |key, words: [&str; 2], definition| Quantity::new(of.subject(), key, Unit::Share, words, definition, deal);
-    match chance {
-        Chance::Drawn(_) => {
-            new("is_drawn", ["chance that anything will be put in by {}", "chance that anything is put in"], "Anything is drawn.")
-        }
-        Chance::LossGivenDrawn(_) => new(
-            "loss_given_drawn",
-            ["chance that {} will lose money, where anything is put in", "chance of loss, where anything is put in"],
-            "Less is got back than was put in.",
-        )
-        .over(Over::PutIn)
-        .less(INVESTORS),
-        Chance::TotalLoss(_) => new(
-            "total_loss",
-            ["chance that {} will lose everything", "all lost"],
-            "Something is put in and nothing is got back; a future in which nothing is put in counts as none.",
-        )
-        .less(INVESTORS),
-        _ => new(
-            "loss",
-            ["chance that {} will lose money", "chance of loss"],
-            "Less is got back than was put in; a future in which nothing is put in counts as none.",
-        )
-        .less(INVESTORS),
-    }
-}
-
-fn rate(chance: Chance, of: Investment, deal: &Deal) -> Quantity {
-    let new = |key, words: [&str; 2], definition| Quantity::new(of.subject(), key, Unit::Share, words, definition, deal);
-    if let Chance::IrrUndefined(_) = chance {
-        return new(
-            "irr_undefined",
-            ["chance that {} will have no single rate of return", "no single rate of return"],
-            "Money goes both ways, and no rate of return, or more than one, solves it.",
-        );
-    }
+fn reaches_hurdle(of: Investment, deal: &Deal) -> Quantity {
     let assumed = if deal.hurdle_stated { "" } else { ", assumed" };
     let hurdle = crate::quantity::trimmed((deal.hurdle * 1e4).round() / 1e2);
-    new(
+    Quantity::new(
+        of.subject(),
         "irr_reaches_hurdle",
+        Unit::Share,
         [&format!("chance that the return of {{}} will reach {hurdle}% a year{assumed}"), &format!("reaches {hurdle}%{assumed}")],
         "The return is at least the investors' hurdle (`investor_hurdle`; 6% a year is assumed where the scenario states none); a future \
          without a single rate of return counts as not reaching it.",
+        deal,
     )
     .more(INVESTORS)
-}
-
-fn payment(chance: Chance, at: PaymentId, deal: &Deal) -> Quantity {
-    let new = |key, words: [&str; 2], definition| Quantity::new(Subject::Payment(at), key, Unit::Share, words, definition, deal);
-    match chance {
-        Chance::Undefined(_) => new(
-            "undefined",
-            ["chance that a claim under “{}” has no value", "a claim has no value"],
-            "A claim has no value, and nothing is paid on it: a division by zero, something not reported, or too large to count.",
-        ),
-        Chance::PaidEffective(_) => new(
-            "paid_and_effective",
-            ["chance that “{}” is paid and the program works", "pays and works"],
-            "It pays, and the program truly improves an outcome that the payment depends on: what it is paid on, and what its conditions and formulas ask for.",
-        ),
-        Chance::PaidIneffective(_) => new(
-            "paid_and_ineffective",
-            ["chance that “{}” is paid and the program has no effect", "pays, no effect"],
-            "It pays, and the program truly improves none of the outcomes that the payment depends on: paid for nothing.",
-        )
-        .less(PAYORS),
-        Chance::UnpaidEffective(_) => new(
-            "unpaid_and_effective",
-            ["chance that “{}” is not paid and the program works", "works, unpaid"],
-            "It does not pay, though the program truly improves an outcome that the payment depends on.",
-        )
-        .less(PAID),
-        Chance::UnpaidIneffective(_) => new(
-            "unpaid_and_ineffective",
-            ["chance that “{}” is not paid and the program has no effect", "unpaid, no effect"],
-            "It does not pay, and the program truly improves none of the outcomes that the payment depends on.",
-        ),
-        Chance::PaidGivenIneffective(_) => new(
-            "paid_given_ineffective",
-            ["chance that “{}” is paid where the program does not work", "pays where it does not work"],
-            "It pays, of the futures in which the program truly improves none of the outcomes that the payment depends on, or makes them worse.",
-        )
-        .over(Over::NoEffect)
-        .less(PAYORS),
-        Chance::UnpaidGivenEffective(_) => new(
-            "unpaid_given_effective",
-            ["chance that “{}” is not paid where the program works", "unpaid if it works"],
-            "It does not pay, of the futures in which the program truly improves an outcome that the payment depends on.",
-        )
-        .over(Over::Works)
-        .less(PAID),
-        _ => new("pays", ["chance that “{}” will pay", "pays anything"], "Anything is paid under the payment.").more(PAID).less(PAYORS),
-    }
 }

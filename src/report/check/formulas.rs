@@ -1,6 +1,6 @@
 //! What is worked out of what is reported: the deal's formulas, and what uses each of them.
 
-use crate::deal::{BonusSize, Condition, Coupon, Deal, Leaf, Price, Term};
+use crate::deal::{BonusSize, Condition, Coupon, Deal, Leaf, Term};
 use crate::sentence::{by_table, listed};
 
 /// Every formula in a sentence: its expression as the parties wrote it, or its table in words, and where it is used.
@@ -43,12 +43,7 @@ fn users(deal: &Deal, formula: usize) -> Vec<String> {
     }
     for payment in &deal.payments {
         for terms in &payment.terms {
-            let priced = match &terms.price {
-                Price::Table(table) => term(&table.by),
-                Price::Formula(number, _) => term(number),
-                _ => false,
-            };
-            if priced {
+            if terms.price.expression().is_some_and(term) {
                 add(format!("the price of “{}”", payment.name));
             }
             if terms.when.as_ref().is_some_and(|gate| condition(&gate.condition)) {

@@ -55,7 +55,7 @@ impl Checker {
             Method::Randomized(comparators) | Method::Matched { comparators, .. } | Method::FixedThenLive { comparators, .. } => {
                 f64::from(comparators.per_cohort)
             }
-            _ => 0.0,
+            Method::Count | Method::Historical(_) | Method::Blend(_) | Method::Exact => 0.0,
         };
         for (index, measure) in deal.measures.pairs() {
             if compared(measure) * cohorts.len() as f64 > counted {

@@ -30,7 +30,12 @@ impl Checker {
                         self.known(deal, &format!("{here}.price.formula"), &dues, deal.measures_asked(|visit| term.visit(visit)))
                     }
                     Price::PerUnit { less: Some(less), .. } => self.known(deal, &format!("{here}.price.less"), &dues, vec![*less]),
-                    _ => {}
+                    Price::PerUnit { less: None, .. }
+                    | Price::PerAdditional(_)
+                    | Price::LumpSum(_)
+                    | Price::Tiers(_)
+                    | Price::RateCard(_)
+                    | Price::Savings { .. } => {}
                 }
             }
         }

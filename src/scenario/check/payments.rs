@@ -42,11 +42,7 @@ impl Checker {
         let discount = self.within(&format!("{path}.discount"), text.discount, 0.0, 0.999, help);
         let limits = self.limits(&path, text);
         let terms = terms?;
-        let below_zero = |terms: &Terms| match &terms.price {
-            Price::Table(table) => table.otherwise < 0.0 || table.rows.iter().any(|row| row.value < 0.0),
-            _ => false,
-        };
-        if !text.two_way && terms.iter().any(below_zero) {
+        if !text.two_way && terms.iter().any(|terms| terms.price.states_below_zero()) {
             let message = "an amount below zero is owed to the payor: a payment in both directions says so";
             self.refuse(&format!("{path}.price"), "amount", message, "below zero", "add `two_way = true`, or write 0 or more");
         }
@@ -148,7 +144,7 @@ impl Checker {
             let mut changed = terms.last()?.clone();
             if let Some(price) = &amendment.price {
                 let new = self.price(&format!("{here}.price"), price, around)?;
-                if matches!(new, Price::RateCard(_)) != matches!(changed.price, Price::RateCard(_)) {
+                if new.lines().is_some() != changed.price.lines().is_some() {
                     let message = "an amendment cannot turn a rate card into another kind of price, or back";
                     self.refuse(
                         &format!("{here}.price"),
@@ -191,8 +187,8 @@ impl Checker {
 
     /// Refuses a price, as signed or as amended, that the dates or the instalments of its payment have no meaning for.
     fn fits_schedule(&mut self, path: &str, text: &PaymentText, price: Option<&Price>) {
-        let needs_measure =
-            matches!(price, Some(Price::PerUnit { .. } | Price::PerAdditional(_) | Price::Tiers(_) | Price::Savings { .. }));
+        // The lines of a rate card name their own.
+        let needs_measure = price.is_some_and(|price| price.counts().is_some() && price.lines().is_none());
         if needs_measure && text.dates.is_some() {
             let message = "a price for units of a measure falls due when the measure is reported, not on `dates`";
             self.refuse(&format!("{path}.dates"), "one-of", message, "units of what?", "name the measure: `on = \"…\"`");
