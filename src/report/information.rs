@@ -35,7 +35,7 @@ pub fn text(deal: &Deal, of: &Question, found: &Information, trials: u64) -> Str
         row(format!("a pilot that finds {} ± {}", pilot.input, crate::quantity::trimmed(pilot.error)), worth);
     }
     row("all inputs".into(), &found.everything);
-    row("the future itself".into(), &found.perfect);
+    row("perfect information".into(), &found.perfect);
     let _ = writeln!(out, "{}", lines(&rows));
     let _ = writeln!(out, "\n{}", answer(deal, of, found));
     let _ = writeln!(

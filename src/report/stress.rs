@@ -38,7 +38,7 @@ pub fn text(deal: &Deal, questions: &[Question], base: &[[f64; 2]], pack: &[Stre
     }
     for one in reverse {
         let _ =
-            writeln!(out, "\nWhat has to happen so that {} ({} of futures; {})?", happens(deal, &one.name), percent(one.share), one.name);
+            writeln!(out, "\nWhat has to happen so that {} ({} of trials; {})?", happens(deal, &one.name), percent(one.share), one.name);
         if one.corners.is_empty() {
             let _ = writeln!(out, "  Nothing in particular: it is too rare, too common, or due to luck alone.");
         }
@@ -90,7 +90,7 @@ pub fn sentence_of(deal: &Deal, corner: &Corner) -> String {
     let bound = |(name, low, high): &(String, f64, f64)| bounded(&metric(deal, name), [*low, *high], short);
     let bounds: Vec<String> = corner.bounds.iter().map(bound).collect();
     format!(
-        "{}: so it is in {} of all futures, and then it happens in {}; {} of all such cases.",
+        "{}: true in {} of trials; it then happens in {}, and so do {} of all such cases.",
         bounds.join(" and "),
         percent(corner.mass),
         percent(corner.density),

@@ -341,7 +341,7 @@ fn stress_and_information_speak() {
     let output = pfsim(&folder, &["information", &flagship, "--trials", "4_000", "--option", option, "--pilot", pilot]);
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
     let said = out(&output);
-    for words in ["sign nothing", "sign it", "larger", "thriving job.effect", "a pilot that finds", "all inputs", "the future itself"] {
+    for words in ["sign nothing", "sign it", "larger", "thriving job.effect", "a pilot that finds", "all inputs", "perfect information"] {
         assert!(said.contains(words), "{words} in\n{said}");
     }
     for (wrong, words) in [
