@@ -86,5 +86,5 @@ fn look(deal: &Deal, only_written: bool, context: &Context) -> Result<Vec<Lint>,
     if only_written {
         return Ok(analysis::lints(deal));
     }
-    Ok(with_progress(&Options::default(), context, |options| study::unwise(deal, options))?)
+    with_progress(&Options::default(), context, |options| study::unwise(deal, options))
 }
