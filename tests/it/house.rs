@@ -149,6 +149,30 @@ fn files_are_of_a_size_to_read() {
     }
 }
 
+/// What a new price or metric touches is what `docs/design.md` says: the files that name one of each.
+#[test]
+fn the_design_lists_what_a_price_and_a_metric_touch() {
+    let design = fs::read_to_string(root().join("docs/design.md")).expect("the design");
+    let (_, table) = design.split_once("| named | in |\n|---|---|\n").expect("the table");
+    let rows: Vec<&str> = table.lines().take_while(|line| line.starts_with('|')).collect();
+    assert_eq!(rows.len(), 3, "{rows:?}");
+    let source = root().join("src");
+    for row in rows {
+        let quoted: Vec<&str> = row.split('`').skip(1).step_by(2).collect();
+        let (arm, listed) = quoted.split_first().expect("an arm");
+        let (of, name) = arm.split_once("::").expect("an arm of an enum");
+        let names = |text: &str| {
+            let own = text.contains(&format!("impl {of} {{")) && text.contains(&format!("Self::{name}"));
+            text.contains(arm) || own || text.contains(&format!("enum {of} {{"))
+        };
+        let all = files(&source).into_iter().filter(|file| names(&fs::read_to_string(file).expect("a file")));
+        let mut found: Vec<String> =
+            all.map(|file| file.strip_prefix(&source).expect("under src").to_string_lossy().replace('\\', "/")).collect();
+        found.sort();
+        assert_eq!(found, listed, "the files that name `{arm}`");
+    }
+}
+
 /// The licences of `deny.toml`.
 fn allowed() -> Vec<String> {
     let deny = fs::read_to_string(root().join("deny.toml")).expect("deny.toml");

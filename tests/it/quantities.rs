@@ -9,7 +9,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use pfsim::deal::Deal;
-use pfsim::metrics::{Catalogue, Quantity};
+use pfsim::metrics::{Catalogue, Quantity, Unit};
 use pfsim::report::memo;
 use pfsim::scenario;
 use serde_json::Value as Json;
@@ -29,6 +29,16 @@ fn deals() -> Vec<Deal> {
     }
     let rare = RARE.map(|text| crate::support::deal(text));
     rare.into_iter().chain(files.iter().map(|path| scenario::load(path, &[]).expect("a scenario").deal)).collect()
+}
+
+/// What is divided into major units is what the register counts in money.
+#[test]
+fn money_is_what_is_counted_in_money() {
+    for deal in deals() {
+        for (name, value) in Catalogue::new(&deal).values {
+            assert_eq!(value.is_money(), value.quantity(&deal).unit == Unit::Money, "{name}");
+        }
+    }
 }
 
 /// The same deal with NAME for every name.
