@@ -129,7 +129,7 @@ impl<'a> Reader<'a> {
             }
             ("text", "earned") => {
                 let printed = self.pfsim(&format!("settle {} --results results.toml", self.made), &place);
-                Some(part(&printed, "paragraphs What investors made of it"))
+                Some(part(&printed, "paragraphs Investor returns"))
             }
             ("text", "formula") => None,
             _ => panic!("{place}: a `{}` block after `{marker}`: see tests/it/book.rs for what is known", block.language),

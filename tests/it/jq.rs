@@ -36,10 +36,21 @@ pub(crate) fn jq(filter: &str, text: &str) -> String {
     }
     let printed: String = found.iter().map(|value| format!("{value:#}\n")).collect();
     if let Some(theirs) = installed(filter, text) {
-        let values = |text: &str| serde_json::Deserializer::from_str(text).into_iter::<Value>().map(Result::ok).collect::<Vec<_>>();
+        let read = |text: &str| serde_json::Deserializer::from_str(text).into_iter::<Value>().collect::<Result<Vec<_>, _>>().expect("JSON");
+        let values = |text: &str| read(text).iter().map(plain).collect::<Vec<_>>();
         assert_eq!(values(&theirs), values(&printed), "jq '{filter}' prints something else");
     }
     printed
+}
+
+/// With every number as jq has it: 1.0 is 1.
+fn plain(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => number.as_f64().map_or(Value::Null, Value::from),
+        Value::Array(items) => items.iter().map(plain).collect(),
+        Value::Object(keys) => Value::Object(keys.iter().map(|(key, value)| (key.clone(), plain(value))).collect()),
+        other => other.clone(),
+    }
 }
 
 fn items(value: &Value) -> Vec<Value> {
