@@ -8,11 +8,14 @@ mod chances;
 mod columns;
 mod listing;
 mod observe;
+mod observer;
 mod people;
 mod question;
 mod register;
+mod value;
 
-pub use catalogue::{Catalogue, Chance, Investment, Value, effect_behind};
+pub use catalogue::{Catalogue, effect_behind};
 pub use observe::{Observed, each_trial, observe};
 pub use question::Asked;
 pub use register::{Better, Over, Quantity, Side, Unit, limit_name};
+pub use value::{Chance, Investment, Value};

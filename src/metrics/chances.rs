@@ -1,7 +1,7 @@
 //! What holds in a trial or not.
 
-use super::catalogue::{Chance, Investment, Value};
-use super::observe::{HALF_A_UNIT, Observer, TIE, cohorts_behind};
+use super::observer::{HALF_A_UNIT, Observer, TIE, cohorts_behind};
+use super::value::{Chance, Investment, Value};
 use crate::deal::PaymentId;
 use crate::finance::IrrKind;
 use crate::numeric::grid::Grid;

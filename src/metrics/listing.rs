@@ -2,8 +2,9 @@
 //!
 //! Comes in: a deal. Goes out: names of numbers and chances, in a fixed order. Must never know: their values.
 
-use super::catalogue::{Catalogue, Chance, Investment, Value};
-use crate::deal::{Deal, MeasureId, PaymentId, PayorId, Price, Statistic, Term};
+use super::catalogue::Catalogue;
+use super::value::{Chance, Investment, Value};
+use crate::deal::{Deal, MeasureId, OutcomeKind, PaymentId, PayorId, Price, Statistic, Term, TrancheId, TrancheKind};
 use crate::numeric::each::Each;
 use crate::settlement::{Limit, limits_of};
 
@@ -153,4 +154,70 @@ fn may_be_undefined(deal: &Deal, payment: PaymentId) -> bool {
         },
         Price::Savings { .. } | Price::Formula(..) => true,
     })
+}
+
+impl Catalogue {
+    /// The metrics of `deal`, in a fixed order.
+    #[must_use]
+    pub fn new(deal: &Deal) -> Self {
+        let loans: Vec<TrancheId> = deal.capital.tranches.ids().filter(|&tranche| deal.capital.tranches[tranche].is_investment()).collect();
+        let behind = deal.payments.ids().map(|payment| deal.effects_behind(payment)).collect();
+        let years = (0..deal.timeline.periods).map(|period| deal.timeline.fiscal_year_index(period)).collect();
+        let all = Self { values: Vec::new(), chances: Vec::new(), loans, behind, years };
+        let mut all = List::new(deal, all);
+
+        [Value::Enrolled, Value::Cost, Value::Spent, Value::Shortfall, Value::Residual].into_iter().for_each(|value| all.value(value));
+        if deal.program.costs.iter().any(|cost| cost.outside_raise) {
+            all.value(Value::Outside);
+        }
+        all.chance(Chance::Shortfall);
+        all.provider();
+        if !deal.stops.is_empty() {
+            all.value(Value::Avoided);
+        }
+        for (index, outcome) in deal.outcomes.pairs() {
+            let median = matches!(outcome.kind, OutcomeKind::Median { .. });
+            all.value(if median { Value::OutcomeMedian(index) } else { Value::OutcomeCount(index) });
+            if outcome.has_counterfactual() {
+                all.value(Value::TrueEffect(index));
+                if !median {
+                    all.value(Value::Additional(index));
+                }
+            }
+        }
+        for (index, measure) in deal.measures.pairs() {
+            all.value(Value::Units(index));
+            if measure.compares() {
+                all.value(Value::FoundEffect(index));
+            }
+        }
+        deal.payments.ids().for_each(|index| all.payment(index));
+        deal.payors.ids().for_each(|payor| all.payor(payor));
+        all.value(Value::Paid);
+        if deal.payments.iter().any(|payment| payment.two_way) {
+            all.value(Value::UnpaidToPayors);
+        }
+        if deal.cap.is_some() {
+            all.limit(Limit::Deal);
+        }
+        for (index, tranche) in deal.capital.tranches.pairs() {
+            if tranche.is_repaid() {
+                all.investment(Investment::Tranche(index));
+            } else {
+                all.value(Value::Drawn(Investment::Tranche(index)));
+            }
+            if matches!(tranche.kind, TrancheKind::RecyclableGrant { .. }) {
+                all.value(Value::Recycled(index));
+            }
+        }
+        if !all.all.loans.is_empty() {
+            all.investment(Investment::Together);
+        }
+        for index in 0..deal.capital.guarantees.len() {
+            all.value(Value::Guaranteed(index));
+            all.chance(Chance::GuaranteeCalled(index));
+        }
+        (0..deal.capital.bonuses.len()).for_each(|index| all.value(Value::Bonus(index)));
+        all.all
+    }
 }

@@ -1,25 +1,16 @@
 //! From a block to its numbers.
 
-use crate::numeric::each::Each;
-use std::collections::HashMap;
-
-use super::catalogue::{Catalogue, Investment, Value};
+use super::catalogue::Catalogue;
 use super::chances::Tally;
 use super::columns::{add_amounts, add_money, divide, money, raise, sum_counts};
-use super::people;
+use super::observer::{HALF_A_UNIT, Observer, cohorts_behind};
+use super::value::{Investment, Value};
 use crate::deal::{Deal, MeasureId, Method, OutcomeId, PaymentId, PayorId, Statistic, TrancheId, TrancheKind};
 use crate::engine::Block;
 use crate::evaluation::Estimate;
 use crate::finance::{IrrKind, discount_factors, irr_block};
 use crate::numeric::grid::Grid;
-use crate::numeric::whole::add;
 use crate::settlement::Limit;
-
-/// Returns this close to the hurdle have reached it: a loan that earns exactly its 5% reaches 5%.
-pub(super) const TIE: f64 = 1e-9;
-
-/// Minor units below which a present value is nothing: two that are nearer to each other are equal.
-pub(super) const HALF_A_UNIT: f64 = 0.5;
 
 /// What is kept of a block.
 #[derive(Clone, Debug, Default)]
@@ -30,27 +21,6 @@ pub struct Observed {
     pub values: Grid<f64>,
     /// For each chance in the order of the catalogue: trials in which it holds, trials that it is asked of.
     pub chances: Vec<[u64; 2]>,
-}
-
-/// Prepared constants and working space for one observer.
-pub(super) struct Observer<'a> {
-    pub(super) deal: &'a Deal,
-    pub(super) block: &'a Block,
-    pub(super) catalogue: &'a Catalogue,
-    /// Where each number stands among them.
-    places: HashMap<Value, usize>,
-    /// Minor units in a major one.
-    pub(super) units: f64,
-    /// Flows of all loans and equity together, by period.
-    together: Option<Grid<i64>>,
-    pub(super) kinds: Vec<(Investment, Vec<IrrKind>)>,
-    /// People enrolled, by cohort; `None` where all came whom the world has.
-    pub(super) came: Option<Grid<u32>>,
-    /// Present value of what a payor gets and of what it pays, in minor units, by payor; worked out once.
-    pub(super) worth: Each<PayorId, Option<[Vec<f64>; 2]>>,
-    /// Whether the program improves what a payment depends on, by payment; worked out once.
-    pub(super) works: Each<PaymentId, Option<Vec<bool>>>,
-    pub(super) scratch: Vec<f64>,
 }
 
 /// Everything that `block` has by trial: the values in the order of the catalogue, then its chances as 1 and 0. NaN where a value is
@@ -93,53 +63,7 @@ pub fn observe(deal: &Deal, catalogue: &Catalogue, block: &Block, spare: Observe
     observed
 }
 
-impl<'a> Observer<'a> {
-    fn new(deal: &'a Deal, catalogue: &'a Catalogue, block: &'a Block) -> Self {
-        let units = deal.currency.minor_units() as f64;
-        let mut observer = Self {
-            deal,
-            block,
-            catalogue,
-            places: catalogue.values.iter().enumerate().map(|(at, (_, value))| (*value, at)).collect(),
-            units,
-            together: None,
-            kinds: Vec::new(),
-            came: people::who_came(deal, block),
-            worth: Each::filled(deal.payors.len(), None),
-            works: Each::filled(deal.payments.len(), None),
-            scratch: vec![0.0; block.lanes],
-        };
-        if catalogue.loans.len() > 1 {
-            observer.together = Some(observer.add_flows());
-        }
-        observer
-    }
-
-    fn add_flows(&self) -> Grid<i64> {
-        let mut sum = Grid::new(self.deal.timeline.periods as usize, self.block.lanes);
-        for &loan in &self.catalogue.loans {
-            for period in 0..sum.rows() {
-                add(sum.row_mut(period), self.block.cash.flows[loan].row(period));
-            }
-        }
-        sum
-    }
-
-    fn flows(&self, of: Investment) -> &Grid<i64> {
-        match of {
-            Investment::Tranche(tranche) => &self.block.cash.flows[tranche],
-            Investment::Together => self.together.as_ref().unwrap_or(&self.block.cash.flows[self.catalogue.loans[0]]),
-        }
-    }
-
-    /// The tranches that `of` is made of.
-    pub(super) fn tranches(&self, of: Investment) -> Vec<TrancheId> {
-        match of {
-            Investment::Tranche(tranche) => vec![tranche],
-            Investment::Together => self.catalogue.loans.clone(),
-        }
-    }
-
+impl Observer<'_> {
     fn value(&mut self, value: Value, index: usize, values: &mut Grid<f64>) {
         let block = self.block;
         let out = values.row_mut(index);
@@ -362,13 +286,4 @@ impl<'a> Observer<'a> {
 /// An amount over another, in minor units; undefined where that is not at least half a minor unit, which is nothing.
 fn quotient(amount: f64, over: f64) -> f64 {
     if over >= HALF_A_UNIT { amount / over } else { f64::NAN }
-}
-
-/// The cohorts (indices) that a payment is for; none where it is for all of them.
-pub(super) fn cohorts_behind(deal: &Deal, payment: PaymentId) -> &[usize] {
-    let payment = &deal.payments[payment];
-    match (payment.claims.cohorts.as_slice(), payment.first_measure()) {
-        ([], Some(measure)) => &deal.measures[measure].cohorts,
-        (cohorts, _) => cohorts,
-    }
 }

@@ -5,25 +5,10 @@
 use std::borrow::Cow;
 
 use super::columns::{add_amounts, add_money, sum_counts};
-use super::observe::Observer;
-use crate::deal::{Deal, OutcomeId, PayorId};
-use crate::engine::Block;
+use super::observer::Observer;
+use crate::deal::{OutcomeId, PayorId};
 use crate::finance::discount_factors;
 use crate::numeric::grid::Grid;
-
-/// People enrolled, by cohort, without those who never came; `None` where all came.
-pub(super) fn who_came(deal: &Deal, block: &Block) -> Option<Grid<u32>> {
-    let stopped = block.owed.stopped()?;
-    if stopped.iter().all(|last| *last == u32::MAX) {
-        return None;
-    }
-    let mut enrolled = block.world.enrolled.clone();
-    for cohort in 0..enrolled.rows() {
-        let lanes = enrolled.row_mut(cohort).iter_mut().enumerate();
-        lanes.filter(|(lane, _)| !block.came(deal, cohort, *lane)).for_each(|(_, people)| *people = 0);
-    }
-    Some(enrolled)
-}
 
 impl Observer<'_> {
     /// People enrolled, by cohort.

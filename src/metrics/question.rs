@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::catalogue::{Catalogue, Chance, Value};
+use super::catalogue::Catalogue;
 use super::register::Quantity;
+use super::value::{Chance, Value};
 use crate::deal::Deal;
 use crate::question::{Figure, Question};
 

@@ -6,7 +6,7 @@ mod chances;
 mod contract;
 mod program;
 
-use super::catalogue::{Chance, Investment, Value};
+use super::value::{Chance, Investment, Value};
 use crate::deal::{Deal, MeasureId, OutcomeId, PaymentId, PayorId, TrancheId, TrancheKind};
 use crate::settlement::Limit;
 
