@@ -43,8 +43,9 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 
 use failure::Failure;
 
+use crate::export::data::{self, About};
 use crate::numeric::wide;
-use crate::scenario::{self, Scenario, Sources};
+use crate::scenario::{self, Problems, Scenario, Sources};
 use crate::study::Cancel;
 
 /// Simulates Pay for Success contracts: what may be owed, what may be lost, and why.
@@ -61,16 +62,16 @@ use crate::study::Cancel;
         "  pfsim new my-deal.toml                      write a commented scenario to start from\n",
         "  pfsim check my-deal.toml                    read it back in sentences, or find every problem in it\n",
         "  pfsim run my-deal.toml                      simulate it; results in out/my-deal/\n",
-        "  pfsim explain my-deal.toml --at p10         follow the money through one bad future\n",
+        "  pfsim explain my-deal.toml --at p10         follow the money through one bad trial\n",
         "  pfsim compare my-deal.toml other-deal.toml  who wins, who loses, and by which clause\n",
         "  pfsim cliffs my-deal.toml                   where one more success pays far too much, or nothing\n",
         "  pfsim sweep my-sweep.toml                   hundreds of scenarios: prices, caps, tiers, effects\n",
-        "  pfsim solve my-question.toml                the lowest price, the highest cap that keeps every promise\n",
+        "  pfsim solve my-question.toml                the lowest price, the highest cap that meets every requirement\n",
         "  pfsim sensitivity my-deal.toml              which input matters?\n",
         "  pfsim stress my-deal.toml                   what if it goes badly, and what has to happen for it?\n",
         "  pfsim information my-deal.toml              what is it worth to know more before choosing?\n",
         "  pfsim layers my-deal.toml                   where does the risk come from?\n",
-        "  pfsim power my-deal.toml                    would it pay for no effect, and does it pay for the promised one?\n",
+        "  pfsim power my-deal.toml                    false positives, false negatives, and the power between them\n",
         "  pfsim readiness my-deal.toml                payor, data, partnerships, evidence: what is weak, and what that costs\n",
         "  pfsim verify out/my-deal                    make a folder of results again: is every number the same?\n",
         "  pfsim indigo my-deal.toml                   the deal as INDIGO data, for a register of impact bonds\n\n",
@@ -181,8 +182,8 @@ const BUILD_FOR_ALL: &str = "; RUSTFLAGS='-C target-cpu=x86-64' cargo install --
 /// Kept apart: nothing of it may be done before the processor is known to have what it takes.
 #[inline(never)]
 fn carry_out() -> ExitCode {
-    let cli = match parse() {
-        Ok(cli) => cli,
+    let (cli, json) = match parse() {
+        Ok(parsed) => parsed,
         Err(error) => return unparsed(&error),
     };
     match cli.color {
@@ -217,17 +218,35 @@ fn carry_out() -> ExitCode {
     match outcome {
         Ok(()) if stderr::is_lost() => ExitCode::from(1),
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(),
+        Err(failure) => {
+            // `check` has said them.
+            let as_data = json && !matches!(cli.command, Command::Check(_));
+            if as_data && let Err(lost) = problems(failure.problems()) {
+                lost.report();
+            }
+            failure.report()
+        }
     }
 }
 
-/// The command line, as far as it is one. An empty variable is one that is not set.
-fn parse() -> Result<Cli, clap::Error> {
+/// Prints the problems of files as data.
+fn problems(files: &[Problems]) -> Result<(), Failure> {
+    match data::Problem::all(files) {
+        problems if problems.is_empty() => Ok(()),
+        problems => stdout::write(&data::text(&About::nothing(), &data::Problems { problems })),
+    }
+}
+
+/// The command line, as far as it is one, and whether it asks for JSON. An empty variable is one that is not set.
+fn parse() -> Result<(Cli, bool), clap::Error> {
     let mut command = Cli::command();
     if std::env::var_os(THREADS).is_some_and(|value| value.is_empty()) {
         command = command.mut_arg("threads", |argument| argument.env(Resettable::Reset));
     }
-    Cli::from_arg_matches(&command.clone().try_get_matches()?).map_err(|error| error.format(&mut command))
+    let matches = command.clone().try_get_matches()?;
+    let json = matches.subcommand().and_then(|(_, of)| of.try_get_one::<bool>("json").ok().flatten().copied());
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
+    Ok((cli, json.unwrap_or(false)))
 }
 
 /// Prints help, or what is wrong with the command line.

@@ -3,11 +3,13 @@
 //! Comes in: a deal and what a run came to. Goes out: bytes of files. Must never know: random streams, blocks, where a file goes.
 
 pub mod bundle;
+pub mod bundles;
+pub mod data;
 pub mod indigo;
 pub mod origin;
 #[cfg(feature = "parquet")]
 pub mod parquet;
-pub mod summary;
+mod read_back;
 #[cfg(feature = "parquet")]
 pub mod sweep_parquet;
 pub mod tables;

@@ -6,7 +6,9 @@
 pub(crate) mod check;
 pub(crate) mod controls;
 pub(crate) mod csv_rows;
+mod drawn;
 pub(crate) mod draws;
+mod draws_faults;
 #[cfg(feature = "parquet")]
 mod draws_parquet;
 pub(crate) mod expression;
@@ -14,6 +16,7 @@ pub mod files;
 pub(crate) mod law;
 pub(crate) mod name_list;
 pub(crate) mod names;
+mod node;
 pub mod overrides;
 #[cfg(feature = "parquet")]
 mod page_headers;
@@ -38,8 +41,11 @@ use toml::de::DeTable;
 use crate::deal::Deal;
 pub use files::{FileError, Files, Folder, Memory};
 pub use overrides::OverrideError;
-pub use problem::{Problem, Problems, meant as suggestion_of};
+pub use problem::{Place, Problem, Problems, meant as suggestion_of, short as shortened};
 pub use sources::{Sources, Table};
+
+/// A commented scenario to start from: what `pfsim new` writes.
+pub const STARTER: &str = include_str!("../scenarios/starter.toml");
 
 /// Largest file that is read, in bytes.
 pub const LARGEST_FILE: u64 = 16 * 1024 * 1024;
@@ -78,6 +84,8 @@ pub struct Scenario {
     pub text: String,
     /// The file as the user named it.
     file: String,
+    /// What was changed in the file before it was read: each `--set`.
+    changes: Vec<String>,
     /// What the text names.
     sources: Sources,
 }
@@ -88,7 +96,62 @@ impl Scenario {
     /// # Errors
     /// All [`Problems`] of the text.
     pub fn new(file: &str, text: String, sources: Sources) -> Result<Self, Problems> {
-        Ok(Self { deal: parse_with(file, &text, &sources)?, text, file: file.into(), sources })
+        Ok(Self { deal: parse_with(file, &text, &sources)?, text, file: file.into(), changes: Vec::new(), sources })
+    }
+
+    /// What was changed in the file before it was read: each `--set`, as it was given.
+    #[must_use]
+    pub fn changes(&self) -> &[String] {
+        &self.changes
+    }
+
+    /// The scenario with the text `text`, such as [`STARTER`]; what it names is read from `files`.
+    ///
+    /// # Errors
+    /// All [`Problems`] of the text, each with its place and its remedy.
+    ///
+    /// ```
+    /// let scenario = pfsim::Scenario::parse(pfsim::STARTER, pfsim::Memory::default())?;
+    /// assert_eq!(scenario.deal.currency.code(), "USD");
+    /// let problems = pfsim::Scenario::parse("deal = 1", pfsim::Memory::default()).unwrap_err();
+    /// assert_eq!((problems.problems[0].code, problems.problems[0].span.clone()), ("missing-key", None));
+    /// # Ok::<(), pfsim::Problems>(())
+    /// ```
+    pub fn parse(text: impl Into<String>, files: impl Files + 'static) -> Result<Self, Problems> {
+        Self::new("scenario.toml", text.into(), Sources::new(files))
+    }
+
+    /// Reads the scenario at `path` (`-` is standard input). What it names stands in its own folder or below.
+    ///
+    /// # Errors
+    /// [`LoadError`]: the file cannot be read, or has problems.
+    ///
+    /// ```
+    /// let scenario = pfsim::Scenario::read("scenarios/starter.toml")?;
+    /// assert_eq!(scenario.text, pfsim::STARTER);
+    /// # Ok::<(), pfsim::LoadError>(())
+    /// ```
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, LoadError> {
+        load(path.as_ref(), &[])
+    }
+
+    /// The same scenario with changes, each a path and a value in TOML as `--set` takes them, checked as if a person had written it.
+    ///
+    /// # Errors
+    /// [`LoadError`]: a change cannot be made, or the changed text has problems.
+    ///
+    /// ```
+    /// let scenario = pfsim::Scenario::parse(pfsim::STARTER, pfsim::Memory::default())?;
+    /// let dearer = scenario.with(["payment.\"placements\".price.per_unit = 5_000", "simulation.trials = 1_000"])?;
+    /// assert_eq!(dearer.deal.trials, 1_000);
+    /// # Ok::<(), pfsim::LoadError>(())
+    /// ```
+    pub fn with<S: Into<String>>(&self, set: impl IntoIterator<Item = S>) -> Result<Self, LoadError> {
+        let set: Vec<String> = set.into_iter().map(Into::into).collect();
+        let text = overrides::apply(&self.text, &set)?;
+        let name = if set.is_empty() { self.file.clone() } else { format!("{} (with {})", self.file, set.join(", ")) };
+        let changed = Self::new(&name, text, self.sources.clone())?;
+        Ok(Self { file: self.file.clone(), changes: [self.changes.as_slice(), &set].concat(), ..changed })
     }
 
     /// SHA-256 of the text, in hexadecimal: what `sha256sum` prints for the file when nothing was set.
@@ -150,7 +213,7 @@ pub fn load_with(path: &Path, set: &[String], sources: &Sources) -> Result<Scena
     // A broken file is reported as such, not as a failed change.
     parse_with(&file, &text, sources)?;
     let changed = overrides::apply(&text, set)?;
-    Ok(Scenario { file: file.clone(), ..Scenario::new(&format!("{file} (with --set)"), changed, sources.clone())? })
+    Ok(Scenario { file: file.clone(), changes: set.to_vec(), ..Scenario::new(&format!("{file} (with --set)"), changed, sources.clone())? })
 }
 
 /// Makes a deal of `text`, which names no files; problems are reported as those of `file`.

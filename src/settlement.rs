@@ -7,6 +7,7 @@ mod claim;
 mod cuts;
 mod expression;
 mod limit;
+mod limiter;
 mod line;
 mod owed;
 mod own_limits;

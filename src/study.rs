@@ -2,6 +2,7 @@
 //!
 //! Comes in: a deal and how many trials. Goes out: summaries with standard errors. Must never know: files, pictures, the terminal.
 
+mod asked_of;
 mod backtest;
 mod claim_survey;
 mod cliffs;
@@ -36,6 +37,7 @@ mod sweep;
 mod trial;
 mod trials;
 
+pub use asked_of::{Between, CompareError, StudyError};
 pub use backtest::{Place, backtest};
 pub use cliffs::{Cliff, Range, Step, cliffs};
 pub use compare::{Comparison, Paired, Share, compare};
@@ -54,7 +56,7 @@ pub use power::{Point, Power, Prior, power};
 pub use prices::{Prices, PricesError, Smooth, TIMES, prices};
 pub use readiness::{Finding, Gain, Readiness, Signal, readiness};
 pub use reverse::{Corner, Reverse, reverse};
-pub use run::{Chance, Metric, Run};
+pub use run::{Chance, Estimate, Metric, Run};
 pub use sample::{SAMPLE, Sample};
 pub use sensitivity::sensitivity;
 pub use shard::{Shard, ShardError, ranges};

@@ -3,5 +3,7 @@
 
 #[path = "it/parquet_claims.rs"]
 mod parquet_claims;
+#[path = "support/mod.rs"]
+mod support;
 #[path = "it/tables.rs"]
 mod tables;

@@ -49,20 +49,21 @@ def numpy(trials, seed):
 def distances(ours, theirs, trials):
     """(z, name) of every shared mean and probability."""
     for name, metric in MEANS.items():
-        spread = math.hypot(ours[metric]["se"], theirs[name]["se"])
-        yield (abs(ours[metric]["mean"] - theirs[name]["mean"]) / spread if spread else 0.0), name
+        mean = ours[metric]["mean"]
+        spread = math.hypot(mean["standard_error"], theirs[name]["se"])
+        yield (abs(mean["value"] - theirs[name]["mean"]) / spread if spread else 0.0), name
     for name, metric in SHARES.items():
-        p, q = ours[metric]["mean"], theirs[name]
+        p, q = ours[metric]["mean"]["value"], theirs[name]
         of = trials * (theirs["p_senior_drawn"] if name == "p_senior_loss" else 1.0)
         pooled = 0.5 * (p + q)
         spread = math.sqrt(2 * pooled * (1 - pooled) / of)
         yield (abs(p - q) / spread if spread else 0.0), name
     for tranche in ("senior", "junior"):
         for quantile, value in theirs[f"{tranche}_irr"].items():
-            metric = ours[f'tranche."{tranche}".irr']
-            spread = math.sqrt(2) * metric[f"se_{quantile}"]
+            metric = ours[f'tranche."{tranche}".irr'][quantile]
+            spread = math.sqrt(2) * metric["standard_error"]
             # A loan that is repaid in full earns its coupon in both programs, but for the rounding to cents.
-            gap = max(0.0, abs(metric[quantile] - value) - 2e-6)
+            gap = max(0.0, abs(metric["value"] - value) - 2e-6)
             yield (gap / spread if spread > 1e-7 else (0.0 if gap < 1e-5 else math.inf)), f"{tranche}_irr {quantile}"
 
 

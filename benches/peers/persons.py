@@ -85,9 +85,9 @@ def main():
                 metrics, nanoseconds = pfsim(binary, many, round_ + 1, threads, years)
                 times[key].append(nanoseconds)
             for peer, metric in [(totals, 'outcome."earnings".count'), (above, 'outcome."above 30,000".count')]:
-                ours = metrics[metric]
-                error = math.hypot(ours["se"], peer.std() / math.sqrt(len(peer)))
-                worst = max(worst, abs(ours["mean"] - peer.mean()) / error)
+                ours = metrics[metric]["mean"]
+                error = math.hypot(ours["standard_error"], peer.std() / math.sqrt(len(peer)))
+                worst = max(worst, abs(ours["value"] - peer.mean()) / error)
         ns = {key: statistics.median(values) for key, values in times.items()}
         result[name] = {
             "ns_numpy": round(ns["numpy"], 1),

@@ -8,6 +8,7 @@ use super::progress::with_progress;
 use super::{Context, Failure, stdout};
 use crate::analysis::{self, Lint};
 use crate::deal::Deal;
+use crate::export::data::{self, About, Check, CheckedScenario};
 use crate::report::{check, lints};
 use crate::scenario::{self, LoadError};
 use crate::study::{self, Options};
@@ -40,7 +41,7 @@ pub struct Arguments {
 
 /// Checks each file; the problems of all are reported together, also where some cannot be read.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let (mut invalid, mut failures) = (Vec::new(), Vec::new());
+    let (mut invalid, mut unreadable, mut failures) = (Vec::new(), Vec::new(), Vec::new());
     let (mut texts, mut documents, mut count) = (Vec::new(), Vec::new(), 0);
     for path in &arguments.scenarios {
         match scenario::load_with(path, &arguments.set, &context.sources(path)) {
@@ -48,20 +49,22 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
                 let found = look(&scenario.deal, arguments.no_simulation, context)?;
                 count += found.len();
                 if arguments.json {
-                    let (file, name) = (path.display().to_string(), &scenario.deal.name);
-                    documents.push(serde_json::json!({
-                        "file": file, "name": name, "text": check::text(&scenario.deal), "lints": lints::document(&found)
-                    }));
+                    documents.push(CheckedScenario::new(&path.display().to_string(), &scenario, &found));
                 } else {
                     texts.push(check::text(&scenario.deal) + &lints::text(&found));
                 }
             }
             Err(LoadError::Invalid(problems)) => invalid.push(problems),
-            Err(error) => failures.push(Failure::from(error)),
+            Err(error) => {
+                unreadable.push((path.display().to_string(), error.to_string()));
+                failures.push(Failure::from(error));
+            }
         }
     }
     if arguments.json {
-        stdout::write(&format!("{:#}\n", serde_json::json!({ "schema_version": 1, "scenarios": documents })))?;
+        let mut problems = data::Problem::all(&invalid);
+        problems.extend(unreadable.iter().map(|(file, reason)| data::Problem::unreadable(file, reason.clone())));
+        stdout::write(&data::text(&About::nothing(), &Check { scenarios: documents, problems }))?;
     } else {
         stdout::write(&texts.join("\n"))?;
     }
@@ -83,5 +86,5 @@ fn look(deal: &Deal, only_written: bool, context: &Context) -> Result<Vec<Lint>,
     if only_written {
         return Ok(analysis::lints(deal));
     }
-    Ok(with_progress(&Options::default(), context, |options| study::unwise(deal, options))?)
+    with_progress(&Options::default(), context, |options| study::unwise(deal, options))
 }

@@ -8,7 +8,8 @@ use super::progress::with_progress;
 use super::results;
 use super::simulation::Simulation;
 use super::{Context, Failure, stderr, stdout};
-use crate::export::bundle::Bundle;
+use crate::export::bundles::of_prices;
+use crate::export::data;
 use crate::report::cliffs as report;
 use crate::store::manifest::Label;
 use crate::study::{self, Prices};
@@ -39,19 +40,20 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let (scenario, options) = arguments.simulation.load(context)?;
     let deal = &scenario.deal;
     let workspace = arguments.out.as_ref().map(|out| results::begin(out, "cliffs")).transpose()?;
-    let Prices { ranges, smooth, trials } = with_progress(&options, context, |options| study::prices(&scenario, arguments.times, options))?;
-    let (text, json) = (report::text(deal, &ranges, &smooth, arguments.times, trials), report::json(deal, &ranges, &smooth));
+    let prices = with_progress(&options, context, |options| study::prices(&scenario, arguments.times, options))?;
+    let Prices { ranges, smooth, trials } = &prices;
     let written = workspace.map_or(Ok(()), |workspace| {
-        let mut made = Bundle::of([("summary.json", json.clone()), ("cliffs.txt", text.clone())]);
-        made.add("the charts", report::pictures(deal, &ranges));
         let shown = workspace.shown().to_string();
         let label = Label::new("cliffs", &deal.name, &scenario.hash());
-        results::write(workspace, &label, made, Vec::new(), context)?;
+        results::write(workspace, &label, of_prices(&scenario, &prices, arguments.times, &options), Vec::new(), context)?;
         if !context.quiet {
             stderr::line(&format!("Charts are in {shown}"));
         }
         Ok(())
     });
-    stdout::write(if arguments.simulation.json { &json } else { &text })?;
+    stdout::write(&match arguments.simulation.about(&scenario, &options) {
+        Some(about) => data::text(&about, &data::Cliffs::new(deal, ranges, smooth)),
+        None => report::text(deal, ranges, smooth, arguments.times, *trials),
+    })?;
     written
 }

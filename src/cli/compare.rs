@@ -8,7 +8,8 @@ use super::progress::with_progress;
 use super::simulation::Futures;
 use super::{Context, Failure, results, stderr, stdout};
 use crate::experiment::clauses;
-use crate::export::bundle::Bundle;
+use crate::export::bundles::of_comparison;
+use crate::export::data::Compare;
 use crate::report::compare::{self as report, Compared};
 use crate::scenario::{self, LoadError, Scenario};
 use crate::store::manifest::Label;
@@ -54,18 +55,16 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let workspace = arguments.out.as_ref().map(|out| results::begin(out, "compare")).transpose()?;
     let found = with_progress(&options, context, |options| study::compare(&parts, options))?;
     let compared = Compared { deals: [&first.deal, &second.deal], names: [&names[0], &names[1]], parts: &parts, found: &found };
-    let (text, json) = (report::text(&compared), report::json(&compared));
     let written = workspace.map_or(Ok(()), |workspace| {
-        let files = [("summary.json", &json), ("comparison.txt", &text), ("a.toml", &first.text), ("b.toml", &second.text)];
         let shown = workspace.shown().to_string();
         let label = Label::new("compare", &names_of(&first, &second), &format!("{} {}", first.hash(), second.hash()));
-        results::write(workspace, &label, Bundle::of(files.map(|(name, text)| (name, text.as_bytes()))), Vec::new(), context)?;
+        results::write(workspace, &label, of_comparison([&first, &second], &compared), Vec::new(), context)?;
         if !context.quiet {
             stderr::line(&format!("The comparison is in {shown}"));
         }
         Ok(())
     });
-    stdout::write(if arguments.json { &json } else { &text })?;
+    stdout::write(&if arguments.json { Compare::document([&first, &second], &compared) } else { report::text(&compared) })?;
     written
 }
 

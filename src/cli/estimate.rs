@@ -43,7 +43,7 @@ pub fn possible(trials: u64) -> Result<(), Failure> {
     }
     let at_best = time(trials as f64 / FASTEST);
     let (trials, most) = (grouped(trials), grouped(MOST_FUTURES));
-    Err(Failure::Usage(format!("{trials} futures would take {at_best} on the fastest machine: ask for {most} at most")))
+    Err(Failure::Usage(format!("{trials} trials would take {at_best} on the fastest machine: ask for {most} at most")))
 }
 
 /// That the numbers that `what` keeps find room.
@@ -92,6 +92,6 @@ impl Watch {
     pub fn refused(&self) -> Option<Failure> {
         let seconds = self.found.filter(|seconds| *seconds > LONGEST)?;
         let (total, time) = (grouped(self.total), time(seconds));
-        Some(Failure::Usage(format!("{total} futures would take about {time}: ask for fewer, or add --large to simulate them all")))
+        Some(Failure::Usage(format!("{total} trials would take about {time}: ask for fewer, or add --large to simulate them all")))
     }
 }

@@ -3,6 +3,7 @@
 use super::progress::with_progress;
 use super::values::number;
 use super::{Context, Failure, ScenarioArguments, stderr, stdout};
+use crate::export::data::{self, About};
 use crate::quantity::grouped;
 use crate::report::ledger;
 use crate::study::{self, Options};
@@ -28,6 +29,9 @@ pub struct Arguments {
     /// Seed of every random draw; the file's own if absent
     #[arg(long, value_name = "N", value_parser = number)]
     seed: Option<u64>,
+    /// Print JSON instead of tables
+    #[arg(long)]
+    json: bool,
 }
 
 fn percentile(text: &str) -> Result<f64, String> {
@@ -54,5 +58,10 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
             grouped(number)
         ));
     }
-    stdout::write(&ledger::text(deal, &study::trace(deal, seed, number)))
+    let trial = study::trace(deal, seed, number);
+    if arguments.json {
+        let about = About::new(&scenario, Some(1), Some(seed));
+        return stdout::write(&data::text(&about, &data::Explain::new(deal, &trial)));
+    }
+    stdout::write(&ledger::text(deal, &trial))
 }

@@ -50,6 +50,15 @@ impl Failure {
         ExitCode::from(code)
     }
 
+    /// The files whose problems it is about; none where it is about something else.
+    pub fn problems(&self) -> &[Problems] {
+        match self {
+            Self::Invalid(files) => files,
+            Self::Several(all) => all.iter().map(Self::problems).find(|files| !files.is_empty()).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+
     /// The exit code.
     fn code(&self) -> u8 {
         match self {

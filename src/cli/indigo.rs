@@ -12,6 +12,9 @@ use crate::export::indigo;
 pub struct Arguments {
     #[command(flatten)]
     scenario: ScenarioArguments,
+    /// What is printed is JSON in any case; with this, so are the problems of a file that has some
+    #[arg(id = "json", long)]
+    _json: bool,
 }
 
 /// Prints the project as JSON.

@@ -4,6 +4,7 @@ use super::progress::with_progress;
 use super::simulation::Simulation;
 use super::{Context, Failure, estimate, stdout};
 use crate::deal::Deal;
+use crate::export::data;
 use crate::question::Question;
 use crate::report::information as report;
 use crate::scenario::Scenario;
@@ -42,7 +43,10 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let pilots = arguments.pilots.iter().map(|text| pilot(deal, text)).collect::<Result<Vec<Pilot>, Failure>>()?;
     estimate::room("this study", kept::information(deal, choices.len(), trials), context)?;
     let found = with_progress(&options, context, |options| study::information(deal, &choices, &pilots, &of, options))?;
-    stdout::write(&if arguments.simulation.json { report::json(&of, &found) } else { report::text(deal, &of, &found, trials) })
+    stdout::write(&match arguments.simulation.about(&scenario, &options) {
+        Some(about) => data::text(&about, &data::Information::new(&of, &found)),
+        None => report::text(deal, &of, &found, trials),
+    })
 }
 
 /// The metric by trial that the choice is made for.

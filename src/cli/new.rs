@@ -7,9 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueHint;
 
 use super::{Failure, stdout};
-
-/// The starter, a valid scenario that explains itself.
-const STARTER: &str = include_str!("../../scenarios/starter.toml");
+use crate::scenario::STARTER;
 
 /// Write a commented scenario to start from
 #[derive(Debug, clap::Args)]

@@ -21,7 +21,7 @@ pub fn with_progress<T, E: Into<Failure>>(
     } else {
         ProgressBar::new(0)
     };
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent:>3}%  {msg}: {human_pos} of {human_len} futures, {eta} left") {
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent:>3}%  {msg}: {human_pos} of {human_len} trials, {eta} left") {
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(200));

@@ -1,34 +1,37 @@
-//! `pfsim schema`: the file formats, for editors.
+//! `pfsim schema`: the forms of files and of results, for editors and programs.
+
+use clap::builder::PossibleValuesParser;
 
 use super::{Failure, stdout};
 use crate::experiment::{self, FileKind};
+use crate::export::data;
 
-/// Print the JSON Schema of a file, so that an editor completes and checks it
+/// Print the JSON Schema of a file, so that an editor completes and checks it, or of what a command prints with --json
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     pfsim schema > scenario.schema.json              and as the first line of a scenario: #:schema ./scenario.schema.json\n  \
-    pfsim schema --of sweep > sweep.schema.json      the same of a sweep, of a search (--of solve), of results (--of results)")]
+    pfsim schema --of sweep > sweep.schema.json      the same of a sweep, of a search (--of solve), of results (--of results)\n  \
+    pfsim schema --of run                            of what `pfsim run --json` prints; every document says its kind")]
 pub struct Arguments {
-    /// Whose schema
-    #[arg(long, value_enum, default_value_t = Kind::Scenario)]
-    of: Kind,
+    /// Whose schema: a file that people write (the first four), or a kind of document that pfsim prints
+    #[arg(long, value_name = "KIND", value_parser = PossibleValuesParser::new(words()), default_value = "scenario")]
+    of: String,
 }
 
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Kind {
-    Scenario,
-    Sweep,
-    Solve,
-    Results,
+/// Files that people write, in the order in which help lists them.
+const FILES: [(&str, FileKind); 4] =
+    [("scenario", FileKind::Scenario), ("sweep", FileKind::Sweep), ("solve", FileKind::Solve), ("results", FileKind::Results)];
+
+fn words() -> Vec<&'static str> {
+    FILES.iter().map(|(word, _)| *word).chain(data::Kind::ALL.map(data::Kind::word)).collect()
 }
 
 /// Prints the schema.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let kind = match arguments.of {
-        Kind::Scenario => FileKind::Scenario,
-        Kind::Sweep => FileKind::Sweep,
-        Kind::Solve => FileKind::Solve,
-        Kind::Results => FileKind::Results,
-    };
-    stdout::write(&(experiment::schema(kind) + "\n"))
+    let file = FILES.iter().find(|(word, _)| *word == arguments.of).map(|(_, kind)| experiment::schema(*kind));
+    let document = || data::Kind::ALL.into_iter().find(|kind| kind.word() == arguments.of).map(data::schema);
+    match file.or_else(document) {
+        Some(schema) => stdout::write(&(schema + "\n")),
+        None => Err(Failure::Usage(format!("there is no kind `{}`", arguments.of))),
+    }
 }

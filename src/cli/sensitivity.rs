@@ -10,9 +10,9 @@ use super::simulation::{Simulation, asked};
 use super::values::from_to;
 use super::{Context, Failure, estimate, stdout};
 use crate::deal::Deal;
-use crate::export::bundle::Bundle;
-use crate::report::figures::as_files;
-use crate::report::sensitivity::{json, pictures, text};
+use crate::export::bundles::of_sensitivity;
+use crate::export::data;
+use crate::report::sensitivity::text;
 use crate::scenario::Scenario;
 use crate::store::manifest::Label;
 use crate::study::sensitivity::{Move, PATHS, moves};
@@ -54,16 +54,14 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     estimate::room("this study", kept::inputs(deal, figures.len(), trials), context)?;
     let workspace = arguments.out.as_ref().map(|out| results::begin(out, "sensitivity")).transpose()?;
     let found = with_progress(&options, context, |options| study::sensitivity(deal, &all, &figures, arguments.paths, options))?;
-    let json = json(&found, options.seed_of(deal), &scenario.hash());
-    let text = text(deal, &found, trials);
     let written = workspace.map_or(Ok(()), |workspace| {
-        let mut made =
-            Bundle::of([("scenario.toml", scenario.text.clone()), ("summary.json", json.clone()), ("sensitivity.txt", text.clone())]);
-        made.add("the charts", pictures(deal, &found).map(|drawn| as_files(&drawn)));
         let label = Label::new("sensitivity", &deal.name, &scenario.hash());
-        results::write(workspace, &label, made, Vec::new(), context)
+        results::write(workspace, &label, of_sensitivity(&scenario, &found, &options), Vec::new(), context)
     });
-    stdout::write(if arguments.simulation.json { &json } else { &text })?;
+    stdout::write(&match arguments.simulation.about(&scenario, &options) {
+        Some(about) => data::text(&about, &data::Sensitivity::new(deal, &found)),
+        None => text(deal, &found, trials),
+    })?;
     written
 }
 

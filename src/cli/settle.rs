@@ -7,9 +7,10 @@ use clap::ValueHint;
 use super::progress::with_progress;
 use super::{Context, Failure, ScenarioArguments, stdout};
 use crate::engine;
+use crate::export::data::{self, About};
 use crate::report::{settlement, settlement_text};
 use crate::results;
-use crate::study::{self, Options};
+use crate::study::{self, Options, SAMPLE};
 
 /// Settle a deal on published results: who pays what and why, and what every investor makes of it
 #[derive(Debug, clap::Args)]
@@ -33,17 +34,19 @@ pub struct Arguments {
 
 /// Settles the deal and prints every line of it.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let deal = arguments.scenario.load(context)?.deal;
-    let results = results::load(&arguments.results, &deal)?;
-    let settled = engine::settle(&deal, &results);
+    let scenario = arguments.scenario.load(context)?;
+    let deal = &scenario.deal;
+    let results = results::load(&arguments.results, deal)?;
+    let settled = engine::settle(deal, &results);
     let mut settlement = settlement::settlement(&settled);
     if arguments.backtest {
-        let places = with_progress(&Options::default(), context, |options| study::backtest(&deal, &settled, options))?;
+        let places = with_progress(&Options::default(), context, |options| study::backtest(deal, &settled, options))?;
         settlement = settlement.among(&places);
     }
     if arguments.json {
-        let json = settlement::json(&settlement).map_err(|error| Failure::Io(format!("cannot write JSON: {error}")))?;
-        return stdout::write(&json);
+        let trials = arguments.backtest.then(|| deal.trials.min(SAMPLE as u64));
+        let about = About::new(&scenario, trials, trials.map(|_| deal.seed));
+        return stdout::write(&data::text(&about, &settlement));
     }
     stdout::write(&settlement_text::text(&settled, &settlement))
 }

@@ -3,6 +3,7 @@
 use super::values::number;
 use super::{Context, Failure, ScenarioArguments, estimate};
 use crate::deal::Deal;
+use crate::export::data::About;
 use crate::question::Question;
 use crate::scenario::Scenario;
 use crate::study::Options;
@@ -50,6 +51,11 @@ impl Simulation {
         let scenario = self.scenario.load(context)?;
         let options = self.futures.of(&scenario.deal)?;
         Ok((scenario, options))
+    }
+
+    /// What a document about `scenario` begins with, where JSON is wanted.
+    pub fn about<'a>(&'a self, scenario: &'a Scenario, options: &Options) -> Option<About<'a>> {
+        self.json.then(|| About::of(scenario, options))
     }
 }
 

@@ -8,9 +8,9 @@ use super::progress::with_progress;
 use super::results;
 use super::{Context, Failure, estimate, stdout};
 use crate::experiment::solve::load_with;
-use crate::export::bundle::Bundle;
+use crate::export::data::{self, About};
 use crate::export::origin::sha256;
-use crate::report::{figures, solve as report};
+use crate::report::solve as report;
 use crate::store::manifest::Label;
 use crate::study::questions::knows;
 use crate::study::{self, Options};
@@ -40,21 +40,15 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     estimate::possible(solve.trials)?;
     let workspace = arguments.out.as_ref().map(|out| results::begin(out, "solve")).transpose()?;
     let answer = with_progress(&Options::default(), context, |options| study::solve(&solve, options))?;
-    let (text, json) = (report::text(&solve, &answer), report::json(&solve, &answer));
     let written = workspace.map_or(Ok(()), |workspace| {
-        let mut made = Bundle::of([
-            ("solve.toml", solve.texts[0].clone()),
-            ("scenario.toml", solve.texts[1].clone()),
-            ("summary.json", json.clone()),
-            ("answer.txt", text.clone()),
-        ]);
-        made.add("candidates.csv", report::csv(&solve, &answer).map(|table| vec![("candidates.csv".to_string(), table)]));
-        made.add("the charts", report::pictures(&solve, &answer).map(|drawn| figures::as_files(&drawn)));
         let [question, scenario] = solve.texts.each_ref().map(|text| sha256(text.as_bytes()));
         let label = Label::new("solve", &solve.name, &format!("{question} {scenario}"));
-        results::write(workspace, &label, made, Vec::new(), context)
+        results::write(workspace, &label, solve.bundle(&answer), Vec::new(), context)
     });
-    stdout::write(if arguments.json { &json } else { &text })?;
+    stdout::write(&match arguments.json {
+        true => data::text(&About::of_search(&solve), &data::Solve::new(&solve, &answer)),
+        false => report::text(&solve, &answer),
+    })?;
     written?;
     if answer.best().meets() { Ok(()) } else { Err(Failure::NotMet("no terms meet every requirement".into())) }
 }

@@ -3,6 +3,7 @@
 use super::progress::with_progress;
 use super::simulation::{Simulation, asked};
 use super::{Context, Failure, estimate, stdout};
+use crate::export::data;
 use crate::report::stress as report;
 use crate::study::{self, kept, questions};
 
@@ -32,9 +33,8 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let trials = options.trials_of(deal);
     estimate::room("this study", kept::inputs(deal, figures.len(), trials), context)?;
     let found = with_progress(&options, context, |options| study::stress_test(&scenario, &figures, &chances, options))?;
-    stdout::write(&if arguments.simulation.json {
-        report::json(deal, &figures, &found.base, &found.stressed, &found.reverse)
-    } else {
-        report::text(deal, &figures, &found.base, &found.stressed, &found.reverse, trials)
+    stdout::write(&match arguments.simulation.about(&scenario, &options) {
+        Some(about) => data::text(&about, &data::Stress::new(deal, &figures, &found)),
+        None => report::text(deal, &figures, &found.base, &found.stressed, &found.reverse, trials),
     })
 }

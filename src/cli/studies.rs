@@ -4,7 +4,9 @@ use super::progress::with_progress;
 use super::simulation::Simulation;
 use super::{Context, Failure, stdout};
 use crate::deal::Deal;
+use crate::export::data;
 use crate::report::{layers, power, readiness};
+use crate::scenario::Scenario;
 use crate::study::{self, Options, RunError};
 
 /// Where the risk comes from: how much of each headline number's variance is due to knowledge, economy, operation, people, measurement
@@ -12,7 +14,7 @@ use crate::study::{self, Options, RunError};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     pfsim layers my-deal.toml\n  \
-    pfsim layers my-deal.toml --trials 100_000 --json | jq .\"payors.total\"")]
+    pfsim layers my-deal.toml --trials 100_000 --json | jq '.figures.\"payors.total\"'")]
 pub struct LayersArguments {
     #[command(flatten)]
     simulation: Simulation,
@@ -58,28 +60,40 @@ fn study<T>(
     simulation: &Simulation,
     context: &Context,
     study: impl FnOnce(&Deal, &Options) -> Result<T, RunError>,
-) -> Result<(Deal, u64, T), Failure> {
+) -> Result<(Scenario, Options, T), Failure> {
     let (scenario, options) = simulation.load(context)?;
-    let deal = scenario.deal;
-    let found = with_progress(&options, context, |options| study(&deal, options))?;
-    let trials = options.trials_of(&deal);
-    Ok((deal, trials, found))
+    let found = with_progress(&options, context, |options| study(&scenario.deal, options))?;
+    Ok((scenario, options, found))
 }
 
 /// Prints the layers of risk.
 pub fn layers(arguments: &LayersArguments, context: &Context) -> Result<(), Failure> {
-    let (deal, trials, found) = study(&arguments.simulation, context, study::layers)?;
-    stdout::write(&if arguments.simulation.json { layers::json(&found) } else { layers::text(&deal, &found, trials) })
+    let (scenario, options, found) = study(&arguments.simulation, context, study::layers)?;
+    let deal = &scenario.deal;
+    stdout::write(&match arguments.simulation.about(&scenario, &options) {
+        Some(about) => data::text(&about, &data::Layers::new(deal, &found)),
+        None => layers::text(deal, &found, options.trials_of(deal)),
+    })
 }
 
 /// Prints what the evaluation can tell.
 pub fn power(arguments: &PowerArguments, context: &Context) -> Result<(), Failure> {
-    let (deal, trials, found) = study(&arguments.simulation, context, |deal, options| study::power(deal, arguments.promised, options))?;
-    stdout::write(&if arguments.simulation.json { power::json(&deal, &found) } else { power::text(&deal, &found, trials) })
+    let promised = arguments.promised;
+    let (scenario, options, found) = study(&arguments.simulation, context, |deal, options| study::power(deal, promised, options))?;
+    let deal = &scenario.deal;
+    stdout::write(&match arguments.simulation.about(&scenario, &options) {
+        Some(about) => data::text(&about, &data::Power::new(deal, &found)),
+        None => power::text(deal, &found, options.trials_of(deal)),
+    })
 }
 
 /// Prints the four signals.
 pub fn readiness(arguments: &ReadinessArguments, context: &Context) -> Result<(), Failure> {
-    let (deal, trials, found) = study(&arguments.simulation, context, |deal, options| study::readiness(deal, arguments.partners, options))?;
-    stdout::write(&if arguments.simulation.json { readiness::json(&found) } else { readiness::text(&deal, &found, trials) })
+    let partners = arguments.partners;
+    let (scenario, options, found) = study(&arguments.simulation, context, |deal, options| study::readiness(deal, partners, options))?;
+    let deal = &scenario.deal;
+    stdout::write(&match arguments.simulation.about(&scenario, &options) {
+        Some(about) => data::text(&about, &data::Readiness::new(&found)),
+        None => readiness::text(deal, &found, options.trials_of(deal)),
+    })
 }

@@ -11,6 +11,7 @@ use super::results;
 use super::values::number;
 use super::{Context, Failure, estimate, interrupt, stderr, stdout};
 use crate::experiment::sweep::{Sweep, load_with};
+use crate::export::data::{self, About};
 use crate::question::Question;
 use crate::report::sweep as report;
 use crate::store::folder::Rule;
@@ -43,6 +44,9 @@ pub struct Arguments {
     /// Also write sweep.parquet, with the columns of sweep.csv
     #[arg(long, conflicts_with = "shard")]
     parquet: bool,
+    /// Print JSON instead of sentences
+    #[arg(long)]
+    json: bool,
 }
 
 /// Put the shards of a sweep together: the same bytes as one run
@@ -61,6 +65,9 @@ pub struct MergeArguments {
     /// Also write sweep.parquet, with the columns of sweep.csv
     #[arg(long)]
     parquet: bool,
+    /// Print JSON instead of sentences
+    #[arg(long)]
+    json: bool,
 }
 
 fn shard(text: &str) -> Result<(u64, u64), String> {
@@ -108,9 +115,16 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         if !context.quiet {
             stderr::line(&format!("Part {part} of {parts} is in {}; `pfsim merge` puts all parts together", folder.display()));
         }
+        if arguments.json {
+            known.retain(|row| mine(&row.index));
+            known.sort_by_key(|row| row.index);
+            let what = data::Sweep::new(&sweep, &asked, &identity).with_rows(&sweep, &asked, &known, arguments.shard);
+            return stdout::write(&data::text(&About::of_sweep(&sweep), &what));
+        }
         return Ok(());
     }
-    finish(&Whole { sweep: &sweep, asked: &asked, identity: &identity }, known, (workspace, journal), arguments.parquet, context)
+    let whole = Whole { sweep: &sweep, asked: &asked, identity: &identity, parquet: arguments.parquet, json: arguments.json };
+    finish(&whole, known, (workspace, journal), context)
 }
 
 /// Why a sweep stopped.
@@ -149,7 +163,8 @@ pub fn merge(arguments: &MergeArguments, context: &Context) -> Result<(), Failur
             format!("the shards lack {} of {} scenarios, such as {}", sweep.count() - all.len() as u64, sweep.count(), lacking + 1);
         return Err(Failure::Usage(message));
     }
-    finish(&Whole { sweep: &sweep, asked: &asked, identity: &identity }, all, (workspace, journal), arguments.parquet, context)
+    let whole = Whole { sweep: &sweep, asked: &asked, identity: &identity, parquet: arguments.parquet, json: arguments.json };
+    finish(&whole, all, (workspace, journal), context)
 }
 
 /// The rows of all parts, each once, in order.
@@ -178,21 +193,17 @@ fn folder(out: Option<&PathBuf>, file: &Path) -> PathBuf {
     out.cloned().unwrap_or_else(|| PathBuf::from("out").join(stem()))
 }
 
-/// A sweep of which every row is there.
+/// A sweep of which every row is there, and what is wanted of it.
 struct Whole<'s> {
     sweep: &'s Sweep,
     asked: &'s [Question],
     identity: &'s str,
+    parquet: bool,
+    json: bool,
 }
 
-fn finish(
-    of: &Whole<'_>,
-    mut rows: Vec<Row>,
-    (workspace, journal): (Workspace, Journal),
-    parquet: bool,
-    context: &Context,
-) -> Result<(), Failure> {
-    let Whole { sweep, asked, identity } = *of;
+fn finish(of: &Whole<'_>, mut rows: Vec<Row>, (workspace, journal): (Workspace, Journal), context: &Context) -> Result<(), Failure> {
+    let Whole { sweep, asked, identity, parquet, json } = *of;
     rows.sort_by_key(|row| row.index);
     // A table that was asked for once is not lost when the rest is made again.
     let kept = cfg!(feature = "parquet") && workspace.before().is_some_and(|before| before.files.contains_key(COLUMNS));
@@ -205,7 +216,10 @@ fn finish(
             stderr::line(&format!("The table and the charts are in {folder}"));
         }
     });
-    stdout::write(&report::text(sweep, asked, &rows))?;
+    stdout::write(&match json {
+        true => data::text(&About::of_sweep(sweep), &data::Sweep::new(sweep, asked, identity).with_rows(sweep, asked, &rows, None)),
+        false => report::text(sweep, asked, &rows),
+    })?;
     written
 }
 

@@ -10,7 +10,8 @@ use super::values::number;
 use super::verified::{Verified, unreadable};
 use super::{Context, Failure, stderr, stdout, verify_sweep};
 use crate::export::bundle::bundle_from;
-use crate::export::origin::{self, Kept, Origin};
+use crate::export::data::{self, About, Draws, Engine};
+use crate::export::origin::{self, Origin};
 use crate::quantity::grouped;
 use crate::scenario::{self, LoadError, Memory, Scenario, Sources};
 use crate::store::folder::{self, Held, Kind};
@@ -70,7 +71,11 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         }
         None => return Err(Failure::Usage(format!("{shown} is not a folder of results: `pfsim run FILE` writes one"))),
     };
-    stdout::write(&if arguments.json { made.verdict.json(&shown.to_string()) } else { made.verdict.text(&shown.to_string(), &made.how) })?;
+    let folder = shown.to_string();
+    stdout::write(&match arguments.json {
+        true => data::text(&About::nothing(), &made.verdict.data(&folder, &made.how)),
+        false => made.verdict.text(&folder, &made.how),
+    })?;
     if made.verdict.holds() { Ok(()) } else { Err(Failure::NotMet(format!("{shown}: {}", made.verdict.headline()))) }
 }
 
@@ -93,7 +98,7 @@ fn again(path: &Path, context: &Context) -> Result<Verified, Failure> {
         return Err(damaged(what));
     }
     let mut copies = Vec::new();
-    for Kept { file, copy, sha256 } in &origin.tables {
+    for Draws { file, copy, sha256 } in &origin.tables {
         let contents = needed(copy, LARGEST_COPY)?;
         if origin::sha256(&contents) != *sha256 {
             return Err(damaged(format!("{copy} is not the table {file:?} that was run (another SHA-256 than in summary.json)")));
@@ -101,10 +106,13 @@ fn again(path: &Path, context: &Context) -> Result<Verified, Failure> {
         copies.push((copy.clone(), contents));
     }
     let mut notes = Vec::new();
-    if origin.engine != origin::engine() {
-        notes.push(format!("made by {}, and this is {}: CHANGELOG.md says which numbers moved", origin.engine, origin::engine()));
-    } else if origin.lock != origin::lock() {
-        notes.push(format!("made by {} built with other versions of its dependencies", origin.engine));
+    let (made_by, here) = (&origin.engine, Engine::here());
+    if made_by.said() != here.said() {
+        notes.push(format!("made by {}, and this is {}: CHANGELOG.md says which numbers moved", made_by.said(), here.said()));
+    } else if made_by.lock_sha256 != here.lock_sha256 {
+        notes.push(format!("made by {} built with other versions of its dependencies", made_by.said()));
+    } else if made_by.build != here.build {
+        notes.push(format!("made by another build of {}", here.said()));
     }
     // The very bytes whose hashes were looked at, and no other file.
     let tables =
@@ -139,5 +147,5 @@ fn again(path: &Path, context: &Context) -> Result<Verified, Failure> {
     notes.extend(made.left_out.into_iter().map(|what| format!("cannot be made again: {what}")));
     notes.append(&mut verdict.notes);
     verdict.notes = notes;
-    Ok(Verified { verdict, how: format!("{} trials, seed {}, {}", grouped(origin.trials), origin.seed, origin.engine) })
+    Ok(Verified { verdict, how: format!("{} trials, seed {}, {}", grouped(origin.trials), origin.seed, origin.engine.said()) })
 }

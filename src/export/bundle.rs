@@ -71,7 +71,7 @@ impl Bundle {
 pub fn bundle(scenario: &Scenario, dossier: &Dossier) -> Bundle {
     let tables = scenario.tables();
     let kept = origin::kept(&tables);
-    let origin = Origin::here(&scenario.hash(), &dossier.run, dossier.audited, kept.clone());
+    let origin = Origin::here(scenario, &dossier.run, dossier.audited, kept.clone());
     let mut bundle = bundle_from(scenario, dossier, &origin);
     bundle.extend(kept.into_iter().zip(tables).map(|(kept, table)| (kept.copy, table.contents.to_vec())));
     bundle
@@ -116,7 +116,7 @@ impl Scenario {
     /// `audited` says whether every trial's books were checked.
     #[must_use]
     pub fn summary(&self, run: &Run, audited: bool) -> String {
-        Origin::here(&self.hash(), run, audited, origin::kept(&self.tables())).summary(&self.deal, run)
+        Origin::here(self, run, audited, origin::kept(&self.tables())).summary(&self.deal, run)
     }
 }
 

@@ -1,41 +1,30 @@
 //! Where a folder of results comes from: what `summary.json` says beside the numbers, so that anybody can make it again.
 //!
-//! Comes in: a scenario's name, hash and tables, how it was run. Goes out: entries of `summary.json`, and these read back. Must never
-//! know: where a folder is.
+//! Comes in: a scenario's hash, changes and tables, how it was run. Goes out: `summary.json`, and its head read back. Must never know:
+//! where a folder is.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path};
 
 use serde_json::value::RawValue;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
-use super::summary;
+use super::data::{self, About, Draws, Engine, SCHEMA_VERSION, Source};
 use crate::deal::Deal;
-use crate::scenario::Table;
+use crate::scenario::{Scenario, Table};
 use crate::study::Run;
 use crate::words::plain;
-
-/// A table of draws as a folder of results keeps it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
-    /// The file as the scenario writes it.
-    pub file: String,
-    /// The copy's place in the folder, with `/` between its parts.
-    pub copy: String,
-    /// SHA-256 of the file, in hexadecimal.
-    pub sha256: String,
-}
 
 /// What a folder of results says about how it was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// Program and version.
-    pub engine: String,
-    /// SHA-256 of the list of all dependencies that the program was built with, in hexadecimal; empty where it is not said.
-    pub lock: String,
+    /// The program.
+    pub engine: Engine,
     /// SHA-256 of the scenario's text, in hexadecimal.
     pub scenario: String,
+    /// What was changed in the scenario's file before it was read.
+    pub changes: Vec<String>,
     /// Seed of every random draw.
     pub seed: u64,
     /// Number of trials, at least 1.
@@ -43,7 +32,7 @@ pub struct Origin {
     /// Whether every trial's books were checked.
     pub audited: bool,
     /// The tables that the scenario draws from.
-    pub tables: Vec<Kept>,
+    pub tables: Vec<Draws>,
 }
 
 /// Names of files in a folder of results that a table of draws might have too.
@@ -74,10 +63,11 @@ pub fn lock() -> String {
 }
 
 impl Origin {
-    /// The origin of a run of this program.
+    /// The origin of a run of `scenario` by this program.
     #[must_use]
-    pub fn here(scenario: &str, run: &Run, audited: bool, tables: Vec<Kept>) -> Self {
-        Self { engine: engine(), lock: lock(), scenario: scenario.to_string(), seed: run.seed, trials: run.trials, audited, tables }
+    pub fn here(scenario: &Scenario, run: &Run, audited: bool, tables: Vec<Draws>) -> Self {
+        let (scenario, changes) = (scenario.hash(), scenario.changes().to_vec());
+        Self { engine: Engine::here(), scenario, changes, seed: run.seed, trials: run.trials, audited, tables }
     }
 
     /// Reads what the `summary.json` with the contents `bytes` says.
@@ -92,19 +82,29 @@ impl Origin {
         };
         let lacks = |key: &str, what: &str| format!("lacks `{key}`, {what}");
         let text = |json: &Json, key: &str| json.get(key).and_then(Json::as_str).map(plain);
-        let said = |key: &str| entry(key).and_then(|value| value.as_str().map(plain));
         let whole = |key: &str| entry(key).and_then(|value| value.as_u64()).ok_or_else(|| lacks(key, "a whole number"));
+        match whole("schema_version")? {
+            version if version == u64::from(SCHEMA_VERSION) => {}
+            version => return Err(format!("has the form {version}, and this version of pfsim reads and writes the form {SCHEMA_VERSION}")),
+        }
+        let made_by = entry("engine").unwrap_or_default();
+        let part = |key: &str| text(&made_by, key);
+        let engine = part("name").zip(part("version")).zip(part("build")).zip(part("lock_sha256"));
+        let engine = engine.map(|(((name, version), build), lock_sha256)| Engine { name, version, build, lock_sha256 });
+        let of = entry("scenario").unwrap_or_default();
+        let changes = of.get("changes").and_then(Json::as_array);
+        let changes = changes.and_then(|changes| changes.iter().map(|change| change.as_str().map(String::from)).collect());
         let table = |entry: &Json| {
             let file = entry.get("file")?.as_str()?.to_string();
             let (copy, sha256) = (text(entry, "copy")?, text(entry, "sha256")?);
-            is_inside(&copy).then_some(Kept { file, copy, sha256 })
+            is_inside(&copy).then_some(Draws { file, copy, sha256 })
         };
         let draws = if json.contains_key("draws") { entry("draws").unwrap_or_default() } else { json!([]) };
         let tables = draws.as_array().and_then(|tables| tables.iter().map(table).collect());
         let origin = Self {
-            engine: said("engine").ok_or_else(|| lacks("engine", "the program that made it"))?,
-            lock: said("lock_sha256").unwrap_or_default(),
-            scenario: said("scenario_sha256").ok_or_else(|| lacks("scenario_sha256", "the hash of the scenario"))?,
+            engine: engine.ok_or_else(|| lacks("engine", "the program that made it"))?,
+            scenario: text(&of, "sha256").ok_or_else(|| lacks("scenario.sha256", "the hash of the scenario"))?,
+            changes: changes.ok_or_else(|| lacks("scenario.changes", "what was set"))?,
             seed: whole("seed")?,
             trials: whole("trials")?,
             audited: entry("audited").and_then(|value| value.as_bool()).unwrap_or(false),
@@ -116,30 +116,22 @@ impl Origin {
     /// `summary.json` of `run` of `deal` with this origin, with a final newline. The same run and origin give the same bytes.
     #[must_use]
     pub fn summary(&self, deal: &Deal, run: &Run) -> String {
-        let mut document = summary::document(&deal.name, &self.scenario, run);
-        summary::name(&mut document, deal, run);
-        if let Some(entries) = document.as_object_mut() {
-            self.entries(entries);
-        }
-        format!("{document:#}\n")
-    }
-
-    fn entries(&self, entries: &mut Map<String, Json>) {
-        entries.insert("engine".into(), json!(self.engine));
-        entries.insert("audited".into(), json!(self.audited));
-        if !self.lock.is_empty() {
-            entries.insert("lock_sha256".into(), json!(self.lock));
-        }
-        if !self.tables.is_empty() {
-            let tables = self.tables.iter().map(|kept| json!({ "file": kept.file, "copy": kept.copy, "sha256": kept.sha256 }));
-            entries.insert("draws".into(), tables.collect());
-        }
+        let scenario =
+            Source { name: deal.name.as_str().into(), sha256: self.scenario.as_str().into(), changes: self.changes.as_slice().into() };
+        let about = About {
+            engine: self.engine.clone(),
+            scenario: Some(scenario),
+            currency: Some(deal.currency.code()),
+            trials: Some(self.trials),
+            seed: Some(self.seed),
+        };
+        data::text(&about, &data::Run { audited: self.audited, draws: &self.tables, metrics: data::Metrics { deal, run } })
     }
 }
 
 /// Where a folder of results keeps `tables`: where the scenario in it finds them, if that is inside the folder and free.
 #[must_use]
-pub fn kept(tables: &[Table]) -> Vec<Kept> {
+pub fn kept(tables: &[Table]) -> Vec<Draws> {
     let mut used: BTreeSet<String> = TAKEN.map(String::from).into();
     let mut keep = |table: &Table| {
         let name = Path::new(&table.file).file_name().map_or_else(|| "table".into(), |name| name.to_string_lossy().to_lowercase());
@@ -149,7 +141,7 @@ pub fn kept(tables: &[Table]) -> Vec<Kept> {
         let own = (is_inside(&table.file) && is_table).then(|| table.file.clone());
         let numbered = (1..).map(|number| format!("draws/{number}-{name}"));
         let copy = own.into_iter().chain(numbered).find(|copy| used.insert(copy.to_lowercase())).unwrap_or_default();
-        Kept { file: table.file.clone(), copy, sha256: table.sha256.clone() }
+        Draws { file: table.file.clone(), copy, sha256: table.sha256.clone() }
     };
     tables.iter().map(&mut keep).collect()
 }

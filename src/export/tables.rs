@@ -4,7 +4,7 @@ use crate::deal::Deal;
 use crate::metrics::{Quantity, Value};
 use crate::study::Run;
 
-use super::summary::quantiles;
+use super::data::quantiles;
 use crate::words::csv::{bytes, number};
 
 /// A table: file name and contents.

@@ -87,16 +87,16 @@ impl Over {
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
-            Self::All => "all futures",
-            Self::Enrolled => "futures in which anybody is enrolled",
-            Self::Reported => "futures in which everything that it needs is reported",
-            Self::Paid => "futures in which the payment pays",
-            Self::PaidAnything => "futures in which the payor pays anything",
-            Self::Benefit => "futures in which there is a benefit",
-            Self::PutIn => "futures in which anything is put in",
-            Self::OneRate => "futures in which anything is put in and there is one rate of return (−100% where all is lost)",
-            Self::Works => "futures in which the program works",
-            Self::NoEffect => "futures in which the program does not work",
+            Self::All => "all trials",
+            Self::Enrolled => "trials in which anybody is enrolled",
+            Self::Reported => "trials in which everything that it needs is reported",
+            Self::Paid => "trials in which the payment pays",
+            Self::PaidAnything => "trials in which the payor pays anything",
+            Self::Benefit => "trials in which there is a benefit",
+            Self::PutIn => "trials in which anything is drawn",
+            Self::OneRate => "trials in which anything is drawn and there is one rate of return (−100% where all is lost)",
+            Self::Works => "trials in which the program works",
+            Self::NoEffect => "trials in which the program does not work",
         }
     }
 }

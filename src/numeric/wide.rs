@@ -2,7 +2,7 @@
 //!
 //! The program is compiled for processors of 2009 (and portable code elsewhere). `widest!` compiles a
 //! function once more for each [`Width`] and takes the best that the processor has when it runs. Widths differ in speed only: floating
-//! point is never contracted or put in another order, so every result is the same to the bit (`tests/it/engine.rs` holds that for whole
+//! point is never contracted or put in another order, so every result is the same to the bit (`tests/engine/engine.rs` holds that for whole
 //! runs).
 
 use core::sync::atomic::{AtomicU8, Ordering};

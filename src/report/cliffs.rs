@@ -1,4 +1,4 @@
-//! Where a price invites to look at single successes, in words, as JSON and as pictures; and the same money without steps.
+//! Where a price invites to look at single successes, in words and as pictures; and the same money without steps.
 
 use core::fmt::Write;
 
@@ -185,43 +185,9 @@ fn shown(range: &Range) -> Vec<usize> {
     shown
 }
 
-/// The same as JSON: money in major units.
-#[must_use]
-pub fn json(deal: &Deal, ranges: &[Range], smooth: &[Smooth]) -> String {
-    let major = |minor: i64| deal.currency.major(Money(minor));
-    let one = |range: &Range| {
-        let words = Words { deal, range };
-        let step = |step: &Step| {
-            serde_json::json!({
-                "rate": step.rate, "units": step.units, "difference": step.difference, "gained": step.gained, "paid": major(step.paid),
-                "payors": major(step.payors), "investors": major(step.investors), "provider": major(step.provider),
-            })
-        };
-        let cliff = |cliff: &Cliff| {
-            let (kind, at) = match cliff {
-                Cliff::Jump { at, .. } => ("jump", at),
-                Cliff::Flat { at } => ("flat", at),
-                Cliff::Fall { at } => ("fall", at),
-            };
-            let times = if let Cliff::Jump { times, .. } = cliff { Some(times) } else { None };
-            serde_json::json!({ "kind": kind, "from": at[0], "to": at[1], "times": times, "sentence": words.cliff(cliff) })
-        };
-        let smooth = smooth.iter().find(|smooth| smooth.payment == range.payment).map(|smooth| {
-            let [dearer, error, steps] = smooth.dearer;
-            serde_json::json!({ "price": smooth.price, "cost_of_steps": steps, "costs_more": dearer, "se": error })
-        });
-        let value = serde_json::json!({
-            "measure": deal.measures[range.measure].name,
-            "average": range.average / deal.currency.minor_units() as f64,
-            "expected": range.expected[0],
-            "sd": range.expected[1],
-            "steps": range.steps.iter().map(step).collect::<Vec<_>>(),
-            "cliffs": range.cliffs.iter().map(cliff).collect::<Vec<_>>(),
-            "smoother": smooth,
-        });
-        (deal.payments[range.payment].name.clone(), value)
-    };
-    format!("{:#}\n", serde_json::Value::Object(ranges.iter().map(one).collect()))
+/// What a cliff of a payment is, in a sentence.
+pub(crate) fn sentence(deal: &Deal, range: &Range, cliff: &Cliff) -> String {
+    Words { deal, range }.cliff(cliff)
 }
 
 /// What each payment pays over the range of its results, as SVG and, where that is built in, PNG.

@@ -1,10 +1,10 @@
-//! Two scenarios side by side: who wins, who loses, and by which clause; as text and as JSON.
+//! Two scenarios side by side: who wins, who loses, and by which clause; as text.
 
 use super::compare_text;
 use crate::deal::Deal;
 use crate::experiment::clauses::Parts;
 use crate::quantity::Money;
-use crate::study::{About, Comparison, Paired, Party};
+use crate::study::{About, Comparison, Party};
 
 /// What is compared.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,7 @@ pub struct Compared<'a> {
 
 impl Compared<'_> {
     /// The name of a party in a sentence.
-    pub(super) fn name(&self, party: &Party) -> String {
+    pub(crate) fn name(&self, party: &Party) -> String {
         match party {
             Party::Payor(name) | Party::Tranche(name) | Party::Guarantor(name) => name.clone(),
             Party::Provider => self.deals[0].program.provider.clone(),
@@ -50,7 +50,7 @@ impl Compared<'_> {
     }
 
     /// What a block of clauses does, in a sentence without its clause.
-    pub(super) fn sentence(&self, moved: &[i64]) -> String {
+    pub(crate) fn sentence(&self, moved: &[i64]) -> String {
         let [from, to] = self.flows(moved);
         let currency = self.deals[0].currency;
         let money = |amount: i64| {
@@ -75,46 +75,8 @@ pub fn text(compared: &Compared<'_>) -> String {
     compare_text::text(compared)
 }
 
-/// Everything as JSON. Money that clauses move is in whole minor units; all other money in major units.
-#[must_use]
-pub fn json(compared: &Compared<'_>) -> String {
-    let Compared { parts, found, names, .. } = compared;
-    let currency = compared.deals[0].currency;
-    let figures: Vec<serde_json::Value> = found.figures.iter().map(figure).collect();
-    let amounts = |share: &crate::study::Share| {
-        let party = |(index, party): (usize, &Party)| {
-            let value = serde_json::json!({ "minor_units": share.moved[index], "se": share.errors[index] });
-            (format!("{}.{}", kind(party), compared.name(party)), value)
-        };
-        found.parties.iter().enumerate().map(party).collect::<serde_json::Map<_, _>>()
-    };
-    let block = |(block, share): (&Vec<usize>, &crate::study::Share)| {
-        let clause = |&clause: &usize| {
-            let clause = &parts.clauses[clause];
-            serde_json::json!({ "path": clause.path, "from": clause.from, "to": clause.to })
-        };
-        serde_json::json!({
-            "clauses": block.iter().map(clause).collect::<Vec<_>>(),
-            "moves": amounts(share),
-            "sentence": compared.sentence(&share.moved),
-        })
-    };
-    let all = serde_json::json!({
-        "first": names[0],
-        "second": names[1],
-        "currency": currency.code(),
-        "trials": found.trials,
-        "seed": found.seed,
-        "same_world": found.same_world,
-        "every_order": parts.every_order,
-        "figures": figures,
-        "clauses": parts.blocks.iter().zip(&found.shares).map(block).collect::<Vec<_>>(),
-        "total": amounts(&found.total),
-    });
-    format!("{all:#}\n")
-}
-
-fn kind(party: &Party) -> &'static str {
+/// What kind of party it is, in a word.
+pub(crate) fn kind(party: &Party) -> &'static str {
     match party {
         Party::Payor(_) => "payor",
         Party::Tranche(_) => "tranche",
@@ -126,7 +88,7 @@ fn kind(party: &Party) -> &'static str {
 }
 
 /// Whom a figure is about, and in which list it stands.
-pub(super) fn about(about: &About) -> (&'static str, &str) {
+pub(crate) fn about(about: &About) -> (&'static str, &str) {
     match about {
         About::Payor(name) => ("payor", name),
         About::Payors => ("payors", "all payors together"),
@@ -137,20 +99,4 @@ pub(super) fn about(about: &About) -> (&'static str, &str) {
         About::Provider => ("provider", "the provider"),
         About::Program => ("program", "the program"),
     }
-}
-
-fn figure(figure: &Paired) -> serde_json::Value {
-    let (kind, name) = about(&figure.about);
-    serde_json::json!({
-        "of": kind,
-        "name": name,
-        "figure": figure.quantity.short,
-        "label": figure.quantity.label,
-        "metric": figure.quantity.name,
-        "unit": figure.quantity.unit.general(),
-        "first": figure.values[0],
-        "second": figure.values[1],
-        "difference": figure.difference.map(|[difference, _, _]| difference),
-        "interval": figure.difference.map(|[_, low, high]| [low, high]),
-    })
 }

@@ -20,7 +20,7 @@ pub(super) fn text(compared: &Compared<'_>) -> String {
     let Compared { names, found, parts, .. } = compared;
     let mut text = format!("A  {}\nB  {}\n", names[0], names[1]);
     let world = if found.same_world { "settled on the same world" } else { "drawn from the same addresses: what they share is the same" };
-    let _ = writeln!(text, "The same {} futures for both (seed {}), {world}.", grouped(found.trials), found.seed);
+    let _ = writeln!(text, "The same {} trials for both (seed {}), {world}.", grouped(found.trials), found.seed);
     let _ = writeln!(text, "\nWhat changed");
     for (number, block) in parts.blocks.iter().enumerate() {
         for (at, &clause) in block.iter().enumerate() {

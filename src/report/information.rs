@@ -1,8 +1,6 @@
-//! What knowing is worth before a choice is made: a table and JSON.
+//! What knowing is worth before a choice is made: a table.
 
 use core::fmt::Write;
-
-use serde_json::{Value as Json, json};
 
 use super::ledger::{lines, table};
 use super::question::{metric, show, with_error};
@@ -37,7 +35,7 @@ pub fn text(deal: &Deal, of: &Question, found: &Information, trials: u64) -> Str
         row(format!("a pilot that finds {} ± {}", pilot.input, crate::quantity::trimmed(pilot.error)), worth);
     }
     row("all inputs".into(), &found.everything);
-    row("the future itself".into(), &found.perfect);
+    row("perfect information".into(), &found.perfect);
     let _ = writeln!(out, "{}", lines(&rows));
     let _ = writeln!(out, "\n{}", answer(deal, of, found));
     let _ = writeln!(
@@ -67,23 +65,4 @@ fn answer(deal: &Deal, of: &Question, found: &Information) -> String {
         None if found.everything.value == 0.0 => format!("Choose “{}”: no knowledge of the inputs would change that.", found.best),
         None => format!("Choose “{}”: these trials do not show that knowing the inputs would change that.", found.best),
     }
-}
-
-/// The same as JSON.
-#[must_use]
-pub fn json(of: &Question, found: &Information) -> String {
-    let worth = |worth: &Worth| json!({ "worth": worth.value, "se": worth.error, "at_least": worth.at_least });
-    let choices: serde_json::Map<String, Json> =
-        found.choices.iter().map(|(name, [mean, se])| (name.clone(), json!({ "mean": mean, "se": se }))).collect();
-    let inputs: Vec<Json> = found.inputs.iter().map(|(name, one)| json!({ "input": name, "value": worth(one) })).collect();
-    let pilots: Vec<Json> = found
-        .pilots
-        .iter()
-        .map(|(pilot, one)| json!({ "input": pilot.input, "standard_error": pilot.error, "value": worth(one) }))
-        .collect();
-    let document = json!({
-        "for": of.metric, "choices": choices, "best": found.best, "inputs": inputs, "pilots": pilots,
-        "all_inputs": worth(&found.everything), "perfect": worth(&found.perfect),
-    });
-    format!("{document:#}\n")
 }

@@ -1,4 +1,4 @@
-//! Where the risk comes from, as a table and as JSON.
+//! Where the risk comes from, as a table.
 
 use super::ledger::{lines, table};
 use crate::deal::Deal;
@@ -38,21 +38,4 @@ pub fn text(deal: &Deal, numbers: &[LayersOf], trials: u64) -> String {
         lines(&rows),
         crate::quantity::grouped(trials)
     )
-}
-
-/// The same as JSON: by dotted name, `{mean, sd, layers: {name: {share, se}}}`.
-#[must_use]
-pub fn json(numbers: &[LayersOf]) -> String {
-    let all: serde_json::Map<String, serde_json::Value> = numbers
-        .iter()
-        .map(|number| {
-            let layers: serde_json::Map<String, serde_json::Value> = number
-                .layers
-                .iter()
-                .map(|layer| (layer.layer.name().into(), serde_json::json!({ "share": layer.share, "se": layer.error })))
-                .collect();
-            (number.name.clone(), serde_json::json!({ "mean": number.mean, "sd": number.sd, "layers": layers }))
-        })
-        .collect();
-    format!("{:#}\n", serde_json::Value::Object(all))
 }

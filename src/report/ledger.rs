@@ -3,6 +3,7 @@
 use comfy_table::{CellAlignment, Table, presets};
 
 use super::why;
+use crate::cohort::OutcomeWorld;
 use crate::deal::{Deal, TrancheId};
 use crate::engine::Entry;
 use crate::quantity::Money;
@@ -62,14 +63,7 @@ fn people(deal: &Deal, trial: &Trial) -> String {
             continue;
         }
         let mut row = vec![deal.timeline.label(at.period), world.enrolled.row(cohort)[0].to_string()];
-        row.extend(world.outcomes.iter().map(|outcome| {
-            let cohorts = deal.program.cohorts.len();
-            let people = |grid: &crate::numeric::grid::Grid<u32>| {
-                (cohort..grid.rows()).step_by(cohorts).map(|row| f64::from(grid.row(row)[0])).sum::<f64>()
-            };
-            let amounts = (cohort..outcome.total.rows()).step_by(cohorts).map(|row| outcome.total.row(row)[0]).sum::<f64>();
-            why::plain(people(&outcome.count) + amounts)
-        }));
+        row.extend(world.outcomes.iter().map(|outcome| why::plain(units(deal, outcome, cohort))));
         rows.add_row(row);
     }
     let mut effect = vec!["true effect".to_string(), String::new()];
@@ -80,6 +74,14 @@ fn people(deal: &Deal, trial: &Trial) -> String {
     }));
     rows.add_row(effect);
     lines(&rows)
+}
+
+/// Outcomes of a cohort (index) in all rounds, in the first lane: people, times, or an amount.
+pub(crate) fn units(deal: &Deal, outcome: &OutcomeWorld, cohort: usize) -> f64 {
+    let cohorts = deal.program.cohorts.len();
+    let people = (cohort..outcome.count.rows()).step_by(cohorts).map(|row| f64::from(outcome.count.row(row)[0])).sum::<f64>();
+    let amounts = (cohort..outcome.total.rows()).step_by(cohorts).map(|row| outcome.total.row(row)[0]).sum::<f64>();
+    people + amounts
 }
 
 /// By how much everybody came later than planned, where that may be.
@@ -151,8 +153,8 @@ fn ledger(deal: &Deal, trial: &Trial) -> String {
     lines(&rows)
 }
 
-/// What a line says, its amount, and why.
-fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i64, String) {
+/// What a line says, its amount in minor units, and why.
+pub(crate) fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i64, String) {
     let tranche = |index: TrancheId| &deal.capital.tranches[index].name;
     match line.entry {
         Entry::Line(Line::Claim(claim)) => {

@@ -1,4 +1,4 @@
-//! What is worth a second look, in sentences and as JSON.
+//! What is worth a second look, in sentences.
 
 use core::fmt::Write;
 
@@ -22,15 +22,4 @@ pub fn text(lints: &[Lint]) -> String {
 #[must_use]
 pub fn page(lint: &Lint) -> String {
     format!("docs/lints/{}.md", lint.code.word())
-}
-
-/// The findings as a JSON array of `{code, at, message, remedy, page}`.
-#[must_use]
-pub fn document(lints: &[Lint]) -> serde_json::Value {
-    let one = |lint: &Lint| {
-        serde_json::json!({
-            "code": lint.code.word(), "at": lint.at, "message": lint.message, "remedy": lint.remedy, "page": page(lint)
-        })
-    };
-    lints.iter().map(one).collect()
 }

@@ -19,7 +19,7 @@ pub fn text(deal: &Deal, run: &Run) -> String {
     let _ = writeln!(out, "{}", deal.name);
     let _ = writeln!(
         out,
-        "{}: {people} people planned in {} cohorts, {} to {}. {} simulated futures, seed {}.",
+        "{}: {people} people planned in {} cohorts, {} to {}. {} trials (simulated futures), seed {}.",
         deal.program.providers().join(" and "),
         deal.program.cohorts.len(),
         deal.timeline.label(0),
@@ -35,7 +35,7 @@ pub fn text(deal: &Deal, run: &Run) -> String {
     out.push_str(&super::check::drawings(deal));
     let _ = writeln!(
         out,
-        "\n± is one Monte Carlo standard error. \"At most in 19 of 20\" is the 95th percentile; its own error is at most {}.",
+        "\n± is one Monte Carlo standard error. The standard error of a 95th percentile is at most {}.",
         largest_error(deal, run)
     );
     out
@@ -79,7 +79,7 @@ fn payors(deal: &Deal, run: &Run) -> String {
     }
     let short = |chance: Chance| chance.quantity(deal).short;
     let (binds, nothing) = (short(Chance::Binds(Limit::Payor(PayorId(0)))), short(Chance::NothingPaid(PayorId(0))));
-    let header = ["What payors may owe", "on average", "median", "at most in 19 of 20", "cap", &binds, &nothing];
+    let header = ["Payor liability", "mean", "median", "95th percentile", "cap", &binds, &nothing];
     let mut rows = table(header.map(head).to_vec(), 1);
     for (index, payor) in deal.payors.pairs() {
         let Some(total) = run.summary(Value::PayorPaid(index)) else { continue };
@@ -104,9 +104,9 @@ pub(super) fn limits(deal: &Deal, run: &Run) -> String {
         if share.hits > 0 {
             let _ = writeln!(
                 text,
-                "  {} {} in {} of futures, {} ± {} on average.",
+                "  {} {} in {} of trials, {} ± {} on average.",
                 capital(&limit_name(deal, limit)),
-                if matches!(limit, Limit::Floor(_)) { "adds something" } else { "cuts something" },
+                if matches!(limit, Limit::Floor(_)) { "raises the payment" } else { "binds" },
                 percent(Some(share)),
                 money(deal, cuts.mean),
                 money(deal, cuts.se)
@@ -121,7 +121,7 @@ fn unpaid(deal: &Deal, run: &Run) -> String {
     let line = |(index, payor): (PayorId, &crate::deal::Payor)| {
         let owed = run.summary(Value::UnpaidTo(index)).filter(|owed| owed.max > 0.0)?;
         let (mean, se) = (money(deal, owed.mean), money(deal, owed.se));
-        Some(format!("  Owed to {} and not refunded, because nobody can: {mean} ± {se} on average.\n", payor.name))
+        Some(format!("  Refunds owed to {} and unpaid: {mean} ± {se} on average.\n", payor.name))
     };
     deal.payors.pairs().filter_map(line).collect()
 }
@@ -133,7 +133,7 @@ pub(super) fn undefined(deal: &Deal, run: &Run) -> String {
         if let Some(share) = run.share(Chance::Undefined(index)).filter(|share| share.hits > 0) {
             let _ = writeln!(
                 text,
-                "  \"{}\" has a claim without a value in {} of futures, and nothing is paid on it: a division by zero, something that is \
+                "  \"{}\" has an undefined claim in {} of trials, and nothing is paid on it: a division by zero, something that is \
                  not reported, or too large to count.",
                 payment.name,
                 percent(Some(share))
@@ -154,7 +154,7 @@ fn years(deal: &Deal, run: &Run) -> String {
     if shown.is_empty() {
         return String::new();
     }
-    let mut header = vec!["When: median (at most in 19 of 20)".to_string()];
+    let mut header = vec!["By fiscal year: median (95th percentile)".to_string()];
     header.extend(shown.iter().map(|&at| format!("FY{}", years[at])));
     let mut rows = table(header, 1);
     for (index, payor) in deal.payors.pairs() {
@@ -178,7 +178,7 @@ fn investors(deal: &Deal, run: &Run) -> String {
     if of.is_empty() {
         return String::new();
     }
-    let header = returns::header(deal, run, "What investors may lose");
+    let header = returns::header(deal, run, "Investor risk and return");
     let mut rows = table(header.iter().map(|words| head(words)).collect(), 1);
     of.into_iter().filter_map(|of| returns::row(deal, run, of)).for_each(|row| {
         rows.add_row(row);
@@ -210,7 +210,7 @@ fn nothing(deal: &Deal, run: &Run) -> String {
     if judged.is_empty() {
         return String::new();
     }
-    let header = ["Paying for nothing", "pays", "pays and works", "pays, no effect", "works, unpaid"];
+    let header = ["Does payment follow effect?", "pays", "pays and works", "false positive", "false negative"];
     let (mut rows, mut said) = (table(header.map(String::from).to_vec(), 1), String::new());
     for payment in judged {
         let effects = [Value::FoundEffectGivenPaid(payment), Value::TrueEffectGivenPaid(payment)].map(|value| run.summary(value));
@@ -257,7 +257,7 @@ pub(super) fn effect(outcome: &Outcome, effect: f64) -> String {
 }
 
 fn program(deal: &Deal, run: &Run) -> String {
-    let mut rows = table(["The program", "1 in 20 below", "median", "1 in 20 above"].map(String::from).to_vec(), 1);
+    let mut rows = table(["The program", "5th percentile", "median", "95th percentile"].map(String::from).to_vec(), 1);
     let mut row = |value: Value, show: &dyn Fn(f64) -> String| {
         if let Some(summary) = run.summary(value) {
             rows.add_row(vec![value.quantity(deal).label, show(summary.p5), show(summary.p50), show(summary.p95)]);
@@ -280,7 +280,7 @@ fn program(deal: &Deal, run: &Run) -> String {
     {
         let _ = writeln!(
             text,
-            "  {}: result {} ± {} on average, a loss in {} of futures.",
+            "  {}: result {} ± {} on average, a loss in {} of trials.",
             deal.program.providers().join(" and "),
             money(deal, result.mean),
             money(deal, result.se),
@@ -288,7 +288,7 @@ fn program(deal: &Deal, run: &Run) -> String {
         );
     }
     if let Some(share) = run.share(Chance::Shortfall).filter(|share| share.hits > 0) {
-        let _ = writeln!(text, "  Money runs short in {} of futures; the provider would have to bear it.", percent(Some(share)));
+        let _ = writeln!(text, "  There is a shortfall in {} of trials; the provider bears it.", percent(Some(share)));
     }
     for (index, payor) in deal.payors.pairs() {
         if let (Some(share), Some(net)) = (run.share(Chance::BenefitExceedsPayment(index)), run.summary(Value::NetBenefit(index))) {

@@ -75,7 +75,7 @@ pub fn html(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>, ha
         title: deal.name.clone(),
         about: deal.about.clone().unwrap_or_default(),
         lead: brief::paragraph(deal),
-        run: format!("{} simulated futures, seed {}", crate::quantity::grouped(run.trials), run.seed),
+        run: format!("{} trials (simulated futures), seed {}", crate::quantity::grouped(run.trials), run.seed),
         engine: format!("pfsim {}", env!("CARGO_PKG_VERSION")),
         sections,
         style: STYLE,

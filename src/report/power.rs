@@ -77,26 +77,3 @@ pub(super) fn written(deal: &Deal, power: &Power, value: f64) -> String {
 pub(super) fn point(power: &Power, effect: f64) -> Option<&Point> {
     power.points.iter().find(|point| (point.effect - effect).abs() <= 1e-9 * effect.abs().max(1e-9))
 }
-
-/// The same as JSON.
-#[must_use]
-pub fn json(deal: &Deal, all: &[Power]) -> String {
-    let share = |share: &Proportion| serde_json::json!({ "share": share.share(), "se": share.standard_error() });
-    let payment = |power: &Power| {
-        let points: Vec<serde_json::Value> = power
-            .points
-            .iter()
-            .map(|point| serde_json::json!({ "effect": point.effect, "pays": share(&point.pays), "paid": point.paid.mean, "se": point.paid.se }))
-            .collect();
-        let names = ["pays", "pays_and_works", "pays_for_nothing", "works_unpaid", "neither"];
-        let table: serde_json::Map<String, serde_json::Value> =
-            names.into_iter().zip(&power.prior.table).map(|(name, of)| (name.into(), share(of))).collect();
-        let found = power.prior.found_and_true.map(|[found, real]| serde_json::json!({ "found": found.mean, "true": real.mean }));
-        let value = serde_json::json!({
-            "outcome": deal.outcomes[power.outcome].name, "promised": power.promised, "points": points, "prior": table, "where_paid": found
-        });
-        (deal.payments[power.payment].name.clone(), value)
-    };
-    let all: serde_json::Map<String, serde_json::Value> = all.iter().map(payment).collect();
-    format!("{:#}\n", serde_json::Value::Object(all))
-}

@@ -34,7 +34,7 @@ pub fn label(deal: &Deal, question: &Question) -> String {
 fn of_figure(label: &str, figure: Figure, is_chance: bool) -> String {
     let taken = match figure {
         Figure::Mean if is_chance => return label.into(),
-        Figure::Undefined => return format!("share of futures without a value: {label}"),
+        Figure::Undefined => return format!("share of trials without a value: {label}"),
         Figure::Mean => "on average",
         Figure::Sd => "standard deviation",
         Figure::P5 => "5th percentile",

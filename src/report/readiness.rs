@@ -1,11 +1,11 @@
-//! The four signals of readiness, in sentences and as JSON.
+//! The four signals of readiness, in sentences.
 
 use core::fmt::Write;
 
 use crate::deal::Deal;
 use crate::study::{Finding, Readiness, Signal};
 
-pub(super) fn name(signal: Signal) -> &'static str {
+pub(crate) fn name(signal: Signal) -> &'static str {
     match signal {
         Signal::Payor => "a committed payor",
         Signal::Data => "data",
@@ -65,26 +65,9 @@ pub fn text(deal: &Deal, readiness: &Readiness, trials: u64) -> String {
 }
 
 /// The signal of least strength that could be stronger.
-pub(super) fn weakest(findings: &[Finding]) -> Option<&Finding> {
+pub(crate) fn weakest(findings: &[Finding]) -> Option<&Finding> {
     findings
         .iter()
         .filter(|finding| finding.gain.is_some())
         .min_by(|one, other| one.strength.unwrap_or(0.0).total_cmp(&other.strength.unwrap_or(0.0)))
-}
-
-/// The same as JSON.
-#[must_use]
-pub fn json(readiness: &Readiness) -> String {
-    let one = |finding: &Finding| {
-        let gain = finding.gain.map(|gain| {
-            serde_json::json!({
-                "payors": gain.payors[0], "payors_se": gain.payors[1],
-                "investors": gain.investors.map(|[mean, _]| mean), "investors_se": gain.investors.map(|[_, error]| error),
-                "chance_of_loss": gain.loss, "paid_for_nothing": gain.for_nothing
-            })
-        });
-        (name(finding.signal).to_string(), serde_json::json!({ "strength": finding.strength, "gain_if_mended": gain }))
-    };
-    let all: serde_json::Map<String, serde_json::Value> = readiness.findings.iter().map(one).collect();
-    format!("{:#}\n", serde_json::Value::Object(all))
 }

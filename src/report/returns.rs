@@ -44,7 +44,7 @@ pub(super) fn header(deal: &Deal, run: &Run, what: &str) -> Vec<String> {
     header.extend([Chance::Loss(together), Chance::TotalLoss(together)].map(short));
     let told = Value::Irr(together).quantity(deal).short;
     header.push(if multiple { format!("{told} (or ×), median") } else { format!("{told}, median") });
-    header.extend(["1 in 20 below", "1 in 20 above"].map(String::from));
+    header.extend(["5th percentile", "95th percentile"].map(String::from));
     if deal.hurdle_stated {
         header.push(short(Chance::IrrReachesHurdle(together)));
     }
@@ -73,15 +73,15 @@ pub(super) fn notes(deal: &Deal, run: &Run) -> String {
     let mut text = String::new();
     let all = of.iter().all(always) && of.iter().all(|&of| run.summary(Value::Irr(of)).is_some_and(|irr| irr.undefined == 0));
     text.push_str(match all {
-        true => "  Every number is of all futures.\n",
-        false => "  Chances and what is put in are of all futures; returns and multiples of those in which anything is put in.\n",
+        true => "  All figures are over all trials.\n",
+        false => "  Chances and amounts drawn are over all trials; returns and multiples over those with a drawing.\n",
     });
     // Where it is as good as always so, a line would say the same again.
     let often = |of: &Investment| run.share(Chance::Drawn(*of)).is_some_and(|drawn| drawn.share() >= 0.995);
     for &of in of.iter().filter(|of| !often(of)) {
         let _ = writeln!(
             text,
-            "  Anything is put in by {} in {} of futures; of these, {} bring a loss.",
+            "  {} is drawn in {} of trials; {} of these are a loss.",
             of.said(deal),
             percent(run.share(Chance::Drawn(of))),
             percent(run.share(Chance::LossGivenDrawn(of)))
@@ -97,15 +97,14 @@ pub(super) fn no_one_rate(deal: &Deal, run: &Run) -> String {
         let (Some(without), Some(irr)) = (run.share(Chance::IrrUndefined(of)), run.summary(Value::Irr(of))) else { continue };
         let (name, share) = (of.said(deal), percent(Some(without)));
         if is_told_by_multiple(run, of) {
-            let _ = write!(text, "  {name}: no single rate of return in {share} of futures; × is what is got back per 1 put in.");
+            let _ = write!(text, "  {name}: no single IRR in {share} of trials; × is the multiple.");
             let with = 100.0 * irr.count as f64 / run.trials as f64;
             let _ = match irr.count {
                 0 => writeln!(text),
                 _ => writeln!(text, " Of the {with:.1}% that have one, the median return is {} a year.", rate(irr.p50)),
             };
         } else if without.share() >= 0.005 {
-            let _ =
-                writeln!(text, "  {name}: returns are without {share} of futures, in which no single rate solves what goes in and out.");
+            let _ = writeln!(text, "  {name}: returns leave out {share} of trials, in which the cash flows have no unique IRR.");
         }
     }
     text

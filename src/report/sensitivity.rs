@@ -1,8 +1,6 @@
-//! Which input matters: one table a figure, a picture, JSON.
+//! Which input matters: one table a figure, a picture.
 
 use core::fmt::Write;
-
-use serde_json::{Value as Json, json};
 
 use super::ledger::{lines, table};
 use super::question::{capital, label, metric, show, unit, with_error};
@@ -173,53 +171,4 @@ fn bars<'a>(deal: &'a Deal, found: &'a Found) -> Tornado<'a> {
         bars: all.into_iter().take(BARS).map(bar).collect(),
         write: Box::new(move |value| show(deal, question, value)),
     }
-}
-
-/// The same as JSON, by figure.
-#[must_use]
-pub fn json(all: &[Found], seed: u64, hash: &str) -> String {
-    let index = |index: Index| json!({ "share": number(index.value), "se": number(index.error) });
-    let share = |share: &Share| {
-        json!({
-            "inputs": share.inputs, "alone": index(share.first), "with_others": index(share.total),
-            "rank": share.rank.map(|(first, last)| [first, last]),
-        })
-    };
-    let one = |found: &Found| {
-        let swings: Vec<Json> = found
-            .swings
-            .iter()
-            .map(|swing| {
-                let figures: Vec<Json> =
-                    swing.figures.iter().map(|[value, se]| json!({ "value": number(*value), "se": number(*se) })).collect();
-                json!({ "input": swing.name, "values": swing.values, "figures": figures })
-            })
-            .collect();
-        let steps: Vec<Json> = found
-            .screening
-            .iter()
-            .map(|step| json!({ "input": step.name, "mean": number(step.mean), "size": number(step.size[0]), "se": number(step.size[1]), "spread": number(step.spread) }))
-            .collect();
-        let told: Vec<Json> = found
-            .dependence
-            .iter()
-            .map(|told| json!({ "input": told.name, "explained": number(told.explained[0]), "se": number(told.explained[1]), "rank_correlation": told.rank_correlation }))
-            .collect();
-        let inputs: Vec<Json> = found.shares.inputs.iter().map(share).collect();
-        let value = json!({
-            "value": number(found.base[0]), "se": number(found.base[1]), "swings": swings,
-            "variance": { "mean": found.shares.mean, "sd": found.shares.sd, "inputs": inputs, "luck": index(found.shares.luck), "trials_needed": found.shares.needed },
-            "screening": steps, "ordinary_run": told,
-        });
-        (found.question.name.clone(), value)
-    };
-    let figures: serde_json::Map<String, Json> = all.iter().map(one).collect();
-    let trials = all.first().map(|found| found.shares.trials);
-    let engine = format!("pfsim {}", env!("CARGO_PKG_VERSION"));
-    format!("{:#}\n", json!({ "engine": engine, "scenario_sha256": hash, "seed": seed, "trials": trials, "sensitivity": figures }))
-}
-
-/// A number, or nothing where there is none.
-fn number(value: f64) -> Json {
-    if value.is_finite() { json!(value) } else { Json::Null }
 }

@@ -1,5 +1,6 @@
 //! A deal settled on published results: who paid what and why, and what every investor made of it. The answer of `settle`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::why;
@@ -10,24 +11,17 @@ use crate::quantity::Money;
 use crate::settlement::Line;
 use crate::study::Place;
 
-/// The settlement for other programs. Money is in major units.
-#[derive(Clone, Debug, Serialize)]
+/// What a deal came to on published results. Money is in major units.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Settlement {
-    /// Version of this layout.
-    pub schema: u32,
-    /// Name of the deal.
-    pub deal: String,
-    /// ISO 4217 code.
-    pub currency: String,
-    /// What is possible in the results but hardly meant, in sentences; absent where nothing is.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// What is possible in the results but hardly meant, in sentences.
     pub surprises: Vec<String>,
     /// What all payors paid.
     pub total: f64,
     /// What each payor paid.
     pub payors: Vec<Named>,
     /// What each payor should have received and nobody could refund; empty where no payment goes both ways.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unpaid_to_payors: Vec<Named>,
     /// What each payment came to.
     pub payments: Vec<PaymentOutcome>,
@@ -44,12 +38,12 @@ pub struct Settlement {
     /// What each guarantor paid.
     pub guarantees: Vec<Named>,
     /// Where this lies among the simulated futures; empty where none were simulated.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub backtest: Vec<Backtest>,
 }
 
 /// Where one number lies among the simulated ones.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Backtest {
     /// Dotted name of the metric.
     pub metric: String,
@@ -68,7 +62,8 @@ pub struct Backtest {
 }
 
 /// A name and an amount.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Named {
     /// Whose.
     pub name: String,
@@ -77,7 +72,8 @@ pub struct Named {
 }
 
 /// What a payment came to.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct PaymentOutcome {
     /// Name of the payment.
     pub name: String,
@@ -88,22 +84,25 @@ pub struct PaymentOutcome {
 }
 
 /// A formula's value on a day.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct FormulaValue {
     /// Name of the formula.
     pub name: String,
     /// First day of the period.
     pub date: String,
-    /// Its value; absent where undefined.
+    /// Its value; null where undefined.
     pub value: Option<f64>,
 }
 
 /// One line of the settlement.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct SettlementLine {
     /// First day of the period.
     pub date: String,
     /// "due", "limit", "paid", "unpaid" (a refund that nobody could pay: so much less was received than the line before says) or "stop".
+    #[schemars(extend("enum" = ["due", "limit", "paid", "unpaid", "stop"]))]
     pub what: &'static str,
     /// The payment, or who is limited.
     pub name: String,
@@ -119,7 +118,8 @@ pub struct SettlementLine {
 }
 
 /// What the program cost.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Costs {
     /// In all, what others paid aside.
     pub cost: f64,
@@ -132,7 +132,8 @@ pub struct Costs {
 }
 
 /// What the provider made of it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct ProviderOutcome {
     /// Its name.
     pub name: String,
@@ -153,7 +154,8 @@ pub struct ProviderOutcome {
 }
 
 /// What a tranche came to.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct TrancheOutcome {
     /// Name of the tranche.
     pub name: String,
@@ -161,21 +163,21 @@ pub struct TrancheOutcome {
     pub drawn: f64,
     /// Got, guarantees included.
     pub received: f64,
-    /// What came back into the pot of a recyclable grant, each time it did; absent for others.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// What came back into the pot of a recyclable grant, each time it did; null for others.
     pub recycled: Option<f64>,
     /// Got less put in.
     pub gain: f64,
-    /// Effective annual internal rate of return; absent where there is none.
+    /// Effective annual internal rate of return; null where there is none.
     pub irr: Option<f64>,
-    /// Got over put in; absent where nothing was put in.
+    /// Got over put in; null where nothing was put in.
     pub multiple: Option<f64>,
     /// Days and amounts: what it got less what it put in.
     pub flows: Vec<Flow>,
 }
 
 /// One day's cash flow.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Flow {
     /// First day of the period.
     pub date: String,
@@ -192,9 +194,6 @@ pub fn settlement(settled: &Settled) -> Settlement {
     let owed = &block.owed;
     let payors: Vec<Named> = deal.payors.pairs().map(|(at, payor)| named(&payor.name, owed.payor_paid.row(at)[0])).collect();
     Settlement {
-        schema: 1,
-        deal: deal.name.clone(),
-        currency: deal.currency.code().into(),
         surprises: settled.surprises.clone(),
         total: major(owed.payor_paid.lane(0).sum()),
         payors,
@@ -364,12 +363,4 @@ fn outcome(settled: &Settled, tranche: TrancheId) -> TrancheOutcome {
             .map(|(period, &flow)| Flow { date: day(deal, period), amount: major(flow) })
             .collect(),
     }
-}
-
-/// The settlement as JSON.
-///
-/// # Errors
-/// Never with the numbers a settlement has; the serialiser's error if it ever does.
-pub fn json(settlement: &Settlement) -> Result<String, serde_json::Error> {
-    serde_json::to_string_pretty(settlement).map(|text| text + "\n")
 }

@@ -12,7 +12,7 @@ use crate::quantity::Money;
 pub fn text(settled: &Settled, settlement: &Settlement) -> String {
     let deal = &settled.deal;
     let money = |major: f64| deal.currency.display(Money((major * deal.currency.minor_units() as f64).round() as i64));
-    let mut parts = vec![format!("{}: settled in {}", settlement.deal, settlement.currency)];
+    let mut parts = vec![format!("{}: settled in {}", deal.name, deal.currency.code())];
     if !settlement.surprises.is_empty() {
         let said = settlement.surprises.iter().map(|surprise| format!("\n  {surprise}"));
         parts.push(format!("Is this what was meant?{}", said.collect::<String>()));
@@ -90,7 +90,7 @@ fn usual(deal: &Deal, settlement: &Settlement, money: &dyn Fn(f64) -> String) ->
         let [less, same, more] = shares;
         rows.add_row(vec![name, money(row.actual), money(row.median), less, same, more, format!("p{:.0}", row.percentile * 100.0)]);
     }
-    format!("{}\n  Among {trials} simulated futures of the scenario, seed {}.", lines(&rows), deal.seed)
+    format!("{}\n  Among {trials} trials of the scenario, seed {}.", lines(&rows), deal.seed)
 }
 
 /// What the program cost, and what the provider made of it.
@@ -119,7 +119,7 @@ fn program(settlement: &Settlement, money: &dyn Fn(f64) -> String) -> String {
 }
 
 fn investors(settlement: &Settlement, money: &dyn Fn(f64) -> String) -> String {
-    let header = ["What investors made of it", "put in", "got back", "gain", "multiple", "annual return"];
+    let header = ["Investor returns", "drawn", "repaid", "gain", "multiple", "IRR"];
     let mut rows = table(header.map(String::from).to_vec(), 1);
     for tranche in &settlement.tranches {
         let multiple = tranche.multiple.map_or("–".into(), |multiple| format!("{multiple:.3}"));
@@ -129,7 +129,7 @@ fn investors(settlement: &Settlement, money: &dyn Fn(f64) -> String) -> String {
     }
     let mut text = lines(&rows);
     for guarantee in &settlement.guarantees {
-        text.push_str(&format!("\n  {}: {}; part of what was got back", guarantee.name, money(guarantee.amount)));
+        text.push_str(&format!("\n  {}: {}; part of what was repaid", guarantee.name, money(guarantee.amount)));
     }
     for tranche in &settlement.tranches {
         if let Some(recycled) = tranche.recycled.filter(|recycled| *recycled != 0.0) {

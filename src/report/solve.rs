@@ -2,14 +2,12 @@
 
 use core::fmt::Write;
 
-use serde_json::{Value as Json, json};
-
 use super::ledger::{lines, table};
 use super::question::{head, label, required, show, with_error};
 use crate::chart::{ChartError, Lines, Picture, lines as chart};
 use crate::experiment::solve::{Goal, Solve};
 use crate::quantity::trimmed;
-use crate::question::{Question, Requirement};
+use crate::question::Question;
 use crate::study::{Answer, Tried, frontier};
 use crate::words::csv;
 
@@ -279,27 +277,4 @@ pub fn csv(solve: &Solve, answer: &Answer) -> Result<Vec<u8>, ::csv::Error> {
         record
     });
     csv::bytes(core::iter::once(header).chain(rows))
-}
-
-/// The answer for programs.
-#[must_use]
-pub fn json(solve: &Solve, answer: &Answer) -> String {
-    let number = |value: f64| if value.is_finite() { json!(value) } else { Json::Null };
-    let best = answer.best();
-    let requirement = |(at, requirement): (usize, &Requirement)| {
-        let [value, error] = answer.value(best, &requirement.question);
-        json!({
-            "requirement": requirement.text, "label": required(&solve.deal, requirement), "value": number(value), "se": number(error), "confidence": best.confidence[at],
-            "holds": best.holds[at], "binds": answer.binding.contains(&at),
-        })
-    };
-    let levers: serde_json::Map<String, Json> =
-        solve.levers.iter().zip(&best.steps).map(|(lever, steps)| (lever.name.clone(), json!(lever.value(*steps)))).collect();
-    let document = json!({
-        "engine": format!("pfsim {}", env!("CARGO_PKG_VERSION")), "solve": solve.name, "question": solve.question,
-        "answer": sentence(solve, answer), "met": best.meets(), "levers": levers, "set": solve.set(&best.steps),
-        "requirements": solve.such_that.iter().enumerate().map(requirement).collect::<Vec<_>>(),
-        "tried": answer.tried.len(), "combinations": answer.lattice, "trials": solve.trials, "seed": solve.seed,
-    });
-    format!("{document:#}\n")
 }

@@ -1,11 +1,9 @@
-//! What if it goes badly, and what has to happen for it to go badly: tables, sentences, JSON.
+//! What if it goes badly, and what has to happen for it to go badly: tables and sentences.
 
 use core::fmt::Write;
 
-use serde_json::{Value as Json, json};
-
 use super::ledger::{lines, table};
-use super::question::{head, label, metric, show, typed, unit, with_error};
+use super::question::{head, label, metric, show, typed, with_error};
 use crate::deal::Deal;
 use crate::question::Question;
 use crate::study::{Corner, Reverse, Stressed};
@@ -40,7 +38,7 @@ pub fn text(deal: &Deal, questions: &[Question], base: &[[f64; 2]], pack: &[Stre
     }
     for one in reverse {
         let _ =
-            writeln!(out, "\nWhat has to happen so that {} ({} of futures; {})?", happens(deal, &one.name), percent(one.share), one.name);
+            writeln!(out, "\nWhat has to happen so that {} ({} of trials; {})?", happens(deal, &one.name), percent(one.share), one.name);
         if one.corners.is_empty() {
             let _ = writeln!(out, "  Nothing in particular: it is too rare, too common, or due to luck alone.");
         }
@@ -92,7 +90,7 @@ pub fn sentence_of(deal: &Deal, corner: &Corner) -> String {
     let bound = |(name, low, high): &(String, f64, f64)| bounded(&metric(deal, name), [*low, *high], short);
     let bounds: Vec<String> = corner.bounds.iter().map(bound).collect();
     format!(
-        "{}: so it is in {} of all futures, and then it happens in {}; {} of all such cases.",
+        "{}: true in {} of trials; it then happens in {}, and so do {} of all such cases.",
         bounds.join(" and "),
         percent(corner.mass),
         percent(corner.density),
@@ -106,34 +104,4 @@ fn bounded(name: &str, [low, high]: [f64; 2], short: impl Fn(f64) -> String) -> 
         (true, false) => format!("{name} at least {}", short(low)),
         _ => format!("{name} at most {}", short(high)),
     }
-}
-
-/// The same as JSON.
-#[must_use]
-pub fn json(deal: &Deal, questions: &[Question], base: &[[f64; 2]], pack: &[Stressed], reverse: &[Reverse]) -> String {
-    let number = |value: f64| if value.is_finite() { json!(value) } else { Json::Null };
-    let figures = |figures: &[[f64; 2]]| -> serde_json::Map<String, Json> {
-        let of = |(question, [value, se]): (&Question, &[f64; 2])| {
-            let (label, unit) = (label(deal, question), unit(deal, question).word(deal));
-            (question.name.clone(), json!({ "value": number(*value), "se": number(*se), "label": label, "unit": unit }))
-        };
-        questions.iter().zip(figures).map(of).collect()
-    };
-    let stress = |one: &Stressed| match &one.figures {
-        Ok(found) => json!({ "name": one.name, "change": one.change, "figures": figures(found) }),
-        Err(why) => json!({ "name": one.name, "change": one.change, "not_possible": why }),
-    };
-    let corner = |corner: &Corner| {
-        let bounds: Vec<Json> =
-            corner.bounds.iter().map(|(name, low, high)| json!({ "name": name, "from": number(*low), "to": number(*high) })).collect();
-        json!({ "bounds": bounds, "coverage": corner.coverage, "density": corner.density, "mass": corner.mass })
-    };
-    let reverse: serde_json::Map<String, Json> = reverse
-        .iter()
-        .map(|one| (one.name.clone(), json!({
-                "share": one.share, "corners": one.corners.iter().map(corner).collect::<Vec<_>>(), "signs": one.signs.as_ref().map(corner),
-            })))
-        .collect();
-    let document = json!({ "as_it_is": figures(base), "stresses": pack.iter().map(stress).collect::<Vec<_>>(), "reverse": reverse });
-    format!("{document:#}\n")
 }

@@ -2,8 +2,6 @@
 
 use core::fmt::Write;
 
-use serde_json::json;
-
 use super::ledger::{lines, table};
 use super::question::{capital, head, label, required};
 use crate::experiment::sweep::{Point, Sweep};
@@ -31,16 +29,6 @@ pub fn csv(sweep: &Sweep, asked: &[Question], rows: &[Row]) -> Result<Vec<u8>, :
         record
     });
     bytes(core::iter::once(header).chain(rows))
-}
-
-/// What the sweep is, for programs: enough to make it again.
-#[must_use]
-pub fn json(sweep: &Sweep, identity: &str) -> String {
-    let document = json!({
-        "engine": format!("pfsim {}", env!("CARGO_PKG_VERSION")), "sweep": sweep.name, "question": sweep.question,
-        "identity": identity, "scenarios": sweep.count(), "trials": sweep.trials, "seed": sweep.seed,
-    });
-    format!("{document:#}\n")
 }
 
 /// A figure as people write it: money, percent, or a plain number.

@@ -288,7 +288,7 @@ impl Checker {
         around: (&Option<String>, Option<GradeText>),
     ) -> Option<Distribution> {
         let drawn = match text {
-            Uncertain::Law(law) => law.draws.as_ref().map(|draws| super::draws::distribution(draws, law, &self.sources)),
+            Uncertain::Law(law) => law.draws.as_ref().map(|draws| super::drawn::distribution(draws, law, &self.sources)),
             Uncertain::Plain(_) => None,
         };
         let law = match drawn.unwrap_or_else(|| law::distribution(text)) {

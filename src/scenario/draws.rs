@@ -4,85 +4,21 @@
 //! repeated in a message unless it is a table of numbers: a scenario may name any file.
 
 use super::csv_rows::Rows;
+use super::draws_faults::{MOST_ROWS, Values, fault, listed, no_such, not_one, too_many_draws, too_many_rows};
 #[cfg(feature = "parquet")]
 use super::draws_parquet;
-use super::files::FileError;
-use super::law::{Fault, has_law};
-use super::sources::Sources;
-use super::uncertain::{DrawsText, LawText};
+use super::law::Fault;
 use crate::quantity::grouped;
 use crate::sampling::{Distribution, Law};
 
-/// Most rows that are read.
-pub(super) const MOST_ROWS: usize = 1_000_000;
-
-/// Largest table that is read, in bytes.
-pub(super) const LARGEST_TABLE: u64 = 64 * 1024 * 1024;
-
 /// Most columns of a table.
 const MOST_COLUMNS: usize = 100_000;
-
-/// Longest name of a column that is listed in a message, in letters, and most of them.
-const LONGEST_LISTED: usize = 60;
-const MOST_LISTED: usize = 40;
 
 /// Rows that are looked at to tell whether a file is a table of numbers.
 const MOST_LOOKED_AT: usize = 1_000;
 
 /// How others write that a number is missing: words that are repeated in a message.
 const MISSING: [&str; 14] = ["", "NA", "N/A", "na", "n/a", "NaN", "nan", "NULL", "null", "None", ".", "-", "inf", "-inf"];
-
-/// What became of a column.
-pub(super) type Values = Result<Vec<f64>, Fault>;
-
-pub(super) fn fault(at: &str, message: String, help: &str) -> Fault {
-    Fault { at: at.into(), message, help: help.into() }
-}
-
-/// A file cannot be read.
-pub(super) fn unread(shown: &str, error: &FileError) -> Fault {
-    fault("draws.file", format!("cannot read {shown}: {error}"), error.remedy())
-}
-
-/// A column is not there; `names` are those that are.
-pub(super) fn no_such(file: &str, column: &str, names: &str) -> Fault {
-    let help = if names.is_empty() { "its first row names its columns".into() } else { format!("there are: {names}") };
-    fault("draws.column", format!("{file} has no column `{column}`"), &help)
-}
-
-/// A column is there more than once.
-pub(super) fn not_one(file: &str, column: &str) -> Fault {
-    fault("draws.column", format!("{file} has two columns `{column}`"), "give each its own name: either may be meant")
-}
-
-pub(super) fn too_many_rows(file: &str) -> Fault {
-    let message = format!("{file} has more than {} rows", grouped(MOST_ROWS as u64));
-    fault("draws.file", message, "a thinned posterior tells the same")
-}
-
-/// More numbers than are kept of all tables together.
-pub(super) fn too_many_draws(file: &str) -> Fault {
-    fault("draws.file", format!("with {file}, there are more draws than are kept"), "a thinned posterior tells the same")
-}
-
-/// Names of columns as they are listed in a message: those that can be shown, and not too many.
-pub(super) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let shown = |name: &&str| !name.is_empty() && name.chars().count() <= LONGEST_LISTED && !name.chars().any(char::is_control);
-    names.filter(shown).take(MOST_LISTED).collect::<Vec<_>>().join(", ")
-}
-
-/// The distribution of a column, each of its rows as likely as another.
-///
-/// # Errors
-/// A [`Fault`] where the file or the column is not there, or a value is not a number.
-pub(super) fn distribution(text: &DrawsText, around: &LawText, sources: &Sources) -> Result<Distribution, Fault> {
-    let cuts = [around.truncate_below, around.truncate_above, around.clip_below, around.clip_above];
-    if cuts.iter().any(Option::is_some) || has_law(around) {
-        let message = "draws stand alone: no other law, and nothing cut".to_string();
-        return Err(fault("draws", message, "cut the table itself, or drop one of them"));
-    }
-    sources.column(&text.file, &text.column)
-}
 
 /// The distributions of the columns `names` of the file called `file`, in their order: at most `most` numbers.
 pub(super) fn read(file: &str, bytes: &[u8], names: &[&String], most: usize) -> Vec<Result<Distribution, Fault>> {

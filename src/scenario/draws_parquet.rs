@@ -9,7 +9,7 @@ use parquet::data_type::{ByteArray, DataType};
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 
-use super::draws::{MOST_ROWS, Values, fault, listed, no_such, not_one, too_many_draws, too_many_rows};
+use super::draws_faults::{MOST_ROWS, Values, fault, listed, no_such, not_one, too_many_draws, too_many_rows};
 use super::law::Fault;
 use super::page_headers;
 

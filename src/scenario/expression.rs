@@ -3,8 +3,6 @@
 //! Names of measures and formulas may hold spaces; a name with other signs is put in single quotes, an apostrophe in it twice. Precedence, from loose to tight:
 //! or, and, not, comparison, + −, × ÷, sign.
 
-use core::ops::Range;
-
 use winnow::ascii::{multispace0, multispace1};
 use winnow::combinator::{Infix, Prefix, alt, delimited, expression, not, opt, peek, preceded, repeat, separated, terminated};
 use winnow::error::{ContextError, ErrMode};
@@ -12,43 +10,10 @@ use winnow::prelude::*;
 use winnow::stream::{LocatingSlice, Location};
 use winnow::token::{one_of, take_till, take_while};
 
-use super::names::{Scope, fault};
+use super::names::Scope;
+pub use super::node::Fault;
+use super::node::{Node, fault};
 use crate::deal::{Arithmetic, Comparison, Condition, Term};
-
-/// What is wrong with an expression: where in its text, what, and what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// Bytes of the expression's text.
-    pub span: Range<usize>,
-    /// The rule.
-    pub message: String,
-    /// The remedy.
-    pub help: String,
-}
-
-/// A number or a truth: which of the two an operator needs is checked once all is read.
-#[derive(Clone, Debug)]
-pub(crate) enum Node {
-    Number(f64),
-    /// A day, or where one is written that no calendar has.
-    Date(Result<jiff::civil::Date, Range<usize>>),
-    Name {
-        name: String,
-        statistic: Option<String>,
-        span: Range<usize>,
-    },
-    Call {
-        function: String,
-        arguments: Vec<Node>,
-        span: Range<usize>,
-    },
-    Arithmetic(Arithmetic, Box<Node>, Box<Node>),
-    Negate(Box<Node>),
-    Compare(Comparison, Box<Node>, Box<Node>),
-    And(Box<Node>, Box<Node>),
-    Or(Box<Node>, Box<Node>),
-    Not(Box<Node>),
-}
 
 type Input<'i> = LocatingSlice<&'i str>;
 type Parsed<T> = Result<T, ErrMode<ContextError>>;
@@ -221,18 +186,4 @@ fn in_word(letter: char) -> bool {
 
 fn keyword<'i>(text: &'static str) -> impl Parser<Input<'i>, (), ErrMode<ContextError>> {
     terminated(text, not(one_of(in_word))).void()
-}
-
-/// Where a node stands: the place of the first name in it, or the beginning.
-pub(crate) fn place(node: &Node) -> Range<usize> {
-    match node {
-        Node::Name { span, .. } | Node::Call { span, .. } => span.clone(),
-        Node::Date(Err(span)) => span.clone(),
-        Node::Number(_) | Node::Date(_) => 0..0,
-        Node::Not(inner) | Node::Negate(inner) => place(inner),
-        Node::Arithmetic(_, left, right) | Node::Compare(_, left, right) | Node::And(left, right) | Node::Or(left, right) => {
-            let left = place(left);
-            if left.is_empty() { place(right) } else { left }
-        }
-    }
 }

@@ -4,8 +4,8 @@ use crate::numeric::each::{Each, Id, first};
 use core::ops::Range;
 use std::collections::HashMap;
 
-use super::expression::{Fault, Node, place};
 use super::name_list::NameList;
+use super::node::{Fault, Node, fault, place};
 use super::problem::suggestion;
 use crate::deal::{
     Arithmetic, Condition, Function, Measure, MeasureId, PaymentFact, PaymentId, Statistic, Term, TrancheFact, TrancheId, day_number,
@@ -30,10 +30,6 @@ pub struct Scope<'a> {
     pub stops: &'a NameList,
     /// The payment whose gate or price it is.
     pub own: Option<PaymentId>,
-}
-
-pub(crate) fn fault(span: Range<usize>, message: String, help: &str) -> Fault {
-    Fault { span, message, help: help.into() }
 }
 
 const FUNCTIONS: [&str; 12] = ["min", "max", "floor", "round", "abs", "if", "paid", "due", "achieved", "drawn", "principal", "owed"];

@@ -32,6 +32,17 @@ pub struct Problem {
     pub help: Option<String>,
 }
 
+/// Where a problem is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in letters, from 1.
+    pub column: usize,
+    /// Bytes of the file, on one line.
+    pub span: Range<usize>,
+}
+
 /// Every problem of one file. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problems {
@@ -122,6 +133,19 @@ impl Problems {
         start..end.clamp(start, line_end.max(start))
     }
 
+    /// The place of each problem; `None` for the file as a whole.
+    #[must_use]
+    pub fn places(&self) -> Vec<Option<Place>> {
+        let lines: Vec<usize> = core::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let place = |span: &Range<usize>| {
+            let span = self.within(span);
+            let line = lines.partition_point(|&start| start <= span.start);
+            let column = self.text[lines[line - 1]..span.start].chars().count() + 1;
+            Place { line, column, span }
+        };
+        self.problems.iter().map(|problem| problem.span.as_ref().map(place)).collect()
+    }
+
     /// `3 problems in deal.toml`.
     #[must_use]
     pub fn headline(&self) -> String {
@@ -141,7 +165,8 @@ impl fmt::Display for Problems {
 impl std::error::Error for Problems {}
 
 /// `text`, cut where it is too long to be read; nothing in it steers a terminal.
-fn short(text: &str) -> String {
+#[must_use]
+pub fn short(text: &str) -> String {
     let text = &*printable(text);
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{} …", &text[..end]),

@@ -10,9 +10,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use sha2::{Digest, Sha256};
 use toml::de::{DeTable, DeValue};
 
-use super::draws;
 use super::files::{FileError, Files, Folder, Memory, simple};
 use super::law::Fault;
+use super::{draws, draws_faults};
 use crate::sampling::Distribution;
 
 /// Most bytes of all files together: they are kept, to be copied to where the results go.
@@ -158,11 +158,11 @@ impl Sources {
         let columns = source.columns.lock().unwrap_or_else(PoisonError::into_inner);
         let found = columns.get(column).cloned();
         // Draws are drawn together by what their scenario calls their file.
-        Ok(found.ok_or_else(|| draws::no_such(file, column, ""))??.from_table(file.into()))
+        Ok(found.ok_or_else(|| draws_faults::no_such(file, column, ""))??.from_table(file.into()))
     }
 
     fn columns(&self, file: &str, names: &BTreeSet<String>) -> Result<Arc<Source>, Fault> {
-        let source = self.get(file, draws::LARGEST_TABLE).map_err(|error| draws::unread(&self.shown(file), &error))?;
+        let source = self.get(file, draws_faults::LARGEST_TABLE).map_err(|error| draws_faults::unread(&self.shown(file), &error))?;
         let mut columns = source.columns.lock().unwrap_or_else(PoisonError::into_inner);
         let new: Vec<&String> = names.iter().filter(|name| !columns.contains_key(*name)).collect();
         if !new.is_empty() {
@@ -178,7 +178,7 @@ impl Sources {
     /// The tables that `root` draws from and that draws were read from, by name.
     pub(crate) fn tables(&self, root: &DeTable<'_>) -> Vec<Table> {
         let table = |file: String| {
-            let source = self.get(&file, draws::LARGEST_TABLE).ok()?;
+            let source = self.get(&file, draws_faults::LARGEST_TABLE).ok()?;
             let was_read = source.columns.lock().unwrap_or_else(PoisonError::into_inner).values().any(Result::is_ok);
             was_read.then(|| Table { file, contents: Arc::clone(&source.bytes), sha256: source.sha256.clone() })
         };

@@ -1,6 +1,6 @@
 //! Lines of the settlement of one trial: what fell due and why, what was cut and by what.
 
-use crate::deal::{MeasureId, PaymentId, PayorId};
+use crate::deal::{Function, MeasureId, PaymentId, PayorId};
 use crate::quantity::Money;
 
 /// Something that happened in the first lane.
@@ -94,7 +94,7 @@ impl Claim {
     /// A price of it with discount and escalation, rounded half up to the minor unit as it is when it is paid.
     #[must_use]
     pub fn price(&self, each: Money) -> Money {
-        Money(super::price::scaled(each, self.factor) as i64)
+        Money(scaled(each, self.factor) as i64)
     }
 }
 
@@ -169,4 +169,9 @@ impl Limit {
             Self::Failure(_) => "failure",
         }
     }
+}
+
+/// A price in minor units with discount and escalation, rounded half up.
+pub(super) fn scaled(each: Money, factor: f64) -> f64 {
+    if factor == 1.0 { each.0 as f64 } else { Function::Round.apply(each.0 as f64 * factor) }
 }

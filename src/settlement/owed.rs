@@ -3,8 +3,8 @@
 use super::Standing;
 use super::cuts::Cuts;
 use super::expression::{At, Machine, Program};
+use super::limiter::PaymentLimiter;
 use super::line::{Limit, Line};
-use super::pay::PaymentLimiter;
 use super::plan::SettlementPlan;
 use super::price::ClaimPricer;
 use crate::credit::Credit;

@@ -5,9 +5,9 @@
 
 use super::cuts::say;
 use super::limit::{hold_at, leave, take_off};
+use super::limiter::PaymentLimiter;
 use super::line::{Limit, Line};
 use super::owed::Owed;
-use super::pay::PaymentLimiter;
 use super::plan::{Period, SettlementPlan};
 use crate::analysis::MOST_MONEY;
 use crate::deal::{PaymentId, PayorId};

@@ -2,8 +2,9 @@
 
 use super::Standing;
 use super::expression::{At, Machine};
+use super::line::scaled;
 use super::plan::{Event, TermsPlan};
-use crate::deal::{Function, PaymentId, Price, Statistic, TrancheId};
+use crate::deal::{PaymentId, Price, Statistic, TrancheId};
 use crate::evaluation::Estimates;
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::nearest;
@@ -187,11 +188,6 @@ widest! {
         }
         all_valued
     }
-}
-
-/// A price in minor units with discount and escalation, rounded half up.
-pub(super) fn scaled(each: Money, factor: f64) -> f64 {
-    if factor == 1.0 { each.0 as f64 } else { Function::Round.apply(each.0 as f64 * factor) }
 }
 
 /// Zero where negative; NaN stays.

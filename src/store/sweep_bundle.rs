@@ -1,8 +1,10 @@
 //! Everything that the folder of a whole sweep holds, in memory.
 
+use super::folder::JOURNAL;
 use super::journal;
 use crate::experiment::sweep::Sweep;
 use crate::export::bundle::Bundle;
+use crate::export::data::{self, About};
 use crate::report::{sweep as report, sweep_figures};
 use crate::study::Row;
 
@@ -18,14 +20,23 @@ pub fn sweep_bundle(sweep: &Sweep, rows: &[Row], columns: bool) -> Bundle {
     made.extend([
         ("answer.txt", report::text(sweep, &asked, rows)),
         ("sweep.toml", sweep.text.clone()),
-        ("sweep.json", report::json(sweep, &identity)),
-        (crate::store::folder::JOURNAL, journal::whole(&identity, rows)),
+        ("sweep.json", data::text(&About::of_sweep(sweep), &data::Sweep::new(sweep, &asked, &identity))),
+        (JOURNAL, journal::whole(&identity, rows)),
     ]);
     made.add("the charts", sweep_figures::files(sweep, &asked, rows));
     if columns {
         made.add(COLUMNS, parquet(sweep, rows, &identity).map(|table| vec![(COLUMNS.to_string(), table)]));
     }
     made
+}
+
+impl Sweep {
+    /// Everything that the folder of this sweep holds, from all its rows in order: the table as CSV, the answer in sentences, charts. Nothing is
+    /// written anywhere.
+    #[must_use]
+    pub fn bundle(&self, rows: &[Row]) -> Bundle {
+        sweep_bundle(self, rows, false)
+    }
 }
 
 #[cfg(feature = "parquet")]

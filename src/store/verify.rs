@@ -1,4 +1,4 @@
-//! Does a folder of results hold what is made of it again? Every file compared, in words and as JSON.
+//! Does a folder of results hold what is made of it again? Every file compared, in words and as data.
 //!
 //! Comes in: a folder, what its files should be, who made it. Goes out: what was changed since it was written, what comes out otherwise,
 //! what is missing, what nobody knows. The folder is only read. Must never know: how the files are made.
@@ -8,12 +8,11 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use serde_json::json;
-
 use super::difference::{Difference, first};
 use super::folder::{self, Entry, Held, Kind};
 use super::manifest::{self, Manifest};
 use crate::export::bundle::Artifact;
+use crate::export::data;
 use crate::words::plain;
 
 /// How a folder compares with what is made of it again, and with its manifest.
@@ -189,20 +188,24 @@ impl Verdict {
         text
     }
 
-    /// The same as JSON, with a final newline.
+    /// The same as data.
     #[must_use]
-    pub fn json(&self, folder: &str) -> String {
-        let different = self.different.iter();
-        let different: Vec<_> =
-            different.map(|(name, at)| json!({ "file": name, "place": at.place, "held": at.held, "made": at.made })).collect();
-        let mut document = json!({
-            "schema_version": 1, "folder": folder, "verified": self.holds(), "files": self.files, "different": different,
-            "missing": self.missing, "unknown": self.unknown, "notes": self.notes,
-            "manifest": self.manifest, "changed": self.changed, "not_plain": self.strange, "unchanged": self.unchanged,
-        });
-        if let (Some(part), Some(entries)) = (&self.part, document.as_object_mut()) {
-            entries.insert("part".into(), json!(part));
+    pub fn data<'a>(&'a self, folder: &'a str, how: &'a str) -> data::Verify<'a> {
+        let different = self.different.iter().map(|(file, at)| data::Difference { file, place: &at.place, held: &at.held, made: &at.made });
+        data::Verify {
+            folder,
+            verified: self.holds(),
+            how,
+            files: self.files,
+            part: self.part.as_deref(),
+            different: different.collect(),
+            missing: &self.missing,
+            manifest: self.manifest,
+            changed: &self.changed,
+            not_plain: &self.strange,
+            unchanged: &self.unchanged,
+            unknown: &self.unknown,
+            notes: &self.notes,
         }
-        format!("{document:#}\n")
     }
 }

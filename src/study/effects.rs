@@ -75,7 +75,7 @@ pub(super) fn pays_without_effect(
     };
     let paid = seen.trials as f64 / trials.max(1) as f64;
     let message = format!(
-        "{what}: if the program has no effect, it pays in {} of {} futures ({} of its claims are due)",
+        "{what}: if the program has no effect, it pays in {} of {} trials ({} of its claims are due)",
         percent(paid),
         grouped(trials),
         percent(share)

@@ -57,7 +57,46 @@ pub(super) struct Places {
     pub(super) chances: HashMap<crate::metrics::Chance, usize>,
 }
 
+/// An answer of Monte Carlo, and how far off it may be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The answer: money in major units of the deal's currency, chances, shares and rates as 0.05 for 5%.
+    pub value: f64,
+    /// Its standard error in the same unit; absent where the figure has none, such as the greatest value.
+    pub error: Option<f64>,
+}
+
 impl Run {
+    /// The number called `name`, such as `payors.total`, if the deal has it. [`Run::metrics`] lists all.
+    #[must_use]
+    pub fn metric(&self, name: &str) -> Option<&Metric> {
+        self.metrics.iter().find(|metric| metric.name == name)
+    }
+
+    /// The chance called `name`, such as `investors.loss`, if the deal has it. [`Run::chances`] lists all.
+    #[must_use]
+    pub fn chance(&self, name: &str) -> Option<&Chance> {
+        self.chances.iter().find(|chance| chance.name == name)
+    }
+
+    /// What is asked by name: a figure of a number (`payors.total.p95`; the mean where none is named), or a chance (`investors.loss`). `None`
+    /// where the deal has no such thing, or no trial has a value.
+    ///
+    /// ```
+    /// let scenario = pfsim::Scenario::parse(pfsim::STARTER, pfsim::Memory::default())?;
+    /// let run = scenario.run(&pfsim::Options::default().trials(500))?;
+    /// let [mean, high] = ["payors.total", "payors.total.p95"].map(|name| run.ask(name).expect("payors pay"));
+    /// assert!(mean.value < high.value && mean.error.is_some());
+    /// assert!(run.metric("payors.total").is_some() && run.chance("investors.loss").is_some());
+    /// assert_eq!(run.ask("payors.totl"), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn ask(&self, name: &str) -> Option<Estimate> {
+        let [value, error] = self.answer(&Question::new(name))?;
+        Some(Estimate { value, error: Some(error).filter(|error| !error.is_nan()) })
+    }
+
     /// The number that is `value`, if the deal has it.
     #[must_use]
     pub fn number(&self, value: Value) -> Option<&Metric> {

@@ -3,7 +3,7 @@
 //! A page is read from top to bottom in a folder of its own, as a reader would follow it. The comment before a block says what it is:
 //!
 //! - `console`: lines that begin with `$ pfsim`, run one after another; exit code 0, or that of `<!-- exits 3 -->`;
-//!   after `<!-- same -->` they all print the same bytes.
+//!   after `<!-- same -->` they all print the same bytes. A path of `jq` may follow (`$ pfsim … --json | jq .seed`).
 //! - `text` after `<!-- output -->`: exactly what the last command printed (and its messages, where it failed); after
 //!   `<!-- output: paragraphs a | b -->` those of its paragraphs that contain a or b, after `<!-- output: lines a | b -->` those lines.
 //! - `toml` after `<!-- file: x.toml -->` is written to that file; after `<!-- into: base.toml -->` it is put under that file's text and
@@ -20,6 +20,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::cli::{Folder, command, root};
+use super::jq::jq;
 use super::markdown::{Block, parts};
 
 /// Somebody who follows a page.
@@ -82,7 +83,13 @@ impl<'a> Reader<'a> {
                 let mut before: Option<String> = None;
                 for line in joined.lines() {
                     let line = line.strip_prefix("$ pfsim ").unwrap_or_else(|| panic!("{place}: not a command: {line}"));
+                    let (line, filter) = line.split_once(" | jq ").map_or((line, None), |(line, filter)| (line, Some(filter)));
                     self.printed = self.run(&words(line), code, &place);
+                    if let Some(filter) = filter {
+                        // What is said on stderr does not go through the pipe.
+                        let document = self.printed.rsplit_once("}\n").map_or(&*self.printed, |(document, _)| document).to_string() + "}\n";
+                        self.printed = jq(filter.trim_matches('\''), &document);
+                    }
                     let same = what != "same" || before.is_none_or(|before| before == self.printed);
                     assert!(same, "{place}: these commands print different things");
                     before = Some(self.printed.clone());
@@ -235,6 +242,11 @@ fn the_decisions_have_these_answers() {
 #[test]
 fn the_questions_are_answered() {
     follow("questions");
+}
+
+#[test]
+fn the_results_are_data() {
+    follow("json");
 }
 
 #[test]

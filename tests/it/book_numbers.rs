@@ -5,7 +5,6 @@ use std::fs;
 
 use pfsim::engine::settle;
 use pfsim::report::settlement;
-use pfsim::scenario;
 
 use super::book::page;
 use super::cli::root;
@@ -20,7 +19,7 @@ fn settled(name: &str, base: &str) -> Vec<Vec<(String, f64, f64)>> {
     fragments
         .map(|block| {
             let deal = format!("{}\n{}", example("base.toml"), &text[block.range.clone()]);
-            let deal = scenario::parse("deal.toml", &deal).unwrap_or_else(|problems| panic!("{problems}"));
+            let deal = crate::support::deal(&deal);
             let results =
                 pfsim::results::parse("results.toml", &example("results.toml"), &deal).unwrap_or_else(|problems| panic!("{problems}"));
             let found = settlement::settlement(&settle(&deal, &results));

@@ -10,7 +10,7 @@ use super::cli::{Folder, command, root};
 use super::markdown::{anchors, inline_code, links, parts};
 
 /// The pages whose blocks `book.rs` follows; `format.rs` and `lints.rs` hold the others.
-const PAGES: [&str; 9] = ["README", "first-hour", "clauses", "limits", "capital", "model", "trust", "decisions", "questions"];
+const PAGES: [&str; 10] = ["README", "first-hour", "clauses", "limits", "capital", "model", "trust", "decisions", "questions", "json"];
 
 #[test]
 fn every_key_of_sweeps_and_searches_is_explained() {

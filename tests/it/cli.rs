@@ -93,7 +93,7 @@ fn run_writes_a_folder_and_prints_the_memo() {
     assert_eq!(fs::read_to_string(results.join("summary.json")).expect("the summary"), out(&output));
     let json: serde_json::Value = serde_json::from_str(&out(&output)).expect("JSON");
     assert_eq!(json["trials"], 2_000);
-    assert!(json["metrics"]["payor.\"City\".total"]["se"].as_f64().is_some_and(|se| se > 0.0));
+    assert!(json["metrics"]["payor.\"City\".total"]["mean"]["standard_error"].as_f64().is_some_and(|se| se > 0.0));
     assert!(fs::read_dir(folder.0.join("out")).expect("out").count() == 1, "nothing else is left in out/");
 }
 
@@ -103,8 +103,8 @@ fn every_metric_has_a_standard_error() {
     let file = folder.scenario("deal.toml", "trials = 20_000", "trials = 2_000");
     let json: serde_json::Value = serde_json::from_str(&out(&pfsim(&folder, &["run", &file, "--json", "--no-files"]))).expect("JSON");
     for (name, metric) in json["metrics"].as_object().expect("metrics") {
-        if metric.get("mean").is_some() {
-            assert!(metric["se"].as_f64().is_some_and(f64::is_finite), "{name}: {metric}");
+        if metric["mean"]["value"].is_f64() {
+            assert!(metric["mean"]["standard_error"].as_f64().is_some_and(f64::is_finite), "{name}: {metric}");
         }
     }
 }
@@ -281,15 +281,15 @@ fn studies_look_at_a_scenario_from_other_sides() {
     };
     let few = ["--trials", "500"];
     for (study, words, key) in [
-        ("layers", "knowledge", "payors.total"),
-        ("power", "does not pay for the promised effect", "success"),
-        ("readiness", "a committed payor", "evidence"),
+        ("layers", "knowledge", "/figures/payors.total"),
+        ("power", "does not pay for the promised effect", "/payments/success"),
+        ("readiness", "a committed payor", "/signals/3"),
     ] {
         let text = said(&[&[study, &starter], &few[..]].concat());
         assert!(text.contains(words), "{text}");
         let json = said(&[&[study, &starter, "--json"], &few[..]].concat());
         let value: serde_json::Value = serde_json::from_str(&json).expect("JSON");
-        assert!(value.get(key).is_some(), "{json}");
+        assert!(value.pointer(key).is_some(), "{json}");
         for bad in [&["--trials", "0"][..], &["--seed", "x"], &["--promised", "nan"], &["--partners", "2"]] {
             let output = pfsim(&folder, &[&[study, &starter], bad].concat());
             assert_eq!(output.status.code(), Some(2), "{study} {bad:?}");

@@ -2,7 +2,6 @@
 
 use pfsim::deal::{Deal, PaymentId};
 use pfsim::experiment::pieces::{Piece, with_pieces};
-use pfsim::scenario::parse;
 use pfsim::study::{Cliff, Options, Range, cliffs, dearer, run, smoother};
 
 fn options(trials: u64) -> Options {
@@ -10,7 +9,7 @@ fn options(trials: u64) -> Options {
 }
 
 fn deal(text: &str) -> Deal {
-    parse("cliffs.toml", text).unwrap_or_else(|problems| panic!("{problems}"))
+    crate::support::deal(text)
 }
 
 /// 100 people, one payment.

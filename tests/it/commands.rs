@@ -101,14 +101,16 @@ fn cliffs_in_a_folder() {
     has(&other, &["“a-b” has a cliff"]);
     let found = json(&fs::read_to_string(results.join("summary.json")).expect("JSON"));
     assert_eq!(found, json(&done(&folder, &["cliffs", "deal.toml", "--json", "--quiet"])));
-    let smoother = &found["a b"]["smoother"];
-    let [cost, more, error] = ["cost_of_steps", "costs_more", "se"].map(|key| smoother[key].as_f64().expect("a number"));
+    let smoother = &found["payments"]["a b"]["smoother"];
+    let more = &smoother["costs_more"];
+    let [cost, more, error] =
+        [&smoother["cost_of_steps"], &more["value"], &more["standard_error"]].map(|number| number.as_f64().expect("a number"));
     assert!(cost > 5_000.0 && more.abs() <= error, "{smoother}");
     // The price holds its cost where it is pasted.
     let price = smoother["price"].as_str().expect("a price").trim_start_matches("price = ").to_string();
     let paid = |set: &[&str]| {
         let arguments = [&["run", "deal.toml", "--no-files", "--json"], set].concat();
-        json(&done(&folder, &arguments))["metrics"]["payment.\"a b\".paid"]["mean"].as_f64().expect("a mean")
+        json(&done(&folder, &arguments))["metrics"]["payment.\"a b\".paid"]["mean"]["value"].as_f64().expect("a mean")
     };
     let set = format!("payment.\"a b\".price={price}");
     assert!((paid(&["--set", &set]) - paid(&[]) - more).abs() < 1e-6);
@@ -163,8 +165,8 @@ fn comparisons_in_a_folder() {
     assert_eq!(fs::read_to_string(folder.0.join("both/a.toml")).expect("A"), certain);
     let printed = json(&done(&folder, &[&["compare", "a.toml", "b.toml", "--json", "--quiet", "--out", "both"], &trials[..]].concat()));
     assert_eq!(printed, json(&fs::read_to_string(folder.0.join("both/summary.json")).expect("JSON")));
-    assert_eq!(printed["clauses"][0]["moves"]["guarantee.G"]["minor_units"], -400_000);
-    assert_eq!(printed["clauses"][0]["moves"]["tranche.loan"]["minor_units"], 400_000);
+    assert_eq!(printed["clauses"][0]["moves"]["guarantee.G"]["value"], -4_000.0);
+    assert_eq!(printed["clauses"][0]["moves"]["tranche.loan"]["value"], 4_000.0);
     // The way back.
     let said = done(&folder, &[&["compare", "b.toml", "a.toml"], &trials[..]].concat());
     has(&said, &["guarantee.\"G\": gone, was ", "moves $4,000 from loan to G."]);
@@ -282,13 +284,13 @@ fn information_as_json() {
     let found = json(&done(&folder, &[&arguments[..], &["--json"]].concat()));
     assert_eq!(found["for"], "payor.\"P\".net_benefit");
     assert_eq!(found["best"], "sign it");
-    assert_eq!(found["choices"]["sign nothing"]["mean"], 0.0);
+    assert_eq!(found["choices"]["sign nothing"]["value"], 0.0);
     // 100 people, half of them with a job that is worth 1,000 more than it costs.
     let sign = &found["choices"]["sign it"];
-    let [mean, se] = ["mean", "se"].map(|key| sign[key].as_f64().expect("a number"));
+    let [mean, se] = ["value", "standard_error"].map(|key| sign[key].as_f64().expect("a number"));
     assert!((mean - 50_000.0).abs() <= 4.8916 * se, "{sign}");
-    for worth in [&found["all_inputs"], &found["perfect"], &found["inputs"][0]["value"], &found["pilots"][0]["value"]] {
-        assert_eq!((worth["worth"].as_f64(), worth["at_least"].as_f64()), (Some(0.0), Some(0.0)), "{found}");
+    for worth in [&found["all_inputs"], &found["perfect"], &found["inputs"][0]["worth"], &found["pilots"][0]["worth"]] {
+        assert_eq!((worth["value"].as_f64(), worth["at_least"].as_f64()), (Some(0.0), Some(0.0)), "{found}");
     }
     assert_eq!(found["pilots"][0]["input"], "job.effect");
     has(&done(&folder, &arguments), &["Choose “sign it”: no knowledge of the inputs would change that."]);
@@ -348,9 +350,9 @@ fn verify_what_was_touched() {
     let scenario =
         fs::read_to_string(mine.join("scenario.toml")).expect("the scenario").replace("schema = 1\n", "schema = 1\nfuture = 1\n");
     let summary = fs::read_to_string(mine.join("summary.json")).expect("the summary");
-    let was = json(&summary)["scenario_sha256"].as_str().expect("a hash").to_string();
-    let version = concat!("\"pfsim ", env!("CARGO_PKG_VERSION"), "\"");
-    let other = summary.replace(&was, &pfsim::export::origin::sha256(scenario.as_bytes())).replace(version, "\"pfsim 99.0.0\"");
+    let was = json(&summary)["scenario"]["sha256"].as_str().expect("a hash").to_string();
+    let version = concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\"");
+    let other = summary.replace(&was, &pfsim::export::origin::sha256(scenario.as_bytes())).replace(version, "\"version\": \"99.0.0\"");
     fs::write(mine.join("scenario.toml"), scenario).expect("written");
     fs::write(mine.join("summary.json"), other).expect("written");
     has(&fails(&folder, &["verify", "mine"], 3), &["made by pfsim 99.0.0, and this is pfsim", "unknown section `future`"]);

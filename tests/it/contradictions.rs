@@ -8,7 +8,7 @@ const DEAL: &str = include_str!("../../docs/examples/base.toml");
 const RESULTS: &str = include_str!("../../docs/examples/results.toml");
 
 fn refused(results: &str) -> String {
-    let deal = scenario::parse("deal.toml", DEAL).unwrap_or_else(|problems| panic!("{problems}"));
+    let deal = crate::support::deal(DEAL);
     match pfsim::results::parse("results.toml", results, &deal) {
         Ok(_) => String::new(),
         Err(problems) => problems.to_string(),

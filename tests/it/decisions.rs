@@ -301,7 +301,7 @@ fn what_is_changed_keeps_its_tables() {
     let found: serde_json::Value = serde_json::from_str(&out(&output)).unwrap_or_else(|_| panic!("{}", err(&output)));
     let of = |name: &str| found["stresses"].as_array().expect("a list").iter().find(|one| one["name"] == name).expect("a stress").clone();
     assert_eq!(of("no effect")["figures"]["outcome.\"placed\".additional"]["value"], 0.0);
-    assert!(of("a year late").get("figures").is_some(), "{}", of("a year late"));
+    assert!(of("a year late")["figures"].is_object(), "{}", of("a year late"));
     let done = |arguments: &[&str]| {
         let output = pfsim(&folder, arguments);
         assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", err(&output));
@@ -341,7 +341,7 @@ fn stress_and_information_speak() {
     let output = pfsim(&folder, &["information", &flagship, "--trials", "4_000", "--option", option, "--pilot", pilot]);
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
     let said = out(&output);
-    for words in ["sign nothing", "sign it", "larger", "thriving job.effect", "a pilot that finds", "all inputs", "the future itself"] {
+    for words in ["sign nothing", "sign it", "larger", "thriving job.effect", "a pilot that finds", "all inputs", "perfect information"] {
         assert!(said.contains(words), "{words} in\n{said}");
     }
     for (wrong, words) in [

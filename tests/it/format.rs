@@ -5,7 +5,6 @@ use std::path::Path;
 use super::markdown;
 use pfsim::engine::settle;
 use pfsim::report::{check, settlement, settlement_text};
-use pfsim::scenario;
 use pfsim::study::{Options, run};
 
 /// The blocks of the page in one language, put together.
@@ -28,7 +27,7 @@ fn keys(schema: &serde_json::Value, found: &mut Vec<String>) {
 
 #[test]
 fn the_blocks_are_one_scenario_that_runs_and_settles() {
-    let deal = scenario::parse("docs/format.md", &blocks("toml")).unwrap_or_else(|problems| panic!("{problems}"));
+    let deal = crate::support::deal(&blocks("toml"));
     assert!(check::text(&deal).contains("Everything the format can say"));
     let options = Options::default().trials(2_000).seed(1).audit(true);
     let run = run(&deal, &options).unwrap_or_else(|error| panic!("{error}"));
@@ -41,7 +40,7 @@ fn the_blocks_are_one_scenario_that_runs_and_settles() {
 
 #[test]
 fn its_results_say_what_is_missing() {
-    let deal = scenario::parse("docs/format.md", &blocks("toml")).unwrap_or_else(|problems| panic!("{problems}"));
+    let deal = crate::support::deal(&blocks("toml"));
     let text = blocks("toml results");
     let problems = pfsim::results::parse("results.toml", &text, &deal).expect_err("only one of many results is given");
     assert!(problems.problems.iter().all(|problem| problem.code == "missing-result"), "{problems}");

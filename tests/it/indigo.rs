@@ -39,7 +39,7 @@ fn scenarios() -> Vec<(String, Json)> {
 }
 
 fn export(text: &str) -> Json {
-    let deal = scenario::parse("deal.toml", text).unwrap_or_else(|problems| panic!("{problems}"));
+    let deal = crate::support::deal(text);
     serde_json::from_str(&indigo::json(&deal, "abc")).expect("JSON")
 }
 

@@ -2,7 +2,6 @@
 #![expect(clippy::disallowed_methods, reason = "the expected answers come from independent maths")]
 
 use pfsim::question::Question;
-use pfsim::scenario::parse;
 use pfsim::stats::information::{everything, known, perfect};
 use pfsim::stats::prim;
 use pfsim::stats::regression::Design;
@@ -99,7 +98,7 @@ fn many_inputs_that_matter_alike() {
     for name in ["a", "b", "c", "d", "e", "f"] {
         text += &format!("[[outcome]]\nname = \"{name}\"\nwithout = 0.3\neffect = {{ normal = {{ mean = 0.1, sd = 0.02 }} }}\n");
     }
-    let deal = parse("six.toml", &text).unwrap_or_else(|problems| panic!("{problems}"));
+    let deal = crate::support::deal(&text);
     let options = Options::default().trials(3_000).seed(15);
     let choices = [("nothing", None), ("sign", Some(deal.clone()))].map(|(name, deal)| Choice { name: name.into(), deal });
     let found = information(&deal, &choices, &[], &Question::new("payor.\"City\".net_benefit"), &options).expect("a study");

@@ -266,7 +266,7 @@ fn a_workbook_of_a_long_deal() {
     payor(&mut text, "City", 900_000);
     payor(&mut text, "CITY", 900_000);
     (0..50).for_each(|at| payment(&mut text, &format!("payment {at}"), ["City", "CITY"][at % 2], 10 + at));
-    let deal = pfsim::scenario::parse("long.toml", &text).unwrap_or_else(|problems| panic!("{problems}"));
+    let deal = crate::support::deal(&text);
     let options = Options::default().trials(5).seed(1);
     let mut flows = Flows::default();
     let run = run_beside(&deal, &options, Beside { flows: Some(&mut flows), ..Beside::default() }).expect("a run");

@@ -217,9 +217,8 @@ fn what_is_printed() {
         insta::assert_snapshot!("lints_as_text", report::lints::text(&found));
     });
     assert_eq!(report::lints::text(&[]), "");
-    let json = report::lints::document(&found);
-    assert_eq!(json[0]["code"], "low-power");
-    assert_eq!(json[0]["page"], "docs/lints/low-power.md");
+    let lint = pfsim::export::data::check::Lint::from(&found[0]);
+    assert_eq!((lint.code, lint.page.as_str()), ("low-power", "docs/lints/low-power.md"));
 }
 
 #[cfg(feature = "cli")]

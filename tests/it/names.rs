@@ -113,7 +113,7 @@ fn formulas() -> String {
 
 #[test]
 fn no_cell_of_a_table_is_a_formula() {
-    let deal = scenario::parse("deal.toml", &formulas()).unwrap_or_else(|problems| panic!("{problems}"));
+    let deal = crate::support::deal(&formulas());
     let options = Options::default().trials(600).seed(1);
     let run = run(&deal, &options).expect("a run");
     let (mut cells, mut apostrophes, mut below) = (0, 0, 0);

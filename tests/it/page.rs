@@ -80,7 +80,7 @@ fn every_payment_is_said_and_every_assumption_shown() {
         assert!(assumption.source.as_ref().is_none_or(|source| cells.contains(source)), "{}", assumption.path);
     }
     assert!(cells.contains(&"62% ± 1".to_string()) || cells.contains(&"63% ± 1".to_string()), "the share that rests on assumed inputs");
-    for word in ["0123456789abcdef", "--trials 2000 --seed 20250101", "2,000 simulated futures", env!("CARGO_PKG_VERSION")] {
+    for word in ["0123456789abcdef", "--trials 2000 --seed 20250101", "2,000 trials (simulated futures)", env!("CARGO_PKG_VERSION")] {
         assert!(page.contains(word), "the page does not say {word}");
     }
 }

@@ -12,7 +12,7 @@ fn snapshot(name: &str, mistakes: &[(&str, &str, &str)]) {
 
 #[test]
 fn the_contract_itself_is_right() {
-    scenario::parse("deal.toml", CONTRACT).unwrap_or_else(|problems| panic!("{problems}"));
+    crate::support::deal(CONTRACT);
 }
 
 #[test]

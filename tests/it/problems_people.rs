@@ -8,7 +8,7 @@ const PEOPLE: &str = include_str!("problems/people.toml");
 
 #[test]
 fn people() {
-    scenario::parse("deal.toml", PEOPLE).unwrap_or_else(|problems| panic!("{problems}"));
+    crate::support::deal(PEOPLE);
     let mistakes = [
         ("a comparison of a step's amounts", "of = \"well paid\"\nsites", "of = \"well paid\"\nmethod = \"exact\"\nsites"),
         (

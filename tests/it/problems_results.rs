@@ -14,7 +14,7 @@ const CONTRACT: &str = include_str!("problems/contract.toml");
 const RESULTS: &str = include_str!("problems/results.toml");
 
 fn contract() -> Deal {
-    scenario::parse("deal.toml", CONTRACT).unwrap_or_else(|problems| panic!("{problems}"))
+    crate::support::deal(CONTRACT)
 }
 
 fn snapshot(name: &str, mistakes: &[(&str, &str, &str)]) {

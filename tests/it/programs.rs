@@ -11,7 +11,7 @@ use pfsim::sampling::Distribution;
 use pfsim::scenario;
 use pfsim::study::{Options, power, run};
 
-use crate::oracles::Z;
+use crate::support::Z;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
@@ -35,7 +35,7 @@ fn the_list_of_programs_is_true() {
         "# Scenarios\n\n`programs/` holds the programs that this project starts from, each in a deal that nobody has signed: every number has its source or says\n\
          that it is assumed, and why. Each file opens with whose story it is and which question it answers. `closed/` holds deals that were\n\
          signed, settled on their published results; `examples/` one of each term; `bench/` the workload of the benches; `starter.toml` a file\n\
-         to begin with.\n\nPayors: expected, and at most in 19 of 20 futures. Lost: the chance that investors get back less than they put in. For nothing: the\n\
+         to begin with.\n\nPayors: mean and 95th percentile. Lost: the chance that investors are repaid less than was drawn. For nothing: the\n\
          chance that a payment is made and the true effect is none, where there is one to tell (the highest of its payments).\n\n\
          | program | the deal | payors expect | at most | lost | for nothing |\n|---|---|---|---|---|---|\n",
     );
@@ -125,7 +125,7 @@ fn before_against_after_pays_for_nothing() {
     none.outcomes[OutcomeId(0)].effect = Some(Distribution::constant(0.0));
     let without = run(&none, &options(&none)).expect("a run");
     let found = without.metrics.iter().find(|metric| metric.name == "measure.\"raise\".found_effect").expect("a metric").summary;
-    let spurious = crate::oracles::number(&crate::oracles::oracle("O25")["values"]["spurious_gain_dollars"]);
+    let spurious = crate::support::number(&crate::support::oracle("O25")["values"]["spurious_gain_dollars"]);
     assert!((found.mean - spurious - 1_300.0).abs() <= Z * found.se, "{} ± {}", found.mean, found.se);
     let paid = without.summary(Value::Paid).expect("what is paid");
     assert!(paid.mean > 300_000.0, "a tenth of nothing: {}", paid.mean);

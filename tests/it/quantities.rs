@@ -27,7 +27,7 @@ fn deals() -> Vec<Deal> {
         own.sort();
         files.extend(own);
     }
-    let rare = RARE.map(|text| scenario::parse("rare.toml", text).unwrap_or_else(|problems| panic!("{problems}")));
+    let rare = RARE.map(|text| crate::support::deal(text));
     rare.into_iter().chain(files.iter().map(|path| scenario::load(path, &[]).expect("a scenario").deal)).collect()
 }
 
@@ -198,12 +198,17 @@ fn a_quantity_is_the_same_everywhere() {
             assert_eq!((entry["label"].as_str(), entry["unit"].as_str()), (Some(&*quantity.label), Some(quantity.unit.word(&deal))));
             assert_eq!((row["label"].as_str(), row["unit"].as_str()), (&*quantity.label, quantity.unit.word(&deal)));
             let mean = row.get("mean").or(row.get("share")).and_then(|mean| mean.parse::<f64>().ok());
-            assert_eq!(entry["mean"].as_f64(), mean, "{number}");
+            assert_eq!(entry["mean"]["value"].as_f64(), mean, "{number}");
             seen += 1;
         }
         assert_eq!(seen, metrics.len() + chances.len());
-        let number = |name: &str, figure: &str| summary["metrics"][name][figure].as_f64().unwrap_or_else(|| panic!("{name}.{figure}"));
+        let number =
+            |name: &str, figure: &str| summary["metrics"][name][figure]["value"].as_f64().unwrap_or_else(|| panic!("{name}.{figure}"));
         let money = |name: &str, figure: &str| deal.currency.display_whole(number(name, figure));
+        let error = |name: &str| {
+            let error = &summary["metrics"][name]["mean"]["standard_error"];
+            deal.currency.display_whole(error.as_f64().unwrap_or_else(|| panic!("{name}")))
+        };
         // The memo and the page show what each payor pays, what each investor puts in, and the program under their labels.
         let shows = |name: &str, text: &str| {
             let line = memo.lines().find(|line| line.trim_start().starts_with(name) && line.contains(text));
@@ -211,7 +216,7 @@ fn a_quantity_is_the_same_everywhere() {
         };
         for payor in &deal.payors {
             let total = format!("payor.\"{}\".total", payor.name);
-            shows(&payor.name, &format!("{} ± {}", money(&total, "mean"), money(&total, "se")));
+            shows(&payor.name, &format!("{} ± {}", money(&total, "mean"), error(&total)));
             shows(&payor.name, &money(&total, "p95"));
         }
         for tranche in deal.capital.tranches.iter().filter(|tranche| tranche.is_repaid()) {
@@ -238,7 +243,7 @@ fn a_quantity_is_the_same_everywhere() {
             let (metric, label) = (figure["metric"].as_str().expect("a name"), figure["label"].as_str().expect("a label"));
             let (own, which) = label.strip_suffix(", median").map_or((label, "mean"), |own| (own, "p50"));
             assert_eq!(summary["metrics"][metric]["label"].as_str(), Some(own), "{figure}");
-            match (figure["first"].as_f64(), summary["metrics"][metric][which].as_f64()) {
+            match (figure["first"].as_f64(), summary["metrics"][metric][which]["value"].as_f64()) {
                 (Some(first), Some(alone)) => assert!((first - alone).abs() <= 1e-9 * alone.abs().max(1.0), "{figure}: {alone}"),
                 (first, alone) => assert_eq!(first, alone, "{figure}"),
             }
@@ -277,7 +282,7 @@ fn the_found_and_the_true_effect_are_on_one_scale() {
                 effect = { normal = { mean = 0.1, sd = 0.02 } }\n[[measure]]\nname = \"gain\"\nof = \"placed\"\nmethod = \"exact\"\npool = \"all\"\n\
                 treated_share = 0.6\n[[payor]]\nname = \"City\"\n[[payment]]\nname = \"jobs\"\npayor = \"City\"\non = \"gain\"\n\
                 price = { lump_sum = 1_000 }\n";
-    let deal = scenario::parse("case.toml", text).unwrap_or_else(|problems| panic!("{problems}"));
+    let deal = crate::support::deal(text);
     let options = pfsim::study::Options::default().trials(500).seed(2).audit(true);
     let run = pfsim::study::run(&deal, &options).expect("a run");
     let mean = |name: &str| run.metrics.iter().find(|metric| metric.name == name).expect("a metric").summary.mean;
@@ -297,7 +302,7 @@ fn a_return_of_those_that_have_one_is_not_the_return() {
                 on = \"job\"\nprice = { per_unit = 2_500 }\n[[payment]]\nname = \"volume\"\npayor = \"Council\"\non = \"starts\"\n\
                 price = { formula = \"max(0, 40 - starts) * 900\" }\n[[tranche]]\nname = \"fund\"\nkind = \"senior\"\namount = 500_000\n";
     let said = |text: &str| {
-        let deal = scenario::parse("case.toml", text).unwrap_or_else(|problems| panic!("{problems}"));
+        let deal = crate::support::deal(text);
         let options = pfsim::study::Options::default().trials(1_000).seed(1);
         let run = pfsim::study::run(&deal, &options).expect("a run");
         (memo::text(&deal, &run), run)

@@ -14,7 +14,7 @@ use pfsim::settlement::Line;
 use pfsim::study::trace;
 
 fn deal(text: &str) -> Deal {
-    scenario::parse("deal.toml", text).unwrap_or_else(|problems| panic!("{problems}"))
+    crate::support::deal(text)
 }
 
 /// A year of quarterly cohorts of ten, and another one; jobs a year after enrolment.

@@ -67,7 +67,7 @@ fn the_readme_shows_how_denver_settled() {
 fn the_readme_s_scenario_runs() {
     let readme = fs::read_to_string(path("README.md")).expect("the README");
     let text = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a scenario");
-    let deal = scenario::parse("README.md", text).unwrap_or_else(|problems| panic!("{problems}"));
+    let deal = crate::support::deal(text);
     let options = Options::default().trials(2_000).seed(1).audit(true);
     assert_eq!(run(&deal, &options).expect("a run").trials, 2_000);
     // The error the README shows is the one the program gives.

@@ -310,7 +310,7 @@ fn laws() {
 
 #[test]
 fn results() {
-    let deal = scenario::parse("deal.toml", CONTRACT).unwrap_or_else(|problems| panic!("{problems}"));
+    let deal = crate::support::deal(CONTRACT);
     let wrong = [
         (
             "cohort = 1\nunits = 40",

@@ -24,7 +24,7 @@ fn schema(kind: FileKind) -> Value {
 const NOTES: [&str; 7] = ["$schema", "$defs", "title", "description", "default", "format", "$comment"];
 
 /// Why `value` is not valid, if it is not. A word of the schema that is not understood fails the test: it is never passed over.
-fn invalid(schema: &Value, value: &Value, root: &Value, at: &str) -> Option<String> {
+pub(crate) fn invalid(schema: &Value, value: &Value, root: &Value, at: &str) -> Option<String> {
     let words = match schema {
         Value::Bool(true) => return None,
         Value::Bool(false) => return Some(format!("{at}: nothing may stand here")),

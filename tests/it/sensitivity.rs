@@ -3,7 +3,6 @@
 
 use pfsim::deal::{Deal, Grade};
 use pfsim::question::Question;
-use pfsim::scenario;
 use pfsim::stats::{Index, Pairs, dependence};
 use pfsim::study::Options;
 use pfsim::study::sensitivity::{self, moves, screening, shares, swings};
@@ -101,7 +100,7 @@ fn deal(program: &str) -> Deal {
          [[payor]]\nname = \"City\"\n[[payment]]\nname = \"placements\"\npayor = \"City\"\non = \"placed\"\nprice = {{ per_unit = 1_000 }}\n\
          [[tranche]]\nname = \"gift\"\nkind = \"grant\"\namount = 900_000_000\n"
     );
-    scenario::parse("costs.toml", &text).unwrap_or_else(|problems| panic!("{problems}"))
+    crate::support::deal(&text)
 }
 
 /// The cost is a product of two lognormal factors: with variances of their logarithms s and t, the first explains (eˢ − 1)/(eˢ⁺ᵗ − 1)

@@ -103,7 +103,7 @@ extension = { when = "gain.difference < 1%", periods = 1 }
 "#;
 
 fn said(text: &str) -> String {
-    let deal = scenario::parse("clauses.toml", text).unwrap_or_else(|problems| panic!("{problems}"));
+    let deal = crate::support::deal(text);
     check::text(&deal)
 }
 

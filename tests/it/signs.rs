@@ -25,7 +25,7 @@ fn deal(outcome: &str, rest: &str) -> Deal {
          provider = \"P\"\ncohorts = {{ count = 1, size = 500 }}\n[[outcome]]\nname = \"it\"\nafter = 1\n{outcome}\n[[payor]]\nname = \"City\"\n\
          value_per_outcome = {{ it = 2_000 }}\n{rest}"
     );
-    scenario::parse("signs.toml", &text).unwrap_or_else(|problems| panic!("{problems}"))
+    crate::support::deal(&text)
 }
 
 const LOTTERY: &str = "[[measure]]\nname = \"arrests\"\nof = \"it\"\nmethod = { randomized = { comparison = 500 } }\npool = \"all\"\n";

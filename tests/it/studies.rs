@@ -2,13 +2,12 @@
 
 use pfsim::deal::Deal;
 use pfsim::sampling::Layer;
-use pfsim::scenario;
 use pfsim::study::{Options, Signal, layers, power, readiness, run};
 
-use crate::oracles::{Z, number, oracle};
+use crate::support::{Z, number, oracle};
 
 fn deal(text: &str) -> Deal {
-    scenario::parse("studies.toml", text).unwrap_or_else(|problems| panic!("{problems}"))
+    crate::support::deal(text)
 }
 
 fn options(trials: u64) -> Options {

@@ -2,13 +2,12 @@
 
 use pfsim::engine::settle;
 use pfsim::report::{settlement::settlement, settlement_text::text};
-use pfsim::scenario;
 
 const DEAL: &str = include_str!("../../docs/examples/base.toml");
 const RESULTS: &str = include_str!("../../docs/examples/results.toml");
 
 fn deal(more: &str) -> pfsim::deal::Deal {
-    scenario::parse("deal.toml", &format!("{DEAL}{more}")).unwrap_or_else(|problems| panic!("{problems}"))
+    crate::support::deal(&format!("{DEAL}{more}"))
 }
 
 fn changed(from: &str, to: &str) -> String {

@@ -25,7 +25,7 @@ fn options(trials: u64) -> Options {
 
 fn with(set: &str) -> Deal {
     let text = scenario::overrides::apply(FLAGSHIP, &[set.to_string()]).expect("a change");
-    scenario::parse("flagship.toml", &text).unwrap_or_else(|problems| panic!("{problems}"))
+    crate::support::deal(&text)
 }
 
 /// Settling many term sheets on one world gives what each gives alone, to the last bit; so does keeping only what is asked.

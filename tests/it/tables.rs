@@ -192,7 +192,7 @@ mod with_parquet {
             let share = metric["undefined"].as_f64().expect("a share");
             assert_eq!((share * TRIALS as f64).round() as usize, TRIALS - numbers.len(), "{name}");
             undefined += TRIALS - numbers.len();
-            if let Some(mean) = metric["mean"].as_f64() {
+            if let Some(mean) = metric["mean"]["value"].as_f64() {
                 let own = numbers.iter().sum::<f64>() / numbers.len() as f64;
                 assert!((own - mean).abs() <= 1e-9 * mean.abs().max(1.0), "{name}: {own} and {mean}");
             }

@@ -93,7 +93,7 @@ fn no_text_of_a_scenario_steers_a_terminal() {
 
 #[test]
 fn no_text_of_results_steers_a_terminal() {
-    let deal = scenario::parse("deal.toml", include_str!("problems/contract.toml")).unwrap_or_else(|problems| panic!("{problems}"));
+    let deal = crate::support::deal(include_str!("problems/contract.toml"));
     each_text_refused(include_str!("problems/results.toml"), |text| pfsim::results::parse("results.toml", text, &deal).map(drop));
 }
 

@@ -12,7 +12,7 @@ use pfsim::report::settlement::{Named, Settlement, TrancheOutcome, settlement};
 use pfsim::scenario;
 use pfsim::study::{Options, run};
 
-use super::oracles::Z;
+use crate::support::Z;
 
 /// Cents that the lenders' shares of one deal may differ by: the documents leave the odd cent of a sharing open.
 const ODD_CENTS: i64 = 6;

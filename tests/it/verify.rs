@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use pfsim::export::data::Engine;
 use pfsim::export::origin::{self, TAKEN};
 use pfsim::scenario::Table;
 use pfsim::store::difference::first;
@@ -102,8 +103,8 @@ fn a_fresh_folder_verifies_whatever_it_was_run_with() {
         assert!(files >= 14 && said.starts_with(&format!("verified: every number of {files} files is the same\n")), "{said}");
         let summary: serde_json::Value = serde_json::from_str(&folder.read("out/deal/summary.json")).expect("JSON");
         assert_eq!(summary["audited"], name == "audit");
-        assert_eq!(summary["lock_sha256"].as_str().map(str::len), Some(64));
-        assert!(summary.get("draws").is_none());
+        assert_eq!(summary["engine"]["lock_sha256"].as_str().map(str::len), Some(64));
+        assert_eq!(summary["draws"], serde_json::json!([]));
         if name == "set" {
             assert!(said.contains("1,000 trials, seed 77") && folder.read("out/deal/scenario.toml").contains("1_500_000"), "{said}");
         }
@@ -134,12 +135,12 @@ fn every_changed_file_is_found_and_its_first_number_named() {
     said_of("metrics.csv", row, &row.replacen(mean, &wrong, 1), &[&place, "1 of ", "changed or damaged since"]);
     // The same in summary.json, where it has a path; a text; a chart.
     let json: serde_json::Value = serde_json::from_str(&folder.read("out/deal/summary.json")).expect("JSON");
-    let mean = json["metrics"]["payors.total"]["mean"].to_string();
+    let mean = json["metrics"]["payors.total"]["mean"]["value"].to_string();
     said_of(
         "summary.json",
         &mean,
         "12345",
-        &[&format!("summary.json: metrics.\"payor.\\\"City\\\".total\".mean: 12345 in the folder, {mean} made again")],
+        &[&format!("summary.json: metrics.\"payor.\\\"City\\\".total\".mean.value: 12345 in the folder, {mean} made again")],
     );
     said_of("memo.txt", "600 simulated", "601 simulated", &["memo.txt: line 2: 601 in the folder, 600 made again"]);
     let charts = fs::read_dir(folder.0.join("out/deal")).expect("the folder").map(|entry| entry.expect("an entry").file_name());
@@ -193,27 +194,38 @@ fn missing_files_and_foreign_folders_are_named() {
 #[test]
 fn other_versions_are_named() {
     let folder = Folder::run("versions", &[]);
-    let here = format!("\"engine\": \"{}\"", origin::engine());
+    let here = concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\"");
     // The manifest as that version would have written it.
     let sealed = |old: &str, new: &str| {
         let before = origin::sha256(folder.read("out/deal/summary.json").as_bytes());
         folder.change("out/deal/summary.json", old, new);
         folder.change("out/deal/manifest.sha256", &before, &origin::sha256(folder.read("out/deal/summary.json").as_bytes()));
     };
-    sealed(&here, "\"engine\": \"pfsim 0.0.1\"");
+    sealed(here, "\"version\": \"0.0.1\"");
     let (code, said) = folder.verify();
     assert!(code == Some(0) && said.contains("note: made by pfsim 0.0.1, and this is "), "{said}");
     folder.change("out/deal/memo.txt", "600 simulated", "60 simulated");
     let (code, said) = folder.verify();
     assert!(code == Some(4) && said.contains("note: made by pfsim 0.0.1") && !said.contains("damaged since"), "{said}");
     folder.change("out/deal/memo.txt", "60 simulated", "600 simulated");
-    sealed("\"engine\": \"pfsim 0.0.1\"", &here);
+    sealed("\"version\": \"0.0.1\"", here);
     sealed(&origin::lock(), &"0".repeat(64));
     let (code, said) = folder.verify();
     assert!(code == Some(0) && said.contains("other versions of its dependencies"), "{said}");
     let output = folder.pfsim(&["verify", "out/deal", "--json"]);
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!((&json["verified"], json["notes"].as_array().map(Vec::len)), (&serde_json::Value::Bool(true), Some(1)));
+    sealed(&"0".repeat(64), &origin::lock());
+    sealed(&Engine::here().build, &"0".repeat(32));
+    let (code, said) = folder.verify();
+    assert!(code == Some(0) && said.contains("note: made by another build of pfsim "), "{said}");
+    // Another form is not read at all.
+    folder.change("out/deal/summary.json", "\"schema_version\": 2", "\"schema_version\": 1");
+    let (code, said) = folder.verify();
+    assert!(
+        code == Some(4) && said.contains("summary.json has the form 1, and this version of pfsim reads and writes the form 2"),
+        "{said}"
+    );
 }
 
 /// Tables of draws are kept in the folder, wherever they were; a folder that was moved can be made again, a changed table is found.
@@ -263,11 +275,7 @@ fn copies_have_names_of_their_own() {
         ["draws/1-a.csv", "draws/2-a.csv", "A.csv", "draws/3-a.csv", "in/a.csv", "draws/1-memo.txt", "draws/1-trials.csv", "draws/4-a.csv"];
     assert_eq!(copies, expected);
     // A summary that points out of its folder is not followed.
-    folder.change(
-        "out/deal/summary.json",
-        "\"engine\"",
-        "\"draws\": [{\"file\": \"a\", \"copy\": \"../deal.toml\", \"sha256\": \"\"}], \"engine\"",
-    );
+    folder.change("out/deal/summary.json", "\"draws\": []", "\"draws\": [{\"file\": \"a\", \"copy\": \"../deal.toml\", \"sha256\": \"\"}]");
     let (code, said) = folder.verify();
     assert!(code == Some(4) && said.contains("summary.json has `draws` that cannot be read"), "{said}");
 }

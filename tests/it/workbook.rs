@@ -196,7 +196,7 @@ fn treacherous() -> Deal {
     let text = fs::read_to_string(root().join("scenarios/starter.toml")).expect("the starter");
     let changed = text.replace("\"City\"", "\"100* City?\"").replace("\"bank loan\"", "\">bank loan\"");
     assert_ne!(text, changed);
-    scenario::parse("starter.toml", &changed).unwrap_or_else(|problems| panic!("{problems}"))
+    crate::support::deal(&changed)
 }
 
 #[test]

@@ -13,13 +13,13 @@ impl Book<'_> {
         let (deal, run, look) = (self.of.deal, self.of.run, &self.look);
         let notes = [
             &*format!(
-                "{} simulated futures. Money in {}, rates as percent a year, everything else as plain numbers.",
+                "{} trials. Money in {}, rates as percent a year, everything else as plain numbers.",
                 grouped(run.trials),
                 deal.currency.code()
             ),
-            "±: one Monte Carlo standard error of the mean. Undefined: the share of futures without a value, which the other figures leave out.",
+            "±: one Monte Carlo standard error of the mean. Undefined: the share of trials without a value, which the other figures leave out.",
         ];
-        begin(sheet, look, "Summary", "Every figure over all futures", &notes)?;
+        begin(sheet, look, "Summary", "Every figure over all trials", &notes)?;
         let trial = format!("trial {}", self.of.trial.number);
         let names = ["metric", "mean", "±", "sd", "p5", "p25", "p50", "p75", "p95", "least", "most", "undefined", &trial, "in files"];
         heads(sheet, look, 4, 0, &names, 1)?;
@@ -53,11 +53,11 @@ impl Book<'_> {
     pub(super) fn chances(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         let (deal, run, look) = (self.of.deal, self.of.run, &self.look);
         let notes = [
-            "How often something holds, of the futures that it is asked of: a conditional chance is asked of some futures only.",
+            "How often something holds, of the trials that it is asked of: a conditional chance is asked of some trials only.",
             "±: one Monte Carlo standard error.",
         ];
         begin(sheet, look, "Chances", "How likely it is", &notes)?;
-        heads(sheet, look, 4, 0, &["chance", "share", "±", "holds in", "of futures", "in files"], 1)?;
+        heads(sheet, look, 4, 0, &["chance", "share", "±", "holds in", "of trials", "in files"], 1)?;
         widths(sheet, &[60.0, 12.0, 12.0, 14.0, 14.0, 60.0])?;
         for (row, chance) in (5..).zip(&run.chances) {
             let share = &chance.share;

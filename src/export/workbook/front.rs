@@ -11,11 +11,11 @@ use crate::report::check;
 /// The other sheets and what they answer.
 const SHEETS: [(&str, &str); 9] = [
     ("Payors", "What may each payor owe in each fiscal year?"),
-    ("Payments", "When is it paid: in one future, and expected?"),
+    ("Payments", "When is it paid: in one trial, and expected?"),
     ("Tranches", "What do investors and donors put in and receive, and when?"),
-    ("Ledger", "One future, line by line: what fell due and why, who paid, what was drawn, spent and repaid."),
+    ("Ledger", "One trial, line by line: what fell due and why, who paid, what was drawn, spent and repaid."),
     ("Totals", "Does the ledger add up? Its totals beside the engine's figures, and where every cent went."),
-    ("Summary", "Every figure over all futures, with its standard error."),
+    ("Summary", "Every figure over all trials, with its standard error."),
     ("Chances", "How likely is it?"),
     ("Inputs", "Every number about the world that the scenario states, with its source."),
     ("Terms", "The contract in sentences."),
@@ -39,12 +39,12 @@ impl Book<'_> {
             ("About", deal.about.clone().unwrap_or_default()),
             ("Periods", format!("{first} to {last}, by {}", deal.timeline.length.noun())),
             ("Currency", deal.currency.code().to_string()),
-            ("Simulated futures", grouped(run.trials)),
+            ("Trials (simulated futures)", grouped(run.trials)),
             ("Seed", run.seed.to_string()),
             (
-                "The future followed",
+                "The trial followed",
                 format!(
-                    "Trial {}: the median of what all payors pay together, among the first {} futures. It is one of many that may happen, not a forecast.",
+                    "Trial {}: the median of what all payors pay together, among the first {} trials. It is one of many that may happen, not a forecast.",
                     of.trial.number,
                     grouped(run.sample.trials as u64)
                 ),

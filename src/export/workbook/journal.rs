@@ -173,7 +173,7 @@ impl Book<'_> {
     pub(super) fn ledger(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         let (deal, look) = (self.of.deal, &self.look);
         let code = deal.currency.code();
-        let title = format!("Ledger of one future: trial {}", self.of.trial.number);
+        let title = format!("Ledger of trial {}", self.of.trial.number);
         let notes = [
             &format!(
                 "{}. Amounts in {code}. One line for everything that fell due, was limited, was paid, drawn, spent and received.",

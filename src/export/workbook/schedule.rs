@@ -23,7 +23,7 @@ impl Book<'_> {
         let (deal, run, look) = (self.of.deal, self.of.run, &self.look);
         let notes = [
             &*format!(
-                "{}, {} simulated futures. 90% of futures lie between p5 and p95; ± is one Monte Carlo standard error.",
+                "{}, {} trials. 90% of trials lie between p5 and p95; ± is one Monte Carlo standard error.",
                 deal.currency.code(),
                 crate::quantity::grouped(run.trials)
             ),
@@ -111,7 +111,7 @@ impl Book<'_> {
         let (deal, look, flows) = (self.of.deal, &self.look, self.of.flows);
         let trial = format!("trial {}", self.of.trial.number);
         let notes = [&*format!(
-            "{}. Under \"{trial}\": what the ledger says, by formula. Under \"expected\": the mean over all {} simulated futures.",
+            "{}. Under \"{trial}\": what the ledger says, by formula. Under \"expected\": the mean over all {} trials.",
             deal.currency.code(),
             crate::quantity::grouped(self.of.run.trials)
         )];
@@ -174,7 +174,7 @@ impl Book<'_> {
         let trial = format!("trial {}", self.of.trial.number);
         let notes = [
             &*format!(
-                "{}. Put in, received and net: {trial}, by formula over the ledger. Expected: mean net cash over all {} simulated futures.",
+                "{}. Drawn, received and net: {trial}, by formula over the ledger. Expected: mean net cash over all {} trials.",
                 deal.currency.code(),
                 crate::quantity::grouped(self.of.run.trials)
             ),

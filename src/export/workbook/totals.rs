@@ -30,7 +30,7 @@ impl Book<'_> {
     /// Writes the sheet.
     pub(super) fn totals(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         let deal = self.of.deal;
-        let title = format!("Totals of one future: trial {}", self.of.trial.number);
+        let title = format!("Totals of trial {}", self.of.trial.number);
         let notes = [&*format!(
             "Amounts in {}. Black: formulas over the sheet Ledger. Blue: the engine's own figures. Every difference must be 0.",
             deal.currency.code()

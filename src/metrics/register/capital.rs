@@ -11,7 +11,7 @@ fn money(deal: &Deal, of: Subject, key: &str, words: [&str; 2], definition: &'st
 }
 
 pub(super) fn drawn(of: Investment, deal: &Deal) -> Quantity {
-    money(deal, of.subject(), "drawn", ["put in by {}", "put in"], "Money that is drawn, over the whole deal.")
+    money(deal, of.subject(), "drawn", ["drawn from {}", "drawn"], "Money that is drawn, over the whole deal.")
 }
 
 pub(super) fn received(of: Investment, deal: &Deal) -> Quantity {
@@ -19,7 +19,7 @@ pub(super) fn received(of: Investment, deal: &Deal) -> Quantity {
         deal,
         of.subject(),
         "received",
-        ["got back by {}", "got back"],
+        ["repaid to {}", "repaid"],
         "Money that comes back: interest, principal and what is shared, guarantees included.",
     )
     .more(INVESTORS)
@@ -30,8 +30,8 @@ pub(super) fn irr(of: Investment, deal: &Deal) -> Quantity {
         of.subject(),
         "irr",
         Unit::Rate,
-        ["yearly return of {}, where there is one", "return a year"],
-        "Effective internal rate of return a year: the one rate at which what is put in and what is got back are worth the same, and \
+        ["IRR of {}, where there is one", "IRR"],
+        "Effective internal rate of return a year: the one rate at which what is drawn and what is repaid are worth the same, and \
              −1 where all is lost. It has no value where no rate or several do it, so it must not be read without their share \
              (`irr_undefined`).",
         deal,
@@ -45,8 +45,8 @@ pub(super) fn multiple(of: Investment, deal: &Deal) -> Quantity {
         of.subject(),
         "multiple",
         Unit::Multiple,
-        ["got back by {} per 1 put in", "got back per 1 put in"],
-        "Got back over put in, not discounted; below 1 it is a loss.",
+        ["multiple of {}", "multiple"],
+        "Repaid over drawn, not discounted; below 1 it is a loss.",
         deal,
     )
     .over(Over::PutIn)
@@ -59,7 +59,7 @@ pub(super) fn net_present_value(of: Investment, deal: &Deal) -> Quantity {
         of.subject(),
         "npv",
         ["net present value for {}", "net present value"],
-        "What is got back less what is put in, both discounted to the start of the deal at the investors' hurdle (`investor_hurdle`; 6% \
+        "What is repaid less what is drawn, both discounted to the start of the deal at the investors' hurdle (`investor_hurdle`; 6% \
              a year where the scenario states none).",
     )
     .more(INVESTORS)
@@ -95,6 +95,5 @@ pub(super) fn bonus(at: usize, deal: &Deal) -> Quantity {
 }
 
 pub(super) fn gain(of: Investment, deal: &Deal) -> Quantity {
-    money(deal, of.subject(), "gain", ["gain of {}", "gain"], "Got back less put in, not discounted; below zero it is a loss.")
-        .more(INVESTORS)
+    money(deal, of.subject(), "gain", ["gain of {}", "gain"], "Repaid less drawn, not discounted; below zero it is a loss.").more(INVESTORS)
 }

@@ -16,7 +16,7 @@ pub(super) fn chance(chance: Chance, deal: &Deal) -> Quantity {
         Chance::Shortfall => new(
             Subject::Program,
             "shortfall_chance",
-            ["chance that money will run short", "chance that money runs short"],
+            ["chance of a shortfall", "chance of a shortfall"],
             "Some costs find no money: the provider bears them.",
         )
         .less(PROVIDER),
@@ -35,8 +35,8 @@ pub(super) fn chance(chance: Chance, deal: &Deal) -> Quantity {
         Chance::Fails(at) => new(
             Subject::Payor(at),
             "fails",
-            ["chance that {} will fail to pay what it owes", "fails to pay what it owes"],
-            "The payor fails and does not pay everything that it owes.",
+            ["chance that {} will default", "defaults"],
+            "The payor defaults: it does not pay everything that it owes.",
         )
         .less(PAID),
         Chance::DueExceedsCap(at) => new(
@@ -63,29 +63,29 @@ pub(super) fn chance(chance: Chance, deal: &Deal) -> Quantity {
         Chance::Drawn(of) => new(
             of.subject(),
             "is_drawn",
-            ["chance that anything will be put in by {}", "chance that anything is put in"],
+            ["chance that anything will be drawn from {}", "chance that anything is drawn"],
             "Anything is drawn.",
         ),
         Chance::LossGivenDrawn(of) => new(
             of.subject(),
             "loss_given_drawn",
-            ["chance that {} will lose money, where anything is put in", "chance of loss, where anything is put in"],
-            "Less is got back than was put in.",
+            ["chance that {} will lose money, if drawn", "chance of loss, if drawn"],
+            "Less is repaid than was drawn.",
         )
         .over(Over::PutIn)
         .less(INVESTORS),
         Chance::TotalLoss(of) => new(
             of.subject(),
             "total_loss",
-            ["chance that {} will lose everything", "all lost"],
-            "Something is put in and nothing is got back; a future in which nothing is put in counts as none.",
+            ["chance that {} will lose everything", "total loss"],
+            "Something is drawn and nothing is repaid; a trial in which nothing is drawn counts as none.",
         )
         .less(INVESTORS),
         Chance::Loss(of) => new(
             of.subject(),
             "loss",
             ["chance that {} will lose money", "chance of loss"],
-            "Less is got back than was put in; a future in which nothing is put in counts as none.",
+            "Less is repaid than was drawn; a trial in which nothing is drawn counts as none.",
         )
         .less(INVESTORS),
         Chance::Undefined(at) => new(
@@ -104,14 +104,14 @@ pub(super) fn chance(chance: Chance, deal: &Deal) -> Quantity {
         Chance::PaidIneffective(at) => new(
             Subject::Payment(at),
             "paid_and_ineffective",
-            ["chance that “{}” is paid and the program has no effect", "pays, no effect"],
+            ["chance that “{}” is paid and the program has no effect", "false positive"],
             "It pays, and the program truly improves none of the outcomes that the payment depends on: paid for nothing.",
         )
         .less(PAYORS),
         Chance::UnpaidEffective(at) => new(
             Subject::Payment(at),
             "unpaid_and_effective",
-            ["chance that “{}” is not paid and the program works", "works, unpaid"],
+            ["chance that “{}” is not paid and the program works", "false negative"],
             "It does not pay, though the program truly improves an outcome that the payment depends on.",
         )
         .less(PAID),
@@ -124,8 +124,8 @@ pub(super) fn chance(chance: Chance, deal: &Deal) -> Quantity {
         Chance::PaidGivenIneffective(at) => new(
             Subject::Payment(at),
             "paid_given_ineffective",
-            ["chance that “{}” is paid where the program does not work", "pays where it does not work"],
-            "It pays, of the futures in which the program truly improves none of the outcomes that the payment \
+            ["chance that “{}” is paid where the program does not work", "false-positive rate"],
+            "It pays, of the trials in which the program truly improves none of the outcomes that the payment \
              depends on, or makes them worse.",
         )
         .over(Over::NoEffect)
@@ -133,8 +133,8 @@ pub(super) fn chance(chance: Chance, deal: &Deal) -> Quantity {
         Chance::UnpaidGivenEffective(at) => new(
             Subject::Payment(at),
             "unpaid_given_effective",
-            ["chance that “{}” is not paid where the program works", "unpaid if it works"],
-            "It does not pay, of the futures in which the program truly improves an outcome that the payment depends on.",
+            ["chance that “{}” is not paid where the program works", "false-negative rate"],
+            "It does not pay, of the trials in which the program truly improves an outcome that the payment depends on.",
         )
         .over(Over::Works)
         .less(PAID),
@@ -157,7 +157,7 @@ fn binds(limit: Limit, deal: &Deal) -> Quantity {
     let (name, of) = (limit_name(deal, limit), limited(limit));
     let new = |verb: &str, definition| Quantity {
         label: format!("chance that {name} {verb} something"),
-        short: format!("{} {verb} something", limit_word(limit)),
+        short: format!("{} {}", limit_word(limit), if verb == "adds" { "applies" } else { "binds" }),
         ..Quantity::new(of, &format!("{}_binds", limit.key()), Unit::Share, [""; 2], definition, deal)
     };
     if matches!(limit, Limit::Floor(_)) {
@@ -174,7 +174,7 @@ fn reaches_hurdle(of: Investment, deal: &Deal) -> Quantity {
         "irr_reaches_hurdle",
         Unit::Share,
         [&format!("chance that the return of {{}} will reach {hurdle}% a year{assumed}"), &format!("reaches {hurdle}%{assumed}")],
-        "The return is at least the investors' hurdle (`investor_hurdle`; 6% a year is assumed where the scenario states none); a future \
+        "The return is at least the investors' hurdle (`investor_hurdle`; 6% a year is assumed where the scenario states none); a trial \
          without a single rate of return counts as not reaching it.",
         deal,
     )

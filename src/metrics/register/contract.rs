@@ -123,7 +123,7 @@ pub(super) fn payor_peak_year(at: PayorId, deal: &Deal) -> Quantity {
         "peak_year",
         Unit::Money,
         ["what {} will pay in its dearest fiscal year", "pays in its dearest fiscal year"],
-        "What the payor pays in the fiscal year in which it pays most, which may be another one in each future.",
+        "What the payor pays in the fiscal year in which it pays most, which may be another one in each trial.",
     )
     .more(PAID)
     .less(PAYORS)

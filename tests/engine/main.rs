@@ -1,0 +1,49 @@
+//! Tests of the rooms from `numeric` to `metrics`: chance, people, the evaluator, settlement, the waterfall. They need no cargo feature, and
+//! are a binary of their own so that a change there is soon tested: `cargo test --no-default-features --test engine -- waterfall`.
+
+mod binomial;
+mod calibration;
+mod contracts;
+mod counts;
+mod coverage;
+mod engine;
+mod evaluation;
+mod every_party;
+mod finance;
+mod fit;
+mod hypergeometric;
+mod in_order;
+mod knowledge;
+mod laws;
+mod laws_functions;
+mod laws_of_capital;
+mod laws_of_contracts;
+mod laws_of_meaning;
+mod laws_of_money;
+mod laws_said;
+mod limits_by_name;
+mod meaning;
+mod mutants;
+mod mutants_capital;
+mod mutants_edges;
+mod mutants_finance;
+mod mutants_found;
+mod mutants_limits;
+mod mutants_money;
+mod mutants_terms;
+mod operation;
+mod oracles;
+mod oracles_contract;
+mod persons;
+mod rounds;
+mod sampling;
+mod shards;
+mod sites;
+mod spread;
+mod stats;
+mod streams;
+#[path = "../support/mod.rs"]
+mod support;
+mod waterfall;
+mod waterfall_settled;
+mod waterfall_terms;
