@@ -6,13 +6,14 @@
 pub mod check;
 pub mod cliffs;
 pub mod compare;
-mod compare_text;
+pub mod compare_text;
 pub mod figures;
 pub mod information;
 pub mod layers;
 pub mod ledger;
 pub mod lints;
 pub mod memo;
+mod numbers;
 pub mod page;
 pub mod power;
 pub mod question;

@@ -10,7 +10,8 @@ use super::{Context, Failure, results, stderr, stdout};
 use crate::experiment::clauses;
 use crate::export::bundles::of_comparison;
 use crate::export::data::Compare;
-use crate::report::compare::{self as report, Compared};
+use crate::report::compare::Compared;
+use crate::report::compare_text;
 use crate::scenario::{self, LoadError, Scenario};
 use crate::store::manifest::Label;
 use crate::study;
@@ -64,7 +65,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         }
         Ok(())
     });
-    stdout::write(&if arguments.json { Compare::document([&first, &second], &compared) } else { report::text(&compared) })?;
+    stdout::write(&if arguments.json { Compare::document([&first, &second], &compared) } else { compare_text::text(&compared) })?;
     written
 }
 

@@ -3,7 +3,8 @@
 use super::bundle::Bundle;
 use super::data::{self, About};
 use crate::experiment::solve::Solve;
-use crate::report::compare::{self, Compared};
+use crate::report::compare::Compared;
+use crate::report::compare_text;
 use crate::report::figures::as_files;
 use crate::report::{cliffs, sensitivity, solve};
 use crate::scenario::Scenario;
@@ -58,6 +59,6 @@ pub fn of_prices(scenario: &Scenario, prices: &Prices, times: f64, options: &Opt
 pub fn of_comparison(scenarios: [&Scenario; 2], compared: &Compared<'_>) -> Bundle {
     let json = data::Compare::document(scenarios, compared);
     let [first, second] = scenarios.map(|scenario| scenario.text.clone());
-    let text = compare::text(compared);
+    let text = compare_text::text(compared);
     Bundle::of([("summary.json", json), ("comparison.txt", text), ("a.toml", first), ("b.toml", second)])
 }

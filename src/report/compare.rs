@@ -1,6 +1,5 @@
 //! Two scenarios side by side: who wins, who loses, and by which clause; as text.
 
-use super::compare_text;
 use crate::deal::Deal;
 use crate::experiment::clauses::Parts;
 use crate::quantity::Money;
@@ -67,12 +66,6 @@ impl Compared<'_> {
         };
         format!("moves {} from {} to {}", money(all), list(&from), list(&to))
     }
-}
-
-/// Everything as text.
-#[must_use]
-pub fn text(compared: &Compared<'_>) -> String {
-    compare_text::text(compared)
 }
 
 /// What kind of party it is, in a word.

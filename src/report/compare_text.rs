@@ -16,7 +16,8 @@ const LONGEST: usize = 70;
 /// Clauses of a block that its sentence names.
 const FEW: usize = 3;
 
-pub(super) fn text(compared: &Compared<'_>) -> String {
+#[must_use]
+pub fn text(compared: &Compared<'_>) -> String {
     let Compared { names, found, parts, .. } = compared;
     let mut text = format!("A  {}\nB  {}\n", names[0], names[1]);
     let world = if found.same_world { "settled on the same world" } else { "drawn from the same addresses: what they share is the same" };

@@ -3,7 +3,7 @@
 use core::fmt::Write;
 
 use super::ledger::{lines, table};
-use super::memo::{effect, percent};
+use super::numbers::{effect, percent};
 use crate::deal::Deal;
 use crate::stats::Proportion;
 use crate::study::{Point, Power};

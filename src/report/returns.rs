@@ -5,7 +5,7 @@
 
 use core::fmt::Write;
 
-use super::memo::{money, percent, rate};
+use super::numbers::{money, percent, rate};
 use crate::deal::Deal;
 use crate::metrics::{Chance, Investment, Value};
 use crate::study::Run;

@@ -5,7 +5,7 @@ use crate::deal::{Deal, Measure, MeasureId, Method, OutcomeRef, Payment};
 use crate::metrics::{Chance, Investment, Value};
 use crate::quantity::grouped;
 use crate::report::figures::Figures;
-use crate::report::memo::{money, percent, rate};
+use crate::report::numbers::{money, percent, rate};
 use crate::report::returns::{self, times};
 use crate::sentence::listed;
 use crate::study::Run;

@@ -6,7 +6,7 @@ use crate::deal::{Deal, Measure, Method, OutcomeRef, PaymentId};
 use crate::metrics::{Chance, Value, effect_behind};
 use crate::quantity::grouped;
 use crate::report::figures::Figures;
-use crate::report::memo::{effect, percent};
+use crate::report::numbers::{effect, percent};
 use crate::report::power::{point, written};
 use crate::stats::Proportion;
 use crate::study::Run;

@@ -6,7 +6,7 @@ use crate::deal::Deal;
 use crate::metrics::{Chance, Investment, Value, limit_name};
 use crate::quantity::grouped;
 use crate::report::figures::Figures;
-use crate::report::memo::{money, percent};
+use crate::report::numbers::{money, percent};
 use crate::report::readiness::{found, mended, name, weakest};
 use crate::sentence::listed;
 use crate::settlement::{Limit, limits_of};

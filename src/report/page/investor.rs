@@ -6,7 +6,8 @@ use crate::deal::Deal;
 use crate::metrics::{Investment, Value};
 use crate::quantity::grouped;
 use crate::report::figures::Figures;
-use crate::report::memo::{guarantors, money};
+use crate::report::memo::guarantors;
+use crate::report::numbers::money;
 use crate::report::returns;
 use crate::study::{LayersOf, Run};
 

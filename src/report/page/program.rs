@@ -5,7 +5,7 @@ use super::parts::{Block, Section};
 use crate::deal::Deal;
 use crate::metrics::{Chance, Value};
 use crate::quantity::grouped;
-use crate::report::memo::{effect, money, percent};
+use crate::report::numbers::{effect, money, percent};
 use crate::sentence::listed;
 use crate::study::Run;
 
