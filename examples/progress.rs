@@ -23,7 +23,10 @@ pub fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     match study.join() {
-        Ok(Err(RunError::Interrupted(at))) => Ok(println!("stopped: {at}")),
+        Ok(Err(RunError::Interrupted(at))) => {
+            println!("stopped: {at}");
+            Ok(())
+        }
         _ => Err("it was not stopped".into()),
     }
 }

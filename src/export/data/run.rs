@@ -52,6 +52,7 @@ pub struct Metrics<'a> {
 /// A number or a chance, and what it came to over all trials.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "each is written as soon as it is made")]
 pub enum Metric {
     /// A number of each trial.
     Value(Value),
