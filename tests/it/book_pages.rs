@@ -17,7 +17,7 @@ fn every_key_of_sweeps_and_searches_is_explained() {
     let text = fs::read_to_string(page("questions")).expect("the page");
     let explained = inline_code(&text);
     let mut keys = 0;
-    for file in ["src/scenario/text_sweep.rs", "src/scenario/text_solve.rs"] {
+    for file in ["src/experiment/text_sweep.rs", "src/experiment/text_solve.rs"] {
         let source = fs::read_to_string(root().join(file)).expect("the format");
         for key in source.lines().filter_map(|line| line.strip_prefix("    pub ")?.split(':').next()) {
             assert!(

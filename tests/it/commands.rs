@@ -222,7 +222,7 @@ fn runs_say_how_long_and_colour_what_is_wrong() {
         terminal.args(["-qec", &run, "/dev/null"]).current_dir(&folder.0).env("TERM", "xterm").stdin(Stdio::null());
         let output = terminal.output().expect("script");
         assert_eq!(output.status.code(), Some(0));
-        has(&String::from_utf8_lossy(&output.stdout), &["of 20,000 futures", "My first deal"]);
+        has(&String::from_utf8_lossy(&output.stdout), &["of 20,000 trials", "My first deal"]);
     }
 }
 

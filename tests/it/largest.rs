@@ -200,7 +200,7 @@ fn a_study_that_never_ends_is_not_begun() {
         refused(&folder, &[command, "deal.toml", "--trials", "900_000_000_000"], &["GB of memory"]);
     }
     // Fewer are begun, timed, and left again.
-    refused(&folder, &["run", "deal.toml", "--trials", "1e12"], &["1,000,000,000,000 futures would take about", "--large"]);
+    refused(&folder, &["run", "deal.toml", "--trials", "1e12"], &["1,000,000,000,000 trials would take about", "--large"]);
     assert_eq!(names(&folder.0, ""), ["deal.toml", "stated.toml"]);
 }
 

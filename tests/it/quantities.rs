@@ -139,7 +139,7 @@ fn the_page_of_quantities_is_the_register() {
          unit, *multiple* so many times; a *rate a year* is effective (0.05 is 5%). In the other futures than those that it is taken over, a\n\
          number has no value (`undefined` says how many these are), and a chance is not asked. Where fewer outcomes are better, labels say\n\
          “avoided”, and of a count or median less is better for people.\n\n\
-         ## Numbers\n\n{}\n## Chances\n\nEach is a share of the futures that it is taken over.\n\n{}",
+         ## Numbers\n\n{}\n## Chances\n\nEach is a share of the trials that it is taken over.\n\n{}",
         numbers.table(),
         chances.table()
     );
@@ -312,7 +312,7 @@ fn a_return_of_those_that_have_one_is_not_the_return() {
     assert!(without > 0.05, "{without}");
     let row = memo.lines().find(|line| line.starts_with("  fund ")).expect("a row");
     assert!(row.matches('×').count() == 3 && !row.contains("−100"), "{memo}");
-    assert!(memo.contains("fund: no single rate of return in ") && memo.contains("% that have one, the median return is "), "{memo}");
+    assert!(memo.contains("fund: no single IRR in ") && memo.contains("% that have one, the median return is "), "{memo}");
     assert!(!memo.contains("reaches"), "nobody stated a hurdle: {memo}");
     let (memo, _) = said(&text.replace("periods = 12\n", "periods = 12\ninvestor_hurdle = 0.04\n"));
     assert!(memo.contains("reaches 4%"), "{memo}");

@@ -128,7 +128,7 @@ fn page(folder: &Folder) -> String {
 fn months_sites_and_grants() {
     let folder = folder("odd", ODD);
     let memo = said(&folder, &["run", "deal.toml", "--quiet"]);
-    has(&memo, &["\"nothing by nothing\" has a claim without a value in over 99", "a division by zero"]);
+    has(&memo, &["\"nothing by nothing\" has an undefined claim in over 99", "a division by zero"]);
     has(
         &page(&folder),
         &[

@@ -184,6 +184,8 @@ fn one_way_out() {
     files(&root().join("src"), &mut all);
     for path in all {
         let text = fs::read_to_string(&path).unwrap_or_default();
+        // Examples in the documentation print, the program does not.
+        let text: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
         let prints =
             ["print!(", "println!(", "io::stdout()", "io::stderr().lock", "anstream::stderr"].iter().any(|word| text.contains(word));
         let may = ["stdout.rs", "stderr.rs"].iter().any(|name| path.ends_with(Path::new("cli").join(name)));

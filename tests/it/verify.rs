@@ -142,7 +142,7 @@ fn every_changed_file_is_found_and_its_first_number_named() {
         "12345",
         &[&format!("summary.json: metrics.\"payor.\\\"City\\\".total\".mean.value: 12345 in the folder, {mean} made again")],
     );
-    said_of("memo.txt", "600 simulated", "601 simulated", &["memo.txt: line 2: 601 in the folder, 600 made again"]);
+    said_of("memo.txt", "600 trials", "601 trials", &["memo.txt: line 2: 601 in the folder, 600 made again"]);
     let charts = fs::read_dir(folder.0.join("out/deal")).expect("the folder").map(|entry| entry.expect("an entry").file_name());
     let mut charts: Vec<String> = charts.map(|name| name.to_string_lossy().into_owned()).filter(|name| name.ends_with(".svg")).collect();
     charts.sort();
@@ -204,10 +204,10 @@ fn other_versions_are_named() {
     sealed(here, "\"version\": \"0.0.1\"");
     let (code, said) = folder.verify();
     assert!(code == Some(0) && said.contains("note: made by pfsim 0.0.1, and this is "), "{said}");
-    folder.change("out/deal/memo.txt", "600 simulated", "60 simulated");
+    folder.change("out/deal/memo.txt", "600 trials", "60 trials");
     let (code, said) = folder.verify();
     assert!(code == Some(4) && said.contains("note: made by pfsim 0.0.1") && !said.contains("damaged since"), "{said}");
-    folder.change("out/deal/memo.txt", "60 simulated", "600 simulated");
+    folder.change("out/deal/memo.txt", "60 trials", "600 trials");
     sealed("\"version\": \"0.0.1\"", here);
     sealed(&origin::lock(), &"0".repeat(64));
     let (code, said) = folder.verify();
