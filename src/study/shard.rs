@@ -113,7 +113,7 @@ impl Shard {
         if self.gathered.append(later.gathered) { Ok(self) } else { Err(ShardError::Apart) }
     }
 
-    /// The run of all trials from the first on: the same as [`super::run`] of so many gives.
+    /// The run of all trials from the first on: the same as [`Scenario::run`](crate::Scenario::run) of so many gives.
     ///
     /// # Errors
     /// [`ShardError`]: it is not of `deal`, or does not begin with the first trial.
