@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use libfuzzer_sys::{Corpus, fuzzer_mutate};
-use pfsim::deal::{self, Deal};
+use pfsim::deal::Deal;
 use pfsim::engine;
 use pfsim::metrics::Catalogue;
 use pfsim::question::Question;
@@ -141,7 +141,7 @@ fn read_with(file: &str, text: &str, sources: &scenario::Sources) -> Option<Deal
 
 fn say(deal: &Deal) {
     assert!(!check::text(deal).is_empty());
-    let _ = deal::lints(deal);
+    let _ = pfsim::analysis::lints(deal);
 }
 
 /// A file in the folder of this process.
