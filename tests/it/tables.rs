@@ -201,8 +201,9 @@ mod with_parquet {
         assert!(table.rows.iter().enumerate().all(|(trial, row)| row[0] == Field::Long(trial as i64)));
         assert_eq!(table.said["pfsim.seed"], "1");
         assert_eq!(table.said["pfsim.trials"], trials);
-        assert_eq!(table.said["pfsim.scenario_sha256"], summary["scenario_sha256"].as_str().expect("a hash"));
-        assert_eq!(table.said["pfsim.engine"], summary["engine"].as_str().expect("a version"));
+        assert_eq!(table.said["pfsim.scenario_sha256"], summary["scenario"]["sha256"].as_str().expect("a hash"));
+        let part = |key: &str| summary["engine"][key].as_str().expect("what made it");
+        assert_eq!(table.said["pfsim.engine"], format!("{} {}", part("name"), part("version")));
         let units: serde_json::Value = serde_json::from_str(&table.said["pfsim.units"]).expect("JSON");
         assert_eq!(units["payors.total"], "USD");
     }
