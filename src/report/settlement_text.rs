@@ -119,7 +119,7 @@ fn program(settlement: &Settlement, money: &dyn Fn(f64) -> String) -> String {
 }
 
 fn investors(settlement: &Settlement, money: &dyn Fn(f64) -> String) -> String {
-    let header = ["Investor returns", "drawn", "repaid", "gain", "multiple", "IRR"];
+    let header = ["Investor returns", "drawn", "received", "gain", "multiple", "IRR"];
     let mut rows = table(header.map(String::from).to_vec(), 1);
     for tranche in &settlement.tranches {
         let multiple = tranche.multiple.map_or("–".into(), |multiple| format!("{multiple:.3}"));
@@ -129,7 +129,7 @@ fn investors(settlement: &Settlement, money: &dyn Fn(f64) -> String) -> String {
     }
     let mut text = lines(&rows);
     for guarantee in &settlement.guarantees {
-        text.push_str(&format!("\n  {}: {}; part of what was repaid", guarantee.name, money(guarantee.amount)));
+        text.push_str(&format!("\n  {}: {}; part of what was received", guarantee.name, money(guarantee.amount)));
     }
     for tranche in &settlement.tranches {
         if let Some(recycled) = tranche.recycled.filter(|recycled| *recycled != 0.0) {

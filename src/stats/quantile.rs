@@ -123,11 +123,13 @@ impl QuantileColumn {
         self.probabilities == probabilities
             && self.tail_level == tail_level
             && self.warm == WARM
-            && (self.windows.is_empty() || (self.windows.len() == windows && self.values.is_empty()))
-            && self.values.len() <= WARM
+            && match self.windows.is_empty() {
+                true => self.values.len() as u64 == self.count && self.values.len() <= WARM,
+                false => self.windows.len() == windows && self.values.is_empty(),
+            }
             && self.tighten_at > self.count
             && !self.values.iter().any(|value| value.is_nan())
-            && self.windows.iter().all(|window| window.is_sound(self.count))
+            && self.windows.iter().zip(probabilities.iter().chain(&tail_level)).all(|(window, p)| window.is_sound(*p, self.count))
     }
 
     /// Adds what another stretch of the stream came to, for the same probabilities. `false` where they are so different that the quantiles

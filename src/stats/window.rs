@@ -66,11 +66,11 @@ impl Window {
         }
     }
 
-    /// Whether it can be a window on `count` values.
-    pub(super) fn is_sound(&self, count: u64) -> bool {
+    /// Whether it can be a window around quantile `p` of `count` values.
+    pub(super) fn is_sound(&self, p: f64, count: u64) -> bool {
         let counted = [self.at_low, self.at_high, self.inside.len() as u64].into_iter().try_fold(self.below, u64::checked_add);
         let inside = self.inside.values().iter().all(|&x| self.low < x && x < self.high);
-        self.low <= self.high && inside && counted.is_some_and(|counted| counted <= count)
+        self.p == p && self.low <= self.high && inside && counted.is_some_and(|counted| counted <= count)
     }
 
     /// Values kept.

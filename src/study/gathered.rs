@@ -129,7 +129,8 @@ impl Gathered {
         let sound = |(column, (_, value)): (&Column, &(String, Value))| column.is_sound(range, tail_of(*value));
         let sample = &self.sample;
         let kept = |values: &Vec<f64>| values.len() == sample.trials;
-        self.columns.len() == catalogue.values.len()
+        range.start <= range.end
+            && self.columns.len() == catalogue.values.len()
             && self.columns.iter().zip(&catalogue.values).all(sound)
             && self.counts.len() == catalogue.chances.len()
             && self.counts.iter().all(|&[hits, asked]| hits <= asked && asked <= trials)

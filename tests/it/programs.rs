@@ -35,7 +35,7 @@ fn the_list_of_programs_is_true() {
         "# Scenarios\n\n`programs/` holds the programs that this project starts from, each in a deal that nobody has signed: every number has its source or says\n\
          that it is assumed, and why. Each file opens with whose story it is and which question it answers. `closed/` holds deals that were\n\
          signed, settled on their published results; `examples/` one of each term; `bench/` the workload of the benches; `starter.toml` a file\n\
-         to begin with.\n\nPayors: mean and 95th percentile. Lost: the chance that investors are repaid less than was drawn. For nothing: the\n\
+         to begin with.\n\nPayors: mean and 95th percentile. Lost: the chance that investors receive less than was drawn. For nothing: the\n\
          chance that a payment is made and the true effect is none, where there is one to tell (the highest of its payments).\n\n\
          | program | the deal | payors expect | at most | lost | for nothing |\n|---|---|---|---|---|---|\n",
     );

@@ -19,7 +19,7 @@ pub(super) fn received(of: Investment, deal: &Deal) -> Quantity {
         deal,
         of.subject(),
         "received",
-        ["repaid to {}", "repaid"],
+        ["received by {}", "received"],
         "Money that comes back: interest, principal and what is shared, guarantees included.",
     )
     .more(INVESTORS)
@@ -31,7 +31,7 @@ pub(super) fn irr(of: Investment, deal: &Deal) -> Quantity {
         "irr",
         Unit::Rate,
         ["IRR of {}, where there is one", "IRR"],
-        "Effective internal rate of return a year: the one rate at which what is drawn and what is repaid are worth the same, and \
+        "Effective internal rate of return a year: the one rate at which what is drawn and what is received are worth the same, and \
              −1 where all is lost. It has no value where no rate or several do it, so it must not be read without their share \
              (`irr_undefined`).",
         deal,
@@ -46,7 +46,7 @@ pub(super) fn multiple(of: Investment, deal: &Deal) -> Quantity {
         "multiple",
         Unit::Multiple,
         ["multiple of {}", "multiple"],
-        "Repaid over drawn, not discounted; below 1 it is a loss.",
+        "Received over drawn, not discounted; below 1 it is a loss.",
         deal,
     )
     .over(Over::PutIn)
@@ -59,7 +59,7 @@ pub(super) fn net_present_value(of: Investment, deal: &Deal) -> Quantity {
         of.subject(),
         "npv",
         ["net present value for {}", "net present value"],
-        "What is repaid less what is drawn, both discounted to the start of the deal at the investors' hurdle (`investor_hurdle`; 6% \
+        "What is received less what is drawn, both discounted to the start of the deal at the investors' hurdle (`investor_hurdle`; 6% \
              a year where the scenario states none).",
     )
     .more(INVESTORS)
@@ -95,5 +95,6 @@ pub(super) fn bonus(at: usize, deal: &Deal) -> Quantity {
 }
 
 pub(super) fn gain(of: Investment, deal: &Deal) -> Quantity {
-    money(deal, of.subject(), "gain", ["gain of {}", "gain"], "Repaid less drawn, not discounted; below zero it is a loss.").more(INVESTORS)
+    money(deal, of.subject(), "gain", ["gain of {}", "gain"], "Received less drawn, not discounted; below zero it is a loss.")
+        .more(INVESTORS)
 }

@@ -70,7 +70,7 @@ pub(super) fn chance(chance: Chance, deal: &Deal) -> Quantity {
             of.subject(),
             "loss_given_drawn",
             ["chance that {} will lose money, if drawn", "chance of loss, if drawn"],
-            "Less is repaid than was drawn.",
+            "Less is received than was drawn.",
         )
         .over(Over::PutIn)
         .less(INVESTORS),
@@ -78,14 +78,14 @@ pub(super) fn chance(chance: Chance, deal: &Deal) -> Quantity {
             of.subject(),
             "total_loss",
             ["chance that {} will lose everything", "total loss"],
-            "Something is drawn and nothing is repaid; a trial in which nothing is drawn counts as none.",
+            "Something is drawn and nothing is received; a trial in which nothing is drawn counts as none.",
         )
         .less(INVESTORS),
         Chance::Loss(of) => new(
             of.subject(),
             "loss",
             ["chance that {} will lose money", "chance of loss"],
-            "Less is repaid than was drawn; a trial in which nothing is drawn counts as none.",
+            "Less is received than was drawn; a trial in which nothing is drawn counts as none.",
         )
         .less(INVESTORS),
         Chance::Undefined(at) => new(
