@@ -10,7 +10,7 @@
 //! let files = scenario.bundle(&dossier);
 //!
 //! let paid = dossier.run.ask("payors.total.p95").expect("payors pay in this deal");
-//! println!("In 19 of 20 futures payors pay {:.0} at most.", paid.value);
+//! println!("In 19 of 20 trials payors pay {:.0} at most.", paid.value);
 //! assert!(files.text("report.html").is_some_and(|page| page.contains("My first deal")));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -24,7 +24,7 @@
 //! | find what is wrong with it | [`Problems`]: each with its place, rule and remedy, as data and as text |
 //! | read it back in sentences | [`Scenario::terms`]; what is unwise: [`Scenario::lints`] |
 //! | change it | [`Scenario::with`] |
-//! | run it and ask it | [`Scenario::run`], [`Run::ask`]; one future: [`Scenario::trial`] |
+//! | run it and ask it | [`Scenario::run`], [`Run::ask`]; one trial: [`Scenario::trial`] |
 //! | run it on several machines | [`Shard`] |
 //! | study it | [`Scenario::sensitivity`], [`Scenario::stress`], [`Scenario::prices`], [`Scenario::compare`] |
 //! | settle it on published results | [`Scenario::settle`] |

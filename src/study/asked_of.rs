@@ -138,7 +138,7 @@ impl Scenario {
         super::prices(self, TIMES, options)
     }
 
-    /// Compares it with `other` on the same futures: every figure under both, and which clause moves how much money from whom to whom.
+    /// Compares it with `other` on the same trials: every figure under both, and which clause moves how much money from whom to whom.
     ///
     /// # Errors
     /// [`CompareError`]: they are in two currencies or draw from unlike tables of one name, or it was stopped.
@@ -156,7 +156,7 @@ impl Scenario {
         Ok(Between { parts, found })
     }
 
-    /// One simulated future in full, by its number from 0: the same as in any run under the same seed.
+    /// One trial in full, by its number from 0: the same as in any run under the same seed.
     ///
     /// ```
     /// let scenario = pfsim::Scenario::parse(pfsim::STARTER, pfsim::Memory::default())?;

@@ -34,7 +34,7 @@ pub struct Range<'a> {
     pub average: Option<f64>,
     /// The result that is expected: a rate, or a mean.
     pub expected: Option<f64>,
-    /// Its standard deviation over futures.
+    /// Its standard deviation over trials.
     pub sd: Option<f64>,
     /// Each result, from the worst to the best.
     pub steps: Vec<Step>,

@@ -1,4 +1,4 @@
-//! Two scenarios on the same futures.
+//! Two scenarios on the same trials.
 
 use std::collections::BTreeMap;
 
@@ -57,7 +57,7 @@ pub struct Paired<'a> {
     pub first: Option<f64>,
     /// Under the second scenario; null where that does not have it.
     pub second: Option<f64>,
-    /// The second less the first in the futures that have both; null where only one scenario has it.
+    /// The second less the first in the trials that have both; null where only one scenario has it.
     pub difference: Option<Interval>,
 }
 

@@ -1,4 +1,4 @@
-//! One simulated future: its people, what the evaluator found, and its ledger.
+//! One simulated trial: its people, what the evaluator found, and its ledger.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub use lines::{Line, What};
 
 mod lines;
 
-/// One simulated future in full.
+/// One simulated trial in full.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Explain<'a> {
@@ -40,7 +40,7 @@ impl Body for Explain<'_> {
     const KIND: Kind = Kind::Explain;
 }
 
-/// A cohort in one future.
+/// A cohort in one trial.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Cohort<'a> {
@@ -78,7 +78,7 @@ pub struct Finding<'a> {
     pub difference: Option<f64>,
 }
 
-/// What a number came to in one future.
+/// What a number came to in one trial.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Metric {
@@ -91,7 +91,7 @@ pub struct Metric {
 }
 
 impl<'a> Explain<'a> {
-    /// The future `trial` of `deal`.
+    /// Trial `trial` of `deal`.
     #[must_use]
     pub fn new(deal: &'a Deal, trial: &'a Trial) -> Self {
         let truth = deal.outcomes.iter().zip(&trial.block.world.outcomes).filter(|(outcome, _)| outcome.has_counterfactual());

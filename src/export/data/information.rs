@@ -28,7 +28,7 @@ pub struct Information<'a> {
     pub pilots: Vec<Pilot<'a>>,
     /// What it is worth to know all inputs.
     pub all_inputs: Worth,
-    /// What it is worth to know the future itself.
+    /// What it is worth to know everything before.
     pub perfect: Worth,
 }
 

@@ -66,7 +66,7 @@ pub struct Prior {
     pub neither: Number,
 }
 
-/// Effects in the futures in which a payment pays.
+/// Effects in the trials in which a payment pays.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct WherePaid {

@@ -68,11 +68,11 @@ pub struct Value {
     pub label: String,
     /// What it is counted in: the currency's code for money, or share, difference of shares, people, count, amount, multiple, rate a year.
     pub unit: &'static str,
-    /// Over which futures it is taken.
+    /// Over which trials it is taken.
     pub over: &'static str,
     /// Mean.
     pub mean: Number,
-    /// Standard deviation over futures.
+    /// Standard deviation over trials.
     pub sd: Option<f64>,
     /// 5th percentile.
     pub p5: Number,
@@ -105,7 +105,7 @@ pub struct Chance {
     pub label: String,
     /// What it is counted in: share.
     pub unit: &'static str,
-    /// Over which futures it is taken.
+    /// Over which trials it is taken.
     pub over: &'static str,
     /// How often it holds, 0 to 1, of the trials that it is asked of.
     pub mean: Number,

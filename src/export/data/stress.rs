@@ -63,7 +63,7 @@ pub struct Corner<'a> {
     pub coverage: Option<f64>,
     /// How often it comes true within it, 0 to 1.
     pub density: Option<f64>,
-    /// Share of all futures that it holds, 0 to 1.
+    /// Share of all trials that it holds, 0 to 1.
     pub mass: Option<f64>,
 }
 

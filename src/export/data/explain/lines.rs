@@ -102,7 +102,7 @@ pub struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    /// `line` of a future of `deal`, with its words, its amount in minor units, and why.
+    /// `line` of a trial of `deal`, with its words, its amount in minor units, and why.
     pub(super) fn new(deal: &'a Deal, line: &LedgerLine, (text, amount, because): (String, i64, String)) -> Self {
         let empty = Self {
             date: deal.timeline.date(line.period as u32).to_string(),
