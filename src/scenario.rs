@@ -34,6 +34,7 @@ mod weight;
 
 use std::io::Read;
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 use toml::Spanned;
 use toml::de::DeTable;
@@ -88,6 +89,8 @@ pub struct Scenario {
     changes: Vec<String>,
     /// What the text names.
     sources: Sources,
+    /// The text as it was read, made when it is first changed; none where only the whole text can be changed.
+    template: Arc<OnceLock<Option<check::Template>>>,
 }
 
 impl Scenario {
@@ -96,7 +99,14 @@ impl Scenario {
     /// # Errors
     /// All [`Problems`] of the text.
     pub fn new(file: &str, text: String, sources: Sources) -> Result<Self, Problems> {
-        Ok(Self { deal: parse_with(file, &text, &sources)?, text, file: file.into(), changes: Vec::new(), sources })
+        Ok(Self {
+            deal: parse_with(file, &text, &sources)?,
+            text,
+            file: file.into(),
+            changes: Vec::new(),
+            sources,
+            template: Arc::default(),
+        })
     }
 
     /// What was changed in the file before it was read: each `--set`, as it was given.
@@ -165,9 +175,24 @@ impl Scenario {
     /// # Errors
     /// [`LoadError`]: a change cannot be made, or the changed text has problems.
     pub fn changed(&self, set: &[String]) -> Result<Deal, LoadError> {
+        if set.is_empty() {
+            return Ok(self.deal.clone());
+        }
+        if let Some(deal) = self.changed_in_place(set) {
+            return Ok(deal);
+        }
         let text = overrides::apply(&self.text, set)?;
-        let name = if set.is_empty() { self.file.clone() } else { format!("{} (with {})", self.file, set.join(", ")) };
+        let name = format!("{} (with {})", self.file, set.join(", "));
         Ok(parse_with(&name, &text, &self.sources)?)
+    }
+
+    /// The same deal as [`Self::changed`] gives, many times faster because only what changes is read again; `None` where that cannot be done,
+    /// or where anything is wrong.
+    #[must_use]
+    pub fn changed_in_place(&self, set: &[String]) -> Option<Deal> {
+        let root = || parse_toml(&self.file, &self.text).ok();
+        let template = self.template.get_or_init(|| check::Template::new(&self.text, root()?.get_ref()));
+        template.as_ref()?.changed(set, &self.sources)
     }
 
     /// The deal of another text in the place of this one.

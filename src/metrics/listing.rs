@@ -13,6 +13,8 @@ pub(super) struct List<'a> {
     deal: &'a Deal,
     pub(super) all: Catalogue,
     limits: Limits,
+    /// Whether names are written: most of the work.
+    named: bool,
 }
 
 /// The limits of each payment and each payor, and which payors a payment may pay back to: looked up once.
@@ -45,16 +47,18 @@ impl Limits {
 }
 
 impl<'a> List<'a> {
-    pub(super) fn new(deal: &'a Deal, all: Catalogue) -> Self {
-        Self { deal, all, limits: Limits::of(deal) }
+    fn new(deal: &'a Deal, all: Catalogue, named: bool) -> Self {
+        Self { deal, all, limits: Limits::of(deal), named }
     }
 
-    pub(super) fn value(&mut self, value: Value) {
-        self.all.values.push((value.quantity(self.deal).name, value));
+    fn value(&mut self, value: Value) {
+        let name = if self.named { value.quantity(self.deal).name } else { String::new() };
+        self.all.values.push((name, value));
     }
 
-    pub(super) fn chance(&mut self, chance: Chance) {
-        self.all.chances.push((chance.quantity(self.deal).name, chance));
+    fn chance(&mut self, chance: Chance) {
+        let name = if self.named { chance.quantity(self.deal).name } else { String::new() };
+        self.all.chances.push((name, chance));
     }
 
     pub(super) fn provider(&mut self) {
@@ -160,11 +164,28 @@ impl Catalogue {
     /// The metrics of `deal`, in a fixed order.
     #[must_use]
     pub fn new(deal: &Deal) -> Self {
+        Self::listed(deal, true)
+    }
+
+    /// Whether this catalogue, which is that of `own`, is also that of `other`: to make it anew takes ten times as long.
+    #[must_use]
+    pub fn is_also_of(&self, own: &Deal, other: &Deal) -> bool {
+        let like = Self::listed(other, false);
+        let values = |all: &Self| all.values.iter().map(|(_, value)| *value).collect::<Vec<_>>();
+        let chances = |all: &Self| all.chances.iter().map(|(_, chance)| *chance).collect::<Vec<_>>();
+        names(own) == names(other)
+            && own.timeline == other.timeline
+            && (&self.loans, &self.behind, &self.years) == (&like.loans, &like.behind, &like.years)
+            && values(self) == values(&like)
+            && chances(self) == chances(&like)
+    }
+
+    fn listed(deal: &Deal, named: bool) -> Self {
         let loans: Vec<TrancheId> = deal.capital.tranches.ids().filter(|&tranche| deal.capital.tranches[tranche].is_investment()).collect();
         let behind = deal.payments.ids().map(|payment| deal.effects_behind(payment)).collect();
         let years = (0..deal.timeline.periods).map(|period| deal.timeline.fiscal_year_index(period)).collect();
         let all = Self { values: Vec::new(), chances: Vec::new(), loans, behind, years };
-        let mut all = List::new(deal, all);
+        let mut all = List::new(deal, all, named);
 
         [Value::Enrolled, Value::Cost, Value::Spent, Value::Shortfall, Value::Residual].into_iter().for_each(|value| all.value(value));
         if deal.program.costs.iter().any(|cost| cost.outside_raise) {
@@ -220,4 +241,12 @@ impl Catalogue {
         (0..deal.capital.bonuses.len()).for_each(|index| all.value(Value::Bonus(index)));
         all.all
     }
+}
+
+/// What the parts of a deal are called: all that names of metrics are made of.
+fn names(deal: &Deal) -> Vec<&str> {
+    let contract = deal.payments.iter().map(|part| &part.name).chain(deal.payors.iter().map(|part| &part.name));
+    let found = deal.outcomes.iter().map(|part| &part.name).chain(deal.measures.iter().map(|part| &part.name));
+    let capital = deal.capital.guarantees.iter().map(|part| &part.name).chain(deal.capital.bonuses.iter().map(|part| &part.name));
+    contract.chain(found).chain(deal.capital.tranches.iter().map(|part| &part.name)).chain(capital).map(String::as_str).collect()
 }

@@ -19,6 +19,7 @@ mod people;
 mod prices;
 mod sections;
 mod spreads;
+mod template;
 
 use crate::numeric::each::{Each, Id};
 use std::collections::HashMap;
@@ -28,6 +29,7 @@ use toml::de::DeTable;
 use toml::value::Datetime;
 
 use self::sections::{Names, Texts, lists_are_lists};
+pub(super) use self::template::Template;
 use super::controls;
 use super::law;
 use super::name_list::NameList;
@@ -56,27 +58,10 @@ pub(super) fn check(root: &DeTable<'_>, sources: &Sources) -> Result<Deal, Vec<P
         return Err(problems);
     }
     sources.prepare(root);
-    let mut checker = Checker {
-        places: Places::of(root),
-        sources: sources.clone(),
-        problems,
-        currency: None,
-        per_year: 4.0,
-        assumptions: Vec::new(),
-        names: Names::of(root),
-        measure_places: HashMap::new(),
-        fewer_is_better: Each::default(),
-        every_measure_read: false,
-    };
+    let mut checker = Checker::new(Places::of(root), sources, problems, Names::of(root));
     let deal = checker.deal(&texts);
     controls::refuse(root, &mut checker.problems);
-    match deal {
-        Some(mut deal) if checker.problems.is_empty() => {
-            name_assumptions(&mut deal);
-            Ok(deal)
-        }
-        _ => Err(checker.problems),
-    }
+    checker.found(deal)
 }
 
 /// Says where numbers stand by name, as `--set` takes it: `outcome[1].without` becomes `outcome."placed".without`.
@@ -124,6 +109,32 @@ struct Checker {
 }
 
 impl Checker {
+    fn new(places: Places, sources: &Sources, problems: Vec<Problem>, names: Names) -> Self {
+        Self {
+            places,
+            sources: sources.clone(),
+            problems,
+            currency: None,
+            per_year: 4.0,
+            assumptions: Vec::new(),
+            names,
+            measure_places: HashMap::new(),
+            fewer_is_better: Each::default(),
+            every_measure_read: false,
+        }
+    }
+
+    /// The deal, or what is wrong with it.
+    fn found(self, deal: Option<Deal>) -> Result<Deal, Vec<Problem>> {
+        match deal {
+            Some(mut deal) if self.problems.is_empty() => {
+                name_assumptions(&mut deal);
+                Ok(deal)
+            }
+            _ => Err(self.problems),
+        }
+    }
+
     /// A problem with the value at `path`.
     fn refuse(&mut self, path: &str, code: &'static str, message: impl Into<String>, label: &str, help: impl Into<String>) {
         self.problems.push(problem(self.places.value(path), code, message.into(), label, help.into()));

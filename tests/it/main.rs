@@ -4,6 +4,7 @@ mod bombs;
 mod book;
 mod book_numbers;
 mod book_pages;
+mod changed;
 mod charts;
 mod cli;
 mod cliffs;

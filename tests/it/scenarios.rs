@@ -7,6 +7,7 @@ use std::process::Command;
 use pfsim::report::{check, figures, ledger, memo};
 use pfsim::scenario;
 use pfsim::study::{Options, run, trace};
+use rayon::prelude::*;
 
 fn scenarios(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -28,7 +29,8 @@ fn asks(path: &Path) -> bool {
     text.lines().any(|line| ["[sweep]", "[solve]"].contains(&line.trim()))
 }
 
-fn all() -> Vec<PathBuf> {
+/// Every scenario of the repository.
+pub fn paths() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let found = [scenarios(&root.join("scenarios")), scenarios(&root.join("tests/oracles"))].concat();
     assert!(found.len() >= 14, "{found:?}");
@@ -37,7 +39,7 @@ fn all() -> Vec<PathBuf> {
 
 #[test]
 fn every_scenario_runs_and_can_be_shown() {
-    for path in all() {
+    paths().into_par_iter().for_each(|path| {
         let deal = scenario::load(&path, &[]).unwrap_or_else(|error| panic!("{error}")).deal;
         let options = Options::default().trials(700).seed(5).audit(true);
         let run = run(&deal, &options).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -50,7 +52,7 @@ fn every_scenario_runs_and_can_be_shown() {
         let count = names.len();
         names.dedup();
         assert_eq!(names.len(), count, "two pictures of one name");
-    }
+    });
 }
 
 #[test]
@@ -73,6 +75,6 @@ fn other_readers_can_read_them() {
         return;
     }
     let program = "import sys, tomllib\nfor name in sys.argv[1:]:\n    tomllib.load(open(name, 'rb'))\n";
-    let output = Command::new("python3").args(["-c", program]).args(all()).output().expect("python3 runs");
+    let output = Command::new("python3").args(["-c", program]).args(paths()).output().expect("python3 runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

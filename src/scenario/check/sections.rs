@@ -1,7 +1,7 @@
 //! The sections of a file, each read by itself.
 
 use crate::deal::{MeasureId, OutcomeId, PaymentId, PayorId, TrancheId};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -49,6 +49,7 @@ pub(super) fn lists_are_lists(root: &DeTable<'_>) -> bool {
 }
 
 /// The sections as far as each could be read.
+#[derive(Debug)]
 pub(super) struct Texts {
     pub(super) deal: Option<DealText>,
     pub(super) simulation: Option<SimulationText>,
@@ -124,6 +125,41 @@ impl Texts {
     }
 }
 
+impl Texts {
+    /// Reads `table` as the section `section`, at its place `at` where that is a list, in the place of what stands there. `false` where it
+    /// cannot be read: then nothing changes.
+    pub(super) fn put(&mut self, section: &str, at: Option<usize>, table: &toml::Table) -> bool {
+        match (section, at) {
+            ("deal", None) => put(&mut self.deal, table),
+            ("simulation", None) => put(&mut self.simulation, table),
+            ("program", None) => put(&mut self.program, table),
+            ("economy", None) => put(&mut self.economy, table),
+            ("capital", None) => put(&mut self.capital, table),
+            ("outcome", Some(at)) => put(&mut self.outcome[at], table),
+            ("correlation", Some(at)) => put(&mut self.correlation[at], table),
+            ("records", Some(at)) => put(&mut self.records[at], table),
+            ("measure", Some(at)) => put(&mut self.measure[at], table),
+            ("payor", Some(at)) => put(&mut self.payor[at], table),
+            ("formula", Some(at)) => put(&mut self.formula[at], table),
+            ("payment", Some(at)) => put(&mut self.payment[at], table),
+            ("stop", Some(at)) => put(&mut self.stop[at], table),
+            ("tranche", Some(at)) => put(&mut self.tranche[at], table),
+            ("guarantee", Some(at)) => put(&mut self.guarantee[at], table),
+            ("bonus", Some(at)) => put(&mut self.bonus[at], table),
+            _ => false,
+        }
+    }
+}
+
+fn put<T: serde::de::DeserializeOwned>(slot: &mut Option<T>, table: &toml::Table) -> bool {
+    let read = T::deserialize(table.clone()).ok();
+    let could = read.is_some();
+    if could {
+        *slot = read;
+    }
+    could
+}
+
 fn one<T: serde::de::DeserializeOwned + schemars::JsonSchema>(root: &DeTable<'_>, section: &str, problems: &mut Vec<Problem>) -> Option<T> {
     read(root.get(section)?, &format!("[{section}]"), problems)
 }
@@ -153,16 +189,17 @@ fn many<T: serde::de::DeserializeOwned + schemars::JsonSchema>(
 }
 
 /// Names of the parts, also of those that could not be read, so that one mistake is not reported twice.
+#[derive(Clone, Debug)]
 pub(super) struct Names {
-    pub(super) outcomes: Rc<NameList<OutcomeId>>,
-    pub(super) records: Rc<NameList>,
-    pub(super) measures: Rc<NameList<MeasureId>>,
-    pub(super) payors: Rc<NameList<PayorId>>,
-    pub(super) formulas: Rc<NameList>,
-    pub(super) payments: Rc<NameList<PaymentId>>,
-    pub(super) stops: Rc<NameList>,
-    pub(super) tranches: Rc<NameList<TrancheId>>,
-    pub(super) sites: Rc<NameList>,
+    pub(super) outcomes: Arc<NameList<OutcomeId>>,
+    pub(super) records: Arc<NameList>,
+    pub(super) measures: Arc<NameList<MeasureId>>,
+    pub(super) payors: Arc<NameList<PayorId>>,
+    pub(super) formulas: Arc<NameList>,
+    pub(super) payments: Arc<NameList<PaymentId>>,
+    pub(super) stops: Arc<NameList>,
+    pub(super) tranches: Arc<NameList<TrancheId>>,
+    pub(super) sites: Arc<NameList>,
 }
 
 impl Names {
@@ -177,14 +214,14 @@ impl Names {
             payments: names(root, "payment"),
             stops: names(root, "stop"),
             tranches: names(root, "tranche"),
-            sites: program.map_or_else(Rc::default, |program| names(program, "site")),
+            sites: program.map_or_else(Arc::default, |program| names(program, "site")),
         }
     }
 }
 
 /// The names of one section: as many as tables that `many` reads, none of a section that is not a list.
-fn names<I>(table: &DeTable<'_>, section: &str) -> Rc<NameList<I>> {
+fn names<I>(table: &DeTable<'_>, section: &str) -> Arc<NameList<I>> {
     let name = |item: &Spanned<DeValue<'_>>| item.get_ref().as_table()?.get("name")?.get_ref().as_str().map(String::from);
     let items = table.get(section).and_then(|value| value.get_ref().as_array()).filter(|items| items.len() <= MOST_PARTS);
-    Rc::new(items.into_iter().flatten().map(|item| name(item).unwrap_or_default()).collect())
+    Arc::new(items.into_iter().flatten().map(|item| name(item).unwrap_or_default()).collect())
 }
