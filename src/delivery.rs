@@ -3,7 +3,8 @@
 //! Comes in: the budget of a deal and who enrolled. Goes out: [`Costs`] in whole minor units. Must never know: who pays them.
 
 use crate::cohort::{Source, World};
-use crate::deal::{Cohort, Cost, CostBasis, Deal, LARGEST_RATIO, OutcomeId};
+use crate::deal::{Cohort, CohortId, Cost, CostBasis, Deal, LARGEST_RATIO, OutcomeId};
+use crate::numeric::each::Each;
 use crate::numeric::grid::Grid;
 use crate::numeric::math;
 use crate::sampling::{Layer, Seeds};
@@ -28,7 +29,7 @@ struct Group {
     /// Minor units by period, whoever enrols.
     fixed: Vec<i64>,
     /// Period and minor units for each person of each cohort.
-    per_participant: Vec<(usize, i64)>,
+    per_participant: Each<CohortId, (usize, i64)>,
     /// Period, minor units and what they are paid for each of.
     counted: Vec<(usize, i64, Counted)>,
     /// Rise of prices by period; empty where there is none.
@@ -41,9 +42,9 @@ struct Group {
 #[derive(Clone, Copy, Debug)]
 enum Counted {
     /// People of a cohort.
-    People { cohort: usize },
+    People { cohort: CohortId },
     /// Groups of so many people of a cohort.
-    Groups { cohort: usize, people: u32 },
+    Groups { cohort: CohortId, people: u32 },
     /// People with an outcome, or units of it, in a row of it.
     Outcome { outcome: OutcomeId, row: usize },
 }
@@ -129,29 +130,30 @@ impl DeliveryPlan {
 impl Group {
     fn new<'a>(deal: &Deal, costs: impl Iterator<Item = &'a Cost>, overrun: Option<Source>, place: Place) -> Self {
         let mut fixed = vec![0; deal.timeline.periods as usize];
-        let mut per_participant: Vec<(usize, i64)> = deal.program.cohorts.iter().map(|cohort| (cohort.period as usize, 0)).collect();
+        let mut per_participant: Each<CohortId, (usize, i64)> =
+            deal.program.cohorts.iter().map(|cohort| (cohort.period as usize, 0)).collect();
         let (mut counted, mut rise, mut share) = (Vec::new(), 0.0, 0.0);
         let cohorts = &deal.program.cohorts;
         for cost in costs {
             rise = cost.inflation;
-            let here = |cohort: usize| cost.cohorts.is_empty() || cost.cohorts.contains(&cohort);
+            let here = |cohort: CohortId| cost.cohorts.is_empty() || cost.cohorts.contains(&cohort);
             match cost.basis {
                 CostBasis::PerGroup { amount, people } => {
-                    let group = |(cohort, at): (usize, &Cohort)| (at.period as usize, amount.0, Counted::Groups { cohort, people });
-                    counted.extend(cohorts.iter().enumerate().filter(|(cohort, _)| here(*cohort)).map(group));
+                    let group = |(cohort, at): (CohortId, &Cohort)| (at.period as usize, amount.0, Counted::Groups { cohort, people });
+                    counted.extend(cohorts.pairs().filter(|(cohort, _)| here(*cohort)).map(group));
                 }
                 CostBasis::PerOutcome { amount, outcome } => {
                     let terms = &deal.outcomes[outcome];
                     for round in 0..terms.rounds.count {
-                        for (cohort, at) in cohorts.iter().enumerate().filter(|(cohort, _)| here(*cohort)) {
+                        for (cohort, at) in cohorts.pairs().filter(|(cohort, _)| here(*cohort)) {
                             let period = (at.period + terms.after + round * terms.rounds.every) as usize;
-                            let row = round as usize * cohorts.len() + cohort;
+                            let row = round as usize * cohorts.len() + cohort.index();
                             counted.push((period, amount.0, Counted::Outcome { outcome, row }));
                         }
                     }
                 }
                 CostBasis::PerParticipant(amount) => {
-                    per_participant.iter_mut().enumerate().filter(|(cohort, _)| here(*cohort)).for_each(|(_, (_, each))| *each += amount.0);
+                    per_participant.pairs_mut().filter(|(cohort, _)| here(*cohort)).for_each(|(_, (_, each))| *each += amount.0);
                 }
                 CostBasis::Share(of) => share += of,
                 CostBasis::PerPeriod { amount, first, last } => {
@@ -161,7 +163,7 @@ impl Group {
             }
         }
         if per_participant.iter().all(|&(_, each)| each == 0) {
-            per_participant.clear();
+            per_participant = Each::default();
         }
         let per_year = f64::from(deal.timeline.length.per_year());
         let years = (0..deal.timeline.periods).map(|period| math::pow(1.0 + rise, f64::from(period) / per_year));
@@ -269,7 +271,7 @@ impl Costs {
             }
             self.planned.fill(group.fixed[period]);
             for &late in &plan.delays {
-                for (cohort, &(_, each)) in group.per_participant.iter().enumerate().filter(|(_, (at, _))| at + late == period) {
+                for (cohort, &(_, each)) in group.per_participant.pairs().filter(|(_, (at, _))| at + late == period) {
                     self.count(world, each, Counted::People { cohort }, late, plan.most);
                 }
                 for &(_, each, counted) in group.counted.iter().filter(|(at, ..)| at + late == period) {

@@ -1,7 +1,7 @@
 //! Between which bounds must an expression lie, whatever happens? Only from what is written: no chance, no trials.
 
 use crate::deal::{
-    Arithmetic, Comparison, Condition, Deal, Function, Leaf, MeasureId, Method, OutcomeRef, Statistic, Table, Term, TrancheFact,
+    Arithmetic, CohortId, Comparison, Condition, Deal, Function, Leaf, MeasureId, Method, OutcomeRef, Statistic, Table, Term, TrancheFact,
     day_number, needed_first,
 };
 
@@ -180,9 +180,9 @@ impl Deal {
         groups.iter().map(|cohorts| cohorts.iter().map(|&cohort| self.most_enrolled(cohort)).sum()).fold(0.0, f64::max)
     }
 
-    /// Most people that can enrol in a cohort (index).
+    /// Most people that can enrol in a cohort.
     #[must_use]
-    pub fn most_enrolled(&self, cohort: usize) -> f64 {
+    pub fn most_enrolled(&self, cohort: CohortId) -> f64 {
         let program = &self.program;
         let ratio = program.enrolment_ratio.support().1 * program.referral_ratio.support().1;
         let planned = f64::from(program.cohorts[cohort].size);

@@ -5,7 +5,7 @@
 
 use super::persons::count_one_by_one;
 use super::plan::OutcomePlan;
-use crate::deal::Continuity;
+use crate::deal::{CohortId, Continuity};
 use crate::numeric::grid::Grid;
 use crate::sampling::binomial;
 use crate::sampling::stream::Key;
@@ -28,9 +28,9 @@ pub struct Arm {
     /// People who have it and had it not in the round before, by row.
     pub began: Grid<u32>,
     /// All people of the arm, by cohort.
-    pub people: Grid<u32>,
+    pub people: Grid<u32, CohortId>,
     /// Rate in the last round drawn, by cohort.
-    rate: Grid<f64>,
+    rate: Grid<f64, CohortId>,
 }
 
 impl Arm {
@@ -64,7 +64,7 @@ pub(super) fn people(
     arms: &mut [Arm],
     count: &mut [u32],
 ) {
-    let cohort = row % chain.cohorts;
+    let cohort = CohortId(row % chain.cohorts);
     let left = chain.continuity.left(row / chain.cohorts);
     arms[0].people.row_mut(cohort).copy_from_slice(reached);
     if let Some(others) = arms.get_mut(1) {
@@ -85,7 +85,7 @@ impl Arm {
         let fill = if plan.one_by_one { count_one_by_one } else { binomial::fill };
         // In the first round of everybody, later of those who have it already.
         let key = if at == 0 { plan.reached[row] } else { plan.unreached[row] };
-        let cohort = row % chain.cohorts;
+        let cohort = CohortId(row % chain.cohorts);
         if row < chain.cohorts {
             self.stayed.row_mut(row).fill(0);
             fill(key, first_trial, self.people.row(cohort), rates, self.began.row_mut(row));

@@ -2,7 +2,7 @@
 
 use super::continuing::ContinuingPlan;
 use super::persons::PersonsPlan;
-use crate::deal::{Cohort, Continuity, CorrelatedInput, Deal, Elsewhere, Outcome, OutcomeId, OutcomeKind, Profile};
+use crate::deal::{Cohort, CohortId, Continuity, CorrelatedInput, Deal, Elsewhere, Outcome, OutcomeId, OutcomeKind, Profile};
 use crate::numeric::each::Each;
 use crate::numeric::grid::Grid;
 use crate::numeric::math;
@@ -12,7 +12,7 @@ use crate::sampling::{Copula, Distribution, Layer, Sampler, Seeds};
 /// Everything `World::simulate` needs, ready to run.
 #[derive(Clone, Debug)]
 pub struct PeoplePlan {
-    pub(super) cohorts: Vec<CohortPlan>,
+    pub(super) cohorts: Each<CohortId, CohortPlan>,
     pub(super) delay: Option<Delay>,
     pub(super) enrolment_ratio: Source,
     pub(super) economy: Option<EconomyPlan>,
@@ -164,7 +164,7 @@ impl PeoplePlan {
             .max()
             .map(|last| last + deal.program.latest());
         Self {
-            cohorts: (0..cohorts.len()).map(|cohort| Self::cohort(deal, cohort, seeds)).collect(),
+            cohorts: cohorts.ids().map(|cohort| Self::cohort(deal, cohort, seeds)).collect(),
             delay: (!deal.program.delay.is_empty()).then(|| Delay {
                 key: Key::new(seeds.of(Layer::Operation), "program.delay", 0),
                 up_to: deal.program.delay.iter().scan(0.0, |sum, chance| Some(*(*sum += chance, &*sum).1)).collect(),
@@ -195,7 +195,7 @@ impl PeoplePlan {
         }
     }
 
-    fn cohort(deal: &Deal, cohort: usize, seeds: &Seeds) -> CohortPlan {
+    fn cohort(deal: &Deal, cohort: CohortId, seeds: &Seeds) -> CohortPlan {
         let law = &deal.program.referral_ratio;
         let name = deal.program.referral_source(cohort);
         CohortPlan {

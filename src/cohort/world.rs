@@ -7,7 +7,7 @@ use super::economy;
 use super::luck;
 use super::persons::{Family, Row, count_one_by_one};
 use super::plan::{OutcomePlan, PeoplePlan};
-use crate::deal::{LARGEST_RATIO, OutcomeId, OutcomeKind};
+use crate::deal::{CohortId, LARGEST_RATIO, OutcomeId, OutcomeKind};
 use crate::numeric::each::Each;
 use crate::numeric::grid::Grid;
 use crate::sampling::{binomial, normal};
@@ -16,7 +16,7 @@ use crate::sampling::{binomial, normal};
 #[derive(Clone, Debug)]
 pub struct World {
     /// People enrolled, by cohort.
-    pub enrolled: Grid<u32>,
+    pub enrolled: Grid<u32, CohortId>,
     /// Whole periods by which everybody enrols later than planned; empty where the program starts on time.
     pub late: Vec<u32>,
     /// Unemployment above normal in percentage points, by period; no rows where nothing depends on it.
@@ -127,7 +127,7 @@ impl World {
             (first_trial..).zip(&mut self.late).for_each(|(trial, late)| *late = delay.periods(trial));
         }
         plan.enrolment_ratio.fill(first_trial, &mut self.ratio);
-        for (cohort, people) in plan.cohorts.iter().enumerate() {
+        for (cohort, people) in plan.cohorts.pairs() {
             let planned = f64::from(people.size);
             let enrolled = self.enrolled.row_mut(cohort);
             let enrol = |ratio: f64| ((planned * ratio.min(LARGEST_RATIO) + 0.5) as u32).min(people.capacity);
@@ -147,7 +147,7 @@ impl World {
 /// What an outcome finds when its turn comes.
 pub(super) struct Place<'a> {
     first_trial: u64,
-    pub(super) enrolled: &'a Grid<u32>,
+    pub(super) enrolled: &'a Grid<u32, CohortId>,
     late: &'a [u32],
     economy: &'a Grid<f64>,
     pub(super) parents: &'a [OutcomeWorld],
@@ -158,7 +158,7 @@ impl<'a> Place<'a> {
     fn eligible(&self, plan: &OutcomePlan, row: usize) -> &'a [u32] {
         match plan.given {
             Some(parent) => self.parents[parent.index()].count.row(row % plan.parent_rows[0]),
-            None => self.enrolled.row(row % self.enrolled.rows()),
+            None => self.enrolled.row(CohortId(row % self.enrolled.rows())),
         }
     }
 

@@ -1,6 +1,6 @@
 //! When things fall due: groups of cohorts and the periods of their reports and payments.
 
-use super::{Deal, MeasureId, OutcomeRef, PaymentId, Pool};
+use super::{CohortId, Deal, MeasureId, OutcomeRef, PaymentId, Pool};
 
 /// One claim, or one instalment of it, of one payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl Deal {
         for (line, measure) in terms_of.measures().into_iter().enumerate() {
             let groups = self.measure_groups(measure);
             for (group, known) in self.due_periods(measure, terms_of.paid_after).into_iter().enumerate() {
-                let wanted = |cohort: &usize| claims.cohorts.is_empty() || claims.cohorts.contains(cohort);
+                let wanted = |cohort: &CohortId| claims.cohorts.is_empty() || claims.cohorts.contains(cohort);
                 if groups[group].iter().all(wanted) {
                     add(line, Some(measure), group, known.saturating_add(late));
                 }
@@ -80,11 +80,11 @@ impl Deal {
         dues
     }
 
-    /// Cohorts (indices) of each group of `measure` (index): the groups of its pool, once for each round.
+    /// Cohorts of each group of `measure` (index): the groups of its pool, once for each round.
     #[must_use]
-    pub fn measure_groups(&self, measure: MeasureId) -> Vec<Vec<usize>> {
+    pub fn measure_groups(&self, measure: MeasureId) -> Vec<Vec<CohortId>> {
         let terms = &self.measures[measure];
-        let wanted = |cohort: &usize| terms.cohorts.is_empty() || terms.cohorts.contains(cohort);
+        let wanted = |cohort: &CohortId| terms.cohorts.is_empty() || terms.cohorts.contains(cohort);
         let mut pools = self.groups(terms.pool);
         pools.iter_mut().for_each(|group| group.retain(wanted));
         pools.retain(|group| !group.is_empty());
@@ -121,21 +121,21 @@ impl Deal {
         }
     }
 
-    /// Cohorts (indices) of each group of `pool`, in order of enrolment.
+    /// Cohorts of each group of `pool`, in order of enrolment.
     #[must_use]
-    pub fn groups(&self, pool: Pool) -> Vec<Vec<usize>> {
+    pub fn groups(&self, pool: Pool) -> Vec<Vec<CohortId>> {
         let cohorts = &self.program.cohorts;
         match pool {
-            Pool::Cohort => (0..cohorts.len()).map(|cohort| vec![cohort]).collect(),
+            Pool::Cohort => cohorts.ids().map(|cohort| vec![cohort]).collect(),
             Pool::Site => {
-                let of_site = |site: usize| (0..cohorts.len()).filter(|&cohort| cohorts[cohort].site == site).collect();
+                let of_site = |site: usize| cohorts.ids().filter(|&cohort| cohorts[cohort].site == site).collect();
                 (0..self.program.sites.len().max(1)).map(of_site).collect()
             }
-            Pool::All => vec![(0..cohorts.len()).collect()],
+            Pool::All => vec![cohorts.ids().collect()],
             Pool::Year => {
-                let year = |cohort: &usize| cohorts[*cohort].period / self.timeline.length.per_year();
-                let all: Vec<usize> = (0..cohorts.len()).collect();
-                all.chunk_by(|one, next| year(one) == year(next)).map(<[usize]>::to_vec).collect()
+                let year = |cohort: &CohortId| cohorts[*cohort].period / self.timeline.length.per_year();
+                let all: Vec<CohortId> = cohorts.ids().collect();
+                all.chunk_by(|one, next| year(one) == year(next)).map(<[CohortId]>::to_vec).collect()
             }
         }
     }
@@ -152,7 +152,7 @@ impl Deal {
         let wait = after.saturating_add(terms.observed_after).saturating_add(paid_after);
         let groups = self.measure_groups(measure);
         let pools = (groups.len() / self.rounds(measure)).max(1);
-        let last = |cohorts: &[usize]| cohorts.iter().map(|&cohort| self.program.cohorts[cohort].period).max().unwrap_or(0);
+        let last = |cohorts: &[CohortId]| cohorts.iter().map(|&cohort| self.program.cohorts[cohort].period).max().unwrap_or(0);
         let round = |group: usize| u32::try_from(group / pools).unwrap_or(u32::MAX);
         groups
             .iter()

@@ -36,6 +36,19 @@ macro_rules! id {
 }
 
 id! {
+    /// A cohort: one of [`Program::cohorts`](super::Program::cohorts).
+    CohortId
+}
+
+impl CohortId {
+    /// Its number as people count cohorts, from 1.
+    #[must_use]
+    pub fn number(self) -> usize {
+        self.0 + 1
+    }
+}
+
+id! {
     /// A payor: one of [`Deal::payors`](super::Deal::payors).
     PayorId
 }

@@ -1,13 +1,14 @@
 //! What really happened in a deal: published results, to settle it on.
 
-use super::{Deal, Leaf, MeasureId, PayorId, Seen, Statistic, Term};
+use super::{CohortId, Deal, Leaf, MeasureId, PayorId, Seen, Statistic, Term};
+use crate::numeric::each::Each;
 use crate::quantity::Money;
 
 /// Published results of a deal. All indices are those of the deal.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Results {
     /// People enrolled, by cohort.
-    pub enrolled: Vec<u32>,
+    pub enrolled: Each<CohortId, u32>,
     /// What the evaluator reported.
     pub reported: Vec<Reported>,
     /// Stop clauses that ended the program, and the last period of the program.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::cohort::{self, World};
 use crate::credit::{self, Credit};
-use crate::deal::{Deal, MeasureId, Statistic};
+use crate::deal::{CohortId, Deal, MeasureId, Statistic};
 use crate::delivery::{self, Costs};
 use crate::evaluation::{self, Estimates};
 use crate::sampling::Seeds;
@@ -171,9 +171,9 @@ impl Block {
         self.settle(plan, entry);
     }
 
-    /// Whether a cohort (index) of `deal` ever came in trial `lane`: not if the program had ended before it would have enrolled.
+    /// Whether a cohort of `deal` ever came in trial `lane`: not if the program had ended before it would have enrolled.
     #[must_use]
-    pub fn came(&self, deal: &Deal, cohort: usize, lane: usize) -> bool {
+    pub fn came(&self, deal: &Deal, cohort: CohortId, lane: usize) -> bool {
         let enrols = deal.program.cohorts[cohort].period + self.world.late.get(lane).unwrap_or(&0);
         self.owed.stopped().is_none_or(|stopped| enrols <= stopped[lane])
     }

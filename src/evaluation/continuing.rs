@@ -3,7 +3,7 @@
 
 use super::plan::MeasurePlan;
 use crate::cohort::{Arm, World};
-use crate::deal::{Continuity, Deal, MeasureId, Method, OutcomeId, OutcomeRef};
+use crate::deal::{CohortId, Continuity, Deal, MeasureId, Method, OutcomeId, OutcomeRef};
 use crate::numeric::grid::Grid;
 use crate::sampling::stream::Key;
 use crate::sampling::{binomial, hypergeometric};
@@ -26,8 +26,8 @@ pub(super) fn continuing(deal: &Deal, of: OutcomeRef) -> Option<OutcomeId> {
 /// The found people of each arm: all of them, and those with the outcome in the round before, by cohort.
 #[derive(Clone, Debug)]
 pub(super) struct FoundArms {
-    people: [Grid<u32>; 2],
-    with: [Grid<u32>; 2],
+    people: [Grid<u32, CohortId>; 2],
+    with: [Grid<u32, CohortId>; 2],
 }
 
 impl FoundArms {
@@ -47,7 +47,7 @@ impl FoundArms {
         found: &mut [u32],
     ) {
         let cohorts = self.with[0].rows();
-        let cohort = row % cohorts;
+        let cohort = CohortId(row % cohorts);
         let lanes = found.len();
         if row < cohorts {
             let reached = self.people[0].row_mut(cohort);
@@ -116,10 +116,10 @@ impl ChainPlan {
 /// Comparison people by cohort: found, those who can have the outcome, those who have it, and the rate of the round before.
 #[derive(Clone, Debug)]
 pub(super) struct Chain {
-    found: Grid<u32>,
-    able: Grid<u32>,
-    with: Grid<u32>,
-    rate: Grid<f64>,
+    found: Grid<u32, CohortId>,
+    able: Grid<u32, CohortId>,
+    with: Grid<u32, CohortId>,
+    rate: Grid<f64, CohortId>,
 }
 
 impl Chain {
@@ -143,9 +143,9 @@ impl Chain {
         rates: &mut [f64],
         reported: &mut [u32],
     ) {
-        let (cohort, lanes) = (row % plan.cohorts, rates.len());
+        let (cohort, lanes) = (CohortId(row % plan.cohorts), rates.len());
         let [found_key, able_key, stays_key, begins_key, missed_key, mistaken_key] = plan.keys[row];
-        let parent = plan.given.map(|parent| world.outcomes[parent].without.row(cohort));
+        let parent = plan.given.map(|parent| world.outcomes[parent].without.row(cohort.index()));
         if row < plan.cohorts {
             let everybody = vec![people; lanes];
             match match_rate {

@@ -2,7 +2,7 @@
 
 use super::continuing::Chain;
 use super::plan::MeasurePlan;
-use crate::deal::{MeasureId, Statistic};
+use crate::deal::{CohortId, MeasureId, Statistic};
 use crate::numeric::grid::Grid;
 use crate::numeric::math;
 use crate::numeric::wide::widest;
@@ -66,8 +66,8 @@ impl Estimate {
     pub(super) fn new(plan: &MeasurePlan, lanes: usize, keeps_cells: bool) -> Self {
         let groups = plan.groups.len();
         let live = plan.comparison.as_ref();
-        let fixed = |cohort: usize| live.and_then(|live| live.fixed).is_some_and(|(_, first)| cohort < first);
-        let size = |cohort: usize| if fixed(cohort) { 0 } else { live.map_or(0, |live| live.per_cohort) };
+        let fixed = |cohort: CohortId| live.and_then(|live| live.fixed).is_some_and(|(_, first)| cohort < first);
+        let size = |cohort: CohortId| if fixed(cohort) { 0 } else { live.map_or(0, |live| live.per_cohort) };
         let rows = |wanted: bool| if wanted { groups } else { 0 };
         let has_baseline = plan.history.is_some() || !plan.blend.is_empty() || live.is_some() && (plan.is_quantity || plan.has_fixed());
         let comparators: Vec<u32> = plan.groups.iter().map(|group| group.iter().map(|cell| size(cell.cohort)).sum()).collect();

@@ -5,7 +5,7 @@ use super::estimate::{Estimate, ratio};
 use super::left_out;
 use super::plan::{Cell, EvaluationPlan, Link, MeasurePlan, Node, RecordsPlan};
 use crate::cohort::World;
-use crate::deal::{MeasureId, OutcomeRef, Statistic};
+use crate::deal::{CohortId, MeasureId, OutcomeRef, Statistic};
 use crate::numeric::each::Each;
 use crate::numeric::grid::Grid;
 use crate::numeric::wide::widest;
@@ -127,10 +127,11 @@ impl Estimates {
     }
 }
 
-fn true_count(world: &World, of: OutcomeRef) -> &Grid<u32> {
+/// Who truly has it, in one row of it.
+fn true_count(world: &World, of: OutcomeRef, row: usize) -> &[u32] {
     match of {
-        OutcomeRef::Enrolled => &world.enrolled,
-        OutcomeRef::Outcome(outcome) => &world.outcomes[outcome].count,
+        OutcomeRef::Enrolled => world.enrolled.row(CohortId(row)),
+        OutcomeRef::Outcome(outcome) => world.outcomes[outcome].count.row(row),
     }
 }
 
@@ -139,13 +140,12 @@ impl FoundInRecords {
     fn find(&mut self, nodes: &[Node], index: usize, world: &World, first_trial: u64, scratch: &mut Scratch) {
         let (before, rest) = self.nodes.split_at_mut(index);
         let node = &nodes[index];
-        let truth = true_count(world, node.outcome);
         for (row, &key) in node.keys.iter().enumerate() {
-            let (people, found) = (truth.row(row), rest[0].row_mut(row));
+            let (people, found) = (true_count(world, node.outcome, row), rest[0].row_mut(row));
             match node.link {
                 Link::Innermost => binomial::fill(key, first_trial, people, &self.match_rate, found),
                 Link::Around(inner) => {
-                    let inner_people = true_count(world, nodes[inner].outcome).row(row);
+                    let inner_people = true_count(world, nodes[inner].outcome, row);
                     subtract(&mut scratch.people, people, inner_people);
                     binomial::fill(key, first_trial, &scratch.people, &self.match_rate, found);
                     add(found, before[inner].row(row));
@@ -153,7 +153,7 @@ impl FoundInRecords {
                 Link::Beside(outer) => {
                     // Every round happens to the people of the same cohort.
                     let outer_row = row % before[outer].rows();
-                    let population = true_count(world, nodes[outer].outcome).row(outer_row);
+                    let population = true_count(world, nodes[outer].outcome, outer_row);
                     if let (Some(arms), Some((outcome, keys))) = (&mut self.arms[index], &node.continuing) {
                         let marked = before[outer].row(outer_row);
                         arms.find(&keys[row], first_trial, row, &world.outcomes[*outcome].arms, [population, marked], found);
@@ -257,7 +257,7 @@ impl Estimate {
         first_trial: u64,
         scratch: &mut Scratch,
     ) {
-        let truth = true_count(world, plan.of).row(cell.row);
+        let truth = true_count(world, plan.of, cell.row);
         let found = plan.found.map_or(truth, |(source, node)| records[source].nodes[node].row(cell.row));
         let match_rate = plan.found.map(|(source, _)| records[source].match_rate.as_slice());
         let units = &mut scratch.units;

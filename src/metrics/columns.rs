@@ -18,10 +18,11 @@ pub(super) fn add_amounts(amounts: &Grid<f64>, out: &mut [f64]) {
     }
 }
 
-pub(super) fn sum_counts(counts: &Grid<u32>, out: &mut [f64]) {
+/// Sums rows of counts, which lie end to end.
+pub(super) fn sum_counts(rows: &[u32], out: &mut [f64]) {
     out.fill(0.0);
-    for row in 0..counts.rows() {
-        out.iter_mut().zip(counts.row(row)).for_each(|(sum, count)| *sum += f64::from(*count));
+    for row in rows.chunks_exact(out.len().max(1)) {
+        out.iter_mut().zip(row).for_each(|(sum, count)| *sum += f64::from(*count));
     }
 }
 

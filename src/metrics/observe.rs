@@ -69,7 +69,7 @@ impl Observer<'_> {
         let out = values.row_mut(index);
         // Money is summed in whole minor units, exact in f64, and divided once.
         match value {
-            Value::Enrolled => sum_counts(self.enrolled(), out),
+            Value::Enrolled => sum_counts(self.enrolled().cells(), out),
             Value::Cost => {
                 money(&block.cash.spent, out);
                 add_money(&block.cash.shortfall, 1.0, out);
@@ -98,7 +98,7 @@ impl Observer<'_> {
                 if self.deal.measures[measure].minimum_sample > 0 {
                     self.reported_units(found, out);
                 } else {
-                    sum_counts(&found.units, out);
+                    sum_counts(found.units.cells(), out);
                     add_amounts(&found.totals, out);
                 }
             }
@@ -226,7 +226,7 @@ impl Observer<'_> {
             found.statistic(Statistic::Additional, group, &mut self.scratch);
             out.iter_mut().zip(&self.scratch).for_each(|(sum, additional)| *sum += additional);
         }
-        sum_counts(&found.enrolled, &mut self.scratch);
+        sum_counts(found.enrolled.cells(), &mut self.scratch);
         // As the true effect: the sum over rounds for a person.
         let rounds = self.deal.rounds(measure) as f64;
         out.iter_mut().zip(&self.scratch).for_each(|(sum, people)| *sum /= people / rounds);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::catalogue::Catalogue;
 use super::value::{Investment, Value};
-use crate::deal::{Deal, PaymentId, PayorId, TrancheId};
+use crate::deal::{CohortId, Deal, PaymentId, PayorId, TrancheId};
 use crate::engine::Block;
 use crate::finance::IrrKind;
 use crate::numeric::each::Each;
@@ -30,7 +30,7 @@ pub(super) struct Observer<'a> {
     together: Option<Grid<i64>>,
     pub(super) kinds: Vec<(Investment, Vec<IrrKind>)>,
     /// People enrolled, by cohort; `None` where all came whom the world has.
-    pub(super) came: Option<Grid<u32>>,
+    pub(super) came: Option<Grid<u32, CohortId>>,
     /// Present value of what a payor gets and of what it pays, in minor units, by payor; worked out once.
     pub(super) worth: Each<PayorId, Option<[Vec<f64>; 2]>>,
     /// Whether the program improves what a payment depends on, by payment; worked out once.
@@ -87,21 +87,21 @@ impl<'a> Observer<'a> {
 }
 
 /// People enrolled, by cohort, without those who never came; `None` where all came.
-pub(super) fn who_came(deal: &Deal, block: &Block) -> Option<Grid<u32>> {
+pub(super) fn who_came(deal: &Deal, block: &Block) -> Option<Grid<u32, CohortId>> {
     let stopped = block.owed.stopped()?;
     if stopped.iter().all(|last| *last == u32::MAX) {
         return None;
     }
     let mut enrolled = block.world.enrolled.clone();
-    for cohort in 0..enrolled.rows() {
+    for cohort in enrolled.ids() {
         let lanes = enrolled.row_mut(cohort).iter_mut().enumerate();
         lanes.filter(|(lane, _)| !block.came(deal, cohort, *lane)).for_each(|(_, people)| *people = 0);
     }
     Some(enrolled)
 }
 
-/// The cohorts (indices) that a payment is for; none where it is for all of them.
-pub(super) fn cohorts_behind(deal: &Deal, payment: PaymentId) -> &[usize] {
+/// The cohorts that a payment is for; none where it is for all of them.
+pub(super) fn cohorts_behind(deal: &Deal, payment: PaymentId) -> &[CohortId] {
     let payment = &deal.payments[payment];
     match (payment.claims.cohorts.as_slice(), payment.first_measure()) {
         ([], Some(measure)) => &deal.measures[measure].cohorts,

@@ -53,8 +53,8 @@ pub(crate) fn group(deal: &Deal, claim: &Claim) -> String {
     let cohorts = match groups[claim.group].as_slice() {
         _ if pools == 1 => String::new(),
         [] => String::new(),
-        [one] => format!("cohort {}", one + 1),
-        many => format!("cohorts {} to {}", many[0] + 1, many[many.len() - 1] + 1),
+        [one] => format!("cohort {}", one.number()),
+        many => format!("cohorts {} to {}", many[0].number(), many[many.len() - 1].number()),
     };
     let round = if rounds > 1 { format!("round {}", claim.group / pools + 1) } else { String::new() };
     [cohorts, round].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")

@@ -4,7 +4,7 @@
 
 use super::Reader;
 use super::text::ResultText;
-use crate::deal::{MeasureId, Method, OutcomeRef, Results, Statistic};
+use crate::deal::{CohortId, MeasureId, Method, OutcomeRef, Results, Statistic};
 use crate::numeric::short;
 
 /// What rounding may do to a share, and to any other number relative to its size.
@@ -204,11 +204,11 @@ impl Reader<'_> {
     /// Nobody enrols once the program has ended, and nobody who did not has an outcome.
     fn nobody_after_the_end(&mut self, results: &Results) {
         let Some(last) = results.stopped.iter().map(|&(_, period)| period).min() else { return };
-        let after = |cohort: usize| self.deal.program.cohorts[cohort].period > last;
+        let after = |cohort: CohortId| self.deal.program.cohorts[cohort].period > last;
         let mut found: Vec<(String, String)> = Vec::new();
-        for (cohort, said) in self.enrolled_said.iter().enumerate() {
+        for (cohort, said) in self.enrolled_said.pairs() {
             if let Some(at) = said.filter(|_| after(cohort) && results.enrolled[cohort] > 0) {
-                found.push((format!("enrolled[{at}].people"), format!("cohort {} would enrol after the program ended", cohort + 1)));
+                found.push((format!("enrolled[{at}].people"), format!("cohort {} would enrol after the program ended", cohort.number())));
             }
         }
         for (known, at) in results.reported.iter().zip(&self.said_at) {

@@ -30,8 +30,8 @@ impl Reader<'_> {
                     which = format!(" for the site `{site}`");
                     keys = format!(", site = \"{site}\"");
                 } else if cohorts.len() == 1 {
-                    which = format!(" for cohort {}", cohort + 1);
-                    keys = format!(", cohort = {}", cohort + 1);
+                    which = format!(" for cohort {}", cohort.number());
+                    keys = format!(", cohort = {}", cohort.number());
                 } else {
                     let year = deal.timeline.date(first.period).year();
                     which = format!(" for the cohorts of {year}");

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::Reader;
 use super::agree::{ROUNDING, shown};
-use crate::deal::{MeasureId, OutcomeRef, Results, Statistic};
+use crate::deal::{CohortId, MeasureId, OutcomeRef, Results, Statistic};
 
 /// A count of people as it was reported, exactly or up to rounding.
 struct Count {
@@ -102,7 +102,7 @@ impl Reader<'_> {
         }
         let (groups, outer_groups) = (deal.measure_groups(inner), deal.measure_groups(outer));
         let outer_pools = &outer_groups[..outer_groups.len() / outer_rounds];
-        let mut pool_of: HashMap<usize, usize> = HashMap::new();
+        let mut pool_of: HashMap<CohortId, usize> = HashMap::new();
         for (pool, cohorts) in outer_pools.iter().enumerate() {
             pool_of.extend(cohorts.iter().map(|&cohort| (cohort, pool)));
         }

@@ -6,7 +6,9 @@ use std::collections::HashMap;
 use super::Limit;
 use super::expression::{Place, Program};
 use crate::analysis::largest_claim;
-use crate::deal::{Deal, Due, Limits, MeasureId, Payment, PaymentId, PayorId, Price, Terms, TrancheKind, day_number, needed_first};
+use crate::deal::{
+    CohortId, Deal, Due, Limits, MeasureId, Payment, PaymentId, PayorId, Price, Terms, TrancheKind, day_number, needed_first,
+};
 
 /// Everything `Owed::settle_period` needs.
 #[derive(Clone, Debug)]
@@ -136,10 +138,10 @@ impl SettlementPlan {
         let order = needed_first(deal.payments.len(), |payment: PaymentId| deal.payments_asked(payment)).unwrap_or_default();
         let mut claims = 0u64;
         // Looked up once: with many cohorts, each look takes long.
-        let cohorts: Each<MeasureId, Vec<Vec<usize>>> = deal.measures.ids().map(|measure| deal.measure_groups(measure)).collect();
+        let cohorts: Each<MeasureId, Vec<Vec<CohortId>>> = deal.measures.ids().map(|measure| deal.measure_groups(measure)).collect();
         for (index, payment) in deal.payments.pairs() {
             let mut plan = PaymentPlan::new(deal, index, payment, &mut parts);
-            let mut groups: HashMap<Vec<usize>, usize> = HashMap::new();
+            let mut groups: HashMap<Vec<CohortId>, usize> = HashMap::new();
             for due in deal.dues(index).into_iter().filter(|due| due.period < timeline.periods) {
                 claims += 1;
                 let dated = due.measure.is_none();
@@ -279,13 +281,13 @@ impl Event {
         deal: &Deal,
         payment: PaymentId,
         due: Due,
-        cohorts: &[usize],
-        groups: &mut HashMap<Vec<usize>, usize>,
+        cohorts: &[CohortId],
+        groups: &mut HashMap<Vec<CohortId>, usize>,
         first_row: usize,
     ) -> Self {
         let terms = &deal.payments[payment];
         let enrols = due.late + cohorts.iter().map(|&cohort| deal.program.cohorts[cohort].period).min().unwrap_or(0);
-        let cohort = cohorts.first().map_or(0.0, |&cohort| cohort as f64 + 1.0);
+        let cohort = cohorts.first().map_or(0.0, |&cohort| cohort.number() as f64);
         let next = groups.len();
         let place = match groups.get(cohorts) {
             Some(&known) => known,

@@ -4,7 +4,7 @@
 //! along, in every group of cohorts alike. A payment has a cliff where one more success pays many times what a success pays on average, a
 //! flat where more success pays the same, a fall where it pays less: there it pays to look at single persons instead of at the work.
 
-use crate::deal::{Deal, Leaf, MeasureId, PaymentId, Reported, Results, Statistic, Term};
+use crate::deal::{CohortId, Deal, Leaf, MeasureId, PaymentId, Reported, Results, Statistic, Term};
 use crate::engine::{self, Block, Plan};
 use crate::metrics::Catalogue;
 use crate::numeric::each::Each;
@@ -87,7 +87,7 @@ pub struct Range {
 
 /// What is expected of every measure and group: units, comparison rate, standard error, and the standard deviation of the rate.
 struct Expected {
-    enrolled: Vec<u32>,
+    enrolled: Each<CohortId, u32>,
     of: Each<MeasureId, Vec<[f64; 4]>>,
 }
 
@@ -146,13 +146,16 @@ fn expected(deal: &Deal, course: &Course) -> Result<Expected, RunError> {
                 }
             }
         }
-        let enrolled: Vec<u64> = (0..deal.program.cohorts.len())
+        let enrolled: Each<CohortId, u64> = deal
+            .program
+            .cohorts
+            .ids()
             .map(|cohort| block.world.enrolled.row(cohort).iter().map(|people| u64::from(*people)).sum())
             .collect();
         (sums, enrolled)
     };
-    let (mut all, mut people) = (zero(), vec![0u64; deal.program.cohorts.len()]);
-    engine::simulate(&plan, 0..course.trials, course.stop(), look, |blocks: Vec<Vec<(Sums, Vec<u64>)>>, done| {
+    let (mut all, mut people) = (zero(), Each::<CohortId, u64>::filled(deal.program.cohorts.len(), 0));
+    engine::simulate(&plan, 0..course.trials, course.stop(), look, |blocks: Vec<Vec<(Sums, Each<CohortId, u64>)>>, done| {
         for (sums, enrolled) in blocks.into_iter().flatten() {
             let pairs = all.iter_mut().flatten().flatten().zip(sums.iter().flatten().flatten());
             pairs.for_each(|(all, sum)| *all = [all[0] + sum[0], all[1] + sum[1]]);
@@ -173,7 +176,7 @@ fn expected(deal: &Deal, course: &Course) -> Result<Expected, RunError> {
 
 impl Expected {
     fn people(&self, deal: &Deal, measure: MeasureId) -> Vec<f64> {
-        let group = |cohorts: &Vec<usize>| cohorts.iter().map(|&cohort| f64::from(self.enrolled[cohort])).sum();
+        let group = |cohorts: &Vec<CohortId>| cohorts.iter().map(|&cohort| f64::from(self.enrolled[cohort])).sum();
         deal.measure_groups(measure).iter().map(group).collect()
     }
 

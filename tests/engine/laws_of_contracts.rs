@@ -213,7 +213,7 @@ proptest! {
         let at = |name: &str| deal.measures.iter().position(|measure| measure.name == name);
         let cohort = cohort % contract.cohorts as usize;
         let settle_with = |raised: bool| {
-            let mut results = Results { enrolled: vec![120; contract.cohorts as usize], ..Results::default() };
+            let mut results = Results { enrolled: vec![120; contract.cohorts as usize].into(), ..Results::default() };
             let mut all_jobs = 0;
             for number in 0..contract.cohorts as usize {
                 let extra = |kind: usize| if raised && number == cohort && kind == measure { more } else { 0 };

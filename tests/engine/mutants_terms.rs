@@ -2,7 +2,7 @@
 //! notices (`docs/mutants.md`). Ten of ten people are done in the first year. Amounts are dollars, periods years from 2025, worked by hand.
 
 use super::waterfall::{COST, Case};
-use pfsim::deal::{OutcomeId, PaymentId, TrancheId};
+use pfsim::deal::{CohortId, OutcomeId, PaymentId, TrancheId};
 
 use pfsim::engine::{Block, Entry, Plan};
 use pfsim::scenario;
@@ -96,7 +96,7 @@ fn a_limit_a_person_is_nothing_for_nobody() {
     let plan = Plan::new(&deal(&people, &payment("a", "price = { lump_sum = 5 }\ncap_per_enrolled = 3")), 1);
     let mut block = Block::new(&plan, 64);
     block.run(&plan, 0);
-    let enrolled = block.world.enrolled.row(0);
+    let enrolled = block.world.enrolled.row(CohortId(0));
     assert!(enrolled.contains(&0) && enrolled.contains(&1));
     for (people, paid) in enrolled.iter().zip(block.owed.payment_paid.row(PaymentId(0))) {
         assert_eq!(*paid, i64::from(*people) * 300);

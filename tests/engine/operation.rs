@@ -1,6 +1,6 @@
 //! How a program is run: groups of people with rates of their own, several providers, referrals, a late start, shares of the budget.
 
-use pfsim::deal::{Deal, OutcomeId};
+use pfsim::deal::{CohortId, Deal, OutcomeId};
 use pfsim::engine::{Block, Plan};
 
 use crate::support::Z;
@@ -46,7 +46,8 @@ fn people_are_not_all_alike() {
     assert!((average - 0.5).abs() <= Z * 0.04 / (LANES as f64).sqrt(), "{average}");
     assert!(youth.iter().any(|rate| (rate - 0.5).abs() > 0.02), "its own law");
     assert!(
-        block.world.enrolled.row(0).iter().all(|people| *people == 70) && block.world.enrolled.row(1).iter().all(|people| *people == 100)
+        block.world.enrolled.row(CohortId(0)).iter().all(|people| *people == 70)
+            && block.world.enrolled.row(CohortId(1)).iter().all(|people| *people == 100)
     );
     let additional = &block.world.outcomes[OutcomeId(0)].additional;
     assert!(additional.iter().all(|additional| (additional - (70.0 * 0.3 + 100.0 * 0.1)).abs() < 1e-9));
@@ -70,7 +71,7 @@ fn referrals_fall_short_cohort_by_cohort() {
         "cohorts = { count = 2, size = 1_000 }\nenrolment_ratio = 0.9\nreferral_ratio = { beta = { mean = 0.8, sd = 0.1 } }",
         "",
     ));
-    let people = |cohort: usize| block.world.enrolled.row(cohort).iter().map(|people| f64::from(*people));
+    let people = |cohort: usize| block.world.enrolled.row(CohortId(cohort)).iter().map(|people| f64::from(*people));
     let sd = 900.0 * 0.1;
     for cohort in 0..2 {
         let mean = mean(people(cohort));
@@ -89,7 +90,7 @@ fn a_late_start() {
     );
     assert_eq!(deal.program.planned(), 150);
     let block = simulate(&deal);
-    let people = |cohort: usize| block.world.enrolled.row(cohort);
+    let people = |cohort: usize| block.world.enrolled.row(CohortId(cohort));
     assert!(people(0).iter().all(|people| *people == 100) && people(1).iter().all(|people| *people == 50), "each cohort enrols once");
     let mut seen = [0.0; 3];
     for lane in 0..LANES {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use pfsim::deal::{Deal, MeasureId, OutcomeId, PayorId, Statistic, TrancheId};
+use pfsim::deal::{CohortId, Deal, MeasureId, OutcomeId, PayorId, Statistic, TrancheId};
 use pfsim::engine::{Block, Plan};
 use pfsim::metrics::{Catalogue, each_trial};
 use pfsim::numeric::grid::Grid;
@@ -170,7 +170,7 @@ impl Engine {
             let cell = |(cohort, round): (usize, usize)| {
                 let row = round * cohorts + cohort;
                 let count = if seen.count.rows() > 0 { f64::from(seen.count.row(row)[lane]) } else { seen.total.row(row)[lane] };
-                let people = f64::from(world.enrolled.row(cohort)[lane]);
+                let people = f64::from(world.enrolled.row(CohortId(cohort))[lane]);
                 let added = if seen.without.rows() > 0 { seen.with.row(row)[lane] - seen.without.row(row)[lane] } else { 0.0 };
                 ((cohort, round), (count, added * people))
             };

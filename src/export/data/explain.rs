@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::number::defined;
 use super::{Body, Kind};
-use crate::deal::{Deal, Statistic};
+use crate::deal::{CohortId, Deal, Statistic};
 use crate::metrics::Catalogue;
 use crate::report::ledger::{entry, units};
 use crate::study::Trial;
@@ -102,7 +102,7 @@ impl<'a> Explain<'a> {
         Self {
             trial: trial.number,
             late: trial.block.world.late.first().copied().unwrap_or(0),
-            cohorts: (0..deal.program.cohorts.len()).map(|at| cohort(deal, trial, at)).collect(),
+            cohorts: deal.program.cohorts.ids().map(|at| cohort(deal, trial, at)).collect(),
             true_effects: truth
                 .map(|(outcome, truth)| (outcome.name.as_str(), defined(outcome.improvement(truth.true_effect[0]))))
                 .collect(),
@@ -113,7 +113,7 @@ impl<'a> Explain<'a> {
     }
 }
 
-fn cohort<'a>(deal: &'a Deal, trial: &Trial, cohort: usize) -> Cohort<'a> {
+fn cohort<'a>(deal: &'a Deal, trial: &Trial, cohort: CohortId) -> Cohort<'a> {
     let (world, period) = (&trial.block.world, deal.program.cohorts[cohort].period);
     let came = trial.block.came(deal, cohort, 0);
     let outcomes = deal.outcomes.iter().zip(&world.outcomes);
@@ -140,7 +140,7 @@ fn findings<'a>(deal: &'a Deal, trial: &Trial) -> Vec<Finding<'a>> {
             all.push(Finding {
                 measure: &measure.name,
                 group,
-                cohorts,
+                cohorts: cohorts.into_iter().map(CohortId::index).collect(),
                 enrolled: get(Statistic::Enrolled),
                 found: get(Statistic::Units),
                 rate: get(Statistic::Rate),

@@ -12,7 +12,7 @@ impl Checker {
             self.in_time(deal, &path, &dues);
             self.cohorts_exist(deal, index, payment);
             self.persons_alike(deal, &path, payment);
-            if dues.is_empty() && payment.claims.cohorts.iter().all(|&cohort| cohort < deal.program.cohorts.len()) {
+            if dues.is_empty() && payment.claims.cohorts.iter().all(|&cohort| cohort.index() < deal.program.cohorts.len()) {
                 let message = "no claim of this payment ever falls due";
                 self.refuse(&path, "after-the-end", message, "never paid", "check `cohorts`, `from` and `until`");
             }
@@ -81,8 +81,8 @@ impl Checker {
         let path = format!("payment[{}].cohorts", index.index());
         let wanted = &payment.claims.cohorts;
         let count = deal.program.cohorts.len();
-        if let Some(beyond) = wanted.iter().find(|&&cohort| cohort >= count) {
-            let message = format!("there is no cohort {}: the program has {count}", beyond + 1);
+        if let Some(beyond) = wanted.iter().find(|&&cohort| cohort.index() >= count) {
+            let message = format!("there is no cohort {}: the program has {count}", beyond.number());
             self.refuse(&path, "out-of-range", message, "no such cohort", "count cohorts from 1");
             return;
         }
