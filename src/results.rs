@@ -15,7 +15,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::deal::{CohortId, Deal, LARGEST_RATIO, MeasureId, Pool, Reported, Results, Statistic};
+use crate::deal::{CohortId, Deal, GroupId, LARGEST_RATIO, MeasureId, Pool, Reported, Results, Statistic};
 use crate::results::text::{EnrolledText, ResultText};
 use crate::scenario::names::no_decrease;
 use crate::scenario::problem::{Problem, suggestion};
@@ -201,7 +201,7 @@ impl Reader<'_> {
     }
 
     /// The group of the measure that a result is about.
-    fn group(&mut self, path: &str, text: &ResultText, measure: MeasureId) -> Option<usize> {
+    fn group(&mut self, path: &str, text: &ResultText, measure: MeasureId) -> Option<GroupId> {
         let deal = self.deal;
         let groups = deal.measure_groups(measure);
         let rounds = deal.rounds(measure);
@@ -219,13 +219,13 @@ impl Reader<'_> {
                 return None;
             }
         };
-        let first_round = &groups[..pools];
+        let first_round = &groups.as_slice()[..pools];
         let by_site = (deal.measures[measure].pool == Pool::Site).then_some(text.site.as_deref()).flatten();
         if let Some(site) = by_site {
             let names: Each<usize, &str> = deal.program.sites.iter().map(|site| site.name.as_str()).collect();
             let at = self.named(&format!("{path}.site"), site, "site", &names)?;
             let own = |group: &Vec<CohortId>| group.iter().any(|&cohort| deal.program.cohorts[cohort].site == at);
-            return first_round.iter().position(own).map(|pool| round * pools + pool);
+            return first_round.iter().position(own).map(|pool| GroupId(round * pools + pool));
         }
         if text.site.is_some() {
             let message = format!("`{name}` is not reported by site");
@@ -274,7 +274,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        Some(round * pools + pool)
+        Some(GroupId(round * pools + pool))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::numeric::each::Each;
 use std::collections::HashMap;
 
 use crate::deal::{
-    BonusSize, CohortId, Cost, CostBasis, Deal, Due, LARGEST_RATIO, MeasureId, Payment, PaymentId, Price, TrancheId, TrancheKind,
+    BonusSize, CohortId, Cost, CostBasis, Deal, Due, GroupId, LARGEST_RATIO, MeasureId, Payment, PaymentId, Price, TrancheId, TrancheKind,
 };
 use crate::numeric::math;
 use crate::quantity::LARGEST_AMOUNT;
@@ -101,14 +101,14 @@ impl Deal {
             .map(|payment| self.dues(payment).into_iter().filter(|due| due.period < self.timeline.periods).collect())
             .collect();
         let largest = largest_claim(dues.iter().map(Vec::len).sum::<usize>() as u64);
-        let mut groups: HashMap<MeasureId, Vec<f64>> = HashMap::new();
+        let mut groups: HashMap<MeasureId, Each<GroupId, f64>> = HashMap::new();
         let in_group = |group: &Vec<CohortId>| group.iter().map(|&cohort| people[cohort]).sum::<f64>();
         let mut sum = 0.0;
         for ((index, payment), dues) in self.payments.pairs().zip(&dues) {
             let (mut of_terms, mut widest) = (vec![0.0; payment.terms.len()], 0.0f64);
             for due in dues {
                 let people = due.measure.map(|measure| {
-                    let groups = groups.entry(measure).or_insert_with(|| self.measure_groups(measure).iter().map(in_group).collect());
+                    let groups = groups.entry(measure).or_insert_with(|| self.measure_groups(measure).map(in_group));
                     groups[due.group]
                 });
                 widest = widest.max(people.unwrap_or(0.0));

@@ -1,6 +1,6 @@
 //! What is the program planned to cost, and how much can payors ever pay? From what is written, in minor units.
 
-use crate::deal::{CohortId, Cost, CostBasis, Deal, MeasureId, OutcomeId, OutcomeKind, Payment, PaymentId, Price, Table};
+use crate::deal::{CohortId, Cost, CostBasis, Deal, GroupId, MeasureId, OutcomeId, OutcomeKind, Payment, PaymentId, Price, Table};
 use crate::numeric::each::Each;
 use crate::sampling::Distribution;
 
@@ -91,7 +91,7 @@ impl Deal {
             true => f64::INFINITY,
             false => {
                 // Most people of each group, looked up once.
-                let most: Vec<Vec<f64>> = payment.measures().into_iter().map(|measure| self.most_by_group(measure)).collect();
+                let most: Vec<Each<GroupId, f64>> = payment.measures().into_iter().map(|measure| self.most_by_group(measure)).collect();
                 let share = |due: &crate::deal::Due| payment.instalments[due.instalment].share;
                 self.planned_dues(index).iter().map(|due| self.most_due(payment, due, &most) * share(due)).sum()
             }
@@ -101,13 +101,12 @@ impl Deal {
     }
 
     /// The most people that can enrol in each group of a measure.
-    fn most_by_group(&self, measure: MeasureId) -> Vec<f64> {
-        let groups = self.measure_groups(measure);
-        groups.iter().map(|cohorts| cohorts.iter().map(|&cohort| self.most_enrolled(cohort)).sum()).collect()
+    fn most_by_group(&self, measure: MeasureId) -> Each<GroupId, f64> {
+        self.measure_groups(measure).map(|cohorts| cohorts.iter().map(|&cohort| self.most_enrolled(cohort)).sum())
     }
 
     /// The most that one claim can come to; `most` people enrol in each group, by line.
-    fn most_due(&self, payment: &Payment, due: &crate::deal::Due, most: &[Vec<f64>]) -> f64 {
+    fn most_due(&self, payment: &Payment, due: &crate::deal::Due, most: &[Each<GroupId, f64>]) -> f64 {
         let people = |measure: Option<MeasureId>| match measure.filter(|&measure| self.measures[measure].counts_people(self)) {
             Some(_) => most[due.line][due.group],
             None => f64::INFINITY,

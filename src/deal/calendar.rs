@@ -1,6 +1,7 @@
 //! When things fall due: groups of cohorts and the periods of their reports and payments.
 
-use super::{CohortId, Deal, MeasureId, OutcomeRef, PaymentId, Pool};
+use super::{CohortId, Deal, GroupId, MeasureId, OutcomeRef, PaymentId, Pool};
+use crate::numeric::each::Each;
 
 /// One claim, or one instalment of it, of one payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub struct Due {
     /// The measure whose report makes it due, where one does.
     pub measure: Option<MeasureId>,
     /// Group of cohorts of that measure, or the number of the date.
-    pub group: usize,
+    pub group: GroupId,
     /// Which instalment (index).
     pub instalment: usize,
     /// By how many periods everybody enrols later than planned where it falls due then; 0 where no report makes it due.
@@ -54,7 +55,7 @@ impl Deal {
         let delay = terms_of.payors.iter().map(|&(payor, _)| self.payors[payor].delay).max().unwrap_or(0);
         let claims = &terms_of.claims;
         let mut dues = Vec::new();
-        let mut add = |line: usize, measure: Option<MeasureId>, group: usize, known: u32| {
+        let mut add = |line: usize, measure: Option<MeasureId>, group: GroupId, known: u32| {
             if known < claims.first_period || claims.last_period.is_some_and(|last| known > last) {
                 return;
             }
@@ -67,7 +68,7 @@ impl Deal {
         };
         for (line, measure) in terms_of.measures().into_iter().enumerate() {
             let groups = self.measure_groups(measure);
-            for (group, known) in self.due_periods(measure, terms_of.paid_after).into_iter().enumerate() {
+            for (group, known) in self.due_periods(measure, terms_of.paid_after).pairs() {
                 let wanted = |cohort: &CohortId| claims.cohorts.is_empty() || claims.cohorts.contains(cohort);
                 if groups[group].iter().all(wanted) {
                     add(line, Some(measure), group, known.saturating_add(late));
@@ -75,14 +76,14 @@ impl Deal {
             }
         }
         for (group, &period) in claims.periods.iter().enumerate().filter(|_| dated) {
-            add(0, None, group, period.saturating_add(terms_of.paid_after));
+            add(0, None, GroupId(group), period.saturating_add(terms_of.paid_after));
         }
         dues
     }
 
     /// Cohorts of each group of `measure` (index): the groups of its pool, once for each round.
     #[must_use]
-    pub fn measure_groups(&self, measure: MeasureId) -> Vec<Vec<CohortId>> {
+    pub fn measure_groups(&self, measure: MeasureId) -> Each<GroupId, Vec<CohortId>> {
         let terms = &self.measures[measure];
         let wanted = |cohort: &CohortId| terms.cohorts.is_empty() || terms.cohorts.contains(cohort);
         let mut pools = self.groups(terms.pool);
@@ -143,7 +144,7 @@ impl Deal {
     /// The period in which each group of `measure` (index) is paid for when payment follows the report by `paid_after` periods, in the
     /// order of the groups, where the program starts on time. A group is reported when its last cohort is; periods saturate rather than overflow.
     #[must_use]
-    pub fn due_periods(&self, measure: MeasureId, paid_after: u32) -> Vec<u32> {
+    pub fn due_periods(&self, measure: MeasureId, paid_after: u32) -> Each<GroupId, u32> {
         let terms = &self.measures[measure];
         let (after, every) = match terms.of {
             OutcomeRef::Enrolled => (0, 0),
@@ -153,10 +154,9 @@ impl Deal {
         let groups = self.measure_groups(measure);
         let pools = (groups.len() / self.rounds(measure)).max(1);
         let last = |cohorts: &[CohortId]| cohorts.iter().map(|&cohort| self.program.cohorts[cohort].period).max().unwrap_or(0);
-        let round = |group: usize| u32::try_from(group / pools).unwrap_or(u32::MAX);
+        let round = |group: GroupId| u32::try_from(group.index() / pools).unwrap_or(u32::MAX);
         groups
-            .iter()
-            .enumerate()
+            .pairs()
             .map(|(group, cohorts)| last(cohorts).saturating_add(wait).saturating_add(round(group).saturating_mul(every)))
             .collect()
     }

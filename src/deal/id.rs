@@ -49,6 +49,17 @@ impl CohortId {
 }
 
 id! {
+    /// A group of cohorts that a measure reports on, round after round: one of [`Deal::measure_groups`](super::Deal::measure_groups). Of what
+    /// no measure makes due, the number of the date.
+    GroupId
+}
+
+impl GroupId {
+    /// The group of a measure that has one.
+    pub const ONLY: Self = Self(0);
+}
+
+id! {
     /// A payor: one of [`Deal::payors`](super::Deal::payors).
     PayorId
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::cohort::{self, World};
 use crate::credit::{self, Credit};
-use crate::deal::{CohortId, Deal, MeasureId, Statistic};
+use crate::deal::{CohortId, Deal, GroupId, MeasureId, Statistic};
 use crate::delivery::{self, Costs};
 use crate::evaluation::{self, Estimates};
 use crate::sampling::Seeds;
@@ -158,7 +158,7 @@ impl Block {
     pub(super) fn settle_on(
         &mut self,
         plan: &Plan,
-        value: impl Fn(MeasureId, usize, Statistic) -> f64,
+        value: impl Fn(MeasureId, GroupId, Statistic) -> f64,
         credit: Credit,
         stopped: &[(usize, u32)],
         entry: impl FnMut(Entry),

@@ -4,6 +4,7 @@ use super::estimate::Estimate;
 use super::estimates::{FoundInRecords, Scratch, add};
 use super::plan::{Cell, ComparisonPlan, HistoryPlan, MeasurePlan};
 use crate::cohort::{OutcomeWorld, World};
+use crate::deal::GroupId;
 use crate::sampling::{binomial, normal};
 
 impl Estimate {
@@ -13,7 +14,7 @@ impl Estimate {
         &mut self,
         plan: &MeasurePlan,
         comparison: &ComparisonPlan,
-        group: usize,
+        group: GroupId,
         cell: Cell,
         records: &[FoundInRecords],
         world: &World,
@@ -88,7 +89,7 @@ impl Estimate {
         let better = if plan.fewer_is_better { -1.0 } else { 1.0 };
         self.drift.iter_mut().zip(&scratch.chance).for_each(|(drift, regression)| *drift += better * regression);
         normal::fill(history.key, first_trial, &mut scratch.chance);
-        for (group, cells) in plan.groups.iter().enumerate() {
+        for (group, cells) in plan.groups.pairs() {
             // One estimate of the past, whoever came.
             let share = 1.0 / cells.len() as f64;
             for (lane, known) in self.baseline.row_mut(group).iter_mut().enumerate() {

@@ -3,7 +3,7 @@
 use super::continuing::{self, ChainPlan};
 use super::counts::CountPlan;
 use crate::cohort::Source;
-use crate::deal::{CohortId, Deal, MeasureId, Method, OutcomeId, OutcomeRef};
+use crate::deal::{CohortId, Deal, GroupId, MeasureId, Method, OutcomeId, OutcomeRef};
 use crate::numeric::each::Each;
 use crate::sampling::stream::Key;
 use crate::sampling::{Distribution, Layer, Seeds};
@@ -71,7 +71,7 @@ pub(super) struct MeasurePlan {
     pub(super) exact: bool,
     pub(super) fewer_is_better: bool,
     /// Cells of each group.
-    pub(super) groups: Vec<Vec<Cell>>,
+    pub(super) groups: Each<GroupId, Vec<Cell>>,
     pub(super) minimum_sample: u32,
     pub(super) treated_share: f64,
 }
@@ -243,9 +243,9 @@ fn measure_plan(deal: &Deal, index: MeasureId, records: &[RecordsPlan], seeds: &
     let rounds = deal.rounds(index);
     let groups = deal.measure_groups(index);
     let pools = (groups.len() / rounds).max(1);
-    let cell = |group: usize, cohort: CohortId| Cell {
+    let cell = |group: GroupId, cohort: CohortId| Cell {
         cohort,
-        row: group / pools * cohorts + cohort.index(),
+        row: group.index() / pools * cohorts + cohort.index(),
         enrols: deal.program.cohorts[cohort].period,
     };
     // Each round has a name of its own, so that another cohort moves none of its draws.
@@ -276,7 +276,7 @@ fn measure_plan(deal: &Deal, index: MeasureId, records: &[RecordsPlan], seeds: &
         blend: if let Method::Blend(parts) = &measure.method { parts.clone() } else { Vec::new() },
         exact: matches!(measure.method, Method::Exact),
         fewer_is_better: measure.fewer_is_better(deal),
-        groups: groups.iter().enumerate().map(|(group, cohorts)| cohorts.iter().map(|&cohort| cell(group, cohort)).collect()).collect(),
+        groups: groups.pairs().map(|(group, cohorts)| cohorts.iter().map(|&cohort| cell(group, cohort)).collect()).collect(),
         minimum_sample: measure.minimum_sample,
         treated_share: measure.treated_share,
     }

@@ -99,7 +99,7 @@ impl Observer<'_> {
                     self.reported_units(found, out);
                 } else {
                     sum_counts(found.units.cells(), out);
-                    add_amounts(&found.totals, out);
+                    add_amounts(found.totals.cells(), out);
                 }
             }
             Value::FoundEffect(measure) => self.found_effect(measure, out),
@@ -213,7 +213,7 @@ impl Observer<'_> {
     /// Units of the groups that are large enough to be reported.
     fn reported_units(&mut self, found: &Estimate, out: &mut [f64]) {
         out.fill(0.0);
-        for group in 0..found.groups() {
+        for group in found.groups() {
             found.statistic(Statistic::Units, group, &mut self.scratch);
             out.iter_mut().zip(&self.scratch).filter(|(_, units)| !units.is_nan()).for_each(|(sum, units)| *sum += units);
         }
@@ -222,7 +222,7 @@ impl Observer<'_> {
     fn found_effect(&mut self, measure: MeasureId, out: &mut [f64]) {
         let found = &self.block.found().measures[measure];
         out.fill(0.0);
-        for group in 0..found.enrolled.rows() {
+        for group in found.groups() {
             found.statistic(Statistic::Additional, group, &mut self.scratch);
             out.iter_mut().zip(&self.scratch).for_each(|(sum, additional)| *sum += additional);
         }

@@ -21,7 +21,7 @@ impl Observer<'_> {
         let truth = &self.block.world.outcomes[outcome];
         if self.came.is_none() {
             sum_counts(truth.count.cells(), out);
-            return add_amounts(&truth.total, out);
+            return add_amounts(truth.total.cells(), out);
         }
         out.fill(0.0);
         for (row, lane) in (0..truth.count.rows()).flat_map(|row| (0..self.block.lanes).map(move |lane| (row, lane))) {

@@ -99,7 +99,7 @@ fn findings(deal: &Deal, trial: &Trial) -> String {
     let header = ["measure", "group", "enrolled", "found", "rate", "compared with", "difference"];
     let mut rows = table(header.map(String::from).to_vec(), 2);
     for ((index, measure), found) in deal.measures.pairs().zip(&trial.block.found().measures) {
-        for (group, cohorts) in deal.measure_groups(index).iter().enumerate() {
+        for (group, cohorts) in deal.measure_groups(index).pairs() {
             let label = |cohort: &CohortId| deal.timeline.label(deal.program.cohorts[*cohort].period);
             let came: Vec<CohortId> = cohorts.iter().copied().filter(|&cohort| trial.block.came(deal, cohort, 0)).collect();
             let named = if came.is_empty() { cohorts } else { &came };

@@ -39,7 +39,7 @@ impl Reader<'_> {
                 }
             }
             if deal.rounds(missing.measure) > 1 {
-                let round = missing.group / pools + 1;
+                let round = missing.group.index() / pools + 1;
                 which.push_str(&format!(", round {round}"));
                 keys.push_str(&format!(", round = {round}"));
             }

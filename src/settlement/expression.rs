@@ -5,8 +5,8 @@
 
 use super::Standing;
 use crate::deal::{
-    Arithmetic, Comparison, Condition, Deal, Function, Leaf, MeasureId, PaymentFact, PaymentId, Seen, Statistic, Table, Term, TrancheFact,
-    TrancheId,
+    Arithmetic, Comparison, Condition, Deal, Function, GroupId, Leaf, MeasureId, PaymentFact, PaymentId, Seen, Statistic, Table, Term,
+    TrancheFact, TrancheId,
 };
 use crate::evaluation::Estimates;
 use crate::numeric::grid::Grid;
@@ -64,7 +64,7 @@ pub(super) struct At<'a> {
     pub(super) late: &'a [u32],
     pub(super) day: f64,
     pub(super) year: f64,
-    pub(super) group: usize,
+    pub(super) group: GroupId,
     pub(super) cohort: f64,
     pub(super) minor_units: f64,
 }
@@ -104,7 +104,7 @@ impl Machine {
                 Step::Push(number) => push(stack, &mut height, |column| column.fill(number)),
                 Step::Report { known, .. } if at.period < known => push(stack, &mut height, |column| column.fill(f64::NAN)),
                 Step::Report { measure, statistic, only_group, known } => {
-                    let group = if only_group { 0 } else { at.group };
+                    let group = if only_group { GroupId::ONLY } else { at.group };
                     push(stack, &mut height, |column| {
                         at.findings.measures[measure].statistic(statistic, group, column);
                         // Who enrols late is reported late.
@@ -295,7 +295,7 @@ impl Compiler<'_> {
             Term::Reported { measure, statistic } => {
                 let seen = self.place.deal.seen(self.place.measure, *measure);
                 let only_group = seen == Seen::Only;
-                let reported = || self.place.deal.due_periods(*measure, 0).first().copied().unwrap_or(0);
+                let reported = || self.place.deal.due_periods(*measure, 0).get(GroupId::ONLY).copied().unwrap_or(0);
                 let known = if only_group { reported() } else { 0 };
                 steps.push(Step::Report { measure: *measure, statistic: *statistic, only_group, known });
             }

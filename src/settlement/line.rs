@@ -1,6 +1,6 @@
 //! Lines of the settlement of one trial: what fell due and why, what was cut and by what.
 
-use crate::deal::{Function, MeasureId, PaymentId, PayorId};
+use crate::deal::{Function, GroupId, MeasureId, PaymentId, PayorId};
 use crate::quantity::Money;
 
 /// Something that happened in the first lane.
@@ -72,8 +72,8 @@ pub struct Claim {
     pub line: usize,
     /// The measure it is made on, where there is one.
     pub measure: Option<MeasureId>,
-    /// Group of cohorts (index), or the number of the date.
-    pub group: usize,
+    /// Group of cohorts, or the number of the date.
+    pub group: GroupId,
     /// Instalment (index).
     pub instalment: usize,
     /// Factor on its prices, discount and escalation: above 0, and 1 where there is neither.

@@ -8,7 +8,7 @@ use super::line::{Limit, Line};
 use super::plan::SettlementPlan;
 use super::price::ClaimPricer;
 use crate::credit::Credit;
-use crate::deal::{PaymentId, PayorId};
+use crate::deal::{GroupId, PaymentId, PayorId};
 use crate::evaluation::Estimates;
 use crate::numeric::grid::Grid;
 
@@ -219,7 +219,7 @@ impl Owed {
             late: findings.late(),
             day: events.day,
             year: events.deal_year,
-            group: 0,
+            group: GroupId::ONLY,
             cohort: 0.0,
             minor_units: plan.minor_units,
         };

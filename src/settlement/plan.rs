@@ -7,7 +7,7 @@ use super::Limit;
 use super::expression::{Place, Program};
 use crate::analysis::largest_claim;
 use crate::deal::{
-    CohortId, Deal, Due, Limits, MeasureId, Payment, PaymentId, PayorId, Price, Terms, TrancheKind, day_number, needed_first,
+    CohortId, Deal, Due, GroupId, Limits, MeasureId, Payment, PaymentId, PayorId, Price, Terms, TrancheKind, day_number, needed_first,
 };
 
 /// Everything `Owed::settle_period` needs.
@@ -138,7 +138,8 @@ impl SettlementPlan {
         let order = needed_first(deal.payments.len(), |payment: PaymentId| deal.payments_asked(payment)).unwrap_or_default();
         let mut claims = 0u64;
         // Looked up once: with many cohorts, each look takes long.
-        let cohorts: Each<MeasureId, Vec<Vec<CohortId>>> = deal.measures.ids().map(|measure| deal.measure_groups(measure)).collect();
+        let cohorts: Each<MeasureId, Each<GroupId, Vec<CohortId>>> =
+            deal.measures.ids().map(|measure| deal.measure_groups(measure)).collect();
         for (index, payment) in deal.payments.pairs() {
             let mut plan = PaymentPlan::new(deal, index, payment, &mut parts);
             let mut groups: HashMap<Vec<CohortId>, usize> = HashMap::new();

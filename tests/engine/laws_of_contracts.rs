@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::contracts::{Contract, Promise, bit, contract};
 
-use pfsim::deal::{Deal, MeasureId, OutcomeRef, Reported, Results, Statistic};
+use pfsim::deal::{Deal, GroupId, MeasureId, OutcomeRef, Reported, Results, Statistic};
 use pfsim::engine::{Block, Entry, Plan, audit, settle};
 use pfsim::settlement::Line;
 
@@ -24,7 +24,7 @@ fn limits(deal: &Deal, block: &Block, lane: usize) -> Result<(), TestCaseError> 
     for (index, payment) in deal.payments.pairs() {
         let paid = block.owed.payment_paid.row(index)[lane];
         let dues = deal.dues(index);
-        let mut groups: Vec<(usize, usize)> = dues.iter().map(|due| (due.line, due.group)).collect();
+        let mut groups: Vec<(usize, GroupId)> = dues.iter().map(|due| (due.line, due.group)).collect();
         groups.sort_unstable();
         groups.dedup();
         if let Some(cap) = payment.limits.per_cohort {
@@ -78,7 +78,7 @@ fn published(deal: &Deal, block: &Block, lane: usize) -> Results {
     let mut results = Results { enrolled: block.world.enrolled.lane(lane).collect(), ..Results::default() };
     let mut column = vec![0.0; block.lanes];
     for (measure, found) in block.findings.measures.iter().enumerate() {
-        for group in 0..found.groups() {
+        for group in found.groups() {
             for (_, statistic) in Statistic::WORDS {
                 found.statistic(statistic, group, &mut column);
                 let value = column[lane];
@@ -224,12 +224,12 @@ proptest! {
                     let Some(measure) = at(name) else { continue };
                     for round in 0..deal.rounds(MeasureId(measure)) {
                         let group = round * contract.cohorts as usize + number;
-                        results.reported.push(Reported { measure: MeasureId(measure), group, statistic: Statistic::Units, value: f64::from(units) });
+                        results.reported.push(Reported { measure: MeasureId(measure), group: GroupId(group), statistic: Statistic::Units, value: f64::from(units) });
                     }
                 }
             }
             let measure = at("all jobs").expect("a measure");
-            results.reported.push(Reported { measure: MeasureId(measure), group: 0, statistic: Statistic::Units, value: f64::from(all_jobs) });
+            results.reported.push(Reported { measure: MeasureId(measure), group: GroupId(0), statistic: Statistic::Units, value: f64::from(all_jobs) });
             settle(&deal, &results).block.owed.payor_paid.lane(0).sum::<i64>()
         };
         let (before, after) = (settle_with(false), settle_with(true));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use pfsim::deal::{CohortId, Deal, MeasureId, OutcomeId, PayorId, Statistic, TrancheId};
+use pfsim::deal::{CohortId, Deal, GroupId, MeasureId, OutcomeId, PayorId, Statistic, TrancheId};
 use pfsim::engine::{Block, Plan};
 use pfsim::metrics::{Catalogue, each_trial};
 use pfsim::numeric::grid::Grid;
@@ -98,12 +98,12 @@ impl Engine {
                 for group in groups(contract, &single, 0) {
                     let g = group.index;
                     let units = if found.units.rows() > 0 {
-                        Num::whole(i128::from(found.units.row(g)[lane]))
+                        Num::whole(i128::from(found.units.row(GroupId(g))[lane]))
                     } else {
-                        Num::Near(found.totals.row(g)[lane])
+                        Num::Near(found.totals.row(GroupId(g))[lane])
                     };
                     let comparison = (found.comparison.rows() > 0)
-                        .then(|| (i128::from(found.comparison.row(g)[lane]), i128::from(found.comparators[g])));
+                        .then(|| (i128::from(found.comparison.row(GroupId(g))[lane]), i128::from(found.comparators[GroupId(g)])));
                     of.insert((group.cohorts[0], group.round), Cell { units, comparison });
                 }
             } else {
@@ -131,7 +131,7 @@ impl Engine {
                 for group in groups(contract, measure, 0) {
                     let mut all = vec![0.0; block.lanes];
                     let mut ask = |statistic| {
-                        found.statistic(statistic, group.index, &mut all);
+                        found.statistic(statistic, GroupId(group.index), &mut all);
                         Some(all[lane]).filter(|value: &f64| !value.is_nan())
                     };
                     says.push(Stated {

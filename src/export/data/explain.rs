@@ -130,7 +130,7 @@ fn cohort<'a>(deal: &'a Deal, trial: &Trial, cohort: CohortId) -> Cohort<'a> {
 fn findings<'a>(deal: &'a Deal, trial: &Trial) -> Vec<Finding<'a>> {
     let mut all = Vec::new();
     for ((index, measure), found) in deal.measures.pairs().zip(&trial.block.found().measures) {
-        for (group, cohorts) in deal.measure_groups(index).into_iter().enumerate() {
+        for (group, cohorts) in deal.measure_groups(index).pairs() {
             let get = |statistic| {
                 let mut value = [0.0];
                 found.statistic(statistic, group, &mut value);
@@ -139,8 +139,8 @@ fn findings<'a>(deal: &'a Deal, trial: &Trial) -> Vec<Finding<'a>> {
             let compared = |statistic| if measure.compares() { get(statistic) } else { None };
             all.push(Finding {
                 measure: &measure.name,
-                group,
-                cohorts: cohorts.into_iter().map(CohortId::index).collect(),
+                group: group.index(),
+                cohorts: cohorts.iter().map(|cohort| cohort.index()).collect(),
                 enrolled: get(Statistic::Enrolled),
                 found: get(Statistic::Units),
                 rate: get(Statistic::Rate),

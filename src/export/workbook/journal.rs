@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::Book;
 use super::look::{begin, fitting, formula, heads, major, tall, widths};
-use crate::deal::{Deal, MeasureId, Price, Statistic, TrancheId};
+use crate::deal::{Deal, GroupId, MeasureId, Price, Statistic, TrancheId};
 use crate::engine::Entry;
 use crate::quantity::Money;
 use crate::report::why;
@@ -109,8 +109,9 @@ fn priced(deal: &Deal, trial: &Trial, claim: &Claim) -> Option<(f64, i64)> {
     let units = |measure: MeasureId, statistic, group| why::value(trial.block.found(), measure, statistic, group);
     let (each, units) = match &deal.payments[claim.payment].terms[claim.terms].price {
         Price::PerUnit { each, less } => {
-            let less =
-                less.map_or(0.0, |less| units(less, Statistic::Units, if deal.measure_groups(less).len() == 1 { 0 } else { claim.group }));
+            let less = less.map_or(0.0, |less| {
+                units(less, Statistic::Units, if deal.measure_groups(less).len() == 1 { GroupId::ONLY } else { claim.group })
+            });
             (each, units(measure, Statistic::Units, claim.group) - less)
         }
         Price::RateCard(lines) => (&lines[claim.line].each, units(measure, Statistic::Units, claim.group)),

@@ -1,7 +1,7 @@
 //! What can only be said of a whole deal: everything falls due in time, and is known by then.
 
 use super::Checker;
-use crate::deal::{Deal, Due, Gate, MeasureId, Payment, PaymentId, Price, Seen, needed_first};
+use crate::deal::{Deal, Due, Gate, GroupId, MeasureId, Payment, PaymentId, Price, Seen, needed_first};
 
 impl Checker {
     /// Every payment must fall due within the deal, and what it depends on must be known by then.
@@ -42,7 +42,7 @@ impl Checker {
         for (index, stop) in deal.stops.iter().enumerate() {
             let path = format!("stop[{index}].when");
             let at = stop.period.unwrap_or(deal.timeline.periods - 1);
-            let due = Due { period: at, known: at, terms: 0, line: 0, measure: None, group: 0, instalment: 0, late: 0 };
+            let due = Due { period: at, known: at, terms: 0, line: 0, measure: None, group: GroupId::ONLY, instalment: 0, late: 0 };
             self.known(deal, &path, &[due], deal.measures_asked(|visit| stop.when.condition.visit(visit)));
         }
         self.no_circle(deal);
@@ -110,7 +110,7 @@ impl Checker {
             for due in dues {
                 match deal.seen(due.measure, measure) {
                     Seen::Same => late |= reported[due.group] > due.known - due.late,
-                    Seen::Only => late |= reported[0] > due.known - due.late,
+                    Seen::Only => late |= reported[GroupId::ONLY] > due.known - due.late,
                     Seen::Nothing => stranger = true,
                 }
             }
