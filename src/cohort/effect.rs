@@ -1,8 +1,9 @@
 //! What does the program change for a person, and how many outcomes are there because of it?
 
 use super::columns::{add_each, add_people, difference, multiply, product_rule};
+use super::happened::OutcomeWorld;
+use super::place::{Place, Scratch};
 use super::plan::OutcomePlan;
-use super::world::{OutcomeWorld, Place, Scratch};
 use crate::deal::CohortId;
 
 impl OutcomeWorld {

@@ -1,6 +1,6 @@
 //! The world's sources of chance, prepared once: an address and a law for each.
 
-use super::continuing::ContinuingPlan;
+use super::chain::ContinuingPlan;
 use super::persons::PersonsPlan;
 use crate::deal::{Cohort, CohortId, Continuity, CorrelatedInput, Deal, Elsewhere, Outcome, OutcomeId, OutcomeKind, Profile};
 use crate::numeric::each::Each;
@@ -303,6 +303,30 @@ impl PeoplePlan {
             },
             reached: keys("reached"),
             unreached: keys("unreached"),
+        }
+    }
+}
+
+impl OutcomePlan {
+    pub(super) fn is_yes_no(&self) -> bool {
+        self.kind.is_yes_no()
+    }
+
+    pub(super) fn has_counterfactual(&self) -> bool {
+        !self.effect.sources.is_empty()
+    }
+
+    pub(super) fn shares_luck(&self) -> bool {
+        self.site_correlation > 0.0 || matches!(self.kind, OutcomeKind::YesNo { intraclass_correlation } if intraclass_correlation > 0.0)
+    }
+
+    /// The nearest possible probability or mean.
+    pub(super) fn possible(&self, value: f64) -> f64 {
+        match self.kind {
+            OutcomeKind::YesNo { .. } => value.clamp(0.0, 1.0),
+            OutcomeKind::Count(_) => value.max(0.0),
+            OutcomeKind::Spread(_) => value.max(0.0),
+            OutcomeKind::Amount(_) | OutcomeKind::Above { .. } | OutcomeKind::Median { .. } => value,
         }
     }
 }

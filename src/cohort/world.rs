@@ -1,11 +1,14 @@
 //! One block of simulated worlds, in columns: a lane is a trial.
 
+use super::chain::Arm;
 use super::columns::{add_to_rates, clamp_rates, move_by};
-use super::continuing::{self, Arm};
+use super::continuing;
 use super::counts;
 use super::economy;
+use super::happened::OutcomeWorld;
 use super::luck;
 use super::persons::{Family, Row, count_one_by_one};
+use super::place::{Place, Scratch};
 use super::plan::{OutcomePlan, PeoplePlan};
 use crate::deal::{CohortId, LARGEST_RATIO, OutcomeId, OutcomeKind};
 use crate::numeric::each::Each;
@@ -25,45 +28,6 @@ pub struct World {
     pub outcomes: Each<OutcomeId, OutcomeWorld>,
     ratio: Vec<f64>,
     scratch: Scratch,
-}
-
-/// What truly happened of one outcome.
-#[derive(Clone, Debug)]
-pub struct OutcomeWorld {
-    /// Participants with the outcome, by row: round by round, cohort by cohort. No rows for a count or an amount.
-    pub count: Grid<u32>,
-    /// Of a count or an amount, its total over the participants, by row; no rows for a yes-or-no outcome.
-    pub total: Grid<f64>,
-    /// Probability that a participant reaches it, or mean per participant, parents included, by row.
-    pub with: Grid<f64>,
-    /// The same without the program; no rows for a step of the program.
-    pub without: Grid<f64>,
-    /// True effect on an enrolled person, by row: carried from the effect that was drawn, so that it is exactly 0 where that is; no rows for
-    /// a step of the program.
-    pub effect: Grid<f64>,
-    /// Of a count or an amount, standard deviation between persons, by row; no rows for a yes-or-no outcome.
-    pub sd: Grid<f64>,
-    /// True effect on an enrolled person, summed over rounds and averaged over the people of all cohorts; NaN where nobody enrolled (0 for a
-    /// step of the program).
-    pub true_effect: Vec<f64>,
-    /// Expected outcomes (or units) that would not have happened otherwise (0 for a step of the program).
-    pub additional: Vec<f64>,
-    /// Who stays and who begins, where having it in one round says something of the next: those whom the effect reaches, and the others if
-    /// it does not reach all. Empty elsewhere.
-    pub arms: Vec<Arm>,
-    /// Base and effect by group of sites that have their own.
-    base: Grid<f64>,
-    drawn_effect: Grid<f64>,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct Scratch {
-    site: Vec<f64>,
-    shock: Vec<f64>,
-    pub(super) with: Vec<f64>,
-    pub(super) without: Vec<f64>,
-    people: Vec<u32>,
-    count: Vec<u32>,
 }
 
 impl World {
@@ -140,65 +104,6 @@ impl World {
                     enrolled.iter_mut().zip(ratios).for_each(|(enrolled, (ratio, referred))| *enrolled = enrol(ratio * referred));
                 }
             }
-        }
-    }
-}
-
-/// What an outcome finds when its turn comes.
-pub(super) struct Place<'a> {
-    first_trial: u64,
-    pub(super) enrolled: &'a Grid<u32, CohortId>,
-    late: &'a [u32],
-    economy: &'a Grid<f64>,
-    pub(super) parents: &'a [OutcomeWorld],
-}
-
-impl<'a> Place<'a> {
-    /// People who can have the outcome.
-    fn eligible(&self, plan: &OutcomePlan, row: usize) -> &'a [u32] {
-        match plan.given {
-            Some(parent) => self.parents[parent.index()].count.row(row % plan.parent_rows[0]),
-            None => self.enrolled.row(CohortId(row % self.enrolled.rows())),
-        }
-    }
-
-    /// Writes the economy's deviation when the outcome of this row falls, in percentage points.
-    fn shock(&self, plan: &OutcomePlan, row: usize, out: &mut [f64]) {
-        let period = plan.period[row] as usize;
-        if self.late.is_empty() {
-            return out.copy_from_slice(self.economy.row(period));
-        }
-        let lanes = out.iter_mut().zip(self.late).enumerate();
-        lanes.for_each(|(lane, (out, late))| *out = self.economy.row(period + *late as usize)[lane]);
-    }
-
-    /// Those of them whom the effect reaches.
-    fn reached(&self, plan: &OutcomePlan, row: usize) -> &'a [u32] {
-        plan.effect_through
-            .map_or_else(|| self.eligible(plan, row), |through| self.parents[through.index()].count.row(row % plan.parent_rows[1]))
-    }
-}
-
-impl OutcomePlan {
-    pub(super) fn is_yes_no(&self) -> bool {
-        self.kind.is_yes_no()
-    }
-
-    pub(super) fn has_counterfactual(&self) -> bool {
-        !self.effect.sources.is_empty()
-    }
-
-    fn shares_luck(&self) -> bool {
-        self.site_correlation > 0.0 || matches!(self.kind, OutcomeKind::YesNo { intraclass_correlation } if intraclass_correlation > 0.0)
-    }
-
-    /// The nearest possible probability or mean.
-    fn possible(&self, value: f64) -> f64 {
-        match self.kind {
-            OutcomeKind::YesNo { .. } => value.clamp(0.0, 1.0),
-            OutcomeKind::Count(_) => value.max(0.0),
-            OutcomeKind::Spread(_) => value.max(0.0),
-            OutcomeKind::Amount(_) | OutcomeKind::Above { .. } | OutcomeKind::Median { .. } => value,
         }
     }
 }

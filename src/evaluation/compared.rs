@@ -29,7 +29,8 @@ impl Estimate {
             rates.for_each(|(rate, (without, bias))| *rate = (without + bias).clamp(0.0, 1.0));
             let (rates, reported) = (&mut scratch.chance, &mut scratch.count);
             let people = comparison.per_cohort;
-            chain.compare(plan_of_chain, plan, cell.row, people, match_rate, world, first_trial, rates, reported);
+            let errors = [plan.false_negative, plan.false_positive];
+            chain.compare(plan_of_chain, errors, cell.row, people, match_rate, world, first_trial, rates, reported);
             if self.lane_comparators.rows() > 0 {
                 let lanes = scratch.count.iter_mut().zip(world.enrolled.row(cell.cohort));
                 lanes.filter(|(_, enrolled)| **enrolled == 0).for_each(|(count, _)| *count = 0);

@@ -1,7 +1,6 @@
 //! What is found of people who have an outcome round after round: who is found once is found in every round, and so are those they are
 //! compared with, who keep it and leave it by the same chain.
 
-use super::plan::MeasurePlan;
 use crate::cohort::{Arm, World};
 use crate::deal::{CohortId, Continuity, Deal, MeasureId, Method, OutcomeId, OutcomeRef};
 use crate::numeric::grid::Grid;
@@ -134,7 +133,7 @@ impl Chain {
     pub(super) fn compare(
         &mut self,
         plan: &ChainPlan,
-        measure: &MeasurePlan,
+        [false_negative, false_positive]: [f64; 2],
         row: usize,
         people: u32,
         match_rate: Option<&[f64]>,
@@ -173,12 +172,12 @@ impl Chain {
         }
         self.rate.row_mut(cohort).copy_from_slice(rates);
         reported.copy_from_slice(self.with.row(cohort));
-        if measure.false_negative > 0.0 {
-            binomial::fill_constant(missed_key, first_trial, self.with.row(cohort), 1.0 - measure.false_negative, reported);
+        if false_negative > 0.0 {
+            binomial::fill_constant(missed_key, first_trial, self.with.row(cohort), 1.0 - false_negative, reported);
         }
-        if measure.false_positive > 0.0 {
+        if false_positive > 0.0 {
             let without: Vec<u32> = self.found.row(cohort).iter().zip(self.with.row(cohort)).map(|(found, with)| found - with).collect();
-            binomial::fill_constant(mistaken_key, first_trial, &without, measure.false_positive, &mut began);
+            binomial::fill_constant(mistaken_key, first_trial, &without, false_positive, &mut began);
             reported.iter_mut().zip(&began).for_each(|(reported, more)| *reported += more);
         }
     }
