@@ -5,6 +5,7 @@ mod book;
 mod book_numbers;
 mod book_pages;
 mod charts;
+mod circles;
 mod cli;
 mod cliffs;
 mod commands;
