@@ -192,7 +192,7 @@ impl OutcomeWorld {
         scratch.without.iter_mut().for_each(|without| *without = plan.possible(*without));
     }
 
-    /// An outcome of persons (index), and those in `later` that look at it.
+    /// An outcome of persons, and those in `later` that look at it.
     fn simulate_persons(
         &mut self,
         plans: &Each<OutcomeId, OutcomePlan>,

@@ -36,14 +36,14 @@ pub enum Seen {
 }
 
 impl Deal {
-    /// Everything that `payment` (index) may make due, in the order of lines, groups and instalments, in every case of how late the program
+    /// Everything that `payment` may make due, in the order of lines, groups and instalments, in every case of how late the program
     /// starts. Periods may lie beyond the end of the deal.
     #[must_use]
     pub fn dues(&self, payment: PaymentId) -> Vec<Due> {
         self.program.delays().enumerate().flat_map(|(case, late)| self.dues_late(payment, late, case == 0)).collect()
     }
 
-    /// What `payment` (index) may make due where the program starts as early as it can: each claim once.
+    /// What `payment` may make due where the program starts as early as it can: each claim once.
     #[must_use]
     pub fn planned_dues(&self, payment: PaymentId) -> Vec<Due> {
         self.dues_late(payment, self.program.delays().min().unwrap_or(0), true)
@@ -81,7 +81,7 @@ impl Deal {
         dues
     }
 
-    /// Cohorts of each group of `measure` (index): the groups of its pool, once for each round.
+    /// Cohorts of each group of `measure`: the groups of its pool, once for each round.
     #[must_use]
     pub fn measure_groups(&self, measure: MeasureId) -> Each<GroupId, Vec<CohortId>> {
         let terms = &self.measures[measure];
@@ -93,7 +93,7 @@ impl Deal {
         pools.into_iter().cycle().take(once * self.rounds(measure)).collect()
     }
 
-    /// Number of rounds in which `measure` (index) is reported.
+    /// Number of rounds in which `measure` is reported.
     #[must_use]
     pub fn rounds(&self, measure: MeasureId) -> usize {
         match self.measures[measure].of {
@@ -102,7 +102,7 @@ impl Deal {
         }
     }
 
-    /// Whether the units of `measure` (index) are whole numbers: people or counts, not amounts.
+    /// Whether the units of `measure` are whole numbers: people or counts, not amounts.
     #[must_use]
     pub fn counts_whole(&self, measure: MeasureId) -> bool {
         match self.measures[measure].of {
@@ -141,7 +141,7 @@ impl Deal {
         }
     }
 
-    /// The period in which each group of `measure` (index) is paid for when payment follows the report by `paid_after` periods, in the
+    /// The period in which each group of `measure` is paid for when payment follows the report by `paid_after` periods, in the
     /// order of the groups, where the program starts on time. A group is reported when its last cohort is; periods saturate rather than overflow.
     #[must_use]
     pub fn due_periods(&self, measure: MeasureId, paid_after: u32) -> Each<GroupId, u32> {

@@ -60,6 +60,16 @@ impl GroupId {
 }
 
 id! {
+    /// A formula: one of [`Deal::formulas`](super::Deal::formulas).
+    FormulaId
+}
+
+id! {
+    /// A stop clause: one of [`Deal::stops`](super::Deal::stops).
+    StopId
+}
+
+id! {
     /// A payor: one of [`Deal::payors`](super::Deal::payors).
     PayorId
 }

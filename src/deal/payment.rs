@@ -44,7 +44,7 @@ pub struct Payment {
     pub name: String,
     /// Who pays, and which share of it; the shares add up to 1.
     pub payors: Vec<(PayorId, f64)>,
-    /// The measure it is paid on (index), where it is paid on one.
+    /// The measure it is paid on, where it is paid on one.
     pub on: Option<MeasureId>,
     /// Gate and price, from the first period on and as amended later; rising first periods, the first of them 0.
     pub terms: Vec<Terms>,

@@ -1,6 +1,6 @@
 //! What really happened in a deal: published results, to settle it on.
 
-use super::{CohortId, Deal, GroupId, Leaf, MeasureId, PayorId, Seen, Statistic, Term};
+use super::{CohortId, Deal, GroupId, Leaf, MeasureId, PayorId, Seen, Statistic, StopId, Term};
 use crate::numeric::each::Each;
 use crate::quantity::Money;
 
@@ -12,7 +12,7 @@ pub struct Results {
     /// What the evaluator reported.
     pub reported: Vec<Reported>,
     /// Stop clauses that ended the program, and the last period of the program.
-    pub stopped: Vec<(usize, u32)>,
+    pub stopped: Vec<(StopId, u32)>,
     /// What budget lines cost in all, where that differs from the plan.
     pub costs: Vec<(usize, Money)>,
     /// Payors that did not pay, and the first period in which they did not.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::cohort::{self, World};
 use crate::credit::{self, Credit};
-use crate::deal::{CohortId, Deal, GroupId, MeasureId, Statistic};
+use crate::deal::{CohortId, Deal, GroupId, MeasureId, Statistic, StopId};
 use crate::delivery::{self, Costs};
 use crate::evaluation::{self, Estimates};
 use crate::sampling::Seeds;
@@ -160,7 +160,7 @@ impl Block {
         plan: &Plan,
         value: impl Fn(MeasureId, GroupId, Statistic) -> f64,
         credit: Credit,
-        stopped: &[(usize, u32)],
+        stopped: &[(StopId, u32)],
         entry: impl FnMut(Entry),
     ) {
         self.world.simulate(&plan.world.cohort, 0);

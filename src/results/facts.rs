@@ -20,7 +20,7 @@ impl Reader<'_> {
         for (at, text) in stopped.iter().enumerate() {
             let Some(text) = text else { continue };
             let path = format!("stopped[{at}]");
-            let names: Each<usize, &str> = deal.stops.iter().map(|stop| stop.name.as_str()).collect();
+            let names = deal.stops.map(|stop| stop.name.as_str());
             let stop = self.named(&format!("{path}.stop"), &text.stop, "stop clause", &names);
             let period = self.period(&format!("{path}.date"), &text.date);
             self.once(&path, &mut stops, text.stop.clone(), "stop clause", &text.stop);

@@ -1,6 +1,6 @@
 //! Lines of the settlement of one trial: what fell due and why, what was cut and by what.
 
-use crate::deal::{Function, GroupId, MeasureId, PaymentId, PayorId};
+use crate::deal::{FormulaId, Function, GroupId, MeasureId, PaymentId, PayorId, StopId};
 use crate::quantity::Money;
 
 /// Something that happened in the first lane.
@@ -12,8 +12,8 @@ pub enum Line {
     Formula {
         /// Period.
         period: usize,
-        /// Formula (index).
-        formula: usize,
+        /// The formula.
+        formula: FormulaId,
         /// Its value; NaN where undefined.
         value: f64,
     },
@@ -32,9 +32,9 @@ pub enum Line {
     Paid {
         /// Period.
         period: usize,
-        /// Payment (index).
+        /// The payment.
         payment: PaymentId,
-        /// Payor (index).
+        /// The payor.
         payor: PayorId,
         /// Minor units; negative where the payor receives.
         amount: i64,
@@ -43,9 +43,9 @@ pub enum Line {
     Unrefunded {
         /// Period.
         period: usize,
-        /// Payment (index).
+        /// The payment.
         payment: PaymentId,
-        /// Payor (index).
+        /// The payor.
         payor: PayorId,
         /// Minor units, above 0: so much less was received than the line before says.
         amount: i64,
@@ -54,8 +54,8 @@ pub enum Line {
     Stop {
         /// Period.
         period: usize,
-        /// Stop clause (index).
-        stop: usize,
+        /// The stop clause.
+        stop: StopId,
     },
 }
 
@@ -64,7 +64,7 @@ pub enum Line {
 pub struct Claim {
     /// Period in which it fell due.
     pub period: usize,
-    /// Payment (index).
+    /// The payment.
     pub payment: PaymentId,
     /// Terms of the payment that held.
     pub terms: usize,

@@ -8,7 +8,7 @@ use super::line::{Limit, Line};
 use super::plan::SettlementPlan;
 use super::price::ClaimPricer;
 use crate::credit::Credit;
-use crate::deal::{GroupId, PaymentId, PayorId};
+use crate::deal::{GroupId, PaymentId, PayorId, StopId};
 use crate::evaluation::Estimates;
 use crate::numeric::grid::Grid;
 
@@ -39,9 +39,9 @@ pub struct Owed {
     pub(super) late: Vec<u32>,
     pub(super) stopped: Vec<u32>,
     pub(super) no_more_payments: Vec<u32>,
-    pub(super) fired: Grid<f64>,
+    pub(super) fired: Grid<f64, StopId>,
     /// Stop clauses and the program's last period, where it is known and not decided by their conditions.
-    stated_stops: Option<Vec<(usize, u32)>>,
+    stated_stops: Option<Vec<(StopId, u32)>>,
     /// The findings without the cohorts that an early stop left out; only in deals with stop clauses.
     restricted: Option<Estimates>,
     conditions: Grid<f64>,
@@ -134,8 +134,8 @@ impl Owed {
         self.rates.row(index)
     }
 
-    /// Settles from now on with stop clauses that ended the program (index and last period), and no others, whatever their conditions.
-    pub fn state_stops(&mut self, stopped: &[(usize, u32)]) {
+    /// Settles from now on with stop clauses that ended the program (and the last period), and no others, whatever their conditions.
+    pub fn state_stops(&mut self, stopped: &[(StopId, u32)]) {
         self.stated_stops = Some(stopped.to_vec());
     }
 
@@ -229,7 +229,7 @@ impl Owed {
     /// Looks at the stop clauses.
     fn stop(&mut self, plan: &SettlementPlan, standing: &Standing, period: usize, line: &mut impl FnMut(Line)) {
         let mut any = false;
-        for (index, stop) in plan.stops.iter().enumerate() {
+        for (index, stop) in plan.stops.pairs() {
             if let Some(stated) = &self.stated_stops {
                 let now = stated.contains(&(index, period as u32));
                 self.open.fill(f64::from(u8::from(now)));

@@ -7,7 +7,8 @@ use super::Limit;
 use super::expression::{Place, Program};
 use crate::analysis::largest_claim;
 use crate::deal::{
-    CohortId, Deal, Due, GroupId, Limits, MeasureId, Payment, PaymentId, PayorId, Price, Terms, TrancheKind, day_number, needed_first,
+    CohortId, Deal, Due, GroupId, Limits, MeasureId, Payment, PaymentId, PayorId, Price, StopId, Terms, TrancheKind, day_number,
+    needed_first,
 };
 
 /// Everything `Owed::settle_period` needs.
@@ -23,7 +24,7 @@ pub struct SettlementPlan {
     pub(super) cap: Option<i64>,
     /// The limits that the deal has, failures aside: what each cuts is kept by trial.
     pub(super) limits: Vec<Limit>,
-    pub(super) stops: Vec<StopPlan>,
+    pub(super) stops: Each<StopId, StopPlan>,
     pub(super) conditions: Vec<Program>,
     pub(super) rates: Vec<Program>,
     pub(super) formulas: usize,

@@ -119,7 +119,7 @@ impl Looked {
 
     fn trial(&mut self, deal: &Deal, plan: &Plan, block: &mut Block, trial: u64) {
         let mut claims: Vec<(Claim, f64)> = Vec::new();
-        let mut formulas = vec![f64::NAN; deal.formulas.len()];
+        let mut formulas = deal.formulas.map(|_| f64::NAN);
         block.trace(plan, trial, |entry| match entry {
             Entry::Line(Line::Formula { formula, value, .. }) => formulas[formula] = value,
             Entry::Line(Line::Claim(claim)) => {

@@ -39,8 +39,8 @@ impl Checker {
                 }
             }
         }
-        for (index, stop) in deal.stops.iter().enumerate() {
-            let path = format!("stop[{index}].when");
+        for (index, stop) in deal.stops.pairs() {
+            let path = format!("stop[{}].when", index.index());
             let at = stop.period.unwrap_or(deal.timeline.periods - 1);
             let due = Due { period: at, known: at, terms: 0, line: 0, measure: None, group: GroupId::ONLY, instalment: 0, late: 0 };
             self.known(deal, &path, &[due], deal.measures_asked(|visit| stop.when.condition.visit(visit)));

@@ -1,6 +1,6 @@
 //! The sections of a file, each read by itself.
 
-use crate::deal::{MeasureId, OutcomeId, PaymentId, PayorId, TrancheId};
+use crate::deal::{FormulaId, MeasureId, OutcomeId, PaymentId, PayorId, StopId, TrancheId};
 use std::rc::Rc;
 
 use toml::Spanned;
@@ -158,9 +158,9 @@ pub(super) struct Names {
     pub(super) records: Rc<NameList>,
     pub(super) measures: Rc<NameList<MeasureId>>,
     pub(super) payors: Rc<NameList<PayorId>>,
-    pub(super) formulas: Rc<NameList>,
+    pub(super) formulas: Rc<NameList<FormulaId>>,
     pub(super) payments: Rc<NameList<PaymentId>>,
-    pub(super) stops: Rc<NameList>,
+    pub(super) stops: Rc<NameList<StopId>>,
     pub(super) tranches: Rc<NameList<TrancheId>>,
     pub(super) sites: Rc<NameList>,
 }
