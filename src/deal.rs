@@ -30,7 +30,7 @@ pub use expression::{
     Arithmetic, Bounds, Comparison, Condition, Expression, Formula, Function, Gate, Leaf, PaymentFact, Row, TIE, Table, Term, TrancheFact,
     day_number,
 };
-pub use id::{CohortId, FormulaId, GroupId, MeasureId, OutcomeId, PaymentId, PayorId, StopId, TrancheId};
+pub use id::{CohortId, FormulaId, GroupId, MeasureId, OutcomeId, PaymentId, PayorId, PeriodId, StopId, TrancheId};
 pub use measure::{Comparators, History, Measure, Method, Pool, Records, Statistic};
 pub use order::needed_first;
 pub use outcome::{Elsewhere, NO_EFFECT, Outcome, OutcomeKind, OutcomeRef, Profile, Rounds};

@@ -60,6 +60,32 @@ impl GroupId {
 }
 
 id! {
+    /// A period of the deal. What is reckoned with before it is known to lie in the deal (a date and a delay, a date and its rounds), or may lie
+    /// beyond it (the economy), is a plain number of periods.
+    PeriodId
+}
+
+impl From<u32> for PeriodId {
+    fn from(number: u32) -> Self {
+        Self(number as usize)
+    }
+}
+
+impl PeriodId {
+    /// Its number as the [`Timeline`](crate::quantity::Timeline) counts, from 0.
+    #[must_use]
+    pub fn number(self) -> u32 {
+        self.0 as u32
+    }
+
+    /// Whether it is the last of `periods`.
+    #[must_use]
+    pub fn is_last(self, periods: usize) -> bool {
+        self.0 + 1 == periods
+    }
+}
+
+id! {
     /// A formula: one of [`Deal::formulas`](super::Deal::formulas).
     FormulaId
 }

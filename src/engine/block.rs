@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use crate::cohort::{self, World};
 use crate::credit::{self, Credit};
-use crate::deal::{CohortId, Deal, GroupId, MeasureId, Statistic, StopId};
+use crate::deal::{CohortId, Deal, GroupId, MeasureId, PeriodId, Statistic, StopId};
 use crate::delivery::{self, Costs};
 use crate::evaluation::{self, Estimates};
+use crate::numeric::each::first;
 use crate::sampling::Seeds;
 use crate::settlement::{self, Line, Owed};
 use crate::waterfall::{self, Cash, Facts, Movement};
@@ -104,7 +105,7 @@ pub enum Entry {
     /// Something was settled.
     Line(Line),
     /// Cash moved in a period.
-    Movement(usize, Movement),
+    Movement(PeriodId, Movement),
 }
 
 impl Plan {
@@ -196,7 +197,7 @@ impl Block {
     pub fn settle(&mut self, plan: &Plan, mut entry: impl FnMut(Entry)) {
         self.owed.begin(&plan.settlement, &self.findings);
         self.cash.start(&plan.waterfall);
-        for period in 0..plan.waterfall.periods() {
+        for period in first(plan.waterfall.periods()) {
             self.cash.open(&plan.waterfall, period, |what| entry(Entry::Movement(period, what)));
             let line = |line| entry(Entry::Line(line));
             self.owed.settle_period(&plan.settlement, &self.findings, &self.credit, &self.cash.standing, period, line);

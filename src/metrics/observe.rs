@@ -5,7 +5,7 @@ use super::chances::Tally;
 use super::columns::{add_amounts, add_money, divide, money, raise, sum_counts};
 use super::observer::{HALF_A_UNIT, Observer, cohorts_behind};
 use super::value::{Investment, Value};
-use crate::deal::{Deal, MeasureId, Method, OutcomeId, PaymentId, PayorId, Statistic, TrancheId, TrancheKind};
+use crate::deal::{Deal, MeasureId, Method, OutcomeId, PaymentId, PayorId, PeriodId, Statistic, TrancheId, TrancheKind};
 use crate::engine::Block;
 use crate::evaluation::Estimate;
 use crate::finance::{IrrKind, discount_factors, irr_block};
@@ -123,7 +123,7 @@ impl Observer<'_> {
             Value::PayorYear(payor, year) => self.year(payor, year, out),
             Value::PayorPeakYear(payor) => {
                 out.fill(0.0);
-                for year in 0..self.catalogue.years.last().map_or(0, |last| last + 1) {
+                for year in 0..self.catalogue.years.iter().last().map_or(0, |last| last + 1) {
                     let mut spent = core::mem::take(&mut self.scratch);
                     self.year(payor, year, &mut spent);
                     raise(out, &spent);
@@ -256,7 +256,7 @@ impl Observer<'_> {
 
     fn year(&self, payor: PayorId, year: usize, out: &mut [f64]) {
         out.fill(0.0);
-        for (period, _) in self.catalogue.years.iter().enumerate().filter(|(_, at)| **at == year) {
+        for (period, _) in self.catalogue.years.pairs().filter(|(_, at)| **at == year) {
             add_money(self.block.owed.paid_in(payor, period), 1.0, out);
         }
     }
@@ -273,7 +273,7 @@ impl Observer<'_> {
         let timeline = &self.deal.timeline;
         let factors = discount_factors(self.deal.hurdle, f64::from(timeline.length.per_year()), timeline.periods as usize);
         out.fill(0.0);
-        for (period, factor) in factors.into_iter().enumerate() {
+        for (period, factor) in (0..).map(PeriodId).zip(factors) {
             add_money(self.flows(of).row(period), factor, out);
         }
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::catalogue::Catalogue;
 use super::value::{Investment, Value};
-use crate::deal::{CohortId, Deal, PaymentId, PayorId, TrancheId};
+use crate::deal::{CohortId, Deal, PaymentId, PayorId, PeriodId, TrancheId};
 use crate::engine::Block;
 use crate::finance::IrrKind;
 use crate::numeric::each::Each;
@@ -27,7 +27,7 @@ pub(super) struct Observer<'a> {
     /// Minor units in a major one.
     pub(super) units: f64,
     /// Flows of all loans and equity together, by period.
-    together: Option<Grid<i64>>,
+    together: Option<Grid<i64, PeriodId>>,
     pub(super) kinds: Vec<(Investment, Vec<IrrKind>)>,
     /// People enrolled, by cohort; `None` where all came whom the world has.
     pub(super) came: Option<Grid<u32, CohortId>>,
@@ -60,17 +60,17 @@ impl<'a> Observer<'a> {
         observer
     }
 
-    fn add_flows(&self) -> Grid<i64> {
+    fn add_flows(&self) -> Grid<i64, PeriodId> {
         let mut sum = Grid::new(self.deal.timeline.periods as usize, self.block.lanes);
         for &loan in &self.catalogue.loans {
-            for period in 0..sum.rows() {
+            for period in sum.ids() {
                 add(sum.row_mut(period), self.block.cash.flows[loan].row(period));
             }
         }
         sum
     }
 
-    pub(super) fn flows(&self, of: Investment) -> &Grid<i64> {
+    pub(super) fn flows(&self, of: Investment) -> &Grid<i64, PeriodId> {
         match of {
             Investment::Tranche(tranche) => &self.block.cash.flows[tranche],
             Investment::Together => self.together.as_ref().unwrap_or(&self.block.cash.flows[self.catalogue.loans[0]]),

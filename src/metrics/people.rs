@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::columns::{add_amounts, add_money, sum_counts};
 use super::observer::Observer;
-use crate::deal::{CohortId, OutcomeId, PayorId};
+use crate::deal::{CohortId, OutcomeId, PayorId, PeriodId};
 use crate::finance::discount_factors;
 use crate::numeric::grid::Grid;
 
@@ -136,7 +136,7 @@ impl Observer<'_> {
             add_money(self.block.owed.payor_paid.row(payor), 1.0, &mut sum);
             return sum;
         }
-        for (period, factor) in self.discount(periods).into_iter().enumerate() {
+        for (period, factor) in (0..).map(PeriodId).zip(self.discount(periods)) {
             add_money(self.block.owed.paid_in(payor, period), factor, &mut sum);
         }
         sum

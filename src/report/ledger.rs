@@ -145,7 +145,7 @@ fn ledger(deal: &Deal, trial: &Trial) -> String {
     }
     let mut last = None;
     for line in &trial.ledger {
-        let label = if last == Some(line.period) { String::new() } else { deal.timeline.label(line.period as u32) };
+        let label = if last == Some(line.period) { String::new() } else { deal.timeline.label(line.period.number()) };
         last = Some(line.period);
         let (what, amount, because) = entry(deal, trial, line);
         rows.add_row(vec![label, what, deal.currency.display(Money(amount)), because]);

@@ -7,7 +7,7 @@ use super::limit::leave;
 use super::line::{Claim, Limit, Line};
 use super::owed::Owed;
 use super::plan::{Event, SettlementPlan};
-use crate::deal::{Price, Statistic};
+use crate::deal::{PeriodId, Price, Statistic};
 use crate::evaluation::Estimates;
 use crate::numeric::whole::{add, nearest};
 
@@ -26,7 +26,7 @@ impl Owed {
         event: &Event,
         findings: &Estimates,
         standing: &Standing,
-        period: usize,
+        period: PeriodId,
         line: &mut impl FnMut(Line),
     ) {
         let payment = &plan.payments[event.payment];
@@ -45,12 +45,12 @@ impl Owed {
             self.amount.iter_mut().for_each(|amount| *amount = part(*amount, event.shares));
         }
         for (lane, &stopped) in self.stopped.iter().enumerate() {
-            let ended = self.no_more_payments.get(lane).is_some_and(|&ended| period as u32 > ended);
+            let ended = self.no_more_payments.get(lane).is_some_and(|&ended| period.number() > ended);
             if event.enrols > stopped || ended {
                 self.amount[lane] = 0;
             }
         }
-        let over = |ended: &u32| period as u32 > *ended;
+        let over = |ended: &u32| period.number() > *ended;
         let ended = self.no_more_payments.first().is_some_and(over) || self.stopped.first().is_some_and(|last| event.enrols > *last);
         if let Price::Savings { once_repaid, .. } = &payment.terms[event.due.terms].price {
             self.till.pledge(once_repaid, &self.amount, standing);
@@ -87,7 +87,7 @@ impl Owed {
         event: &Event,
         findings: &Estimates,
         standing: &Standing,
-        period: usize,
+        period: PeriodId,
         line: &mut impl FnMut(Line),
     ) -> Decided {
         let payment = &plan.payments[event.payment];
@@ -134,7 +134,7 @@ impl Owed {
     }
 
     /// Cuts `self.amount` to what the group's limits leave.
-    fn limit_group(&mut self, plan: &SettlementPlan, event: &Event, findings: &Estimates, period: usize, line: &mut impl FnMut(Line)) {
+    fn limit_group(&mut self, plan: &SettlementPlan, event: &Event, findings: &Estimates, period: PeriodId, line: &mut impl FnMut(Line)) {
         let limits = &plan.payments[event.payment].limits;
         let so_far = self.group_payable.row_mut(event.limited_group);
         // Of each person who claims, or of all who enrolled.

@@ -1,6 +1,6 @@
 //! Lines of the settlement of one trial: what fell due and why, what was cut and by what.
 
-use crate::deal::{FormulaId, Function, GroupId, MeasureId, PaymentId, PayorId, StopId};
+use crate::deal::{FormulaId, Function, GroupId, MeasureId, PaymentId, PayorId, PeriodId, StopId};
 use crate::quantity::Money;
 
 /// Something that happened in the first lane.
@@ -11,7 +11,7 @@ pub enum Line {
     /// A formula was worked out for the claim or the gate that comes next.
     Formula {
         /// Period.
-        period: usize,
+        period: PeriodId,
         /// The formula.
         formula: FormulaId,
         /// Its value; NaN where undefined.
@@ -20,7 +20,7 @@ pub enum Line {
     /// A limit changed what is payable.
     Cut {
         /// Period.
-        period: usize,
+        period: PeriodId,
         /// The limit.
         limit: Limit,
         /// Minor units before it.
@@ -31,7 +31,7 @@ pub enum Line {
     /// A payor paid for a payment.
     Paid {
         /// Period.
-        period: usize,
+        period: PeriodId,
         /// The payment.
         payment: PaymentId,
         /// The payor.
@@ -42,7 +42,7 @@ pub enum Line {
     /// Part of what a payor should have received was not refunded: nobody could.
     Unrefunded {
         /// Period.
-        period: usize,
+        period: PeriodId,
         /// The payment.
         payment: PaymentId,
         /// The payor.
@@ -53,7 +53,7 @@ pub enum Line {
     /// A stop clause ended the program.
     Stop {
         /// Period.
-        period: usize,
+        period: PeriodId,
         /// The stop clause.
         stop: StopId,
     },
@@ -63,7 +63,7 @@ pub enum Line {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Claim {
     /// Period in which it fell due.
-    pub period: usize,
+    pub period: PeriodId,
     /// The payment.
     pub payment: PaymentId,
     /// Terms of the payment that held.

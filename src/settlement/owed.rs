@@ -8,7 +8,7 @@ use super::line::{Limit, Line};
 use super::plan::SettlementPlan;
 use super::price::ClaimPricer;
 use crate::credit::Credit;
-use crate::deal::{GroupId, PaymentId, PayorId, StopId};
+use crate::deal::{GroupId, PaymentId, PayorId, PeriodId, StopId};
 use crate::evaluation::Estimates;
 use crate::numeric::grid::Grid;
 
@@ -93,14 +93,14 @@ impl Owed {
 
     /// What `payor` pays in `period`, one value per trial.
     #[must_use]
-    pub fn paid_in(&self, payor: PayorId, period: usize) -> &[i64] {
-        self.paid.row(payor.index() * self.periods + period)
+    pub fn paid_in(&self, payor: PayorId, period: PeriodId) -> &[i64] {
+        self.paid.row(payor.index() * self.periods + period.index())
     }
 
     /// What is paid for `payment` in `period`, one value per trial. Only of a plan that keeps payments.
     #[must_use]
-    pub fn payment_paid_in(&self, payment: PaymentId, period: usize) -> &[i64] {
-        self.by_payment.row(payment.index() * self.periods + period)
+    pub fn payment_paid_in(&self, payment: PaymentId, period: PeriodId) -> &[i64] {
+        self.by_payment.row(payment.index() * self.periods + period.index())
     }
 
     /// What a limit cuts for good, one value per trial; below zero what a floor adds. What waits (for another year, for other payments to
@@ -172,13 +172,13 @@ impl Owed {
         findings: &Estimates,
         credit: &Credit,
         standing: &Standing,
-        period: usize,
+        period: PeriodId,
         mut line: impl FnMut(Line),
     ) {
         let events = &plan.schedule[period];
         // Each period clears its own rows while they are about to be written: the whole at once would leave the cache.
         for grid in [&mut self.paid, &mut self.by_payment] {
-            (period..grid.rows()).step_by(self.periods).for_each(|row| grid.row_mut(row).fill(0));
+            (period.index()..grid.rows()).step_by(self.periods).for_each(|row| grid.row_mut(row).fill(0));
         }
         if !plan.stops.is_empty() {
             self.stop(plan, standing, period, &mut line);
@@ -207,7 +207,7 @@ impl Owed {
     }
 
     /// Works `program` out for the deal as a whole; the result is in `self.open`.
-    fn work_out(&mut self, plan: &SettlementPlan, program: &Program, findings: &Estimates, standing: &Standing, period: usize) {
+    fn work_out(&mut self, plan: &SettlementPlan, program: &Program, findings: &Estimates, standing: &Standing, period: PeriodId) {
         let events = &plan.schedule[period];
         let at = At {
             findings,
@@ -215,7 +215,7 @@ impl Owed {
             payment_due: &self.payment_due,
             payment_paid: &self.payment_paid,
             fired: &self.fired,
-            period: period as u32,
+            period: period.number(),
             late: findings.late(),
             day: events.day,
             year: events.deal_year,
@@ -227,14 +227,14 @@ impl Owed {
     }
 
     /// Looks at the stop clauses.
-    fn stop(&mut self, plan: &SettlementPlan, standing: &Standing, period: usize, line: &mut impl FnMut(Line)) {
+    fn stop(&mut self, plan: &SettlementPlan, standing: &Standing, period: PeriodId, line: &mut impl FnMut(Line)) {
         let mut any = false;
         for (index, stop) in plan.stops.pairs() {
             if let Some(stated) = &self.stated_stops {
-                let now = stated.contains(&(index, period as u32));
+                let now = stated.contains(&(index, period.number()));
                 self.open.fill(f64::from(u8::from(now)));
             } else {
-                if stop.period.is_some_and(|at| at as usize != period) {
+                if stop.period.is_some_and(|at| at != period.number()) {
                     continue;
                 }
                 let Some(findings) = self.restricted.take() else { return };
@@ -245,10 +245,10 @@ impl Owed {
             for (lane, (fired, holds)) in fired.iter_mut().zip(&self.open).enumerate() {
                 if *holds == 1.0 && self.stopped[lane] == u32::MAX {
                     *fired = 1.0;
-                    self.stopped[lane] = period as u32;
+                    self.stopped[lane] = period.number();
                     any = true;
                     if stop.payments_end {
-                        self.no_more_payments[lane] = period as u32;
+                        self.no_more_payments[lane] = period.number();
                     }
                     if lane == 0 {
                         line(Line::Stop { period, stop: index });

@@ -7,7 +7,7 @@ use super::Limit;
 use super::expression::{Place, Program};
 use crate::analysis::largest_claim;
 use crate::deal::{
-    CohortId, Deal, Due, GroupId, Limits, MeasureId, Payment, PaymentId, PayorId, Price, StopId, Terms, TrancheKind, day_number,
+    CohortId, Deal, Due, GroupId, Limits, MeasureId, Payment, PaymentId, PayorId, PeriodId, Price, StopId, Terms, TrancheKind, day_number,
     needed_first,
 };
 
@@ -20,7 +20,7 @@ pub struct SettlementPlan {
     pub(super) by_name: Vec<usize>,
     pub(super) payors: Each<PayorId, PayorPlan>,
     /// What may fall due, by period.
-    pub(super) schedule: Vec<Period>,
+    pub(super) schedule: Each<PeriodId, Period>,
     pub(super) cap: Option<i64>,
     /// The limits that the deal has, failures aside: what each cuts is kept by trial.
     pub(super) limits: Vec<Limit>,
@@ -132,7 +132,7 @@ impl SettlementPlan {
     #[must_use]
     pub fn new(deal: &Deal) -> Self {
         let timeline = &deal.timeline;
-        let mut schedule: Vec<Period> = (0..timeline.periods).map(|period| Period::new(deal, period)).collect();
+        let mut schedule: Each<PeriodId, Period> = (0..timeline.periods).map(|period| Period::new(deal, period)).collect();
         let mut parts = Vec::new();
         let mut payments: Each<PaymentId, PaymentPlan> = Each::default();
         let (mut limited_rows, mut split_claims) = (0, 0);
@@ -156,7 +156,7 @@ impl SettlementPlan {
                     split_claims += usize::from(due.instalment == 0);
                     event.claim = Some(split_claims - 1);
                 }
-                schedule[due.period as usize].events.push(event);
+                schedule[PeriodId::from(due.period)].events.push(event);
             }
             if plan.limits.per_cohort.is_some() || plan.limits.per_person.is_some() || plan.limits.per_enrolled.is_some() {
                 plan.limited_groups = Some((limited_rows, groups.len()));

@@ -10,7 +10,7 @@
 use super::columns::is_nothing;
 use super::plan::InterestPlan;
 use super::{Facts, Movement, WaterfallPlan};
-use crate::deal::TrancheId;
+use crate::deal::{PeriodId, TrancheId};
 use crate::delivery::Costs;
 use crate::numeric::each::Each;
 use crate::numeric::grid::Grid;
@@ -21,7 +21,7 @@ use crate::settlement::{Owed, Standing};
 #[derive(Clone, Debug)]
 pub struct Cash {
     /// For each tranche, by period: what whoever gives it receives less what it puts in.
-    pub flows: Each<TrancheId, Grid<i64>>,
+    pub flows: Each<TrancheId, Grid<i64, PeriodId>>,
     /// What is drawn and owed, by tranche.
     pub standing: Standing,
     /// What a tranche's giver received, guarantees included, by tranche.
@@ -154,11 +154,11 @@ impl Cash {
 
     /// Opens `period`: interest of fixed coupons accrues, and so do the accounts of capped returns. `seen` sees what moves in the first
     /// lane.
-    pub fn open(&mut self, plan: &WaterfallPlan, period: usize, mut seen: impl FnMut(Movement)) {
+    pub fn open(&mut self, plan: &WaterfallPlan, period: PeriodId, mut seen: impl FnMut(Movement)) {
         // Each period clears its own rows while they are about to be written: the whole at once would leave the cache.
         self.flows.iter_mut().for_each(|flows| flows.row_mut(period).fill(0));
         self.coupons.clear();
-        if period == 0 {
+        if period.index() == 0 {
             return;
         }
         for (tranche, terms) in plan.tranches.pairs() {
@@ -204,7 +204,7 @@ impl Cash {
         costs: &Costs,
         owed: &Owed,
         facts: &Facts,
-        period: usize,
+        period: PeriodId,
         mut seen: impl FnMut(Movement),
     ) {
         self.take_in(plan, owed, facts, period, &mut seen);
@@ -212,8 +212,8 @@ impl Cash {
     }
 
     /// The first half of a period: receipts come in, and what payors are owed goes out. What nobody can refund is in `unpaid_now`.
-    pub fn take_in(&mut self, plan: &WaterfallPlan, owed: &Owed, facts: &Facts, period: usize, mut seen: impl FnMut(Movement)) {
-        if period > 0 {
+    pub fn take_in(&mut self, plan: &WaterfallPlan, owed: &Owed, facts: &Facts, period: PeriodId, mut seen: impl FnMut(Movement)) {
+        if period.index() > 0 {
             self.accrue_set(plan, facts, &mut seen);
         }
         if let Some(extension) = plan.extension.filter(|extension| period <= extension.until) {
@@ -232,7 +232,7 @@ impl Cash {
         costs: &Costs,
         owed: &Owed,
         facts: &Facts,
-        period: usize,
+        period: PeriodId,
         mut seen: impl FnMut(Movement),
     ) {
         self.fall_due(plan, owed, facts, period, &mut seen);
@@ -242,7 +242,7 @@ impl Cash {
         self.distribute(plan, facts, period, &mut seen);
         self.call_guarantees(plan, facts, period, &mut seen);
         self.be_out_of_pocket(plan);
-        if period + 1 == plan.periods {
+        if period.is_last(plan.periods) {
             self.held.copy_from_slice(&self.reserve);
             (0..self.purses.rows()).for_each(|purse| add(&mut self.held, self.purses.row(purse)));
             (0..self.aside.rows()).for_each(|purse| add(&mut self.held, self.aside.row(purse)));

@@ -1,6 +1,6 @@
 //! Who receives cash, in which order.
 
-use crate::deal::TrancheId;
+use crate::deal::{PeriodId, TrancheId};
 use crate::numeric::whole::{self, add};
 
 use super::columns::{hold_below, is_nothing, subtract, take_part};
@@ -19,7 +19,7 @@ enum Due {
 
 impl Cash {
     /// Pays bonuses and cash interest, then distributes what is left wherever it is time to.
-    pub(super) fn distribute(&mut self, plan: &WaterfallPlan, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
+    pub(super) fn distribute(&mut self, plan: &WaterfallPlan, facts: &Facts, period: PeriodId, seen: &mut impl FnMut(Movement)) {
         for &purse in &plan.purse_order {
             for (bonus, _) in plan.bonuses.iter().enumerate().filter(|(_, bonus)| bonus.first) {
                 self.pay_bonus(bonus, purse, seen);
@@ -32,7 +32,7 @@ impl Cash {
             }
         }
         let lanes_differ = plan.extension.is_some() || !facts.stopped.is_empty();
-        if period < plan.first_distribution && !lanes_differ {
+        if period.index() < plan.first_distribution && !lanes_differ {
             return;
         }
         if self.aside.rows() > 0 {
@@ -63,19 +63,19 @@ impl Cash {
     }
 
     /// Keeps the cash of trials in which it is not yet distributed.
-    fn hold_back(&mut self, plan: &WaterfallPlan, facts: &Facts, purse: usize, period: usize) {
+    fn hold_back(&mut self, plan: &WaterfallPlan, facts: &Facts, purse: usize, period: PeriodId) {
         let moved = plan.extension.filter(|_| plan.first_distribution > 0).map_or(0, |extension| extension.periods);
         let lanes = self.purses.row_mut(purse).iter_mut().zip(&mut self.withheld).zip(&self.extended).enumerate();
         for (lane, ((cash, withheld), extended)) in lanes {
             let first = (plan.first_distribution + if *extended { moved } else { 0 }).min(plan.periods - 1);
-            if period < first && facts.goes_on(lane, period) {
+            if period.index() < first && facts.goes_on(lane, period) {
                 *withheld = core::mem::take(cash);
             }
         }
     }
 
     /// Repays a tranche that is alone in its rank.
-    fn repay(&mut self, tranche: TrancheId, purse: usize, period: usize, seen: &mut impl FnMut(Movement)) {
+    fn repay(&mut self, tranche: TrancheId, purse: usize, period: PeriodId, seen: &mut impl FnMut(Movement)) {
         if is_nothing(self.standing.owed.row(tranche)) || is_nothing(self.purses.row(purse)) {
             return;
         }
@@ -87,7 +87,7 @@ impl Cash {
     }
 
     /// Writes what a tranche may be paid into `amount`; of a bullet that has not matured, what it will be owed then.
-    fn claim(&mut self, plan: &WaterfallPlan, facts: &Facts, tranche: TrancheId, due: Due, period: usize) {
+    fn claim(&mut self, plan: &WaterfallPlan, facts: &Facts, tranche: TrancheId, due: Due, period: PeriodId) {
         self.amount.copy_from_slice(match due {
             Due::Interest => self.coupons.row(tranche),
             Due::All => self.standing.owed.row(tranche),
@@ -119,7 +119,7 @@ impl Cash {
         purse: usize,
         group: &[TrancheId],
         due: Due,
-        period: usize,
+        period: PeriodId,
         seen: &mut impl FnMut(Movement),
     ) {
         self.sum.fill(0);
@@ -154,7 +154,7 @@ impl Cash {
     }
 
     /// What a bullet would get before it matures is set aside, so that nobody behind it gets it first and no cost uses it up.
-    fn withhold(&mut self, plan: &WaterfallPlan, facts: &Facts, purse: usize, tranche: TrancheId, period: usize) {
+    fn withhold(&mut self, plan: &WaterfallPlan, facts: &Facts, purse: usize, tranche: TrancheId, period: PeriodId) {
         if plan.tranches[tranche].matures.is_none() {
             return;
         }
@@ -167,7 +167,7 @@ impl Cash {
     }
 
     /// Books `amount` as repaid.
-    pub(super) fn book_repayment(&mut self, plan: &WaterfallPlan, tranche: TrancheId, period: usize) {
+    pub(super) fn book_repayment(&mut self, plan: &WaterfallPlan, tranche: TrancheId, period: PeriodId) {
         subtract(self.standing.owed.row_mut(tranche), &self.amount);
         hold_below(self.standing.principal.row_mut(tranche), self.standing.owed.row(tranche));
         if plan.tranches[tranche].pot.is_some() {
@@ -179,7 +179,7 @@ impl Cash {
     }
 
     /// Books `amount` as received by whoever gave the tranche.
-    pub(super) fn book_receipt(&mut self, plan: &WaterfallPlan, tranche: TrancheId, period: usize) {
+    pub(super) fn book_receipt(&mut self, plan: &WaterfallPlan, tranche: TrancheId, period: PeriodId) {
         add(self.received.row_mut(tranche), &self.amount);
         add(self.flows[tranche].row_mut(period), &self.amount);
         if plan.tranches[tranche].return_cap.is_some() {
@@ -187,7 +187,7 @@ impl Cash {
         }
     }
 
-    fn share_residual(&mut self, plan: &WaterfallPlan, purse: usize, period: usize, seen: &mut impl FnMut(Movement)) {
+    fn share_residual(&mut self, plan: &WaterfallPlan, purse: usize, period: PeriodId, seen: &mut impl FnMut(Movement)) {
         self.rest.copy_from_slice(self.purses.row(purse));
         // Differences of the rounded cumulative shares: shares of the whole leave nothing.
         self.total.fill(0);

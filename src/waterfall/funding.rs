@@ -4,7 +4,7 @@ use super::columns::{is_nothing, subtract, take_all, take_part};
 use super::share::Sharing;
 use super::{Cash, Facts, Movement, WaterfallPlan};
 use crate::analysis::largest_bonus;
-use crate::deal::{BonusSize, TrancheId};
+use crate::deal::{BonusSize, PeriodId, TrancheId};
 use crate::delivery::Costs;
 use crate::numeric::each::first;
 use crate::numeric::whole::add;
@@ -12,7 +12,7 @@ use crate::settlement::Owed;
 
 impl Cash {
     /// Receipts of the period go into their purses.
-    pub(super) fn receive(&mut self, plan: &WaterfallPlan, owed: &Owed, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
+    pub(super) fn receive(&mut self, plan: &WaterfallPlan, owed: &Owed, facts: &Facts, period: PeriodId, seen: &mut impl FnMut(Movement)) {
         for payor in first(plan.payors) {
             let paid = owed.paid_in(payor, period);
             seen(Movement::Receipt(paid[0]));
@@ -29,7 +29,7 @@ impl Cash {
     }
 
     /// Bonuses fall due and wait for cash; a malus is paid in at once.
-    pub(super) fn fall_due(&mut self, plan: &WaterfallPlan, owed: &Owed, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
+    pub(super) fn fall_due(&mut self, plan: &WaterfallPlan, owed: &Owed, facts: &Facts, period: PeriodId, seen: &mut impl FnMut(Movement)) {
         // Nobody owes more in one period than could be counted over all of them.
         let most = largest_bonus(plan.bonuses.len(), plan.periods);
         for (index, bonus) in plan.bonuses.iter().enumerate() {
@@ -65,7 +65,7 @@ impl Cash {
     }
 
     /// Planned drawings: cash that waits for costs.
-    pub(super) fn draw_ahead(&mut self, plan: &WaterfallPlan, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
+    pub(super) fn draw_ahead(&mut self, plan: &WaterfallPlan, facts: &Facts, period: PeriodId, seen: &mut impl FnMut(Movement)) {
         for &(_, tranche, wanted, when) in plan.draws.iter().filter(|&&(at, ..)| at == period) {
             let left = self.left.row(tranche);
             for (lane, (amount, left)) in self.amount.iter_mut().zip(left).enumerate() {
@@ -80,7 +80,7 @@ impl Cash {
     }
 
     /// Pays the costs of the period.
-    pub(super) fn bear(&mut self, plan: &WaterfallPlan, costs: &Costs, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
+    pub(super) fn bear(&mut self, plan: &WaterfallPlan, costs: &Costs, facts: &Facts, period: PeriodId, seen: &mut impl FnMut(Movement)) {
         if costs.outside.iter().any(|outside| outside.rows() > 0) {
             self.outside(costs, facts, period);
         }
@@ -132,7 +132,7 @@ impl Cash {
         seen(Movement::Shortfall(self.need[0]));
     }
 
-    fn outside(&mut self, costs: &Costs, facts: &Facts, period: usize) {
+    fn outside(&mut self, costs: &Costs, facts: &Facts, period: PeriodId) {
         let [ends, lasts] = &costs.outside;
         if ends.rows() > 0 {
             for (lane, (sum, due)) in self.outside.iter_mut().zip(ends.row(period)).enumerate() {
@@ -145,7 +145,7 @@ impl Cash {
     }
 
     /// Draws what is needed from the tranches of one draw order, in proportion to what each has left.
-    fn draw(&mut self, plan: &WaterfallPlan, group: &[TrancheId], period: usize, seen: &mut impl FnMut(Movement)) {
+    fn draw(&mut self, plan: &WaterfallPlan, group: &[TrancheId], period: PeriodId, seen: &mut impl FnMut(Movement)) {
         if let [tranche] = *group {
             take_part(self.left.row_mut(tranche), &mut self.need, &mut self.amount);
             self.book_draw(plan, tranche, period);
@@ -171,7 +171,7 @@ impl Cash {
     }
 
     /// Books `amount` as drawn.
-    fn book_draw(&mut self, plan: &WaterfallPlan, tranche: TrancheId, period: usize) {
+    fn book_draw(&mut self, plan: &WaterfallPlan, tranche: TrancheId, period: PeriodId) {
         add(self.standing.drawn.row_mut(tranche), &self.amount);
         subtract(self.flows[tranche].row_mut(period), &self.amount);
         if plan.tranches[tranche].is_owed {
@@ -184,7 +184,7 @@ impl Cash {
     }
 
     /// Cash drawn ahead that no later cost needs joins what is distributed.
-    pub(super) fn release(&mut self, plan: &WaterfallPlan, facts: &Facts, period: usize) {
+    pub(super) fn release(&mut self, plan: &WaterfallPlan, facts: &Facts, period: PeriodId) {
         if plan.draws.is_empty() {
             return;
         }

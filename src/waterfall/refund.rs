@@ -2,6 +2,7 @@
 
 use super::share::Sharing;
 use super::{Cash, Movement, WaterfallPlan};
+use crate::deal::PeriodId;
 
 impl Cash {
     /// The provider refunds a payment (below zero, by trial) by itself: what the purse of the payment is short of.
@@ -15,7 +16,7 @@ impl Cash {
 
     /// A purse below zero owes a payor. Other purses fill it, then cash drawn ahead, cash set aside, commitments in their draw order, and the
     /// provider up to what it has received so far; what is left is not paid.
-    pub(super) fn pay_payors(&mut self, plan: &WaterfallPlan, period: usize, seen: &mut impl FnMut(Movement)) {
+    pub(super) fn pay_payors(&mut self, plan: &WaterfallPlan, period: PeriodId, seen: &mut impl FnMut(Movement)) {
         if self.purses.cells().iter().all(|cash| *cash >= 0) {
             if plan.two_way {
                 self.unpaid_now.fill(0);

@@ -6,7 +6,7 @@
 
 use super::share::Sharing;
 use super::{Cash, Facts, Movement, WaterfallPlan};
-use crate::deal::TrancheId;
+use crate::deal::{PeriodId, TrancheId};
 
 impl Cash {
     /// What is set aside for a tranche in a lane, in all purses.
@@ -15,7 +15,7 @@ impl Cash {
     }
 
     /// What a bullet will be owed on its day and may take then; `None` once the day has come.
-    pub(super) fn owed_later(&self, plan: &WaterfallPlan, facts: &Facts, tranche: TrancheId, lane: usize, period: usize) -> Option<i64> {
+    pub(super) fn owed_later(&self, plan: &WaterfallPlan, facts: &Facts, tranche: TrancheId, lane: usize, period: PeriodId) -> Option<i64> {
         let waits = plan.periods_to_maturity(tranche, self.extended[lane], period);
         if waits == 0 || !facts.goes_on(lane, period) {
             return None;
@@ -29,7 +29,13 @@ impl Cash {
     }
 
     /// Pays the period's cash interest of bullets from what is set aside for them in a purse.
-    pub(super) fn pay_interest_from_aside(&mut self, plan: &WaterfallPlan, purse: usize, period: usize, seen: &mut impl FnMut(Movement)) {
+    pub(super) fn pay_interest_from_aside(
+        &mut self,
+        plan: &WaterfallPlan,
+        purse: usize,
+        period: PeriodId,
+        seen: &mut impl FnMut(Movement),
+    ) {
         for &tranche in plan.bullets.iter().flatten().filter(|&&tranche| plan.tranches[tranche].cash_interest) {
             self.amount.copy_from_slice(self.coupons.row(tranche));
             self.within_return_cap(plan, tranche);
@@ -45,7 +51,7 @@ impl Cash {
     }
 
     /// Pays bullets that have matured from what is set aside for them; what is set aside beyond what they may take goes back.
-    pub(super) fn pay_from_aside(&mut self, plan: &WaterfallPlan, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
+    pub(super) fn pay_from_aside(&mut self, plan: &WaterfallPlan, facts: &Facts, period: PeriodId, seen: &mut impl FnMut(Movement)) {
         for &tranche in plan.bullets.iter().flatten() {
             let mut paid = 0;
             for &purse in &plan.purse_order {

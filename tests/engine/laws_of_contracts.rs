@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::contracts::{Contract, Promise, bit, contract};
 
-use pfsim::deal::{Deal, GroupId, MeasureId, OutcomeRef, Reported, Results, Statistic};
+use pfsim::deal::{Deal, GroupId, MeasureId, OutcomeRef, PeriodId, Reported, Results, Statistic};
 use pfsim::engine::{Block, Entry, Plan, audit, settle};
 use pfsim::settlement::Line;
 
@@ -44,7 +44,7 @@ fn limits(deal: &Deal, block: &Block, lane: usize) -> Result<(), TestCaseError> 
         }
         let mut years = vec![0; deal.timeline.fiscal_years().len()];
         for period in 0..deal.timeline.periods {
-            let now = block.owed.payment_paid_in(index, period as usize)[lane];
+            let now = block.owed.payment_paid_in(index, PeriodId::from(period))[lane];
             years[deal.timeline.fiscal_year_index(period)] += now;
             prop_assert!(payment.limits.per_period.is_none_or(|cap| now <= cap.0), "{}: cap per period", payment.name);
         }
@@ -65,7 +65,7 @@ fn limits(deal: &Deal, block: &Block, lane: usize) -> Result<(), TestCaseError> 
     for (index, payor) in deal.payors.pairs().filter(|(_, payor)| !payor.appropriations.is_empty()) {
         let mut years = vec![0; deal.timeline.fiscal_years().len()];
         for period in 0..deal.timeline.periods {
-            years[deal.timeline.fiscal_year_index(period)] += block.owed.paid_in(index, period as usize)[lane];
+            years[deal.timeline.fiscal_year_index(period)] += block.owed.paid_in(index, PeriodId::from(period))[lane];
         }
         let kept = years.iter().zip(&payor.appropriations).all(|(paid, appropriated)| *paid <= appropriated.0);
         prop_assert!(kept, "{}: {years:?} of {:?}", payor.name, payor.appropriations);

@@ -2,7 +2,7 @@
 //!
 //! Expected values are closed forms or counted by hand. Tests by chance have a false-alarm rate of 10⁻⁶ each (z = 4.8916) and fixed seeds.
 
-use pfsim::deal::{Deal, GroupId, MeasureId};
+use pfsim::deal::{Deal, GroupId, MeasureId, PeriodId};
 use pfsim::engine::{Block, Plan};
 use pfsim::metrics::{Catalogue, each_trial};
 use pfsim::numeric::grid::Grid;
@@ -121,7 +121,8 @@ fn a_late_cohort_enrols_once() {
     }
     // Nobody's draws move: what is found and its error are the same, in a later year.
     assert_eq!(on_time.row("payment.\"error\".paid"), late.row("payment.\"error\".paid"));
-    let [first, third] = [0, 2].map(|period| late.block.costs.due.row(period).iter().map(|cost| *cost as f64).sum::<f64>() / LANES as f64);
+    let [first, third] =
+        [0, 2].map(|period| late.block.costs.due.row(PeriodId(period)).iter().map(|cost| *cost as f64).sum::<f64>() / LANES as f64);
     let each = 100.0 * (100.0 * 7.0 + 4.0 * 30.0);
     let error = Z * each * 0.5 / (LANES as f64).sqrt();
     assert!((first - each / 2.0).abs() <= error && (third - each / 2.0).abs() <= error, "{first} and {third}, half of {each}");
