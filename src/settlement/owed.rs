@@ -2,11 +2,11 @@
 
 use super::Standing;
 use super::cuts::Cuts;
-use super::expression::{At, Machine, Program};
+use super::expression::{At, Program};
 use super::limiter::PaymentLimiter;
 use super::line::{Limit, Line};
 use super::plan::SettlementPlan;
-use super::price::ClaimPricer;
+use super::workspace::Workspace;
 use crate::credit::Credit;
 use crate::deal::{GroupId, PaymentId, PayorId, PeriodId, StopId};
 use crate::evaluation::Estimates;
@@ -35,25 +35,12 @@ pub struct Owed {
     /// Minor units paid, by payment and period, where the plan keeps them.
     pub(super) by_payment: Grid<i64>,
     pub(super) periods: usize,
-    /// Periods by which everybody enrols late, by trial; empty where nobody does.
-    pub(super) late: Vec<u32>,
     pub(super) stopped: Vec<u32>,
-    pub(super) no_more_payments: Vec<u32>,
-    pub(super) fired: Grid<f64, StopId>,
-    /// Stop clauses and the program's last period, where it is known and not decided by their conditions.
-    stated_stops: Option<Vec<(StopId, u32)>>,
     /// The findings without the cohorts that an early stop left out; only in deals with stop clauses.
     restricted: Option<Estimates>,
     conditions: Grid<f64>,
     rates: Grid<f64>,
-    pub(super) machine: Machine,
-    pub(super) till: ClaimPricer,
-    pub(super) amount: Vec<i64>,
-    pub(super) open: Vec<f64>,
-    pub(super) group_payable: Grid<i64>,
-    /// What claims that are paid in instalments come to in all.
-    pub(super) claimed: Grid<i64>,
-    pub(super) purse: PaymentLimiter,
+    pub(super) work: Workspace,
 }
 
 impl Owed {
@@ -73,21 +60,11 @@ impl Owed {
             undefined: Grid::new(payments, lanes),
             by_payment: Grid::new(if plan.keeps_payments { payments * periods } else { 0 }, lanes),
             periods,
-            late: Vec::new(),
             stopped: vec![u32::MAX; if plan.stops.is_empty() { 0 } else { lanes }],
-            no_more_payments: vec![u32::MAX; if plan.stops.iter().any(|stop| stop.payments_end) { lanes } else { 0 }],
-            fired: Grid::new(plan.stops.len(), lanes),
-            stated_stops: None,
             restricted: None,
             conditions: Grid::new(plan.conditions.len(), lanes),
             rates: Grid::new(plan.rates.len(), lanes),
-            machine: Machine::new(plan.formulas, plan.programs(), lanes),
-            till: ClaimPricer::new(payments, plan.pledged, lanes),
-            amount: vec![0; lanes],
-            open: vec![1.0; lanes],
-            group_payable: Grid::new(plan.limited_rows(), lanes),
-            claimed: Grid::new(plan.split_claims, lanes),
-            purse: PaymentLimiter::new(plan, lanes),
+            work: Workspace::new(plan, lanes),
         }
     }
 
@@ -136,7 +113,7 @@ impl Owed {
 
     /// Settles from now on with stop clauses that ended the program (and the last period), and no others, whatever their conditions.
     pub fn state_stops(&mut self, stopped: &[(StopId, u32)]) {
-        self.stated_stops = Some(stopped.to_vec());
+        self.work.stated_stops = Some(stopped.to_vec());
     }
 
     /// Begins a block: nothing is owed yet.
@@ -147,16 +124,16 @@ impl Owed {
         for by_payor in [&mut self.payor_due, &mut self.payor_paid, &mut self.defaulted, &mut self.unrefunded] {
             by_payor.clear();
         }
-        self.group_payable.clear();
+        self.work.group_payable.clear();
         self.cuts.clear();
         self.undefined.clear();
-        self.late.clear();
-        self.late.extend_from_slice(findings.late());
-        self.fired.clear();
-        self.till.units_before.clear();
+        self.work.late.clear();
+        self.work.late.extend_from_slice(findings.late());
+        self.work.fired.clear();
+        self.work.till.units_before.clear();
         self.stopped.fill(u32::MAX);
-        self.no_more_payments.fill(u32::MAX);
-        self.purse.begin(plan);
+        self.work.no_more_payments.fill(u32::MAX);
+        self.work.purse.begin(plan);
         if !plan.stops.is_empty() {
             match &mut self.restricted {
                 Some(restricted) => restricted.clone_from(findings),
@@ -187,26 +164,26 @@ impl Owed {
         let findings = restricted.as_ref().unwrap_or(findings);
         for (index, program) in plan.conditions.iter().enumerate() {
             self.work_out(plan, program, findings, standing, period);
-            self.conditions.row_mut(index).copy_from_slice(&self.open);
+            self.conditions.row_mut(index).copy_from_slice(&self.work.open);
         }
         for (index, program) in plan.rates.iter().enumerate() {
             self.work_out(plan, program, findings, standing, period);
-            self.rates.row_mut(index).copy_from_slice(&self.open);
+            self.rates.row_mut(index).copy_from_slice(&self.work.open);
         }
-        self.till.pledged.clear();
-        self.purse.open_period(plan, events, &self.payment_paid);
+        self.work.till.pledged.clear();
+        self.work.purse.open_period(plan, events, &self.payment_paid);
         for event in &events.events {
             self.fall_due(plan, event, findings, standing, period, &mut line);
         }
         if !events.payors.is_empty() {
-            let mut purse = core::mem::replace(&mut self.purse, PaymentLimiter::none());
+            let mut purse = core::mem::replace(&mut self.work.purse, PaymentLimiter::none());
             purse.pay(plan, events, period, credit, self, &mut line);
-            self.purse = purse;
+            self.work.purse = purse;
         }
         self.restricted = restricted;
     }
 
-    /// Works `program` out for the deal as a whole; the result is in `self.open`.
+    /// Works `program` out for the deal as a whole; the result is in `self.work.open`.
     fn work_out(&mut self, plan: &SettlementPlan, program: &Program, findings: &Estimates, standing: &Standing, period: PeriodId) {
         let events = &plan.schedule[period];
         let at = At {
@@ -214,7 +191,7 @@ impl Owed {
             standing,
             payment_due: &self.payment_due,
             payment_paid: &self.payment_paid,
-            fired: &self.fired,
+            fired: &self.work.fired,
             period: period.number(),
             late: findings.late(),
             day: events.day,
@@ -223,16 +200,16 @@ impl Owed {
             cohort: 0.0,
             minor_units: plan.minor_units,
         };
-        self.open.copy_from_slice(self.machine.value(program, at));
+        self.work.open.copy_from_slice(self.work.machine.value(program, at));
     }
 
     /// Looks at the stop clauses.
     fn stop(&mut self, plan: &SettlementPlan, standing: &Standing, period: PeriodId, line: &mut impl FnMut(Line)) {
         let mut any = false;
         for (index, stop) in plan.stops.pairs() {
-            if let Some(stated) = &self.stated_stops {
+            if let Some(stated) = &self.work.stated_stops {
                 let now = stated.contains(&(index, period.number()));
-                self.open.fill(f64::from(u8::from(now)));
+                self.work.open.fill(f64::from(u8::from(now)));
             } else {
                 if stop.period.is_some_and(|at| at != period.number()) {
                     continue;
@@ -241,14 +218,14 @@ impl Owed {
                 self.work_out(plan, &stop.when, &findings, standing, period);
                 self.restricted = Some(findings);
             }
-            let fired = self.fired.row_mut(index);
-            for (lane, (fired, holds)) in fired.iter_mut().zip(&self.open).enumerate() {
+            let fired = self.work.fired.row_mut(index);
+            for (lane, (fired, holds)) in fired.iter_mut().zip(&self.work.open).enumerate() {
                 if *holds == 1.0 && self.stopped[lane] == u32::MAX {
                     *fired = 1.0;
                     self.stopped[lane] = period.number();
                     any = true;
                     if stop.payments_end {
-                        self.no_more_payments[lane] = period.number();
+                        self.work.no_more_payments[lane] = period.number();
                     }
                     if lane == 0 {
                         line(Line::Stop { period, stop: index });

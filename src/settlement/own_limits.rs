@@ -63,8 +63,8 @@ impl PaymentLimiter {
             let due = owed.payment_due.row(payment);
             let lift = |payable: &mut [i64]| {
                 for (lane, ((payable, committed), due)) in payable.iter_mut().zip(committed).zip(due).enumerate() {
-                    let last = terms.last_periods[owed.late.get(lane).map_or(0, |late| *late as usize)];
-                    let ended = owed.no_more_payments.get(lane).is_some_and(|&ended| period.number() > ended);
+                    let last = terms.last_periods[owed.work.late.get(lane).map_or(0, |late| *late as usize)];
+                    let ended = owed.work.no_more_payments.get(lane).is_some_and(|&ended| period.number() > ended);
                     *payable = if *due > 0 && !ended && last == period.number() { (*payable).max(floor.0 - committed) } else { *payable };
                 }
             };

@@ -10,7 +10,7 @@ impl Owed {
     /// What the payors are to receive for `payment` in the period at hand, as a negative amount by trial; only where it goes both ways.
     #[must_use]
     pub fn to_refund(&self, payment: PaymentId) -> &[i64] {
-        &self.purse.back[payment]
+        &self.work.purse.back[payment]
     }
 
     /// Puts back onto the books what payors should have received in `period` and nobody could refund (minor units, by trial): it was
@@ -31,7 +31,7 @@ impl Owed {
         for (lane, &unpaid) in unpaid.iter().enumerate().filter(|(_, unpaid)| **unpaid > 0) {
             let refund = |part: usize| {
                 let [before, with] = plan.parts[part].shares;
-                let back = -self.purse.back[plan.parts[part].payment][lane];
+                let back = -self.work.purse.back[plan.parts[part].payment][lane];
                 shared(back, with) - shared(back, before)
             };
             let refunds: Vec<i64> = parts.iter().map(|&(_, part)| refund(part)).collect();
@@ -62,10 +62,10 @@ impl Owed {
             self.by_payment.row_mut(payment.index() * self.periods + period.index())[lane] += amount;
         }
         if !plan.payors[payor].by_year.is_empty() {
-            self.purse.payor_this_year.row_mut(payor)[lane] += amount;
+            self.work.purse.payor_this_year.row_mut(payor)[lane] += amount;
         }
         if plan.cap.is_some() {
-            self.purse.total[lane] += amount;
+            self.work.purse.total[lane] += amount;
         }
     }
 }

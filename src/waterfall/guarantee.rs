@@ -25,7 +25,7 @@ impl Cash {
             return;
         }
         for (guarantee, (of, cover)) in plan.guarantees.iter().enumerate() {
-            for lane in 0..self.purses.lanes() {
+            for lane in 0..self.work.purses.lanes() {
                 let called = facts.stopped.get(lane).map_or(last, |&stop| (stop as usize).saturating_add(1).min(last));
                 if called != period.index() {
                     continue;
@@ -41,7 +41,7 @@ impl Cash {
                     self.received.row_mut(tranche)[lane] += part;
                     self.flows[tranche].row_mut(period)[lane] += part;
                     if plan.tranches[tranche].return_cap.is_some() {
-                        self.room.row_mut(tranche)[lane] -= part;
+                        self.work.room.row_mut(tranche)[lane] -= part;
                     }
                     if lane == 0 {
                         seen(Movement::Guarantee(guarantee, tranche, part));
@@ -55,7 +55,7 @@ impl Cash {
     fn loss(&self, plan: &WaterfallPlan, tranche: TrancheId, lane: usize) -> i64 {
         let principal = self.standing.principal.row(tranche)[lane];
         match plan.tranches[tranche].return_cap {
-            Some(_) => principal.min(self.room.row(tranche)[lane].max(0)),
+            Some(_) => principal.min(self.work.room.row(tranche)[lane].max(0)),
             None => principal,
         }
     }
