@@ -9,6 +9,7 @@ use pfsim::delivery::Costs;
 use pfsim::engine::{BLOCK, Block, Plan, SettlementSpace};
 use pfsim::evaluation::Estimates;
 use pfsim::metrics::{Catalogue, Observed, observe};
+use pfsim::numeric::each::first;
 use pfsim::settlement::Owed;
 use pfsim::stats::Column;
 use pfsim::waterfall::{Cash, Facts};
@@ -74,7 +75,7 @@ fn d_settlement(bencher: Bencher<'_, '_>) {
     let standing = settlement::Standing::default();
     blocks(bencher, |_| {
         owed.begin(&plan, &block.findings);
-        for period in 0..plan.periods() {
+        for period in first(plan.periods()) {
             owed.settle_period(&plan, &block.findings, &block.credit, &standing, period, |_| {});
         }
     });
@@ -87,7 +88,7 @@ fn e_waterfall(bencher: Bencher<'_, '_>) {
     let (block, mut cash, mut facts) = (filled(&deal), Cash::new(&plan, BLOCK), Facts::new(&plan, BLOCK));
     blocks(bencher, |_| {
         cash.start(&plan);
-        for period in 0..plan.periods() {
+        for period in first(plan.periods()) {
             cash.open(&plan, period, |_| {});
             facts.read(&plan, &block.owed, period);
             cash.run_period(&plan, &block.costs, &block.owed, &facts, period, |_| {});

@@ -3,20 +3,24 @@
 //! Comes in: the program, the economy and the outcomes of a deal. Goes out: a [`World`] for a block of trials, true counts and true
 //! effects. Must never know: measures, contracts, money.
 
+mod chain;
 mod columns;
 mod continuing;
 mod counts;
 mod economy;
 mod effect;
+mod happened;
 mod inputs;
 mod luck;
 mod persons;
+mod place;
 mod plan;
 mod world;
 
-pub use continuing::Arm;
+pub use chain::Arm;
+pub use happened::OutcomeWorld;
 pub use inputs::draws;
 pub use persons::Drawing;
 pub use plan::PeoplePlan;
 pub(crate) use plan::Source;
-pub use world::{OutcomeWorld, World};
+pub use world::World;

@@ -30,7 +30,7 @@ pub use expression::{
     Arithmetic, Bounds, Comparison, Condition, Expression, Formula, Function, Gate, Leaf, PaymentFact, Row, TIE, Table, Term, TrancheFact,
     day_number,
 };
-pub use id::{MeasureId, OutcomeId, PaymentId, PayorId, TrancheId};
+pub use id::{CohortId, FormulaId, GroupId, MeasureId, OutcomeId, PaymentId, PayorId, PeriodId, StopId, TrancheId};
 pub use measure::{Comparators, History, Measure, Method, Pool, Records, Statistic};
 pub use order::needed_first;
 pub use outcome::{Elsewhere, NO_EFFECT, Outcome, OutcomeKind, OutcomeRef, Profile, Rounds};
@@ -80,11 +80,11 @@ pub struct Deal {
     /// Who pays for outcomes.
     pub payors: Each<PayorId, Payor>,
     /// Named numbers; one that uses another stands after it.
-    pub formulas: Vec<Formula>,
+    pub formulas: Each<FormulaId, Formula>,
     /// What is promised for which measure.
     pub payments: Each<PaymentId, Payment>,
     /// Rights and duties to end the program early.
-    pub stops: Vec<Stop>,
+    pub stops: Each<StopId, Stop>,
     /// Who funds the work, and who is repaid first.
     pub capital: Capital,
     /// Every number the scenario states about the world, with where it comes from.

@@ -3,7 +3,8 @@
 //! Comes in: the budget of a deal and who enrolled. Goes out: [`Costs`] in whole minor units. Must never know: who pays them.
 
 use crate::cohort::{Source, World};
-use crate::deal::{Cohort, Cost, CostBasis, Deal, LARGEST_RATIO, OutcomeId};
+use crate::deal::{Cohort, CohortId, Cost, CostBasis, Deal, LARGEST_RATIO, OutcomeId, PeriodId};
+use crate::numeric::each::{Each, first};
 use crate::numeric::grid::Grid;
 use crate::numeric::math;
 use crate::sampling::{Layer, Seeds};
@@ -26,13 +27,13 @@ struct Group {
     place: Place,
     overrun: Option<Source>,
     /// Minor units by period, whoever enrols.
-    fixed: Vec<i64>,
+    fixed: Each<PeriodId, i64>,
     /// Period and minor units for each person of each cohort.
-    per_participant: Vec<(usize, i64)>,
+    per_participant: Each<CohortId, (usize, i64)>,
     /// Period, minor units and what they are paid for each of.
     counted: Vec<(usize, i64, Counted)>,
     /// Rise of prices by period; empty where there is none.
-    inflation: Vec<f64>,
+    inflation: Each<PeriodId, f64>,
     /// Share of what all other lines come to.
     share: f64,
 }
@@ -41,9 +42,9 @@ struct Group {
 #[derive(Clone, Copy, Debug)]
 enum Counted {
     /// People of a cohort.
-    People { cohort: usize },
+    People { cohort: CohortId },
     /// Groups of so many people of a cohort.
-    Groups { cohort: usize, people: u32 },
+    Groups { cohort: CohortId, people: u32 },
     /// People with an outcome, or units of it, in a row of it.
     Outcome { outcome: OutcomeId, row: usize },
 }
@@ -72,11 +73,11 @@ impl Place {
 #[derive(Clone, Debug)]
 pub struct Costs {
     /// Minor units by period of what ends with an early stop.
-    pub due: Grid<i64>,
+    pub due: Grid<i64, PeriodId>,
     /// Minor units by period of what is borne even after it; without rows where no line is.
-    pub after_stop: Grid<i64>,
+    pub after_stop: Grid<i64, PeriodId>,
     /// Minor units by period of what others pay: what ends with an early stop, and what does not; without rows where no line is.
-    pub outside: [Grid<i64>; 2],
+    pub outside: [Grid<i64, PeriodId>; 2],
     overrun: Vec<f64>,
     line_overrun: Vec<f64>,
     planned: Vec<i64>,
@@ -104,18 +105,18 @@ impl DeliveryPlan {
 
     /// Whether anything may cost in `period` that is not paid by others.
     #[must_use]
-    pub fn is_active(&self, period: usize) -> bool {
+    pub fn is_active(&self, period: PeriodId) -> bool {
         self.any(period, |place| !place.outside_raise)
     }
 
     /// Whether anything may cost in `period` even after an early stop, that is not paid by others.
     #[must_use]
-    pub fn outlives_stop(&self, period: usize) -> bool {
+    pub fn outlives_stop(&self, period: PeriodId) -> bool {
         self.any(period, |place| !place.outside_raise && place.after_stop)
     }
 
     /// Whether a line of such a place may cost in `period`; a share of the others costs where any of them does.
-    fn any(&self, period: usize, place: impl Fn(Place) -> bool) -> bool {
+    fn any(&self, period: PeriodId, place: impl Fn(Place) -> bool) -> bool {
         let active = |group: &Group| group.is_active(period, &self.delays);
         let others = self.groups.iter().any(active);
         self.groups.iter().any(|group| place(group.place) && (active(group) || (others && group.share > 0.0)))
@@ -128,50 +129,51 @@ impl DeliveryPlan {
 
 impl Group {
     fn new<'a>(deal: &Deal, costs: impl Iterator<Item = &'a Cost>, overrun: Option<Source>, place: Place) -> Self {
-        let mut fixed = vec![0; deal.timeline.periods as usize];
-        let mut per_participant: Vec<(usize, i64)> = deal.program.cohorts.iter().map(|cohort| (cohort.period as usize, 0)).collect();
+        let mut fixed: Each<PeriodId, i64> = Each::filled(deal.timeline.periods as usize, 0);
+        let mut per_participant: Each<CohortId, (usize, i64)> =
+            deal.program.cohorts.iter().map(|cohort| (cohort.period as usize, 0)).collect();
         let (mut counted, mut rise, mut share) = (Vec::new(), 0.0, 0.0);
         let cohorts = &deal.program.cohorts;
         for cost in costs {
             rise = cost.inflation;
-            let here = |cohort: usize| cost.cohorts.is_empty() || cost.cohorts.contains(&cohort);
+            let here = |cohort: CohortId| cost.cohorts.is_empty() || cost.cohorts.contains(&cohort);
             match cost.basis {
                 CostBasis::PerGroup { amount, people } => {
-                    let group = |(cohort, at): (usize, &Cohort)| (at.period as usize, amount.0, Counted::Groups { cohort, people });
-                    counted.extend(cohorts.iter().enumerate().filter(|(cohort, _)| here(*cohort)).map(group));
+                    let group = |(cohort, at): (CohortId, &Cohort)| (at.period as usize, amount.0, Counted::Groups { cohort, people });
+                    counted.extend(cohorts.pairs().filter(|(cohort, _)| here(*cohort)).map(group));
                 }
                 CostBasis::PerOutcome { amount, outcome } => {
                     let terms = &deal.outcomes[outcome];
                     for round in 0..terms.rounds.count {
-                        for (cohort, at) in cohorts.iter().enumerate().filter(|(cohort, _)| here(*cohort)) {
+                        for (cohort, at) in cohorts.pairs().filter(|(cohort, _)| here(*cohort)) {
                             let period = (at.period + terms.after + round * terms.rounds.every) as usize;
-                            let row = round as usize * cohorts.len() + cohort;
+                            let row = round as usize * cohorts.len() + cohort.index();
                             counted.push((period, amount.0, Counted::Outcome { outcome, row }));
                         }
                     }
                 }
                 CostBasis::PerParticipant(amount) => {
-                    per_participant.iter_mut().enumerate().filter(|(cohort, _)| here(*cohort)).for_each(|(_, (_, each))| *each += amount.0);
+                    per_participant.pairs_mut().filter(|(cohort, _)| here(*cohort)).for_each(|(_, (_, each))| *each += amount.0);
                 }
                 CostBasis::Share(of) => share += of,
                 CostBasis::PerPeriod { amount, first, last } => {
-                    (first..=last).for_each(|period| fixed[period as usize] += amount.0);
+                    (first..=last).for_each(|period| fixed[PeriodId::from(period)] += amount.0);
                 }
-                CostBasis::Once { amount, period } => fixed[period as usize] += amount.0,
+                CostBasis::Once { amount, period } => fixed[PeriodId::from(period)] += amount.0,
             }
         }
         if per_participant.iter().all(|&(_, each)| each == 0) {
-            per_participant.clear();
+            per_participant = Each::default();
         }
         let per_year = f64::from(deal.timeline.length.per_year());
         let years = (0..deal.timeline.periods).map(|period| math::pow(1.0 + rise, f64::from(period) / per_year));
-        let inflation = if rise == 0.0 { Vec::new() } else { years.collect() };
+        let inflation = if rise == 0.0 { Each::default() } else { years.collect() };
         Self { place, overrun, fixed, per_participant, counted, inflation, share }
     }
 
     /// Whether it may cost anything in `period`, with people who enrol so many periods late.
-    fn is_active(&self, period: usize, delays: &[usize]) -> bool {
-        let here = |at: usize| delays.iter().any(|late| at + late == period);
+    fn is_active(&self, period: PeriodId, delays: &[usize]) -> bool {
+        let here = |at: usize| delays.iter().any(|late| at + late == period.index());
         let counts = || self.counted.iter().any(|&(at, ..)| here(at));
         self.fixed[period] != 0 || self.per_participant.iter().any(|&(at, _)| here(at)) || counts()
     }
@@ -215,9 +217,9 @@ impl Costs {
 
     /// Adds the lines that are a share of what all others came to.
     fn incur_shares(&mut self, plan: &DeliveryPlan, first_trial: u64) {
-        let mut others: Grid<i64> = Grid::new(plan.periods, self.planned.len());
+        let mut others: Grid<i64, PeriodId> = Grid::new(plan.periods, self.planned.len());
         for grid in [&self.due, &self.after_stop, &self.outside[0], &self.outside[1]] {
-            for period in 0..grid.rows() {
+            for period in grid.ids() {
                 others.row_mut(period).iter_mut().zip(grid.row(period)).for_each(|(sum, cost)| *sum += cost);
             }
         }
@@ -226,7 +228,7 @@ impl Costs {
                 Some(own) => own.fill(first_trial, &mut self.line_overrun),
                 None => self.line_overrun.fill(1.0),
             }
-            for period in 0..plan.periods {
+            for period in first(plan.periods) {
                 let due = match group.place {
                     Place { outside_raise: false, after_stop: false } => &mut self.due,
                     Place { outside_raise: false, after_stop: true } => &mut self.after_stop,
@@ -263,16 +265,16 @@ impl Costs {
     }
 
     fn incur_group(&mut self, plan: &DeliveryPlan, group: &Group, world: &World) {
-        for period in 0..plan.periods {
+        for period in first(plan.periods) {
             if !group.is_active(period, &plan.delays) {
                 continue;
             }
             self.planned.fill(group.fixed[period]);
             for &late in &plan.delays {
-                for (cohort, &(_, each)) in group.per_participant.iter().enumerate().filter(|(_, (at, _))| at + late == period) {
+                for (cohort, &(_, each)) in group.per_participant.pairs().filter(|(_, (at, _))| at + late == period.index()) {
                     self.count(world, each, Counted::People { cohort }, late, plan.most);
                 }
-                for &(_, each, counted) in group.counted.iter().filter(|(at, ..)| at + late == period) {
+                for &(_, each, counted) in group.counted.iter().filter(|(at, ..)| at + late == period.index()) {
                     self.count(world, each, counted, late, plan.most);
                 }
             }

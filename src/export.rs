@@ -5,6 +5,7 @@
 pub mod bundle;
 pub mod bundles;
 pub mod data;
+pub mod hash;
 pub mod indigo;
 pub mod origin;
 #[cfg(feature = "parquet")]

@@ -15,7 +15,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::deal::{Deal, LARGEST_RATIO, MeasureId, Pool, Reported, Results, Statistic};
+use crate::deal::{CohortId, Deal, GroupId, LARGEST_RATIO, MeasureId, Pool, Reported, Results, Statistic};
 use crate::results::text::{EnrolledText, ResultText};
 use crate::scenario::names::no_decrease;
 use crate::scenario::problem::{Problem, suggestion};
@@ -42,7 +42,7 @@ pub fn load(path: &Path, deal: &Deal) -> Result<Results, LoadError> {
 pub fn parse(file: &str, text: &str, deal: &Deal) -> Result<Results, Problems> {
     let root = parse_toml(file, text)?;
     let root = root.get_ref();
-    let enrolled_said = vec![None; deal.program.cohorts.len()];
+    let enrolled_said = Each::filled(deal.program.cohorts.len(), None);
     let mut reader = Reader { deal, places: Places::of(root), problems: controls::found(root), enrolled_said, said_at: Vec::new() };
     let results = reader.results(root);
     if reader.problems.is_empty() { Ok(results) } else { Err(Problems::new(file, text, reader.problems)) }
@@ -53,7 +53,7 @@ struct Reader<'a> {
     places: Places,
     problems: Vec<Problem>,
     /// Which [[enrolled]] (index) gives the people of each cohort, where one does.
-    enrolled_said: Vec<Option<usize>>,
+    enrolled_said: Each<CohortId, Option<usize>>,
     /// Where each reported number was given, in their order.
     said_at: Vec<String>,
 }
@@ -115,9 +115,9 @@ impl Reader<'_> {
         (items.into_iter().map(|item| read(item, &format!("[[{section}]]"), &mut problems)).collect(), problems)
     }
 
-    fn enrolled(&mut self, texts: &[Option<EnrolledText>]) -> Vec<u32> {
+    fn enrolled(&mut self, texts: &[Option<EnrolledText>]) -> Each<CohortId, u32> {
         let cohorts = &self.deal.program.cohorts;
-        let mut people: Vec<u32> = cohorts.iter().map(|cohort| cohort.size).collect();
+        let mut people = cohorts.map(|cohort| cohort.size);
         for (at, text) in texts.iter().enumerate() {
             let Some(text) = text else { continue };
             let path = format!("enrolled[{at}]");
@@ -151,11 +151,11 @@ impl Reader<'_> {
         people
     }
 
-    /// The index of a cohort that is counted from 1.
-    fn cohort(&mut self, path: &str, number: u32) -> Option<usize> {
+    /// A cohort that is counted from 1.
+    fn cohort(&mut self, path: &str, number: u32) -> Option<CohortId> {
         let count = self.deal.program.cohorts.len();
         if (1..=count).contains(&(number as usize)) {
-            return Some(number as usize - 1);
+            return Some(CohortId(number as usize - 1));
         }
         let message = format!("there is no cohort {number}: the deal has {count}");
         self.refuse(path, "out-of-range", message, "no such cohort", "count cohorts from 1");
@@ -201,7 +201,7 @@ impl Reader<'_> {
     }
 
     /// The group of the measure that a result is about.
-    fn group(&mut self, path: &str, text: &ResultText, measure: MeasureId) -> Option<usize> {
+    fn group(&mut self, path: &str, text: &ResultText, measure: MeasureId) -> Option<GroupId> {
         let deal = self.deal;
         let groups = deal.measure_groups(measure);
         let rounds = deal.rounds(measure);
@@ -219,13 +219,13 @@ impl Reader<'_> {
                 return None;
             }
         };
-        let first_round = &groups[..pools];
+        let first_round = &groups.as_slice()[..pools];
         let by_site = (deal.measures[measure].pool == Pool::Site).then_some(text.site.as_deref()).flatten();
         if let Some(site) = by_site {
             let names: Each<usize, &str> = deal.program.sites.iter().map(|site| site.name.as_str()).collect();
             let at = self.named(&format!("{path}.site"), site, "site", &names)?;
-            let own = |group: &Vec<usize>| group.iter().any(|&cohort| deal.program.cohorts[cohort].site == at);
-            return first_round.iter().position(own).map(|pool| round * pools + pool);
+            let own = |group: &Vec<CohortId>| group.iter().any(|&cohort| deal.program.cohorts[cohort].site == at);
+            return first_round.iter().position(own).map(|pool| GroupId(round * pools + pool));
         }
         if text.site.is_some() {
             let message = format!("`{name}` is not reported by site");
@@ -245,7 +245,7 @@ impl Reader<'_> {
                 found
             }
             (None, Some(year)) => {
-                let enrols = |group: &Vec<usize>| deal.timeline.date(deal.program.cohorts[group[0]].period).year() == year;
+                let enrols = |group: &Vec<CohortId>| deal.timeline.date(deal.program.cohorts[group[0]].period).year() == year;
                 let Some(found) = first_round.iter().position(|group| !group.is_empty() && enrols(group)) else {
                     let message = format!("no cohorts of `{name}` begin to enrol in {year}");
                     self.refuse(
@@ -274,7 +274,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        Some(round * pools + pool)
+        Some(GroupId(round * pools + pool))
     }
 }
 

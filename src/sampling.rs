@@ -24,13 +24,14 @@ mod spread;
 pub mod stream;
 mod strips;
 mod table;
+mod uncertain;
 
 pub use copula::{Copula, triangle};
 pub use crowd::Crowd;
-pub use distribution::Distribution;
-pub use law::{Family, Law};
+pub use law::Family;
 pub use layers::{Layer, Seeds};
 pub use refusal::LawError;
 pub use sampler::Sampler;
 pub use spread::{Shape, Spread, SpreadSampler};
 pub use table::Column;
+pub use uncertain::{Distribution, Law};

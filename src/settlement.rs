@@ -16,6 +16,7 @@ mod plan;
 mod price;
 mod refund;
 mod standing;
+mod workspace;
 
 pub use line::{Claim, Limit, Line};
 pub use owed::Owed;

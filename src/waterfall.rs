@@ -15,6 +15,7 @@ mod provider;
 mod refund;
 mod reserve;
 mod share;
+mod workspace;
 
 pub use cash::Cash;
 pub use facts::Facts;

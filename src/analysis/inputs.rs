@@ -113,9 +113,7 @@ impl Deal {
     pub fn addresses(&self, input: &Input) -> Vec<String> {
         let Some(law) = self.law(input) else { return Vec::new() };
         match input.place {
-            Place::ReferralRatio => {
-                (0..self.program.cohorts.len()).map(|cohort| law.address(&self.program.referral_source(cohort))).collect()
-            }
+            Place::ReferralRatio => self.program.cohorts.ids().map(|cohort| law.address(&self.program.referral_source(cohort))).collect(),
             // What is correlated is drawn from numbers that go by the name of their input.
             _ if self.correlated.iter().any(|known| known.source == input.source) => vec![input.source.clone()],
             _ => vec![law.address(&input.source)],

@@ -7,7 +7,9 @@
 use crate::numeric::each::Each;
 use std::collections::HashMap;
 
-use crate::deal::{BonusSize, Cost, CostBasis, Deal, Due, LARGEST_RATIO, MeasureId, Payment, PaymentId, Price, TrancheId, TrancheKind};
+use crate::deal::{
+    BonusSize, CohortId, Cost, CostBasis, Deal, Due, GroupId, LARGEST_RATIO, MeasureId, Payment, PaymentId, Price, TrancheId, TrancheKind,
+};
 use crate::numeric::math;
 use crate::quantity::LARGEST_AMOUNT;
 
@@ -62,7 +64,7 @@ impl Deal {
     #[must_use]
     pub fn most_moved(&self) -> Moved {
         let mut moved = Moved::default();
-        let people: Vec<f64> = (0..self.program.cohorts.len()).map(|cohort| self.most_people_of(cohort)).collect();
+        let people: Each<CohortId, f64> = self.program.cohorts.ids().map(|cohort| self.most_people_of(cohort)).collect();
         let claimed = self.most_claimed(&people, &mut moved);
         let costs = self.most_spent(&people, &mut moved.parts);
         let years = f64::from(self.timeline.periods) / f64::from(self.timeline.length.per_year());
@@ -85,28 +87,28 @@ impl Deal {
         moved
     }
 
-    /// Most people that can come to a cohort (index), whatever the laws say: studies change these.
-    fn most_people_of(&self, cohort: usize) -> f64 {
+    /// Most people that can come to a cohort, whatever the laws say: studies change these.
+    fn most_people_of(&self, cohort: CohortId) -> f64 {
         let planned = f64::from(self.program.cohorts[cohort].size) * LARGEST_RATIO;
         planned.min(f64::from(self.program.capacity_of(cohort)))
     }
 
     /// Adds what payments may come to, and says what that is in all.
-    fn most_claimed(&self, people: &[f64], moved: &mut Moved) -> f64 {
+    fn most_claimed(&self, people: &Each<CohortId, f64>, moved: &mut Moved) -> f64 {
         let dues: Each<PaymentId, Vec<Due>> = self
             .payments
             .ids()
             .map(|payment| self.dues(payment).into_iter().filter(|due| due.period < self.timeline.periods).collect())
             .collect();
         let largest = largest_claim(dues.iter().map(Vec::len).sum::<usize>() as u64);
-        let mut groups: HashMap<MeasureId, Vec<f64>> = HashMap::new();
-        let in_group = |group: &Vec<usize>| group.iter().map(|&cohort| people[cohort]).sum::<f64>();
+        let mut groups: HashMap<MeasureId, Each<GroupId, f64>> = HashMap::new();
+        let in_group = |group: &Vec<CohortId>| group.iter().map(|&cohort| people[cohort]).sum::<f64>();
         let mut sum = 0.0;
         for ((index, payment), dues) in self.payments.pairs().zip(&dues) {
             let (mut of_terms, mut widest) = (vec![0.0; payment.terms.len()], 0.0f64);
             for due in dues {
                 let people = due.measure.map(|measure| {
-                    let groups = groups.entry(measure).or_insert_with(|| self.measure_groups(measure).iter().map(in_group).collect());
+                    let groups = groups.entry(measure).or_insert_with(|| self.measure_groups(measure).map(in_group));
                     groups[due.group]
                 });
                 widest = widest.max(people.unwrap_or(0.0));
@@ -145,11 +147,11 @@ impl Deal {
     }
 
     /// Adds what the budget may come to, and says what that is in all.
-    fn most_spent(&self, people: &[f64], all: &mut Vec<(Stated, f64)>) -> f64 {
+    fn most_spent(&self, people: &Each<CohortId, f64>, all: &mut Vec<(Stated, f64)>) -> f64 {
         let costs = &self.program.costs;
         let line = |cost: &Cost| {
-            let here = |cohort: &usize| cost.cohorts.is_empty() || cost.cohorts.contains(cohort);
-            let cohorts = || (0..people.len()).filter(here).map(|cohort| people[cohort]);
+            let here = |cohort: &CohortId| cost.cohorts.is_empty() || cost.cohorts.contains(cohort);
+            let cohorts = || people.ids().filter(here).map(|cohort| people[cohort]);
             let planned = match cost.basis {
                 CostBasis::PerParticipant(each) => each.0 as f64 * cohorts().sum::<f64>(),
                 CostBasis::PerGroup { amount, people } => {

@@ -1,6 +1,7 @@
 //! What is the program planned to cost, and how much can payors ever pay? From what is written, in minor units.
 
-use crate::deal::{Cost, CostBasis, Deal, MeasureId, OutcomeId, OutcomeKind, Payment, PaymentId, Price, Table};
+use crate::deal::{CohortId, Cost, CostBasis, Deal, GroupId, MeasureId, OutcomeId, OutcomeKind, Payment, PaymentId, Price, Table};
+use crate::numeric::each::Each;
 use crate::sampling::Distribution;
 
 impl Deal {
@@ -10,7 +11,7 @@ impl Deal {
     pub fn planned_cost(&self) -> f64 {
         let all = || self.program.costs.iter();
         let share: f64 = all().map(|cost| if let CostBasis::Share(share) = cost.basis { share } else { 0.0 }).sum();
-        let sizes: Vec<u32> = self.program.cohorts.iter().map(|cohort| cohort.size).collect();
+        let sizes = self.program.cohorts.map(|cohort| cohort.size);
         let lines = self.program.costs.iter().enumerate().filter(|(_, cost)| !cost.outside_raise);
         let raised: f64 = lines.map(|(index, _)| self.planned_line(index, &sizes)).sum();
         raised * (1.0 + share)
@@ -19,10 +20,10 @@ impl Deal {
     /// What a budget line (index) costs where so many enrol in each cohort and outcomes are at their means, at the prices of the first day, in
     /// minor units; 0 for a share of the others.
     #[must_use]
-    pub fn planned_line(&self, cost: usize, enrolled: &[u32]) -> f64 {
+    pub fn planned_line(&self, cost: usize, enrolled: &Each<CohortId, u32>) -> f64 {
         let Cost { basis, cohorts: only, .. } = &self.program.costs[cost];
         let sizes = || {
-            let cohorts = enrolled.iter().enumerate();
+            let cohorts = enrolled.pairs();
             cohorts.filter(|(cohort, _)| only.is_empty() || only.contains(cohort)).map(|(_, size)| *size)
         };
         let people: f64 = sizes().map(f64::from).sum();
@@ -90,7 +91,7 @@ impl Deal {
             true => f64::INFINITY,
             false => {
                 // Most people of each group, looked up once.
-                let most: Vec<Vec<f64>> = payment.measures().into_iter().map(|measure| self.most_by_group(measure)).collect();
+                let most: Vec<Each<GroupId, f64>> = payment.measures().into_iter().map(|measure| self.most_by_group(measure)).collect();
                 let share = |due: &crate::deal::Due| payment.instalments[due.instalment].share;
                 self.planned_dues(index).iter().map(|due| self.most_due(payment, due, &most) * share(due)).sum()
             }
@@ -100,13 +101,12 @@ impl Deal {
     }
 
     /// The most people that can enrol in each group of a measure.
-    fn most_by_group(&self, measure: MeasureId) -> Vec<f64> {
-        let groups = self.measure_groups(measure);
-        groups.iter().map(|cohorts| cohorts.iter().map(|&cohort| self.most_enrolled(cohort)).sum()).collect()
+    fn most_by_group(&self, measure: MeasureId) -> Each<GroupId, f64> {
+        self.measure_groups(measure).map(|cohorts| cohorts.iter().map(|&cohort| self.most_enrolled(cohort)).sum())
     }
 
     /// The most that one claim can come to; `most` people enrol in each group, by line.
-    fn most_due(&self, payment: &Payment, due: &crate::deal::Due, most: &[Vec<f64>]) -> f64 {
+    fn most_due(&self, payment: &Payment, due: &crate::deal::Due, most: &[Each<GroupId, f64>]) -> f64 {
         let people = |measure: Option<MeasureId>| match measure.filter(|&measure| self.measures[measure].counts_people(self)) {
             Some(_) => most[due.line][due.group],
             None => f64::INFINITY,

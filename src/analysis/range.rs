@@ -1,9 +1,10 @@
 //! Between which bounds must an expression lie, whatever happens? Only from what is written: no chance, no trials.
 
 use crate::deal::{
-    Arithmetic, Comparison, Condition, Deal, Function, Leaf, MeasureId, Method, OutcomeRef, Statistic, Table, Term, TrancheFact,
-    day_number, needed_first,
+    Arithmetic, CohortId, Comparison, Condition, Deal, FormulaId, Function, Leaf, MeasureId, Method, OutcomeRef, Statistic, Table, Term,
+    TrancheFact, day_number, needed_first,
 };
+use crate::numeric::each::Each;
 
 /// Least and greatest value, either of them infinite.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,13 +35,13 @@ impl Range {
 /// The bounds of every formula of a deal, each worked out once: formulas that use others twice would otherwise take for ever.
 struct Known<'a> {
     deal: &'a Deal,
-    formulas: Vec<Range>,
+    formulas: Each<FormulaId, Range>,
 }
 
 impl<'a> Known<'a> {
     fn new(deal: &'a Deal) -> Self {
-        let mut known = Self { deal, formulas: vec![ANYTHING; deal.formulas.len()] };
-        let inside = |formula: usize| {
+        let mut known = Self { deal, formulas: deal.formulas.map(|_| ANYTHING) };
+        let inside = |formula: FormulaId| {
             let mut inside = Vec::new();
             deal.formulas[formula].term.visit(&mut |leaf| {
                 if let Leaf::Term(Term::Formula(other)) = leaf {
@@ -180,9 +181,9 @@ impl Deal {
         groups.iter().map(|cohorts| cohorts.iter().map(|&cohort| self.most_enrolled(cohort)).sum()).fold(0.0, f64::max)
     }
 
-    /// Most people that can enrol in a cohort (index).
+    /// Most people that can enrol in a cohort.
     #[must_use]
-    pub fn most_enrolled(&self, cohort: usize) -> f64 {
+    pub fn most_enrolled(&self, cohort: CohortId) -> f64 {
         let program = &self.program;
         let ratio = program.enrolment_ratio.support().1 * program.referral_ratio.support().1;
         let planned = f64::from(program.cohorts[cohort].size);

@@ -1,55 +1,13 @@
 //! The same people round after round: who has a yes-or-no outcome, keeps it or leaves it, and who begins.
 //!
-//! People are counted, not followed: of x who have it Bin(x, s) stay, of the others Bin(n − x, e) begin ([`Continuity::chances`]), apart
+//! People are counted, not followed: of x who have it Bin(x, s) stay, of the others Bin(n − x, e) begin ([`Continuity::chances`](crate::deal::Continuity::chances)), apart
 //! for those the effect reaches and for the others, who have rates of their own.
 
+use super::chain::{Arm, ContinuingPlan};
 use super::persons::count_one_by_one;
 use super::plan::OutcomePlan;
-use crate::deal::Continuity;
-use crate::numeric::grid::Grid;
+use crate::deal::CohortId;
 use crate::sampling::binomial;
-use crate::sampling::stream::Key;
-
-/// The chain of an outcome and its keys, one per row and arm for those who begin after the first round.
-#[derive(Clone, Debug)]
-pub(super) struct ContinuingPlan {
-    pub(super) continuity: Continuity,
-    pub(super) begins: [Vec<Key>; 2],
-    pub(super) arms: usize,
-    pub(super) cohorts: usize,
-    pub(super) rows: usize,
-}
-
-/// Who stays and who begins of the people that the effect reaches, or of the others.
-#[derive(Clone, Debug)]
-pub struct Arm {
-    /// People who had it in the round before and have it still, by row; none in the first round.
-    pub stayed: Grid<u32>,
-    /// People who have it and had it not in the round before, by row.
-    pub began: Grid<u32>,
-    /// All people of the arm, by cohort.
-    pub people: Grid<u32>,
-    /// Rate in the last round drawn, by cohort.
-    rate: Grid<f64>,
-}
-
-impl Arm {
-    pub(super) fn all(plan: &ContinuingPlan, lanes: usize) -> Vec<Self> {
-        let arm = || Self {
-            stayed: Grid::new(plan.rows, lanes),
-            began: Grid::new(plan.rows, lanes),
-            people: Grid::new(plan.cohorts, lanes),
-            rate: Grid::new(plan.cohorts, lanes),
-        };
-        (0..plan.arms).map(|_| arm()).collect()
-    }
-
-    /// People with the outcome in `row` and one lane.
-    #[must_use]
-    pub fn with(&self, row: usize, lane: usize) -> u32 {
-        self.stayed.row(row)[lane] + self.began.row(row)[lane]
-    }
-}
 
 /// Draws one row: people who can have the outcome and those of them that the effect reaches; rates with the program and without it, which
 /// are changed to what is left of them in this round.
@@ -64,7 +22,7 @@ pub(super) fn people(
     arms: &mut [Arm],
     count: &mut [u32],
 ) {
-    let cohort = row % chain.cohorts;
+    let cohort = CohortId(row % chain.cohorts);
     let left = chain.continuity.left(row / chain.cohorts);
     arms[0].people.row_mut(cohort).copy_from_slice(reached);
     if let Some(others) = arms.get_mut(1) {
@@ -85,7 +43,7 @@ impl Arm {
         let fill = if plan.one_by_one { count_one_by_one } else { binomial::fill };
         // In the first round of everybody, later of those who have it already.
         let key = if at == 0 { plan.reached[row] } else { plan.unreached[row] };
-        let cohort = row % chain.cohorts;
+        let cohort = CohortId(row % chain.cohorts);
         if row < chain.cohorts {
             self.stayed.row_mut(row).fill(0);
             fill(key, first_trial, self.people.row(cohort), rates, self.began.row_mut(row));

@@ -1,8 +1,10 @@
 //! What does the program change for a person, and how many outcomes are there because of it?
 
 use super::columns::{add_each, add_people, difference, multiply, product_rule};
+use super::happened::OutcomeWorld;
+use super::place::{Place, Scratch};
 use super::plan::OutcomePlan;
-use super::world::{OutcomeWorld, Place, Scratch};
+use crate::deal::CohortId;
 
 impl OutcomeWorld {
     /// The true effect on a person, from the additional outcomes.
@@ -11,7 +13,7 @@ impl OutcomeWorld {
         if self.effect.rows() == 0 {
             return;
         }
-        (0..place.enrolled.rows()).for_each(|cohort| add_people(&mut self.true_effect, place.enrolled.row(cohort)));
+        place.enrolled.ids().for_each(|cohort| add_people(&mut self.true_effect, place.enrolled.row(cohort)));
         for (effect, additional) in self.true_effect.iter_mut().zip(&self.additional) {
             let people = *effect;
             *effect = additional / people;
@@ -49,6 +51,6 @@ impl OutcomeWorld {
             product_rule(self.effect.row_mut(row), parent.with.row(given_row), counterfactual, parent.effect.row(given_row));
             multiply(counterfactual, parent.without.row(given_row));
         }
-        add_each(&mut self.additional, place.enrolled.row(row % place.enrolled.rows()), self.effect.row(row));
+        add_each(&mut self.additional, place.enrolled.row(CohortId(row % place.enrolled.rows())), self.effect.row(row));
     }
 }

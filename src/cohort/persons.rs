@@ -4,7 +4,7 @@
 //! are drawn one by one where more is asked of the same people: their total together with how many passed a line, a median, the same
 //! people in several rounds, or a law whose sums have no closed form. [`Drawing`] says which.
 
-use super::world::OutcomeWorld;
+use super::happened::OutcomeWorld;
 use crate::deal::{Deal, Outcome, OutcomeId, OutcomeKind, OutcomeRef};
 use crate::numeric::normal;
 use crate::sampling::stream::Key;

@@ -1,8 +1,8 @@
 //! The world's sources of chance, prepared once: an address and a law for each.
 
-use super::continuing::ContinuingPlan;
+use super::chain::ContinuingPlan;
 use super::persons::PersonsPlan;
-use crate::deal::{Cohort, Continuity, CorrelatedInput, Deal, Elsewhere, Outcome, OutcomeId, OutcomeKind, Profile};
+use crate::deal::{Cohort, CohortId, Continuity, CorrelatedInput, Deal, Elsewhere, Outcome, OutcomeId, OutcomeKind, Profile};
 use crate::numeric::each::Each;
 use crate::numeric::grid::Grid;
 use crate::numeric::math;
@@ -12,7 +12,7 @@ use crate::sampling::{Copula, Distribution, Layer, Sampler, Seeds};
 /// Everything `World::simulate` needs, ready to run.
 #[derive(Clone, Debug)]
 pub struct PeoplePlan {
-    pub(super) cohorts: Vec<CohortPlan>,
+    pub(super) cohorts: Each<CohortId, CohortPlan>,
     pub(super) delay: Option<Delay>,
     pub(super) enrolment_ratio: Source,
     pub(super) economy: Option<EconomyPlan>,
@@ -164,7 +164,7 @@ impl PeoplePlan {
             .max()
             .map(|last| last + deal.program.latest());
         Self {
-            cohorts: (0..cohorts.len()).map(|cohort| Self::cohort(deal, cohort, seeds)).collect(),
+            cohorts: cohorts.ids().map(|cohort| Self::cohort(deal, cohort, seeds)).collect(),
             delay: (!deal.program.delay.is_empty()).then(|| Delay {
                 key: Key::new(seeds.of(Layer::Operation), "program.delay", 0),
                 up_to: deal.program.delay.iter().scan(0.0, |sum, chance| Some(*(*sum += chance, &*sum).1)).collect(),
@@ -195,7 +195,7 @@ impl PeoplePlan {
         }
     }
 
-    fn cohort(deal: &Deal, cohort: usize, seeds: &Seeds) -> CohortPlan {
+    fn cohort(deal: &Deal, cohort: CohortId, seeds: &Seeds) -> CohortPlan {
         let law = &deal.program.referral_ratio;
         let name = deal.program.referral_source(cohort);
         CohortPlan {
@@ -303,6 +303,30 @@ impl PeoplePlan {
             },
             reached: keys("reached"),
             unreached: keys("unreached"),
+        }
+    }
+}
+
+impl OutcomePlan {
+    pub(super) fn is_yes_no(&self) -> bool {
+        self.kind.is_yes_no()
+    }
+
+    pub(super) fn has_counterfactual(&self) -> bool {
+        !self.effect.sources.is_empty()
+    }
+
+    pub(super) fn shares_luck(&self) -> bool {
+        self.site_correlation > 0.0 || matches!(self.kind, OutcomeKind::YesNo { intraclass_correlation } if intraclass_correlation > 0.0)
+    }
+
+    /// The nearest possible probability or mean.
+    pub(super) fn possible(&self, value: f64) -> f64 {
+        match self.kind {
+            OutcomeKind::YesNo { .. } => value.clamp(0.0, 1.0),
+            OutcomeKind::Count(_) => value.max(0.0),
+            OutcomeKind::Spread(_) => value.max(0.0),
+            OutcomeKind::Amount(_) | OutcomeKind::Above { .. } | OutcomeKind::Median { .. } => value,
         }
     }
 }

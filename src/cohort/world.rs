@@ -1,13 +1,16 @@
 //! One block of simulated worlds, in columns: a lane is a trial.
 
+use super::chain::Arm;
 use super::columns::{add_to_rates, clamp_rates, move_by};
-use super::continuing::{self, Arm};
+use super::continuing;
 use super::counts;
 use super::economy;
+use super::happened::OutcomeWorld;
 use super::luck;
 use super::persons::{Family, Row, count_one_by_one};
+use super::place::{Place, Scratch};
 use super::plan::{OutcomePlan, PeoplePlan};
-use crate::deal::{LARGEST_RATIO, OutcomeId, OutcomeKind};
+use crate::deal::{CohortId, LARGEST_RATIO, OutcomeId, OutcomeKind};
 use crate::numeric::each::Each;
 use crate::numeric::grid::Grid;
 use crate::sampling::{binomial, normal};
@@ -16,7 +19,7 @@ use crate::sampling::{binomial, normal};
 #[derive(Clone, Debug)]
 pub struct World {
     /// People enrolled, by cohort.
-    pub enrolled: Grid<u32>,
+    pub enrolled: Grid<u32, CohortId>,
     /// Whole periods by which everybody enrols later than planned; empty where the program starts on time.
     pub late: Vec<u32>,
     /// Unemployment above normal in percentage points, by period; no rows where nothing depends on it.
@@ -25,45 +28,6 @@ pub struct World {
     pub outcomes: Each<OutcomeId, OutcomeWorld>,
     ratio: Vec<f64>,
     scratch: Scratch,
-}
-
-/// What truly happened of one outcome.
-#[derive(Clone, Debug)]
-pub struct OutcomeWorld {
-    /// Participants with the outcome, by row: round by round, cohort by cohort. No rows for a count or an amount.
-    pub count: Grid<u32>,
-    /// Of a count or an amount, its total over the participants, by row; no rows for a yes-or-no outcome.
-    pub total: Grid<f64>,
-    /// Probability that a participant reaches it, or mean per participant, parents included, by row.
-    pub with: Grid<f64>,
-    /// The same without the program; no rows for a step of the program.
-    pub without: Grid<f64>,
-    /// True effect on an enrolled person, by row: carried from the effect that was drawn, so that it is exactly 0 where that is; no rows for
-    /// a step of the program.
-    pub effect: Grid<f64>,
-    /// Of a count or an amount, standard deviation between persons, by row; no rows for a yes-or-no outcome.
-    pub sd: Grid<f64>,
-    /// True effect on an enrolled person, summed over rounds and averaged over the people of all cohorts; NaN where nobody enrolled (0 for a
-    /// step of the program).
-    pub true_effect: Vec<f64>,
-    /// Expected outcomes (or units) that would not have happened otherwise (0 for a step of the program).
-    pub additional: Vec<f64>,
-    /// Who stays and who begins, where having it in one round says something of the next: those whom the effect reaches, and the others if
-    /// it does not reach all. Empty elsewhere.
-    pub arms: Vec<Arm>,
-    /// Base and effect by group of sites that have their own.
-    base: Grid<f64>,
-    drawn_effect: Grid<f64>,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct Scratch {
-    site: Vec<f64>,
-    shock: Vec<f64>,
-    pub(super) with: Vec<f64>,
-    pub(super) without: Vec<f64>,
-    people: Vec<u32>,
-    count: Vec<u32>,
 }
 
 impl World {
@@ -127,7 +91,7 @@ impl World {
             (first_trial..).zip(&mut self.late).for_each(|(trial, late)| *late = delay.periods(trial));
         }
         plan.enrolment_ratio.fill(first_trial, &mut self.ratio);
-        for (cohort, people) in plan.cohorts.iter().enumerate() {
+        for (cohort, people) in plan.cohorts.pairs() {
             let planned = f64::from(people.size);
             let enrolled = self.enrolled.row_mut(cohort);
             let enrol = |ratio: f64| ((planned * ratio.min(LARGEST_RATIO) + 0.5) as u32).min(people.capacity);
@@ -140,65 +104,6 @@ impl World {
                     enrolled.iter_mut().zip(ratios).for_each(|(enrolled, (ratio, referred))| *enrolled = enrol(ratio * referred));
                 }
             }
-        }
-    }
-}
-
-/// What an outcome finds when its turn comes.
-pub(super) struct Place<'a> {
-    first_trial: u64,
-    pub(super) enrolled: &'a Grid<u32>,
-    late: &'a [u32],
-    economy: &'a Grid<f64>,
-    pub(super) parents: &'a [OutcomeWorld],
-}
-
-impl<'a> Place<'a> {
-    /// People who can have the outcome.
-    fn eligible(&self, plan: &OutcomePlan, row: usize) -> &'a [u32] {
-        match plan.given {
-            Some(parent) => self.parents[parent.index()].count.row(row % plan.parent_rows[0]),
-            None => self.enrolled.row(row % self.enrolled.rows()),
-        }
-    }
-
-    /// Writes the economy's deviation when the outcome of this row falls, in percentage points.
-    fn shock(&self, plan: &OutcomePlan, row: usize, out: &mut [f64]) {
-        let period = plan.period[row] as usize;
-        if self.late.is_empty() {
-            return out.copy_from_slice(self.economy.row(period));
-        }
-        let lanes = out.iter_mut().zip(self.late).enumerate();
-        lanes.for_each(|(lane, (out, late))| *out = self.economy.row(period + *late as usize)[lane]);
-    }
-
-    /// Those of them whom the effect reaches.
-    fn reached(&self, plan: &OutcomePlan, row: usize) -> &'a [u32] {
-        plan.effect_through
-            .map_or_else(|| self.eligible(plan, row), |through| self.parents[through.index()].count.row(row % plan.parent_rows[1]))
-    }
-}
-
-impl OutcomePlan {
-    pub(super) fn is_yes_no(&self) -> bool {
-        self.kind.is_yes_no()
-    }
-
-    pub(super) fn has_counterfactual(&self) -> bool {
-        !self.effect.sources.is_empty()
-    }
-
-    fn shares_luck(&self) -> bool {
-        self.site_correlation > 0.0 || matches!(self.kind, OutcomeKind::YesNo { intraclass_correlation } if intraclass_correlation > 0.0)
-    }
-
-    /// The nearest possible probability or mean.
-    fn possible(&self, value: f64) -> f64 {
-        match self.kind {
-            OutcomeKind::YesNo { .. } => value.clamp(0.0, 1.0),
-            OutcomeKind::Count(_) => value.max(0.0),
-            OutcomeKind::Spread(_) => value.max(0.0),
-            OutcomeKind::Amount(_) | OutcomeKind::Above { .. } | OutcomeKind::Median { .. } => value,
         }
     }
 }
@@ -287,7 +192,7 @@ impl OutcomeWorld {
         scratch.without.iter_mut().for_each(|without| *without = plan.possible(*without));
     }
 
-    /// An outcome of persons (index), and those in `later` that look at it.
+    /// An outcome of persons, and those in `later` that look at it.
     fn simulate_persons(
         &mut self,
         plans: &Each<OutcomeId, OutcomePlan>,

@@ -6,7 +6,7 @@
 
 use jiff::civil::Date;
 
-use super::{MeasureId, PaymentId, Statistic, TrancheId};
+use super::{FormulaId, MeasureId, PaymentId, Statistic, StopId, TrancheId};
 
 /// Relative distance within which two numbers count as equal. Rates are ratios of counts below 10⁶ and thresholds have few digits, so
 /// distinct ones differ by far more; rounding of `f64` by far less.
@@ -25,8 +25,8 @@ pub enum Condition {
     Not(Box<Condition>),
     /// A payment has been due more than zero so far.
     Achieved(PaymentId),
-    /// A stop clause (index) has ended the program.
-    Stopped(usize),
+    /// A stop clause has ended the program.
+    Stopped(StopId),
 }
 
 /// A number: a constant, something known, or arithmetic on them.
@@ -41,8 +41,8 @@ pub enum Term {
         /// Which number of it.
         statistic: Statistic,
     },
-    /// A named formula of the deal (index).
-    Formula(usize),
+    /// A named formula of the deal.
+    Formula(FormulaId),
     /// Something known of a payment, in major units.
     Payment(PaymentFact, PaymentId),
     /// Something known of a tranche, in major units.

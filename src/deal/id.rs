@@ -36,6 +36,66 @@ macro_rules! id {
 }
 
 id! {
+    /// A cohort: one of [`Program::cohorts`](super::Program::cohorts).
+    CohortId
+}
+
+impl CohortId {
+    /// Its number as people count cohorts, from 1.
+    #[must_use]
+    pub fn number(self) -> usize {
+        self.0 + 1
+    }
+}
+
+id! {
+    /// A group of cohorts that a measure reports on, round after round: one of [`Deal::measure_groups`](super::Deal::measure_groups). Of what
+    /// no measure makes due, the number of the date.
+    GroupId
+}
+
+impl GroupId {
+    /// The group of a measure that has one.
+    pub const ONLY: Self = Self(0);
+}
+
+id! {
+    /// A period of the deal. What is reckoned with before it is known to lie in the deal (a date and a delay, a date and its rounds), or may lie
+    /// beyond it (the economy), is a plain number of periods.
+    PeriodId
+}
+
+impl From<u32> for PeriodId {
+    fn from(number: u32) -> Self {
+        Self(number as usize)
+    }
+}
+
+impl PeriodId {
+    /// Its number as the [`Timeline`](crate::quantity::Timeline) counts, from 0.
+    #[must_use]
+    pub fn number(self) -> u32 {
+        self.0 as u32
+    }
+
+    /// Whether it is the last of `periods`.
+    #[must_use]
+    pub fn is_last(self, periods: usize) -> bool {
+        self.0 + 1 == periods
+    }
+}
+
+id! {
+    /// A formula: one of [`Deal::formulas`](super::Deal::formulas).
+    FormulaId
+}
+
+id! {
+    /// A stop clause: one of [`Deal::stops`](super::Deal::stops).
+    StopId
+}
+
+id! {
     /// A payor: one of [`Deal::payors`](super::Deal::payors).
     PayorId
 }

@@ -1,6 +1,6 @@
 //! What the evaluator reports about an outcome.
 
-use super::{MeasureId, OutcomeRef};
+use super::{CohortId, MeasureId, OutcomeRef};
 use crate::sampling::Distribution;
 
 /// A source of data in which people are found or not; measures that share it share who was found.
@@ -31,8 +31,8 @@ pub struct Measure {
     pub observed_after: u32,
     /// Which cohorts are reported together.
     pub pool: Pool,
-    /// Cohorts (indices) that it looks at; all of them where empty.
-    pub cohorts: Vec<usize>,
+    /// Cohorts that it looks at; all of them where empty.
+    pub cohorts: Vec<CohortId>,
     /// With fewer people enrolled in a group nothing is reported of it.
     pub minimum_sample: u32,
     /// Share of participants who got the treatment, above 0 to 1: the difference is divided by it (treatment on the treated).

@@ -1,6 +1,6 @@
 //! Promises of the outcome payors: gate, price, limit, schedule.
 
-use super::{Deal, Gate, MeasureId, OutcomeId, PayorId, Price};
+use super::{CohortId, Deal, Gate, MeasureId, OutcomeId, PayorId, Price};
 use crate::quantity::Money;
 
 /// Somebody who pays for outcomes.
@@ -24,8 +24,8 @@ pub struct Payor {
     pub delay: u32,
     /// What one additional outcome is worth to it on the day it happens, or one avoided where fewer are better: the outcome and minor units, not rounded.
     pub value_per_outcome: Vec<(OutcomeId, f64)>,
-    /// Cohorts (indices) whose outcomes are worth anything to it; all of them where empty.
-    pub cohorts: Vec<usize>,
+    /// Cohorts whose outcomes are worth anything to it; all of them where empty.
+    pub cohorts: Vec<CohortId>,
 }
 
 /// The chance that a payor does not pay what it owes.
@@ -44,7 +44,7 @@ pub struct Payment {
     pub name: String,
     /// Who pays, and which share of it; the shares add up to 1.
     pub payors: Vec<(PayorId, f64)>,
-    /// The measure it is paid on (index), where it is paid on one.
+    /// The measure it is paid on, where it is paid on one.
     pub on: Option<MeasureId>,
     /// Gate and price, from the first period on and as amended later; rising first periods, the first of them 0.
     pub terms: Vec<Terms>,
@@ -82,8 +82,8 @@ pub struct Terms {
 /// Which claims a payment is for.
 #[derive(Clone, Debug, Default)]
 pub struct Claims {
-    /// Cohorts (indices) it is for; all of them where empty.
-    pub cohorts: Vec<usize>,
+    /// Cohorts it is for; all of them where empty.
+    pub cohorts: Vec<CohortId>,
     /// First period in which a claim may fall due.
     pub first_period: u32,
     /// Last period in which a claim may fall due.

@@ -1,6 +1,7 @@
 //! What is delivered: cohorts, enrolment, costs, and the economy around them.
 
-use super::OutcomeId;
+use super::{CohortId, OutcomeId};
+use crate::numeric::each::Each;
 use crate::quantity::Money;
 use crate::sampling::Distribution;
 
@@ -20,7 +21,7 @@ pub struct Program {
     /// Where it is delivered, or to whom; empty where no sites are named.
     pub sites: Vec<Site>,
     /// Cohorts in order of enrolment, at least one.
-    pub cohorts: Vec<Cohort>,
+    pub cohorts: Each<CohortId, Cohort>,
     /// Actual over planned enrolment, at least 0; one draw a trial, shared by all cohorts.
     pub enrolment_ratio: Distribution,
     /// Referred over planned people, at least 0; one draw for each cohort, on top of the enrolment ratio.
@@ -84,18 +85,18 @@ impl Program {
         self.cohorts.iter().map(|cohort| u64::from(cohort.size)).sum()
     }
 
-    /// Most people that a cohort (index) can take.
+    /// Most people that a cohort can take.
     #[must_use]
-    pub fn capacity_of(&self, cohort: usize) -> u32 {
+    pub fn capacity_of(&self, cohort: CohortId) -> u32 {
         let own = self.sites.get(self.cohorts[cohort].site).and_then(|site| site.capacity);
         own.or(self.capacity).map_or(LARGEST_COHORT, |capacity| capacity.min(LARGEST_COHORT))
     }
 
-    /// Name of the source of chance of a cohort's (index) referrals. A site's cohorts are its own: another site's moves none of their draws.
+    /// Name of the source of chance of a cohort's referrals. A site's cohorts are its own: another site's moves none of their draws.
     #[must_use]
-    pub fn referral_source(&self, cohort: usize) -> String {
+    pub fn referral_source(&self, cohort: CohortId) -> String {
         let site = self.cohorts[cohort].site;
-        let earlier = self.cohorts[..cohort].iter().filter(|other| other.site == site).count();
+        let earlier = self.cohorts.as_slice()[..cohort.index()].iter().filter(|other| other.site == site).count();
         match self.sites.get(site) {
             Some(site) => format!("program.referral_ratio.{:?}.{earlier}", site.name),
             None => format!("program.referral_ratio.{earlier}"),
@@ -124,8 +125,8 @@ pub struct Cost {
     pub basis: CostBasis,
     /// Actual over planned cost of this line alone, at least 0, on top of the program's.
     pub overrun: Distribution,
-    /// Only for people of these cohorts (indices); of all where empty.
-    pub cohorts: Vec<usize>,
+    /// Only for people of these cohorts; of all where empty.
+    pub cohorts: Vec<CohortId>,
     /// Paid by others, not from the money raised for the project.
     pub outside_raise: bool,
     /// Also borne in the periods after an early stop.

@@ -1,14 +1,15 @@
 //! What expressions ask for, formulas included.
 
-use super::{Condition, Deal, Leaf, MeasureId, OutcomeId, OutcomeRef, PaymentFact, PaymentId, Term, Terms};
+use super::{Condition, Deal, FormulaId, Leaf, MeasureId, OutcomeId, OutcomeRef, PaymentFact, PaymentId, Term, Terms};
+use crate::numeric::each::Each;
 
 impl Deal {
     /// Calls `visit` with every leaf of an expression, those of the formulas it uses included, each formula once. `start` hands over
     /// the leaves of the expression itself.
     pub fn visit_leaves<'a>(&'a self, start: impl FnOnce(&mut dyn FnMut(Leaf<'a>)), mut visit: impl FnMut(Leaf<'a>)) {
-        let mut entered = vec![false; self.formulas.len()];
-        let mut open: Vec<usize> = Vec::new();
-        let mut look = |leaf: Leaf<'a>, open: &mut Vec<usize>| {
+        let mut entered = Each::filled(self.formulas.len(), false);
+        let mut open: Vec<FormulaId> = Vec::new();
+        let mut look = |leaf: Leaf<'a>, open: &mut Vec<FormulaId>| {
             if let Leaf::Term(Term::Formula(formula)) = leaf {
                 if !entered[*formula] {
                     entered[*formula] = true;
@@ -85,7 +86,7 @@ impl Deal {
             .find(|&outcome| self.outcomes[outcome].has_counterfactual())
     }
 
-    /// The payments whose dues the terms of `payment` (index) ask for, each once.
+    /// The payments whose dues the terms of `payment` ask for, each once.
     #[must_use]
     pub fn payments_asked(&self, payment: PaymentId) -> Vec<PaymentId> {
         let mut asked = Vec::new();

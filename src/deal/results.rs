@@ -1,17 +1,18 @@
 //! What really happened in a deal: published results, to settle it on.
 
-use super::{Deal, Leaf, MeasureId, PayorId, Seen, Statistic, Term};
+use super::{CohortId, Deal, GroupId, Leaf, MeasureId, PayorId, Seen, Statistic, StopId, Term};
+use crate::numeric::each::Each;
 use crate::quantity::Money;
 
 /// Published results of a deal. All indices are those of the deal.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Results {
     /// People enrolled, by cohort.
-    pub enrolled: Vec<u32>,
+    pub enrolled: Each<CohortId, u32>,
     /// What the evaluator reported.
     pub reported: Vec<Reported>,
     /// Stop clauses that ended the program, and the last period of the program.
-    pub stopped: Vec<(usize, u32)>,
+    pub stopped: Vec<(StopId, u32)>,
     /// What budget lines cost in all, where that differs from the plan.
     pub costs: Vec<(usize, Money)>,
     /// Payors that did not pay, and the first period in which they did not.
@@ -25,8 +26,8 @@ pub struct Results {
 pub struct Reported {
     /// The measure.
     pub measure: MeasureId,
-    /// Its group of cohorts (index).
-    pub group: usize,
+    /// Its group of cohorts.
+    pub group: GroupId,
     /// Which number.
     pub statistic: Statistic,
     /// Its value: people, units or major units of money; shares are 0 to 1.
@@ -75,7 +76,7 @@ pub fn follows(given: &impl Fn(Statistic) -> Option<f64>, enrolled: f64, fewer_i
 impl Results {
     /// What is reported of `group` of `measure`, or follows from it.
     #[must_use]
-    pub fn value(&self, deal: &Deal, measure: MeasureId, group: usize, statistic: Statistic) -> Option<f64> {
+    pub fn value(&self, deal: &Deal, measure: MeasureId, group: GroupId, statistic: Statistic) -> Option<f64> {
         let people = deal.measure_groups(measure)[group].iter().map(|&cohort| f64::from(self.enrolled[cohort])).sum();
         let given = |wanted: Statistic| {
             let same = |known: &&Reported| known.measure == measure && known.group == group && known.statistic == wanted;
@@ -94,7 +95,7 @@ impl Deal {
     pub fn not_given(&self, results: &Results) -> Vec<Reported> {
         let last = results.stopped.iter().map(|&(_, period)| period).min().unwrap_or(u32::MAX);
         let mut missing: Vec<Reported> = Vec::new();
-        let mut need = |measure: MeasureId, group: usize, statistic: Statistic| {
+        let mut need = |measure: MeasureId, group: GroupId, statistic: Statistic| {
             let reached = self.measure_groups(measure)[group].iter().any(|&cohort| self.program.cohorts[cohort].period <= last);
             let wanted = Reported { measure, group, statistic, value: f64::NAN };
             let same = |known: &Reported| (known.measure, known.group, known.statistic) == (measure, group, statistic);
@@ -116,7 +117,7 @@ impl Deal {
                 for (measure, statistic) in asked {
                     let group = match self.seen(due.measure, measure) {
                         Seen::Same => due.group,
-                        Seen::Only | Seen::Nothing => 0,
+                        Seen::Only | Seen::Nothing => GroupId::ONLY,
                     };
                     need(measure, group, statistic);
                 }

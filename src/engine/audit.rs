@@ -1,7 +1,7 @@
 //! Is every cent accounted for?
 
 use super::Block;
-use crate::deal::{Deal, TrancheId};
+use crate::deal::{Deal, PeriodId, TrancheId};
 use crate::finance::periodic_rate;
 use crate::numeric::grid::Grid;
 use crate::waterfall::{Cash, payout};
@@ -106,7 +106,7 @@ fn limits(deal: &Deal, block: &Block, lane: usize) -> Option<String> {
     for (index, payor) in deal.payors.pairs() {
         let mut years = vec![0; deal.timeline.fiscal_years().len()];
         for period in 0..deal.timeline.periods {
-            years[deal.timeline.fiscal_year_index(period)] += block.owed.paid_in(index, period as usize)[lane];
+            years[deal.timeline.fiscal_year_index(period)] += block.owed.paid_in(index, PeriodId::from(period))[lane];
         }
         if over(payor.cap, years.iter().sum()) || years.iter().any(|&year| over(payor.cap_per_fiscal_year, year)) {
             return Some(format!("payor {:?} pays beyond a cap: {years:?}", payor.name));

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use crate::cohort::{self, World};
 use crate::credit::{self, Credit};
-use crate::deal::{Deal, MeasureId, Statistic};
+use crate::deal::{CohortId, Deal, GroupId, MeasureId, PeriodId, Statistic, StopId};
 use crate::delivery::{self, Costs};
 use crate::evaluation::{self, Estimates};
+use crate::numeric::each::first;
 use crate::sampling::Seeds;
 use crate::settlement::{self, Line, Owed};
 use crate::waterfall::{self, Cash, Facts, Movement};
@@ -104,7 +105,7 @@ pub enum Entry {
     /// Something was settled.
     Line(Line),
     /// Cash moved in a period.
-    Movement(usize, Movement),
+    Movement(PeriodId, Movement),
 }
 
 impl Plan {
@@ -158,9 +159,9 @@ impl Block {
     pub(super) fn settle_on(
         &mut self,
         plan: &Plan,
-        value: impl Fn(MeasureId, usize, Statistic) -> f64,
+        value: impl Fn(MeasureId, GroupId, Statistic) -> f64,
         credit: Credit,
-        stopped: &[(usize, u32)],
+        stopped: &[(StopId, u32)],
         entry: impl FnMut(Entry),
     ) {
         self.world.simulate(&plan.world.cohort, 0);
@@ -171,9 +172,9 @@ impl Block {
         self.settle(plan, entry);
     }
 
-    /// Whether a cohort (index) of `deal` ever came in trial `lane`: not if the program had ended before it would have enrolled.
+    /// Whether a cohort of `deal` ever came in trial `lane`: not if the program had ended before it would have enrolled.
     #[must_use]
-    pub fn came(&self, deal: &Deal, cohort: usize, lane: usize) -> bool {
+    pub fn came(&self, deal: &Deal, cohort: CohortId, lane: usize) -> bool {
         let enrols = deal.program.cohorts[cohort].period + self.world.late.get(lane).unwrap_or(&0);
         self.owed.stopped().is_none_or(|stopped| enrols <= stopped[lane])
     }
@@ -196,7 +197,7 @@ impl Block {
     pub fn settle(&mut self, plan: &Plan, mut entry: impl FnMut(Entry)) {
         self.owed.begin(&plan.settlement, &self.findings);
         self.cash.start(&plan.waterfall);
-        for period in 0..plan.waterfall.periods() {
+        for period in first(plan.waterfall.periods()) {
             self.cash.open(&plan.waterfall, period, |what| entry(Entry::Movement(period, what)));
             let line = |line| entry(Entry::Line(line));
             self.owed.settle_period(&plan.settlement, &self.findings, &self.credit, &self.cash.standing, period, line);

@@ -2,7 +2,7 @@
 
 use super::block::{Block, Entry, Plan};
 use crate::credit::Credit;
-use crate::deal::{Cost, CostBasis, Deal, MeasureId, Results};
+use crate::deal::{Cost, CostBasis, Deal, GroupId, MeasureId, Results};
 use crate::quantity::Money;
 use crate::sampling::Distribution;
 
@@ -26,7 +26,7 @@ pub fn settle(deal: &Deal, results: &Results) -> Settled {
     let plan = Plan::new(&deal, 0).keeping_payments();
     let mut block = Block::new(&plan, 1);
     let mut ledger = Vec::new();
-    let value = |measure: MeasureId, group: usize, statistic| results.value(&deal, measure, group, statistic).unwrap_or(f64::NAN);
+    let value = |measure: MeasureId, group: GroupId, statistic| results.value(&deal, measure, group, statistic).unwrap_or(f64::NAN);
     block.settle_on(&plan, value, Credit::stated(deal.payors.len(), &results.failed), &results.stopped, |entry| ledger.push(entry));
     Settled { deal, block, ledger, surprises: results.surprises.clone() }
 }

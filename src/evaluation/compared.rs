@@ -4,6 +4,7 @@ use super::estimate::Estimate;
 use super::estimates::{FoundInRecords, Scratch, add};
 use super::plan::{Cell, ComparisonPlan, HistoryPlan, MeasurePlan};
 use crate::cohort::{OutcomeWorld, World};
+use crate::deal::GroupId;
 use crate::sampling::{binomial, normal};
 
 impl Estimate {
@@ -13,7 +14,7 @@ impl Estimate {
         &mut self,
         plan: &MeasurePlan,
         comparison: &ComparisonPlan,
-        group: usize,
+        group: GroupId,
         cell: Cell,
         records: &[FoundInRecords],
         world: &World,
@@ -28,7 +29,8 @@ impl Estimate {
             rates.for_each(|(rate, (without, bias))| *rate = (without + bias).clamp(0.0, 1.0));
             let (rates, reported) = (&mut scratch.chance, &mut scratch.count);
             let people = comparison.per_cohort;
-            chain.compare(plan_of_chain, plan, cell.row, people, match_rate, world, first_trial, rates, reported);
+            let errors = [plan.false_negative, plan.false_positive];
+            chain.compare(plan_of_chain, errors, cell.row, people, match_rate, world, first_trial, rates, reported);
             if self.lane_comparators.rows() > 0 {
                 let lanes = scratch.count.iter_mut().zip(world.enrolled.row(cell.cohort));
                 lanes.filter(|(_, enrolled)| **enrolled == 0).for_each(|(count, _)| *count = 0);
@@ -88,7 +90,7 @@ impl Estimate {
         let better = if plan.fewer_is_better { -1.0 } else { 1.0 };
         self.drift.iter_mut().zip(&scratch.chance).for_each(|(drift, regression)| *drift += better * regression);
         normal::fill(history.key, first_trial, &mut scratch.chance);
-        for (group, cells) in plan.groups.iter().enumerate() {
+        for (group, cells) in plan.groups.pairs() {
             // One estimate of the past, whoever came.
             let share = 1.0 / cells.len() as f64;
             for (lane, known) in self.baseline.row_mut(group).iter_mut().enumerate() {

@@ -1,9 +1,8 @@
 //! What is found of people who have an outcome round after round: who is found once is found in every round, and so are those they are
 //! compared with, who keep it and leave it by the same chain.
 
-use super::plan::MeasurePlan;
 use crate::cohort::{Arm, World};
-use crate::deal::{Continuity, Deal, MeasureId, Method, OutcomeId, OutcomeRef};
+use crate::deal::{CohortId, Continuity, Deal, MeasureId, Method, OutcomeId, OutcomeRef};
 use crate::numeric::grid::Grid;
 use crate::sampling::stream::Key;
 use crate::sampling::{binomial, hypergeometric};
@@ -26,8 +25,8 @@ pub(super) fn continuing(deal: &Deal, of: OutcomeRef) -> Option<OutcomeId> {
 /// The found people of each arm: all of them, and those with the outcome in the round before, by cohort.
 #[derive(Clone, Debug)]
 pub(super) struct FoundArms {
-    people: [Grid<u32>; 2],
-    with: [Grid<u32>; 2],
+    people: [Grid<u32, CohortId>; 2],
+    with: [Grid<u32, CohortId>; 2],
 }
 
 impl FoundArms {
@@ -47,7 +46,7 @@ impl FoundArms {
         found: &mut [u32],
     ) {
         let cohorts = self.with[0].rows();
-        let cohort = row % cohorts;
+        let cohort = CohortId(row % cohorts);
         let lanes = found.len();
         if row < cohorts {
             let reached = self.people[0].row_mut(cohort);
@@ -116,10 +115,10 @@ impl ChainPlan {
 /// Comparison people by cohort: found, those who can have the outcome, those who have it, and the rate of the round before.
 #[derive(Clone, Debug)]
 pub(super) struct Chain {
-    found: Grid<u32>,
-    able: Grid<u32>,
-    with: Grid<u32>,
-    rate: Grid<f64>,
+    found: Grid<u32, CohortId>,
+    able: Grid<u32, CohortId>,
+    with: Grid<u32, CohortId>,
+    rate: Grid<f64, CohortId>,
 }
 
 impl Chain {
@@ -134,7 +133,7 @@ impl Chain {
     pub(super) fn compare(
         &mut self,
         plan: &ChainPlan,
-        measure: &MeasurePlan,
+        [false_negative, false_positive]: [f64; 2],
         row: usize,
         people: u32,
         match_rate: Option<&[f64]>,
@@ -143,9 +142,9 @@ impl Chain {
         rates: &mut [f64],
         reported: &mut [u32],
     ) {
-        let (cohort, lanes) = (row % plan.cohorts, rates.len());
+        let (cohort, lanes) = (CohortId(row % plan.cohorts), rates.len());
         let [found_key, able_key, stays_key, begins_key, missed_key, mistaken_key] = plan.keys[row];
-        let parent = plan.given.map(|parent| world.outcomes[parent].without.row(cohort));
+        let parent = plan.given.map(|parent| world.outcomes[parent].without.row(cohort.index()));
         if row < plan.cohorts {
             let everybody = vec![people; lanes];
             match match_rate {
@@ -173,12 +172,12 @@ impl Chain {
         }
         self.rate.row_mut(cohort).copy_from_slice(rates);
         reported.copy_from_slice(self.with.row(cohort));
-        if measure.false_negative > 0.0 {
-            binomial::fill_constant(missed_key, first_trial, self.with.row(cohort), 1.0 - measure.false_negative, reported);
+        if false_negative > 0.0 {
+            binomial::fill_constant(missed_key, first_trial, self.with.row(cohort), 1.0 - false_negative, reported);
         }
-        if measure.false_positive > 0.0 {
+        if false_positive > 0.0 {
             let without: Vec<u32> = self.found.row(cohort).iter().zip(self.with.row(cohort)).map(|(found, with)| found - with).collect();
-            binomial::fill_constant(mistaken_key, first_trial, &without, measure.false_positive, &mut began);
+            binomial::fill_constant(mistaken_key, first_trial, &without, false_positive, &mut began);
             reported.iter_mut().zip(&began).for_each(|(reported, more)| *reported += more);
         }
     }

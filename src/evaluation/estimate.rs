@@ -2,7 +2,8 @@
 
 use super::continuing::Chain;
 use super::plan::MeasurePlan;
-use crate::deal::{MeasureId, Statistic};
+use crate::deal::{CohortId, GroupId, MeasureId, Statistic};
+use crate::numeric::each::Each;
 use crate::numeric::grid::Grid;
 use crate::numeric::math;
 use crate::numeric::wide::widest;
@@ -11,32 +12,32 @@ use crate::numeric::wide::widest;
 #[derive(Clone, Debug)]
 pub struct Estimate {
     /// Participants reported with the outcome, by group of cohorts; no rows for a count or an amount.
-    pub units: Grid<u32>,
+    pub units: Grid<u32, GroupId>,
     /// Total reported of a count or an amount, by group; no rows for a yes-or-no outcome.
-    pub totals: Grid<f64>,
+    pub totals: Grid<f64, GroupId>,
     /// Participants enrolled, by group of cohorts.
-    pub enrolled: Grid<u32>,
+    pub enrolled: Grid<u32, GroupId>,
     /// Comparison people reported with the outcome, by group; no rows without a comparison group of a yes-or-no outcome.
-    pub comparison: Grid<u32>,
+    pub comparison: Grid<u32, GroupId>,
     /// Size of the comparison group, by group; 0 where it is compared with a fixed number.
-    pub comparators: Vec<u32>,
+    pub comparators: Each<GroupId, u32>,
     /// Rate or mean that participants are compared with where it is not that of counted people, by group.
-    pub(super) baseline: Grid<f64>,
+    pub(super) baseline: Grid<f64, GroupId>,
     /// People behind the baseline, by group; infinite where it is taken as known.
-    pub(super) behind: Vec<f64>,
+    pub(super) behind: Each<GroupId, f64>,
     /// Of a count or an amount, standard deviation between persons, by group.
-    pub(super) sd: Grid<f64>,
+    pub(super) sd: Grid<f64, GroupId>,
     /// Standard error of a blend, by group.
-    pub(super) blended_error: Grid<f64>,
+    pub(super) blended_error: Grid<f64, GroupId>,
     /// True rate with and without the program, by group; only where the evaluator makes no error.
-    pub(super) exact: Option<[Grid<f64>; 2]>,
+    pub(super) exact: Option<[Grid<f64, GroupId>; 2]>,
     pub(super) bias: Vec<f64>,
     pub(super) drift: Vec<f64>,
     /// Published numbers by group, in the order of [`Statistic::WORDS`]; empty where the evaluation is simulated.
-    pub(super) stated: Vec<[f64; Statistic::WORDS.len()]>,
+    pub(super) stated: Each<GroupId, [f64; Statistic::WORDS.len()]>,
     pub(super) cells: Cells,
     /// Comparison people by group and lane, where cohorts that nobody joined, or that never came, have none; without rows where all have.
-    pub(super) lane_comparators: Grid<u32>,
+    pub(super) lane_comparators: Grid<u32, GroupId>,
     /// Weights of other measures (indices) whose differences it blends.
     pub(super) blend: Vec<(MeasureId, f64)>,
     /// Comparison people round after round.
@@ -59,25 +60,25 @@ pub(super) struct Cells {
     /// True outcomes with and without the program that are to be expected; only where the evaluator makes no error.
     pub(super) exact: Option<[Grid<f64>; 2]>,
     /// Group, comparison people and period of enrolment of each cell.
-    pub(super) of: Vec<(usize, u32, u32)>,
+    pub(super) of: Vec<(GroupId, u32, u32)>,
 }
 
 impl Estimate {
     pub(super) fn new(plan: &MeasurePlan, lanes: usize, keeps_cells: bool) -> Self {
         let groups = plan.groups.len();
         let live = plan.comparison.as_ref();
-        let fixed = |cohort: usize| live.and_then(|live| live.fixed).is_some_and(|(_, first)| cohort < first);
-        let size = |cohort: usize| if fixed(cohort) { 0 } else { live.map_or(0, |live| live.per_cohort) };
+        let fixed = |cohort: CohortId| live.and_then(|live| live.fixed).is_some_and(|(_, first)| cohort < first);
+        let size = |cohort: CohortId| if fixed(cohort) { 0 } else { live.map_or(0, |live| live.per_cohort) };
         let rows = |wanted: bool| if wanted { groups } else { 0 };
         let has_baseline = plan.history.is_some() || !plan.blend.is_empty() || live.is_some() && (plan.is_quantity || plan.has_fixed());
-        let comparators: Vec<u32> = plan.groups.iter().map(|group| group.iter().map(|cell| size(cell.cohort)).sum()).collect();
+        let comparators: Each<GroupId, u32> = plan.groups.map(|group| group.iter().map(|cell| size(cell.cohort)).sum());
         let behind = match &plan.history {
-            Some(history) => vec![history.estimated_from.map_or(f64::INFINITY, f64::from); groups],
-            None => comparators.iter().map(|&people| if people == 0 { f64::INFINITY } else { f64::from(people) }).collect(),
+            Some(history) => Each::filled(groups, history.estimated_from.map_or(f64::INFINITY, f64::from)),
+            None => comparators.map(|&people| if people == 0 { f64::INFINITY } else { f64::from(people) }),
         };
         let mut cells = Cells::default();
         if keeps_cells {
-            for (group, members) in plan.groups.iter().enumerate() {
+            for (group, members) in plan.groups.pairs() {
                 cells.of.extend(members.iter().map(|cell| (group, size(cell.cohort), cell.enrols)));
             }
             let all = cells.of.len();
@@ -102,7 +103,7 @@ impl Estimate {
             exact: plan.exact.then(|| [Grid::new(groups, lanes), Grid::new(groups, lanes)]),
             bias: vec![0.0; lanes],
             drift: vec![0.0; if plan.history.is_some() { lanes } else { 0 }],
-            stated: Vec::new(),
+            stated: Each::default(),
             cells,
             lane_comparators: Grid::default(),
             blend: plan.blend.clone(),
@@ -113,16 +114,15 @@ impl Estimate {
         }
     }
 
-    /// Number of groups.
-    #[must_use]
-    pub fn groups(&self) -> usize {
-        self.enrolled.rows()
+    /// Its groups, in order.
+    pub fn groups(&self) -> impl DoubleEndedIterator<Item = GroupId> + ExactSizeIterator + use<> {
+        self.enrolled.ids()
     }
 
     /// The people reported with the outcome in `group`, where they are counted in every trial: not of quantities, of published numbers,
     /// or of groups that may be too small to be reported.
     #[must_use]
-    pub fn people(&self, group: usize) -> Option<&[u32]> {
+    pub fn people(&self, group: GroupId) -> Option<&[u32]> {
         (self.units.rows() > 0 && self.stated.is_empty() && self.minimum_sample == 0).then(|| self.units.row(group))
     }
 
@@ -132,7 +132,7 @@ impl Estimate {
     ///
     /// The standard error of a difference is √(p(1−p)/n + q(1−q)/m) for shares (unpooled) and √(s²/n + s²/m) for quantities, the second
     /// term only where the comparison was estimated from m people; the p-value is two-sided, 2Φ(−|d|/se).
-    pub fn statistic(&self, statistic: Statistic, group: usize, out: &mut [f64]) {
+    pub fn statistic(&self, statistic: Statistic, group: GroupId, out: &mut [f64]) {
         if let Some(stated) = self.stated.get(group) {
             return out.fill(stated[statistic as usize]);
         }
@@ -183,7 +183,7 @@ impl Estimate {
     }
 
     /// Standard error of the difference in one lane, treatment on the treated included.
-    fn standard_error(&self, group: usize, lane: usize) -> f64 {
+    fn standard_error(&self, group: GroupId, lane: usize) -> f64 {
         if self.blended_error.rows() > 0 {
             return self.blended_error.row(group)[lane] / self.treated_share;
         }
@@ -206,7 +206,7 @@ impl Estimate {
         (own / people + other.max(0.0) / behind).sqrt() / self.treated_share
     }
 
-    fn comparison_rate(&self, group: usize, lane: usize) -> f64 {
+    fn comparison_rate(&self, group: GroupId, lane: usize) -> f64 {
         if self.baseline.rows() > 0 && (self.comparison.rows() == 0 || self.comparators[group] == 0) {
             return self.baseline.row(group)[lane];
         }
@@ -221,7 +221,7 @@ impl Estimate {
     }
 
     /// `f(rate, comparison rate, enrolled)` for every lane.
-    fn each(&self, group: usize, out: &mut [f64], f: impl Fn(f64, f64, f64) -> f64) {
+    fn each(&self, group: GroupId, out: &mut [f64], f: impl Fn(f64, f64, f64) -> f64) {
         let enrolled = self.enrolled.row(group);
         if let Some([with, without]) = &self.exact {
             for (lane, out) in out.iter_mut().enumerate() {
@@ -253,7 +253,7 @@ impl Estimate {
     }
 
     /// Writes the participants' rate or mean in `group`.
-    pub(super) fn rates(&self, group: usize, out: &mut [f64]) {
+    pub(super) fn rates(&self, group: GroupId, out: &mut [f64]) {
         for (lane, out) in out.iter_mut().enumerate() {
             let total = if self.totals.rows() > 0 { self.totals.row(group)[lane] } else { f64::from(self.units.row(group)[lane]) };
             *out = ratio(total, f64::from(self.enrolled.row(group)[lane]));

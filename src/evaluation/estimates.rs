@@ -5,7 +5,7 @@ use super::estimate::{Estimate, ratio};
 use super::left_out;
 use super::plan::{Cell, EvaluationPlan, Link, MeasurePlan, Node, RecordsPlan};
 use crate::cohort::World;
-use crate::deal::{MeasureId, OutcomeRef, Statistic};
+use crate::deal::{CohortId, GroupId, MeasureId, OutcomeRef, Statistic};
 use crate::numeric::each::Each;
 use crate::numeric::grid::Grid;
 use crate::numeric::wide::widest;
@@ -112,25 +112,26 @@ impl Estimates {
 
 impl Estimates {
     /// Replaces what was found by published results about those who enrolled in `world`: `value` gives what was reported of a measure and
-    /// group of cohorts (index).
-    pub fn state(&mut self, plan: &EvaluationPlan, world: &World, value: impl Fn(MeasureId, usize, Statistic) -> f64) {
+    /// group of cohorts.
+    pub fn state(&mut self, plan: &EvaluationPlan, world: &World, value: impl Fn(MeasureId, GroupId, Statistic) -> f64) {
         self.late.clear();
         self.uneven = true;
         for ((measure, found), plan) in self.measures.pairs_mut().zip(&plan.measures) {
-            let groups = found.enrolled.rows();
+            let groups = found.enrolled.ids();
             found.enrolled.clear();
-            for (group, cells) in plan.groups.iter().enumerate() {
+            for (group, cells) in plan.groups.pairs() {
                 cells.iter().for_each(|cell| add(found.enrolled.row_mut(group), world.enrolled.row(cell.cohort)));
             }
-            found.stated = (0..groups).map(|group| Statistic::WORDS.map(|(_, statistic)| value(measure, group, statistic))).collect();
+            found.stated = groups.map(|group| Statistic::WORDS.map(|(_, statistic)| value(measure, group, statistic))).collect();
         }
     }
 }
 
-fn true_count(world: &World, of: OutcomeRef) -> &Grid<u32> {
+/// Who truly has it, in one row of it.
+fn true_count(world: &World, of: OutcomeRef, row: usize) -> &[u32] {
     match of {
-        OutcomeRef::Enrolled => &world.enrolled,
-        OutcomeRef::Outcome(outcome) => &world.outcomes[outcome].count,
+        OutcomeRef::Enrolled => world.enrolled.row(CohortId(row)),
+        OutcomeRef::Outcome(outcome) => world.outcomes[outcome].count.row(row),
     }
 }
 
@@ -139,13 +140,12 @@ impl FoundInRecords {
     fn find(&mut self, nodes: &[Node], index: usize, world: &World, first_trial: u64, scratch: &mut Scratch) {
         let (before, rest) = self.nodes.split_at_mut(index);
         let node = &nodes[index];
-        let truth = true_count(world, node.outcome);
         for (row, &key) in node.keys.iter().enumerate() {
-            let (people, found) = (truth.row(row), rest[0].row_mut(row));
+            let (people, found) = (true_count(world, node.outcome, row), rest[0].row_mut(row));
             match node.link {
                 Link::Innermost => binomial::fill(key, first_trial, people, &self.match_rate, found),
                 Link::Around(inner) => {
-                    let inner_people = true_count(world, nodes[inner].outcome).row(row);
+                    let inner_people = true_count(world, nodes[inner].outcome, row);
                     subtract(&mut scratch.people, people, inner_people);
                     binomial::fill(key, first_trial, &scratch.people, &self.match_rate, found);
                     add(found, before[inner].row(row));
@@ -153,7 +153,7 @@ impl FoundInRecords {
                 Link::Beside(outer) => {
                     // Every round happens to the people of the same cohort.
                     let outer_row = row % before[outer].rows();
-                    let population = true_count(world, nodes[outer].outcome).row(outer_row);
+                    let population = true_count(world, nodes[outer].outcome, outer_row);
                     if let (Some(arms), Some((outcome, keys))) = (&mut self.arms[index], &node.continuing) {
                         let marked = before[outer].row(outer_row);
                         arms.find(&keys[row], first_trial, row, &world.outcomes[*outcome].arms, [population, marked], found);
@@ -183,12 +183,12 @@ impl Estimate {
         self.baseline.clear();
         self.sd.clear();
         self.lane_comparators =
-            if uneven && plan.comparison.is_some() { Grid::new(self.groups(), scratch.people.len()) } else { Grid::default() };
+            if uneven && plan.comparison.is_some() { Grid::new(self.enrolled.rows(), scratch.people.len()) } else { Grid::default() };
         if let Some(bias) = plan.comparison.as_ref().and_then(|comparison| comparison.bias.as_ref()) {
             bias.fill(first_trial, &mut self.bias);
         }
         let mut cell_index = 0;
-        for (group, cells) in plan.groups.iter().enumerate() {
+        for (group, cells) in plan.groups.pairs() {
             for &cell in cells {
                 let enrolled = world.enrolled.row(cell.cohort);
                 add(self.enrolled.row_mut(group), enrolled);
@@ -232,7 +232,7 @@ impl Estimate {
     }
 
     /// Makes sums over the cohorts of a group averages of those that anybody joined.
-    fn average(&mut self, plan: &MeasurePlan, group: usize, world: &World, uneven: bool, scratch: &mut Scratch) {
+    fn average(&mut self, plan: &MeasurePlan, group: GroupId, world: &World, uneven: bool, scratch: &mut Scratch) {
         let cells = &plan.groups[group];
         scratch.chance.fill(if uneven { 0.0 } else { cells.len() as f64 });
         for cell in cells.iter().filter(|_| uneven) {
@@ -250,14 +250,14 @@ impl Estimate {
     fn report(
         &mut self,
         plan: &MeasurePlan,
-        group: usize,
+        group: GroupId,
         cell: Cell,
         records: &[FoundInRecords],
         world: &World,
         first_trial: u64,
         scratch: &mut Scratch,
     ) {
-        let truth = true_count(world, plan.of).row(cell.row);
+        let truth = true_count(world, plan.of, cell.row);
         let found = plan.found.map_or(truth, |(source, node)| records[source].nodes[node].row(cell.row));
         let match_rate = plan.found.map(|(source, _)| records[source].match_rate.as_slice());
         let units = &mut scratch.units;
@@ -279,7 +279,7 @@ impl Estimate {
     }
 
     /// Adds a cohort's total of a count or an amount to its group.
-    fn sum(&mut self, plan: &MeasurePlan, group: usize, cell: Cell, world: &World) {
+    fn sum(&mut self, plan: &MeasurePlan, group: GroupId, cell: Cell, world: &World) {
         let OutcomeRef::Outcome(outcome) = plan.of else { return };
         let truth = &world.outcomes[outcome];
         self.totals.row_mut(group).iter_mut().zip(truth.total.row(cell.row)).for_each(|(sum, total)| *sum += total);
@@ -311,7 +311,7 @@ impl Estimate {
         let (Some([with, without]), OutcomeRef::Outcome(outcome)) = (&mut self.exact, plan.of) else { return };
         let truth = &world.outcomes[outcome];
         let mut index = 0;
-        for (group, cells) in plan.groups.iter().enumerate() {
+        for (group, cells) in plan.groups.pairs() {
             [&mut *with, &mut *without].into_iter().for_each(|sums| sums.row_mut(group).fill(0.0));
             for &cell in cells {
                 let people = world.enrolled.row(cell.cohort);

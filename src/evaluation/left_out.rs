@@ -3,14 +3,14 @@
 //! What is left is summed as it is when every cohort came, in the same order: a trial's numbers do not depend on those beside it.
 
 use super::estimate::{Cells, Estimate, ratio};
-use crate::deal::{MeasureId, Statistic};
+use crate::deal::{GroupId, MeasureId, Statistic};
 use crate::numeric::each::Each;
 use crate::numeric::grid::Grid;
 
 impl Estimate {
     /// Leaves out the cohorts that would enrol after the period in `stopped`, everybody being `late` (empty where nobody is).
     pub(super) fn leave_out(&mut self, stopped: &[u32], late: &[u32]) {
-        let (groups, lanes) = (self.groups(), stopped.len());
+        let (groups, lanes) = (self.enrolled.rows(), stopped.len());
         let cells = core::mem::take(&mut self.cells);
         self.units.clear();
         self.enrolled.clear();
@@ -22,7 +22,7 @@ impl Estimate {
         }
         self.exact.iter_mut().flatten().for_each(Grid::clear);
         self.lane_comparators = Grid::new(groups, lanes);
-        let mut joined: Grid<u32> = Grid::new(groups, lanes);
+        let mut joined: Grid<u32, GroupId> = Grid::new(groups, lanes);
         for (cell, &(group, comparators, enrols)) in cells.of.iter().enumerate() {
             let came = |lane: &usize| enrols + late.get(*lane).unwrap_or(&0) <= stopped[*lane];
             for lane in (0..lanes).filter(came).filter(|&lane| cells.enrolled.row(cell)[lane] > 0) {
@@ -32,7 +32,7 @@ impl Estimate {
                 self.add_cell(&cells, cell, group, lane);
             }
         }
-        for group in 0..groups {
+        for group in joined.ids() {
             for lane in 0..lanes {
                 let count = f64::from(joined.row(group)[lane]);
                 if cells.means.rows() > 0 {
@@ -48,7 +48,7 @@ impl Estimate {
         self.cells = cells;
     }
 
-    fn add_cell(&mut self, cells: &Cells, cell: usize, group: usize, lane: usize) {
+    fn add_cell(&mut self, cells: &Cells, cell: usize, group: GroupId, lane: usize) {
         for (sums, terms) in [(&mut self.units, &cells.units), (&mut self.comparison, &cells.comparison)] {
             if terms.rows() > 0 {
                 sums.row_mut(group)[lane] += terms.row(cell)[lane];
@@ -71,7 +71,7 @@ pub(super) fn blend(measures: &mut Each<MeasureId, Estimate>, index: MeasureId, 
     let parts = measures[index].blend.clone();
     let mut blended = core::mem::take(&mut measures[index].baseline);
     let mut errors = core::mem::take(&mut measures[index].blended_error);
-    for group in 0..blended.rows() {
+    for group in blended.ids() {
         measures[index].rates(group, blended.row_mut(group));
         errors.row_mut(group).fill(0.0);
         for &(part, weight) in &parts {

@@ -3,7 +3,7 @@
 use super::continuing::{self, ChainPlan};
 use super::counts::CountPlan;
 use crate::cohort::Source;
-use crate::deal::{Deal, MeasureId, Method, OutcomeId, OutcomeRef};
+use crate::deal::{CohortId, Deal, GroupId, MeasureId, Method, OutcomeId, OutcomeRef};
 use crate::numeric::each::Each;
 use crate::sampling::stream::Key;
 use crate::sampling::{Distribution, Layer, Seeds};
@@ -71,7 +71,7 @@ pub(super) struct MeasurePlan {
     pub(super) exact: bool,
     pub(super) fewer_is_better: bool,
     /// Cells of each group.
-    pub(super) groups: Vec<Vec<Cell>>,
+    pub(super) groups: Each<GroupId, Vec<Cell>>,
     pub(super) minimum_sample: u32,
     pub(super) treated_share: f64,
 }
@@ -86,7 +86,7 @@ impl MeasurePlan {
 /// One cohort of a group, in one round.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cell {
-    pub(super) cohort: usize,
+    pub(super) cohort: CohortId,
     /// Row of the outcome: round by round, cohort by cohort.
     pub(super) row: usize,
     /// Period of enrolment.
@@ -99,8 +99,8 @@ pub(super) struct ComparisonPlan {
     pub(super) bias: Option<Source>,
     /// One key per row of the outcome.
     pub(super) keys: Vec<Key>,
-    /// A fixed rate or mean for the first cohorts, and how many they are.
-    pub(super) fixed: Option<(f64, usize)>,
+    /// A fixed rate or mean for the first cohorts, and the first that is compared live.
+    pub(super) fixed: Option<(f64, CohortId)>,
     /// Where having it in one round says something of the next.
     pub(super) chain: Option<ChainPlan>,
 }
@@ -220,7 +220,7 @@ fn measure_plan(deal: &Deal, index: MeasureId, records: &[RecordsPlan], seeds: &
         Method::Randomized(people) => Some((people.per_cohort, None, None)),
         Method::Matched { comparators, bias } => Some((comparators.per_cohort, Some(uncertain("bias", bias)), None)),
         Method::FixedThenLive { baseline, cohorts, comparators } => {
-            Some((comparators.per_cohort, None, Some((*baseline, *cohorts as usize))))
+            Some((comparators.per_cohort, None, Some((*baseline, CohortId(*cohorts as usize)))))
         }
         Method::Count | Method::Exact | Method::Historical(_) | Method::Blend(_) => None,
     };
@@ -243,8 +243,11 @@ fn measure_plan(deal: &Deal, index: MeasureId, records: &[RecordsPlan], seeds: &
     let rounds = deal.rounds(index);
     let groups = deal.measure_groups(index);
     let pools = (groups.len() / rounds).max(1);
-    let cell =
-        |group: usize, cohort: usize| Cell { cohort, row: group / pools * cohorts + cohort, enrols: deal.program.cohorts[cohort].period };
+    let cell = |group: GroupId, cohort: CohortId| Cell {
+        cohort,
+        row: group.index() / pools * cohorts + cohort.index(),
+        enrols: deal.program.cohorts[cohort].period,
+    };
     // Each round has a name of its own, so that another cohort moves none of its draws.
     let of_rounds = |part: &str| -> Vec<Key> {
         let name = |round: usize| if round == 0 { source(part) } else { source(&format!("round.{round}.{part}")) };
@@ -273,7 +276,7 @@ fn measure_plan(deal: &Deal, index: MeasureId, records: &[RecordsPlan], seeds: &
         blend: if let Method::Blend(parts) = &measure.method { parts.clone() } else { Vec::new() },
         exact: matches!(measure.method, Method::Exact),
         fewer_is_better: measure.fewer_is_better(deal),
-        groups: groups.iter().enumerate().map(|(group, cohorts)| cohorts.iter().map(|&cohort| cell(group, cohort)).collect()).collect(),
+        groups: groups.pairs().map(|(group, cohorts)| cohorts.iter().map(|&cohort| cell(group, cohort)).collect()).collect(),
         minimum_sample: measure.minimum_sample,
         treated_share: measure.treated_share,
     }

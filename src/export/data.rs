@@ -8,6 +8,7 @@ pub mod cliffs;
 pub mod compare;
 pub mod explain;
 pub mod information;
+pub mod kind;
 pub mod layers;
 pub mod number;
 pub mod power;
@@ -35,13 +36,14 @@ pub use cliffs::Cliffs;
 pub use compare::Compare;
 pub use explain::Explain;
 pub use information::Information;
+pub use kind::Kind;
 pub use layers::Layers;
 pub use number::{Figure, Interval, Number};
 pub use power::Power;
 pub use problems::{Problem, Problems};
 pub use readiness::Readiness;
 pub use run::{Draws, Metric, Metrics, Run, quantiles};
-pub use schema::{Kind, schema};
+pub use schema::schema;
 pub use sensitivity::Sensitivity;
 pub use settle::Settle;
 pub use solve::Solve;
@@ -80,7 +82,7 @@ impl Engine {
             name: env!("CARGO_PKG_NAME").into(),
             version: env!("CARGO_PKG_VERSION").into(),
             build: env!("PFSIM_BUILD").into(),
-            lock_sha256: super::origin::lock(),
+            lock_sha256: super::hash::lock(),
         }
     }
 

@@ -8,7 +8,8 @@ use std::path::{Component, Path};
 
 use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
-use sha2::{Digest, Sha256};
+
+pub use super::hash::{lock, sha256};
 
 use super::data::{self, About, Draws, Engine, SCHEMA_VERSION, Source};
 use crate::deal::Deal;
@@ -44,22 +45,10 @@ const LARGEST_ENTRY: usize = 4 * 1024 * 1024;
 /// Longest name of a copy in `draws/`, in bytes: the end of a longer one is kept.
 const LONGEST_COPY: usize = 100;
 
-/// The SHA-256 of `bytes`, in hexadecimal.
-#[must_use]
-pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// This program and its version.
 #[must_use]
 pub fn engine() -> String {
     format!("pfsim {}", env!("CARGO_PKG_VERSION"))
-}
-
-/// The SHA-256 of the list of all dependencies that this program was built with, in hexadecimal.
-#[must_use]
-pub fn lock() -> String {
-    sha256(include_bytes!("../../Cargo.lock"))
 }
 
 impl Origin {

@@ -1,7 +1,7 @@
 //! Which numbers a deal has, and their dotted names: the same in files, tables and charts.
 
 use super::value::{Chance, Value};
-use crate::deal::{Deal, OutcomeId, PaymentId, TrancheId};
+use crate::deal::{Deal, OutcomeId, PaymentId, PeriodId, TrancheId};
 use crate::numeric::each::Each;
 
 /// The metrics of one deal.
@@ -16,7 +16,7 @@ pub struct Catalogue {
     /// The outcomes whose true effects each payment depends on.
     pub behind: Each<PaymentId, Vec<OutcomeId>>,
     /// Fiscal year (index) of each period.
-    pub(super) years: Vec<usize>,
+    pub(super) years: Each<PeriodId, usize>,
 }
 
 /// The first outcome whose true effect `payment` depends on: the one it is paid on, where that also happens without the program.

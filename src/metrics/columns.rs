@@ -1,6 +1,5 @@
 //! Sums of columns.
 
-use crate::numeric::grid::Grid;
 use crate::numeric::wide::widest;
 
 widest! {
@@ -12,16 +11,18 @@ pub(super) fn add_money(amounts: &[i64], factor: f64, out: &mut [f64]) {
     out.iter_mut().zip(amounts).for_each(|(out, amount)| *out += *amount as f64 * factor);
 }
 
-pub(super) fn add_amounts(amounts: &Grid<f64>, out: &mut [f64]) {
-    for row in 0..amounts.rows() {
-        out.iter_mut().zip(amounts.row(row)).for_each(|(sum, amount)| *sum += amount);
+/// Adds up rows of amounts, which lie end to end.
+pub(super) fn add_amounts(rows: &[f64], out: &mut [f64]) {
+    for row in rows.chunks_exact(out.len().max(1)) {
+        out.iter_mut().zip(row).for_each(|(sum, amount)| *sum += amount);
     }
 }
 
-pub(super) fn sum_counts(counts: &Grid<u32>, out: &mut [f64]) {
+/// The same of counts, from nothing.
+pub(super) fn sum_counts(rows: &[u32], out: &mut [f64]) {
     out.fill(0.0);
-    for row in 0..counts.rows() {
-        out.iter_mut().zip(counts.row(row)).for_each(|(sum, count)| *sum += f64::from(*count));
+    for row in rows.chunks_exact(out.len().max(1)) {
+        out.iter_mut().zip(row).for_each(|(sum, count)| *sum += f64::from(*count));
     }
 }
 

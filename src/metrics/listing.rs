@@ -142,7 +142,7 @@ impl<'a> List<'a> {
     }
 }
 
-/// Whether a claim of `payment` (index) may have no value: a division by zero, something that may not be reported, or quantities that may
+/// Whether a claim of `payment` may have no value: a division by zero, something that may not be reported, or quantities that may
 /// come to more than can be counted. People are always counted, unless their group may be too small to be reported.
 fn may_be_undefined(deal: &Deal, payment: PaymentId) -> bool {
     let counted = |measure: MeasureId| deal.measures[measure].counts_people(deal) && deal.measures[measure].minimum_sample == 0;

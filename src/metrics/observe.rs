@@ -5,7 +5,7 @@ use super::chances::Tally;
 use super::columns::{add_amounts, add_money, divide, money, raise, sum_counts};
 use super::observer::{HALF_A_UNIT, Observer, cohorts_behind};
 use super::value::{Investment, Value};
-use crate::deal::{Deal, MeasureId, Method, OutcomeId, PaymentId, PayorId, Statistic, TrancheId, TrancheKind};
+use crate::deal::{Deal, MeasureId, Method, OutcomeId, PaymentId, PayorId, PeriodId, Statistic, TrancheId, TrancheKind};
 use crate::engine::Block;
 use crate::evaluation::Estimate;
 use crate::finance::{IrrKind, discount_factors, irr_block};
@@ -69,7 +69,7 @@ impl Observer<'_> {
         let out = values.row_mut(index);
         // Money is summed in whole minor units, exact in f64, and divided once.
         match value {
-            Value::Enrolled => sum_counts(self.enrolled(), out),
+            Value::Enrolled => sum_counts(self.enrolled().cells(), out),
             Value::Cost => {
                 money(&block.cash.spent, out);
                 add_money(&block.cash.shortfall, 1.0, out);
@@ -98,8 +98,8 @@ impl Observer<'_> {
                 if self.deal.measures[measure].minimum_sample > 0 {
                     self.reported_units(found, out);
                 } else {
-                    sum_counts(&found.units, out);
-                    add_amounts(&found.totals, out);
+                    sum_counts(found.units.cells(), out);
+                    add_amounts(found.totals.cells(), out);
                 }
             }
             Value::FoundEffect(measure) => self.found_effect(measure, out),
@@ -123,7 +123,7 @@ impl Observer<'_> {
             Value::PayorYear(payor, year) => self.year(payor, year, out),
             Value::PayorPeakYear(payor) => {
                 out.fill(0.0);
-                for year in 0..self.catalogue.years.last().map_or(0, |last| last + 1) {
+                for year in 0..self.catalogue.years.iter().last().map_or(0, |last| last + 1) {
                     let mut spent = core::mem::take(&mut self.scratch);
                     self.year(payor, year, &mut spent);
                     raise(out, &spent);
@@ -213,7 +213,7 @@ impl Observer<'_> {
     /// Units of the groups that are large enough to be reported.
     fn reported_units(&mut self, found: &Estimate, out: &mut [f64]) {
         out.fill(0.0);
-        for group in 0..found.groups() {
+        for group in found.groups() {
             found.statistic(Statistic::Units, group, &mut self.scratch);
             out.iter_mut().zip(&self.scratch).filter(|(_, units)| !units.is_nan()).for_each(|(sum, units)| *sum += units);
         }
@@ -222,11 +222,11 @@ impl Observer<'_> {
     fn found_effect(&mut self, measure: MeasureId, out: &mut [f64]) {
         let found = &self.block.found().measures[measure];
         out.fill(0.0);
-        for group in 0..found.enrolled.rows() {
+        for group in found.groups() {
             found.statistic(Statistic::Additional, group, &mut self.scratch);
             out.iter_mut().zip(&self.scratch).for_each(|(sum, additional)| *sum += additional);
         }
-        sum_counts(&found.enrolled, &mut self.scratch);
+        sum_counts(found.enrolled.cells(), &mut self.scratch);
         // As the true effect: the sum over rounds for a person.
         let rounds = self.deal.rounds(measure) as f64;
         out.iter_mut().zip(&self.scratch).for_each(|(sum, people)| *sum /= people / rounds);
@@ -256,7 +256,7 @@ impl Observer<'_> {
 
     fn year(&self, payor: PayorId, year: usize, out: &mut [f64]) {
         out.fill(0.0);
-        for (period, _) in self.catalogue.years.iter().enumerate().filter(|(_, at)| **at == year) {
+        for (period, _) in self.catalogue.years.pairs().filter(|(_, at)| **at == year) {
             add_money(self.block.owed.paid_in(payor, period), 1.0, out);
         }
     }
@@ -273,7 +273,7 @@ impl Observer<'_> {
         let timeline = &self.deal.timeline;
         let factors = discount_factors(self.deal.hurdle, f64::from(timeline.length.per_year()), timeline.periods as usize);
         out.fill(0.0);
-        for (period, factor) in factors.into_iter().enumerate() {
+        for (period, factor) in (0..).map(PeriodId).zip(factors) {
             add_money(self.flows(of).row(period), factor, out);
         }
     }

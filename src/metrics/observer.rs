@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::catalogue::Catalogue;
 use super::value::{Investment, Value};
-use crate::deal::{Deal, PaymentId, PayorId, TrancheId};
+use crate::deal::{CohortId, Deal, PaymentId, PayorId, PeriodId, TrancheId};
 use crate::engine::Block;
 use crate::finance::IrrKind;
 use crate::numeric::each::Each;
@@ -27,10 +27,10 @@ pub(super) struct Observer<'a> {
     /// Minor units in a major one.
     pub(super) units: f64,
     /// Flows of all loans and equity together, by period.
-    together: Option<Grid<i64>>,
+    together: Option<Grid<i64, PeriodId>>,
     pub(super) kinds: Vec<(Investment, Vec<IrrKind>)>,
     /// People enrolled, by cohort; `None` where all came whom the world has.
-    pub(super) came: Option<Grid<u32>>,
+    pub(super) came: Option<Grid<u32, CohortId>>,
     /// Present value of what a payor gets and of what it pays, in minor units, by payor; worked out once.
     pub(super) worth: Each<PayorId, Option<[Vec<f64>; 2]>>,
     /// Whether the program improves what a payment depends on, by payment; worked out once.
@@ -60,17 +60,17 @@ impl<'a> Observer<'a> {
         observer
     }
 
-    fn add_flows(&self) -> Grid<i64> {
+    fn add_flows(&self) -> Grid<i64, PeriodId> {
         let mut sum = Grid::new(self.deal.timeline.periods as usize, self.block.lanes);
         for &loan in &self.catalogue.loans {
-            for period in 0..sum.rows() {
+            for period in sum.ids() {
                 add(sum.row_mut(period), self.block.cash.flows[loan].row(period));
             }
         }
         sum
     }
 
-    pub(super) fn flows(&self, of: Investment) -> &Grid<i64> {
+    pub(super) fn flows(&self, of: Investment) -> &Grid<i64, PeriodId> {
         match of {
             Investment::Tranche(tranche) => &self.block.cash.flows[tranche],
             Investment::Together => self.together.as_ref().unwrap_or(&self.block.cash.flows[self.catalogue.loans[0]]),
@@ -87,21 +87,21 @@ impl<'a> Observer<'a> {
 }
 
 /// People enrolled, by cohort, without those who never came; `None` where all came.
-pub(super) fn who_came(deal: &Deal, block: &Block) -> Option<Grid<u32>> {
+pub(super) fn who_came(deal: &Deal, block: &Block) -> Option<Grid<u32, CohortId>> {
     let stopped = block.owed.stopped()?;
     if stopped.iter().all(|last| *last == u32::MAX) {
         return None;
     }
     let mut enrolled = block.world.enrolled.clone();
-    for cohort in 0..enrolled.rows() {
+    for cohort in enrolled.ids() {
         let lanes = enrolled.row_mut(cohort).iter_mut().enumerate();
         lanes.filter(|(lane, _)| !block.came(deal, cohort, *lane)).for_each(|(_, people)| *people = 0);
     }
     Some(enrolled)
 }
 
-/// The cohorts (indices) that a payment is for; none where it is for all of them.
-pub(super) fn cohorts_behind(deal: &Deal, payment: PaymentId) -> &[usize] {
+/// The cohorts that a payment is for; none where it is for all of them.
+pub(super) fn cohorts_behind(deal: &Deal, payment: PaymentId) -> &[CohortId] {
     let payment = &deal.payments[payment];
     match (payment.claims.cohorts.as_slice(), payment.first_measure()) {
         ([], Some(measure)) => &deal.measures[measure].cohorts,

@@ -6,13 +6,13 @@ use std::borrow::Cow;
 
 use super::columns::{add_amounts, add_money, sum_counts};
 use super::observer::Observer;
-use crate::deal::{OutcomeId, PayorId};
+use crate::deal::{CohortId, OutcomeId, PayorId, PeriodId};
 use crate::finance::discount_factors;
 use crate::numeric::grid::Grid;
 
 impl Observer<'_> {
     /// People enrolled, by cohort.
-    pub(super) fn enrolled(&self) -> &Grid<u32> {
+    pub(super) fn enrolled(&self) -> &Grid<u32, CohortId> {
         self.came.as_ref().unwrap_or(&self.block.world.enrolled)
     }
 
@@ -20,8 +20,8 @@ impl Observer<'_> {
     pub(super) fn outcomes(&self, outcome: OutcomeId, out: &mut [f64]) {
         let truth = &self.block.world.outcomes[outcome];
         if self.came.is_none() {
-            sum_counts(&truth.count, out);
-            return add_amounts(&truth.total, out);
+            sum_counts(truth.count.cells(), out);
+            return add_amounts(truth.total.cells(), out);
         }
         out.fill(0.0);
         for (row, lane) in (0..truth.count.rows()).flat_map(|row| (0..self.block.lanes).map(move |lane| (row, lane))) {
@@ -34,7 +34,7 @@ impl Observer<'_> {
 
     /// `number` where the cohort of this row of an outcome came.
     fn if_came(&self, row: usize, lane: usize, number: f64) -> f64 {
-        let cohort = row % self.block.world.enrolled.rows();
+        let cohort = CohortId(row % self.block.world.enrolled.rows());
         if self.block.came(self.deal, cohort, lane) { number } else { 0.0 }
     }
 
@@ -43,7 +43,7 @@ impl Observer<'_> {
         self.outcomes(outcome, out);
         let mut people = core::mem::take(&mut self.scratch);
         match self.deal.outcomes[outcome].given {
-            None => sum_counts(self.enrolled(), &mut people),
+            None => sum_counts(self.enrolled().cells(), &mut people),
             Some(given) => self.outcomes(given, &mut people),
         }
         let rounds = f64::from(self.deal.outcomes[outcome].rounds.count);
@@ -53,17 +53,17 @@ impl Observer<'_> {
         self.scratch = people;
     }
 
-    /// Expected outcomes that would not have happened otherwise, in these cohorts (indices); in all of them where none are named.
-    fn additional_in(&self, outcome: OutcomeId, cohorts: &[usize]) -> Cow<'_, [f64]> {
+    /// Expected outcomes that would not have happened otherwise, in these cohorts; in all of them where none are named.
+    fn additional_in(&self, outcome: OutcomeId, cohorts: &[CohortId]) -> Cow<'_, [f64]> {
         let truth = &self.block.world.outcomes[outcome];
         if cohorts.is_empty() && self.came.is_none() {
             return Cow::Borrowed(&truth.additional);
         }
         let enrolled = self.enrolled();
         let mut sum = vec![0.0; self.block.lanes];
-        let wanted = |row: &usize| cohorts.is_empty() || cohorts.contains(&(row % enrolled.rows()));
+        let wanted = |row: &usize| cohorts.is_empty() || cohorts.contains(&CohortId(row % enrolled.rows()));
         for row in (0..truth.effect.rows()).filter(wanted) {
-            let people = enrolled.row(row % enrolled.rows());
+            let people = enrolled.row(CohortId(row % enrolled.rows()));
             let lanes = sum.iter_mut().zip(people).zip(truth.effect.row(row));
             lanes.for_each(|((sum, people), effect)| *sum += f64::from(*people) * effect);
         }
@@ -75,14 +75,14 @@ impl Observer<'_> {
         self.additional_in(outcome, &[])
     }
 
-    /// True effect on a person enrolled in these cohorts (indices), or in any where none are named; NaN where nobody is.
-    pub(super) fn true_effect(&self, outcome: OutcomeId, cohorts: &[usize], out: &mut [f64]) {
+    /// True effect on a person enrolled in these cohorts, or in any where none are named; NaN where nobody is.
+    pub(super) fn true_effect(&self, outcome: OutcomeId, cohorts: &[CohortId], out: &mut [f64]) {
         let enrolled = self.enrolled();
         if cohorts.is_empty() && self.came.is_none() {
             return out.copy_from_slice(&self.block.world.outcomes[outcome].true_effect);
         }
         out.fill(0.0);
-        for cohort in (0..enrolled.rows()).filter(|cohort| cohorts.is_empty() || cohorts.contains(cohort)) {
+        for cohort in enrolled.ids().filter(|cohort| cohorts.is_empty() || cohorts.contains(cohort)) {
             out.iter_mut().zip(enrolled.row(cohort)).for_each(|(sum, people)| *sum += f64::from(*people));
         }
         out.iter_mut().zip(self.additional_in(outcome, cohorts).iter()).for_each(|(out, added)| *out = added / *out);
@@ -110,7 +110,7 @@ impl Observer<'_> {
             let last = last + deal.program.cohorts.iter().map(|cohort| cohort.period).max().unwrap_or(0);
             let factors = self.discount(last as usize + 1);
             for row in 0..effects.rows() {
-                let (round, cohort) = (row / enrolled.rows(), row % enrolled.rows());
+                let (round, cohort) = (row / enrolled.rows(), CohortId(row % enrolled.rows()));
                 if !wanted.is_empty() && !wanted.contains(&cohort) {
                     continue;
                 }
@@ -136,7 +136,7 @@ impl Observer<'_> {
             add_money(self.block.owed.payor_paid.row(payor), 1.0, &mut sum);
             return sum;
         }
-        for (period, factor) in self.discount(periods).into_iter().enumerate() {
+        for (period, factor) in (0..).map(PeriodId).zip(self.discount(periods)) {
             add_money(self.block.owed.paid_in(payor, period), factor, &mut sum);
         }
         sum

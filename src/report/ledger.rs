@@ -4,7 +4,7 @@ use comfy_table::{CellAlignment, Table, presets};
 
 use super::why;
 use crate::cohort::OutcomeWorld;
-use crate::deal::{Deal, TrancheId};
+use crate::deal::{CohortId, Deal, TrancheId};
 use crate::engine::Entry;
 use crate::quantity::Money;
 use crate::sentence::counted;
@@ -55,7 +55,7 @@ fn people(deal: &Deal, trial: &Trial) -> String {
     header.extend(deal.outcomes.iter().map(|outcome| outcome.name.clone()));
     let mut rows = table(header, 1);
     let world = &trial.block.world;
-    for (cohort, at) in deal.program.cohorts.iter().enumerate() {
+    for (cohort, at) in deal.program.cohorts.pairs() {
         if !trial.block.came(deal, cohort, 0) {
             let mut row = vec![deal.timeline.label(at.period), "never came".into()];
             row.extend(deal.outcomes.iter().map(|_| MISSING.to_string()));
@@ -76,11 +76,11 @@ fn people(deal: &Deal, trial: &Trial) -> String {
     lines(&rows)
 }
 
-/// Outcomes of a cohort (index) in all rounds, in the first lane: people, times, or an amount.
-pub(crate) fn units(deal: &Deal, outcome: &OutcomeWorld, cohort: usize) -> f64 {
+/// Outcomes of a cohort in all rounds, in the first lane: people, times, or an amount.
+pub(crate) fn units(deal: &Deal, outcome: &OutcomeWorld, cohort: CohortId) -> f64 {
     let cohorts = deal.program.cohorts.len();
-    let people = (cohort..outcome.count.rows()).step_by(cohorts).map(|row| f64::from(outcome.count.row(row)[0])).sum::<f64>();
-    let amounts = (cohort..outcome.total.rows()).step_by(cohorts).map(|row| outcome.total.row(row)[0]).sum::<f64>();
+    let people = (cohort.index()..outcome.count.rows()).step_by(cohorts).map(|row| f64::from(outcome.count.row(row)[0])).sum::<f64>();
+    let amounts = (cohort.index()..outcome.total.rows()).step_by(cohorts).map(|row| outcome.total.row(row)[0]).sum::<f64>();
     people + amounts
 }
 
@@ -99,9 +99,9 @@ fn findings(deal: &Deal, trial: &Trial) -> String {
     let header = ["measure", "group", "enrolled", "found", "rate", "compared with", "difference"];
     let mut rows = table(header.map(String::from).to_vec(), 2);
     for ((index, measure), found) in deal.measures.pairs().zip(&trial.block.found().measures) {
-        for (group, cohorts) in deal.measure_groups(index).iter().enumerate() {
-            let label = |cohort: &usize| deal.timeline.label(deal.program.cohorts[*cohort].period);
-            let came: Vec<usize> = cohorts.iter().copied().filter(|&cohort| trial.block.came(deal, cohort, 0)).collect();
+        for (group, cohorts) in deal.measure_groups(index).pairs() {
+            let label = |cohort: &CohortId| deal.timeline.label(deal.program.cohorts[*cohort].period);
+            let came: Vec<CohortId> = cohorts.iter().copied().filter(|&cohort| trial.block.came(deal, cohort, 0)).collect();
             let named = if came.is_empty() { cohorts } else { &came };
             let name = match (named.first().map(label), named.last().map(label)) {
                 (Some(first), Some(last)) if first != last => format!("{first} to {last}"),
@@ -145,7 +145,7 @@ fn ledger(deal: &Deal, trial: &Trial) -> String {
     }
     let mut last = None;
     for line in &trial.ledger {
-        let label = if last == Some(line.period) { String::new() } else { deal.timeline.label(line.period as u32) };
+        let label = if last == Some(line.period) { String::new() } else { deal.timeline.label(line.period.number()) };
         last = Some(line.period);
         let (what, amount, because) = entry(deal, trial, line);
         rows.add_row(vec![label, what, deal.currency.display(Money(amount)), because]);

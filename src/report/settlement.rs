@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::why;
-use crate::deal::{Deal, TrancheId, TrancheKind};
+use crate::deal::{Deal, PeriodId, TrancheId, TrancheKind};
 use crate::engine::{Entry, Settled};
 use crate::finance::irr;
 use crate::quantity::Money;
@@ -248,8 +248,8 @@ impl Settlement {
     }
 }
 
-fn day(deal: &Deal, period: usize) -> String {
-    deal.timeline.date(period as u32).to_string()
+fn day(deal: &Deal, period: PeriodId) -> String {
+    deal.timeline.date(period.number()).to_string()
 }
 
 fn formula(deal: &Deal, entry: &Entry) -> Option<FormulaValue> {
@@ -360,7 +360,7 @@ fn outcome(settled: &Settled, tranche: TrancheId) -> TrancheOutcome {
             .iter()
             .enumerate()
             .filter(|(_, flow)| **flow != 0)
-            .map(|(period, &flow)| Flow { date: day(deal, period), amount: major(flow) })
+            .map(|(period, &flow)| Flow { date: day(deal, PeriodId(period)), amount: major(flow) })
             .collect(),
     }
 }

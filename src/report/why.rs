@@ -2,7 +2,7 @@
 
 mod amount;
 
-use crate::deal::{Deal, MeasureId, PaymentId, PayorId, Statistic};
+use crate::deal::{Deal, GroupId, MeasureId, PaymentId, PayorId, Statistic};
 use crate::evaluation::Estimates;
 use crate::quantity::{Money, trimmed};
 use crate::settlement::{Claim, Limit};
@@ -35,7 +35,7 @@ pub(crate) fn reported(deal: &Deal, measure: MeasureId, statistic: Statistic, va
 }
 
 /// What the evaluator reports, in the first lane.
-pub(crate) fn value(findings: &Estimates, measure: MeasureId, statistic: Statistic, group: usize) -> f64 {
+pub(crate) fn value(findings: &Estimates, measure: MeasureId, statistic: Statistic, group: GroupId) -> f64 {
     let mut out = vec![0.0; findings.measures[measure].enrolled.lanes()];
     findings.measures[measure].statistic(statistic, group, &mut out);
     out[0]
@@ -53,10 +53,10 @@ pub(crate) fn group(deal: &Deal, claim: &Claim) -> String {
     let cohorts = match groups[claim.group].as_slice() {
         _ if pools == 1 => String::new(),
         [] => String::new(),
-        [one] => format!("cohort {}", one + 1),
-        many => format!("cohorts {} to {}", many[0] + 1, many[many.len() - 1] + 1),
+        [one] => format!("cohort {}", one.number()),
+        many => format!("cohorts {} to {}", many[0].number(), many[many.len() - 1].number()),
     };
-    let round = if rounds > 1 { format!("round {}", claim.group / pools + 1) } else { String::new() };
+    let round = if rounds > 1 { format!("round {}", claim.group.index() / pools + 1) } else { String::new() };
     [cohorts, round].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 

@@ -4,7 +4,7 @@
 
 use super::Reader;
 use super::text::ResultText;
-use crate::deal::{MeasureId, Method, OutcomeRef, Results, Statistic};
+use crate::deal::{CohortId, GroupId, MeasureId, Method, OutcomeRef, Results, Statistic};
 use crate::numeric::short;
 
 /// What rounding may do to a share, and to any other number relative to its size.
@@ -13,7 +13,7 @@ pub(super) const ROUNDING: f64 = 0.005 + 1e-9;
 impl Reader<'_> {
     /// Says where the numbers of a report do not agree.
     pub(super) fn agree(&mut self, results: &Results) {
-        let mut seen: Vec<(MeasureId, usize)> = results.reported.iter().map(|known| (known.measure, known.group)).collect();
+        let mut seen: Vec<(MeasureId, GroupId)> = results.reported.iter().map(|known| (known.measure, known.group)).collect();
         seen.sort_unstable();
         seen.dedup();
         for (measure, group) in seen {
@@ -55,14 +55,14 @@ impl Reader<'_> {
     }
 
     /// Where a number was given, and the number.
-    pub(super) fn said(&self, results: &Results, measure: MeasureId, group: usize, statistic: Statistic) -> Option<(String, f64)> {
+    pub(super) fn said(&self, results: &Results, measure: MeasureId, group: GroupId, statistic: Statistic) -> Option<(String, f64)> {
         let same = |known: &crate::deal::Reported| known.measure == measure && known.group == group && known.statistic == statistic;
         let at = results.reported.iter().position(same)?;
         Some((self.said_at.get(at)?.clone(), results.reported[at].value))
     }
 
     /// The people of a group: as its report says, or as enrolled.
-    pub(super) fn people(&mut self, results: &Results, measure: MeasureId, group: usize) -> f64 {
+    pub(super) fn people(&mut self, results: &Results, measure: MeasureId, group: GroupId) -> f64 {
         let cohorts = &self.deal.measure_groups(measure)[group];
         let enrolled: f64 = cohorts.iter().map(|&cohort| f64::from(results.enrolled[cohort])).sum();
         let Some((path, people)) = self.said(results, measure, group, Statistic::Enrolled) else { return enrolled };
@@ -81,7 +81,7 @@ impl Reader<'_> {
         people
     }
 
-    fn rate_agrees(&mut self, results: &Results, measure: MeasureId, group: usize, people: f64) {
+    fn rate_agrees(&mut self, results: &Results, measure: MeasureId, group: GroupId, people: f64) {
         let said = |statistic| self.said(results, measure, group, statistic);
         if let Some((path, _)) = said(Statistic::Rate).filter(|(_, rate)| *rate != 0.0 && people == 0.0) {
             return self.refuse(
@@ -104,7 +104,7 @@ impl Reader<'_> {
         if self.deal.measures[measure].counts_people(self.deal) { ROUNDING } else { ROUNDING * size.abs() }
     }
 
-    fn comparison_agrees(&mut self, results: &Results, measure: MeasureId, group: usize, people: f64) {
+    fn comparison_agrees(&mut self, results: &Results, measure: MeasureId, group: GroupId, people: f64) {
         let deal = self.deal;
         if matches!(deal.measures[measure].method, Method::Blend(_)) {
             return;
@@ -157,7 +157,7 @@ impl Reader<'_> {
     }
 
     /// Where one rate and the difference are given, the other rate lies between 0 and 1 too.
-    fn other_rate_possible(&mut self, results: &Results, measure: MeasureId, group: usize, people: f64) {
+    fn other_rate_possible(&mut self, results: &Results, measure: MeasureId, group: GroupId, people: f64) {
         let own = &self.deal.measures[measure];
         if !own.counts_people(self.deal) || matches!(own.method, Method::Blend(_)) {
             return;
@@ -185,7 +185,7 @@ impl Reader<'_> {
     }
 
     /// A blend is the weighted difference of its parts.
-    fn blend_agrees(&mut self, results: &Results, measure: MeasureId, group: usize) {
+    fn blend_agrees(&mut self, results: &Results, measure: MeasureId, group: GroupId) {
         let Method::Blend(parts) = &self.deal.measures[measure].method else { return };
         let given = |measure: MeasureId| {
             let said = |statistic| self.said(results, measure, group, statistic);
@@ -204,11 +204,11 @@ impl Reader<'_> {
     /// Nobody enrols once the program has ended, and nobody who did not has an outcome.
     fn nobody_after_the_end(&mut self, results: &Results) {
         let Some(last) = results.stopped.iter().map(|&(_, period)| period).min() else { return };
-        let after = |cohort: usize| self.deal.program.cohorts[cohort].period > last;
+        let after = |cohort: CohortId| self.deal.program.cohorts[cohort].period > last;
         let mut found: Vec<(String, String)> = Vec::new();
-        for (cohort, said) in self.enrolled_said.iter().enumerate() {
+        for (cohort, said) in self.enrolled_said.pairs() {
             if let Some(at) = said.filter(|_| after(cohort) && results.enrolled[cohort] > 0) {
-                found.push((format!("enrolled[{at}].people"), format!("cohort {} would enrol after the program ended", cohort + 1)));
+                found.push((format!("enrolled[{at}].people"), format!("cohort {} would enrol after the program ended", cohort.number())));
             }
         }
         for (known, at) in results.reported.iter().zip(&self.said_at) {

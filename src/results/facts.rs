@@ -7,7 +7,7 @@ use toml::value::Datetime;
 use super::Reader;
 use super::text::{DefaultedText, SpentText, StoppedText};
 use crate::analysis::MOST_MONEY;
-use crate::deal::{CostBasis, Deal, PayorId, Results};
+use crate::deal::{CohortId, CostBasis, Deal, PayorId, Results};
 use crate::quantity::Money;
 use crate::scenario::problem::suggestion;
 
@@ -20,7 +20,7 @@ impl Reader<'_> {
         for (at, text) in stopped.iter().enumerate() {
             let Some(text) = text else { continue };
             let path = format!("stopped[{at}]");
-            let names: Each<usize, &str> = deal.stops.iter().map(|stop| stop.name.as_str()).collect();
+            let names = deal.stops.map(|stop| stop.name.as_str());
             let stop = self.named(&format!("{path}.stop"), &text.stop, "stop clause", &names);
             let period = self.period(&format!("{path}.date"), &text.date);
             self.once(&path, &mut stops, text.stop.clone(), "stop clause", &text.stop);
@@ -95,7 +95,7 @@ impl Reader<'_> {
 }
 
 /// Whether a budget line costs anything when these people enrol.
-fn planned(deal: &Deal, cost: usize, enrolled: &[u32]) -> bool {
+fn planned(deal: &Deal, cost: usize, enrolled: &Each<CohortId, u32>) -> bool {
     match deal.program.costs[cost].basis {
         CostBasis::Share(share) => share > 0.0,
         CostBasis::PerOutcome { amount, .. } | CostBasis::PerGroup { amount, .. } => amount.0 > 0,

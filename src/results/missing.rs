@@ -30,8 +30,8 @@ impl Reader<'_> {
                     which = format!(" for the site `{site}`");
                     keys = format!(", site = \"{site}\"");
                 } else if cohorts.len() == 1 {
-                    which = format!(" for cohort {}", cohort + 1);
-                    keys = format!(", cohort = {}", cohort + 1);
+                    which = format!(" for cohort {}", cohort.number());
+                    keys = format!(", cohort = {}", cohort.number());
                 } else {
                     let year = deal.timeline.date(first.period).year();
                     which = format!(" for the cohorts of {year}");
@@ -39,7 +39,7 @@ impl Reader<'_> {
                 }
             }
             if deal.rounds(missing.measure) > 1 {
-                let round = missing.group / pools + 1;
+                let round = missing.group.index() / pools + 1;
                 which.push_str(&format!(", round {round}"));
                 keys.push_str(&format!(", round = {round}"));
             }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::Reader;
 use super::agree::{ROUNDING, shown};
-use crate::deal::{MeasureId, OutcomeRef, Results, Statistic};
+use crate::deal::{CohortId, MeasureId, OutcomeRef, Results, Statistic};
 
 /// A count of people as it was reported, exactly or up to rounding.
 struct Count {
@@ -65,7 +65,13 @@ impl Reader<'_> {
             };
             let pools = deal.measure_groups(measure).len() / deal.rounds(measure);
             let at = self.said_at[at].clone();
-            counts.entry(measure).or_default().push(Count { pool: group % pools, round: group / pools, people, rounding, at });
+            counts.entry(measure).or_default().push(Count {
+                pool: group.index() % pools,
+                round: group.index() / pools,
+                people,
+                rounding,
+                at,
+            });
         }
         counts
     }
@@ -101,14 +107,14 @@ impl Reader<'_> {
             return;
         }
         let (groups, outer_groups) = (deal.measure_groups(inner), deal.measure_groups(outer));
-        let outer_pools = &outer_groups[..outer_groups.len() / outer_rounds];
-        let mut pool_of: HashMap<usize, usize> = HashMap::new();
+        let outer_pools = &outer_groups.as_slice()[..outer_groups.len() / outer_rounds];
+        let mut pool_of: HashMap<CohortId, usize> = HashMap::new();
         for (pool, cohorts) in outer_pools.iter().enumerate() {
             pool_of.extend(cohorts.iter().map(|&cohort| (cohort, pool)));
         }
         let mut sums: HashMap<(usize, usize), Parts> = HashMap::new();
         for part in parts {
-            let cohorts = &groups[part.pool];
+            let cohorts = &groups.as_slice()[part.pool];
             let Some(&pool) = cohorts.first().and_then(|first| pool_of.get(first)) else { continue };
             if cohorts.iter().all(|cohort| pool_of.get(cohort) == Some(&pool)) {
                 let sum = sums.entry((pool, part.round)).or_default();

@@ -2,7 +2,7 @@
 
 use super::text::ResultText;
 use super::{Reader, whole};
-use crate::deal::{MeasureId, Results, Statistic};
+use crate::deal::{GroupId, MeasureId, Results, Statistic};
 
 impl Reader<'_> {
     /// A value that the statistic can have.
@@ -41,7 +41,7 @@ impl Reader<'_> {
     }
 
     /// No more people can have an outcome than are enrolled, where each person can have it once.
-    pub(super) fn not_more_than_enrolled(&mut self, path: &str, measure: MeasureId, group: usize, text: &ResultText, results: &Results) {
+    pub(super) fn not_more_than_enrolled(&mut self, path: &str, measure: MeasureId, group: GroupId, text: &ResultText, results: &Results) {
         let Some(&units) = text.numbers.get("units") else { return };
         if !self.deal.measures[measure].counts_people(self.deal) {
             return;

@@ -16,11 +16,11 @@ impl Reader<'_> {
     pub(super) fn surprises(&self, results: &Results) -> Vec<String> {
         let deal = self.deal;
         let mut all = Vec::new();
-        for (cohort, planned) in deal.program.cohorts.iter().enumerate() {
+        for (cohort, planned) in deal.program.cohorts.pairs() {
             let people = results.enrolled[cohort];
             if f64::from(people) > TIMES * f64::from(planned.size) {
                 let (people, planned) = (grouped(people.into()), grouped(planned.size.into()));
-                all.push(format!("{people} enrolled in cohort {}, where {planned} were planned.", cohort + 1));
+                all.push(format!("{people} enrolled in cohort {}, where {planned} were planned.", cohort.number()));
             }
         }
         for &(cost, total) in &results.costs {

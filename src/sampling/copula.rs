@@ -3,9 +3,9 @@
 //! Comes in: a law and correlated normal scores. Goes out: numbers with that law and the scores' rank correlation. Must never know: what is
 //! correlated with what, or why.
 
-use super::distribution::Distribution;
 use super::normal;
 use super::stream::Key;
+use super::uncertain::Distribution;
 use crate::numeric::{normal as standard, root};
 
 /// Brackets that are prepared: the quantiles of 1/256, 2/256 …

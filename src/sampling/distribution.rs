@@ -6,28 +6,12 @@
 use core::fmt;
 use std::borrow::Cow;
 
-use super::law::{Kind, Law, short};
+use super::law::short;
 use super::piece::{self, Piece};
 use super::refusal::LawError;
-use super::sampler::Sampler;
 use super::table::Column;
+use super::uncertain::{Distribution, EVERYTHING, Kind, Law};
 use crate::numeric::root;
-
-/// An uncertain number: a law, first truncated (the law given that the value lies within the bounds), then clipped (what lies beyond a
-/// bound counts as the bound).
-#[derive(Clone, Debug, PartialEq)]
-pub struct Distribution {
-    pub(super) law: Law,
-    pub(super) truncated: (f64, f64),
-    pub(super) clipped: (f64, f64),
-    /// What the law is made of once cut; none where it is a whole column.
-    pieces: Vec<(f64, Piece)>,
-    /// Where its values come from together with others: what is drawn of one is drawn of all.
-    origin: Option<String>,
-}
-
-/// Bounds that cut nothing.
-pub(super) const EVERYTHING: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
 
 /// Share of a law that a truncation must keep.
 const LEAST_KEPT: f64 = 1e-6;
@@ -49,7 +33,7 @@ impl Distribution {
                 return Err(LawError::EmptyBounds { what, low, high });
             }
         }
-        let (pieces, kept) = piece::truncate(&piece::pieces(&law), truncated.0, truncated.1);
+        let (pieces, kept) = piece::truncate(&pieces(&law), truncated.0, truncated.1);
         if !(kept >= LEAST_KEPT) {
             return Err(LawError::NothingKept { low: truncated.0, high: truncated.1, kept });
         }
@@ -71,7 +55,7 @@ impl Distribution {
 
     /// What it is made of.
     pub(super) fn pieces(&self) -> Cow<'_, [(f64, Piece)]> {
-        if self.column().is_some() { piece::pieces(&self.law).into() } else { (&self.pieces).into() }
+        if self.column().is_some() { pieces(&self.law).into() } else { (&self.pieces).into() }
     }
 
     /// The table that its values are a column of.
@@ -168,17 +152,32 @@ impl Distribution {
         let to = if high.is_finite() { high } else { mean + sd * (share / (1.0 - share)).sqrt() + sd };
         if self.cdf(from) >= share { from } else { root::bracketed(|x| self.cdf(x) - share, from, to) }
     }
+}
 
-    /// Prepares the distribution for drawing.
-    #[must_use]
-    pub fn sampler(&self) -> Sampler {
-        Sampler::new(self)
+/// The pieces of `law`, with their shares.
+fn pieces(law: &Law) -> Vec<(f64, Piece)> {
+    match &law.0 {
+        Kind::Constant(value) => vec![(1.0, Piece::Point(*value))],
+        Kind::Smooth(law) => {
+            let (low, high) = law.support();
+            vec![(1.0, Piece::Segment { law: *law, low, high })]
+        }
+        Kind::Discrete(values) => values.iter().map(|(share, value)| (*share, Piece::Point(*value))).collect(),
+        // What is cut or mixed is taken apart; a column by itself is not.
+        Kind::Column(column) => column.values().iter().map(|value| (column.share(), Piece::Point(*value))).collect(),
+        Kind::Mixture(parts) => {
+            let scaled = |(share, part): &(f64, Distribution)| {
+                let share = *share;
+                part.pieces().into_owned().into_iter().map(move |(inner, piece)| (share * inner, piece))
+            };
+            parts.iter().flat_map(scaled).collect()
+        }
     }
 }
 
 impl From<Law> for Distribution {
     fn from(law: Law) -> Self {
-        let pieces = if law.column().is_some() { Vec::new() } else { piece::pieces(&law) };
+        let pieces = if law.column().is_some() { Vec::new() } else { pieces(&law) };
         Self { law, truncated: EVERYTHING, clipped: EVERYTHING, pieces, origin: None }
     }
 }

@@ -5,30 +5,14 @@
 
 use core::fmt;
 
-use super::distribution::Distribution;
 use super::refusal::LawError;
 use super::smooth::Smooth;
 use super::table::{Column, Shares};
+use super::uncertain::{Distribution, Kind, Law};
 use crate::numeric::incomplete::beta_shares;
 use crate::numeric::math::{exp, ln};
 use crate::numeric::{normal, root};
 use crate::quantity::grouped;
-
-/// A family and its parameters; made by its constructors alone, so that it is valid.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Law(pub(super) Kind);
-
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Kind {
-    Constant(f64),
-    Smooth(Smooth),
-    /// Values with their shares, in the order given.
-    Discrete(Vec<(f64, f64)>),
-    /// One of the rows of a column, each as likely as another.
-    Column(Column),
-    /// Parts with their shares, in the order given.
-    Mixture(Vec<(f64, Distribution)>),
-}
 
 /// Shape of a law that is given by an interval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

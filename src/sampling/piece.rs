@@ -1,9 +1,8 @@
 //! What is a distribution made of, once cut and mixed?
 //!
-//! Comes in: a law and two bounds. Goes out: pieces, each a point or a law between two bounds, with shares that add up to 1; their mass and
+//! Comes in: pieces and two bounds. Goes out: pieces, each a point or a law between two bounds, with shares that add up to 1; their mass and
 //! moments. Must never know: how a piece is drawn.
 
-use super::law::{Kind, Law};
 use super::smooth::Smooth;
 use crate::numeric::incomplete::{beta_shares, gamma_shares};
 use crate::numeric::math::{exp, exp_m1, ln};
@@ -14,27 +13,6 @@ use crate::numeric::quadrature;
 pub(super) enum Piece {
     Point(f64),
     Segment { law: Smooth, low: f64, high: f64 },
-}
-
-/// The pieces of `law`, with their shares.
-pub(super) fn pieces(law: &Law) -> Vec<(f64, Piece)> {
-    match &law.0 {
-        Kind::Constant(value) => vec![(1.0, Piece::Point(*value))],
-        Kind::Smooth(law) => {
-            let (low, high) = law.support();
-            vec![(1.0, Piece::Segment { law: *law, low, high })]
-        }
-        Kind::Discrete(values) => values.iter().map(|(share, value)| (*share, Piece::Point(*value))).collect(),
-        // What is cut or mixed is taken apart; a column by itself is not (see `Distribution`).
-        Kind::Column(column) => column.values().iter().map(|value| (column.share(), Piece::Point(*value))).collect(),
-        Kind::Mixture(parts) => {
-            let scaled = |(share, part): &(f64, super::Distribution)| {
-                let share = *share;
-                part.pieces().into_owned().into_iter().map(move |(inner, piece)| (share * inner, piece))
-            };
-            parts.iter().flat_map(scaled).collect()
-        }
-    }
 }
 
 /// The pieces given that the value lies from `low` to `high`, both included, and the share that does.

@@ -8,14 +8,13 @@
 
 use rand_distr::Distribution as _;
 
-use super::distribution::{Distribution, EVERYTHING};
-use super::law::Kind;
 use super::normal::uniforms;
 use super::piece::Piece;
 use super::smooth::Smooth;
 use super::stream::{Key, Stream};
 use super::strips::{Density, Strips, power};
 use super::table::Column;
+use super::uncertain::{Distribution, EVERYTHING, Kind};
 use crate::numeric::math::{exp, ln, ln_1p};
 use crate::numeric::normal::{self, quantiles, upper_quantile};
 
@@ -181,6 +180,14 @@ impl Sampler {
         if let Some((low, high)) = self.held {
             out.iter_mut().for_each(|value| *value = value.clamp(low, high));
         }
+    }
+}
+
+impl Distribution {
+    /// Prepares the distribution for drawing.
+    #[must_use]
+    pub fn sampler(&self) -> Sampler {
+        Sampler::new(self)
     }
 }
 

@@ -8,7 +8,8 @@ use super::name_list::NameList;
 use super::node::{Fault, Node, fault, place};
 use super::problem::suggestion;
 use crate::deal::{
-    Arithmetic, Condition, Function, Measure, MeasureId, PaymentFact, PaymentId, Statistic, Term, TrancheFact, TrancheId, day_number,
+    Arithmetic, Condition, FormulaId, Function, Measure, MeasureId, PaymentFact, PaymentId, Statistic, StopId, Term, TrancheFact,
+    TrancheId, day_number,
 };
 
 /// The names that an expression may use.
@@ -21,13 +22,13 @@ pub struct Scope<'a> {
     /// Whether the fewer units each of them finds, the better.
     pub fewer_is_better: &'a Each<MeasureId, bool>,
     /// Formulas.
-    pub formulas: &'a NameList,
+    pub formulas: &'a NameList<FormulaId>,
     /// Payments.
     pub payments: &'a NameList<PaymentId>,
     /// Tranches.
     pub tranches: &'a NameList<TrancheId>,
     /// Stop clauses.
-    pub stops: &'a NameList,
+    pub stops: &'a NameList<StopId>,
     /// The payment whose gate or price it is.
     pub own: Option<PaymentId>,
 }

@@ -1,31 +1,31 @@
 //! For which cohorts, and on which days? The groups of a measure and the claims of a payment in words.
 
 use super::listed;
-use crate::deal::{Deal, Measure, MeasureId, Payment, Pool};
+use crate::deal::{CohortId, Deal, Measure, MeasureId, Payment, Pool};
 
-/// Cohorts (indices, in rising order) in words: `cohort 1`, `cohorts 1, 3 and 5 to 8`, `the cohorts of Denver` where they are all of its
+/// Cohorts (in rising order) in words: `cohort 1`, `cohorts 1, 3 and 5 to 8`, `the cohorts of Denver` where they are all of its
 /// own.
-pub(super) fn cohorts(deal: &Deal, cohorts: &[usize]) -> String {
-    let site = |cohort: usize| deal.program.cohorts[cohort].site;
+pub(super) fn cohorts(deal: &Deal, cohorts: &[CohortId]) -> String {
+    let site = |cohort: CohortId| deal.program.cohorts[cohort].site;
     let mut sites: Vec<usize> = cohorts.iter().map(|&cohort| site(cohort)).collect();
     sites.sort_unstable();
     sites.dedup();
-    let of_sites = (0..deal.program.cohorts.len()).filter(|&cohort| sites.contains(&site(cohort))).count();
+    let of_sites = deal.program.cohorts.ids().filter(|&cohort| sites.contains(&site(cohort))).count();
     if !deal.program.sites.is_empty() && of_sites == cohorts.len() {
         let names: Vec<&str> = sites.iter().map(|&site| deal.program.sites[site].name.as_str()).collect();
         return format!("the cohorts of {}", listed(&names));
     }
-    let runs = cohorts.chunk_by(|one, next| one + 1 == *next);
-    let words = |run: &[usize]| match run {
-        [first, _, .., last] => vec![format!("{} to {}", first + 1, last + 1)],
-        few => few.iter().map(|cohort| (cohort + 1).to_string()).collect(),
+    let runs = cohorts.chunk_by(|one, next| one.number() == next.index());
+    let words = |run: &[CohortId]| match run {
+        [first, _, .., last] => vec![format!("{} to {}", first.number(), last.number())],
+        few => few.iter().map(|cohort| cohort.number().to_string()).collect(),
     };
     let numbers: Vec<String> = runs.flat_map(words).collect();
     format!("{} {}", if cohorts.len() == 1 { "cohort" } else { "cohorts" }, listed(&numbers))
 }
 
 /// The cohorts that `measure` looks at, where they are not all.
-fn some<'a>(deal: &Deal, measure: &'a Measure) -> Option<&'a [usize]> {
+fn some<'a>(deal: &Deal, measure: &'a Measure) -> Option<&'a [CohortId]> {
     let all = measure.cohorts.is_empty() || measure.cohorts.len() == deal.program.cohorts.len();
     (!all).then_some(&measure.cohorts[..])
 }
@@ -59,7 +59,7 @@ pub(super) fn enrolment(deal: &Deal, measure: &Measure) -> String {
         _ if alone => "enrolment".into(),
         Some([_]) => "enrolment".into(),
         Some(some) if measure.pool == Pool::All => {
-            let last = some.iter().max_by_key(|&&cohort| deal.program.cohorts[cohort].period).map_or(0, |last| last + 1);
+            let last = some.iter().max_by_key(|&&cohort| deal.program.cohorts[cohort].period).map_or(0, |last| last.number());
             format!("the enrolment of cohort {last}")
         }
         _ => "the last enrolment".into(),
@@ -107,10 +107,10 @@ pub(super) fn which_claims(deal: &Deal, payment: &Payment) -> String {
 }
 
 /// The cohorts that `payment` pays for by `measure`, in rising order: those of its groups that are wanted as a whole.
-fn paid_for(deal: &Deal, payment: &Payment, measure: MeasureId) -> Vec<usize> {
-    let wanted = |cohort: &usize| payment.claims.cohorts.is_empty() || payment.claims.cohorts.contains(cohort);
+fn paid_for(deal: &Deal, payment: &Payment, measure: MeasureId) -> Vec<CohortId> {
+    let wanted = |cohort: &CohortId| payment.claims.cohorts.is_empty() || payment.claims.cohorts.contains(cohort);
     let groups = deal.measure_groups(measure).into_iter().filter(|group| group.iter().all(wanted));
-    let mut all: Vec<usize> = groups.flatten().collect();
+    let mut all: Vec<CohortId> = groups.flatten().collect();
     all.sort_unstable();
     all.dedup();
     all

@@ -7,7 +7,7 @@ use super::limit::leave;
 use super::line::{Claim, Limit, Line};
 use super::owed::Owed;
 use super::plan::{Event, SettlementPlan};
-use crate::deal::{Price, Statistic};
+use crate::deal::{PeriodId, Price, Statistic};
 use crate::evaluation::Estimates;
 use crate::numeric::whole::{add, nearest};
 
@@ -26,34 +26,34 @@ impl Owed {
         event: &Event,
         findings: &Estimates,
         standing: &Standing,
-        period: usize,
+        period: PeriodId,
         line: &mut impl FnMut(Line),
     ) {
         let payment = &plan.payments[event.payment];
-        self.till.look_for_people(event, findings);
-        let seen = !self.till.absent.contains(&0);
-        let units_before = self.till.units_before.row(event.payment)[0];
+        self.work.till.look_for_people(event, findings);
+        let seen = !self.work.till.absent.contains(&0);
+        let units_before = self.work.till.units_before.row(event.payment)[0];
         // A claim is decided once, with its first instalment, and then only shared out.
         let decided = match event.claim.filter(|_| event.due.instalment > 0) {
             Some(claim) => {
-                self.amount.copy_from_slice(self.claimed.row(claim));
+                self.work.amount.copy_from_slice(self.work.claimed.row(claim));
                 Decided { open: true, valued: true }
             }
             None => self.decide(plan, event, findings, standing, period, line),
         };
         if event.shares != [0.0, 1.0] {
-            self.amount.iter_mut().for_each(|amount| *amount = part(*amount, event.shares));
+            self.work.amount.iter_mut().for_each(|amount| *amount = part(*amount, event.shares));
         }
         for (lane, &stopped) in self.stopped.iter().enumerate() {
-            let ended = self.no_more_payments.get(lane).is_some_and(|&ended| period as u32 > ended);
+            let ended = self.work.no_more_payments.get(lane).is_some_and(|&ended| period.number() > ended);
             if event.enrols > stopped || ended {
-                self.amount[lane] = 0;
+                self.work.amount[lane] = 0;
             }
         }
-        let over = |ended: &u32| period as u32 > *ended;
-        let ended = self.no_more_payments.first().is_some_and(over) || self.stopped.first().is_some_and(|last| event.enrols > *last);
+        let over = |ended: &u32| period.number() > *ended;
+        let ended = self.work.no_more_payments.first().is_some_and(over) || self.stopped.first().is_some_and(|last| event.enrols > *last);
         if let Price::Savings { once_repaid, .. } = &payment.terms[event.due.terms].price {
-            self.till.pledge(once_repaid, &self.amount, standing);
+            self.work.till.pledge(once_repaid, &self.work.amount, standing);
         }
         if seen {
             line(Line::Claim(Claim {
@@ -66,28 +66,28 @@ impl Owed {
                 instalment: event.due.instalment,
                 factor: event.factor,
                 units_before,
-                due: self.amount[0],
+                due: self.work.amount[0],
                 open: decided.open,
                 valued: decided.valued,
                 ended,
             }));
         }
         let due = self.payment_due.row_mut(event.payment);
-        add(due, &self.amount);
+        add(due, &self.work.amount);
         if payment.limited_groups.is_some() {
             self.limit_group(plan, event, findings, period, line);
         }
-        add(self.purse.payable(event.payment), &self.amount);
+        add(self.work.purse.payable(event.payment), &self.work.amount);
     }
 
-    /// Writes what the claim of `event` comes to, its gate considered, to `self.amount`.
+    /// Writes what the claim of `event` comes to, its gate considered, to `self.work.amount`.
     fn decide(
         &mut self,
         plan: &SettlementPlan,
         event: &Event,
         findings: &Estimates,
         standing: &Standing,
-        period: usize,
+        period: PeriodId,
         line: &mut impl FnMut(Line),
     ) -> Decided {
         let payment = &plan.payments[event.payment];
@@ -98,7 +98,7 @@ impl Owed {
             standing,
             payment_due: &self.payment_due,
             payment_paid: &self.payment_paid,
-            fired: &self.fired,
+            fired: &self.work.fired,
             period: event.due.known,
             late: findings.late(),
             day: events.day,
@@ -107,36 +107,36 @@ impl Owed {
             cohort: event.cohort,
             minor_units: plan.minor_units,
         };
-        let seen = !self.till.absent.contains(&0);
+        let seen = !self.work.till.absent.contains(&0);
         let gate = terms.gates[event.due.line].as_ref();
         if let Some(gate) = gate {
-            self.open.copy_from_slice(self.machine.value(gate, at));
+            self.work.open.copy_from_slice(self.work.machine.value(gate, at));
             if seen {
-                self.machine.formulas(gate).for_each(|(formula, value)| line(Line::Formula { period, formula, value }));
+                self.work.machine.formulas(gate).for_each(|(formula, value)| line(Line::Formula { period, formula, value }));
             }
         }
         let mut valued = true;
-        if !self.till.people(terms, event, at, &mut self.amount) {
-            self.till.price(terms, event, at, gate.map(|_| self.open.as_slice()), &mut self.machine);
+        if !self.work.till.people(terms, event, at, &mut self.work.amount) {
+            self.work.till.price(terms, event, at, gate.map(|_| self.work.open.as_slice()), &mut self.work.machine);
             if let Some(number) = terms.number.as_ref().filter(|_| seen) {
-                self.machine.formulas(number).for_each(|(formula, value)| line(Line::Formula { period, formula, value }));
+                self.work.machine.formulas(number).for_each(|(formula, value)| line(Line::Formula { period, formula, value }));
             }
             let undefined = self.undefined.row_mut(event.payment);
-            valued = self.till.round(payment.two_way, plan.largest, &mut self.amount, undefined);
+            valued = self.work.till.round(payment.two_way, plan.largest, &mut self.work.amount, undefined);
         }
         if gate.is_some() {
-            self.amount.iter_mut().zip(&self.open).for_each(|(amount, holds)| *amount = if *holds == 1.0 { *amount } else { 0 });
+            self.work.amount.iter_mut().zip(&self.work.open).for_each(|(amount, holds)| *amount = if *holds == 1.0 { *amount } else { 0 });
         }
         if let Some(claim) = event.claim {
-            self.claimed.row_mut(claim).copy_from_slice(&self.amount);
+            self.work.claimed.row_mut(claim).copy_from_slice(&self.work.amount);
         }
-        Decided { open: gate.is_none() || self.open[0] == 1.0, valued }
+        Decided { open: gate.is_none() || self.work.open[0] == 1.0, valued }
     }
 
-    /// Cuts `self.amount` to what the group's limits leave.
-    fn limit_group(&mut self, plan: &SettlementPlan, event: &Event, findings: &Estimates, period: usize, line: &mut impl FnMut(Line)) {
+    /// Cuts `self.work.amount` to what the group's limits leave.
+    fn limit_group(&mut self, plan: &SettlementPlan, event: &Event, findings: &Estimates, period: PeriodId, line: &mut impl FnMut(Line)) {
         let limits = &plan.payments[event.payment].limits;
-        let so_far = self.group_payable.row_mut(event.limited_group);
+        let so_far = self.work.group_payable.row_mut(event.limited_group);
         // Of each person who claims, or of all who enrolled.
         let each = [
             (limits.per_person, Statistic::Units, Limit::Person(event.payment)),
@@ -144,9 +144,9 @@ impl Owed {
         ];
         for (cap, of, limit) in each {
             let (Some(cap), Some(measure)) = (cap, event.due.measure) else { continue };
-            let persons = &mut self.till.value;
+            let persons = &mut self.work.till.value;
             findings.measures[measure].statistic(of, event.due.group, persons);
-            let cut = self.cuts.keep(limit, &mut self.amount, |amounts| {
+            let cut = self.cuts.keep(limit, &mut self.work.amount, |amounts| {
                 for ((amount, so_far), people) in amounts.iter_mut().zip(so_far.iter()).zip(&*persons) {
                     let most = (cap.0 as f64 * people.max(0.0)) as i64;
                     *amount = (*amount).min((most - so_far).max(0));
@@ -156,10 +156,10 @@ impl Owed {
         }
         if let Some(cap) = limits.per_cohort {
             let limit = Limit::Cohort(event.payment);
-            let cut = self.cuts.keep(limit, &mut self.amount, |amounts| leave(amounts, cap.0, so_far));
+            let cut = self.cuts.keep(limit, &mut self.work.amount, |amounts| leave(amounts, cap.0, so_far));
             say(line, period, limit, cut);
         }
-        add(so_far, &self.amount);
+        add(so_far, &self.work.amount);
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::limit::{add_beyond, take_off};
 use super::line::{Limit, Line};
+use crate::deal::PeriodId;
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::add;
 
@@ -68,7 +69,7 @@ impl Cuts {
 }
 
 /// A line of the ledger where a limit changed the first lane.
-pub(super) fn say(line: &mut impl FnMut(Line), period: usize, limit: Limit, [from, to]: [i64; 2]) {
+pub(super) fn say(line: &mut impl FnMut(Line), period: PeriodId, limit: Limit, [from, to]: [i64; 2]) {
     if from != to {
         line(Line::Cut { period, limit, from, to });
     }

@@ -5,17 +5,18 @@
 
 use super::Standing;
 use crate::deal::{
-    Arithmetic, Comparison, Condition, Deal, Function, Leaf, MeasureId, PaymentFact, PaymentId, Seen, Statistic, Table, Term, TrancheFact,
-    TrancheId,
+    Arithmetic, Comparison, Condition, Deal, FormulaId, Function, GroupId, Leaf, MeasureId, PaymentFact, PaymentId, Seen, Statistic,
+    StopId, Table, Term, TrancheFact, TrancheId,
 };
 use crate::evaluation::Estimates;
+use crate::numeric::each::Each;
 use crate::numeric::grid::Grid;
 
 /// An expression ready to work out.
 #[derive(Clone, Debug)]
 pub(super) struct Program {
     /// Formulas it needs, each after those that it needs itself.
-    formulas: Vec<(usize, Vec<Step>)>,
+    formulas: Vec<(FormulaId, Vec<Step>)>,
     steps: Vec<Step>,
     tables: Vec<Table>,
     depth: usize,
@@ -32,7 +33,7 @@ enum Step {
         only_group: bool,
         known: u32,
     },
-    Formula(usize),
+    Formula(FormulaId),
     Payment(PaymentFact, PaymentId),
     Tranche(TrancheFact, TrancheId),
     Date,
@@ -46,7 +47,7 @@ enum Step {
     Or,
     Not,
     Achieved(PaymentId),
-    Stopped(usize),
+    Stopped(StopId),
     Choose,
 }
 
@@ -57,14 +58,14 @@ pub(super) struct At<'a> {
     pub(super) standing: &'a Standing,
     pub(super) payment_due: &'a Grid<i64, PaymentId>,
     pub(super) payment_paid: &'a Grid<i64, PaymentId>,
-    /// 1 where a stop clause (row) has ended the program.
-    pub(super) fired: &'a Grid<f64>,
+    /// 1 where a stop clause has ended the program.
+    pub(super) fired: &'a Grid<f64, StopId>,
     pub(super) period: u32,
     /// Periods by which everybody enrols late, by lane; empty where nobody does.
     pub(super) late: &'a [u32],
     pub(super) day: f64,
     pub(super) year: f64,
-    pub(super) group: usize,
+    pub(super) group: GroupId,
     pub(super) cohort: f64,
     pub(super) minor_units: f64,
 }
@@ -73,13 +74,13 @@ pub(super) struct At<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Machine {
     stack: Vec<Vec<f64>>,
-    formulas: Vec<Vec<f64>>,
+    formulas: Each<FormulaId, Vec<f64>>,
 }
 
 impl Machine {
     pub(super) fn new<'a>(deal_formulas: usize, programs: impl Iterator<Item = &'a Program>, lanes: usize) -> Self {
         let depth = programs.map(|program| program.depth).max().unwrap_or(0).max(1);
-        Self { stack: vec![vec![0.0; lanes]; depth], formulas: vec![vec![0.0; lanes]; deal_formulas] }
+        Self { stack: vec![vec![0.0; lanes]; depth], formulas: Each::filled(deal_formulas, vec![0.0; lanes]) }
     }
 
     /// The value of `program` in every lane; NaN where undefined.
@@ -93,7 +94,7 @@ impl Machine {
     }
 
     /// The formulas of `program` and their values in the first lane, as they were last worked out.
-    pub(super) fn formulas<'a>(&'a self, program: &'a Program) -> impl Iterator<Item = (usize, f64)> + 'a {
+    pub(super) fn formulas<'a>(&'a self, program: &'a Program) -> impl Iterator<Item = (FormulaId, f64)> + 'a {
         program.formulas.iter().map(|(formula, _)| (*formula, self.formulas[*formula][0]))
     }
 
@@ -104,7 +105,7 @@ impl Machine {
                 Step::Push(number) => push(stack, &mut height, |column| column.fill(number)),
                 Step::Report { known, .. } if at.period < known => push(stack, &mut height, |column| column.fill(f64::NAN)),
                 Step::Report { measure, statistic, only_group, known } => {
-                    let group = if only_group { 0 } else { at.group };
+                    let group = if only_group { GroupId::ONLY } else { at.group };
                     push(stack, &mut height, |column| {
                         at.findings.measures[measure].statistic(statistic, group, column);
                         // Who enrols late is reported late.
@@ -226,8 +227,8 @@ impl Program {
 }
 
 /// The formulas in `needed` and all they need, each after those. (The scenario room has refused circles.)
-fn formula_order(deal: &Deal, needed: &[usize]) -> Vec<usize> {
-    let inside = |formula: usize| {
+fn formula_order(deal: &Deal, needed: &[FormulaId]) -> Vec<FormulaId> {
+    let inside = |formula: FormulaId| {
         let mut inside = Vec::new();
         deal.formulas[formula].term.visit(&mut |leaf| {
             if let Leaf::Term(Term::Formula(other)) = leaf {
@@ -237,7 +238,7 @@ fn formula_order(deal: &Deal, needed: &[usize]) -> Vec<usize> {
         inside
     };
     let all = crate::deal::needed_first(deal.formulas.len(), inside).unwrap_or_default();
-    let mut wanted = vec![false; deal.formulas.len()];
+    let mut wanted = Each::filled(deal.formulas.len(), false);
     needed.iter().for_each(|&formula| wanted[formula] = true);
     for &formula in all.iter().rev() {
         if wanted[formula] {
@@ -295,7 +296,7 @@ impl Compiler<'_> {
             Term::Reported { measure, statistic } => {
                 let seen = self.place.deal.seen(self.place.measure, *measure);
                 let only_group = seen == Seen::Only;
-                let reported = || self.place.deal.due_periods(*measure, 0).first().copied().unwrap_or(0);
+                let reported = || self.place.deal.due_periods(*measure, 0).get(GroupId::ONLY).copied().unwrap_or(0);
                 let known = if only_group { reported() } else { 0 };
                 steps.push(Step::Report { measure: *measure, statistic: *statistic, only_group, known });
             }

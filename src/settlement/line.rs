@@ -1,6 +1,6 @@
 //! Lines of the settlement of one trial: what fell due and why, what was cut and by what.
 
-use crate::deal::{Function, MeasureId, PaymentId, PayorId};
+use crate::deal::{FormulaId, Function, GroupId, MeasureId, PaymentId, PayorId, PeriodId, StopId};
 use crate::quantity::Money;
 
 /// Something that happened in the first lane.
@@ -11,16 +11,16 @@ pub enum Line {
     /// A formula was worked out for the claim or the gate that comes next.
     Formula {
         /// Period.
-        period: usize,
-        /// Formula (index).
-        formula: usize,
+        period: PeriodId,
+        /// The formula.
+        formula: FormulaId,
         /// Its value; NaN where undefined.
         value: f64,
     },
     /// A limit changed what is payable.
     Cut {
         /// Period.
-        period: usize,
+        period: PeriodId,
         /// The limit.
         limit: Limit,
         /// Minor units before it.
@@ -31,10 +31,10 @@ pub enum Line {
     /// A payor paid for a payment.
     Paid {
         /// Period.
-        period: usize,
-        /// Payment (index).
+        period: PeriodId,
+        /// The payment.
         payment: PaymentId,
-        /// Payor (index).
+        /// The payor.
         payor: PayorId,
         /// Minor units; negative where the payor receives.
         amount: i64,
@@ -42,10 +42,10 @@ pub enum Line {
     /// Part of what a payor should have received was not refunded: nobody could.
     Unrefunded {
         /// Period.
-        period: usize,
-        /// Payment (index).
+        period: PeriodId,
+        /// The payment.
         payment: PaymentId,
-        /// Payor (index).
+        /// The payor.
         payor: PayorId,
         /// Minor units, above 0: so much less was received than the line before says.
         amount: i64,
@@ -53,9 +53,9 @@ pub enum Line {
     /// A stop clause ended the program.
     Stop {
         /// Period.
-        period: usize,
-        /// Stop clause (index).
-        stop: usize,
+        period: PeriodId,
+        /// The stop clause.
+        stop: StopId,
     },
 }
 
@@ -63,8 +63,8 @@ pub enum Line {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Claim {
     /// Period in which it fell due.
-    pub period: usize,
-    /// Payment (index).
+    pub period: PeriodId,
+    /// The payment.
     pub payment: PaymentId,
     /// Terms of the payment that held.
     pub terms: usize,
@@ -72,8 +72,8 @@ pub struct Claim {
     pub line: usize,
     /// The measure it is made on, where there is one.
     pub measure: Option<MeasureId>,
-    /// Group of cohorts (index), or the number of the date.
-    pub group: usize,
+    /// Group of cohorts, or the number of the date.
+    pub group: GroupId,
     /// Instalment (index).
     pub instalment: usize,
     /// Factor on its prices, discount and escalation: above 0, and 1 where there is neither.

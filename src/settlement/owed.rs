@@ -2,13 +2,13 @@
 
 use super::Standing;
 use super::cuts::Cuts;
-use super::expression::{At, Machine, Program};
+use super::expression::{At, Program};
 use super::limiter::PaymentLimiter;
 use super::line::{Limit, Line};
 use super::plan::SettlementPlan;
-use super::price::ClaimPricer;
+use super::workspace::Workspace;
 use crate::credit::Credit;
-use crate::deal::{PaymentId, PayorId};
+use crate::deal::{GroupId, PaymentId, PayorId, PeriodId, StopId};
 use crate::evaluation::Estimates;
 use crate::numeric::grid::Grid;
 
@@ -35,25 +35,12 @@ pub struct Owed {
     /// Minor units paid, by payment and period, where the plan keeps them.
     pub(super) by_payment: Grid<i64>,
     pub(super) periods: usize,
-    /// Periods by which everybody enrols late, by trial; empty where nobody does.
-    pub(super) late: Vec<u32>,
     pub(super) stopped: Vec<u32>,
-    pub(super) no_more_payments: Vec<u32>,
-    pub(super) fired: Grid<f64>,
-    /// Stop clauses and the program's last period, where it is known and not decided by their conditions.
-    stated_stops: Option<Vec<(usize, u32)>>,
     /// The findings without the cohorts that an early stop left out; only in deals with stop clauses.
     restricted: Option<Estimates>,
     conditions: Grid<f64>,
     rates: Grid<f64>,
-    pub(super) machine: Machine,
-    pub(super) till: ClaimPricer,
-    pub(super) amount: Vec<i64>,
-    pub(super) open: Vec<f64>,
-    pub(super) group_payable: Grid<i64>,
-    /// What claims that are paid in instalments come to in all.
-    pub(super) claimed: Grid<i64>,
-    pub(super) purse: PaymentLimiter,
+    pub(super) work: Workspace,
 }
 
 impl Owed {
@@ -73,34 +60,24 @@ impl Owed {
             undefined: Grid::new(payments, lanes),
             by_payment: Grid::new(if plan.keeps_payments { payments * periods } else { 0 }, lanes),
             periods,
-            late: Vec::new(),
             stopped: vec![u32::MAX; if plan.stops.is_empty() { 0 } else { lanes }],
-            no_more_payments: vec![u32::MAX; if plan.stops.iter().any(|stop| stop.payments_end) { lanes } else { 0 }],
-            fired: Grid::new(plan.stops.len(), lanes),
-            stated_stops: None,
             restricted: None,
             conditions: Grid::new(plan.conditions.len(), lanes),
             rates: Grid::new(plan.rates.len(), lanes),
-            machine: Machine::new(plan.formulas, plan.programs(), lanes),
-            till: ClaimPricer::new(payments, plan.pledged, lanes),
-            amount: vec![0; lanes],
-            open: vec![1.0; lanes],
-            group_payable: Grid::new(plan.limited_rows(), lanes),
-            claimed: Grid::new(plan.split_claims, lanes),
-            purse: PaymentLimiter::new(plan, lanes),
+            work: Workspace::new(plan, lanes),
         }
     }
 
     /// What `payor` pays in `period`, one value per trial.
     #[must_use]
-    pub fn paid_in(&self, payor: PayorId, period: usize) -> &[i64] {
-        self.paid.row(payor.index() * self.periods + period)
+    pub fn paid_in(&self, payor: PayorId, period: PeriodId) -> &[i64] {
+        self.paid.row(payor.index() * self.periods + period.index())
     }
 
     /// What is paid for `payment` in `period`, one value per trial. Only of a plan that keeps payments.
     #[must_use]
-    pub fn payment_paid_in(&self, payment: PaymentId, period: usize) -> &[i64] {
-        self.by_payment.row(payment.index() * self.periods + period)
+    pub fn payment_paid_in(&self, payment: PaymentId, period: PeriodId) -> &[i64] {
+        self.by_payment.row(payment.index() * self.periods + period.index())
     }
 
     /// What a limit cuts for good, one value per trial; below zero what a floor adds. What waits (for another year, for other payments to
@@ -134,9 +111,9 @@ impl Owed {
         self.rates.row(index)
     }
 
-    /// Settles from now on with stop clauses that ended the program (index and last period), and no others, whatever their conditions.
-    pub fn state_stops(&mut self, stopped: &[(usize, u32)]) {
-        self.stated_stops = Some(stopped.to_vec());
+    /// Settles from now on with stop clauses that ended the program (and the last period), and no others, whatever their conditions.
+    pub fn state_stops(&mut self, stopped: &[(StopId, u32)]) {
+        self.work.stated_stops = Some(stopped.to_vec());
     }
 
     /// Begins a block: nothing is owed yet.
@@ -147,16 +124,16 @@ impl Owed {
         for by_payor in [&mut self.payor_due, &mut self.payor_paid, &mut self.defaulted, &mut self.unrefunded] {
             by_payor.clear();
         }
-        self.group_payable.clear();
+        self.work.group_payable.clear();
         self.cuts.clear();
         self.undefined.clear();
-        self.late.clear();
-        self.late.extend_from_slice(findings.late());
-        self.fired.clear();
-        self.till.units_before.clear();
+        self.work.late.clear();
+        self.work.late.extend_from_slice(findings.late());
+        self.work.fired.clear();
+        self.work.till.units_before.clear();
         self.stopped.fill(u32::MAX);
-        self.no_more_payments.fill(u32::MAX);
-        self.purse.begin(plan);
+        self.work.no_more_payments.fill(u32::MAX);
+        self.work.purse.begin(plan);
         if !plan.stops.is_empty() {
             match &mut self.restricted {
                 Some(restricted) => restricted.clone_from(findings),
@@ -172,13 +149,13 @@ impl Owed {
         findings: &Estimates,
         credit: &Credit,
         standing: &Standing,
-        period: usize,
+        period: PeriodId,
         mut line: impl FnMut(Line),
     ) {
         let events = &plan.schedule[period];
         // Each period clears its own rows while they are about to be written: the whole at once would leave the cache.
         for grid in [&mut self.paid, &mut self.by_payment] {
-            (period..grid.rows()).step_by(self.periods).for_each(|row| grid.row_mut(row).fill(0));
+            (period.index()..grid.rows()).step_by(self.periods).for_each(|row| grid.row_mut(row).fill(0));
         }
         if !plan.stops.is_empty() {
             self.stop(plan, standing, period, &mut line);
@@ -187,68 +164,68 @@ impl Owed {
         let findings = restricted.as_ref().unwrap_or(findings);
         for (index, program) in plan.conditions.iter().enumerate() {
             self.work_out(plan, program, findings, standing, period);
-            self.conditions.row_mut(index).copy_from_slice(&self.open);
+            self.conditions.row_mut(index).copy_from_slice(&self.work.open);
         }
         for (index, program) in plan.rates.iter().enumerate() {
             self.work_out(plan, program, findings, standing, period);
-            self.rates.row_mut(index).copy_from_slice(&self.open);
+            self.rates.row_mut(index).copy_from_slice(&self.work.open);
         }
-        self.till.pledged.clear();
-        self.purse.open_period(plan, events, &self.payment_paid);
+        self.work.till.pledged.clear();
+        self.work.purse.open_period(plan, events, &self.payment_paid);
         for event in &events.events {
             self.fall_due(plan, event, findings, standing, period, &mut line);
         }
         if !events.payors.is_empty() {
-            let mut purse = core::mem::replace(&mut self.purse, PaymentLimiter::none());
+            let mut purse = core::mem::replace(&mut self.work.purse, PaymentLimiter::none());
             purse.pay(plan, events, period, credit, self, &mut line);
-            self.purse = purse;
+            self.work.purse = purse;
         }
         self.restricted = restricted;
     }
 
-    /// Works `program` out for the deal as a whole; the result is in `self.open`.
-    fn work_out(&mut self, plan: &SettlementPlan, program: &Program, findings: &Estimates, standing: &Standing, period: usize) {
+    /// Works `program` out for the deal as a whole; the result is in `self.work.open`.
+    fn work_out(&mut self, plan: &SettlementPlan, program: &Program, findings: &Estimates, standing: &Standing, period: PeriodId) {
         let events = &plan.schedule[period];
         let at = At {
             findings,
             standing,
             payment_due: &self.payment_due,
             payment_paid: &self.payment_paid,
-            fired: &self.fired,
-            period: period as u32,
+            fired: &self.work.fired,
+            period: period.number(),
             late: findings.late(),
             day: events.day,
             year: events.deal_year,
-            group: 0,
+            group: GroupId::ONLY,
             cohort: 0.0,
             minor_units: plan.minor_units,
         };
-        self.open.copy_from_slice(self.machine.value(program, at));
+        self.work.open.copy_from_slice(self.work.machine.value(program, at));
     }
 
     /// Looks at the stop clauses.
-    fn stop(&mut self, plan: &SettlementPlan, standing: &Standing, period: usize, line: &mut impl FnMut(Line)) {
+    fn stop(&mut self, plan: &SettlementPlan, standing: &Standing, period: PeriodId, line: &mut impl FnMut(Line)) {
         let mut any = false;
-        for (index, stop) in plan.stops.iter().enumerate() {
-            if let Some(stated) = &self.stated_stops {
-                let now = stated.contains(&(index, period as u32));
-                self.open.fill(f64::from(u8::from(now)));
+        for (index, stop) in plan.stops.pairs() {
+            if let Some(stated) = &self.work.stated_stops {
+                let now = stated.contains(&(index, period.number()));
+                self.work.open.fill(f64::from(u8::from(now)));
             } else {
-                if stop.period.is_some_and(|at| at as usize != period) {
+                if stop.period.is_some_and(|at| at != period.number()) {
                     continue;
                 }
                 let Some(findings) = self.restricted.take() else { return };
                 self.work_out(plan, &stop.when, &findings, standing, period);
                 self.restricted = Some(findings);
             }
-            let fired = self.fired.row_mut(index);
-            for (lane, (fired, holds)) in fired.iter_mut().zip(&self.open).enumerate() {
+            let fired = self.work.fired.row_mut(index);
+            for (lane, (fired, holds)) in fired.iter_mut().zip(&self.work.open).enumerate() {
                 if *holds == 1.0 && self.stopped[lane] == u32::MAX {
                     *fired = 1.0;
-                    self.stopped[lane] = period as u32;
+                    self.stopped[lane] = period.number();
                     any = true;
                     if stop.payments_end {
-                        self.no_more_payments[lane] = period as u32;
+                        self.work.no_more_payments[lane] = period.number();
                     }
                     if lane == 0 {
                         line(Line::Stop { period, stop: index });

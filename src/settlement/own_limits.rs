@@ -10,7 +10,7 @@ use super::line::{Limit, Line};
 use super::owed::Owed;
 use super::plan::{Period, SettlementPlan};
 use crate::analysis::MOST_MONEY;
-use crate::deal::{PaymentId, PayorId};
+use crate::deal::{PaymentId, PayorId, PeriodId};
 use crate::numeric::whole::add;
 
 /// Passes over payments that are each held to a share of all: each cut leaves less for the others. More would move next to nothing.
@@ -23,7 +23,7 @@ impl PaymentLimiter {
         plan: &SettlementPlan,
         payment: PaymentId,
         held_since: usize,
-        period: usize,
+        period: PeriodId,
         owed: &mut Owed,
         line: &mut impl FnMut(Line),
     ) {
@@ -57,15 +57,15 @@ impl PaymentLimiter {
             say(line, period, limit, owed.cuts.keep(limit, payable, |payable| leave(payable, cap, committed)));
         }
         if let Some(floor) = terms.limits.floor
-            && terms.last_periods.contains(&(period as u32))
+            && terms.last_periods.contains(&(period.number()))
         {
             let limit = Limit::Floor(payment);
             let due = owed.payment_due.row(payment);
             let lift = |payable: &mut [i64]| {
                 for (lane, ((payable, committed), due)) in payable.iter_mut().zip(committed).zip(due).enumerate() {
-                    let last = terms.last_periods[owed.late.get(lane).map_or(0, |late| *late as usize)];
-                    let ended = owed.no_more_payments.get(lane).is_some_and(|&ended| period as u32 > ended);
-                    *payable = if *due > 0 && !ended && last as usize == period { (*payable).max(floor.0 - committed) } else { *payable };
+                    let last = terms.last_periods[owed.work.late.get(lane).map_or(0, |late| *late as usize)];
+                    let ended = owed.work.no_more_payments.get(lane).is_some_and(|&ended| period.number() > ended);
+                    *payable = if *due > 0 && !ended && last == period.number() { (*payable).max(floor.0 - committed) } else { *payable };
                 }
             };
             say(line, period, limit, owed.cuts.keep(limit, payable, lift));
@@ -82,7 +82,7 @@ impl PaymentLimiter {
         &mut self,
         plan: &SettlementPlan,
         events: &Period,
-        period: usize,
+        period: PeriodId,
         owed: &mut Owed,
         line: &mut impl FnMut(Line),
     ) {
@@ -95,7 +95,7 @@ impl PaymentLimiter {
                 break;
             }
         }
-        if period + 1 == plan.periods() {
+        if period.is_last(plan.periods()) {
             shared.iter().for_each(|&payment| owed.cuts.more(Limit::Share(payment), &self.held[payment]));
         }
     }
@@ -107,7 +107,7 @@ impl PaymentLimiter {
         plan: &SettlementPlan,
         payment: PaymentId,
         events: &Period,
-        period: usize,
+        period: PeriodId,
         owed: &mut Owed,
         line: &mut impl FnMut(Line),
     ) -> bool {

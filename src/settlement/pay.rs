@@ -7,7 +7,7 @@ use super::line::{Limit, Line};
 use super::owed::Owed;
 use super::plan::{Period, SettlementPlan};
 use crate::credit::Credit;
-use crate::deal::{PaymentId, PayorId};
+use crate::deal::{PaymentId, PayorId, PeriodId};
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::{self, add};
 
@@ -52,7 +52,7 @@ impl PaymentLimiter {
         &mut self,
         plan: &SettlementPlan,
         events: &Period,
-        period: usize,
+        period: PeriodId,
         credit: &Credit,
         owed: &mut Owed,
         line: &mut impl FnMut(Line),
@@ -102,7 +102,7 @@ impl PaymentLimiter {
         payor: PayorId,
         parts: &[usize],
         events: &Period,
-        period: usize,
+        period: PeriodId,
         owed: &mut Owed,
         line: &mut impl FnMut(Line),
     ) {
@@ -117,7 +117,7 @@ impl PaymentLimiter {
         if let Some(most) = limits.by_year.get(events.year) {
             leave_room(&mut self.room, *most, self.payor_this_year.row(payor));
             // What waits is cut only where it still waits in the end.
-            let for_good = !limits.carries_over || period + 1 == plan.periods();
+            let for_good = !limits.carries_over || period.is_last(plan.periods());
             self.cut(parts, Limit::PayorYear(payor), period, for_good.then_some(&mut *owed), line);
         }
         if limits.carries_over {
@@ -136,12 +136,12 @@ impl PaymentLimiter {
         payor: PayorId,
         parts: &[usize],
         events: &Period,
-        period: usize,
+        period: PeriodId,
         credit: &Credit,
         owed: &mut Owed,
         line: &mut impl FnMut(Line),
     ) {
-        let fails = |lane: usize| credit.fails(payor, period as u32, events.year, lane);
+        let fails = |lane: usize| credit.fails(payor, period.number(), events.year, lane);
         let sum = |columns: &[Vec<i64>], lane: usize| parts.iter().map(|&part| columns[part][lane]).sum::<i64>();
         let escrow = self.escrow.row(payor);
         self.room.iter_mut().enumerate().for_each(|(lane, room)| *room = if fails(lane) { escrow[lane] } else { i64::MAX });
@@ -157,7 +157,7 @@ impl PaymentLimiter {
     }
 
     /// Cuts `parts` to `self.room`; what is cut for good is kept in the books of `owed`.
-    fn cut(&mut self, parts: &[usize], limit: Limit, period: usize, owed: Option<&mut Owed>, line: &mut impl FnMut(Line)) {
+    fn cut(&mut self, parts: &[usize], limit: Limit, period: PeriodId, owed: Option<&mut Owed>, line: &mut impl FnMut(Line)) {
         let sum = |columns: &[Vec<i64>]| parts.iter().map(|&part| columns[part][0]).sum::<i64>();
         let before = sum(&self.parts);
         let any = if let [only] = parts {
@@ -173,7 +173,7 @@ impl PaymentLimiter {
         }
     }
 
-    fn book(&mut self, plan: &SettlementPlan, events: &Period, period: usize, owed: &mut Owed, line: &mut impl FnMut(Line)) {
+    fn book(&mut self, plan: &SettlementPlan, events: &Period, period: PeriodId, owed: &mut Owed, line: &mut impl FnMut(Line)) {
         for (payor, parts) in &events.payors {
             for &part in parts {
                 let payment = plan.parts[part].payment;
@@ -189,12 +189,12 @@ impl PaymentLimiter {
                 }
                 add(owed.payment_paid.row_mut(payment), column);
                 add(owed.payor_paid.row_mut(*payor), column);
-                add(owed.paid.row_mut(payor.index() * owed.periods + period), column);
+                add(owed.paid.row_mut(payor.index() * owed.periods + period.index()), column);
                 if !plan.payors[*payor].by_year.is_empty() {
                     add(self.payor_this_year.row_mut(*payor), column);
                 }
                 if plan.keeps_payments {
-                    add(owed.by_payment.row_mut(payment.index() * owed.periods + period), column);
+                    add(owed.by_payment.row_mut(payment.index() * owed.periods + period.index()), column);
                 }
                 if plan.cap.is_some() {
                     add(&mut self.total, column);

@@ -6,7 +6,10 @@ use std::collections::HashMap;
 use super::Limit;
 use super::expression::{Place, Program};
 use crate::analysis::largest_claim;
-use crate::deal::{Deal, Due, Limits, MeasureId, Payment, PaymentId, PayorId, Price, Terms, TrancheKind, day_number, needed_first};
+use crate::deal::{
+    CohortId, Deal, Due, GroupId, Limits, MeasureId, Payment, PaymentId, PayorId, PeriodId, Price, StopId, Terms, TrancheKind, day_number,
+    needed_first,
+};
 
 /// Everything `Owed::settle_period` needs.
 #[derive(Clone, Debug)]
@@ -17,11 +20,11 @@ pub struct SettlementPlan {
     pub(super) by_name: Vec<usize>,
     pub(super) payors: Each<PayorId, PayorPlan>,
     /// What may fall due, by period.
-    pub(super) schedule: Vec<Period>,
+    pub(super) schedule: Each<PeriodId, Period>,
     pub(super) cap: Option<i64>,
     /// The limits that the deal has, failures aside: what each cuts is kept by trial.
     pub(super) limits: Vec<Limit>,
-    pub(super) stops: Vec<StopPlan>,
+    pub(super) stops: Each<StopId, StopPlan>,
     pub(super) conditions: Vec<Program>,
     pub(super) rates: Vec<Program>,
     pub(super) formulas: usize,
@@ -129,17 +132,18 @@ impl SettlementPlan {
     #[must_use]
     pub fn new(deal: &Deal) -> Self {
         let timeline = &deal.timeline;
-        let mut schedule: Vec<Period> = (0..timeline.periods).map(|period| Period::new(deal, period)).collect();
+        let mut schedule: Each<PeriodId, Period> = (0..timeline.periods).map(|period| Period::new(deal, period)).collect();
         let mut parts = Vec::new();
         let mut payments: Each<PaymentId, PaymentPlan> = Each::default();
         let (mut limited_rows, mut split_claims) = (0, 0);
         let order = needed_first(deal.payments.len(), |payment: PaymentId| deal.payments_asked(payment)).unwrap_or_default();
         let mut claims = 0u64;
         // Looked up once: with many cohorts, each look takes long.
-        let cohorts: Each<MeasureId, Vec<Vec<usize>>> = deal.measures.ids().map(|measure| deal.measure_groups(measure)).collect();
+        let cohorts: Each<MeasureId, Each<GroupId, Vec<CohortId>>> =
+            deal.measures.ids().map(|measure| deal.measure_groups(measure)).collect();
         for (index, payment) in deal.payments.pairs() {
             let mut plan = PaymentPlan::new(deal, index, payment, &mut parts);
-            let mut groups: HashMap<Vec<usize>, usize> = HashMap::new();
+            let mut groups: HashMap<Vec<CohortId>, usize> = HashMap::new();
             for due in deal.dues(index).into_iter().filter(|due| due.period < timeline.periods) {
                 claims += 1;
                 let dated = due.measure.is_none();
@@ -152,7 +156,7 @@ impl SettlementPlan {
                     split_claims += usize::from(due.instalment == 0);
                     event.claim = Some(split_claims - 1);
                 }
-                schedule[due.period as usize].events.push(event);
+                schedule[PeriodId::from(due.period)].events.push(event);
             }
             if plan.limits.per_cohort.is_some() || plan.limits.per_person.is_some() || plan.limits.per_enrolled.is_some() {
                 plan.limited_groups = Some((limited_rows, groups.len()));
@@ -279,13 +283,13 @@ impl Event {
         deal: &Deal,
         payment: PaymentId,
         due: Due,
-        cohorts: &[usize],
-        groups: &mut HashMap<Vec<usize>, usize>,
+        cohorts: &[CohortId],
+        groups: &mut HashMap<Vec<CohortId>, usize>,
         first_row: usize,
     ) -> Self {
         let terms = &deal.payments[payment];
         let enrols = due.late + cohorts.iter().map(|&cohort| deal.program.cohorts[cohort].period).min().unwrap_or(0);
-        let cohort = cohorts.first().map_or(0.0, |&cohort| cohort as f64 + 1.0);
+        let cohort = cohorts.first().map_or(0.0, |&cohort| cohort.number() as f64);
         let next = groups.len();
         let place = match groups.get(cohorts) {
             Some(&known) => known,

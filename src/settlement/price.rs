@@ -4,7 +4,7 @@ use super::Standing;
 use super::expression::{At, Machine};
 use super::line::scaled;
 use super::plan::{Event, TermsPlan};
-use crate::deal::{PaymentId, Price, Statistic, TrancheId};
+use crate::deal::{GroupId, PaymentId, Price, Statistic, TrancheId};
 use crate::evaluation::Estimates;
 use crate::numeric::grid::Grid;
 use crate::numeric::whole::nearest;
@@ -106,7 +106,7 @@ impl ClaimPricer {
             Price::PerUnit { each, less } => {
                 report(Statistic::Units, value);
                 if let Some(less) = less {
-                    let group = if at.findings.measures[*less].enrolled.rows() == 1 { 0 } else { event.due.group };
+                    let group = if at.findings.measures[*less].enrolled.rows() == 1 { GroupId::ONLY } else { event.due.group };
                     at.findings.measures[*less].statistic(Statistic::Units, group, &mut self.other);
                     value.iter_mut().zip(&self.other).for_each(|(units, less)| *units -= less);
                 }

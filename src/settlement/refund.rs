@@ -4,19 +4,19 @@ use super::line::Line;
 use super::owed::Owed;
 use super::pay::shared;
 use super::plan::SettlementPlan;
-use crate::deal::{PaymentId, PayorId};
+use crate::deal::{PaymentId, PayorId, PeriodId};
 
 impl Owed {
     /// What the payors are to receive for `payment` in the period at hand, as a negative amount by trial; only where it goes both ways.
     #[must_use]
     pub fn to_refund(&self, payment: PaymentId) -> &[i64] {
-        &self.purse.back[payment]
+        &self.work.purse.back[payment]
     }
 
     /// Puts back onto the books what payors should have received in `period` and nobody could refund (minor units, by trial): it was
     /// not paid, so it counts in no total and frees no cap. It is shared among the refunds of the period in proportion, rounded half up in the
     /// order of names; what the provider refunds by itself is always paid.
-    pub fn put_back(&mut self, plan: &SettlementPlan, period: usize, unpaid: &[i64], mut line: impl FnMut(Line)) {
+    pub fn put_back(&mut self, plan: &SettlementPlan, period: PeriodId, unpaid: &[i64], mut line: impl FnMut(Line)) {
         if unpaid.iter().all(|unpaid| *unpaid == 0) {
             return;
         }
@@ -31,7 +31,7 @@ impl Owed {
         for (lane, &unpaid) in unpaid.iter().enumerate().filter(|(_, unpaid)| **unpaid > 0) {
             let refund = |part: usize| {
                 let [before, with] = plan.parts[part].shares;
-                let back = -self.purse.back[plan.parts[part].payment][lane];
+                let back = -self.work.purse.back[plan.parts[part].payment][lane];
                 shared(back, with) - shared(back, before)
             };
             let refunds: Vec<i64> = parts.iter().map(|&(_, part)| refund(part)).collect();
@@ -43,7 +43,7 @@ impl Owed {
                 let amount = with - unpaid_so_far;
                 unpaid_so_far = with;
                 if amount > 0 {
-                    self.not_refunded(plan, payor, [part, period, lane], amount);
+                    self.not_refunded(plan, payor, period, [part, lane], amount);
                     if lane == 0 {
                         line(Line::Unrefunded { period, payment: plan.parts[part].payment, payor, amount });
                     }
@@ -52,20 +52,20 @@ impl Owed {
         }
     }
 
-    fn not_refunded(&mut self, plan: &SettlementPlan, payor: PayorId, [part, period, lane]: [usize; 3], amount: i64) {
+    fn not_refunded(&mut self, plan: &SettlementPlan, payor: PayorId, period: PeriodId, [part, lane]: [usize; 2], amount: i64) {
         let payment = plan.parts[part].payment;
         self.unrefunded.row_mut(payor)[lane] += amount;
         self.payment_paid.row_mut(payment)[lane] += amount;
         self.payor_paid.row_mut(payor)[lane] += amount;
-        self.paid.row_mut(payor.index() * self.periods + period)[lane] += amount;
+        self.paid.row_mut(payor.index() * self.periods + period.index())[lane] += amount;
         if self.by_payment.rows() > 0 {
-            self.by_payment.row_mut(payment.index() * self.periods + period)[lane] += amount;
+            self.by_payment.row_mut(payment.index() * self.periods + period.index())[lane] += amount;
         }
         if !plan.payors[payor].by_year.is_empty() {
-            self.purse.payor_this_year.row_mut(payor)[lane] += amount;
+            self.work.purse.payor_this_year.row_mut(payor)[lane] += amount;
         }
         if plan.cap.is_some() {
-            self.purse.total[lane] += amount;
+            self.work.purse.total[lane] += amount;
         }
     }
 }

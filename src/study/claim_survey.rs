@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::RunError;
 use super::options::Course;
 use crate::cohort::Drawing;
-use crate::deal::{Deal, MeasureId, Method, OutcomeId, PaymentId, Price, Seen, Statistic, Term};
+use crate::deal::{Deal, GroupId, MeasureId, Method, OutcomeId, PaymentId, Price, Seen, Statistic, Term};
 use crate::engine::{Block, Entry, Plan};
 use crate::evaluation::Estimates;
 use crate::settlement::{Claim, Line};
@@ -119,7 +119,7 @@ impl Looked {
 
     fn trial(&mut self, deal: &Deal, plan: &Plan, block: &mut Block, trial: u64) {
         let mut claims: Vec<(Claim, f64)> = Vec::new();
-        let mut formulas = vec![f64::NAN; deal.formulas.len()];
+        let mut formulas = deal.formulas.map(|_| f64::NAN);
         block.trace(plan, trial, |entry| match entry {
             Entry::Line(Line::Formula { formula, value, .. }) => formulas[formula] = value,
             Entry::Line(Line::Claim(claim)) => {
@@ -143,7 +143,7 @@ impl Looked {
         self.units.iter_mut().zip(units).for_each(|(most, units)| *most = most.max(units));
         let estimated = |measure: &MeasureId| !matches!(deal.measures[*measure].method, Method::Count | Method::Exact);
         for measure in deal.measures.ids().filter(estimated) {
-            for group in 0..block.found().measures[measure].enrolled.rows() {
+            for group in block.found().measures[measure].groups() {
                 let error = reported(block.found(), measure, Statistic::StandardError, group);
                 if error.is_finite() {
                     self.sums[measure].0 += error;
@@ -163,7 +163,7 @@ impl Looked {
                 let x = match &table.by {
                     Term::Reported { measure, statistic } => match deal.seen(claim.measure, *measure) {
                         Seen::Same => reported(findings, *measure, *statistic, claim.group),
-                        Seen::Only => reported(findings, *measure, *statistic, 0),
+                        Seen::Only => reported(findings, *measure, *statistic, GroupId::ONLY),
                         Seen::Nothing => f64::NAN,
                     },
                     _ => value,
@@ -211,7 +211,7 @@ impl Looked {
     }
 }
 
-fn reported(findings: &Estimates, measure: MeasureId, statistic: Statistic, group: usize) -> f64 {
+fn reported(findings: &Estimates, measure: MeasureId, statistic: Statistic, group: GroupId) -> f64 {
     let mut value = [0.0];
     findings.measures[measure].statistic(statistic, group, &mut value);
     value[0]

@@ -4,7 +4,7 @@
 //! along, in every group of cohorts alike. A payment has a cliff where one more success pays many times what a success pays on average, a
 //! flat where more success pays the same, a fall where it pays less: there it pays to look at single persons instead of at the work.
 
-use crate::deal::{Deal, Leaf, MeasureId, PaymentId, Reported, Results, Statistic, Term};
+use crate::deal::{CohortId, Deal, GroupId, Leaf, MeasureId, PaymentId, Reported, Results, Statistic, Term};
 use crate::engine::{self, Block, Plan};
 use crate::metrics::Catalogue;
 use crate::numeric::each::Each;
@@ -87,8 +87,8 @@ pub struct Range {
 
 /// What is expected of every measure and group: units, comparison rate, standard error, and the standard deviation of the rate.
 struct Expected {
-    enrolled: Vec<u32>,
-    of: Each<MeasureId, Vec<[f64; 4]>>,
+    enrolled: Each<CohortId, u32>,
+    of: Each<MeasureId, Each<GroupId, [f64; 4]>>,
 }
 
 /// Looks at every payment that is paid on a result; a jump is `times` the average price of a success.
@@ -128,13 +128,13 @@ fn expected(deal: &Deal, course: &Course) -> Result<Expected, RunError> {
     let asked = [Statistic::Units, Statistic::ComparisonRate, Statistic::StandardError, Statistic::Rate];
     let groups: Each<MeasureId, usize> = deal.measures.ids().map(|measure| deal.measure_groups(measure).len()).collect();
     // Sums and counts of what is defined, the rate's square last.
-    type Sums = Each<MeasureId, Vec<[[f64; 2]; 5]>>;
-    let zero = || -> Sums { groups.map(|&groups| vec![[[0.0; 2]; 5]; groups]) };
+    type Sums = Each<MeasureId, Each<GroupId, [[f64; 2]; 5]>>;
+    let zero = || -> Sums { groups.map(|&groups| Each::filled(groups, [[0.0; 2]; 5])) };
     let look = |_, block: &Block| {
         let mut sums = zero();
         let mut column = vec![0.0; block.lanes];
         for (measure, groups) in sums.pairs_mut() {
-            for (group, sums) in groups.iter_mut().enumerate() {
+            for (group, sums) in groups.pairs_mut() {
                 for (at, statistic) in asked.into_iter().enumerate() {
                     block.findings.measures[measure].statistic(statistic, group, &mut column);
                     for value in column.iter().filter(|value| value.is_finite()) {
@@ -146,13 +146,16 @@ fn expected(deal: &Deal, course: &Course) -> Result<Expected, RunError> {
                 }
             }
         }
-        let enrolled: Vec<u64> = (0..deal.program.cohorts.len())
+        let enrolled: Each<CohortId, u64> = deal
+            .program
+            .cohorts
+            .ids()
             .map(|cohort| block.world.enrolled.row(cohort).iter().map(|people| u64::from(*people)).sum())
             .collect();
         (sums, enrolled)
     };
-    let (mut all, mut people) = (zero(), vec![0u64; deal.program.cohorts.len()]);
-    engine::simulate(&plan, 0..course.trials, course.stop(), look, |blocks: Vec<Vec<(Sums, Vec<u64>)>>, done| {
+    let (mut all, mut people) = (zero(), Each::<CohortId, u64>::filled(deal.program.cohorts.len(), 0));
+    engine::simulate(&plan, 0..course.trials, course.stop(), look, |blocks: Vec<Vec<(Sums, Each<CohortId, u64>)>>, done| {
         for (sums, enrolled) in blocks.into_iter().flatten() {
             let pairs = all.iter_mut().flatten().flatten().zip(sums.iter().flatten().flatten());
             pairs.for_each(|(all, sum)| *all = [all[0] + sum[0], all[1] + sum[1]]);
@@ -167,14 +170,14 @@ fn expected(deal: &Deal, course: &Course) -> Result<Expected, RunError> {
     };
     Ok(Expected {
         enrolled: people.iter().map(|people| ((2 * people + course.trials) / (2 * course.trials).max(1)) as u32).collect(),
-        of: all.map(|groups| groups.iter().map(group).collect()),
+        of: all.map(|groups| groups.map(group)),
     })
 }
 
 impl Expected {
-    fn people(&self, deal: &Deal, measure: MeasureId) -> Vec<f64> {
-        let group = |cohorts: &Vec<usize>| cohorts.iter().map(|&cohort| f64::from(self.enrolled[cohort])).sum();
-        deal.measure_groups(measure).iter().map(group).collect()
+    fn people(&self, deal: &Deal, measure: MeasureId) -> Each<GroupId, f64> {
+        let group = |cohorts: &Vec<CohortId>| cohorts.iter().map(|&cohort| f64::from(self.enrolled[cohort])).sum();
+        deal.measure_groups(measure).map(group)
     }
 
     /// Everything as expected, except that the outcome of `moved` happens at `rate`.
@@ -182,9 +185,7 @@ impl Expected {
         let mut reported = Vec::new();
         for measure in deal.measures.ids() {
             let moves = measure == moved || deal.measures[measure].of == deal.measures[moved].of;
-            for (group, (people, [units, comparison, error, _])) in
-                self.people(deal, measure).into_iter().zip(&self.of[measure]).enumerate()
-            {
+            for ((group, people), [units, comparison, error, _]) in self.people(deal, measure).pairs().zip(&self.of[measure]) {
                 let units = if moves { rate * people } else { *units };
                 let difference = units / people - comparison;
                 let p_value = math::erfc((difference / error).abs() / core::f64::consts::SQRT_2);

@@ -1,8 +1,8 @@
 //! Cash by period over all trials: what a schedule of payments and of investors' money is made of.
 
-use crate::deal::{Deal, PayorId, TrancheId};
+use crate::deal::{Deal, PayorId, PeriodId, TrancheId};
 use crate::engine::Block;
-use crate::numeric::each::Each;
+use crate::numeric::each::{Each, first};
 
 /// Sums over trials, in minor units.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -10,15 +10,15 @@ pub struct Flows {
     /// Number of trials.
     pub trials: u64,
     /// What each payor pays, by payor and period.
-    pub paid: Each<PayorId, Vec<i128>>,
+    pub paid: Each<PayorId, Each<PeriodId, i128>>,
     /// What whoever gives a tranche receives less what it puts in, by tranche and period.
-    pub net: Each<TrancheId, Vec<i128>>,
+    pub net: Each<TrancheId, Each<PeriodId, i128>>,
 }
 
 impl Flows {
     /// The sums of one block.
     pub(super) fn of(deal: &Deal, block: &Block) -> Self {
-        let periods = 0..deal.timeline.periods as usize;
+        let periods = first(deal.timeline.periods as usize);
         let sum = |amounts: &[i64]| amounts.iter().map(|&amount| i128::from(amount)).sum();
         let paid = |payor: PayorId| periods.clone().map(|period| sum(block.owed.paid_in(payor, period))).collect();
         let net = |tranche: TrancheId| periods.clone().map(|period| sum(block.cash.flows[tranche].row(period))).collect();

@@ -16,7 +16,7 @@ pub const TIMES: f64 = 3.0;
 /// A price without steps, and what it was found to cost.
 #[derive(Clone, Debug)]
 pub struct Smooth {
-    /// The payment (index).
+    /// The payment.
     pub payment: PaymentId,
     /// The price, as it may be pasted.
     pub price: String,

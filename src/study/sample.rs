@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::deal::{Deal, PayorId};
 use crate::engine::Block;
 use crate::metrics::{Catalogue, Observed};
-use crate::numeric::each::Each;
+use crate::numeric::each::{Each, first};
 
 /// Trials of which every number is kept, for pictures and tables: the first ones.
 pub const SAMPLE: usize = 20_000;
@@ -84,7 +84,7 @@ pub(super) fn cumulative_payments(deal: &Deal, block: &Block) -> Each<PayorId, V
     let units = deal.currency.minor_units() as f64;
     let payor = |payor: PayorId| {
         let mut total = vec![0i64; block.lanes];
-        (0..deal.timeline.periods as usize)
+        first(deal.timeline.periods as usize)
             .map(|period| {
                 total.iter_mut().zip(block.owed.paid_in(payor, period)).for_each(|(total, paid)| *total += paid);
                 total.iter().map(|&total| total as f64 / units).collect()

@@ -4,7 +4,7 @@ use super::many::many_in;
 use super::options::Course;
 use super::reverse::{Reverse, reverse_in};
 use super::{Options, Phase, RunError};
-use crate::deal::{Cost, CostBasis, Deal, PayorId};
+use crate::deal::{CohortId, Cost, CostBasis, Deal, PayorId};
 use crate::quantity::{LARGEST_AMOUNT, Money};
 use crate::question::Question;
 use crate::sampling::{Distribution, Law};
@@ -224,7 +224,7 @@ fn payor_stops(deal: &Deal, payor: PayorId) -> Deal {
 }
 
 fn pulls_out(deal: &Deal, site: usize) -> Result<Deal, String> {
-    let own: Vec<usize> = (0..deal.program.cohorts.len()).filter(|&cohort| deal.program.cohorts[cohort].site == site).collect();
+    let own: Vec<CohortId> = deal.program.cohorts.ids().filter(|&cohort| deal.program.cohorts[cohort].site == site).collect();
     if own.len() < 2 {
         return Err("it has only one cohort".into());
     }

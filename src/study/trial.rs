@@ -1,7 +1,7 @@
 //! One trial, line by line.
 
 use super::{Options, Run, RunError, SAMPLE, run};
-use crate::deal::Deal;
+use crate::deal::{Deal, PeriodId};
 use crate::engine::{Block, Entry, Plan};
 use crate::metrics::{Catalogue, Observed, Value, observe};
 use crate::settlement::{Claim, Line};
@@ -23,7 +23,7 @@ pub struct Trial {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LedgerLine {
     /// Period.
-    pub period: usize,
+    pub period: PeriodId,
     /// What happened.
     pub entry: Entry,
 }

@@ -9,8 +9,9 @@
 
 use super::columns::is_nothing;
 use super::plan::InterestPlan;
+use super::workspace::Workspace;
 use super::{Facts, Movement, WaterfallPlan};
-use crate::deal::TrancheId;
+use crate::deal::{PeriodId, TrancheId};
 use crate::delivery::Costs;
 use crate::numeric::each::Each;
 use crate::numeric::grid::Grid;
@@ -21,7 +22,7 @@ use crate::settlement::{Owed, Standing};
 #[derive(Clone, Debug)]
 pub struct Cash {
     /// For each tranche, by period: what whoever gives it receives less what it puts in.
-    pub flows: Each<TrancheId, Grid<i64>>,
+    pub flows: Each<TrancheId, Grid<i64, PeriodId>>,
     /// What is drawn and owed, by tranche.
     pub standing: Standing,
     /// What a tranche's giver received, guarantees included, by tranche.
@@ -54,30 +55,7 @@ pub struct Cash {
     pub working_capital: Vec<i64>,
     /// Cash in the project, in the end 0.
     pub held: Vec<i64>,
-    /// Receipts in the project, by purse.
-    pub(super) purses: Grid<i64>,
-    /// Drawn ahead of need.
-    pub(super) reserve: Vec<i64>,
-    /// Still to be drawn, by tranche.
-    pub(super) left: Grid<i64, TrancheId>,
-    /// What a tranche may receive before its return exceeds its cap, by tranche.
-    pub(super) room: Grid<i64, TrancheId>,
-    /// Cash interest of the period, by tranche.
-    pub(super) coupons: Grid<i64, TrancheId>,
-    /// Bonuses that wait for cash.
-    pub(super) bonus_due: Grid<i64>,
-    pub(super) extended: Vec<bool>,
-    pub(super) need: Vec<i64>,
-    pub(super) amount: Vec<i64>,
-    pub(super) rest: Vec<i64>,
-    pub(super) sum: Vec<i64>,
-    pub(super) total: Vec<i64>,
-    /// What is not yet distributed of the purse at hand.
-    pub(super) withheld: Vec<i64>,
-    /// Set aside for bullets: row `purse × tranches + tranche`. It is its lender's and no one else's.
-    pub(super) aside: Grid<i64>,
-    /// What the ledger has said of what is set aside in the first lane, by tranche.
-    pub(super) said_aside: Each<TrancheId, i64>,
+    pub(super) work: Workspace,
 }
 
 impl Cash {
@@ -86,7 +64,6 @@ impl Cash {
     pub fn new(plan: &WaterfallPlan, lanes: usize) -> Self {
         let tranches = plan.tranches.len();
         let zeros = || vec![0; lanes];
-        let rows = |wanted: bool| Grid::new(if wanted { tranches } else { 0 }, lanes);
         Self {
             flows: Each::filled(tranches, Grid::new(plan.periods, lanes)),
             standing: Standing::new(tranches, lanes),
@@ -105,31 +82,17 @@ impl Cash {
             refunded: zeros(),
             working_capital: zeros(),
             held: zeros(),
-            purses: Grid::new(plan.purses.len(), lanes),
-            reserve: zeros(),
-            left: Grid::new(tranches, lanes),
-            room: rows(plan.is_capped()),
-            coupons: rows(!plan.cash_interest.is_empty()),
-            bonus_due: Grid::new(plan.bonuses.len(), lanes),
-            extended: vec![false; lanes],
-            need: zeros(),
-            amount: zeros(),
-            rest: zeros(),
-            sum: zeros(),
-            total: zeros(),
-            withheld: zeros(),
-            aside: Grid::new(if plan.has_bullets() { plan.purses.len() * tranches } else { 0 }, lanes),
-            said_aside: Each::filled(tranches, 0),
+            work: Workspace::new(plan, lanes),
         }
     }
 
     /// Before the first period.
     pub fn start(&mut self, plan: &WaterfallPlan) {
         self.standing.clear();
-        let of_tranches = [&mut self.received, &mut self.recycled, &mut self.pots, &mut self.room, &mut self.coupons];
+        let of_tranches = [&mut self.received, &mut self.recycled, &mut self.pots, &mut self.work.room, &mut self.work.coupons];
         of_tranches.into_iter().for_each(Grid::clear);
-        let grids = [&mut self.guaranteed, &mut self.bonuses, &mut self.purses, &mut self.bonus_due, &mut self.aside];
-        self.said_aside.iter_mut().for_each(|said| *said = 0);
+        let grids = [&mut self.guaranteed, &mut self.bonuses, &mut self.work.purses, &mut self.work.bonus_due, &mut self.work.aside];
+        self.work.said_aside.iter_mut().for_each(|said| *said = 0);
         grids.into_iter().for_each(Grid::clear);
         for column in [
             &mut self.spent,
@@ -142,34 +105,34 @@ impl Cash {
             &mut self.refunded,
             &mut self.working_capital,
             &mut self.held,
-            &mut self.reserve,
+            &mut self.work.reserve,
         ] {
             column.fill(0);
         }
-        self.extended.fill(false);
+        self.work.extended.fill(false);
         for (tranche, terms) in plan.tranches.pairs() {
-            self.left.row_mut(tranche).fill(terms.amount);
+            self.work.left.row_mut(tranche).fill(terms.amount);
         }
     }
 
     /// Opens `period`: interest of fixed coupons accrues, and so do the accounts of capped returns. `seen` sees what moves in the first
     /// lane.
-    pub fn open(&mut self, plan: &WaterfallPlan, period: usize, mut seen: impl FnMut(Movement)) {
+    pub fn open(&mut self, plan: &WaterfallPlan, period: PeriodId, mut seen: impl FnMut(Movement)) {
         // Each period clears its own rows while they are about to be written: the whole at once would leave the cache.
         self.flows.iter_mut().for_each(|flows| flows.row_mut(period).fill(0));
-        self.coupons.clear();
-        if period == 0 {
+        self.work.coupons.clear();
+        if period.index() == 0 {
             return;
         }
         for (tranche, terms) in plan.tranches.pairs() {
             if let InterestPlan::Fixed(rate) = terms.interest
                 && !is_nothing(self.standing.owed.row(tranche))
             {
-                whole::scale(self.standing.owed.row(tranche), rate, &mut self.amount);
+                whole::scale(self.standing.owed.row(tranche), rate, &mut self.work.amount);
                 self.accrue(tranche, &mut seen);
             }
             if let Some(rate) = terms.return_cap {
-                for room in self.room.row_mut(tranche) {
+                for room in self.work.room.row_mut(tranche) {
                     // rounded down: the return never exceeds its cap
                     *room += (*room as f64 * rate) as i64;
                 }
@@ -181,7 +144,7 @@ impl Cash {
     fn accrue_set(&mut self, plan: &WaterfallPlan, facts: &Facts, seen: &mut impl FnMut(Movement)) {
         for (tranche, terms) in plan.tranches.pairs() {
             let InterestPlan::Set(rate) = terms.interest else { continue };
-            for ((interest, owed), annual) in self.amount.iter_mut().zip(self.standing.owed.row(tranche)).zip(facts.rates.row(rate)) {
+            for ((interest, owed), annual) in self.work.amount.iter_mut().zip(self.standing.owed.row(tranche)).zip(facts.rates.row(rate)) {
                 *interest = whole::part(*owed, plan.set_rate(*annual));
             }
             self.accrue(tranche, seen);
@@ -190,11 +153,11 @@ impl Cash {
 
     /// Adds `amount` to what a tranche is owed as interest.
     fn accrue(&mut self, tranche: TrancheId, seen: &mut impl FnMut(Movement)) {
-        add(self.standing.owed.row_mut(tranche), &self.amount);
-        if self.coupons.rows() > 0 {
-            add(self.coupons.row_mut(tranche), &self.amount);
+        add(self.standing.owed.row_mut(tranche), &self.work.amount);
+        if self.work.coupons.rows() > 0 {
+            add(self.work.coupons.row_mut(tranche), &self.work.amount);
         }
-        seen(Movement::Interest(tranche, self.amount[0]));
+        seen(Movement::Interest(tranche, self.work.amount[0]));
     }
 
     /// Runs `period`, once it is opened and settled: [`Cash::take_in`], then [`Cash::pass_on`].
@@ -204,7 +167,7 @@ impl Cash {
         costs: &Costs,
         owed: &Owed,
         facts: &Facts,
-        period: usize,
+        period: PeriodId,
         mut seen: impl FnMut(Movement),
     ) {
         self.take_in(plan, owed, facts, period, &mut seen);
@@ -212,12 +175,12 @@ impl Cash {
     }
 
     /// The first half of a period: receipts come in, and what payors are owed goes out. What nobody can refund is in `unpaid_now`.
-    pub fn take_in(&mut self, plan: &WaterfallPlan, owed: &Owed, facts: &Facts, period: usize, mut seen: impl FnMut(Movement)) {
-        if period > 0 {
+    pub fn take_in(&mut self, plan: &WaterfallPlan, owed: &Owed, facts: &Facts, period: PeriodId, mut seen: impl FnMut(Movement)) {
+        if period.index() > 0 {
             self.accrue_set(plan, facts, &mut seen);
         }
         if let Some(extension) = plan.extension.filter(|extension| period <= extension.until) {
-            for (extended, holds) in self.extended.iter_mut().zip(facts.holds.row(extension.when)) {
+            for (extended, holds) in self.work.extended.iter_mut().zip(facts.holds.row(extension.when)) {
                 *extended |= *holds != 0.0;
             }
         }
@@ -232,7 +195,7 @@ impl Cash {
         costs: &Costs,
         owed: &Owed,
         facts: &Facts,
-        period: usize,
+        period: PeriodId,
         mut seen: impl FnMut(Movement),
     ) {
         self.fall_due(plan, owed, facts, period, &mut seen);
@@ -242,10 +205,10 @@ impl Cash {
         self.distribute(plan, facts, period, &mut seen);
         self.call_guarantees(plan, facts, period, &mut seen);
         self.be_out_of_pocket(plan);
-        if period + 1 == plan.periods {
-            self.held.copy_from_slice(&self.reserve);
-            (0..self.purses.rows()).for_each(|purse| add(&mut self.held, self.purses.row(purse)));
-            (0..self.aside.rows()).for_each(|purse| add(&mut self.held, self.aside.row(purse)));
+        if period.is_last(plan.periods) {
+            self.held.copy_from_slice(&self.work.reserve);
+            (0..self.work.purses.rows()).for_each(|purse| add(&mut self.held, self.work.purses.row(purse)));
+            (0..self.work.aside.rows()).for_each(|purse| add(&mut self.held, self.work.aside.row(purse)));
         }
     }
 }

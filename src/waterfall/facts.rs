@@ -1,7 +1,7 @@
 //! What the terms of the capital ask of settlement.
 
 use super::WaterfallPlan;
-use crate::deal::PaymentId;
+use crate::deal::{PaymentId, PeriodId};
 use crate::numeric::grid::Grid;
 use crate::settlement::Owed;
 
@@ -29,7 +29,7 @@ impl Facts {
     }
 
     /// Takes from `owed` what it says of `period`.
-    pub fn read(&mut self, plan: &WaterfallPlan, owed: &Owed, period: usize) {
+    pub fn read(&mut self, plan: &WaterfallPlan, owed: &Owed, period: PeriodId) {
         for payment in self.receipts.ids() {
             self.receipts.row_mut(payment).copy_from_slice(owed.payment_paid_in(payment, period));
         }
@@ -48,7 +48,7 @@ impl Facts {
 
     /// Whether the deal goes on in `period` in trial `lane`.
     #[inline]
-    pub(super) fn goes_on(&self, lane: usize, period: usize) -> bool {
-        self.stopped.get(lane).is_none_or(|&last| period <= last as usize)
+    pub(super) fn goes_on(&self, lane: usize, period: PeriodId) -> bool {
+        self.stopped.get(lane).is_none_or(|&last| period.number() <= last)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::share::Sharing;
 use super::{Cash, Facts, Movement, WaterfallPlan};
-use crate::deal::{Cover, TrancheId};
+use crate::deal::{Cover, PeriodId, TrancheId};
 
 /// What a guarantee pays for a loss of `loss` on `drawn`, both in minor units.
 #[must_use]
@@ -19,15 +19,15 @@ pub fn payout(cover: &Cover, drawn: i64, loss: i64) -> i64 {
 
 impl Cash {
     /// Calls the guarantees where the deal has just stopped, and in the last period where they were not called before.
-    pub(super) fn call_guarantees(&mut self, plan: &WaterfallPlan, facts: &Facts, period: usize, seen: &mut impl FnMut(Movement)) {
+    pub(super) fn call_guarantees(&mut self, plan: &WaterfallPlan, facts: &Facts, period: PeriodId, seen: &mut impl FnMut(Movement)) {
         let last = plan.periods - 1;
-        if plan.guarantees.is_empty() || (period < last && facts.stopped.is_empty()) {
+        if plan.guarantees.is_empty() || (!period.is_last(plan.periods) && facts.stopped.is_empty()) {
             return;
         }
         for (guarantee, (of, cover)) in plan.guarantees.iter().enumerate() {
-            for lane in 0..self.purses.lanes() {
+            for lane in 0..self.work.purses.lanes() {
                 let called = facts.stopped.get(lane).map_or(last, |&stop| (stop as usize).saturating_add(1).min(last));
-                if called != period {
+                if called != period.index() {
                     continue;
                 }
                 let drawn = of.iter().map(|&tranche| self.standing.drawn.row(tranche)[lane]).sum();
@@ -41,7 +41,7 @@ impl Cash {
                     self.received.row_mut(tranche)[lane] += part;
                     self.flows[tranche].row_mut(period)[lane] += part;
                     if plan.tranches[tranche].return_cap.is_some() {
-                        self.room.row_mut(tranche)[lane] -= part;
+                        self.work.room.row_mut(tranche)[lane] -= part;
                     }
                     if lane == 0 {
                         seen(Movement::Guarantee(guarantee, tranche, part));
@@ -55,7 +55,7 @@ impl Cash {
     fn loss(&self, plan: &WaterfallPlan, tranche: TrancheId, lane: usize) -> i64 {
         let principal = self.standing.principal.row(tranche)[lane];
         match plan.tranches[tranche].return_cap {
-            Some(_) => principal.min(self.room.row(tranche)[lane].max(0)),
+            Some(_) => principal.min(self.work.room.row(tranche)[lane].max(0)),
             None => principal,
         }
     }

@@ -1,9 +1,9 @@
 //! The capital of a deal, ready to run.
 
-use crate::deal::{BonusSize, Coupon, Cover, Deal, PaymentId, Tranche, TrancheId, TrancheKind};
+use crate::deal::{BonusSize, Coupon, Cover, Deal, PaymentId, PeriodId, Tranche, TrancheId, TrancheKind};
 use crate::delivery;
 use crate::finance::periodic_rate;
-use crate::numeric::each::Each;
+use crate::numeric::each::{Each, first};
 use crate::numeric::whole;
 
 /// Everything [`super::Cash`] needs.
@@ -23,7 +23,7 @@ pub struct WaterfallPlan {
     /// Whether payors may receive.
     pub(super) two_way: bool,
     /// Planned drawings: period, tranche, minor units, condition.
-    pub(super) draws: Vec<(usize, TrancheId, i64, Option<usize>)>,
+    pub(super) draws: Vec<(PeriodId, TrancheId, i64, Option<usize>)>,
     /// Tranches whose interest is paid before principal, in groups of one rank.
     pub(super) cash_interest: Vec<Vec<TrancheId>>,
     /// Who is paid, in order.
@@ -45,10 +45,10 @@ pub struct WaterfallPlan {
     pub(super) first_distribution: usize,
     pub(super) extension: Option<ExtensionPlan>,
     /// Whether anything may cost, by period.
-    pub(super) costs: Vec<bool>,
+    pub(super) costs: Each<PeriodId, bool>,
     /// Last period in which anything may cost; and even after a stop.
-    pub(super) last_cost: usize,
-    pub(super) last_lasting_cost: Option<usize>,
+    pub(super) last_cost: PeriodId,
+    pub(super) last_lasting_cost: Option<PeriodId>,
     pub(super) conditions: usize,
     pub(super) rates: usize,
     pub(super) per_year: f64,
@@ -82,7 +82,7 @@ pub(super) enum InterestPlan {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BonusPlan {
     pub(super) size: BonusSize,
-    pub(super) period: Option<usize>,
+    pub(super) period: Option<PeriodId>,
     pub(super) when: Option<usize>,
     /// Whether it is paid before any investor.
     pub(super) first: bool,
@@ -93,7 +93,7 @@ pub(super) struct ExtensionPlan {
     pub(super) when: usize,
     pub(super) periods: usize,
     /// Last period in which it is looked at.
-    pub(super) until: usize,
+    pub(super) until: PeriodId,
 }
 
 /// A place in the order of repayment.
@@ -120,15 +120,15 @@ impl WaterfallPlan {
         let draw_order = |tranche: TrancheId| Some(tranches[tranche].draw_order);
         let rank = |tranche: TrancheId| tranches[tranche].rank;
         let plans = tranches.map(|tranche| TranchePlan::new(tranche, per_year));
-        let mut draws: Vec<(usize, TrancheId, i64, Option<usize>)> = all()
-            .flat_map(|index| tranches[index].draws.iter().map(move |draw| (draw.period as usize, index, draw.amount.0, draw.when)))
+        let mut draws: Vec<(PeriodId, TrancheId, i64, Option<usize>)> = all()
+            .flat_map(|index| tranches[index].draws.iter().map(move |draw| (PeriodId::from(draw.period), index, draw.amount.0, draw.when)))
             .collect();
         draws.sort_by_key(|&(period, tranche, ..)| (period, &tranches[tranche].name));
         let mut by_rank: Vec<TrancheId> = all().collect();
         by_rank.sort_by_key(|&tranche| (rank(tranche).unwrap_or(u32::MAX), &tranches[tranche].name));
         let first_distribution = (capital.first_distribution() as usize).min(last);
         let dates = tranches.iter().filter_map(|tranche| tranche.matures).chain(capital.recycle_until.map(|period| period + 1));
-        let until = dates.min().unwrap_or(0) as usize;
+        let until = PeriodId::from(dates.min().unwrap_or(0));
         let (purses, payment_purse) = purses(deal);
         Self {
             draw_groups: groups(tranches, all().filter(|&tranche| tranches[tranche].draws.is_empty()), draw_order),
@@ -150,7 +150,7 @@ impl WaterfallPlan {
                 .iter()
                 .map(|bonus| BonusPlan {
                     size: bonus.size,
-                    period: bonus.period.map(|period| period as usize),
+                    period: bonus.period.map(|period| PeriodId::from(period)),
                     when: bonus.when,
                     first: bonus.after_rank.is_none(),
                 })
@@ -168,9 +168,9 @@ impl WaterfallPlan {
                 periods: extension.periods as usize,
                 until,
             }),
-            costs: (0..periods).map(|period| costs.is_active(period)).collect(),
-            last_cost: (0..periods).rfind(|&period| costs.is_active(period)).unwrap_or(0),
-            last_lasting_cost: (0..periods).rfind(|&period| costs.outlives_stop(period)),
+            costs: first(periods).map(|period| costs.is_active(period)).collect(),
+            last_cost: first(periods).rfind(|&period| costs.is_active(period)).unwrap_or(PeriodId(0)),
+            last_lasting_cost: first(periods).rfind(|&period| costs.outlives_stop(period)),
             conditions: capital.conditions.len(),
             rates: capital.rates.len(),
             tranches: plans,
@@ -186,9 +186,9 @@ impl WaterfallPlan {
     }
 
     /// Periods until a bullet matures; 0 when it has, or for any other tranche.
-    pub(super) fn periods_to_maturity(&self, tranche: TrancheId, extended: bool, period: usize) -> usize {
+    pub(super) fn periods_to_maturity(&self, tranche: TrancheId, extended: bool, period: PeriodId) -> usize {
         let moved = self.extension.filter(|_| extended).map_or(0, |extension| extension.periods);
-        self.tranches[tranche].matures.map_or(0, |matures| (matures + moved).saturating_sub(period))
+        self.tranches[tranche].matures.map_or(0, |matures| (matures + moved).saturating_sub(period.index()))
     }
 
     /// What a bullet that is owed `owed` will be owed when it matures in `waits` periods, at the `annual` rate that its expression has

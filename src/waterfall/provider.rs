@@ -9,18 +9,18 @@ impl Cash {
     /// Raises the working capital that the provider needs to what it is out of pocket by now: the costs that it bears, what it refunds and
     /// its fees that wait, less what it has received.
     pub(super) fn be_out_of_pocket(&mut self, plan: &WaterfallPlan) {
-        out_of_pocket(&self.shortfall, &self.provider, &mut self.amount);
+        out_of_pocket(&self.shortfall, &self.provider, &mut self.work.amount);
         if plan.two_way {
-            add(&mut self.amount, &self.refunded);
+            add(&mut self.work.amount, &self.refunded);
         }
         for bonus in 0..self.bonuses.rows() {
-            subtract(&mut self.amount, self.bonuses.row(bonus));
+            subtract(&mut self.work.amount, self.bonuses.row(bonus));
         }
         for &fee in &plan.deferred {
-            add(&mut self.amount, self.standing.drawn.row(fee));
-            subtract(&mut self.amount, self.received.row(fee));
+            add(&mut self.work.amount, self.standing.drawn.row(fee));
+            subtract(&mut self.work.amount, self.received.row(fee));
         }
-        raise(&mut self.working_capital, &self.amount);
+        raise(&mut self.working_capital, &self.work.amount);
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::share::Sharing;
 use super::{Cash, Movement, WaterfallPlan};
+use crate::deal::PeriodId;
 
 impl Cash {
     /// The provider refunds a payment (below zero, by trial) by itself: what the purse of the payment is short of.
     pub(super) fn refund_as_provider(&mut self, purse: usize, back: &[i64], seen: &mut impl FnMut(Movement)) {
-        for ((cash, refunded), back) in self.purses.row_mut(purse).iter_mut().zip(&mut self.refunded).zip(back) {
+        for ((cash, refunded), back) in self.work.purses.row_mut(purse).iter_mut().zip(&mut self.refunded).zip(back) {
             *cash -= back;
             *refunded -= back;
         }
@@ -15,30 +16,30 @@ impl Cash {
 
     /// A purse below zero owes a payor. Other purses fill it, then cash drawn ahead, cash set aside, commitments in their draw order, and the
     /// provider up to what it has received so far; what is left is not paid.
-    pub(super) fn pay_payors(&mut self, plan: &WaterfallPlan, period: usize, seen: &mut impl FnMut(Movement)) {
-        if self.purses.cells().iter().all(|cash| *cash >= 0) {
+    pub(super) fn pay_payors(&mut self, plan: &WaterfallPlan, period: PeriodId, seen: &mut impl FnMut(Movement)) {
+        if self.work.purses.cells().iter().all(|cash| *cash >= 0) {
             if plan.two_way {
                 self.unpaid_now.fill(0);
             }
             return;
         }
-        for lane in 0..self.purses.lanes() {
+        for lane in 0..self.work.purses.lanes() {
             let mut need = 0;
-            for purse in 0..self.purses.rows() {
-                let cash = &mut self.purses.row_mut(purse)[lane];
+            for purse in 0..self.work.purses.rows() {
+                let cash = &mut self.work.purses.row_mut(purse)[lane];
                 need += (-*cash).max(0);
                 *cash = (*cash).max(0);
             }
             for &purse in &plan.purse_order {
-                take(&mut self.purses.row_mut(purse)[lane], &mut need);
+                take(&mut self.work.purses.row_mut(purse)[lane], &mut need);
             }
-            take(&mut self.reserve[lane], &mut need);
+            take(&mut self.work.reserve[lane], &mut need);
             self.take_from_aside(plan, lane, &mut need);
             for group in &plan.last_resort {
-                let mut sharing = Sharing::new(need, group.iter().map(|&tranche| self.left.row(tranche)[lane]).sum());
+                let mut sharing = Sharing::new(need, group.iter().map(|&tranche| self.work.left.row(tranche)[lane]).sum());
                 need -= sharing.total();
                 for &tranche in group {
-                    let left = &mut self.left.row_mut(tranche)[lane];
+                    let left = &mut self.work.left.row_mut(tranche)[lane];
                     // It is the investor's payment to the payor, so it is not owed back.
                     let part = sharing.part(*left);
                     *left -= part;

@@ -2,7 +2,7 @@
 //! by one.
 #![expect(clippy::disallowed_methods, reason = "the expected answers come from independent maths")]
 
-use pfsim::deal::{MeasureId, OutcomeId, Statistic};
+use pfsim::deal::{GroupId, MeasureId, OutcomeId, Statistic};
 use pfsim::engine::{Block, Plan};
 use pfsim::sampling::counts::Counts;
 use pfsim::sampling::poisson;
@@ -151,7 +151,7 @@ fn no_false_effect_between_arms() {
             let found = &block.findings.measures[MeasureId(0)];
             let column = |statistic| {
                 let mut out = vec![0.0; 200_000];
-                found.statistic(statistic, 0, &mut out);
+                found.statistic(statistic, GroupId(0), &mut out);
                 out
             };
             let (rate, comparison) = (column(Statistic::Rate), column(Statistic::ComparisonRate));

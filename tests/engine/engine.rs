@@ -49,9 +49,10 @@ fn world(deal: &Deal, outcomes: usize, cohorts: usize) -> Vec<u32> {
     let plan = Plan::new(deal, 7);
     let mut block = Block::new(&plan, 300);
     block.run(&plan, 0);
-    let rows = |grid: &pfsim::numeric::grid::Grid<u32>| (0..cohorts).flat_map(|cohort| grid.row(cohort).to_vec()).collect::<Vec<_>>();
-    let mut all = rows(&block.world.enrolled);
-    all.extend(block.world.outcomes.as_slice()[..outcomes].iter().flat_map(|outcome| rows(&outcome.count)));
+    // The rows of the first round lie first.
+    let rows = |cells: &[u32]| cells[..cohorts * 300].to_vec();
+    let mut all = rows(block.world.enrolled.cells());
+    all.extend(block.world.outcomes.as_slice()[..outcomes].iter().flat_map(|outcome| rows(outcome.count.cells())));
     all
 }
 

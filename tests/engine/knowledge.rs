@@ -1,6 +1,6 @@
 //! What is known: evidence shrunk toward its field, and inputs that move together.
 
-use pfsim::deal::{Deal, OutcomeId};
+use pfsim::deal::{CohortId, Deal, OutcomeId};
 use pfsim::engine::{Block, Plan};
 use pfsim::numeric::math::{exp, pow};
 use pfsim::scenario;
@@ -61,7 +61,7 @@ fn inputs(deal: &Deal) -> [Vec<f64>; 3] {
     let mut block = Block::new(&plan, LANES);
     block.run(&plan, 0);
     let outcome = &block.world.outcomes[OutcomeId(0)];
-    let enrolled = block.world.enrolled.row(0).iter().map(|people| f64::from(*people)).collect();
+    let enrolled = block.world.enrolled.row(CohortId(0)).iter().map(|people| f64::from(*people)).collect();
     let without = outcome.without.row(0).to_vec();
     let effect = outcome.with.row(0).iter().zip(&without).map(|(with, without)| with - without).collect();
     [enrolled, without, effect]

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use pfsim::cohort::{self, World};
-use pfsim::deal::{Deal, PaymentId, PayorId, TrancheId, TrancheKind};
+use pfsim::deal::{Deal, PaymentId, PayorId, PeriodId, TrancheId, TrancheKind};
 use pfsim::delivery::{self, Costs};
 use pfsim::engine::{Block, Plan, audit};
 use pfsim::settlement::{self, Owed};
@@ -159,9 +159,9 @@ impl Stack {
         }
         cash.start(&plan);
         for period in 0..PERIODS {
-            cash.open(&plan, period, |_| {});
+            cash.open(&plan, PeriodId(period), |_| {});
             for payment in 0..facts.receipts.rows() {
-                facts.receipts.row_mut(PaymentId(payment)).copy_from_slice(owed.paid_in(PayorId(payment), period));
+                facts.receipts.row_mut(PaymentId(payment)).copy_from_slice(owed.paid_in(PayorId(payment), PeriodId(period)));
             }
             for condition in 0..facts.holds.rows() {
                 (0..LANES).for_each(|lane| facts.holds.row_mut(condition)[lane] = f64::from(u8::from(lane % 3 == 0 && period > 0)));
@@ -169,7 +169,7 @@ impl Stack {
             for rate in 0..facts.rates.rows() {
                 (0..LANES).for_each(|lane| facts.rates.row_mut(rate)[lane] = [0.0, 0.07, f64::NAN, 0.3][(lane + period) % 4]);
             }
-            cash.run_period(&plan, &costs, &owed, &facts, period, |_| {});
+            cash.run_period(&plan, &costs, &owed, &facts, PeriodId(period), |_| {});
         }
         (block.world, block.costs, block.owed, block.cash) = (world, costs, owed, cash);
         block
@@ -269,7 +269,7 @@ proptest! {
             for (index, tranche) in deal.capital.tranches.pairs() {
                 let owed_until_the_end = block.cash.standing.owed.row(TrancheId(index.index()))[lane] > 0;
                 let Some(rank) = tranche.rank.filter(|_| owed_until_the_end) else { continue };
-                let last = |later: usize| block.cash.flows[TrancheId(later)].row(PERIODS - 1)[lane];
+                let last = |later: usize| block.cash.flows[TrancheId(later)].row(PeriodId(PERIODS - 1))[lane];
                 for (later, other) in deal.capital.tranches.pairs().filter(|(_, other)| other.rank.is_none_or(|other| other > rank)) {
                     prop_assert!(last(later.index()) <= 0, "{} before {}", other.name, tranche.name);
                 }

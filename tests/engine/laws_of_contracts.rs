@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::contracts::{Contract, Promise, bit, contract};
 
-use pfsim::deal::{Deal, MeasureId, OutcomeRef, Reported, Results, Statistic};
+use pfsim::deal::{Deal, GroupId, MeasureId, OutcomeRef, PeriodId, Reported, Results, Statistic};
 use pfsim::engine::{Block, Entry, Plan, audit, settle};
 use pfsim::settlement::Line;
 
@@ -24,7 +24,7 @@ fn limits(deal: &Deal, block: &Block, lane: usize) -> Result<(), TestCaseError> 
     for (index, payment) in deal.payments.pairs() {
         let paid = block.owed.payment_paid.row(index)[lane];
         let dues = deal.dues(index);
-        let mut groups: Vec<(usize, usize)> = dues.iter().map(|due| (due.line, due.group)).collect();
+        let mut groups: Vec<(usize, GroupId)> = dues.iter().map(|due| (due.line, due.group)).collect();
         groups.sort_unstable();
         groups.dedup();
         if let Some(cap) = payment.limits.per_cohort {
@@ -44,7 +44,7 @@ fn limits(deal: &Deal, block: &Block, lane: usize) -> Result<(), TestCaseError> 
         }
         let mut years = vec![0; deal.timeline.fiscal_years().len()];
         for period in 0..deal.timeline.periods {
-            let now = block.owed.payment_paid_in(index, period as usize)[lane];
+            let now = block.owed.payment_paid_in(index, PeriodId::from(period))[lane];
             years[deal.timeline.fiscal_year_index(period)] += now;
             prop_assert!(payment.limits.per_period.is_none_or(|cap| now <= cap.0), "{}: cap per period", payment.name);
         }
@@ -65,7 +65,7 @@ fn limits(deal: &Deal, block: &Block, lane: usize) -> Result<(), TestCaseError> 
     for (index, payor) in deal.payors.pairs().filter(|(_, payor)| !payor.appropriations.is_empty()) {
         let mut years = vec![0; deal.timeline.fiscal_years().len()];
         for period in 0..deal.timeline.periods {
-            years[deal.timeline.fiscal_year_index(period)] += block.owed.paid_in(index, period as usize)[lane];
+            years[deal.timeline.fiscal_year_index(period)] += block.owed.paid_in(index, PeriodId::from(period))[lane];
         }
         let kept = years.iter().zip(&payor.appropriations).all(|(paid, appropriated)| *paid <= appropriated.0);
         prop_assert!(kept, "{}: {years:?} of {:?}", payor.name, payor.appropriations);
@@ -78,7 +78,7 @@ fn published(deal: &Deal, block: &Block, lane: usize) -> Results {
     let mut results = Results { enrolled: block.world.enrolled.lane(lane).collect(), ..Results::default() };
     let mut column = vec![0.0; block.lanes];
     for (measure, found) in block.findings.measures.iter().enumerate() {
-        for group in 0..found.groups() {
+        for group in found.groups() {
             for (_, statistic) in Statistic::WORDS {
                 found.statistic(statistic, group, &mut column);
                 let value = column[lane];
@@ -213,7 +213,7 @@ proptest! {
         let at = |name: &str| deal.measures.iter().position(|measure| measure.name == name);
         let cohort = cohort % contract.cohorts as usize;
         let settle_with = |raised: bool| {
-            let mut results = Results { enrolled: vec![120; contract.cohorts as usize], ..Results::default() };
+            let mut results = Results { enrolled: vec![120; contract.cohorts as usize].into(), ..Results::default() };
             let mut all_jobs = 0;
             for number in 0..contract.cohorts as usize {
                 let extra = |kind: usize| if raised && number == cohort && kind == measure { more } else { 0 };
@@ -224,12 +224,12 @@ proptest! {
                     let Some(measure) = at(name) else { continue };
                     for round in 0..deal.rounds(MeasureId(measure)) {
                         let group = round * contract.cohorts as usize + number;
-                        results.reported.push(Reported { measure: MeasureId(measure), group, statistic: Statistic::Units, value: f64::from(units) });
+                        results.reported.push(Reported { measure: MeasureId(measure), group: GroupId(group), statistic: Statistic::Units, value: f64::from(units) });
                     }
                 }
             }
             let measure = at("all jobs").expect("a measure");
-            results.reported.push(Reported { measure: MeasureId(measure), group: 0, statistic: Statistic::Units, value: f64::from(all_jobs) });
+            results.reported.push(Reported { measure: MeasureId(measure), group: GroupId(0), statistic: Statistic::Units, value: f64::from(all_jobs) });
             settle(&deal, &results).block.owed.payor_paid.lane(0).sum::<i64>()
         };
         let (before, after) = (settle_with(false), settle_with(true));

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use pfsim::deal::{Deal, MeasureId, PayorId};
+use pfsim::deal::{CohortId, Deal, GroupId, MeasureId, PayorId};
 use pfsim::engine::{Block, Plan, audit};
 use pfsim::study::{Options, run};
 
@@ -138,11 +138,11 @@ proptest! {
         for cohort in 0..deal.program.cohorts.len() {
             for lane in 0..100 {
                 let truth: Vec<u32> = world.outcomes.iter().map(|outcome| outcome.count.row(cohort)[lane]).collect();
-                prop_assert!(truth[2] <= truth[1] && truth[3] <= truth[1] && truth[1] <= world.enrolled.row(cohort)[lane]);
-                let [kept, raised] = [1, 2].map(|measure: usize| found[MeasureId(measure)].units.row(cohort)[lane]);
+                prop_assert!(truth[2] <= truth[1] && truth[3] <= truth[1] && truth[1] <= world.enrolled.row(CohortId(cohort))[lane]);
+                let [kept, raised] = [1, 2].map(|measure: usize| found[MeasureId(measure)].units.row(GroupId(cohort))[lane]);
                 prop_assert!(kept <= truth[2] && raised <= truth[3]);
                 if contract.pool == 0 {
-                    let jobs = found[MeasureId(0)].units.row(cohort)[lane];
+                    let jobs = found[MeasureId(0)].units.row(GroupId(cohort))[lane];
                     prop_assert!(jobs <= truth[1] && kept <= jobs && raised <= jobs);
                 }
             }

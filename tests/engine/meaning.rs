@@ -2,7 +2,7 @@
 //!
 //! Expected values are closed forms or counted by hand. Tests by chance have a false-alarm rate of 10⁻⁶ each (z = 4.8916) and fixed seeds.
 
-use pfsim::deal::{Deal, MeasureId};
+use pfsim::deal::{Deal, GroupId, MeasureId, PeriodId};
 use pfsim::engine::{Block, Plan};
 use pfsim::metrics::{Catalogue, each_trial};
 use pfsim::numeric::grid::Grid;
@@ -121,7 +121,8 @@ fn a_late_cohort_enrols_once() {
     }
     // Nobody's draws move: what is found and its error are the same, in a later year.
     assert_eq!(on_time.row("payment.\"error\".paid"), late.row("payment.\"error\".paid"));
-    let [first, third] = [0, 2].map(|period| late.block.costs.due.row(period).iter().map(|cost| *cost as f64).sum::<f64>() / LANES as f64);
+    let [first, third] =
+        [0, 2].map(|period| late.block.costs.due.row(PeriodId(period)).iter().map(|cost| *cost as f64).sum::<f64>() / LANES as f64);
     let each = 100.0 * (100.0 * 7.0 + 4.0 * 30.0);
     let error = Z * each * 0.5 / (LANES as f64).sqrt();
     assert!((first - each / 2.0).abs() <= error && (third - each / 2.0).abs() <= error, "{first} and {third}, half of {each}");
@@ -164,8 +165,8 @@ fn nobody_is_not_zero_percent() {
     // Of one cohort of two, 50 people are compared, not 100.
     let found = &trials.block.findings.measures[MeasureId(trials.catalogue.row("measure.\"gain\".found_effect").map_or(0, |_| 0))];
     let mut errors = vec![0.0; LANES];
-    found.statistic(pfsim::deal::Statistic::StandardError, 0, &mut errors);
-    let rates = found.units.row(0).iter().zip(found.comparison.row(0)).zip(found.enrolled.row(0)).zip(&errors);
+    found.statistic(pfsim::deal::Statistic::StandardError, GroupId(0), &mut errors);
+    let rates = found.units.row(GroupId(0)).iter().zip(found.comparison.row(GroupId(0))).zip(found.enrolled.row(GroupId(0))).zip(&errors);
     for (((units, compared), people), error) in rates.filter(|((_, people), _)| **people == 100) {
         let [p, q] = [f64::from(*units) / f64::from(*people), f64::from(*compared) / 50.0];
         assert!((error - (p * (1.0 - p) / 100.0 + q * (1.0 - q) / 50.0).sqrt()).abs() < 1e-12, "{units} {compared}");

@@ -2,7 +2,7 @@
 //! another and asking who notices (`docs/mutants.md`). Ten of ten people are done in the first year. Amounts are dollars, worked by hand.
 
 use super::waterfall::{COST, Case};
-use pfsim::deal::{PaymentId, TrancheId};
+use pfsim::deal::{FormulaId, PaymentId, PeriodId, TrancheId};
 
 use pfsim::engine::{Block, Entry, Plan};
 use pfsim::settlement::Line;
@@ -141,7 +141,7 @@ fn a_condition_shows_the_formulas_it_needs() {
         format!("[[formula]]\nname = \"score\"\nis = \"all done / 4\"\n{}", payment("a", "price = { lump_sum = 1 }\nwhen = \"score > 2\""));
     let lines: Vec<Line> =
         settled(&text).ledger.iter().filter_map(|line| if let Entry::Line(line) = line.entry { Some(line) } else { None }).collect();
-    assert!(lines.contains(&Line::Formula { period: 0, formula: 0, value: 2.5 }), "{lines:?}");
+    assert!(lines.contains(&Line::Formula { period: PeriodId(0), formula: FormulaId(0), value: 2.5 }), "{lines:?}");
 }
 
 /// 7 billion are due and 5 allowed: five sevenths of 4 billion, rounded down to the cent, and the rest. The products take 79 bits.

@@ -1,6 +1,6 @@
 //! The evaluation at its edges, one person, nobody, certainty, which no other test looked at (`docs/mutants.md`).
 
-use pfsim::deal::{MeasureId, OutcomeId, Statistic};
+use pfsim::deal::{GroupId, MeasureId, OutcomeId, Statistic};
 use pfsim::engine::{Block, Plan};
 use pfsim::evaluation::Estimate;
 
@@ -23,7 +23,7 @@ fn simulate(program: &str, job: &str, measure: &str) -> Block {
 
 fn all(found: &Estimate, statistic: Statistic) -> Vec<f64> {
     let mut values = vec![0.0; LANES];
-    found.statistic(statistic, 0, &mut values);
+    found.statistic(statistic, GroupId(0), &mut values);
     values
 }
 
@@ -58,7 +58,7 @@ fn a_smallest_sample_of_one_counts() {
     let job = "without = 0.4\neffect = 0.1";
     let [none, one] = ["of = \"job\"", "of = \"job\"\nminimum_sample = 1"].map(|measure| simulate(program, job, measure));
     let [none, one] = [&none, &one].map(|block| &block.findings.measures[MeasureId(0)]);
-    assert!(none.people(0).is_some() && one.people(0).is_none());
+    assert!(none.people(GroupId(0)).is_some() && one.people(GroupId(0)).is_none());
     let enrolled = all(none, Statistic::Enrolled);
     for (lane, units) in all(one, Statistic::Units).into_iter().enumerate() {
         assert_eq!(units.is_nan(), enrolled[lane] == 0.0, "{lane}");

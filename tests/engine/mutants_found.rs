@@ -1,7 +1,7 @@
 //! Behaviours of the evaluation that no other test looked at (`docs/mutants.md`): against the truth, or against the same people counted
 //! cohort by cohort.
 
-use pfsim::deal::{Deal, MeasureId, OutcomeId, PaymentId, Statistic};
+use pfsim::deal::{Deal, GroupId, MeasureId, OutcomeId, PaymentId, Statistic};
 use pfsim::engine::{Block, Plan};
 use pfsim::evaluation::Estimate;
 
@@ -52,7 +52,7 @@ fn simulate(more: &str) -> Block {
 /// `statistic` of `group` in every trial.
 fn all(found: &Estimate, statistic: Statistic, group: usize) -> Vec<f64> {
     let mut values = vec![0.0; LANES];
-    found.statistic(statistic, group, &mut values);
+    found.statistic(statistic, GroupId(group), &mut values);
     values
 }
 
@@ -133,7 +133,8 @@ fn nobody_has_a_rate_of_nothing() {
     block.run(&plan, 0);
     let found = &block.findings.measures[MeasureId(0)];
     let rates = all(found, Statistic::Rate, 0);
-    let empty: Vec<f64> = found.enrolled.row(0).iter().zip(rates).filter(|(people, _)| **people == 0).map(|(_, rate)| rate).collect();
+    let empty: Vec<f64> =
+        found.enrolled.row(GroupId(0)).iter().zip(rates).filter(|(people, _)| **people == 0).map(|(_, rate)| rate).collect();
     assert!(!empty.is_empty() && empty.iter().all(|rate| rate.is_nan()), "of nobody there is no rate");
 }
 
@@ -151,9 +152,9 @@ fn rounds_are_found_one_by_one() {
         for lane in 0..LANES {
             let off = [0, 1, 2].map(|round| {
                 let row = round * 4 + cohort;
-                assert_eq!(counted.units.row(row)[lane], truth.row(row)[lane]);
-                let matched = f64::from(people.units.row(cohort)[lane]) / f64::from(people.enrolled.row(cohort)[lane]);
-                f64::from(found.units.row(row)[lane]) - f64::from(truth.row(row)[lane]) * matched
+                assert_eq!(counted.units.row(GroupId(row))[lane], truth.row(row)[lane]);
+                let matched = f64::from(people.units.row(GroupId(cohort))[lane]) / f64::from(people.enrolled.row(GroupId(cohort))[lane]);
+                f64::from(found.units.row(GroupId(row))[lane]) - f64::from(truth.row(row)[lane]) * matched
             });
             products[0] += off[0] * off[1];
             products[1] += off[1] * off[2];
@@ -186,9 +187,9 @@ fn a_stop_keeps_whom_it_finds() {
     let totals: Vec<f64> = (0..LANES).map(|lane| totals.iter().map(|cohort| cohort[lane]).sum()).collect();
     for (lane, total) in totals.into_iter().enumerate() {
         // 800 times a share of 80 are ten dollars a person.
-        let compared: u32 = (0..3).map(|cohort| gain.comparison.row(cohort)[lane]).sum();
+        let compared: u32 = (0..3).map(|cohort| gain.comparison.row(GroupId(cohort))[lane]).sum();
         assert_eq!(block.owed.payment_paid.row(PaymentId(a))[lane], i64::from(compared) * 1_000);
-        let people: u32 = (0..3).map(|cohort| each.units.row(cohort)[lane]).sum();
+        let people: u32 = (0..3).map(|cohort| each.units.row(GroupId(cohort))[lane]).sum();
         assert_eq!(block.owed.payment_paid.row(PaymentId(b))[lane], i64::from(people) * 100);
         for payment in [c, d] {
             let paid = block.owed.payment_paid.row(PaymentId(payment))[lane] as f64;

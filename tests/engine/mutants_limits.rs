@@ -1,7 +1,7 @@
 //! Limits, shares and dates that no other test looked at closely: found by changing one operator, number or statement after another and
 //! asking who notices (`docs/mutants.md`). Ten of ten people of each cohort are done in its first year. Amounts are dollars, worked by hand.
 
-use pfsim::deal::{PaymentId, PayorId};
+use pfsim::deal::{FormulaId, PaymentId, PayorId, PeriodId};
 use pfsim::engine::{Block, Entry, Plan};
 use pfsim::numeric::each::Id;
 use pfsim::settlement::{Limit, Line};
@@ -213,7 +213,7 @@ fn expressions_see_cohorts_payments_and_tables() {
     let trial = settled(2, &text.concat());
     assert_eq!(paid(&trial), [3.0, 400.0, 1_800.0 + 4_000.0, 42.0, 10.0, 0.0, 0.0, 20.0, 0.0]);
     assert_eq!(trial.block.owed.undefined.row(PaymentId(5))[0], 2);
-    let worked_out = Entry::Line(Line::Formula { period: 0, formula: 0, value: 21.0 });
+    let worked_out = Entry::Line(Line::Formula { period: PeriodId(0), formula: FormulaId(0), value: 21.0 });
     assert!(trial.ledger.iter().any(|line| line.entry == worked_out));
 }
 

@@ -2,7 +2,7 @@
 //! notices (`docs/mutants.md`). Ten of ten people are done in the first year. Amounts are dollars, periods years from 2025, worked by hand.
 
 use super::waterfall::{COST, Case};
-use pfsim::deal::{OutcomeId, PaymentId, TrancheId};
+use pfsim::deal::{CohortId, OutcomeId, PaymentId, PeriodId, StopId, TrancheId};
 
 use pfsim::engine::{Block, Entry, Plan};
 use pfsim::scenario;
@@ -53,7 +53,7 @@ fn a_stop_that_waits_for_no_report_may_come_in_the_first_period() {
     let stops = [stop("numbered", "cohort >= 1"), stop("at once", "date >= 2025-01-01")].concat();
     let trial = settled(&[stops, payment("late", "price = { lump_sum = 7 }\npaid_after = 2")].concat());
     let stopped: Vec<Line> = lines(&trial).into_iter().filter(|line| matches!(line, Line::Stop { .. })).collect();
-    assert_eq!((stopped, paid(&trial)), (vec![Line::Stop { period: 0, stop: 1 }], vec![0.0]));
+    assert_eq!((stopped, paid(&trial)), (vec![Line::Stop { period: PeriodId(0), stop: StopId(1) }], vec![0.0]));
 }
 
 /// A formula that another formula names is worked out where that one is needed, and nowhere else.
@@ -70,7 +70,9 @@ fn a_condition_needs_its_own_formulas_alone() {
     let trial = settled(&text.concat());
     let seen: Vec<(usize, usize, f64)> = lines(&trial)
         .into_iter()
-        .filter_map(|line| if let Line::Formula { period, formula, value } = line { Some((period, formula, value)) } else { None })
+        .filter_map(
+            |line| if let Line::Formula { period, formula, value } = line { Some((period.index(), formula.index(), value)) } else { None },
+        )
         .collect();
     assert_eq!((seen, paid(&trial)), (vec![(0, 0, 2.5), (1, 1, 2.0), (1, 2, 6.0)], vec![1.0, 2.0]));
 }
@@ -96,7 +98,7 @@ fn a_limit_a_person_is_nothing_for_nobody() {
     let plan = Plan::new(&deal(&people, &payment("a", "price = { lump_sum = 5 }\ncap_per_enrolled = 3")), 1);
     let mut block = Block::new(&plan, 64);
     block.run(&plan, 0);
-    let enrolled = block.world.enrolled.row(0);
+    let enrolled = block.world.enrolled.row(CohortId(0));
     assert!(enrolled.contains(&0) && enrolled.contains(&1));
     for (people, paid) in enrolled.iter().zip(block.owed.payment_paid.row(PaymentId(0))) {
         assert_eq!(*paid, i64::from(*people) * 300);

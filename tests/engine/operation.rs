@@ -1,6 +1,6 @@
 //! How a program is run: groups of people with rates of their own, several providers, referrals, a late start, shares of the budget.
 
-use pfsim::deal::{Deal, OutcomeId};
+use pfsim::deal::{CohortId, Deal, OutcomeId, PeriodId};
 use pfsim::engine::{Block, Plan};
 
 use crate::support::Z;
@@ -46,11 +46,12 @@ fn people_are_not_all_alike() {
     assert!((average - 0.5).abs() <= Z * 0.04 / (LANES as f64).sqrt(), "{average}");
     assert!(youth.iter().any(|rate| (rate - 0.5).abs() > 0.02), "its own law");
     assert!(
-        block.world.enrolled.row(0).iter().all(|people| *people == 70) && block.world.enrolled.row(1).iter().all(|people| *people == 100)
+        block.world.enrolled.row(CohortId(0)).iter().all(|people| *people == 70)
+            && block.world.enrolled.row(CohortId(1)).iter().all(|people| *people == 100)
     );
     let additional = &block.world.outcomes[OutcomeId(0)].additional;
     assert!(additional.iter().all(|additional| (additional - (70.0 * 0.3 + 100.0 * 0.1)).abs() < 1e-9));
-    assert!(block.costs.due.row(0).iter().all(|cost| *cost == (170 * 1_000 + 70 * 500) * 100));
+    assert!(block.costs.due.row(PeriodId(0)).iter().all(|cost| *cost == (170 * 1_000 + 70 * 500) * 100));
 }
 
 /// What is otherwise elsewhere moves no draw of what is not: adding a group's own rates leaves the other's people as they were.
@@ -70,7 +71,7 @@ fn referrals_fall_short_cohort_by_cohort() {
         "cohorts = { count = 2, size = 1_000 }\nenrolment_ratio = 0.9\nreferral_ratio = { beta = { mean = 0.8, sd = 0.1 } }",
         "",
     ));
-    let people = |cohort: usize| block.world.enrolled.row(cohort).iter().map(|people| f64::from(*people));
+    let people = |cohort: usize| block.world.enrolled.row(CohortId(cohort)).iter().map(|people| f64::from(*people));
     let sd = 900.0 * 0.1;
     for cohort in 0..2 {
         let mean = mean(people(cohort));
@@ -89,14 +90,14 @@ fn a_late_start() {
     );
     assert_eq!(deal.program.planned(), 150);
     let block = simulate(&deal);
-    let people = |cohort: usize| block.world.enrolled.row(cohort);
+    let people = |cohort: usize| block.world.enrolled.row(CohortId(cohort));
     assert!(people(0).iter().all(|people| *people == 100) && people(1).iter().all(|people| *people == 50), "each cohort enrols once");
     let mut seen = [0.0; 3];
     for lane in 0..LANES {
         let late = block.world.late[lane] as usize;
         seen[late] += 1.0 / LANES as f64;
-        assert_eq!(block.costs.due.row(late)[lane], 100 * 10 * 100, "costs come as late as the people");
-        assert_eq!(block.costs.due.row(late + 1)[lane], 50 * 10 * 100);
+        assert_eq!(block.costs.due.row(PeriodId(late))[lane], 100 * 10 * 100, "costs come as late as the people");
+        assert_eq!(block.costs.due.row(PeriodId(late + 1))[lane], 50 * 10 * 100);
     }
     for (seen, chance) in seen.into_iter().zip([0.6, 0.3, 0.1_f64]) {
         assert!((seen - chance).abs() <= Z * (chance * (1.0 - chance) / LANES as f64).sqrt(), "{seen} {chance}");
@@ -113,7 +114,7 @@ fn shares_of_the_budget() {
          overrun = { uniform = { low = 0, high = 1 } }\n",
         "",
     ));
-    let [all, rent] = [block.costs.due.row(0), block.costs.due.row(2)];
+    let [all, rent] = [block.costs.due.row(PeriodId(0)), block.costs.due.row(PeriodId(2))];
     for lane in 0..LANES {
         let ratio = all[lane] as f64 / 100.0 / 115_000.0;
         assert!(ratio > 0.9 - 1e-6 && ratio < 1.3 * 1.25 / 1.15 + 1e-6, "{ratio}");

@@ -1,7 +1,7 @@
 //! Single persons: oracles O27, O28 and O32, and person by person against all at once on the same scenarios.
 
 use pfsim::cohort::Drawing;
-use pfsim::deal::{Deal, OutcomeId};
+use pfsim::deal::{CohortId, Deal, OutcomeId};
 use pfsim::study::{Options, Run, run};
 
 use crate::oracles::Checked;
@@ -155,7 +155,7 @@ fn medians_effects_and_profiles() {
         assert!((pay.without.row(2 * round)[0] - without).abs() < 1e-6 && (pay.with.row(2 * round)[0] - with).abs() < 1e-6);
         // The median of an exponential law is ln 2 of its mean.
         assert!((middle.with.row(2 * round)[0] / with - core::f64::consts::LN_2).abs() < 1e-9);
-        let enrolled = block.world.enrolled.row(0);
+        let enrolled = block.world.enrolled.row(CohortId(0));
         let found: Vec<f64> = middle.total.row(2 * round).iter().zip(enrolled).map(|(total, people)| total / f64::from(*people)).collect();
         let mean = found.iter().sum::<f64>() / 4_000.0;
         // A median of about 40 people is off by at most one over their number, and varies by 1/√n of the mean.

@@ -2,7 +2,7 @@
 //! the program, in the records and in the comparison group.
 #![expect(clippy::disallowed_methods, reason = "the expected answers come from independent maths")]
 
-use pfsim::deal::{MeasureId, OutcomeId, PaymentId, Statistic};
+use pfsim::deal::{GroupId, MeasureId, OutcomeId, PaymentId, Statistic};
 use pfsim::engine::{Block, Plan};
 use pfsim::report::check;
 use pfsim::scenario;
@@ -169,8 +169,8 @@ fn records_and_comparison_people_keep_it_too() {
             found.statistic(statistic, group, &mut out);
             out
         };
-        let units: Vec<Vec<f64>> = (0..3).map(|round| column(Statistic::Units, round)).collect();
-        let rates: Vec<Vec<f64>> = (0..3).map(|round| column(Statistic::ComparisonRate, round)).collect();
+        let units: Vec<Vec<f64>> = (0..3).map(|round| column(Statistic::Units, GroupId(round))).collect();
+        let rates: Vec<Vec<f64>> = (0..3).map(|round| column(Statistic::ComparisonRate, GroupId(round))).collect();
         assert!(units[0] == units[1] && units[0] == units[2], "found in one round and not in another");
         assert!(rates[0] == rates[1] && rates[0] == rates[2], "comparison people are the same");
         moments("found", &units[0], 42.0, (200.0 * 0.21 * 0.79_f64).sqrt());
@@ -186,7 +186,7 @@ fn records_and_comparison_people_keep_it_too() {
     let block = simulated(&text);
     for round in 0..3 {
         let mut rates = vec![0.0; LANES];
-        block.findings.measures[MeasureId(0)].statistic(Statistic::ComparisonRate, round, &mut rates);
+        block.findings.measures[MeasureId(0)].statistic(Statistic::ComparisonRate, GroupId(round), &mut rates);
         let rate = 0.3 * 0.9_f64.powi(round as i32) + 0.02;
         let reported = rate * 0.9 + (1.0 - rate) * 0.05;
         let people: Vec<f64> = rates.iter().map(|rate| 100.0 * rate).collect();

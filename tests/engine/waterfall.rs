@@ -1,7 +1,7 @@
 //! Small deals worked out by hand: who funds, who receives, to the cent. Amounts are dollars, periods years from 2025.
 
 use pfsim::cohort::{self, World};
-use pfsim::deal::{PaymentId, PayorId, TrancheId};
+use pfsim::deal::{PaymentId, PayorId, PeriodId, TrancheId};
 use pfsim::delivery::{self, Costs};
 use pfsim::settlement::{self, Owed};
 use pfsim::waterfall::{Cash, Facts, Movement, WaterfallPlan};
@@ -77,9 +77,9 @@ impl Case {
         cash.start(&plan);
         for period in 0..plan.periods() {
             let mut seen = |movement| movements.push((period, movement));
-            cash.open(&plan, period, &mut seen);
+            cash.open(&plan, PeriodId(period), &mut seen);
             for payment in 0..facts.receipts.rows() {
-                facts.receipts.row_mut(PaymentId(payment))[0] = owed.paid_in(PayorId(payment), period)[0];
+                facts.receipts.row_mut(PaymentId(payment))[0] = owed.paid_in(PayorId(payment), PeriodId(period))[0];
             }
             (0..facts.holds.rows()).for_each(|condition| facts.holds.row_mut(condition)[0] = 1.0);
             for &(condition, _, value) in self.holds.iter().filter(|(_, at, _)| *at == period) {
@@ -88,7 +88,7 @@ impl Case {
             for &(index, _, value) in self.rates.iter().filter(|(_, at, _)| *at == period) {
                 facts.rates.row_mut(index)[0] = value;
             }
-            cash.run_period(&plan, &costs, &owed, &facts, period, &mut seen);
+            cash.run_period(&plan, &costs, &owed, &facts, PeriodId(period), &mut seen);
         }
         let outcome = Outcome { cash, movements };
         let paid: i64 = self.receipts.iter().map(|&(_, _, amount)| cents(amount)).sum();

@@ -80,7 +80,7 @@ fn drawing(scenario: &str, table: &str) -> Option<Deal> {
 fn use_all(deal: &Deal) {
     let _ = check::text(deal);
     let _ = pfsim::analysis::lints(deal);
-    let people: f64 = (0..deal.program.cohorts.len()).map(|cohort| deal.most_enrolled(cohort)).sum();
+    let people: f64 = deal.program.cohorts.ids().map(|cohort| deal.most_enrolled(cohort)).sum();
     if people > MOST_PEOPLE || deal.program.cohorts.len() > 300 || deal.outcomes.len() > 60 {
         return;
     }

@@ -6,6 +6,7 @@ mod book_numbers;
 mod book_pages;
 mod changed;
 mod charts;
+mod circles;
 mod cli;
 mod cliffs;
 mod commands;

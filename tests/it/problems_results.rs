@@ -73,7 +73,7 @@ fn results() {
 fn the_results_themselves_are_right() {
     let deal = contract();
     let results = pfsim::results::parse("results.toml", RESULTS, &deal).unwrap_or_else(|problems| panic!("{problems}"));
-    assert_eq!(results.enrolled, [90, 80, 100]);
+    assert_eq!(results.enrolled.as_slice(), [90, 80, 100]);
     // 40 + 32 + 45 people with jobs at 100 each, if the gate is open: cohort 1 by 40 of 90, cohort 2 by 40%, cohort 3 by 45%.
     let settled = settle(&deal, &results);
     assert_eq!(settled.block.owed.payment_due.row(PaymentId(0)), [(4_000 + 3_200 + 4_500) * 100]);

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pfsim::deal::{Deal, OutcomeId};
+use pfsim::deal::{CohortId, Deal, OutcomeId};
 use pfsim::engine::{Block, Plan};
 use pfsim::metrics::{Chance, Investment, Value};
 use pfsim::sampling::Distribution;
@@ -95,7 +95,7 @@ fn per_scholas_core_earns_what_was_published() {
             );
         }
         // And so do the people themselves.
-        let people: f64 = block.world.enrolled.row(0).iter().map(|people| f64::from(*people)).sum();
+        let people: f64 = block.world.enrolled.row(CohortId(0)).iter().map(|people| f64::from(*people)).sum();
         let total: f64 = pay.total.row(row).iter().sum();
         let error = treated * 0.95 / people.sqrt() + spread(pay.with.row(row), mean(pay.with.row(row)));
         assert!((total / people - treated).abs() <= Z * error + 1.5, "year {}: {}", round + 2, total / people);

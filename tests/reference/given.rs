@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use pfsim::deal::{Deal, MeasureId, OutcomeId, PayorId, Statistic, TrancheId};
+use pfsim::deal::{CohortId, Deal, GroupId, MeasureId, OutcomeId, PayorId, PeriodId, Statistic, TrancheId};
 use pfsim::engine::{Block, Plan};
 use pfsim::metrics::{Catalogue, each_trial};
 use pfsim::numeric::grid::Grid;
@@ -37,7 +37,7 @@ fn simulated(deal: &Deal, seed: u64, trials: usize) -> Block {
 
 fn costs_of(block: &Block) -> Vec<[bool; 2]> {
     let (due, after) = (&block.costs.due, &block.costs.after_stop);
-    let any = |grid: &Grid<i64>, period: usize| period < grid.rows() && grid.row(period).iter().any(|&cost| cost > 0);
+    let any = |grid: &Grid<i64, PeriodId>, period: usize| period < grid.rows() && grid.row(PeriodId(period)).iter().any(|&cost| cost > 0);
     (0..due.rows().max(after.rows())).map(|period| [any(due, period), any(after, period)]).collect()
 }
 
@@ -98,12 +98,12 @@ impl Engine {
                 for group in groups(contract, &single, 0) {
                     let g = group.index;
                     let units = if found.units.rows() > 0 {
-                        Num::whole(i128::from(found.units.row(g)[lane]))
+                        Num::whole(i128::from(found.units.row(GroupId(g))[lane]))
                     } else {
-                        Num::Near(found.totals.row(g)[lane])
+                        Num::Near(found.totals.row(GroupId(g))[lane])
                     };
                     let comparison = (found.comparison.rows() > 0)
-                        .then(|| (i128::from(found.comparison.row(g)[lane]), i128::from(found.comparators[g])));
+                        .then(|| (i128::from(found.comparison.row(GroupId(g))[lane]), i128::from(found.comparators[GroupId(g)])));
                     of.insert((group.cohorts[0], group.round), Cell { units, comparison });
                 }
             } else {
@@ -131,7 +131,7 @@ impl Engine {
                 for group in groups(contract, measure, 0) {
                     let mut all = vec![0.0; block.lanes];
                     let mut ask = |statistic| {
-                        found.statistic(statistic, group.index, &mut all);
+                        found.statistic(statistic, GroupId(group.index), &mut all);
                         Some(all[lane]).filter(|value: &f64| !value.is_nan())
                     };
                     says.push(Stated {
@@ -144,8 +144,12 @@ impl Engine {
             cells.push(of);
             stated.push(says);
         }
-        let row = |grid: &pfsim::numeric::grid::Grid<i64>, period: usize| {
-            if grid.rows() > period { grid.row(period).iter().map(|&cost| i128::from(cost)).collect() } else { vec![0; block.lanes] }
+        let row = |grid: &Grid<i64, PeriodId>, period: usize| {
+            if grid.rows() > period {
+                grid.row(PeriodId(period)).iter().map(|&cost| i128::from(cost)).collect()
+            } else {
+                vec![0; block.lanes]
+            }
         };
         let costs: Vec<[Vec<i128>; 2]> =
             (0..periods).map(|period| [row(&block.costs.due, period), row(&block.costs.after_stop, period)]).collect();
@@ -170,7 +174,7 @@ impl Engine {
             let cell = |(cohort, round): (usize, usize)| {
                 let row = round * cohorts + cohort;
                 let count = if seen.count.rows() > 0 { f64::from(seen.count.row(row)[lane]) } else { seen.total.row(row)[lane] };
-                let people = f64::from(world.enrolled.row(cohort)[lane]);
+                let people = f64::from(world.enrolled.row(CohortId(cohort))[lane]);
                 let added = if seen.without.rows() > 0 { seen.with.row(row)[lane] - seen.without.row(row)[lane] } else { 0.0 };
                 ((cohort, round), (count, added * people))
             };
@@ -212,7 +216,7 @@ impl Engine {
         let periods = self.block.cash.flows.iter().next().map_or_else(|| owed.paid.rows() / deal.payors.len(), |flows| flows.rows());
         for (index, payor) in deal.payors.pairs() {
             for period in 0..periods {
-                say(format!("payor {} in {period}", payor.name), owed.paid_in(index, period)[lane]);
+                say(format!("payor {} in {period}", payor.name), owed.paid_in(index, PeriodId(period))[lane]);
             }
         }
         for (index, payment) in deal.payments.pairs() {
@@ -227,7 +231,7 @@ impl Engine {
         say("stopped after".into(), if stopped == u32::MAX { -1 } else { i64::from(stopped) });
         for (index, tranche) in contract.capital.tranches.iter().enumerate() {
             for period in 0..periods {
-                say(format!("tranche {} in {period}", tranche.name), cash.flows[TrancheId(index)].row(period)[lane]);
+                say(format!("tranche {} in {period}", tranche.name), cash.flows[TrancheId(index)].row(PeriodId(period))[lane]);
             }
             say(format!("tranche {} drawn", tranche.name), cash.standing.drawn.row(TrancheId(index))[lane]);
             say(format!("tranche {} received", tranche.name), cash.received.row(TrancheId(index))[lane]);

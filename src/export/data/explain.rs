@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::number::defined;
 use super::{Body, Kind};
-use crate::deal::{Deal, Statistic};
+use crate::deal::{CohortId, Deal, Statistic};
 use crate::metrics::Catalogue;
 use crate::report::ledger::{entry, units};
 use crate::study::Trial;
@@ -102,7 +102,7 @@ impl<'a> Explain<'a> {
         Self {
             trial: trial.number,
             late: trial.block.world.late.first().copied().unwrap_or(0),
-            cohorts: (0..deal.program.cohorts.len()).map(|at| cohort(deal, trial, at)).collect(),
+            cohorts: deal.program.cohorts.ids().map(|at| cohort(deal, trial, at)).collect(),
             true_effects: truth
                 .map(|(outcome, truth)| (outcome.name.as_str(), defined(outcome.improvement(truth.true_effect[0]))))
                 .collect(),
@@ -113,7 +113,7 @@ impl<'a> Explain<'a> {
     }
 }
 
-fn cohort<'a>(deal: &'a Deal, trial: &Trial, cohort: usize) -> Cohort<'a> {
+fn cohort<'a>(deal: &'a Deal, trial: &Trial, cohort: CohortId) -> Cohort<'a> {
     let (world, period) = (&trial.block.world, deal.program.cohorts[cohort].period);
     let came = trial.block.came(deal, cohort, 0);
     let outcomes = deal.outcomes.iter().zip(&world.outcomes);
@@ -130,7 +130,7 @@ fn cohort<'a>(deal: &'a Deal, trial: &Trial, cohort: usize) -> Cohort<'a> {
 fn findings<'a>(deal: &'a Deal, trial: &Trial) -> Vec<Finding<'a>> {
     let mut all = Vec::new();
     for ((index, measure), found) in deal.measures.pairs().zip(&trial.block.found().measures) {
-        for (group, cohorts) in deal.measure_groups(index).into_iter().enumerate() {
+        for (group, cohorts) in deal.measure_groups(index).pairs() {
             let get = |statistic| {
                 let mut value = [0.0];
                 found.statistic(statistic, group, &mut value);
@@ -139,8 +139,8 @@ fn findings<'a>(deal: &'a Deal, trial: &Trial) -> Vec<Finding<'a>> {
             let compared = |statistic| if measure.compares() { get(statistic) } else { None };
             all.push(Finding {
                 measure: &measure.name,
-                group,
-                cohorts,
+                group: group.index(),
+                cohorts: cohorts.iter().map(|cohort| cohort.index()).collect(),
                 enrolled: get(Statistic::Enrolled),
                 found: get(Statistic::Units),
                 rate: get(Statistic::Rate),

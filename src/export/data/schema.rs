@@ -1,94 +1,10 @@
-//! The kinds of documents, and the JSON Schema of each.
+//! The JSON Schema of each kind of document.
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
-use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
-use super::{Body, Head};
-
-/// A kind of document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// `pfsim run`, and `summary.json` in its folder.
-    Run,
-    /// `pfsim check`.
-    Check,
-    /// Any other command, where a file has problems.
-    Problems,
-    /// `pfsim settle`.
-    Settle,
-    /// `pfsim explain`.
-    Explain,
-    /// `pfsim layers`.
-    Layers,
-    /// `pfsim power`.
-    Power,
-    /// `pfsim readiness`.
-    Readiness,
-    /// `pfsim compare`.
-    Compare,
-    /// `pfsim cliffs`.
-    Cliffs,
-    /// `pfsim sweep` and `pfsim merge`; without its rows, `sweep.json` in their folder.
-    SweepAnswer,
-    /// `pfsim solve`.
-    SolveAnswer,
-    /// `pfsim sensitivity`.
-    Sensitivity,
-    /// `pfsim stress`.
-    Stress,
-    /// `pfsim information`.
-    Information,
-    /// `pfsim verify`.
-    Verify,
-}
-
-impl Kind {
-    /// Every kind.
-    pub const ALL: [Self; 16] = [
-        Self::Run,
-        Self::Check,
-        Self::Problems,
-        Self::Settle,
-        Self::Explain,
-        Self::Layers,
-        Self::Power,
-        Self::Readiness,
-        Self::Compare,
-        Self::Cliffs,
-        Self::SweepAnswer,
-        Self::SolveAnswer,
-        Self::Sensitivity,
-        Self::Stress,
-        Self::Information,
-        Self::Verify,
-    ];
-
-    /// Its word, as it stands in a document and after `pfsim schema --of`.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Run => "run",
-            Self::Check => "check",
-            Self::Problems => "problems",
-            Self::Settle => "settle",
-            Self::Explain => "explain",
-            Self::Layers => "layers",
-            Self::Power => "power",
-            Self::Readiness => "readiness",
-            Self::Compare => "compare",
-            Self::Cliffs => "cliffs",
-            Self::SweepAnswer => "sweep-answer",
-            Self::SolveAnswer => "solve-answer",
-            Self::Sensitivity => "sensitivity",
-            Self::Stress => "stress",
-            Self::Information => "information",
-            Self::Verify => "verify",
-        }
-    }
-}
+use super::{Body, Head, Kind};
 
 /// The JSON Schema of a kind of document.
 #[must_use]

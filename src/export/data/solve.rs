@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::number::defined;
 use super::{About, Body, Kind, Source};
 use crate::experiment;
-use crate::export::origin;
+use crate::export::hash;
 use crate::question;
 use crate::report::question::required;
 use crate::report::solve::sentence;
@@ -66,7 +66,7 @@ impl<'a> About<'a> {
     /// `solve`: its scenario as it is.
     #[must_use]
     pub fn of_search(solve: &'a experiment::solve::Solve) -> Self {
-        let sha256 = origin::sha256(solve.texts[1].as_bytes());
+        let sha256 = hash::sha256(solve.texts[1].as_bytes());
         Self {
             scenario: Some(Source { name: solve.deal.name.as_str().into(), sha256: sha256.into(), changes: [][..].into() }),
             currency: Some(solve.deal.currency.code()),

@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::Book;
 use super::look::{begin, fitting, formula, heads, major, tall, widths};
-use crate::deal::{Deal, MeasureId, Price, Statistic, TrancheId};
+use crate::deal::{Deal, GroupId, MeasureId, PeriodId, Price, Statistic, TrancheId};
 use crate::engine::Entry;
 use crate::quantity::Money;
 use crate::report::why;
@@ -39,7 +39,7 @@ pub(super) const FIRST: u32 = HEADS + 1;
 /// A line.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
-    pub period: usize,
+    pub period: PeriodId,
     pub kind: &'static str,
     pub who: String,
     pub subject: String,
@@ -64,7 +64,7 @@ pub(super) fn rows(deal: &Deal, trial: &Trial) -> Vec<Row> {
     rows
 }
 
-fn settled(deal: &Deal, trial: &Trial, period: usize, line: Line) -> Row {
+fn settled(deal: &Deal, trial: &Trial, period: PeriodId, line: Line) -> Row {
     let blank =
         Row { period, kind: DUE, who: String::new(), subject: String::new(), priced: None, amount: 0, cash: 0, because: String::new() };
     match line {
@@ -109,8 +109,9 @@ fn priced(deal: &Deal, trial: &Trial, claim: &Claim) -> Option<(f64, i64)> {
     let units = |measure: MeasureId, statistic, group| why::value(trial.block.found(), measure, statistic, group);
     let (each, units) = match &deal.payments[claim.payment].terms[claim.terms].price {
         Price::PerUnit { each, less } => {
-            let less =
-                less.map_or(0.0, |less| units(less, Statistic::Units, if deal.measure_groups(less).len() == 1 { 0 } else { claim.group }));
+            let less = less.map_or(0.0, |less| {
+                units(less, Statistic::Units, if deal.measure_groups(less).len() == 1 { GroupId::ONLY } else { claim.group })
+            });
             (each, units(measure, Statistic::Units, claim.group) - less)
         }
         Price::RateCard(lines) => (&lines[claim.line].each, units(measure, Statistic::Units, claim.group)),
@@ -123,7 +124,7 @@ fn priced(deal: &Deal, trial: &Trial, claim: &Claim) -> Option<(f64, i64)> {
 }
 
 /// Adds the lines of a movement; what is drawn for a cost is both drawn and spent.
-fn moved(deal: &Deal, period: usize, movement: Movement, rows: &mut Vec<Row>) {
+fn moved(deal: &Deal, period: PeriodId, movement: Movement, rows: &mut Vec<Row>) {
     let tranche = |index: TrancheId| deal.capital.tranches[index].name.clone();
     let provider = || deal.program.provider.clone();
     let program = String::new;
@@ -208,7 +209,7 @@ impl Book<'_> {
         let mut balance = 0;
         for (at, row) in self.rows.iter().enumerate() {
             let (line, excel) = (FIRST + at as u32, FIRST + at as u32 + 1);
-            let period = row.period as u32;
+            let period = row.period.number();
             sheet.write_number_with_format(line, 0, (at + 1) as f64, &look.left)?;
             sheet.write_datetime_with_format(line, 1, &self.date(period)?, &look.date)?;
             sheet.write_string_with_format(line, 2, deal.timeline.label(period), &look.text)?;

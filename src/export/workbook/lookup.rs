@@ -7,7 +7,8 @@ use rust_xlsxwriter::{ExcelDateTime, Formula, XlsxError};
 use super::Book;
 use super::journal::{FIRST, Row};
 use super::look::{formula, major};
-use crate::deal::Deal;
+use crate::deal::{Deal, PeriodId};
+use crate::numeric::each::Each;
 
 /// A column of the ledger that a sum is picked by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,7 +47,7 @@ pub(super) struct Index {
 impl Index {
     pub(super) fn of(deal: &Deal, rows: &[Row]) -> Self {
         let mut index = Self::default();
-        let days: Vec<[String; 2]> = (0..deal.timeline.periods)
+        let days: Each<PeriodId, [String; 2]> = (0..deal.timeline.periods)
             .map(|period| [deal.timeline.date(period).to_string(), deal.timeline.fiscal_year(period).to_string()])
             .collect();
         for row in rows {

@@ -1,6 +1,6 @@
 //! When money moves: payments by period and payor, payments by fiscal year, and each investor's cash, in one future and expected.
 
-use crate::deal::TrancheId;
+use crate::deal::{PeriodId, TrancheId};
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::Book;
@@ -124,7 +124,7 @@ impl Book<'_> {
         let payors = deal.payors.len() as u16;
         let owed = &self.of.trial.block.owed;
         for period in 0..deal.timeline.periods {
-            let (row, at) = (HEADS + 1 + period, period as usize);
+            let (row, at) = (HEADS + 1 + period, PeriodId::from(period));
             let excel = row + 1;
             self.period(sheet, row, period)?;
             let (date_cell, date) = (format!("$A{excel}"), deal.timeline.date(period).to_string());
@@ -194,7 +194,7 @@ impl Book<'_> {
             let [put_in, received, net] = [letters(first), letters(first + 1), letters(first + 2)];
             let name_cell = format!("${put_in}${HEADS}");
             for period in 0..deal.timeline.periods {
-                let (row, at) = (HEADS + 1 + period, period as usize);
+                let (row, at) = (HEADS + 1 + period, PeriodId::from(period));
                 let excel = row + 1;
                 self.period(sheet, row, period)?;
                 let (date_cell, date) = (format!("$A{excel}"), deal.timeline.date(period).to_string());

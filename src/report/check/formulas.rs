@@ -1,11 +1,11 @@
 //! What is worked out of what is reported: the deal's formulas, and what uses each of them.
 
-use crate::deal::{BonusSize, Condition, Coupon, Deal, Leaf, Term};
+use crate::deal::{BonusSize, Condition, Coupon, Deal, FormulaId, Leaf, Term};
 use crate::sentence::{by_table, listed};
 
 /// Every formula in a sentence: its expression as the parties wrote it, or its table in words, and where it is used.
 pub(crate) fn formulas(deal: &Deal) -> Vec<String> {
-    let said = |(index, formula): (usize, &crate::deal::Formula)| {
+    let said = |(index, formula): (FormulaId, &crate::deal::Formula)| {
         let what = match &formula.term {
             Term::Table(table) => by_table(deal, table, Some(&formula.text), &number),
             _ => formula.text.clone(),
@@ -14,7 +14,7 @@ pub(crate) fn formulas(deal: &Deal) -> Vec<String> {
         let users = if users.is_empty() { "nothing".into() } else { listed(&users) };
         format!("{}: {what}; used by {users}.", formula.name)
     };
-    deal.formulas.iter().enumerate().map(said).collect()
+    deal.formulas.pairs().map(said).collect()
 }
 
 /// A value as the parties wrote it.
@@ -22,14 +22,14 @@ fn number(value: f64) -> String {
     crate::report::why::written(value, 9)
 }
 
-fn names(formula: usize, start: impl FnOnce(&mut dyn FnMut(Leaf<'_>))) -> bool {
+fn names(formula: FormulaId, start: impl FnOnce(&mut dyn FnMut(Leaf<'_>))) -> bool {
     let mut found = false;
     start(&mut |leaf| found |= matches!(leaf, Leaf::Term(Term::Formula(named)) if *named == formula));
     found
 }
 
-/// What names a formula (index), each once, in the order of the deal.
-fn users(deal: &Deal, formula: usize) -> Vec<String> {
+/// What names a formula, each once, in the order of the deal.
+fn users(deal: &Deal, formula: FormulaId) -> Vec<String> {
     let mut users: Vec<String> = Vec::new();
     let mut add = |user: String| {
         if !users.contains(&user) {

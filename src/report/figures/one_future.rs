@@ -1,9 +1,10 @@
 //! The money of one trial over time: the middle one by what payors pay.
 
 use crate::chart::{Future, Strand};
-use crate::deal::Deal;
+use crate::deal::{Deal, PeriodId};
 use crate::engine::Entry;
 use crate::metrics::Value;
+use crate::numeric::each::Each;
 use crate::study::{Run, trace, trial_at};
 use crate::waterfall::Movement;
 
@@ -17,7 +18,7 @@ pub fn of(deal: &Deal, run: &Run) -> Option<Future> {
     let number = shown(run)?;
     let trial = trace(deal, run.seed, number);
     let names = ["spent on the program", "drawn from those who fund it", "paid by payors", "given back to those who fund it"];
-    let mut moved = vec![vec![0i64; deal.timeline.periods as usize]; names.len()];
+    let mut moved = vec![Each::<PeriodId, i64>::filled(deal.timeline.periods as usize, 0); names.len()];
     for line in &trial.ledger {
         let Entry::Movement(_, movement) = line.entry else { continue };
         let strands: &[usize] = match movement {
@@ -32,7 +33,7 @@ pub fn of(deal: &Deal, run: &Run) -> Option<Future> {
             moved[strand][line.period] += movement.amount();
         }
     }
-    let total = |strand: &Vec<i64>| {
+    let total = |strand: &Each<PeriodId, i64>| {
         let mut so_far = 0i64;
         let sums = strand.iter().map(|amount| {
             so_far += amount;

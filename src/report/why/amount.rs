@@ -1,7 +1,7 @@
 //! What a claim comes to, worked out in words: every number has the digits that the amount needs.
 
 use super::{plain, reported, value, written};
-use crate::deal::{Deal, Function, Leaf, MeasureId, Price, Seen, Statistic, Table, Term, Tier};
+use crate::deal::{Deal, Function, GroupId, Leaf, MeasureId, Price, Seen, Statistic, Table, Term, Tier};
 use crate::evaluation::Estimates;
 use crate::numeric::whole::nearest;
 use crate::quantity::Money;
@@ -21,7 +21,7 @@ pub(crate) fn words(deal: &Deal, findings: &Estimates, claim: &Claim) -> String 
     match (&payment.terms[claim.terms].price, claim.measure) {
         (Price::PerUnit { each, less: None }, Some(measure)) => product(deal, claim, of(measure, Statistic::Units), &name(measure), *each),
         (Price::PerUnit { each, less: Some(less) }, Some(measure)) => {
-            let group = if deal.measure_groups(*less).len() == 1 { 0 } else { claim.group };
+            let group = if deal.measure_groups(*less).len() == 1 { GroupId::ONLY } else { claim.group };
             let (units, other) = (of(measure, Statistic::Units), value(findings, *less, Statistic::Units, group));
             let minor = claim.price(*each).0 as f64;
             let shown = |units: f64| enough(units, |shown| ((shown - units) * minor).abs() < SLACK);
@@ -140,7 +140,7 @@ fn by_table(deal: &Deal, findings: &Estimates, claim: &Claim, table: &Table) -> 
         Term::Formula(formula) => return format!("by its table of “{}”{}", deal.formulas[*formula].name, risen(claim, "prices × ")),
         _ => return format!("by its table{}", risen(claim, "prices × ")),
     };
-    let group = if deal.seen(claim.measure, measure) == Seen::Only { 0 } else { claim.group };
+    let group = if deal.seen(claim.measure, measure) == Seen::Only { GroupId::ONLY } else { claim.group };
     let x = value(findings, measure, statistic, group);
     let (name, word) = (&deal.measures[measure].name, deal.measures[measure].spoken(deal, statistic));
     if x.is_nan() {
@@ -177,7 +177,7 @@ fn known(deal: &Deal, findings: &Estimates, claim: &Claim, term: &Term) -> Strin
         let Leaf::Term(Term::Reported { measure, statistic }) = leaf else { return };
         let group = match deal.seen(claim.measure, *measure) {
             Seen::Same => claim.group,
-            Seen::Only => 0,
+            Seen::Only => GroupId::ONLY,
             Seen::Nothing => return,
         };
         let number = value(findings, *measure, *statistic, group);

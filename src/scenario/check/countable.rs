@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::analysis::{MOST_MONEY, Moved, Stated};
-use crate::deal::{Deal, LARGEST_RATIO, Measure, Method};
+use crate::deal::{CohortId, Deal, LARGEST_RATIO, Measure, Method};
 
 const TOO_MUCH: &str = "this could come to more money than can be counted to the minor unit";
 const TOO_MUCH_HELP: &str = "check the number of zeros, the sizes and the capacity";
@@ -39,11 +39,11 @@ impl Checker {
     fn few_enough_people(&mut self, deal: &Deal) {
         let planned: u64 = deal.program.cohorts.iter().map(|cohort| u64::from(cohort.size)).sum();
         let ratio = deal.program.enrolment_ratio.support().1 * deal.program.referral_ratio.support().1;
-        let most = |cohort: usize| {
+        let most = |cohort: CohortId| {
             let planned = f64::from(deal.program.cohorts[cohort].size) * ratio.min(LARGEST_RATIO);
             planned.min(f64::from(deal.program.capacity_of(cohort)))
         };
-        let cohorts = 0..deal.program.cohorts.len();
+        let cohorts = deal.program.cohorts.ids();
         let people: f64 = cohorts.clone().map(most).sum();
         let counted = f64::from(u32::MAX);
         if people > counted {

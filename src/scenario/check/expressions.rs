@@ -1,7 +1,8 @@
 //! Gates, formulas and stop clauses: everything that is written as an expression.
 
 use super::Checker;
-use crate::deal::{Bounds, Expression, Formula, Gate, Leaf, Measure, PaymentId, Row, Stop, Table, Term, needed_first};
+use crate::deal::{Bounds, Expression, Formula, FormulaId, Gate, Leaf, Measure, PaymentId, Row, Stop, StopId, Table, Term, needed_first};
+use crate::numeric::each::Each;
 use crate::quantity::Timeline;
 use crate::scenario::expression::{self, Fault};
 use crate::scenario::names::Scope;
@@ -64,7 +65,7 @@ impl Checker {
         Some(Expression { text: text.trim().into(), term })
     }
 
-    pub(super) fn formulas(&mut self, texts: &[Option<FormulaText>], measures: &[Option<Measure>]) -> Option<Vec<Formula>> {
+    pub(super) fn formulas(&mut self, texts: &[Option<FormulaText>], measures: &[Option<Measure>]) -> Option<Each<FormulaId, Formula>> {
         let names = self.names.formulas.clone();
         self.names("formula", &names);
         for (index, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
@@ -75,14 +76,14 @@ impl Checker {
         }
         let one = |(index, text): (usize, &Option<FormulaText>)| self.one_formula(&format!("formula[{index}]"), text.as_ref()?, measures);
         let formulas: Vec<Option<Formula>> = texts.iter().enumerate().map(one).collect();
-        let formulas: Vec<Formula> = formulas.into_iter().collect::<Option<_>>()?;
-        match needed_first(formulas.len(), |formula: usize| formulas_in(&formulas[formula].term)) {
+        let formulas: Each<FormulaId, Formula> = formulas.into_iter().collect::<Option<_>>()?;
+        match needed_first(formulas.len(), |formula: FormulaId| formulas_in(&formulas[formula].term)) {
             Ok(_) => Some(formulas),
             Err(circle) => {
                 let listed: Vec<String> = circle.iter().chain(&circle[..1]).map(|&at| format!("`{}`", formulas[at].name)).collect();
                 let message = format!("formulas need each other in a circle: {}", listed.join(" needs "));
                 self.refuse(
-                    &format!("formula[{}]", circle[0]),
+                    &format!("formula[{}]", circle[0].index()),
                     "circle",
                     message,
                     "in a circle",
@@ -164,7 +165,7 @@ impl Checker {
         texts: &[Option<StopText>],
         measures: &[Option<Measure>],
         timeline: Option<&Timeline>,
-    ) -> Option<Vec<Stop>> {
+    ) -> Option<Each<StopId, Stop>> {
         let names = self.names.stops.clone();
         self.names("stop", &names);
         let one = |(index, text): (usize, &Option<StopText>)| self.stop(&format!("stop[{index}]"), text.as_ref()?, measures, timeline);
@@ -188,8 +189,8 @@ pub(super) fn bounds_of(text: BoundsText) -> Bounds {
     }
 }
 
-/// The formulas (indices) that a term names itself.
-fn formulas_in(term: &Term) -> Vec<usize> {
+/// The formulas that a term names itself.
+fn formulas_in(term: &Term) -> Vec<FormulaId> {
     let mut found = Vec::new();
     term.visit(&mut |leaf| {
         if let Leaf::Term(Term::Formula(formula)) = leaf {

@@ -1,7 +1,7 @@
 //! What can only be said of a whole deal: everything falls due in time, and is known by then.
 
 use super::Checker;
-use crate::deal::{Deal, Due, Gate, MeasureId, Payment, PaymentId, Price, Seen, needed_first};
+use crate::deal::{Deal, Due, Gate, GroupId, MeasureId, Payment, PaymentId, Price, Seen, needed_first};
 
 impl Checker {
     /// Every payment must fall due within the deal, and what it depends on must be known by then.
@@ -12,7 +12,7 @@ impl Checker {
             self.in_time(deal, &path, &dues);
             self.cohorts_exist(deal, index, payment);
             self.persons_alike(deal, &path, payment);
-            if dues.is_empty() && payment.claims.cohorts.iter().all(|&cohort| cohort < deal.program.cohorts.len()) {
+            if dues.is_empty() && payment.claims.cohorts.iter().all(|&cohort| cohort.index() < deal.program.cohorts.len()) {
                 let message = "no claim of this payment ever falls due";
                 self.refuse(&path, "after-the-end", message, "never paid", "check `cohorts`, `from` and `until`");
             }
@@ -39,10 +39,10 @@ impl Checker {
                 }
             }
         }
-        for (index, stop) in deal.stops.iter().enumerate() {
-            let path = format!("stop[{index}].when");
+        for (index, stop) in deal.stops.pairs() {
+            let path = format!("stop[{}].when", index.index());
             let at = stop.period.unwrap_or(deal.timeline.periods - 1);
-            let due = Due { period: at, known: at, terms: 0, line: 0, measure: None, group: 0, instalment: 0, late: 0 };
+            let due = Due { period: at, known: at, terms: 0, line: 0, measure: None, group: GroupId::ONLY, instalment: 0, late: 0 };
             self.known(deal, &path, &[due], deal.measures_asked(|visit| stop.when.condition.visit(visit)));
         }
         self.no_circle(deal);
@@ -81,8 +81,8 @@ impl Checker {
         let path = format!("payment[{}].cohorts", index.index());
         let wanted = &payment.claims.cohorts;
         let count = deal.program.cohorts.len();
-        if let Some(beyond) = wanted.iter().find(|&&cohort| cohort >= count) {
-            let message = format!("there is no cohort {}: the program has {count}", beyond + 1);
+        if let Some(beyond) = wanted.iter().find(|&&cohort| cohort.index() >= count) {
+            let message = format!("there is no cohort {}: the program has {count}", beyond.number());
             self.refuse(&path, "out-of-range", message, "no such cohort", "count cohorts from 1");
             return;
         }
@@ -110,7 +110,7 @@ impl Checker {
             for due in dues {
                 match deal.seen(due.measure, measure) {
                     Seen::Same => late |= reported[due.group] > due.known - due.late,
-                    Seen::Only => late |= reported[0] > due.known - due.late,
+                    Seen::Only => late |= reported[GroupId::ONLY] > due.known - due.late,
                     Seen::Nothing => stranger = true,
                 }
             }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::mentions::mentioned;
 use super::spreads::{fewer_is_better, is_step};
 use super::{Checker, Texts};
-use crate::deal::{Comparators, Deal, History, LARGEST_COHORT, Measure, MeasureId, Method, OutcomeId, OutcomeRef, Pool, Program, Records};
+use crate::deal::{
+    CohortId, Comparators, Deal, History, LARGEST_COHORT, Measure, MeasureId, Method, OutcomeId, OutcomeRef, Pool, Program, Records,
+};
 use crate::numeric::{math, normal};
 use crate::quantity::digits;
 use crate::sampling::Distribution;
@@ -162,8 +164,8 @@ impl Checker {
         })
     }
 
-    /// The cohorts (indices) of the named sites; none, for all, where no sites are named.
-    pub(super) fn of_sites(&mut self, path: &str, sites: Option<&[String]>, program: Option<&Program>) -> Option<Vec<usize>> {
+    /// The cohorts of the named sites; none, for all, where no sites are named.
+    pub(super) fn of_sites(&mut self, path: &str, sites: Option<&[String]>, program: Option<&Program>) -> Option<Vec<CohortId>> {
         let (Some(sites), Some(program)) = (sites, program) else { return if sites.is_some() { None } else { Some(Vec::new()) } };
         let mut wanted = Vec::new();
         for (at, name) in sites.iter().enumerate() {
@@ -174,14 +176,14 @@ impl Checker {
             self.refuse(&format!("{path}.sites"), "out-of-range", "no site is named", "empty", "name one, or drop it for all");
             return None;
         }
-        Some((0..program.cohorts.len()).filter(|&cohort| wanted.contains(&program.cohorts[cohort].site)).collect())
+        Some(program.cohorts.ids().filter(|&cohort| wanted.contains(&program.cohorts[cohort].site)).collect())
     }
 
-    /// Cohorts (indices) from their numbers, which count from 1.
-    fn cohorts_of(&mut self, path: &str, numbers: &[u32], count: usize) -> Option<Vec<usize>> {
+    /// Cohorts from their numbers, which count from 1.
+    fn cohorts_of(&mut self, path: &str, numbers: &[u32], count: usize) -> Option<Vec<CohortId>> {
         let cohorts = self.cohort_numbers(path, numbers)?;
-        if let Some(beyond) = cohorts.iter().find(|&&cohort| cohort >= count) {
-            let message = format!("there is no cohort {}: the program has {count}", beyond + 1);
+        if let Some(beyond) = cohorts.iter().find(|&&cohort| cohort.index() >= count) {
+            let message = format!("there is no cohort {}: the program has {count}", beyond.number());
             self.refuse(path, "out-of-range", message, "no such cohort", "count cohorts from 1");
             return None;
         }

@@ -26,7 +26,7 @@ impl Checker {
             let message = "`enrolled` is the outcome that every participant has; no other may have its name";
             self.refuse(&format!("outcome[{index}].name"), "duplicate-name", message, "taken", "choose another name");
         }
-        let last = program.and_then(|program| Some(program.cohorts.last()?.period + program.latest()));
+        let last = program.and_then(|program| Some(program.cohorts.as_slice().last()?.period + program.latest()));
         let outcomes: Vec<Option<Outcome>> = texts
             .iter()
             .enumerate()

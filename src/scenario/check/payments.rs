@@ -2,7 +2,9 @@
 
 use super::Checker;
 use super::prices::Around;
-use crate::deal::{Claims, Escalator, Instalment, Limits, Measure, MeasureId, Payment, PaymentId, PayorId, Price, Program, Terms};
+use crate::deal::{
+    Claims, CohortId, Escalator, Instalment, Limits, Measure, MeasureId, Payment, PaymentId, PayorId, Price, Program, Terms,
+};
 use crate::numeric::each::Each;
 use crate::quantity::{Timeline, digits};
 use crate::scenario::text::{DatesText, EveryText, PaymentText};
@@ -232,7 +234,7 @@ impl Checker {
     }
 
     /// Cohorts (indices) from their numbers, which count from 1. Whether there are so many is checked once the program is known.
-    pub(super) fn cohort_numbers(&mut self, path: &str, numbers: &[u32]) -> Option<Vec<usize>> {
+    pub(super) fn cohort_numbers(&mut self, path: &str, numbers: &[u32]) -> Option<Vec<CohortId>> {
         let mut seen: Vec<u32> = numbers.to_vec();
         seen.sort_unstable();
         seen.dedup();
@@ -241,7 +243,7 @@ impl Checker {
             self.refuse(path, "out-of-range", message, "not a list of cohorts", "write `[1, 2]` for the first two, or drop it for all");
             return None;
         }
-        Some(seen.into_iter().map(|number| number as usize - 1).collect())
+        Some(seen.into_iter().map(|number| CohortId(number as usize - 1)).collect())
     }
 
     fn instalments(&mut self, path: &str, text: &PaymentText) -> Option<Vec<Instalment>> {

@@ -37,7 +37,7 @@ impl Checker {
             provider: text.provider.clone(),
             unit: self.unit(text.unit.as_deref()),
             sites: sites.collect(),
-            cohorts: cohorts.clone().unwrap_or_default(),
+            cohorts: cohorts.clone().unwrap_or_default().into(),
             enrolment_ratio: ratio.unwrap_or_else(certain)?,
             referral_ratio: referral.unwrap_or_else(certain)?,
             capacity: text.capacity,

@@ -1,6 +1,6 @@
 //! The sections of a file, each read by itself.
 
-use crate::deal::{MeasureId, OutcomeId, PaymentId, PayorId, TrancheId};
+use crate::deal::{FormulaId, MeasureId, OutcomeId, PaymentId, PayorId, StopId, TrancheId};
 use std::sync::Arc;
 
 use toml::Spanned;
@@ -195,9 +195,9 @@ pub(super) struct Names {
     pub(super) records: Arc<NameList>,
     pub(super) measures: Arc<NameList<MeasureId>>,
     pub(super) payors: Arc<NameList<PayorId>>,
-    pub(super) formulas: Arc<NameList>,
+    pub(super) formulas: Arc<NameList<FormulaId>>,
     pub(super) payments: Arc<NameList<PaymentId>>,
-    pub(super) stops: Arc<NameList>,
+    pub(super) stops: Arc<NameList<StopId>>,
     pub(super) tranches: Arc<NameList<TrancheId>>,
     pub(super) sites: Arc<NameList>,
 }

@@ -105,8 +105,8 @@ impl<'a> Line<'a> {
     /// `line` of a trial of `deal`, with its words, its amount in minor units, and why.
     pub(super) fn new(deal: &'a Deal, line: &LedgerLine, (text, amount, because): (String, i64, String)) -> Self {
         let empty = Self {
-            date: deal.timeline.date(line.period as u32).to_string(),
-            period: deal.timeline.label(line.period as u32),
+            date: deal.timeline.date(line.period.number()).to_string(),
+            period: deal.timeline.label(line.period.number()),
             what: What::Due,
             payment: None,
             payor: None,
