@@ -22,6 +22,8 @@ mod paid_effective;
 #[cfg(feature = "png")]
 mod png;
 mod power_curve;
+#[cfg(feature = "png")]
+mod raster;
 mod returns;
 mod shape;
 mod sources_uses;
