@@ -7,7 +7,7 @@ use super::limit::leave;
 use super::line::{Claim, Limit, Line};
 use super::owed::Owed;
 use super::plan::{Event, SettlementPlan};
-use crate::deal::{Price, Statistic};
+use crate::deal::{Price, Statistic, Term};
 use crate::evaluation::Estimates;
 use crate::numeric::whole::{add, nearest};
 
@@ -32,6 +32,7 @@ impl Owed {
         let payment = &plan.payments[event.payment];
         self.till.look_for_people(event, findings);
         let seen = !self.till.absent.contains(&0);
+        self.survey.iter_mut().for_each(|survey| survey.arises(&self.till.absent));
         let units_before = self.till.units_before.row(event.payment)[0];
         // A claim is decided once, with its first instalment, and then only shared out.
         let decided = match event.claim.filter(|_| event.due.instalment > 0) {
@@ -52,6 +53,13 @@ impl Owed {
         }
         let over = |ended: &u32| period as u32 > *ended;
         let ended = self.no_more_payments.first().is_some_and(over) || self.stopped.first().is_some_and(|last| event.enrols > *last);
+        if let Some(survey) = &mut self.survey {
+            let formula = match payment.terms[event.due.terms].price.table().map(|table| &table.by) {
+                Some(Term::Formula(formula)) => Some(*formula),
+                _ => None,
+            };
+            survey.end(event, &self.amount, formula);
+        }
         if let Price::Savings { once_repaid, .. } = &payment.terms[event.due.terms].price {
             self.till.pledge(once_repaid, &self.amount, standing);
         }
@@ -114,12 +122,20 @@ impl Owed {
             if seen {
                 self.machine.formulas(gate).for_each(|(formula, value)| line(Line::Formula { period, formula, value }));
             }
+            if let Some(survey) = &mut self.survey {
+                survey.worked_out(gate, &self.machine);
+                survey.gate(&self.open);
+            }
         }
         let mut valued = true;
         if !self.till.people(terms, event, at, &mut self.amount) {
             self.till.price(terms, event, at, gate.map(|_| self.open.as_slice()), &mut self.machine);
             if let Some(number) = terms.number.as_ref().filter(|_| seen) {
                 self.machine.formulas(number).for_each(|(formula, value)| line(Line::Formula { period, formula, value }));
+            }
+            if let Some(survey) = &mut self.survey {
+                terms.number.iter().for_each(|number| survey.worked_out(number, &self.machine));
+                survey.values(&self.till.value, plan.largest);
             }
             let undefined = self.undefined.row_mut(event.payment);
             valued = self.till.round(payment.two_way, plan.largest, &mut self.amount, undefined);

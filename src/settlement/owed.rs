@@ -7,6 +7,7 @@ use super::limiter::PaymentLimiter;
 use super::line::{Limit, Line};
 use super::plan::SettlementPlan;
 use super::price::ClaimPricer;
+use super::survey::{Survey, Surveyed};
 use crate::credit::Credit;
 use crate::deal::{PaymentId, PayorId};
 use crate::evaluation::Estimates;
@@ -54,6 +55,7 @@ pub struct Owed {
     /// What claims that are paid in instalments come to in all.
     pub(super) claimed: Grid<i64>,
     pub(super) purse: PaymentLimiter,
+    pub(super) survey: Option<Survey>,
 }
 
 impl Owed {
@@ -88,6 +90,7 @@ impl Owed {
             group_payable: Grid::new(plan.limited_rows(), lanes),
             claimed: Grid::new(plan.split_claims, lanes),
             purse: PaymentLimiter::new(plan, lanes),
+            survey: plan.surveys.then(|| Survey::new(plan.formulas, lanes)),
         }
     }
 
@@ -120,6 +123,12 @@ impl Owed {
     #[must_use]
     pub fn restricted(&self) -> Option<&Estimates> {
         self.restricted.as_ref()
+    }
+
+    /// Every claim in the order in which they fell due; none unless the plan surveys them.
+    #[must_use]
+    pub fn claims(&self) -> &[Surveyed] {
+        self.survey.as_ref().map_or(&[], |survey| &survey.claims)
     }
 
     /// Whether a condition (index) of the capital holds in the period at hand: 1, 0, or NaN where undefined.
@@ -157,6 +166,7 @@ impl Owed {
         self.stopped.fill(u32::MAX);
         self.no_more_payments.fill(u32::MAX);
         self.purse.begin(plan);
+        self.survey.iter_mut().for_each(Survey::begin);
         if !plan.stops.is_empty() {
             match &mut self.restricted {
                 Some(restricted) => restricted.clone_from(findings),
