@@ -4,8 +4,8 @@
 //! [`Picture`] a chart: SVG text, the same as PNG where the `png` feature is on, and a description for people who do not see it.
 //! Must never know: deals, trials' inner life, the engine.
 //!
-//! Every chart writes one list of shapes and measured texts (the canvas). Two small renderers turn the list into SVG and PNG through
-//! the backends of plotters, so both show the same picture, and the same data give the same bytes on every platform.
+//! Every chart writes one list of shapes and measured texts (the canvas). Two small renderers turn the list into SVG (through plotters'
+//! backend) and PNG (`raster`), so both show the same picture, and the same data give the same bytes on every platform.
 
 mod amount;
 mod axis;
@@ -22,6 +22,8 @@ mod paid_effective;
 #[cfg(feature = "png")]
 mod png;
 mod power_curve;
+#[cfg(feature = "png")]
+mod raster;
 mod returns;
 mod shape;
 mod sources_uses;

@@ -10,6 +10,7 @@ mod crowd;
 mod distribution;
 mod gamma;
 pub mod hypergeometric;
+mod kept;
 mod law;
 mod layers;
 pub mod normal;

@@ -16,9 +16,11 @@ mod plan;
 mod price;
 mod refund;
 mod standing;
+mod survey;
 mod workspace;
 
 pub use line::{Claim, Limit, Line};
 pub use owed::Owed;
 pub use plan::{SettlementPlan, limits_of};
 pub use standing::Standing;
+pub use survey::{Seen, Surveyed};

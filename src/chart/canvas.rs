@@ -53,7 +53,7 @@ impl Type {
     }
 }
 
-/// Pixels in height beyond which no PNG is made: its samples would take more than 500 MB.
+/// Pixels in height beyond which no PNG is made: nobody could look at it, and it would take more than 100 MB to draw.
 #[cfg(feature = "png")]
 const TALLEST: u32 = 4_000;
 

@@ -73,18 +73,47 @@ pub fn follows(given: &impl Fn(Statistic) -> Option<f64>, enrolled: f64, fewer_i
     }
 }
 
+/// Results by measure and group, to ask for many of them.
+#[derive(Clone, Debug)]
+pub struct Known {
+    groups: Each<MeasureId, Each<GroupId, KnownGroup>>,
+}
+
+#[derive(Clone, Debug)]
+struct KnownGroup {
+    people: f64,
+    reported: Vec<(Statistic, f64)>,
+}
+
 impl Results {
+    /// The same by measure and group of `deal`.
+    #[must_use]
+    pub fn known(&self, deal: &Deal) -> Known {
+        let group = |cohorts: &Vec<CohortId>| KnownGroup {
+            people: cohorts.iter().map(|&cohort| f64::from(self.enrolled[cohort])).sum(),
+            reported: Vec::new(),
+        };
+        let groups = deal.measures.ids().map(|measure| deal.measure_groups(measure).map(group));
+        let mut known = Known { groups: groups.collect() };
+        for reported in &self.reported {
+            let groups = &mut known.groups[reported.measure];
+            if groups.get(reported.group).is_some() {
+                groups[reported.group].reported.push((reported.statistic, reported.value));
+            }
+        }
+        known
+    }
+}
+
+impl Known {
     /// What is reported of `group` of `measure`, or follows from it.
     #[must_use]
     pub fn value(&self, deal: &Deal, measure: MeasureId, group: GroupId, statistic: Statistic) -> Option<f64> {
-        let people = deal.measure_groups(measure)[group].iter().map(|&cohort| f64::from(self.enrolled[cohort])).sum();
-        let given = |wanted: Statistic| {
-            let same = |known: &&Reported| known.measure == measure && known.group == group && known.statistic == wanted;
-            self.reported.iter().find(same).map(|known| known.value)
-        };
+        let group = &self.groups[measure][group];
+        let given = |wanted: Statistic| group.reported.iter().find(|(known, _)| *known == wanted).map(|(_, value)| *value);
         match deal.measures[measure].of {
-            super::OutcomeRef::Enrolled if statistic == Statistic::Units => Some(given(statistic).unwrap_or(people)),
-            _ => follows(&given, people, deal.measures[measure].fewer_is_better(deal), statistic),
+            super::OutcomeRef::Enrolled if statistic == Statistic::Units => Some(given(statistic).unwrap_or(group.people)),
+            _ => follows(&given, group.people, deal.measures[measure].fewer_is_better(deal), statistic),
         }
     }
 }
@@ -94,12 +123,13 @@ impl Deal {
     #[must_use]
     pub fn not_given(&self, results: &Results) -> Vec<Reported> {
         let last = results.stopped.iter().map(|&(_, period)| period).min().unwrap_or(u32::MAX);
+        let known = results.known(self);
         let mut missing: Vec<Reported> = Vec::new();
         let mut need = |measure: MeasureId, group: GroupId, statistic: Statistic| {
             let reached = self.measure_groups(measure)[group].iter().any(|&cohort| self.program.cohorts[cohort].period <= last);
             let wanted = Reported { measure, group, statistic, value: f64::NAN };
             let same = |known: &Reported| (known.measure, known.group, known.statistic) == (measure, group, statistic);
-            if reached && !missing.iter().any(same) && results.value(self, measure, group, statistic).is_none() {
+            if reached && !missing.iter().any(same) && known.value(self, measure, group, statistic).is_none() {
                 missing.push(wanted);
             }
         };

@@ -120,6 +120,12 @@ impl Plan {
     pub fn keeping_payments(self) -> Self {
         Self { settlement: self.settlement.keeping_payments(), ..self }
     }
+
+    /// The same, with every claim kept in every trial.
+    #[must_use]
+    pub fn surveying(self) -> Self {
+        Self { settlement: self.settlement.surveying(), ..self }
+    }
 }
 
 impl Block {

@@ -22,13 +22,42 @@ pub struct Settled {
 /// Settles `deal` on `results`.
 #[must_use]
 pub fn settle(deal: &Deal, results: &Results) -> Settled {
-    let deal = as_it_happened(deal, results);
-    let plan = Plan::new(&deal, 0).keeping_payments();
-    let mut block = Block::new(&plan, 1);
+    let ready = Ready::new(deal, results);
+    let mut block = ready.block();
     let mut ledger = Vec::new();
-    let value = |measure: MeasureId, group: GroupId, statistic| results.value(&deal, measure, group, statistic).unwrap_or(f64::NAN);
-    block.settle_on(&plan, value, Credit::stated(deal.payors.len(), &results.failed), &results.stopped, |entry| ledger.push(entry));
-    Settled { deal, block, ledger, surprises: results.surprises.clone() }
+    ready.settle(&mut block, results, |entry| ledger.push(entry));
+    Settled { deal: ready.deal, block, ledger, surprises: results.surprises.clone() }
+}
+
+/// A deal made ready to be settled on many results that differ only in what was reported.
+#[derive(Clone, Debug)]
+pub struct Ready {
+    deal: Deal,
+    plan: Plan,
+}
+
+impl Ready {
+    /// Makes `deal` ready for people and costs as `results` say.
+    #[must_use]
+    pub fn new(deal: &Deal, results: &Results) -> Self {
+        let deal = as_it_happened(deal, results);
+        let plan = Plan::new(&deal, 0).keeping_payments();
+        Self { deal, plan }
+    }
+
+    /// Space for one future.
+    #[must_use]
+    pub fn block(&self) -> Block {
+        Block::new(&self.plan, 1)
+    }
+
+    /// Settles it on `results`, with the people and costs that it was made ready for; `entry` sees every line of the ledger.
+    pub fn settle(&self, block: &mut Block, results: &Results, entry: impl FnMut(Entry)) {
+        let known = results.known(&self.deal);
+        let value = |measure: MeasureId, group: GroupId, statistic| known.value(&self.deal, measure, group, statistic).unwrap_or(f64::NAN);
+        let credit = Credit::stated(self.deal.payors.len(), &results.failed);
+        block.settle_on(&self.plan, value, credit, &results.stopped, entry);
+    }
 }
 
 /// The deal with certain numbers where the world decides: enrolment and costs.

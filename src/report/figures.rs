@@ -3,6 +3,8 @@
 use crate::numeric::each::Each;
 use std::collections::{HashMap, HashSet};
 
+use rayon::prelude::*;
+
 use crate::chart::{
     ChartError, Fan, Liability, PaidEffective, Picture, PowerCurve, Returns, Share, Slice, SourcesUses, TrancheRow, exceedance, future,
     largest_paid_effective, liability, payments_fan, power_curve, sources_and_uses, tranche_returns,
@@ -18,7 +20,7 @@ pub mod one_future;
 pub const SHOWN: usize = 12;
 
 /// The pictures of a run, by what they show.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Figures {
     /// For each of the [`SHOWN`] payors that pay most: what it may owe, the chance of each amount or more, and when it falls due. Nothing
     /// for the others.
@@ -26,7 +28,7 @@ pub struct Figures {
     /// What investors may earn or lose.
     pub returns: Option<Picture>,
     /// Where money comes from and where it goes.
-    pub money: Picture,
+    pub money: Option<Picture>,
     /// The money of one trial over time.
     pub future: Option<Picture>,
     /// Whether payments were made for true effects.
@@ -35,44 +37,61 @@ pub struct Figures {
     pub power: Vec<Picture>,
 }
 
+/// Where a picture belongs.
+#[derive(Clone, Copy)]
+enum Place {
+    Payor(PayorId),
+    Returns,
+    Money,
+    Future,
+    Judged,
+    Power,
+}
+
+/// Draws one picture, on whichever thread is free.
+type Job<'a> = Box<dyn FnOnce() -> Result<Option<Picture>, ChartError> + Send + 'a>;
+
 impl Figures {
     /// Draws the pictures of a run, and the power curves of `power` (each point of so many trials).
     ///
     /// # Errors
     /// [`ChartError`] when a picture cannot be drawn.
     pub fn draw(deal: &Deal, run: &Run, power: &[Power]) -> Result<Self, ChartError> {
-        let mut payors = Each::default();
-        let drawn = payors_shown(deal, run);
-        for payor in deal.payors.ids() {
-            let mut pictures = Vec::new();
-            if drawn.binary_search(&payor).is_err() {
-                payors.push(pictures);
-                continue;
-            }
-            let owed = owed(deal, run, payor);
-            pictures.extend(owed.as_ref().map(liability).transpose()?);
-            pictures.extend(owed.as_ref().map(exceedance).transpose()?);
-            pictures.extend(fan(deal, run, payor).as_ref().map(payments_fan).transpose()?);
-            payors.push(pictures);
+        let mut jobs: Vec<(Place, Job<'_>)> = Vec::new();
+        for payor in payors_shown(deal, run) {
+            jobs.push((Place::Payor(payor), Box::new(move || owed(deal, run, payor).as_ref().map(liability).transpose())));
+            jobs.push((Place::Payor(payor), Box::new(move || owed(deal, run, payor).as_ref().map(exceedance).transpose())));
+            jobs.push((Place::Payor(payor), Box::new(move || fan(deal, run, payor).as_ref().map(payments_fan).transpose())));
         }
-        let returns = returns(deal, run);
-        let all: Vec<PaymentId> = deal.payments.ids().filter(|&payment| run.share(Chance::PaidEffective(payment)).is_some()).collect();
-        let shown = largest(all.iter().copied(), |&payment| mean(run, Value::PaymentPaid(payment)));
-        let judged: Vec<PaidEffective> = shown.iter().filter_map(|&payment| judged(deal, run, payment)).collect();
-        let curves = largest(power.iter(), |power| mean(run, Value::PaymentPaid(power.payment)));
-        Ok(Self {
-            payors,
-            returns: (!returns.rows.is_empty()).then(|| tranche_returns(&returns)).transpose()?,
-            money: sources_and_uses(&money(deal, run))?,
-            future: one_future::of(deal, run).as_ref().map(future).transpose()?,
-            judged: (!judged.is_empty()).then(|| largest_paid_effective(&judged, all.len())).transpose()?,
-            power: curves.into_iter().map(|power| curve(deal, power)).collect::<Result<_, _>>()?,
-        })
+        jobs.push((
+            Place::Returns,
+            Box::new(|| Some(returns(deal, run)).filter(|all| !all.rows.is_empty()).as_ref().map(tranche_returns).transpose()),
+        ));
+        jobs.push((Place::Money, Box::new(|| sources_and_uses(&money(deal, run)).map(Some))));
+        jobs.push((Place::Future, Box::new(|| one_future::of(deal, run).as_ref().map(future).transpose())));
+        jobs.push((Place::Judged, Box::new(|| all_judged(deal, run))));
+        for power in largest(power.iter(), |power| mean(run, Value::PaymentPaid(power.payment))) {
+            jobs.push((Place::Power, Box::new(move || curve(deal, power).map(Some))));
+        }
+        let drawn: Vec<(Place, Result<Option<Picture>, ChartError>)> = jobs.into_par_iter().map(|(place, job)| (place, job())).collect();
+        let mut figures = Self { payors: deal.payors.map(|_| Vec::new()), ..Self::default() };
+        for (place, picture) in drawn {
+            let picture = picture?;
+            match place {
+                Place::Payor(payor) => figures.payors[payor].extend(picture),
+                Place::Returns => figures.returns = picture,
+                Place::Money => figures.money = picture,
+                Place::Future => figures.future = picture,
+                Place::Judged => figures.judged = picture,
+                Place::Power => figures.power.extend(picture),
+            }
+        }
+        Ok(figures)
     }
 
     /// All of them, in the order in which they are read.
     pub fn all(&self) -> impl Iterator<Item = &Picture> {
-        let rest = self.returns.iter().chain([&self.money]).chain(&self.future).chain(&self.judged).chain(&self.power);
+        let rest = self.returns.iter().chain(&self.money).chain(&self.future).chain(&self.judged).chain(&self.power);
         self.payors.iter().flatten().chain(rest)
     }
 
@@ -257,6 +276,14 @@ fn fewer(slices: impl Iterator<Item = Slice>, who: &str) -> impl Iterator<Item =
         shown.push(Slice { name, mean: mean - shown_mean, se: (se - shown_se).max(0.0), several: true });
     }
     shown.into_iter()
+}
+
+/// Whether the payments of which charts are drawn pay for true effects; nothing where none depends on any.
+fn all_judged(deal: &Deal, run: &Run) -> Result<Option<Picture>, ChartError> {
+    let all: Vec<PaymentId> = deal.payments.ids().filter(|&payment| run.share(Chance::PaidEffective(payment)).is_some()).collect();
+    let shown = largest(all.iter().copied(), |&payment| mean(run, Value::PaymentPaid(payment)));
+    let judged: Vec<PaidEffective> = shown.iter().filter_map(|&payment| judged(deal, run, payment)).collect();
+    (!judged.is_empty()).then(|| largest_paid_effective(&judged, all.len())).transpose()
 }
 
 fn judged(deal: &Deal, run: &Run, payment: PaymentId) -> Option<PaidEffective> {

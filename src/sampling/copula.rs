@@ -3,6 +3,9 @@
 //! Comes in: a law and correlated normal scores. Goes out: numbers with that law and the scores' rank correlation. Must never know: what is
 //! correlated with what, or why.
 
+use std::sync::Arc;
+
+use super::kept::Kept;
 use super::normal;
 use super::stream::Key;
 use super::uncertain::Distribution;
@@ -18,27 +21,21 @@ pub struct Copula {
     /// The independent numbers and their weights, whose squares add up to 1.
     parts: Vec<(Key, f64)>,
     law: Distribution,
-    brackets: Vec<f64>,
+    brackets: Arc<Vec<f64>>,
 }
+
+/// Brackets by the law, as text that tells every bit of its numbers: 2 KB each.
+static KEPT: Kept<String, Vec<f64>> = Kept::new(256);
+
+/// Most pieces of a law that is looked up: the text of a column of draws takes longer than its brackets.
+const PIECES: usize = 16;
 
 impl Copula {
     /// Prepares `law` for the scores that are made of `parts`.
     #[must_use]
     pub fn new(law: &Distribution, parts: Vec<(Key, f64)>) -> Self {
-        let (low, high) = law.support();
-        // Where a law has no end, far enough out that nothing of it is beyond.
-        let (mean, sd) = law.moments();
-        let reach =
-            |side: f64| (0..60).map(|step| mean + side * sd * f64::from(1u32 << step.min(30))).find(|&x| beyond(law, x, side) < 1e-17);
-        let from = if low.is_finite() { low } else { reach(-1.0).unwrap_or(mean - 1e9 * sd) };
-        let to = if high.is_finite() { high } else { reach(1.0).unwrap_or(mean + 1e9 * sd) };
-        let mut brackets = vec![from];
-        for step in 1..BRACKETS {
-            let share = step as f64 / BRACKETS as f64;
-            let last = brackets[step - 1];
-            brackets.push(at(law, share, last, to));
-        }
-        brackets.push(to);
+        let is_short = law.column().is_none() && law.pieces().len() <= PIECES;
+        let brackets = if is_short { KEPT.get(format!("{law:?}"), || brackets(law)) } else { Arc::new(brackets(law)) };
         Self { parts, law: law.clone(), brackets }
     }
 
@@ -56,6 +53,24 @@ impl Copula {
             *out = at(&self.law, share, self.brackets[place], self.brackets[place + 1]);
         }
     }
+}
+
+/// The quantiles of 0, 1/256, 2/256 … 1, far enough out where the law has no end.
+fn brackets(law: &Distribution) -> Vec<f64> {
+    let (low, high) = law.support();
+    // Where a law has no end, far enough out that nothing of it is beyond.
+    let (mean, sd) = law.moments();
+    let reach = |side: f64| (0..60).map(|step| mean + side * sd * f64::from(1u32 << step.min(30))).find(|&x| beyond(law, x, side) < 1e-17);
+    let from = if low.is_finite() { low } else { reach(-1.0).unwrap_or(mean - 1e9 * sd) };
+    let to = if high.is_finite() { high } else { reach(1.0).unwrap_or(mean + 1e9 * sd) };
+    let mut brackets = vec![from];
+    for step in 1..BRACKETS {
+        let share = step as f64 / BRACKETS as f64;
+        let last = brackets[step - 1];
+        brackets.push(at(law, share, last, to));
+    }
+    brackets.push(to);
+    brackets
 }
 
 /// Share of the law on the far side of `x`.

@@ -6,7 +6,10 @@
 //! probability and the table is as good far out as in the middle. In a cell the quantile is a cubic that meets the law's quantiles and
 //! slopes at both ends; for gamma laws with shapes from 0.3 the relative error is below 10⁻⁸, far below what any simulation sees.
 
+use std::sync::Arc;
+
 use super::crowd::{Crowd, SIDE};
+use super::kept::Kept;
 use crate::numeric::incomplete::{gamma_density, gamma_shares};
 use crate::numeric::math::{exp, ln, ln_1p};
 use crate::numeric::normal;
@@ -31,7 +34,7 @@ type Cells = [[f64; 4]; 2 * (CELLS + 1)];
 #[derive(Clone, Debug)]
 pub(super) enum Quantiles {
     /// Cells of the lower tail, then those of the upper.
-    Table(Vec<[f64; 4]>),
+    Table(Arc<Vec<[f64; 4]>>),
     /// Values in rising order, each as likely as another.
     Observed(Vec<f64>),
 }
@@ -130,12 +133,18 @@ fn draw_all(cells: &Cells, crowd: &mut Crowd, shift: f64, stretch: f64, out: &mu
 }
 }
 
+/// Tables by the bits of their law: 217 KB each.
+static KEPT: Kept<[u64; 3], Vec<[f64; 4]>> = Kept::new(32);
+
 impl Quantiles {
-    fn table(lower: impl FnMut(f64) -> (f64, f64), upper: impl FnMut(f64) -> (f64, f64)) -> Self {
-        let mut cells = Vec::with_capacity(2 * (CELLS + 1));
-        Tail::push(&mut cells, lower);
-        Tail::push(&mut cells, upper);
-        Self::Table(cells)
+    /// The table of a law (its number here and its two parameters), once for each.
+    fn table(law: [f64; 3], lower: impl FnMut(f64) -> (f64, f64), upper: impl FnMut(f64) -> (f64, f64)) -> Self {
+        Self::Table(KEPT.get(law.map(f64::to_bits), || {
+            let mut cells = Vec::with_capacity(2 * (CELLS + 1));
+            Tail::push(&mut cells, lower);
+            Tail::push(&mut cells, upper);
+            cells
+        }))
     }
 
     /// The gamma law.
@@ -161,7 +170,7 @@ impl Quantiles {
                 (x * scale, scale * if upper { -slope } else { slope })
             }
         };
-        Self::table(side(false), side(true))
+        Self::table([0.0, shape, scale], side(false), side(true))
     }
 
     /// The lognormal law with median `scale`.
@@ -174,7 +183,7 @@ impl Quantiles {
                 (x, -sign * x * sigma / density)
             }
         };
-        Self::table(side(-1.0), side(1.0))
+        Self::table([1.0, sigma, scale], side(-1.0), side(1.0))
     }
 
     /// The Weibull law.
@@ -190,7 +199,7 @@ impl Quantiles {
             let x = power(hazard);
             (x, -x / (shape * hazard) / probability)
         };
-        Self::table(lower, upper)
+        Self::table([2.0, shape, scale], lower, upper)
     }
 
     /// Values in rising order, each as likely as another.

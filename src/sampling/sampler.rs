@@ -6,6 +6,8 @@
 //! Constant, uniform, triangular, normal and lognormal numbers, cut or not, are quantiles of one uniform number, as are the choices among
 //! values and parts: they rise with it. Beta and gamma numbers come from [`Strips`] by rejection.
 
+use std::sync::Arc;
+
 use rand_distr::Distribution as _;
 
 use super::normal::uniforms;
@@ -55,7 +57,7 @@ enum Method {
         logarithm: bool,
     },
     Strips {
-        strips: Box<Strips>,
+        strips: Arc<Strips>,
         scale: Scale,
     },
     Discrete {
@@ -224,20 +226,20 @@ impl Method {
             }
             Smooth::Gamma { shape, scale } if shape >= 1.0 => {
                 let (low, high) = (low / scale, high / scale);
-                let strips = Strips::new(Density::Gamma { p: shape - 1.0 }, low, high, (shape - 1.0).clamp(low, high));
-                Self::Strips { strips: Box::new(strips), scale: Scale::Times(scale) }
+                let strips = Strips::of(Density::Gamma { p: shape - 1.0 }, low, high, (shape - 1.0).clamp(low, high));
+                Self::Strips { strips, scale: Scale::Times(scale) }
             }
             Smooth::Gamma { shape, scale } => {
                 let (low, high) = (low / scale, high / scale);
                 let to = if high < f64::INFINITY { power(high, shape) } else { high };
                 let from = power(low, shape);
-                let strips = Strips::new(Density::GammaPower { inverse: 1.0 / shape, top: -low }, from, to, from);
-                Self::Strips { strips: Box::new(strips), scale: Scale::Power(1.0 / shape, scale) }
+                let strips = Strips::of(Density::GammaPower { inverse: 1.0 / shape, top: -low }, from, to, from);
+                Self::Strips { strips, scale: Scale::Power(1.0 / shape, scale) }
             }
             Smooth::Beta { alpha, beta } if alpha >= 1.0 && beta >= 1.0 => {
                 let peak = law.mode();
-                let strips = Strips::new(Density::Beta { p: alpha - 1.0, q: beta - 1.0, peak }, low, high, peak.clamp(low, high));
-                Self::Strips { strips: Box::new(strips), scale: Scale::Identity }
+                let strips = Strips::of(Density::Beta { p: alpha - 1.0, q: beta - 1.0, peak }, low, high, peak.clamp(low, high));
+                Self::Strips { strips, scale: Scale::Identity }
             }
             // Unbounded at both ends: the two halves apart, unless only one is left.
             Smooth::Beta { alpha, beta } if alpha < 1.0 && beta < 1.0 && low < 0.5 && high > 0.5 => {
@@ -257,7 +259,7 @@ impl Method {
         let (peak, at_peak) = if q >= 0.0 { (from, low) } else { (to, high) };
         let density = Density::BetaPower { inverse: 1.0 / a, q, top: q * ln_1p(-at_peak) };
         let scale = if mirrored { Scale::OneMinusPower(1.0 / a) } else { Scale::Power(1.0 / a, 1.0) };
-        Self::Strips { strips: Box::new(Strips::new(density, from, to, peak)), scale }
+        Self::Strips { strips: Strips::of(density, from, to, peak), scale }
     }
 
     fn draw(&self, stream: &mut Stream) -> f64 {

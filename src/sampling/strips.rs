@@ -9,6 +9,9 @@
 //! strip on a bounded side is as high as its area needs; on an unbounded one it is an exponential tail (Devroye, *Non-Uniform Random
 //! Variate Generation*, 1986, section VII.3).
 
+use std::sync::Arc;
+
+use super::kept::Kept;
 use super::stream::{Stream, open_unit};
 use crate::numeric::math::{exp, ln, ln_1p};
 
@@ -115,10 +118,25 @@ impl Side {
     }
 }
 
+/// Strips by the bits of their density, bounds and peak: 10 KB each.
+static KEPT: Kept<[u64; 7], Strips> = Kept::new(256);
+
 impl Strips {
+    /// [`Strips::new`], once for each density and interval.
+    pub(super) fn of(density: Density, low: f64, high: f64, peak: f64) -> Arc<Self> {
+        let (kind, [a, b, c]) = match density {
+            Density::Beta { p, q, peak } => (0, [p, q, peak]),
+            Density::Gamma { p } => (1, [p, 0.0, 0.0]),
+            Density::BetaPower { inverse, q, top } => (2, [inverse, q, top]),
+            Density::GammaPower { inverse, top } => (3, [inverse, top, 0.0]),
+        };
+        let [a, b, c, from, to, at] = [a, b, c, low, high, peak].map(f64::to_bits);
+        KEPT.get([kind, a, b, c, from, to, at], || Self::new(density, low, high, peak))
+    }
+
     /// Prepares `density` on the interval from `low` to `high` (which may be infinite where the density falls at least exponentially),
     /// with its peak inside or at an end.
-    pub(super) fn new(density: Density, low: f64, high: f64, peak: f64) -> Self {
+    fn new(density: Density, low: f64, high: f64, peak: f64) -> Self {
         let sides = [Side { density, peak, end: low }, Side { density, peak, end: high }];
         let count = |area: f64| {
             let left = sides[0].cut(area, STRIPS, |_, _| {});

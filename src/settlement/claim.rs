@@ -7,7 +7,7 @@ use super::limit::leave;
 use super::line::{Claim, Limit, Line};
 use super::owed::Owed;
 use super::plan::{Event, SettlementPlan};
-use crate::deal::{PeriodId, Price, Statistic};
+use crate::deal::{PeriodId, Price, Statistic, Term};
 use crate::evaluation::Estimates;
 use crate::numeric::whole::{add, nearest};
 
@@ -32,6 +32,7 @@ impl Owed {
         let payment = &plan.payments[event.payment];
         self.work.till.look_for_people(event, findings);
         let seen = !self.work.till.absent.contains(&0);
+        self.survey.iter_mut().for_each(|survey| survey.arises(&self.work.till.absent));
         let units_before = self.work.till.units_before.row(event.payment)[0];
         // A claim is decided once, with its first instalment, and then only shared out.
         let decided = match event.claim.filter(|_| event.due.instalment > 0) {
@@ -52,6 +53,13 @@ impl Owed {
         }
         let over = |ended: &u32| period.number() > *ended;
         let ended = self.work.no_more_payments.first().is_some_and(over) || self.stopped.first().is_some_and(|last| event.enrols > *last);
+        if let Some(survey) = &mut self.survey {
+            let formula = match payment.terms[event.due.terms].price.table().map(|table| &table.by) {
+                Some(Term::Formula(formula)) => Some(*formula),
+                _ => None,
+            };
+            survey.end(event, &self.work.amount, formula);
+        }
         if let Price::Savings { once_repaid, .. } = &payment.terms[event.due.terms].price {
             self.work.till.pledge(once_repaid, &self.work.amount, standing);
         }
@@ -114,12 +122,20 @@ impl Owed {
             if seen {
                 self.work.machine.formulas(gate).for_each(|(formula, value)| line(Line::Formula { period, formula, value }));
             }
+            if let Some(survey) = &mut self.survey {
+                survey.worked_out(gate, &self.work.machine);
+                survey.gate(&self.work.open);
+            }
         }
         let mut valued = true;
         if !self.work.till.people(terms, event, at, &mut self.work.amount) {
             self.work.till.price(terms, event, at, gate.map(|_| self.work.open.as_slice()), &mut self.work.machine);
             if let Some(number) = terms.number.as_ref().filter(|_| seen) {
                 self.work.machine.formulas(number).for_each(|(formula, value)| line(Line::Formula { period, formula, value }));
+            }
+            if let Some(survey) = &mut self.survey {
+                terms.number.iter().for_each(|number| survey.worked_out(number, &self.work.machine));
+                survey.values(&self.work.till.value, plan.largest);
             }
             let undefined = self.undefined.row_mut(event.payment);
             valued = self.work.till.round(payment.two_way, plan.largest, &mut self.work.amount, undefined);

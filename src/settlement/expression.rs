@@ -98,6 +98,11 @@ impl Machine {
         program.formulas.iter().map(|(formula, _)| (*formula, self.formulas[*formula][0]))
     }
 
+    /// The same in every lane.
+    pub(super) fn columns<'a>(&'a self, program: &'a Program) -> impl Iterator<Item = (FormulaId, &'a [f64])> + 'a {
+        program.formulas.iter().map(|(formula, _)| (*formula, self.formulas[*formula].as_slice()))
+    }
+
     fn run(&mut self, steps: &[Step], tables: &[Table], at: At<'_>) {
         let (stack, mut height) = (&mut self.stack, 0);
         for step in steps {

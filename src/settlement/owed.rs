@@ -6,6 +6,7 @@ use super::expression::{At, Program};
 use super::limiter::PaymentLimiter;
 use super::line::{Limit, Line};
 use super::plan::SettlementPlan;
+use super::survey::{Survey, Surveyed};
 use super::workspace::Workspace;
 use crate::credit::Credit;
 use crate::deal::{GroupId, PaymentId, PayorId, PeriodId, StopId};
@@ -41,6 +42,7 @@ pub struct Owed {
     conditions: Grid<f64>,
     rates: Grid<f64>,
     pub(super) work: Workspace,
+    pub(super) survey: Option<Survey>,
 }
 
 impl Owed {
@@ -65,6 +67,7 @@ impl Owed {
             conditions: Grid::new(plan.conditions.len(), lanes),
             rates: Grid::new(plan.rates.len(), lanes),
             work: Workspace::new(plan, lanes),
+            survey: plan.surveys.then(|| Survey::new(plan.formulas, lanes)),
         }
     }
 
@@ -97,6 +100,12 @@ impl Owed {
     #[must_use]
     pub fn restricted(&self) -> Option<&Estimates> {
         self.restricted.as_ref()
+    }
+
+    /// Every claim in the order in which they fell due; none unless the plan surveys them.
+    #[must_use]
+    pub fn claims(&self) -> &[Surveyed] {
+        self.survey.as_ref().map_or(&[], |survey| &survey.claims)
     }
 
     /// Whether a condition (index) of the capital holds in the period at hand: 1, 0, or NaN where undefined.
@@ -134,6 +143,7 @@ impl Owed {
         self.stopped.fill(u32::MAX);
         self.work.no_more_payments.fill(u32::MAX);
         self.work.purse.begin(plan);
+        self.survey.iter_mut().for_each(Survey::begin);
         if !plan.stops.is_empty() {
             match &mut self.restricted {
                 Some(restricted) => restricted.clone_from(findings),

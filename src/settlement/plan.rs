@@ -30,6 +30,7 @@ pub struct SettlementPlan {
     pub(super) formulas: usize,
     /// Whether payments are kept by period, for tranches that are tied to them and for reports.
     pub(super) keeps_payments: bool,
+    pub(super) surveys: bool,
     pub(super) minor_units: f64,
     /// Largest amount of one claim, in minor units; beyond it a claim has no value.
     pub(super) largest: f64,
@@ -191,6 +192,7 @@ impl SettlementPlan {
             conditions,
             rates,
             formulas: deal.formulas.len(),
+            surveys: false,
             keeps_payments: deal.capital.tranches.iter().any(|tranche| !tranche.tied_to.is_empty()),
             minor_units: deal.currency.minor_units() as f64,
             largest: largest_claim(claims),
@@ -215,6 +217,13 @@ impl SettlementPlan {
     #[must_use]
     pub fn keeping_payments(mut self) -> Self {
         self.keeps_payments = true;
+        self
+    }
+
+    /// The same, with every claim kept in every trial.
+    #[must_use]
+    pub fn surveying(mut self) -> Self {
+        self.surveys = true;
         self
     }
 

@@ -1,6 +1,6 @@
 //! What does every claim of some trials look like: which conditions held, which rows of a price were reached?
 //!
-//! Trials are followed one by one, as `explain` does, because only the ledger knows each claim.
+//! Settlement keeps every claim of a block in every trial (`settlement::Surveyed`), because only it knows each claim.
 
 use crate::numeric::each::Each;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,9 +11,9 @@ use super::RunError;
 use super::options::Course;
 use crate::cohort::Drawing;
 use crate::deal::{Deal, GroupId, MeasureId, Method, OutcomeId, PaymentId, Price, Seen, Statistic, Term};
-use crate::engine::{Block, Entry, Plan};
+use crate::engine::{Block, Plan};
 use crate::evaluation::Estimates;
-use crate::settlement::{Claim, Line};
+use crate::settlement::Surveyed;
 
 /// Trials that are looked at where they are quick.
 const TRIALS: u64 = 2_000;
@@ -81,20 +81,31 @@ pub(super) struct Looked {
 /// Looks at the first trials of `deal`.
 pub(super) fn look(deal: &Deal, course: &Course) -> Result<Looked, RunError> {
     let trials = course.trials;
-    let plan = Plan::new(deal, course.seed);
+    let plan = Plan::new(deal, course.seed).surveying();
+    let width = (plan.lanes() as u64).min(PIECE);
     let done = AtomicU64::new(0);
     let pieces: Vec<u64> = (0..trials.div_ceil(PIECE)).collect();
     let parts: Result<Vec<Looked>, RunError> = pieces
         .into_par_iter()
         .map_init(
-            || Block::new(&plan, 1),
+            || Block::new(&plan, width as usize),
             |block, piece| {
                 course.goes_on(done.load(Ordering::Relaxed))?;
                 let mut looked = Looked::new(deal);
-                for trial in piece * PIECE..trials.min((piece + 1) * PIECE) {
-                    looked.trial(deal, &plan, block, trial);
+                let (mut first, end) = (piece * PIECE, trials.min((piece + 1) * PIECE));
+                while first < end {
+                    let lanes = width.min(end - first);
+                    if lanes == width {
+                        block.run(&plan, first);
+                        looked.block(deal, block);
+                    } else {
+                        let mut rest = Block::new(&plan, lanes as usize);
+                        rest.run(&plan, first);
+                        looked.block(deal, &rest);
+                    }
+                    first += lanes;
                 }
-                let own = trials.min((piece + 1) * PIECE) - piece * PIECE;
+                let own = end - piece * PIECE;
                 course.done(done.fetch_add(own, Ordering::Relaxed) + own);
                 Ok(looked)
             },
@@ -117,72 +128,70 @@ impl Looked {
         }
     }
 
-    fn trial(&mut self, deal: &Deal, plan: &Plan, block: &mut Block, trial: u64) {
-        let mut claims: Vec<(Claim, f64)> = Vec::new();
-        let mut formulas = deal.formulas.map(|_| f64::NAN);
-        block.trace(plan, trial, |entry| match entry {
-            Entry::Line(Line::Formula { formula, value, .. }) => formulas[formula] = value,
-            Entry::Line(Line::Claim(claim)) => {
-                let value = match deal.payments[claim.payment].terms[claim.terms].price.table().map(|table| &table.by) {
-                    Some(Term::Formula(formula)) => formulas[*formula],
-                    _ => f64::NAN,
-                };
-                claims.push((claim, value));
-            }
-            _ => {}
-        });
-        let mut units = deal.payments.map(|_| 0.0);
-        let mut due: Vec<(PaymentId, usize)> =
-            claims.iter().filter(|(claim, _)| claim.due > 0).map(|(claim, _)| (claim.payment, claim.terms)).collect();
-        due.sort_unstable();
-        due.dedup();
-        due.into_iter().for_each(|(payment, terms)| self.terms[payment][terms].trials += 1);
-        for (claim, value) in claims {
-            self.claim(deal, block.found(), &claim, value, &mut units);
+    fn block(&mut self, deal: &Deal, block: &Block) {
+        let (claims, found) = (block.owed.claims(), block.found());
+        let mut column = vec![0.0; block.lanes];
+        // Units that tiers counted, by payment and lane, and whether anything was due under each terms.
+        let mut units = deal.payments.map(|_| Vec::new());
+        let mut due = deal.payments.map(|payment| vec![Vec::new(); payment.terms.len()]);
+        for claim in claims {
+            let seen: &mut Vec<bool> = &mut due[claim.payment][claim.terms];
+            seen.resize(block.lanes, false);
+            seen.iter_mut().zip(&claim.lanes).for_each(|(seen, lane)| *seen |= lane.made && lane.due);
+            self.claim(deal, found, claim, &mut units[claim.payment], &mut column);
         }
-        self.units.iter_mut().zip(units).for_each(|(most, units)| *most = most.max(units));
+        for (terms, due) in self.terms.iter_mut().flatten().zip(due.iter().flatten()) {
+            terms.trials += due.iter().filter(|due| **due).count() as u64;
+        }
+        for (most, units) in self.units.iter_mut().zip(&units) {
+            *most = units.iter().copied().fold(*most, f64::max);
+        }
         let estimated = |measure: &MeasureId| !matches!(deal.measures[*measure].method, Method::Count | Method::Exact);
         for measure in deal.measures.ids().filter(estimated) {
-            for group in block.found().measures[measure].groups() {
-                let error = reported(block.found(), measure, Statistic::StandardError, group);
-                if error.is_finite() {
-                    self.sums[measure].0 += error;
-                    self.sums[measure].1 += 1;
-                }
+            let mut errors: Each<GroupId, Vec<f64>> = found.measures[measure].groups().map(|_| vec![0.0; block.lanes]).collect();
+            errors.pairs_mut().for_each(|(group, out)| found.measures[measure].statistic(Statistic::StandardError, group, out));
+            // Trial by trial, as sums depend on their order.
+            for error in (0..block.lanes).flat_map(|lane| errors.iter().map(move |group| group[lane])).filter(|error| error.is_finite()) {
+                self.sums[measure].0 += error;
+                self.sums[measure].1 += 1;
             }
         }
     }
 
-    fn claim(&mut self, deal: &Deal, findings: &Estimates, claim: &Claim, value: f64, units: &mut Each<PaymentId, f64>) {
+    fn claim(&mut self, deal: &Deal, findings: &Estimates, claim: &Surveyed, units: &mut Vec<f64>, column: &mut [f64]) {
         let seen = &mut self.terms[claim.payment][claim.terms];
-        seen.claims += 1;
-        seen.open += u64::from(claim.open);
-        seen.due += u64::from(claim.due > 0);
+        let made = || claim.lanes.iter().enumerate().filter(|(_, lane)| lane.made);
+        seen.claims += made().count() as u64;
+        seen.open += made().filter(|(_, lane)| lane.open).count() as u64;
+        let due = made().filter(|(_, lane)| lane.due).count() as u64;
+        seen.due += due;
         match &deal.payments[claim.payment].terms[claim.terms].price {
-            Price::Table(table) if claim.open && claim.valued => {
-                let x = match &table.by {
+            Price::Table(table) => {
+                match &table.by {
                     Term::Reported { measure, statistic } => match deal.seen(claim.measure, *measure) {
-                        Seen::Same => reported(findings, *measure, *statistic, claim.group),
-                        Seen::Only => reported(findings, *measure, *statistic, GroupId::ONLY),
-                        Seen::Nothing => f64::NAN,
+                        Seen::Same => findings.measures[*measure].statistic(*statistic, claim.group, column),
+                        Seen::Only => findings.measures[*measure].statistic(*statistic, GroupId::ONLY, column),
+                        Seen::Nothing => column.fill(f64::NAN),
                     },
-                    _ => value,
-                };
-                if !x.is_nan() {
+                    Term::Formula(_) => column.copy_from_slice(&claim.formula),
+                    _ => column.fill(f64::NAN),
+                }
+                let looked_up = made().filter(|(_, lane)| lane.open && lane.valued).map(|(lane, _)| column[lane]);
+                for x in looked_up.filter(|x| !x.is_nan()) {
                     let (rows, most) = seen.rows.unwrap_or((0, f64::NEG_INFINITY));
                     seen.rows = Some((rows.max(table.reached(x)), most.max(x)));
                 }
             }
-            Price::RateCard(_) => seen.lines[claim.line] |= claim.due > 0,
+            Price::RateCard(_) => seen.lines[claim.line] |= due > 0,
             // Each instalment is a claim of the same units.
             Price::Tiers(_) if claim.instalment == 0 => {
                 if let Some(measure) = claim.measure {
-                    let found = reported(findings, measure, Statistic::Units, claim.group);
-                    units[claim.payment] += if found > 0.0 { found } else { 0.0 };
+                    findings.measures[measure].statistic(Statistic::Units, claim.group, column);
+                    units.resize(column.len(), 0.0);
+                    made().for_each(|(lane, _)| units[lane] += if column[lane] > 0.0 { column[lane] } else { 0.0 });
                 }
             }
-            Price::Table(_)
-            | Price::Tiers(_)
+            Price::Tiers(_)
             | Price::PerUnit { .. }
             | Price::PerAdditional(_)
             | Price::LumpSum(_)
@@ -209,10 +218,4 @@ impl Looked {
             own.1 += others.1;
         }
     }
-}
-
-fn reported(findings: &Estimates, measure: MeasureId, statistic: Statistic, group: GroupId) -> f64 {
-    let mut value = [0.0];
-    findings.measures[measure].statistic(statistic, group, &mut value);
-    value[0]
 }

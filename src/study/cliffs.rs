@@ -4,8 +4,10 @@
 //! along, in every group of cohorts alike. A payment has a cliff where one more success pays many times what a success pays on average, a
 //! flat where more success pays the same, a fall where it pays less: there it pays to look at single persons instead of at the work.
 
-use crate::deal::{CohortId, Deal, GroupId, Leaf, MeasureId, PaymentId, Reported, Results, Statistic, Term};
-use crate::engine::{self, Block, Plan};
+use rayon::prelude::*;
+
+use crate::deal::{CohortId, Deal, GroupId, Leaf, MeasureId, PaymentId, Reported, Results, Statistic, Term, TrancheId};
+use crate::engine::{self, Block, Plan, Ready};
 use crate::metrics::Catalogue;
 use crate::numeric::each::Each;
 use crate::numeric::math;
@@ -88,6 +90,8 @@ pub struct Range {
 /// What is expected of every measure and group: units, comparison rate, standard error, and the standard deviation of the rate.
 struct Expected {
     enrolled: Each<CohortId, u32>,
+    /// People in each group.
+    people: Each<MeasureId, Each<GroupId, f64>>,
     of: Each<MeasureId, Each<GroupId, [f64; 4]>>,
 }
 
@@ -102,10 +106,12 @@ pub fn cliffs(deal: &Deal, times: f64, options: &Options) -> Result<Vec<Range>, 
 /// The same, as a part of a study.
 pub(super) fn cliffs_in(deal: &Deal, times: f64, course: &Course) -> Result<Vec<Range>, RunError> {
     let expected = expected(deal, course)?;
+    let ready = Ready::new(deal, &Results { enrolled: expected.enrolled.clone(), ..Results::default() });
+    let loans = Catalogue::new(deal).loans;
     let judged = deal.payments.ids().filter_map(|payment| looked_at(deal, payment).map(|measure| (payment, measure)));
     let of = |(payment, measure)| {
         course.goes_on(course.trials)?;
-        Ok(range(deal, payment, measure, times, &expected))
+        Ok(range(deal, payment, measure, times, (&expected, &ready, &loans)))
     };
     judged.map(of).collect()
 }
@@ -168,24 +174,23 @@ fn expected(deal: &Deal, course: &Course) -> Result<Expected, RunError> {
         let rate = mean(sums[3]);
         [mean(sums[0]), mean(sums[1]), mean(sums[2]), (mean(sums[4]) - rate * rate).max(0.0).sqrt()]
     };
+    let enrolled: Each<CohortId, u32> =
+        people.iter().map(|people| ((2 * people + course.trials) / (2 * course.trials).max(1)) as u32).collect();
+    let people = |cohorts: &Vec<CohortId>| cohorts.iter().map(|&cohort| f64::from(enrolled[cohort])).sum();
     Ok(Expected {
-        enrolled: people.iter().map(|people| ((2 * people + course.trials) / (2 * course.trials).max(1)) as u32).collect(),
+        people: deal.measures.ids().map(|measure| deal.measure_groups(measure).map(people)).collect(),
+        enrolled,
         of: all.map(|groups| groups.map(group)),
     })
 }
 
 impl Expected {
-    fn people(&self, deal: &Deal, measure: MeasureId) -> Each<GroupId, f64> {
-        let group = |cohorts: &Vec<CohortId>| cohorts.iter().map(|&cohort| f64::from(self.enrolled[cohort])).sum();
-        deal.measure_groups(measure).map(group)
-    }
-
     /// Everything as expected, except that the outcome of `moved` happens at `rate`.
     fn results(&self, deal: &Deal, moved: MeasureId, rate: f64) -> Results {
         let mut reported = Vec::new();
         for measure in deal.measures.ids() {
             let moves = measure == moved || deal.measures[measure].of == deal.measures[moved].of;
-            for ((group, people), [units, comparison, error, _]) in self.people(deal, measure).pairs().zip(&self.of[measure]) {
+            for ((group, &people), [units, comparison, error, _]) in self.people[measure].pairs().zip(&self.of[measure]) {
                 let units = if moves { rate * people } else { *units };
                 let difference = units / people - comparison;
                 let p_value = math::erfc((difference / error).abs() / core::f64::consts::SQRT_2);
@@ -203,11 +208,17 @@ impl Expected {
     }
 }
 
-fn range(deal: &Deal, payment: PaymentId, measure: MeasureId, times: f64, expected: &Expected) -> Range {
-    let people = expected.people(deal, measure);
+fn range(
+    deal: &Deal,
+    payment: PaymentId,
+    measure: MeasureId,
+    times: f64,
+    (expected, ready, loans): (&Expected, &Ready, &[TrancheId]),
+) -> Range {
+    let people = &expected.people[measure];
     let largest = people.iter().copied().fold(0.0, f64::max);
     let all: f64 = people.iter().sum();
-    let means = |at: usize| expected.of[measure].iter().zip(&people).map(|(of, people)| of[at] * people / all).sum::<f64>();
+    let means = |at: usize| expected.of[measure].iter().zip(people).map(|(of, people)| of[at] * people / all).sum::<f64>();
     let units: f64 = expected.of[measure].iter().map(|of| of[0]).sum();
     let (rate, spread) = (units / all, means(3));
     let compared = deal.measures[measure].compares().then(|| means(1));
@@ -215,11 +226,10 @@ fn range(deal: &Deal, payment: PaymentId, measure: MeasureId, times: f64, expect
     let (low, high) = if counts_people { (0.0, 1.0) } else { ((rate - 4.0 * spread).max(0.0), rate + 4.0 * spread) };
     let fewer = deal.measures[measure].fewer_is_better(deal);
     let (worst, best) = if fewer { (high, low) } else { (low, high) };
-    let step = |rate: f64| {
-        let settled = engine::settle(deal, &expected.results(deal, measure, rate));
-        let (owed, cash) = (&settled.block.owed, &settled.block.cash);
-        let catalogue = Catalogue::new(&settled.deal);
-        let gain: i64 = catalogue.loans.iter().map(|&loan| cash.received.row(loan)[0] - cash.standing.drawn.row(loan)[0]).sum();
+    let step = |block: &mut Block, rate: f64| {
+        ready.settle(block, &expected.results(deal, measure, rate), |_| {});
+        let (owed, cash) = (&block.owed, &block.cash);
+        let gain: i64 = loans.iter().map(|&loan| cash.received.row(loan)[0] - cash.standing.drawn.row(loan)[0]).sum();
         let bonuses: i64 = (0..cash.bonuses.rows()).map(|bonus| cash.bonuses.row(bonus)[0]).sum();
         Step {
             rate,
@@ -238,9 +248,10 @@ fn range(deal: &Deal, payment: PaymentId, measure: MeasureId, times: f64, expect
         let exact = worst + (best - worst) * f64::from(step) / f64::from(count);
         if counts_people { (exact * largest).round() / largest } else { exact }
     };
-    let mut steps: Vec<Step> = (0..=count).map(|number| step(at(number))).collect();
+    let mut steps: Vec<Step> = (0..=count).into_par_iter().map_init(|| ready.block(), |block, number| step(block, at(number))).collect();
     let average = average(&steps);
     // A jump within a step is narrowed down to one person, or to a thousandth of the step.
+    let mut block = ready.block();
     let mut found = 0;
     while found + 1 < steps.len() {
         let [mut before, mut after] = [steps[found], steps[found + 1]];
@@ -252,7 +263,7 @@ fn range(deal: &Deal, payment: PaymentId, measure: MeasureId, times: f64, expect
                     break;
                 }
                 let middle = 0.5 * (before.rate + after.rate);
-                let middle = step(if counts_people { (middle * largest).round() / largest } else { middle });
+                let middle = step(&mut block, if counts_people { (middle * largest).round() / largest } else { middle });
                 if (middle.paid - before.paid).abs() >= (after.paid - middle.paid).abs() {
                     after = middle
                 } else {

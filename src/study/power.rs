@@ -1,11 +1,11 @@
 //! What an evaluation can tell: how often it pays when there is no effect, and how often it does not when there is the promised one.
 
-use super::gathered::Beside;
+use super::many::many_in;
 use super::options::Course;
-use super::simulated::run_in;
 use super::{Options, Phase, Run, RunError};
 use crate::deal::{Deal, OutcomeId, PaymentId};
-use crate::metrics::{Chance, Value, effect_behind};
+use crate::metrics::{Catalogue, Chance, Value, effect_behind};
+use crate::question::Question;
 use crate::sampling::Distribution;
 use crate::stats::{Proportion, Summary};
 
@@ -60,7 +60,12 @@ pub fn power(deal: &Deal, promised: Option<f64>, options: &Options) -> Result<Ve
 fn power_in(deal: &Deal, promised: Option<f64>, course: &Course) -> Result<Vec<Power>, RunError> {
     let judged: Vec<(PaymentId, OutcomeId)> =
         deal.payments.ids().filter_map(|payment| effect_behind(deal, payment).map(|outcome| (payment, outcome))).collect();
-    let base = run_in(deal, course, Beside::default())?;
+    if judged.is_empty() {
+        return Ok(Vec::new());
+    }
+    let run = |deal: &Deal, asked: &[Question], part: &Course| Ok::<_, RunError>(many_in(&[deal], Some(asked), part)?.swap_remove(0));
+    let base = run(deal, &asked(deal, of_prior, of_prior_chances), course)?;
+    let each_point = asked(deal, |value| matches!(value, Value::PaymentPaid(_)), |chance| matches!(chance, Chance::Paid(_)));
     let mut all: Vec<Power> = judged
         .iter()
         .map(|&(payment, outcome)| {
@@ -71,7 +76,7 @@ fn power_in(deal: &Deal, promised: Option<f64>, course: &Course) -> Result<Vec<P
     let certain = promised_deal(deal, promised, &judged);
     for (at, share) in SHARES.into_iter().enumerate() {
         let part = course.after((1 + at as u64) * course.trials);
-        let run = run_in(&certain.with_effects_times(share), &part, Beside::default())?;
+        let run = run(&certain.with_effects_times(share), &each_point, &part)?;
         for power in &mut all {
             if let (Some(pays), Some(paid)) = (run.share(Chance::Paid(power.payment)), run.summary(Value::PaymentPaid(power.payment))) {
                 power.points.push(Point { effect: share * power.promised, pays: *pays, paid: *paid });
@@ -79,6 +84,25 @@ fn power_in(deal: &Deal, promised: Option<f64>, course: &Course) -> Result<Vec<P
         }
     }
     Ok(all)
+}
+
+/// Questions for the numbers and the chances of `deal` that are wanted.
+fn asked(deal: &Deal, values: impl Fn(&Value) -> bool, chances: impl Fn(&Chance) -> bool) -> Vec<Question> {
+    let Catalogue { values: all_values, chances: all_chances, .. } = Catalogue::new(deal);
+    let values = all_values.iter().filter(|(_, value)| values(value)).map(|(name, _)| name);
+    let chances = all_chances.iter().filter(|(_, chance)| chances(chance)).map(|(name, _)| name);
+    values.chain(chances).map(|name| Question::new(name)).collect()
+}
+
+fn of_prior(value: &Value) -> bool {
+    matches!(value, Value::FoundEffectGivenPaid(_) | Value::TrueEffectGivenPaid(_))
+}
+
+fn of_prior_chances(chance: &Chance) -> bool {
+    matches!(
+        chance,
+        Chance::Paid(_) | Chance::PaidEffective(_) | Chance::PaidIneffective(_) | Chance::UnpaidEffective(_) | Chance::UnpaidIneffective(_)
+    )
 }
 
 /// The deal with every effect as it is promised, and certain.

@@ -27,10 +27,22 @@ impl Sharing {
             return 0;
         }
         self.claimed += i128::from(claim);
-        let paid = (self.claimed * i128::from(self.total) / i128::from(self.sum)) as i64;
+        let paid = self.paid_of(self.claimed);
         let part = paid - self.paid;
         self.paid = paid;
         part
+    }
+
+    /// What is paid of so much of the claims, rounded down; in 64 bits where that is enough, because divisions of 128 take ten times as long.
+    fn paid_of(&self, claimed: i128) -> i64 {
+        match i64::try_from(claimed) {
+            Ok(claimed) if self.total == self.sum => claimed,
+            Ok(claimed) => match claimed.checked_mul(self.total) {
+                Some(product) => product / self.sum,
+                None => (i128::from(claimed) * i128::from(self.total) / i128::from(self.sum)) as i64,
+            },
+            Err(_) => (claimed * i128::from(self.total) / i128::from(self.sum)) as i64,
+        }
     }
 }
 
@@ -45,5 +57,8 @@ mod tests {
         let mut enough = Sharing::new(1_000, 30);
         assert_eq!([enough.part(10), enough.part(20)], [10, 20]);
         assert_eq!(Sharing::new(5, 0).part(0), 0);
+        let large = 4_000_000_000_000_000_000;
+        let mut sharing = Sharing::new(large / 2, large);
+        assert_eq!([sharing.part(large / 4), sharing.part(3)], [large / 8, 1]);
     }
 }

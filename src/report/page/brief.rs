@@ -87,7 +87,7 @@ pub fn section(deal: &Deal, run: &Run, figures: &Figures) -> Section {
 /// One finding a payor, then the others.
 fn findings(figures: &Figures) -> impl Iterator<Item = &crate::chart::Picture> {
     let payors = figures.payors.iter().filter_map(|pictures| pictures.first()).take(4);
-    payors.chain(&figures.returns).chain(&figures.judged).chain(figures.power.iter().take(3)).chain([&figures.money])
+    payors.chain(&figures.returns).chain(&figures.judged).chain(figures.power.iter().take(3)).chain(&figures.money)
 }
 
 fn facts(deal: &Deal, run: &Run) -> Vec<Fact> {

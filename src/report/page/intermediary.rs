@@ -17,7 +17,7 @@ pub fn section(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>)
     let mut blocks = vec![Block::words("Who carries which risk", &["Risk", "carried by", "how much"], risks(deal, run))];
     blocks.extend(ready(deal, studies));
     blocks.push(Block::heading("Where the money goes"));
-    blocks.push(Block::figure(&figures.money));
+    blocks.extend(figures.money.as_ref().map(Block::figure));
     blocks.extend(figures.future.as_ref().map(Block::figure));
     Section { id: "intermediary", short: "Intermediary", title: "For those who put it together".into(), blocks }
 }
