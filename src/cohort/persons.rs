@@ -4,58 +4,22 @@
 //! are drawn one by one where more is asked of the same people: their total together with how many passed a line, a median, the same
 //! people in several rounds, or a law whose sums have no closed form. [`Drawing`] says which.
 
+use super::drawing::Drawing;
 use super::happened::OutcomeWorld;
-use crate::deal::{Deal, Outcome, OutcomeId, OutcomeKind, OutcomeRef};
+use super::kept::{self, Address, Sums};
+use std::sync::Arc;
+
+use crate::deal::{Deal, Outcome, OutcomeId, OutcomeKind};
 use crate::numeric::normal;
 use crate::sampling::stream::Key;
-use crate::sampling::{Crowd, Shape, SpreadSampler, binomial};
-
-/// How an outcome of many people is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Drawing {
-    /// Counts of people: one exact binomial draw for a cohort.
-    Counted,
-    /// Totals by the normal law, with their exact mean and variance.
-    Central,
-    /// Totals exactly, in one draw for a cohort.
-    Together,
-    /// Person by person.
-    OneByOne,
-}
-
-impl Drawing {
-    /// How outcome `index` of `deal` is drawn.
-    #[must_use]
-    pub fn of(deal: &Deal, index: OutcomeId) -> Self {
-        let outcome = &deal.outcomes[index];
-        match &outcome.kind {
-            OutcomeKind::YesNo { .. } if deal.one_by_one => Self::OneByOne,
-            OutcomeKind::YesNo { .. } => Self::Counted,
-            OutcomeKind::Count(_) if deal.one_by_one => Self::OneByOne,
-            OutcomeKind::Count(_) => Self::Together,
-            OutcomeKind::Amount(_) => Self::Central,
-            OutcomeKind::Above { of, .. } | OutcomeKind::Median { of } => match Self::of(deal, *of) {
-                Self::OneByOne => Self::OneByOne,
-                _ => Self::Counted,
-            },
-            OutcomeKind::Spread(spread) => {
-                let looks = |other: &&Outcome| other.looks_at() == Some(index);
-                let medians = deal.outcomes.iter().filter(looks).any(|other| matches!(other.kind, OutcomeKind::Median { .. }));
-                let asked = |at: OutcomeId| deal.measures.iter().any(|measure| measure.of == OutcomeRef::Outcome(at));
-                let together = deal.outcomes.ids().filter(|&at| at == index || deal.outcomes[at].looks_at() == Some(index));
-                let several = together.filter(|&at| asked(at)).count() > 1;
-                let same_people = outcome.rounds.count > 1 && outcome.persistence > 0.0;
-                let one_by_one = deal.one_by_one || medians || several || same_people || !matches!(spread.shape(), Shape::Gamma(_));
-                if one_by_one { Self::OneByOne } else { Self::Together }
-            }
-        }
-    }
-}
+use crate::sampling::{Crowd, SpreadSampler, binomial};
 
 /// An outcome of persons, ready to be drawn.
 #[derive(Clone, Debug)]
 pub(super) struct PersonsPlan {
     sampler: SpreadSampler,
+    /// Stands for the law between persons and over their rounds.
+    law: Key,
     variation: f64,
     pub(super) drawing: Drawing,
     /// Correlation of a person's amounts from one round to the next.
@@ -105,6 +69,7 @@ impl PersonsPlan {
             Some(LookPlan { outcome: at, look, keys: [keys(at, "reached"), keys(at, "unreached")] })
         };
         Some(Self {
+            law: Key::new(0, &format!("{spread:?} {:?}", deal.outcomes[index].persistence), 0),
             variation: spread.variation(),
             drawing: Drawing::of(deal, index),
             persistence: deal.outcomes[index].persistence,
@@ -171,6 +136,7 @@ impl PersonsPlan {
     /// Draws every row: round by round, cohort by cohort.
     pub(super) fn draw(&self, cohorts: usize, first_trial: u64, rows: &[Row<'_>], family: &mut Family<'_>) {
         match self.drawing {
+            Drawing::OneByOne if self.looks.is_empty() => self.totals(cohorts, first_trial, rows, family.own),
             Drawing::OneByOne => self.one_by_one(cohorts, first_trial, rows, family),
             _ => rows.iter().enumerate().for_each(|(row, here)| self.together(row, first_trial, here, family)),
         }
@@ -206,16 +172,60 @@ impl PersonsPlan {
         }
     }
 
+    /// Totals of people of whom nothing else is asked: their sums do not depend on the means, and are drawn once for all who ask.
+    fn totals(&self, cohorts: usize, first_trial: u64, rows: &[Row<'_>], own: &mut OutcomeWorld) {
+        for first in 0..cohorts {
+            let Some(lanes) = rows.get(first).map(|row| row.eligible.len()) else { return };
+            let rounds = || (first..rows.len()).step_by(cohorts);
+            let of_row = |row: usize| (0..lanes).map(move |lane| [rows[row].eligible[lane], rows[row].reached(lane)]);
+            let people: Vec<[u32; 2]> = rounds().flat_map(of_row).collect();
+            let address = Address { people: self.amounts[0][first], law: self.law, first_trial };
+            let known = kept::known(address).filter(|known| known.people.len() == people.len());
+            let sums = match &known {
+                Some(known) if known.people == people => &known.sums,
+                _ => &self.sums(address, people, lanes, known.as_deref()).sums,
+            };
+            for (row, sums) in rounds().zip(sums.chunks(lanes)) {
+                let [reached, others] = rows[row].means;
+                let means = reached.iter().zip(others);
+                for (total, ([with, without], (reached, others))) in own.total.row_mut(row).iter_mut().zip(sums.iter().zip(means)) {
+                    *total = 0.0 + reached * with + others * without;
+                }
+            }
+        }
+    }
+
+    /// The sums of `people`, drawn where `known` has them of other numbers of people, and kept.
+    fn sums(&self, address: Address, people: Vec<[u32; 2]>, lanes: usize, known: Option<&Sums>) -> Arc<Sums> {
+        let mut sums = known.map_or_else(|| vec![[0.0; 2]; people.len()], |known| known.sums.clone());
+        let mut space = People::default();
+        for lane in 0..lanes {
+            let rounds = || (lane..people.len()).step_by(lanes);
+            if known.is_some_and(|known| rounds().all(|at| known.people[at] == people[at])) {
+                continue;
+            }
+            let mut crowd = address.people.crowd(address.first_trial + lane as u64);
+            space.scores.clear();
+            for at in rounds() {
+                self.people(people[at], [0.0; 2], &mut crowd, &mut space);
+                sums[at] = space.sums;
+            }
+        }
+        kept::keep(address, Sums { people, sums })
+    }
+
     /// Everybody by himself, the same people in every round.
     fn one_by_one(&self, cohorts: usize, first_trial: u64, rows: &[Row<'_>], family: &mut Family<'_>) {
-        let mut people = People { chunk: [0.0; CHUNK], scores: Vec::new(), amounts: Vec::new(), above: Vec::new(), total: 0.0 };
+        let mut people = People::default();
         for (row, here) in rows.iter().enumerate().take(cohorts) {
             for lane in 0..here.eligible.len() {
                 let mut crowd = self.amounts[0][row].crowd(first_trial + lane as u64);
                 people.scores.clear();
                 for row in (row..rows.len()).step_by(cohorts) {
-                    self.people(&rows[row], lane, &mut crowd, &mut people);
-                    family.own.total.row_mut(row)[lane] = people.total;
+                    let here = &rows[row];
+                    let means = here.means.map(|means| means[lane]);
+                    self.people([here.eligible[lane], here.reached(lane)], means, &mut crowd, &mut people);
+                    family.own.total.row_mut(row)[lane] = 0.0 + means[0] * people.sums[0] + means[1] * people.sums[1];
                     for (look, above) in self.looks.iter().zip(&people.above) {
                         let outcome = &mut family.later[look.outcome.index() - family.first];
                         match look.look {
@@ -230,16 +240,14 @@ impl PersonsPlan {
         }
     }
 
-    /// The people of one row and trial.
-    fn people(&self, here: &Row<'_>, lane: usize, crowd: &mut Crowd, people: &mut People) {
-        let means = here.means.map(|means| means[lane]);
+    /// The people of one row and trial: so many in all, and so many whom the effect reaches. The means are only needed by those that look.
+    fn people(&self, [all, reached]: [u32; 2], means: [f64; 2], crowd: &mut Crowd, people: &mut People) {
         let medians = self.looks.iter().any(|look| matches!(look.look, Look::Median { .. }));
         let lines: Vec<[f64; 2]> = self.looks.iter().map(|look| look.look.lines(means)).collect();
         people.above.clear();
         people.above.resize(lines.len(), 0);
         people.amounts.clear();
-        people.total = 0.0;
-        let (all, reached) = (here.eligible[lane] as usize, here.reached(lane) as usize);
+        let (all, reached) = (all as usize, reached as usize);
         for (arm, from, to) in [(0, 0, reached), (1, reached, all)] {
             let mut sum = 0.0;
             for start in (from..to).step_by(CHUNK) {
@@ -258,7 +266,7 @@ impl PersonsPlan {
                     people.amounts.extend(amounts.iter().map(|amount| amount * means[arm]));
                 }
             }
-            people.total += means[arm] * sum;
+            people.sums[arm] = sum;
         }
     }
 
@@ -308,7 +316,14 @@ struct People {
     /// Amounts, where a median is wanted.
     amounts: Vec<f64>,
     above: Vec<u32>,
-    total: f64,
+    /// Sums of the amounts relative to the mean, of those whom the effect reaches and of the others.
+    sums: [f64; 2],
+}
+
+impl Default for People {
+    fn default() -> Self {
+        Self { chunk: [0.0; CHUNK], scores: Vec::new(), amounts: Vec::new(), above: Vec::new(), sums: [0.0; 2] }
+    }
 }
 
 impl Look {

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 const WEYL: [u64; 2] = [0x9E37_79B9_7F4A_7C15, 0xD134_2543_DE82_EF95];
 
 /// The address of one source of chance: seed, name and index, without the trial.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     halves: [u64; 2],
 }

@@ -162,3 +162,39 @@ fn medians_effects_and_profiles() {
         assert!((mean / with - core::f64::consts::LN_2).abs() < 0.03, "{mean}");
     }
 }
+
+/// Whoever was drawn before, for other means, other numbers of people or another correlation: the same people have the same amounts.
+#[test]
+fn people_drawn_before_are_the_people_drawn_alone() {
+    use pfsim::cohort::{PeoplePlan, World};
+    let pay = |effect: u32, correlation: f64, zeros: f64| {
+        format!(
+            "[[outcome]]\nname = \"pay\"\nkind = \"amount\"\nwithout = 20_000\neffect = {effect}\nspread = {{ zeros = {zeros}, lognormal = 0.8 }}\n\
+            rounds = {{ count = 3, every = 1 }}\ncorrelation_per_year = {correlation}\nafter = 1\n"
+        )
+    };
+    let wider = |text: String| text.replace("high = 1.4", "high = 1.9");
+    let texts = [
+        format!("{HEAD}{}", pay(3_000, 0.6, 0.2)),
+        format!("{HEAD}{}", pay(5_000, 0.6, 0.2)),
+        wider(format!("{HEAD}{}", pay(5_000, 0.6, 0.2))),
+        format!("{HEAD}{}", pay(5_000, 0.0, 0.2)),
+        format!("{HEAD}{}", pay(5_000, 0.6, 0.3)),
+        format!("{HEAD}{}", pay(3_000, 0.6, 0.2)),
+    ];
+    let pay = OutcomeId(0);
+    for text in texts {
+        let plan = PeoplePlan::new(&crate::support::deal(&text), 77);
+        let mut all = World::new(&plan, 48);
+        let mut alone = World::new(&plan, 1);
+        all.simulate(&plan, 96);
+        for lane in 0..48 {
+            alone.simulate(&plan, 96 + lane as u64);
+            for row in 0..6 {
+                let totals = [all.outcomes[pay].total.row(row)[lane], alone.outcomes[pay].total.row(row)[0]];
+                assert_eq!(totals[0].to_bits(), totals[1].to_bits(), "{totals:?} of {row}, {lane}");
+                assert!(totals[0] > 0.0);
+            }
+        }
+    }
+}
