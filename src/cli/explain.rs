@@ -4,9 +4,9 @@ use super::progress::with_progress;
 use super::values::number;
 use super::{Context, Failure, ScenarioArguments, stderr, stdout};
 use crate::export::data::{self, About};
-use crate::quantity::grouped;
 use crate::report::ledger;
 use crate::study::{self, Options};
+use crate::words::count::grouped;
 
 /// Follow the people and the money through one simulated future
 #[derive(Debug, clap::Args)]

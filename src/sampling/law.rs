@@ -12,7 +12,7 @@ use super::table::{Column, Shares};
 use crate::numeric::incomplete::beta_shares;
 use crate::numeric::math::{exp, ln};
 use crate::numeric::{normal, root};
-use crate::quantity::grouped;
+use crate::words::count::grouped;
 
 /// A family and its parameters; made by its constructors alone, so that it is valid.
 #[derive(Clone, Debug, PartialEq)]

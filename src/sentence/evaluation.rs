@@ -1,8 +1,10 @@
 //! With what is it compared, and who confirms it? The evaluator's part of a payment's sentence.
 
-use super::listed;
 use crate::deal::{Deal, Leaf, Measure, MeasureId, Method, OutcomeRef, Payment, Statistic, Term};
-use crate::quantity::{grouped, trimmed};
+use crate::words::count::{counted, grouped};
+use crate::words::list::listed;
+use crate::words::number;
+use crate::words::share;
 
 /// The name of what is measured.
 #[must_use]
@@ -31,17 +33,17 @@ pub fn compared(deal: &Deal, measure: &Measure) -> String {
         Method::Randomized(comparators) => format!("compared with {} per cohort {left_out}", people(deal, comparators.per_cohort, "")),
         Method::Matched { comparators, .. } => format!("compared with {} per cohort", people(deal, comparators.per_cohort, "matched ")),
         Method::Historical(history) => match (history.baseline, history.estimated_from) {
-            (Some(baseline), None) => format!("compared with a known {}", trimmed(baseline)),
+            (Some(baseline), None) => format!("compared with a known {}", number::plain(baseline)),
             (_, Some(number)) => format!("compared with {}", people(deal, number, "earlier ")),
             (None, None) => "compared with what was known before".into(),
         },
         Method::FixedThenLive { baseline, cohorts, comparators } => {
-            let first = if *cohorts == 1 { "the first cohort".into() } else { format!("the first {cohorts} cohorts") };
+            let first = if *cohorts == 1 { "the first cohort".into() } else { format!("the first {}", counted(*cohorts, "cohort")) };
             let later = people(deal, comparators.per_cohort, "");
-            format!("compared with a fixed {} for {first}, then with {later} per cohort {left_out}", trimmed(*baseline))
+            format!("compared with a fixed {} for {first}, then with {later} per cohort {left_out}", number::plain(*baseline))
         }
         Method::Blend(parts) => {
-            let word = |(part, weight): &(MeasureId, f64)| format!("{}% “{}”", trimmed(weight * 100.0), deal.measures[*part].name);
+            let word = |(part, weight): &(MeasureId, f64)| format!("{} “{}”", share::stated(*weight), deal.measures[*part].name);
             format!("compared by {}", listed(&parts.iter().map(word).collect::<Vec<_>>()))
         }
         Method::Exact => "compared with what would truly have happened".into(),

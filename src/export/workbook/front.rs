@@ -5,8 +5,8 @@ use rust_xlsxwriter::{Formula, Url, Worksheet, XlsxError};
 use super::Book;
 use super::look::{begin, fitting, heads, tall, widths};
 use crate::deal::Grade;
-use crate::quantity::grouped;
 use crate::report::check;
+use crate::words::count::{counted, grouped};
 
 /// The other sheets and what they answer.
 const SHEETS: [(&str, &str); 9] = [
@@ -44,9 +44,9 @@ impl Book<'_> {
             (
                 "The trial followed",
                 format!(
-                    "Trial {}: the median of what all payors pay together, among the first {} trials. It is one of many that may happen, not a forecast.",
+                    "Trial {}: the median of what all payors pay together, among the first {}. It is one of many that may happen, not a forecast.",
                     of.trial.number,
-                    grouped(run.sample.trials as u64)
+                    counted(run.sample.trials, "trial")
                 ),
             ),
             ("Made by", format!("pfsim {}", env!("CARGO_PKG_VERSION"))),

@@ -11,6 +11,8 @@ use crate::report::why;
 use crate::settlement::{Claim, Line};
 use crate::study::Trial;
 use crate::waterfall::Movement;
+use crate::words::money;
+use crate::words::number;
 
 /// What kind of line it is: the word in its column.
 pub(super) const DUE: &str = "Due";
@@ -77,7 +79,7 @@ fn settled(deal: &Deal, trial: &Trial, period: usize, line: Line) -> Row {
         }
         Line::Formula { formula, value, .. } => {
             let formula = &deal.formulas[formula];
-            let because = format!("{} = {}", formula.text, why::plain(value));
+            let because = format!("{} = {}", formula.text, number::plain(value));
             Row { kind: WORKED_OUT, subject: formula.name.clone(), because, ..blank }
         }
         Line::Cut { limit, from, to, .. } => {
@@ -100,7 +102,7 @@ fn settled(deal: &Deal, trial: &Trial, period: usize, line: Line) -> Row {
 }
 
 fn shown(deal: &Deal, minor: i64) -> String {
-    deal.currency.display(Money(minor))
+    money::exact(deal.currency, Money(minor))
 }
 
 /// Units and price of a claim, where multiplying them gives what is due.

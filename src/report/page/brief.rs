@@ -1,27 +1,28 @@
 //! The deal in one paragraph, its headline numbers, and what the charts find.
 
-use super::parts::{Block, Fact, Link, Section, fact, some};
+use super::parts::{Block, Fact, Link, Section, fact};
 use crate::deal::{Deal, Measure, MeasureId, Method, OutcomeRef, Payment};
 use crate::metrics::{Chance, Investment, Value};
-use crate::quantity::grouped;
 use crate::report::figures::Figures;
-use crate::report::numbers::{money, percent, rate};
+use crate::report::numbers::{mean, money, percent};
 use crate::report::returns::{self, times};
-use crate::sentence::listed;
 use crate::study::Run;
+use crate::words::count::{counted, grouped, spelled, whole};
+use crate::words::list::{listed, some};
+use crate::words::money;
+use crate::words::share;
 
 /// Who does what, who pays, who funds, who measures.
 pub fn paragraph(deal: &Deal) -> String {
     let people = deal.program.planned();
     let cohorts = deal.program.cohorts.len();
     let providers = deal.program.providers();
-    let noun = if cohorts == 1 { "cohort" } else { "cohorts" };
     let mut text = format!(
-        "The plan: {} will serve {} {} in {} {noun}, from {} to {}.",
+        "The plan: {} will serve {} {} in {}, from {} to {}.",
         listed(&providers),
         grouped(people),
         deal.program.served(),
-        grouped(cohorts as u64),
+        counted(cohorts, "cohort"),
         deal.timeline.date(0).strftime("%B %Y"),
         deal.timeline.date(deal.timeline.periods).yesterday().unwrap_or(jiff::civil::Date::MAX).strftime("%B %Y")
     );
@@ -40,13 +41,12 @@ pub fn paragraph(deal: &Deal) -> String {
         .payors
         .iter()
         .map(|payor| match payor.cap {
-            Some(cap) => format!("{} (up to {})", payor.name, money(deal, deal.currency.major(cap))),
+            Some(cap) => format!("{} (up to {})", payor.name, money::stated(deal.currency, cap)),
             None => format!("{} (no cap)", payor.name),
         })
         .collect();
     if !payors.is_empty() {
-        let number = deal.payments.len();
-        let promises = if number == 1 { "one promised payment".into() } else { format!("{number} promised payments") };
+        let promises = spelled(deal.payments.len(), "promised payment");
         text += &format!(" {} will pay for results, by {promises}.", some(&payors));
     }
     // What a payment counts is a result too, whoever wrote a measure for it; who enrolled is none.
@@ -94,7 +94,7 @@ fn facts(deal: &Deal, run: &Run) -> Vec<Fact> {
     let mut facts = Vec::new();
     if let Some(paid) = run.summary(Value::Paid).filter(|_| !deal.payors.is_empty()) {
         let note = format!("In 19 of 20 futures no more than {}.", money(deal, paid.p95));
-        facts.push(fact("Payors pay, on average", format!("{} ± {}", money(deal, paid.mean), money(deal, paid.se)), note));
+        facts.push(fact("Payors pay, on average", mean(deal, paid), note));
     }
     if let (Some(loss), Some(total)) = (run.share(Chance::Loss(Investment::Together)), run.share(Chance::TotalLoss(Investment::Together))) {
         facts.push(fact("Chance that investors lose", percent(Some(loss)), format!("Everything is lost in {}.", percent(Some(total)))));
@@ -118,15 +118,15 @@ fn facts(deal: &Deal, run: &Run) -> Vec<Fact> {
         };
         facts.push(fact(
             name,
-            signed(summary.p50),
-            format!("In the middle future; in 9 of 10 between {} and {}.", signed(summary.p5), signed(summary.p95)),
+            whole(summary.p50),
+            format!("In the middle future; in 9 of 10 between {} and {}.", whole(summary.p5), whole(summary.p95)),
         ));
     }
     if let Some(cost) = run.summary(Value::Cost) {
         let short = run.share(Chance::Shortfall).filter(|share| share.hits > 0);
         let note =
             short.map_or_else(|| "The money never runs short.".into(), |share| format!("Money runs short in {}.", percent(Some(share))));
-        facts.push(fact("The program costs, on average", format!("{} ± {}", money(deal, cost.mean), money(deal, cost.se)), note));
+        facts.push(fact("The program costs, on average", mean(deal, cost), note));
     }
     facts
 }
@@ -146,16 +146,14 @@ fn returned(deal: &Deal, run: &Run) -> Option<Fact> {
         return Some(fact(format!("Investors’ {}", Value::Multiple(of).quantity(deal).short), times(multiple.p50), note));
     }
     let among = if irr.undefined > 0 {
-        format!(" of the {:.1}% that have a return", 100.0 * irr.count as f64 / run.trials as f64)
+        format!(" of the {} that have a return", share::percent(irr.count as f64 / run.trials as f64))
     } else {
         String::new()
     };
-    let note = format!("In the middle future{among}; 1 in 20 brings less than {}, 1 in 20 more than {}.", rate(irr.p5), rate(irr.p95));
-    Some(fact("Investors’ return a year", rate(irr.p50), note))
-}
-
-/// A whole number of people or things, below zero where the program makes it worse.
-pub fn signed(value: f64) -> String {
-    let size = grouped(value.abs().round() as u64);
-    if value <= -0.5 { format!("−{size}") } else { size }
+    let note = format!(
+        "In the middle future{among}; 1 in 20 brings less than {}, 1 in 20 more than {}.",
+        share::rate(irr.p5),
+        share::rate(irr.p95)
+    );
+    Some(fact("Investors’ return a year", share::rate(irr.p50), note))
 }

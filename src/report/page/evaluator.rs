@@ -4,12 +4,13 @@ use super::Studies;
 use super::parts::{Block, Section};
 use crate::deal::{Deal, Measure, Method, OutcomeRef, PaymentId};
 use crate::metrics::{Chance, Value, effect_behind};
-use crate::quantity::grouped;
 use crate::report::figures::Figures;
 use crate::report::numbers::{effect, percent};
 use crate::report::power::{point, written};
 use crate::stats::Proportion;
 use crate::study::Run;
+use crate::words::count::counted;
+use crate::words::share;
 
 /// The memo for the evaluator; nothing where nothing is measured.
 pub fn section(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>) -> Option<Section> {
@@ -38,7 +39,7 @@ pub fn section(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>)
     if !studies.power.is_empty() {
         blocks.push(Block::heading("Power: what the evaluation can tell"));
         blocks.push(power(deal, studies));
-        blocks.push(Block::note(format!("Each of {} trials.", grouped(studies.trials))));
+        blocks.push(Block::note(format!("Each of {}.", counted(studies.trials, "trial"))));
         blocks.extend(figures.power.iter().map(Block::figure));
     }
     if !measured.is_empty() {
@@ -95,14 +96,14 @@ fn how(deal: &Deal, measure: &Measure) -> Vec<String> {
         OutcomeRef::Enrolled => "people enrolled".into(),
         OutcomeRef::Outcome(outcome) => deal.outcomes[outcome].name.clone(),
     };
-    let people = |number: u32| if number == 1 { "1 person".to_owned() } else { format!("{} people", grouped(u64::from(number))) };
+    let people = |number: u32| counted(number, "person");
     let compared = match &measure.method {
         Method::Count => "nobody: outcomes are counted".into(),
         Method::Randomized(comparators) => format!("{} a cohort whom a lottery left out", people(comparators.per_cohort)),
         Method::Matched { comparators, .. } => format!("{} a cohort who are alike", people(comparators.per_cohort)),
         Method::Historical(_) => "what was known before".into(),
         Method::FixedThenLive { cohorts, comparators, .. } => {
-            let first = if *cohorts == 1 { "1 cohort".to_owned() } else { format!("{cohorts} cohorts") };
+            let first = counted(*cohorts, "cohort");
             format!("a fixed rate for {first}, then {} a cohort whom a lottery left out", people(comparators.per_cohort))
         }
         Method::Blend(_) => "what other measures find, by weights".into(),
@@ -110,11 +111,11 @@ fn how(deal: &Deal, measure: &Measure) -> Vec<String> {
     };
     let records = measure.records.map_or("everybody is found".into(), |at| {
         let records = &deal.records[at];
-        format!("{}: {:.0}% of people, on average", records.name, records.match_rate.mean() * 100.0)
+        format!("{}: {} of people, on average", records.name, share::about(records.match_rate.mean()))
     });
     let mistakes = match (measure.false_negative, measure.false_positive) {
         (0.0, 0.0) => "none".into(),
-        (missed, wrong) => format!("{:.1}% of outcomes missed, {:.1}% found wrongly", missed * 100.0, wrong * 100.0),
+        (missed, wrong) => format!("{} of outcomes missed, {} found wrongly", share::stated(missed), share::stated(wrong)),
     };
     vec![measure.name.clone(), of, compared, records, mistakes]
 }

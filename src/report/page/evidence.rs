@@ -11,6 +11,9 @@ use crate::report::question::metric;
 use crate::report::returns::no_one_rate;
 use crate::sentence::missing;
 use crate::study::Run;
+use crate::words::count::{counted, grouped};
+use crate::words::money;
+use crate::words::share;
 
 /// Fewer trials than this are too few for figures of 1 in 20.
 const FEW: u64 = 2_000;
@@ -40,22 +43,22 @@ pub fn warnings(deal: &Deal, run: &Run, studies: &Studies<'_>) -> Option<Section
     let weak: Vec<String> =
         weak.iter().filter(|(number, _)| *number > 0).map(|&(number, how)| format!("{number} {} {how}", are(number))).collect();
     if !weak.is_empty() {
-        let all = deal.assumptions.len();
-        items.push(format!("Of the scenario’s {all} numbers {}: the result is as good as they are.", weak.join(" and ")));
+        let all = counted(deal.assumptions.len(), "number");
+        items.push(format!("Of the scenario’s {all} {}: the result is as good as they are.", weak.join(" and ")));
     }
     if run.trials < FEW {
-        items.push(format!("{} trials are few: figures of 1 in 20 rest on a handful of futures. Run it with more.", run.trials));
+        items.push(format!("{} are few: figures of 1 in 20 rest on a handful of them. Run it with more.", counted(run.trials, "trial")));
     }
     if run.trials > run.sample.trials as u64 {
         items.push(format!(
             "Bars and bands of the charts show the first {} trials; every number in the tables is from all of them.",
-            run.sample.trials
+            grouped(run.sample.trials as u64)
         ));
     }
     if let Some(unpaid) = run.summary(Value::UnpaidToPayors).filter(|unpaid| unpaid.max > 0.0) {
         items.push(format!(
             "In some futures payors should receive money that nobody can pay: {} on average.",
-            deal.currency.display_whole(unpaid.mean)
+            money::whole(deal.currency, unpaid.mean)
         ));
     }
     (!items.is_empty()).then(|| Section {
@@ -87,11 +90,8 @@ fn count(deal: &Deal, letter: Option<char>) -> usize {
 pub fn section(deal: &Deal, studies: &Studies<'_>) -> Section {
     let mut blocks = vec![Block::text(check::evidence(deal))];
     let known = studies.assumed.iter().filter(|(_, share)| share.value.is_finite());
-    let rows: Vec<Vec<String>> = known
-        .map(|(question, share)| {
-            vec![metric(deal, &question.metric), format!("{:.0}% ± {:.0}", share.value * 100.0 + 0.0, (share.error * 100.0).max(0.5))]
-        })
-        .collect();
+    let rows: Vec<Vec<String>> =
+        known.map(|(question, share)| vec![metric(deal, &question.metric), share::with_error(share.value, share.error)]).collect();
     if !rows.is_empty() {
         blocks.push(Block::numbers(
             "How much rests on numbers that are assumed or have no grade",

@@ -4,13 +4,16 @@ use super::Studies;
 use super::parts::{Block, Section};
 use crate::deal::Deal;
 use crate::metrics::{Chance, Investment, Value, limit_name};
-use crate::quantity::grouped;
 use crate::report::figures::Figures;
 use crate::report::numbers::{money, percent};
 use crate::report::readiness::{found, mended, name, weakest};
-use crate::sentence::listed;
 use crate::settlement::{Limit, limits_of};
 use crate::study::{Finding, Run};
+use crate::words::count::counted;
+use crate::words::list::listed;
+use crate::words::money;
+use crate::words::number;
+use crate::words::share;
 
 /// The memo for the intermediary.
 pub fn section(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>) -> Section {
@@ -102,18 +105,15 @@ fn risks(deal: &Deal, run: &Run) -> Vec<Vec<String>> {
 /// The four signals that intermediaries look for.
 fn ready(deal: &Deal, studies: &Studies<'_>) -> Vec<Block> {
     let Some(readiness) = studies.readiness else { return Vec::new() };
-    let change = |[value, error]: [f64; 2]| {
-        let sign = if value < 0.0 { "−" } else { "+" };
-        format!("{sign}{} ± {}", money(deal, value.abs()), money(deal, if error.is_finite() { error } else { 0.0 }))
-    };
+    let change = |[mean, error]: [f64; 2]| money::change_with_error(deal.currency, mean, error);
     let row = |finding: &Finding| {
         let gain = finding.gain.map_or_else(
-            || if finding.strength == Some(1.0) { "as strong as can be".to_owned() } else { "–".to_owned() },
+            || if finding.strength == Some(1.0) { "as strong as can be".to_owned() } else { number::NONE.to_owned() },
             |gain| {
                 let mut parts = vec![format!("payors pay {}", change(gain.payors))];
                 parts.extend(gain.investors.map(|investors| format!("investors gain {}", change(investors))));
-                parts.extend(gain.loss.map(|loss| format!("their chance of loss {}", points(loss))));
-                parts.extend(gain.for_nothing.map(|nothing| format!("paying for no effect {}", points(nothing))));
+                parts.extend(gain.loss.map(|loss| format!("their chance of loss {}", share::points(loss))));
+                parts.extend(gain.for_nothing.map(|nothing| format!("paying for no effect {}", share::points(nothing))));
                 format!("{}: {}", mended(finding.signal, readiness.partners), parts.join(", "))
             },
         );
@@ -130,10 +130,6 @@ fn ready(deal: &Deal, studies: &Studies<'_>) -> Vec<Block> {
     if let Some(weakest) = weakest(&readiness.findings) {
         blocks.push(Block::text(format!("The weakest of the four here: {}.", name(weakest.signal))));
     }
-    blocks.push(Block::note(format!("Differences of {} paired trials, ± one standard error.", grouped(studies.trials))));
+    blocks.push(Block::note(format!("Differences of {}, ± one standard error.", counted(studies.trials, "paired trial"))));
     blocks
-}
-
-fn points(change: f64) -> String {
-    crate::report::ledger::points(change)
 }

@@ -4,12 +4,14 @@ use super::Studies;
 use super::parts::{Block, Section};
 use crate::deal::Deal;
 use crate::metrics::{Investment, Value};
-use crate::quantity::grouped;
 use crate::report::figures::Figures;
 use crate::report::memo::guarantors;
-use crate::report::numbers::money;
+use crate::report::numbers::{mean as mean_of, money};
 use crate::report::returns;
 use crate::study::{LayersOf, Run};
+use crate::words::count::counted;
+use crate::words::number;
+use crate::words::share;
 
 /// The memo for investors; nothing where nobody hopes to get money back.
 pub fn section(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>) -> Option<Section> {
@@ -22,11 +24,10 @@ pub fn section(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>)
     let rows = investments.iter().filter_map(|&of| returns::row(deal, run, of)).collect();
     let mut blocks = vec![Block::numbers("Chance of loss and yearly return (IRR)", &head, rows)];
     let cash = |of: &Investment| {
-        let mean = |value| run.summary(value).map_or("–".into(), |summary| money(deal, summary.mean));
+        let mean = |value| run.summary(value).map_or(number::NONE.into(), |summary| money(deal, summary.mean));
         let gain = run.number(Value::Gain(*of))?;
-        let tail = gain.tail.map_or("–".into(), |tail| money(deal, tail.shortfall));
-        let error = if gain.summary.se.is_nan() { String::new() } else { format!(" ± {}", money(deal, gain.summary.se)) };
-        let gained = format!("{}{error}", money(deal, gain.summary.mean));
+        let tail = gain.tail.map_or(number::NONE.into(), |tail| money(deal, tail.shortfall));
+        let gained = mean_of(deal, &gain.summary);
         Some(vec![of.said(deal).to_string(), mean(Value::Drawn(*of)), mean(Value::Received(*of)), gained, tail])
     };
     let short = |value: fn(Investment) -> Value| value(Investment::Together).quantity(deal).short;
@@ -48,15 +49,15 @@ fn drivers(studies: &Studies<'_>) -> Vec<Block> {
     let mut blocks = vec![Block::heading("What drives the return")];
     if let Some(most) = found.layers.iter().max_by(|one, other| one.share.total_cmp(&other.share)) {
         blocks.push(Block::text(format!(
-            "Most of what decides the investors’ gain is {} ({:.0}% of its variance).",
+            "Most of what decides the investors’ gain is {} ({} of its variance).",
             meaning(most.layer.name()),
-            most.share * 100.0
+            share::about(most.share)
         )));
     }
     blocks.push(shares("Where the risk of the investors’ gain comes from", found));
     blocks.push(Block::note(format!(
-        "Shares of the variance, in the order in which a future unfolds: what each adds once those before it are known. {} trials.",
-        grouped(studies.trials)
+        "Shares of the variance, in the order in which a future unfolds: what each adds once those before it are known. {}.",
+        counted(studies.trials, "trial")
     )));
     blocks
 }
@@ -65,10 +66,10 @@ fn drivers(studies: &Studies<'_>) -> Vec<Block> {
 pub fn shares(caption: &str, found: &LayersOf) -> Block {
     let row = |layer: &crate::study::LayerShare| {
         let share = match layer {
-            layer if layer.error < 1e-9 => "–".to_owned(),
+            layer if layer.error < 1e-9 => number::NONE.to_owned(),
             // a share that the simulation cannot tell from nothing
-            layer if layer.share < 2.0 * layer.error => format!("under {:.1}%", (layer.share.max(0.0) + 2.0 * layer.error) * 100.0),
-            layer => format!("{:.1}% ± {:.1}", layer.share * 100.0, (layer.error * 100.0).max(0.05)),
+            layer if layer.share < 2.0 * layer.error => format!("under {}", share::percent(layer.share.max(0.0) + 2.0 * layer.error)),
+            layer => share::with_error(layer.share, layer.error),
         };
         vec![meaning(layer.layer.name()).to_owned(), share]
     };

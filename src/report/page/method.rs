@@ -2,20 +2,20 @@
 
 use super::parts::{Block, Section, Term};
 use crate::deal::Deal;
-use crate::quantity::grouped;
 use crate::report::check::drawings;
 use crate::report::figures::one_future;
 use crate::report::memo::largest_error;
 use crate::study::Run;
+use crate::words::count::{counted, grouped};
 
 /// Method, standard errors, the command that makes the same numbers again, and the words.
 pub fn section(deal: &Deal, run: &Run, hash: &str) -> Section {
     let mut blocks = vec![
         Block::text(format!(
-            "{} futures of this deal were simulated. In each, the uncertain numbers of the scenario are drawn first, then what happens to every \
+            "This deal was simulated in {}. In each, the uncertain numbers of the scenario are drawn first, then what happens to every \
              person or cohort, what the evaluator finds, what each payor owes by the terms above, and who receives the money, to the cent. All \
              figures are taken over these futures; the same scenario and seed give the same figures on every computer.",
-            grouped(run.trials)
+            counted(run.trials, "trial")
         )),
         Block::Terms { items: made(run, hash) },
     ];

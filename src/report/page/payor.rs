@@ -1,15 +1,18 @@
 //! For those who pay: what is owed, in which fiscal year, how often the cap binds, how often for nothing, and who gets the benefit.
 
-use super::parts::{Block, Fact, Section, fact, some};
+use super::parts::{Block, Fact, Section, fact};
 use crate::deal::{Deal, PayorId};
 use crate::metrics::{Chance, Value};
-use crate::quantity::{grouped, trimmed};
 use crate::report::figures::{Figures, payors_shown};
 use crate::report::memo::undefined;
-use crate::report::numbers::{money, percent};
+use crate::report::numbers::{mean, money, percent};
 use crate::settlement::Limit;
-use crate::stats::Summary;
 use crate::study::Run;
+use crate::words::count::grouped;
+use crate::words::list::some;
+use crate::words::money;
+use crate::words::number;
+use crate::words::share;
 
 /// A memo for each payor, and who pays beside who benefits; nothing where nobody pays.
 pub fn section(deal: &Deal, run: &Run, figures: &Figures) -> Option<Section> {
@@ -36,18 +39,10 @@ pub fn section(deal: &Deal, run: &Run, figures: &Figures) -> Option<Section> {
     Some(Section { id: "payors", short: "Payors", title: "For those who pay".into(), blocks })
 }
 
-fn with_error(deal: &Deal, summary: &Summary) -> String {
-    if summary.se.is_nan() { money(deal, summary.mean) } else { format!("{} ± {}", money(deal, summary.mean), money(deal, summary.se)) }
-}
-
 fn facts(deal: &Deal, run: &Run, index: PayorId) -> Vec<Fact> {
     let mut facts = Vec::new();
     if let Some(total) = run.summary(Value::PayorPaid(index)) {
-        facts.push(fact(
-            "Pays, on average",
-            with_error(deal, total),
-            format!("Half of all futures cost it {} or less.", money(deal, total.p50)),
-        ));
+        facts.push(fact("Pays, on average", mean(deal, total), format!("Half of all futures cost it {} or less.", money(deal, total.p50))));
         let error = total.quantile_se[4];
         let error = if error.is_finite() {
             format!(" Its standard error is at most {}.", money(deal, error.max(1.0).ceil()))
@@ -57,7 +52,7 @@ fn facts(deal: &Deal, run: &Run, index: PayorId) -> Vec<Fact> {
         facts.push(fact("Reserve", money(deal, total.p95), format!("Enough in 19 of 20 futures.{error}")));
     }
     let payor = &deal.payors[index];
-    let cap = payor.cap.map_or("none".into(), |cap| money(deal, deal.currency.major(cap)));
+    let cap = payor.cap.map_or("none".into(), |cap| money::stated(deal.currency, cap));
     let binds = run.share(Chance::Binds(Limit::Payor(index))).map_or_else(
         || "No cap over the whole deal.".into(),
         |share| format!("It cuts what would be owed in {} of futures.", percent(Some(share))),
@@ -93,9 +88,9 @@ fn facts(deal: &Deal, run: &Run, index: PayorId) -> Vec<Fact> {
     if let (Some(net), Some(share)) = (run.summary(Value::NetBenefit(index)), run.share(Chance::BenefitExceedsPayment(index))) {
         let mut note = format!("Benefit less payments, on average. The benefit is the greater in {} of futures.", percent(Some(share)));
         if let Some(even) = run.summary(Value::BreakEvenShare(index)).filter(|even| even.count > 0) {
-            note += &format!(" In the middle future {:.0}% of the true effect would do to cover the payments.", even.p50 * 100.0);
+            note += &format!(" In the middle future {} of the true effect would do to cover the payments.", share::about(even.p50));
         }
-        facts.push(fact("Value for money", with_error(deal, net), note));
+        facts.push(fact("Value for money", mean(deal, net), note));
     }
     facts
 }
@@ -123,7 +118,7 @@ fn years(deal: &Deal, run: &Run, index: PayorId) -> Vec<Block> {
         };
         rows.push(vec![
             format!("FY{year}"),
-            with_error(deal, summary),
+            mean(deal, summary),
             money(deal, summary.p50),
             money(deal, summary.p95),
             money(deal, summary.max),
@@ -144,17 +139,17 @@ fn years(deal: &Deal, run: &Run, index: PayorId) -> Vec<Block> {
 
 /// Which agency pays, and which one benefits.
 fn pockets(deal: &Deal, run: &Run) -> Vec<Block> {
-    let mean = |value: Value| run.summary(value).map(|summary| summary.mean);
+    let net = |index: PayorId| run.summary(Value::NetBenefit(index)).map(|summary| summary.mean);
     let row = |index: PayorId| {
-        let show = |value: Value| run.summary(value).map_or("not stated".into(), |summary| with_error(deal, summary));
+        let show = |value: Value| run.summary(value).map_or("not stated".into(), |summary| mean(deal, summary));
         let ratio = run.summary(Value::BenefitCostRatio(index)).filter(|ratio| ratio.count > 0);
         vec![
             deal.payors[index].name.clone(),
             show(Value::PayorPaid(index)),
             show(Value::Benefit(index)),
             show(Value::NetBenefit(index)),
-            ratio.map_or("–".into(), |ratio| trimmed((ratio.p50 * 100.0).round() / 100.0)),
-            run.share(Chance::BenefitExceedsPayment(index)).map_or("–".into(), |share| percent(Some(share))),
+            ratio.map_or(number::NONE.into(), |ratio| number::decimals(ratio.p50, 2)),
+            run.share(Chance::BenefitExceedsPayment(index)).map_or(number::NONE.into(), |share| percent(Some(share))),
         ]
     };
     let head = [
@@ -171,7 +166,7 @@ fn pockets(deal: &Deal, run: &Run) -> Vec<Block> {
         blocks.push(Block::numbers("Payments and benefits by payor", &head, deal.payors.ids().map(row).collect()));
     }
     let named = |wanted: &dyn Fn(f64) -> bool| -> Vec<&str> {
-        let all = deal.payors.pairs().filter(|(index, _)| mean(Value::NetBenefit(*index)).is_some_and(wanted));
+        let all = deal.payors.pairs().filter(|(index, _)| net(*index).is_some_and(wanted));
         all.map(|(_, payor)| payor.name.as_str()).collect()
     };
     let (gains, loses) = (named(&|net| net >= 0.0), named(&|net| net < 0.0));

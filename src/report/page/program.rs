@@ -1,13 +1,12 @@
 //! What happens to people: how many enrol, what becomes of them, and how much of it is thanks to the program.
 
-use super::brief::signed;
 use super::parts::{Block, Section};
 use crate::deal::Deal;
 use crate::metrics::{Chance, Value};
-use crate::quantity::grouped;
 use crate::report::numbers::{effect, money, percent};
-use crate::sentence::listed;
 use crate::study::Run;
+use crate::words::count::whole;
+use crate::words::list::listed;
 
 /// People, outcomes and cost over all futures.
 pub fn section(deal: &Deal, run: &Run) -> Section {
@@ -17,12 +16,11 @@ pub fn section(deal: &Deal, run: &Run) -> Section {
             rows.push(vec![value.quantity(deal).label, show(summary.p5), show(summary.p50), show(summary.p95)]);
         }
     };
-    let count = |value: f64| grouped(value.max(0.0).round() as u64);
-    row(Value::Enrolled, &count);
+    row(Value::Enrolled, &whole);
     for (index, outcome) in deal.outcomes.pairs() {
-        row(Value::OutcomeCount(index), &count);
-        row(Value::OutcomeMedian(index), &count);
-        row(Value::Additional(index), &signed);
+        row(Value::OutcomeCount(index), &whole);
+        row(Value::OutcomeMedian(index), &whole);
+        row(Value::Additional(index), &whole);
         row(Value::TrueEffect(index), &|value| effect(outcome, value));
     }
     let provider = deal.program.providers().join(" and ");
