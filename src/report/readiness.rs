@@ -23,7 +23,7 @@ pub(super) fn found(signal: Signal, strength: Option<f64>) -> String {
     match signal {
         Signal::Payor => format!("{percent} sure, each year, that no payor fails"),
         Signal::Data => format!("{percent} of outcomes are found, in the weakest records or measure"),
-        Signal::Partnerships => format!("gifts and others bear {percent} of the cost"),
+        Signal::Partnerships => format!("grants and partners bear {percent} of the cost"),
         Signal::Evidence => format!("{percent} sure that the least certain effect is for the better"),
     }
 }
@@ -53,7 +53,7 @@ pub fn text(deal: &Deal, readiness: &Readiness, trials: u64) -> String {
         let mut changes = vec![format!("payors pay {}", change(gain.payors))];
         changes.extend(gain.investors.map(|investors| format!("investors gain {}", change(investors))));
         changes.extend(gain.loss.map(|change| format!("their chance of loss {}", share::points(change))));
-        changes.extend(gain.for_nothing.map(|change| format!("paying for nothing {}", share::points(change))));
+        changes.extend(gain.for_nothing.map(|change| format!("false positives {}", share::points(change))));
         let _ = writeln!(text, "  {:<18} {}: {}", "", mended(finding.signal, readiness.partners), changes.join(", "));
     }
     if let Some(weakest) = weakest(&readiness.findings) {

@@ -26,7 +26,7 @@ pub fn money(currency: &str, amount: f64) -> String {
     signed(currency, amount, &magnitude(amount.abs(), 3))
 }
 
-/// An amount and its standard error, to the digits that the error leaves: `$1.243M ± $2k`.
+/// An amount and its standard error, to the digits that the error leaves: `$1.243M ± $1k`.
 #[must_use]
 pub fn money_with_error(currency: &str, amount: f64, error: f64) -> String {
     if error <= 0.0 || amount == 0.0 {

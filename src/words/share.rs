@@ -29,7 +29,7 @@ fn with_decimals(share: f64, least: usize) -> String {
 /// Decimals of a percentage, more than `least` where it would otherwise look like 0% or 100% and is neither.
 fn decimals(share: f64, least: usize) -> usize {
     let from_certain = share.abs().min((1.0 - share).abs());
-    if from_certain > NOISE && from_certain * 100.0 < half(least) { places(from_certain * 100.0, 1) } else { least }
+    if from_certain > NOISE && from_certain * 100.0 < half(least) { places(from_certain * 100.0 * (1.0 + 1e-9), 1) } else { least }
 }
 
 /// Half of the last of so many decimals.

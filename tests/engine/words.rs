@@ -114,7 +114,7 @@ fn what_is_typed_can_be_read_back() {
 fn a_board_reads_three_digits() {
     let amounts = [0.0, -0.004, 3.25, 340_000.0, 999_999.995, 1_240_000.0, -12e9].map(|amount| board::money("USD", amount));
     assert_eq!(amounts, ["$0", "$0", "$3.25", "$340k", "$1M", "$1.24M", "−$12B"]);
-    assert_eq!(board::money_with_error("USD", 1_243_000.0, 2_000.0), "$1.243M ± $2k");
+    assert_eq!(board::money_with_error("USD", 1_243_000.0, 1_000.0), "$1.243M ± $1k");
     let axis = board::money_axis("EUR", 2_000_000.0, 500_000.0);
     assert_eq!([0.0, 1_500_000.0, -500_000.0].map(axis), ["€0", "€1.5M", "−€0.5M"]);
     assert_eq!([1, 10_000].map(board::trials), ["1 trial", "10,000 trials"]);

@@ -27,19 +27,19 @@ pub fn section(deal: &Deal, run: &Run) -> Section {
     for value in [Value::Cost, Value::Spent, Value::Shortfall, Value::ProviderResult, Value::WorkingCapital] {
         row(value, &|value| money(deal, value));
     }
-    let head = ["What happens", "1 in 20 below", "median", "1 in 20 above"];
-    let mut blocks = vec![Block::numbers("The program over all futures", &head, rows)];
+    let head = ["Quantity", "5th percentile", "median", "95th percentile"];
+    let mut blocks = vec![Block::numbers("The program over all trials", &head, rows)];
     if let (Some(loss), Some(result)) = (run.share(Chance::ProviderLoss), run.summary(Value::ProviderResult)) {
         blocks.push(Block::text(format!(
-            "The result of {provider} is {} on average and below zero in {} of futures: what is left for it, bonuses and deferred fees, \
-             less what it refunds and the costs that it bears. Working capital is the most that it is out of pocket at any time.",
+            "The result of {provider} is {} on average, and a loss in {} of trials. It is the residual, bonuses and deferred fees, less refunds \
+             and the costs that it bears. Working capital is the most that it has to advance at any time.",
             money(deal, result.mean),
             percent(Some(loss))
         )));
     }
     if deal.program.sites.len() > 1 {
         let names: Vec<&str> = deal.program.sites.iter().map(|site| site.name.as_str()).collect();
-        blocks.push(Block::text(format!("Delivered in {} places or to so many groups: {}.", names.len(), listed(&names))));
+        blocks.push(Block::text(format!("Delivered at {} sites: {}.", names.len(), listed(&names))));
     }
     Section { id: "program", short: "Program", title: "What happens to people".into(), blocks }
 }
