@@ -63,9 +63,9 @@ pub fn text(deal: &Deal) -> String {
 pub(crate) fn sections(deal: &Deal) -> Vec<(&'static str, Vec<String>)> {
     let all = [
         ("Payors", payors(deal)),
-        ("What is worked out", formulas(deal)),
-        ("What is reported", reports(deal)),
-        ("When it ends early", early_ends(deal)),
+        ("Formulas", formulas(deal)),
+        ("Reports", reports(deal)),
+        ("Early termination", early_ends(deal)),
         ("Capital", capital(deal)),
     ];
     all.into_iter().filter(|(_, lines)| !lines.is_empty()).collect()

@@ -31,7 +31,7 @@ pub fn text(deal: &Deal, numbers: &[LayersOf], trials: u64) -> String {
         rows.add_row(row);
     }
     format!(
-        "{}\n{}\n\nShares of the variance, in the order in which a future unfolds: what each layer adds once those before it are known. Knowledge:\n\
+        "{}\n{}\n\nShares of the variance, in the order in which a trial unfolds: what each layer adds once those before it are known. Knowledge:\n\
          effects and rates without the program · economy: shocks that many share, and places · operation: enrolment, steps of the program,\n\
          cost · people: who happens to have an outcome · measurement: what the evaluator happens to find · counterparty: payors that fail.\n\
          {}, ± one standard error.\n",

@@ -131,7 +131,7 @@ fn findings(deal: &Deal, trial: &Trial) -> String {
             let (comparison, difference) = match (measure.compares(), measure.counts_people(deal)) {
                 (true, true) => (show(get(ComparisonRate)), share::points(get(Difference))),
                 (true, false) => (show(get(ComparisonRate)), show(get(Difference))),
-                (false, _) => ("nobody".into(), String::new()),
+                (false, _) => ("no group".into(), String::new()),
             };
             let [enrolled, units] = counts;
             rows.add_row(vec![measure.name.clone(), name, enrolled, units, rate, comparison, difference]);
@@ -176,7 +176,7 @@ pub(crate) fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i
         }
         Entry::Line(Line::Unrefunded { payment, payor, amount, .. }) => {
             let what = format!("  not refunded to {} for {}", deal.payors[payor].name, deal.payments[payment].name);
-            (what, amount, "nobody could".into())
+            (what, amount, "unpaid".into())
         }
         Entry::Line(Line::Stop { stop, .. }) => {
             (format!("the program ends: {}", deal.stops[stop].name), 0, deal.stops[stop].when.text.clone())
@@ -188,17 +188,17 @@ pub(crate) fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i
                 Movement::DrawAhead(index, amount) => (format!("  drawn ahead of need from {}", tranche(index)), amount),
                 Movement::FromDrawn(amount) => ("  costs paid from what was drawn ahead".into(), -amount),
                 Movement::FromCash(amount) => ("  costs paid from receipts".into(), -amount),
-                Movement::FromPot(index, amount) => (format!("  costs paid from what came back of {}", tranche(index)), -amount),
+                Movement::FromPot(index, amount) => (format!("  costs paid from repayments of {}", tranche(index)), -amount),
                 Movement::DrawForPayor(index, amount) => (format!("  paid to payors by drawing {}", tranche(index)), -amount),
                 Movement::RefundByProvider(amount) => (format!("  paid to payors by {}", deal.program.provider), -amount),
-                Movement::UnpaidToPayor(amount) => ("  owed to payors, and nobody could pay it".into(), -amount),
+                Movement::UnpaidToPayor(amount) => ("  owed to payors and unpaid".into(), -amount),
                 Movement::Draw(index, amount) => (format!("  costs paid by drawing {}", tranche(index)), -amount),
                 Movement::Shortfall(amount) => ("  costs that found no money".into(), -amount),
                 Movement::Interest(index, amount) => (format!("  interest accrues on {}", tranche(index)), amount),
                 Movement::CashInterest(index, amount) => (format!("  interest to {}", tranche(index)), -amount),
                 Movement::Recycle(index, amount) => (format!("  {}, to be used again", tranche(index)), -amount),
-                Movement::SetAside(index, amount) if amount < 0 => (format!("  set aside for {} no longer", tranche(index)), -amount),
-                Movement::SetAside(index, amount) => (format!("  set aside for {}", tranche(index)), -amount),
+                Movement::SetAside(index, amount) if amount < 0 => (format!("  released from the reserve of {}", tranche(index)), -amount),
+                Movement::SetAside(index, amount) => (format!("  to the reserve of {}", tranche(index)), -amount),
                 Movement::Bonus(index, amount) => {
                     let word = if amount < 0 { "from" } else { "to" };
                     (format!("  {word} {}: {}", deal.program.provider, deal.capital.bonuses[index].name), -amount)
@@ -207,7 +207,7 @@ pub(crate) fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i
                     (format!("  {} bears a loss of {}", deal.capital.guarantees[index].guarantor, tranche(of)), amount)
                 }
                 Movement::Repay(index, amount) => (format!("  to {}", tranche(index)), -amount),
-                Movement::Residual(index, amount) => (format!("  to {}, its share of what is left", tranche(index)), -amount),
+                Movement::Residual(index, amount) => (format!("  to {}, its share of the residual", tranche(index)), -amount),
                 Movement::Provider(amount) => (format!("  to {}", deal.program.provider), -amount),
             };
             (what, amount, String::new())

@@ -84,7 +84,7 @@ pub fn text(deal: &Deal, all: &[Found], trials: u64) -> String {
     let _ = writeln!(
         out,
         "\nFrom, to: the input's 10th and 90th percentile, all else as it is. Alone, with others: its shares of the variance of the metric from\n\
-         future to future (Sobol's first and total indices); inputs that are only drawn together share one. Step: mean size of the change when\n\
+         trial to trial (Sobol's first and total indices); inputs that are only drawn together share one. Step: mean size of the change when\n\
          the input moves over half of its range, wherever the others stand (Morris' μ*). Rank corr.: how the metric goes with the input in an\n\
          ordinary run. Luck: who of the people, which shock, what is found. {} each, ± one standard error.",
         counted(trials, "trial")

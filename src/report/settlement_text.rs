@@ -142,7 +142,7 @@ fn investors(settlement: &Settlement, money: &dyn Fn(f64) -> String) -> String {
     }
     for tranche in &settlement.tranches {
         if let Some(recycled) = tranche.recycled.filter(|recycled| *recycled != 0.0) {
-            text.push_str(&format!("\n  {}: {} came back, to be used again", tranche.name, money(recycled)));
+            text.push_str(&format!("\n  {}: {} repaid, to be used again", tranche.name, money(recycled)));
         }
     }
     text.push_str(&program(settlement, money));

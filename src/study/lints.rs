@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use super::claim_survey::{Looked, SeenTerms, look, looked_at};
 use super::effects::{low_power, over, pays_without_effect, thresholds, without_effect};
 use super::{Options, Phase, Run, RunError};
-use crate::analysis::{Lint, LintCode, amended, below_cost, gifts, lints as written};
+use crate::analysis::{Lint, LintCode, amended, below_cost, grants, lints as written};
 use crate::deal::{Deal, PaymentId, Price, Term, Terms};
 use crate::metrics::{Chance, Investment, Value, limit_name};
 use crate::settlement::{Limit, limits_of};
@@ -110,11 +110,8 @@ fn capital(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
     let money = |amount: f64| money::whole(deal.currency, amount);
     let mean = |value: Value| run.summary(value).map_or(0.0, |summary| summary.mean);
     if let Some(share) = run.share(Chance::Shortfall).filter(|share| over(share, 0.5)) {
-        let message = format!(
-            "costs find no money in {} of trials; {} are missing on average",
-            share::about(share.share()),
-            money(mean(Value::Shortfall))
-        );
+        let message =
+            format!("there is a shortfall in {} of trials; {} on average", share::about(share.share()), money(mean(Value::Shortfall)));
         let remedy = "raise more, let receipts pay costs (`recycle_until`), or say who else bears the costs (`outside_raise`)";
         found.push(Lint::new(LintCode::MoneyRunsShort, "capital".into(), message, remedy));
     }
@@ -128,11 +125,11 @@ fn capital(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
         }
     }
     let units = deal.currency.minor_units() as f64;
-    let (best, cost, gifts) = (run.summary(Value::Paid).map_or(0.0, |paid| paid.max * units), deal.planned_cost(), gifts(deal));
+    let (best, cost, grants) = (run.summary(Value::Paid).map_or(0.0, |paid| paid.max * units), deal.planned_cost(), grants(deal));
     // A payment that never opens has been told of.
     let known = found.iter().any(|lint| matches!(lint.code, LintCode::PayableBelowCost | LintCode::GateNeverOpens));
-    if !known && !deal.payments.is_empty() && best < cost - gifts - 0.5 {
-        found.push(below_cost(deal, "in the best of all trials payors pay", best, cost, gifts));
+    if !known && !deal.payments.is_empty() && best < cost - grants - 0.5 {
+        found.push(below_cost(deal, "in the best of all trials payors pay", best, cost, grants));
     }
 }
 

@@ -65,12 +65,12 @@ fn the_cohorts_of_a_report_are_named() {
     said(
         &two_years(measures),
         &[
-            "first: “job”, compared with nothing, confirmed for everybody, for cohort 1, 4 quarters after enrolment.",
-            "some: “job”, compared with nothing, confirmed for everybody, for each of cohorts 1, 2 and 5 to 7, 4 quarters after enrolment.",
-            "everybody: “job”, compared with nothing, confirmed for everybody, once for all cohorts, 4 quarters after the last enrolment.",
-            "bonus: Council will pay £1,000 once for cohorts 1 to 4 together, compared with nothing, confirmed for everybody, 4 quarters after \
+            "first: “job”, with no comparison group, confirmed for everybody, for cohort 1, 4 quarters after enrolment.",
+            "some: “job”, with no comparison group, confirmed for everybody, for each of cohorts 1, 2 and 5 to 7, 4 quarters after enrolment.",
+            "everybody: “job”, with no comparison group, confirmed for everybody, once for all cohorts, 4 quarters after the last enrolment.",
+            "bonus: Council will pay £1,000 once for cohorts 1 to 4 together, with no comparison group, confirmed for everybody, 4 quarters after \
              the enrolment of cohort 4.",
-            "each job: Council will pay £10 for each participant found with “job”, compared with nothing, confirmed for everybody, 4 quarters \
+            "each job: Council will pay £10 for each participant found with “job”, with no comparison group, confirmed for everybody, 4 quarters \
              after the enrolment of cohort 4, for cohorts 1 to 4 only.",
         ],
         &[],

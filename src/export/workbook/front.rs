@@ -12,7 +12,7 @@ use crate::words::count::{counted, grouped};
 const SHEETS: [(&str, &str); 9] = [
     ("Payors", "What may each payor owe in each fiscal year?"),
     ("Payments", "When is it paid: in one trial, and expected?"),
-    ("Tranches", "What do investors and donors put in and receive, and when?"),
+    ("Tranches", "What is drawn from investors and donors, what do they receive, and when?"),
     ("Ledger", "One trial, line by line: what fell due and why, who paid, what was drawn, spent and repaid."),
     ("Totals", "Does the ledger add up? Its totals beside the engine's figures, and where every cent went."),
     ("Summary", "Every figure over all trials, with its standard error."),

@@ -153,7 +153,7 @@ fn moved(deal: &Deal, period: usize, movement: Movement, rows: &mut Vec<Row>) {
         Movement::Interest(index, amount) => push(INTEREST, tranche(index), "accrues", amount, 0),
         Movement::CashInterest(index, amount) => push(RECEIVED, tranche(index), "interest", amount, -1),
         Movement::Repay(index, amount) => push(RECEIVED, tranche(index), "principal and interest", amount, -1),
-        Movement::Residual(index, amount) => push(RECEIVED, tranche(index), "share of what is left", amount, -1),
+        Movement::Residual(index, amount) => push(RECEIVED, tranche(index), "share of the residual", amount, -1),
         Movement::Recycle(index, amount) => push(POT_IN, tranche(index), "to be used again", amount, -1),
         Movement::SetAside(index, amount) => push(SET_ASIDE, tranche(index), "for a bullet", amount, 0),
         Movement::Bonus(index, amount) => push(BONUS, provider(), &deal.capital.bonuses[index].name, amount, -1),

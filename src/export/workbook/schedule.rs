@@ -179,11 +179,11 @@ impl Book<'_> {
                 deal.currency.code(),
                 counted(self.of.run.trials, "trial")
             ),
-            "IRR: effective annual rate of the net cash by period; blank where nothing was put in, all was lost, or no one rate solves it.",
+            "IRR: effective annual rate of the net cash by period; blank where nothing was drawn, all was lost, or no one rate solves it.",
         ];
         begin(sheet, look, "Tranches", "Cash of investors and donors, by period", &notes)?;
         let names: Vec<String> = deal.capital.tranches.iter().map(|tranche| tranche.name.clone()).collect();
-        self.named(sheet, &names, &["put in", "received", "net", "expected net"], 4)?;
+        self.named(sheet, &names, &["drawn", "received", "net", "expected net"], 4)?;
         widths(sheet, &[14.0, 10.0])?;
         if !names.is_empty() {
             sheet.set_column_range_width(2, 1 + 4 * names.len() as u16, 15)?;

@@ -21,7 +21,7 @@ pub(crate) fn capital(deal: &Deal) -> Vec<String> {
     }
     if let (Some(period), false) = (deal.capital.recycle_until, deal.capital.tranches.is_empty()) {
         let day = deal.timeline.date(period + 1);
-        lines.push(format!("recycling: before {day} what comes in goes into the work, and nobody is repaid but cash interest."));
+        lines.push(format!("recycling: before {day} receipts pay for the work, and only cash interest is paid to investors."));
     }
     for guarantee in &deal.capital.guarantees {
         let name = if guarantee.name == guarantee.guarantor { "guarantee" } else { &guarantee.name };
@@ -40,24 +40,24 @@ pub(crate) fn capital(deal: &Deal) -> Vec<String> {
 
 /// What a tranche is, and what its giver may get back.
 pub(crate) fn terms(deal: &Deal, tranche: &Tranche) -> String {
-    let place = tranche.rank.map_or(String::new(), |rank| format!("repaid in place {rank}"));
+    let place = tranche.rank.map_or(String::new(), |rank| format!("repaid at rank {rank}"));
     let mut text = match &tranche.kind {
-        TrancheKind::Grant => "a grant, never repaid".to_string(),
+        TrancheKind::Grant => "a grant, not repaid".to_string(),
         TrancheKind::RecyclableGrant { pot: None } => format!("a recyclable grant, {place} to the project itself"),
         TrancheKind::RecyclableGrant { pot: Some(pot) } => format!("a recyclable grant, {place} to {pot}, never to the donor"),
         TrancheKind::RecoverableGrant => format!("a recoverable grant without interest, {place}"),
         TrancheKind::Equity => "equity, owed nothing".into(),
         TrancheKind::DeferredFee if tranche.coupon == Coupon::Fixed(0.0) => {
-            format!("a fee of {} that waits, {place}", deal.program.provider)
+            format!("a deferred fee of {}, {place}", deal.program.provider)
         }
-        TrancheKind::DeferredFee => format!("a fee of {} that waits{}, {place}", deal.program.provider, interest(deal, tranche.coupon)),
+        TrancheKind::DeferredFee => format!("a deferred fee of {}{}, {place}", deal.program.provider, interest(deal, tranche.coupon)),
         TrancheKind::Loan => format!("a loan{}, {place}", interest(deal, tranche.coupon)),
     };
     if tranche.cash_interest {
         text.push_str(", interest in cash");
     }
     if let Some(period) = tranche.matures {
-        let _ = write!(text, ", at once on {}", deal.timeline.date(period));
+        let _ = write!(text, ", in one sum on {}", deal.timeline.date(period));
     }
     text.push_str(&drawings(deal, tranche));
     if !tranche.tied_to.is_empty() {
@@ -65,10 +65,10 @@ pub(crate) fn terms(deal: &Deal, tranche: &Tranche) -> String {
         let _ = write!(text, ", only from {}", listed(&names));
     }
     if tranche.residual_share > 0.0 {
-        let _ = write!(text, ", and {} of what is left", share::stated(tranche.residual_share));
+        let _ = write!(text, ", and {} of the residual", share::stated(tranche.residual_share));
     }
     if let Some(cap) = tranche.return_cap {
-        let _ = write!(text, ", up to a return of {} a year", share::stated(cap));
+        let _ = write!(text, ", with returns capped at an IRR of {}", share::stated(cap));
     }
     text
 }
@@ -103,7 +103,7 @@ pub(crate) fn promise(deal: &Deal, guarantee: &Guarantee) -> String {
     let how_much = match &guarantee.cover {
         Cover::Percent(share) => format!("will bear the loss of {of} up to {} of what was drawn", share::stated(*share)),
         Cover::Amount(amount) => format!("will bear the loss of {of} up to {}", money(*amount)),
-        Cover::Floor(share) => format!("will make sure that {} of the principal of {of} comes back", share::stated(*share)),
+        Cover::Floor(share) => format!("will guarantee repayment of {} of the principal of {of}", share::stated(*share)),
         Cover::Schedule(rows) => {
             let rows: Vec<String> = rows.iter().map(|(drawn, pays)| format!("{} from {} drawn", money(*pays), money(*drawn))).collect();
             format!("will bear the loss of {of} up to {}", rows.join(", "))
@@ -131,7 +131,7 @@ fn earns(deal: &Deal, bonus: &Bonus) -> String {
         let _ = write!(text, ", if {}", deal.capital.conditions[when].text);
     }
     match bonus.after_rank {
-        Some(rank) => format!("{text}, after place {rank}"),
+        Some(rank) => format!("{text}, after rank {rank}"),
         None => format!("{text}, before any investor"),
     }
 }

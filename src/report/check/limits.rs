@@ -35,14 +35,14 @@ fn clauses(deal: &Deal, payor: &Payor) -> Vec<String> {
         });
     }
     if payor.carries_over {
-        clauses.push("what a yearly limit cuts waits for the next year".into());
+        clauses.push("what a yearly limit cuts is carried over to the next year".into());
     }
     if let Some(hazard) = payor.hazard {
-        let how = if hazard.lasting { "to stop paying for good" } else { "to pay nothing in that year" };
-        clauses.push(format!("a chance of {} a year {how}", share::stated(hazard.per_year)));
+        let how = if hazard.lasting { "for good" } else { "for that year" };
+        clauses.push(format!("a chance of default of {} a year, {how}", share::stated(hazard.per_year)));
     }
     if payor.escrow != Money(0) {
-        clauses.push(format!("{} in escrow, paid even then", money(deal, payor.escrow)));
+        clauses.push(format!("{} in escrow, paid even on default", money(deal, payor.escrow)));
     }
     if payor.delay > 0 {
         clauses.push(format!("payments come {} late", spelled(payor.delay, deal.timeline.length.noun())));

@@ -86,7 +86,7 @@ impl Checker {
                 let before = sum;
                 sum += if has_part(text) { share(text) } else { 0.0 };
                 if before <= 1.0 + 1e-9 && sum > 1.0 + 1e-9 {
-                    let message = format!("the residual shares add up to {}: more than is left", typed::sum(sum));
+                    let message = format!("the residual shares add up to {}: more than the residual", typed::sum(sum));
                     let path = format!("tranche[{index}].residual_share");
                     self.refuse(&path, "out-of-range", message, "beyond 1", "let them add up to 1 at most");
                     return;
@@ -160,7 +160,7 @@ impl Checker {
         }
         if text.kind == KindText::Equity && share == Some(0.0) {
             let message = "equity is owed nothing, so without a `residual_share` it never receives anything";
-            self.refuse(path, "one-of", message, "no share", "add `residual_share = 1.0` for all that is left, or less");
+            self.refuse(path, "one-of", message, "no share", "add `residual_share = 1.0` for the whole residual, or less");
         }
         Some(Tranche {
             name: text.name.clone(),
@@ -231,7 +231,7 @@ impl Checker {
         let certain: i128 = draws.iter().filter(|draw| draw.when.is_none()).map(|draw| i128::from(draw.amount.0)).sum();
         if let Some(amount) = amount.filter(|amount| certain > i128::from(amount.0)) {
             let currency = self.currency?;
-            let message = format!("the drawings add up to more than the {} of the tranche", money::exact(currency, amount));
+            let message = format!("the drawings add up to more than the amount of the tranche, {}", money::exact(currency, amount));
             self.refuse(path, "amount", message, "too much", "draw less, or raise `amount`");
         }
         draws.sort_by_key(|draw| draw.period);
@@ -258,7 +258,7 @@ impl Checker {
             (true, Some(date)) => self.period_within(&format!("{path}.matures"), date, timeline).map(Some),
             (false, None) => Some(None),
             (true, None) => {
-                let message = "a bullet is repaid on a day: `matures` is missing";
+                let message = "a bullet needs a maturity: `matures` is missing";
                 self.refuse(&format!("{path}.repaid"), "one-of", message, "no day", "add `matures = 2030-12-31`");
                 None
             }
@@ -322,7 +322,7 @@ impl Checker {
     }
 }
 
-/// Where no order of drawing is given: gifts first, then the last rank, and with it what has no rank (equity), up to the first rank.
+/// Where no order of drawing is given: grants first, then the last rank, and with it what has no rank (equity), up to the first rank.
 fn draw_orders(tranches: &mut Each<TrancheId, Tranche>, texts: &[Option<TrancheText>]) {
     let last = tranches.iter().filter_map(|tranche| tranche.rank).max().unwrap_or(0);
     for (tranche, text) in tranches.iter_mut().zip(texts) {
