@@ -8,7 +8,7 @@ mod missing;
 mod price;
 
 use crate::deal::{Deal, Measure, OutcomeRef, Payment, PaymentId, PayorId, Terms};
-use crate::words::count::spelled;
+use crate::words::count::{counted, grouped, spelled};
 use crate::words::list::listed;
 use crate::words::money;
 use crate::words::share;
@@ -57,6 +57,16 @@ fn refund(deal: &Deal, payment: &Payment) -> String {
     }
     let investors = if deal.capital.tranches.is_empty() { "" } else { ", then by the investors" };
     format!(" An amount below zero will be refunded from cash in the project{investors}, then by {provider} up to what it has received.")
+}
+
+/// How many the plan serves: `600 people`, `1 person`, `1,500 villages`.
+#[must_use]
+pub fn served(deal: &Deal) -> String {
+    let planned = deal.program.planned();
+    match &deal.program.unit {
+        Some(unit) => format!("{} {unit}", grouped(planned)),
+        None => counted(planned, "person"),
+    }
 }
 
 fn who(deal: &Deal, payment: &Payment) -> String {

@@ -129,7 +129,11 @@ fn finding(payments: &[PaidEffective], of: usize) -> String {
         (_, Some(worst)) => {
             let which =
                 if of > payments.len() { format!("the one of the {} largest payments", payments.len()) } else { "the payment".into() };
-            format!("“{}” is {which} most likely to pay for nothing: in {}", worst.payment, of_hundred(worst.paid_not_effective.value))
+            format!(
+                "“{}” is {which} most likely to pay without an effect: in {}",
+                worst.payment,
+                of_hundred(worst.paid_not_effective.value)
+            )
         }
     }
 }

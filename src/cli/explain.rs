@@ -8,7 +8,7 @@ use crate::report::ledger;
 use crate::study::{self, Options};
 use crate::words::count::grouped;
 
-/// Follow the people and the money through one simulated future
+/// Follow the people and the money through one trial
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     pfsim explain my-deal.toml --trial 17\n  \

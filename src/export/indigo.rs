@@ -17,9 +17,7 @@ use crate::quantity::Money;
 use crate::report::check;
 use crate::sentence::sentence;
 use crate::sentence::{is_unconditional, outcome_name};
-use crate::words::list::listed;
-use crate::words::money;
-use crate::words::share;
+use crate::words::{list::listed, money, share};
 
 /// Name of the only source, which is the scenario file.
 const SOURCE: &str = "source1";

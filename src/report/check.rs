@@ -11,9 +11,9 @@ use core::fmt::Write;
 
 use crate::cohort::Drawing;
 use crate::deal::{Continuity, Deal, Outcome, OutcomeId, OutcomeKind};
-use crate::sentence::sentence;
 use crate::sentence::{card, missing};
-use crate::words::count::{counted, grouped, spelled};
+use crate::sentence::{sentence, served};
+use crate::words::count::{counted, spelled};
 use crate::words::list::listed;
 use crate::words::share;
 
@@ -26,11 +26,10 @@ pub(crate) use reports::reports;
 #[must_use]
 pub fn text(deal: &Deal) -> String {
     let mut out = format!(
-        "{}\nThe plan: {} will serve {} {} in {}, from {} to {}.\n",
+        "{}\nThe plan: {} will serve {} in {}, from {} to {}.\n",
         deal.name,
         listed(&deal.program.providers()),
-        grouped(deal.program.planned()),
-        deal.program.served(),
+        served(deal),
         counted(deal.program.cohorts.len(), "cohort"),
         deal.timeline.date(0),
         deal.timeline.date(deal.timeline.periods).yesterday().unwrap_or(jiff::civil::Date::MAX)

@@ -112,7 +112,7 @@ fn program(settlement: &Settlement, money: &dyn Fn(f64) -> String) -> String {
     }
     let bonuses: f64 = provider.bonuses.iter().map(|bonus| bonus.amount).sum();
     let parts = [
-        (provider.left_over, "left over"),
+        (provider.left_over, "residual"),
         (bonuses, "bonuses"),
         (provider.deferred_fees, "deferred fees"),
         (-provider.refunded, "refunded"),

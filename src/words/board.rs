@@ -62,7 +62,6 @@ fn trimmed(number: &str) -> &str {
 }
 
 /// Writes the amounts of an axis: one unit for all, and the digits that its `step` needs.
-#[must_use]
 pub fn money_axis(currency: &str, largest: f64, step: f64) -> impl Fn(f64) -> String {
     let digits_after_point = |unit: f64| {
         (0..9).find(|&digits| {

@@ -77,7 +77,7 @@ const MAY_IMPORT: &str = "
     settlement: quantity numeric deal analysis evaluation credit
     waterfall: numeric finance deal analysis delivery settlement
     engine: quantity numeric finance sampling deal cohort evaluation delivery credit settlement waterfall
-    metrics: quantity numeric finance question deal evaluation settlement engine
+    metrics: quantity numeric words finance question deal evaluation settlement engine
     study: quantity numeric words stats sampling question deal analysis scenario results experiment cohort evaluation settlement engine metrics
     chart: quantity numeric words
     report: quantity numeric words stats finance sampling question deal sentence analysis scenario results experiment cohort evaluation settlement waterfall engine metrics study chart

@@ -6,22 +6,21 @@ use crate::metrics::{Chance, Investment, Value};
 use crate::report::figures::Figures;
 use crate::report::numbers::{mean, money, percent};
 use crate::report::returns::{self, times};
+use crate::sentence::served;
 use crate::study::Run;
-use crate::words::count::{counted, grouped, spelled, whole};
+use crate::words::count::{counted, spelled, whole};
 use crate::words::list::{listed, some};
 use crate::words::money;
 use crate::words::share;
 
 /// Who does what, who pays, who funds, who measures.
 pub fn paragraph(deal: &Deal) -> String {
-    let people = deal.program.planned();
     let cohorts = deal.program.cohorts.len();
     let providers = deal.program.providers();
     let mut text = format!(
-        "The plan: {} will serve {} {} in {}, from {} to {}.",
+        "The plan: {} will serve {} in {}, from {} to {}.",
         listed(&providers),
-        grouped(people),
-        deal.program.served(),
+        served(deal),
         counted(cohorts, "cohort"),
         deal.timeline.date(0).strftime("%B %Y"),
         deal.timeline.date(deal.timeline.periods).yesterday().unwrap_or(jiff::civil::Date::MAX).strftime("%B %Y")
