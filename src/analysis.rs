@@ -14,4 +14,4 @@ pub use inputs::Input;
 pub use lint::{Lint, LintCode};
 pub use most::{MOST_MONEY, Moved, Stated, largest_bonus, largest_claim};
 pub use range::Range;
-pub use static_lints::{amended, below_cost, gifts, lints};
+pub use static_lints::{amended, below_cost, grants, lints};

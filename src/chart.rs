@@ -7,7 +7,6 @@
 //! Every chart writes one list of shapes and measured texts (the canvas). Two small renderers turn the list into SVG (through plotters'
 //! backend) and PNG (`raster`), so both show the same picture, and the same data give the same bytes on every platform.
 
-mod amount;
 mod axis;
 mod canvas;
 mod exceedance;

@@ -89,7 +89,7 @@ struct Cli {
     /// Worker threads; results never depend on it
     #[arg(long, global = true, env = THREADS, value_name = "N", value_parser = values::from_to::<u16, 1, 1024>)]
     threads: Option<u16>,
-    /// Also do what is refused because it would take longer than a day or more than 2 GB, or makes more than 100,000 scenarios
+    /// Also do what takes longer than a day or more than 2 GB, or makes more than 100,000 scenarios
     #[arg(long, global = true)]
     large: bool,
     /// Also read tables and scenarios that a file names outside its own folder: only if you trust who wrote it

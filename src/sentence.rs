@@ -8,14 +8,17 @@ mod missing;
 mod price;
 
 use crate::deal::{Deal, Measure, OutcomeRef, Payment, PaymentId, PayorId, Terms};
-use crate::quantity::trimmed;
+use crate::words::count::{counted, grouped, spelled};
+use crate::words::list::listed;
+use crate::words::money;
+use crate::words::share;
 
 pub use cohorts::together;
 use cohorts::{days, enrolment, which_claims};
 pub use evaluation::{compared, outcome_name};
 pub use missing::{is_unconditional, missing};
+use price::price;
 pub use price::{by_table, card};
-use price::{money, price};
 
 /// The sentence of one payment of `deal`; amendments follow as sentences of their own.
 #[must_use]
@@ -56,30 +59,21 @@ fn refund(deal: &Deal, payment: &Payment) -> String {
     format!(" An amount below zero will be refunded from cash in the project{investors}, then by {provider} up to what it has received.")
 }
 
-/// Names as people list them: `a, b and c`; empty where there are none.
+/// How many the plan serves: `600 people`, `1 person`, `1,500 villages`.
 #[must_use]
-pub fn listed<S: AsRef<str>>(names: &[S]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => only.as_ref().into(),
-        [most @ .., last] => {
-            let most: Vec<&str> = most.iter().map(AsRef::as_ref).collect();
-            format!("{} and {}", most.join(", "), last.as_ref())
-        }
+pub fn served(deal: &Deal) -> String {
+    let planned = deal.program.planned();
+    match &deal.program.unit {
+        Some(unit) => format!("{} {unit}", grouped(planned)),
+        None => counted(planned, "person"),
     }
-}
-
-/// A number with its noun, which takes an `s` where the number is not one: `one year`, `3 years`.
-#[must_use]
-pub fn counted(number: u32, noun: &str) -> String {
-    if number == 1 { format!("one {noun}") } else { format!("{number} {noun}s") }
 }
 
 fn who(deal: &Deal, payment: &Payment) -> String {
     match payment.payors.as_slice() {
         [(payor, _)] => deal.payors[*payor].name.clone(),
         many => {
-            let share = |(payor, share): &(PayorId, f64)| format!("{} ({}%)", deal.payors[*payor].name, trimmed(share * 100.0));
+            let share = |(payor, share): &(PayorId, f64)| format!("{} ({})", deal.payors[*payor].name, share::stated(*share));
             listed(&many.iter().map(share).collect::<Vec<_>>())
         }
     }
@@ -94,18 +88,18 @@ fn schedule(deal: &Deal, payment: &Payment, measure: Option<&Measure>) -> String
     };
     if payment.instalments.len() > 1 {
         let part = |part: &crate::deal::Instalment| match part.after {
-            0 => format!("{}% then", trimmed(part.share * 100.0)),
-            after => format!("{}% {} later", trimmed(part.share * 100.0), counted(after, noun)),
+            0 => format!("{} then", share::stated(part.share)),
+            after => format!("{} {} later", share::stated(part.share), spelled(after, noun)),
         };
         text.push_str(&format!(" ({})", payment.instalments.iter().map(part).collect::<Vec<_>>().join(", ")));
     }
     text.push_str(&which_claims(deal, payment));
     if let Some(escalator) = payment.escalator {
-        let percent = trimmed(escalator.per_year.abs() * 100.0);
-        text.push_str(&format!(", {} {percent}% a year", if escalator.per_year < 0.0 { "falling" } else { "rising" }));
+        let percent = share::stated(escalator.per_year.abs());
+        text.push_str(&format!(", {} {percent} a year", if escalator.per_year < 0.0 { "falling" } else { "rising" }));
     }
     if payment.discount > 0.0 {
-        text.push_str(&format!(", less a discount of {}%", trimmed(payment.discount * 100.0)));
+        text.push_str(&format!(", less a discount of {}", share::stated(payment.discount)));
     }
     text
 }
@@ -130,13 +124,13 @@ pub fn reported(deal: &Deal, measure: &Measure, later: u32) -> String {
     let enrolment = enrolment(deal, measure);
     let first = match after.saturating_add(measure.observed_after).saturating_add(later) {
         0 => format!("in the {noun} of {enrolment}"),
-        periods => format!("{} after {enrolment}", counted(periods, noun)),
+        periods => format!("{} after {enrolment}", spelled(periods, noun)),
     };
     match rounds.map(|rounds| (rounds.count, rounds.every)) {
         None | Some((0 | 1, _)) => first,
-        Some((2, every)) => format!("{first} and again {} later", counted(every, noun)),
+        Some((2, every)) => format!("{first} and again {} later", spelled(every, noun)),
         Some((count, 1)) => format!("{first} and every {noun} from then on, {count} times"),
-        Some((count, every)) => format!("{first} and every {} from then on, {count} times", counted(every, noun)),
+        Some((count, every)) => format!("{first} and every {} from then on, {count} times", spelled(every, noun)),
     }
 }
 
@@ -153,11 +147,13 @@ fn limits(deal: &Deal, payment: &Payment, terms: &Terms) -> String {
         (limits.per_fiscal_year, "in a fiscal year"),
         (terms.cap, "in all"),
     ];
-    let mut most: Vec<String> =
-        amounts.into_iter().filter_map(|(amount, what)| amount.map(|amount| format!("{} {what}", money(deal, amount)))).collect();
-    most.extend(limits.share.map(|share| format!("{}% of all that is paid", trimmed(share * 100.0))));
+    let mut most: Vec<String> = amounts
+        .into_iter()
+        .filter_map(|(amount, what)| amount.map(|amount| format!("{} {what}", money::stated(deal.currency, amount))))
+        .collect();
+    most.extend(limits.share.map(|share| format!("{} of all that is paid", share::stated(share))));
     let mut text = if most.is_empty() { String::new() } else { format!(", up to {}", listed(&most)) };
-    text.extend(limits.floor.map(|floor| format!(", at least {} in all where anything is due", money(deal, floor))));
+    text.extend(limits.floor.map(|floor| format!(", at least {} in all where anything is due", money::stated(deal.currency, floor))));
     text
 }
 

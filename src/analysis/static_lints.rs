@@ -7,8 +7,10 @@ use std::collections::BTreeSet;
 use super::{Lint, LintCode};
 use crate::deal::letters::{Mixed, mixed};
 use crate::deal::{Cover, Deal, Leaf, MeasureId, OutcomeRef, Payment, PaymentId, Statistic, Term, Terms, TrancheKind};
-use crate::quantity::trimmed;
 use crate::sentence::outcome_name;
+use crate::words::money;
+use crate::words::number;
+use crate::words::share;
 
 /// Shares within which an amount counts as covered once.
 const TIE: f64 = 1e-9;
@@ -67,10 +69,10 @@ fn counts_without_comparison(deal: &Deal, index: PaymentId, found: &mut Vec<Lint
     let Some((measure, share)) = worst else { return };
     let outcome = outcome_name(deal, deal.measures[measure].of);
     let message = match share >= 1.0 {
-        true => format!("it counts “{outcome}” and compares with nobody: as many are expected without the program"),
+        true => format!("it counts “{outcome}” and has no comparison group: as many are expected without the program"),
         false => {
-            let share = trimmed((share * 100.0).round());
-            format!("it counts “{outcome}” and compares with nobody: {share} of 100 are expected to happen without the program")
+            let share = number::decimals(share * 100.0, 0);
+            format!("it counts “{outcome}” and has no comparison group: {share} of 100 are expected to happen without the program")
         }
     };
     let remedy = "pay for the difference to a comparison group, put a condition on it, or lower the price to that of an additional outcome";
@@ -126,7 +128,7 @@ fn terms_never_hold(deal: &Deal, index: PaymentId, found: &mut Vec<Lint>) {
 
 fn guaranteed_twice(deal: &Deal, found: &mut Vec<Lint>) {
     let capital = &deal.capital;
-    let money = |amount: f64| deal.currency.display_whole(amount / deal.currency.minor_units() as f64);
+    let money = |amount: f64| money::whole(deal.currency, amount / deal.currency.minor_units() as f64);
     for (index, tranche) in capital.tranches.pairs() {
         let share = |guarantee: &crate::deal::Guarantee| {
             let all: i64 = guarantee.of.iter().map(|&tranche| capital.tranches[tranche].amount.0).sum();
@@ -144,9 +146,9 @@ fn guaranteed_twice(deal: &Deal, found: &mut Vec<Lint>) {
         }
         let names: Vec<String> = covers.iter().map(|guarantee| format!("“{}”", guarantee.name)).collect();
         let message = format!(
-            "{} together cover {}% of “{}” ({}): what exceeds 100% can never be called",
+            "{} together cover {} of “{}” ({}): what exceeds 100% can never be called",
             names.join(" and "),
-            trimmed((all * 1000.0).round() / 10.0),
+            share::percent(all),
             tranche.name,
             money(tranche.amount.0 as f64)
         );
@@ -212,26 +214,26 @@ fn mostly_unsourced(deal: &Deal, found: &mut Vec<Lint>) {
 
 fn payable_below_cost(deal: &Deal, found: &mut Vec<Lint>) {
     let (most, cost) = (deal.most_payable(), deal.planned_cost());
-    let gifts = gifts(deal);
-    if deal.payments.is_empty() || most >= cost - gifts - 0.5 {
+    let grants = grants(deal);
+    if deal.payments.is_empty() || most >= cost - grants - 0.5 {
         return;
     }
-    found.push(below_cost(deal, "all payors together can pay at most", most, cost, gifts));
+    found.push(below_cost(deal, "all payors together can pay at most", most, cost, grants));
 }
 
 /// The finding that `most`, which `who` says of, is less than what is missing to the cost. Minor units.
 #[must_use]
-pub fn below_cost(deal: &Deal, who: &str, most: f64, cost: f64, gifts: f64) -> Lint {
-    let money = |amount: f64| deal.currency.display_whole(amount / deal.currency.minor_units() as f64);
-    let given = if gifts > 0.0 { format!(", of which gifts bear {}", money(gifts)) } else { String::new() };
+pub fn below_cost(deal: &Deal, who: &str, most: f64, cost: f64, grants: f64) -> Lint {
+    let money = |amount: f64| money::whole(deal.currency, amount / deal.currency.minor_units() as f64);
+    let given = if grants > 0.0 { format!(", of which grants bear {}", money(grants)) } else { String::new() };
     let message = format!("{who} {}; the program is planned to cost {}{given}", money(most), money(cost));
-    let remedy = format!("raise caps or prices to {} at least, plan less, or say who gives the rest", money(cost - gifts));
+    let remedy = format!("raise caps or prices to {} at least, plan less, or add grants for the rest", money(cost - grants));
     Lint::new(LintCode::PayableBelowCost, "deal".into(), message, remedy)
 }
 
 /// What is given and never repaid, in minor units.
 #[must_use]
-pub fn gifts(deal: &Deal) -> f64 {
+pub fn grants(deal: &Deal) -> f64 {
     let given = |kind: &TrancheKind| matches!(kind, TrancheKind::Grant | TrancheKind::RecyclableGrant { .. });
     deal.capital.tranches.iter().filter(|tranche| given(&tranche.kind)).map(|tranche| tranche.amount.0 as f64).sum()
 }

@@ -2,12 +2,13 @@
 //!
 //! Comes in: the total of each trial and its percentiles. Goes out: a picture. Must never know: which payments make up the total.
 
-use super::amount::{count, money, money_axis, of_hundred, percent, trials};
 use super::axis::{self, FLAGS, Flag, Scale};
 use super::canvas::{Anchor, Canvas, Rect, Type};
 use super::liability::{Liability, same};
 use super::theme::THEME;
 use super::{ChartError, Picture, finite, stem};
+use crate::words::board::{money, money_axis, of_hundred, percent, trials};
+use crate::words::count::grouped;
 
 const HEIGHT: f64 = 260.0;
 
@@ -26,7 +27,7 @@ pub fn exceedance(liability: &Liability) -> Result<Picture, ChartError> {
     let mut subtitle =
         format!("Height of the line: chance that {payor} will pay the amount below it or more over the contract, in {}.", trials(*number));
     if (totals.len() as u64) < *number && !sorted.is_empty() {
-        subtitle += &format!(" The line is from a sample of {}.", count(totals.len() as u64));
+        subtitle += &format!(" The line is from a sample of {}.", grouped(totals.len() as u64));
     }
     let reached = sorted.last().copied().unwrap_or(0.0).max(*p95);
     let near_cap = cap.filter(|cap| *cap <= 2.0 * reached || reached <= 0.0);

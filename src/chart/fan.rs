@@ -2,12 +2,12 @@
 //!
 //! Comes in: percentiles by period. Goes out: a picture. Must never know: how long a period is.
 
-use super::amount::{money, money_axis, trials};
 use super::axis::{self, Scale};
 use super::canvas::{Anchor, Canvas, Rect, Swatch, Type};
 use super::label::spread_or_pack;
 use super::theme::THEME;
 use super::{ChartError, Picture, finite, stem};
+use crate::words::board::{money, money_axis, trials};
 
 /// What one payor has paid by the end of each period.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,13 +2,13 @@
 //!
 //! Comes in: running totals by period, strand by strand. Goes out: a picture. Must never know: who the strands are.
 
-use super::amount::{money, money_axis};
 use super::axis::{self, Scale};
 use super::canvas::{Anchor, Canvas, Rect, Swatch, Type};
 use super::fan::periods;
 use super::label::spread_or_pack;
 use super::theme::{Colour, THEME};
 use super::{ChartError, Picture, finite};
+use crate::words::board::{money, money_axis};
 
 /// The money of one trial over time.
 #[derive(Clone, Debug, Default, PartialEq)]

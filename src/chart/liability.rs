@@ -2,11 +2,12 @@
 //!
 //! Comes in: the total of each trial and its summary. Goes out: a picture. Must never know: which payments make up the total.
 
-use super::amount::{count, money, money_axis, money_with_error, of_hundred, percent, trials};
 use super::axis::{self, FLAGS, Flag, Scale};
 use super::canvas::{Anchor, Canvas, Rect, Swatch, Type};
 use super::theme::THEME;
 use super::{ChartError, Picture, finite, stem};
+use crate::words::board::{money, money_axis, money_with_error, of_hundred, percent, trials};
+use crate::words::count::grouped;
 
 /// What one payor pays in total over the contract.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -94,7 +95,7 @@ pub fn liability(liability: &Liability) -> Result<Picture, ChartError> {
         subtitle += &format!(" Mean {}.", money_with_error(currency, *mean, *mean_se));
     }
     if (totals.len() as u64) < *number && !sorted.is_empty() {
-        subtitle += &format!(" Bars and line from a sample of {}.", count(totals.len() as u64));
+        subtitle += &format!(" Bars and line from a sample of {}.", grouped(totals.len() as u64));
     }
     for mass in &shares.masses {
         numbers += &format!(" {}: {} of trials.", mass.caption(currency), percent(mass.share));

@@ -2,11 +2,12 @@
 //!
 //! Comes in: the four shares of each payment. Goes out: a picture. Must never know: how an effect is judged to be true.
 
-use super::amount::{count, of_hundred, percent, percent_with_error, trials};
 use super::canvas::{Anchor, Canvas, Rect, Swatch, Type};
 use super::label::spread_or_pack;
 use super::theme::{Colour, THEME};
 use super::{ChartError, Picture, finite, share};
+use crate::words::board::{of_hundred, percent, percent_with_error, trials};
+use crate::words::count::grouped;
 
 /// A share of the trials and its Monte Carlo standard error, both from 0 to 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -84,7 +85,7 @@ pub fn largest_paid_effective(payments: &[PaidEffective], of: usize) -> Result<P
     let title = finding(payments, of);
     let number = payments.iter().map(|payment| payment.trials).max().unwrap_or(0);
     let which =
-        if of > payments.len() { format!("The {} largest of {} payments. ", payments.len(), count(of as u64)) } else { String::new() };
+        if of > payments.len() { format!("The {} largest of {} payments. ", payments.len(), grouped(of as u64)) } else { String::new() };
     let subtitle = format!(
         "{which}In {}: whether the payment was made, and whether the program truly worked. ± is one standard error, in points.",
         trials(number)
@@ -128,7 +129,11 @@ fn finding(payments: &[PaidEffective], of: usize) -> String {
         (_, Some(worst)) => {
             let which =
                 if of > payments.len() { format!("the one of the {} largest payments", payments.len()) } else { "the payment".into() };
-            format!("“{}” is {which} most likely to pay for nothing: in {}", worst.payment, of_hundred(worst.paid_not_effective.value))
+            format!(
+                "“{}” is {which} most likely to pay without an effect: in {}",
+                worst.payment,
+                of_hundred(worst.paid_not_effective.value)
+            )
         }
     }
 }

@@ -2,11 +2,11 @@
 //!
 //! Comes in: true effects and how often the payment pays under each. Goes out: a picture. Must never know: what the evaluator does.
 
-use super::amount::{of_hundred, percent, percent_with_error, trials};
 use super::axis::{self, FLAGS, Flag, Scale};
 use super::canvas::{Anchor, Canvas, Rect, Type};
 use super::theme::THEME;
 use super::{ChartError, Picture, finite, share, stem};
+use crate::words::board::{of_hundred, percent, percent_with_error, trials};
 
 /// A payment under every true effect that was looked at.
 #[derive(Clone)]

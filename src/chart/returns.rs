@@ -2,11 +2,13 @@
 //!
 //! Comes in: the defined returns of each tranche, the shares of the undefined kinds. Goes out: a picture. Must never know: cash flows.
 
-use super::amount::{count, of_hundred, percent, percent_with_error, rate, trials};
 use super::axis::{self, FLAGS, Flag, Scale};
 use super::canvas::{Anchor, Canvas, Rect, Swatch, Type};
 use super::theme::THEME;
 use super::{ChartError, Picture, finite, share};
+use crate::words::board::{of_hundred, percent, percent_with_error, rate, trials};
+use crate::words::count::grouped;
+use crate::words::number;
 
 /// The returns of one tranche.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -71,7 +73,7 @@ pub fn tranche_returns(returns: &Returns) -> Result<Picture, ChartError> {
     }
     let title = finding(rows);
     let which = if *of > rows.len() {
-        format!("of the {} largest of {} tranches", rows.len(), count(*of as u64))
+        format!("of the {} largest of {} tranches", rows.len(), grouped(*of as u64))
     } else {
         "of each tranche".into()
     };
@@ -114,9 +116,12 @@ pub fn tranche_returns(returns: &Returns) -> Result<Picture, ChartError> {
         description += &draw_row(&mut canvas, panel, &scale, step, row, at % 2 == 1);
     }
     axis::bottom(&mut canvas, &scale, bottom, &axis::multiples(low, high, tick_step), &rate);
-    canvas.text(column(0), bottom + 18.0, "\u{2212}100%", Type::SMALL, Anchor::Middle);
-    let caption =
-        if gathered { "IRR a year (the last bar gathers all higher ones)" } else { "IRR a year; above 0% more comes back than went in" };
+    canvas.text(column(0), bottom + 18.0, &rate(-1.0), Type::SMALL, Anchor::Middle);
+    let caption = if gathered {
+        "IRR a year (the last bar gathers all higher ones)"
+    } else {
+        "IRR a year; above 0% investors receive more than was drawn"
+    };
     canvas.text((scale.from + scale.to) / 2.0, bottom + 38.0, caption, Type::SMALL, Anchor::Middle);
     if let Some(hurdle) = hurdle {
         let x = scale.at(*hurdle);
@@ -136,15 +141,15 @@ fn finding(rows: &[TrancheRow]) -> String {
     };
     if let ([only], Some(multiple)) = (with_return.as_slice(), safest.multiple) {
         return format!(
-            "{} will lose money in {} and get back {multiple:.2} per 1 put in, in the middle case",
+            "{} will lose money in {} and receive {} per 1 drawn, in the middle case",
             only.name,
-            of_hundred(only.p_loss)
+            of_hundred(only.p_loss),
+            number::fixed(multiple, 2)
         );
     }
     if with_return.len() == 1 {
-        let middle = safest
-            .median
-            .map_or_else(|| "have no return to speak of".to_owned(), |median| format!("earn {} a year in the middle case", rate(median)));
+        let middle =
+            safest.median.map_or_else(|| "have no return".to_owned(), |median| format!("earn {} a year in the middle case", rate(median)));
         return format!("{} will lose money in {} and {middle}", safest.name, of_hundred(safest.p_loss));
     }
     if safest.p_loss == riskiest.p_loss {
@@ -223,7 +228,7 @@ fn draw_row(canvas: &mut Canvas, panel: Rect, scale: &Scale, step: f64, row: &Tr
     if row.not_drawn + row.no_root < 1.0 - 1e-9 {
         stats.push(format!("Loses money: {}", percent_with_error(row.p_loss, row.p_loss_se)));
         stats.push(match (row.multiple, row.median) {
-            (Some(multiple), _) => format!("Median: {multiple:.2} back per 1 put in"),
+            (Some(multiple), _) => format!("Median: {} received per 1 drawn", number::fixed(multiple, 2)),
             (None, Some(median)) => format!("Median: {} a year", rate(median)),
             (None, None) => "Median: none".to_owned(),
         });

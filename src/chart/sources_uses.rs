@@ -2,11 +2,11 @@
 //!
 //! Comes in: expected amounts. Goes out: a picture. Must never know: ranks, tranches, payments.
 
-use super::amount::{money, money_with_error, percent, trials};
 use super::canvas::{Anchor, Canvas, Rect, Type};
 use super::label::spread_or_pack;
 use super::theme::THEME;
 use super::{ChartError, Picture, finite};
+use crate::words::board::{money, money_with_error, percent, trials};
 
 /// One part of the sources or the uses.
 #[derive(Clone, Debug, Default, PartialEq)]

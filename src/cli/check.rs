@@ -12,6 +12,7 @@ use crate::export::data::{self, About, Check, CheckedScenario};
 use crate::report::{check, lints};
 use crate::scenario::{self, LoadError};
 use crate::study::{self, Options};
+use crate::words::count::counted;
 
 /// Find every problem of scenario files, or read them back in sentences, with what is worth a second look
 #[derive(Debug, clap::Args)]
@@ -71,8 +72,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     if !invalid.is_empty() {
         failures.insert(0, Failure::Invalid(invalid));
     } else if count > 0 && arguments.deny {
-        let things = if count == 1 { "thing" } else { "things" };
-        failures.push(Failure::NotMet(format!("{count} {things} worth a second look, and --deny was given")));
+        failures.push(Failure::NotMet(format!("{} worth a second look, and --deny was given", counted(count, "thing"))));
     }
     match failures.len() {
         0 => Ok(()),

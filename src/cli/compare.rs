@@ -16,7 +16,7 @@ use crate::scenario::{self, LoadError, Scenario};
 use crate::store::manifest::Label;
 use crate::study;
 
-/// Compare two scenarios on the same futures: who wins, who loses, and which clause moves how much money from whom to whom
+/// Compare two scenarios on the same trials: who wins, who loses, and which clause moves how much money from whom to whom
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     pfsim compare my-deal.toml their-offer.toml\n  \

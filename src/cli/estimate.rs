@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use super::{Context, Failure};
-use crate::quantity::grouped;
 use crate::study::Cancel;
+use crate::words::count::{counted, grouped};
 
 /// Seconds that nobody waits for without having said so: a day.
 const LONGEST: f64 = 86_400.0;
@@ -24,12 +24,12 @@ const MOST_ROOM: f64 = 64e9;
 
 /// The time in words: `40 minutes`, `3 days`, `2,000 years`.
 pub fn time(seconds: f64) -> String {
-    let whole = |number: f64| grouped(number.min(1e18) as u64);
+    let whole = |number: f64| number.min(1e18) as u64;
     match seconds {
-        seconds if seconds < 5_400.0 => format!("{} minutes", whole((seconds / 60.0).ceil())),
-        seconds if seconds < 129_600.0 => format!("{} hours", whole((seconds / 3_600.0).round())),
-        seconds if seconds < 63_072_000.0 => format!("{} days", whole((seconds / 86_400.0).round())),
-        seconds => format!("{} years", whole((seconds / 31_536_000.0).round())),
+        seconds if seconds < 5_400.0 => counted(whole((seconds / 60.0).ceil()), "minute"),
+        seconds if seconds < 129_600.0 => counted(whole((seconds / 3_600.0).round()), "hour"),
+        seconds if seconds < 63_072_000.0 => counted(whole((seconds / 86_400.0).round()), "day"),
+        seconds => counted(whole((seconds / 31_536_000.0).round()), "year"),
     }
 }
 

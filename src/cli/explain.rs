@@ -4,11 +4,11 @@ use super::progress::with_progress;
 use super::values::number;
 use super::{Context, Failure, ScenarioArguments, stderr, stdout};
 use crate::export::data::{self, About};
-use crate::quantity::grouped;
 use crate::report::ledger;
 use crate::study::{self, Options};
+use crate::words::count::grouped;
 
-/// Follow the people and the money through one simulated future
+/// Follow the people and the money through one trial
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     pfsim explain my-deal.toml --trial 17\n  \

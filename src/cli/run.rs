@@ -17,7 +17,7 @@ use crate::store::workspace::Workspace;
 use crate::study::{self, Beside, Flows, kept};
 use clap::ValueHint;
 
-/// Simulate a deal: what may each payor owe, what may investors lose, who is paid for nothing
+/// Simulate a deal: what each payor may owe, what investors may lose, how often payment does not follow the effect
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     pfsim run my-deal.toml\n  \
@@ -38,13 +38,13 @@ pub struct Arguments {
     /// Print summary.json instead of the memo
     #[arg(long)]
     json: bool,
-    /// Check the books of every trial: not a cent lost, no limit exceeded
+    /// Audit the books of every trial: not a cent lost, no limit exceeded
     #[arg(long)]
     audit: bool,
     /// Also write trials.parquet: a row for every trial, not only the first 1,000 that trials.csv has
     #[arg(long, conflicts_with = "no_files")]
     parquet: bool,
-    /// Also write deal.xlsx: a workbook with the arithmetic of one future, the median of what all payors pay
+    /// Also write deal.xlsx: a workbook with the arithmetic of one trial, the median of what all payors pay
     #[arg(long, conflicts_with = "no_files")]
     xlsx: bool,
     /// Say on stderr, as JSON, how long the simulation took

@@ -12,7 +12,7 @@ use crate::report::{settlement, settlement_text};
 use crate::results;
 use crate::study::{self, Options, SAMPLE};
 
-/// Settle a deal on published results: who pays what and why, and what every investor makes of it
+/// Settle a deal on published results: who pays what and why, and what each investor earns
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     pfsim settle scenarios/closed/denver-supportive-housing.toml --results tests/worked/denver-supportive-housing/results.toml\n  \
@@ -24,7 +24,7 @@ pub struct Arguments {
     /// Results file in TOML: what the evaluator published
     #[arg(long, value_hint = ValueHint::FilePath, value_name = "FILE")]
     results: PathBuf,
-    /// Simulate the scenario too, and say how usual the result was among the simulated futures
+    /// Simulate the scenario too, and say at which percentile of the trials the result lies
     #[arg(long)]
     backtest: bool,
     /// Print JSON instead of tables

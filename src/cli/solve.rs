@@ -15,7 +15,7 @@ use crate::store::manifest::Label;
 use crate::study::questions::knows;
 use crate::study::{self, Options};
 
-/// Find the best terms that keep every promise: the lowest price, the highest cap, such that ...
+/// Find the best terms that meet every requirement: the lowest price, the highest cap, such that ...
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     pfsim solve scenarios/solve-lowest-price.toml\n  \

@@ -7,7 +7,7 @@ use crate::export::data;
 use crate::report::stress as report;
 use crate::study::{self, kept, questions};
 
-/// What if it goes badly? Recession, no effect, too few people, delay, cost, records, payors and sites that stop; and reverse: what has to
+/// Stress tests: recession, no effect, low enrolment, delay, cost, records, payors and sites that stop; and reverse stress: what has to
 /// happen for investors to lose, or a cap to bind
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \

@@ -20,7 +20,7 @@ pub struct LayersArguments {
     simulation: Simulation,
 }
 
-/// What the evaluation can tell: paying for no effect, not paying for the promised one, and everything between
+/// What the evaluation can tell: false-positive rate, power for the promised effect, and payments at effects between
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     pfsim power my-deal.toml\n  \
@@ -34,7 +34,7 @@ pub struct PowerArguments {
     promised: Option<f64>,
 }
 
-/// Is the deal ready? A committed payor, data, partnerships, evidence: what the scenario has of each, and what its weakness costs
+/// Is the deal ready? A committed payor, data, partnerships, evidence: how strong each is, and what its weakness costs
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     pfsim readiness my-deal.toml\n  \

@@ -21,6 +21,7 @@ use crate::store::sweep_bundle::{COLUMNS, sweep_bundle};
 use crate::store::workspace::Workspace;
 use crate::study::questions::knows;
 use crate::study::{self, Options, Row, SweepError, kept};
+use crate::words::count::{counted, grouped};
 
 /// Sweeps larger than this are only made when asked for.
 const LARGE: u64 = 100_000;
@@ -84,7 +85,11 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let count = sweep.count();
     if count > LARGE && !context.large {
         let time = needed(&sweep, context)?;
-        let message = format!("{count} scenarios of {} trials would take about {time}; add --large to make them all", sweep.trials);
+        let message = format!(
+            "{} of {} would take about {time}; add --large to make them all",
+            counted(count, "scenario"),
+            counted(sweep.trials, "trial")
+        );
         return Err(Failure::Usage(message));
     }
     let parts = arguments.shard.map_or(1, |(_, parts)| parts);
@@ -97,7 +102,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let done: std::collections::HashSet<u64> = known.iter().map(|row| row.index).collect();
     let open: Vec<u64> = (0..count).filter(mine).filter(|index| !done.contains(index)).collect();
     if !done.is_empty() && !context.quiet {
-        stderr::line(&format!("{} scenarios were made before; {} are left", done.len(), open.len()));
+        stderr::line(&format!("{} made before, {} left", counted(done.len(), "scenario"), grouped(open.len() as u64)));
     }
     interrupt::say(format!("interrupted; what is done is in {}: the same command goes on from there", folder.display()));
     let fresh = with_progress(&Options::default(), context, |options| {

@@ -1,6 +1,6 @@
 //! Values of flags as people write them.
 
-use crate::quantity::grouped;
+use crate::words::count::grouped;
 
 /// A whole number that may be written 1_000_000 or 1e6.
 pub fn number(text: &str) -> Result<u64, String> {

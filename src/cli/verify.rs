@@ -12,11 +12,11 @@ use super::{Context, Failure, stderr, stdout, verify_sweep};
 use crate::export::bundle::bundle_from;
 use crate::export::data::{self, About, Draws, Engine};
 use crate::export::origin::{self, Origin};
-use crate::quantity::grouped;
 use crate::scenario::{self, LoadError, Memory, Scenario, Sources};
 use crate::store::folder::{self, Held, Kind};
 use crate::store::verify::compare;
 use crate::study::{self, Beside, Flows, Options};
+use crate::words::count::counted;
 
 /// Make a folder of results again from the scenario and the seed in it, and say whether every number is the same
 #[derive(Debug, clap::Args)]
@@ -147,5 +147,5 @@ fn again(path: &Path, context: &Context) -> Result<Verified, Failure> {
     notes.extend(made.left_out.into_iter().map(|what| format!("cannot be made again: {what}")));
     notes.append(&mut verdict.notes);
     verdict.notes = notes;
-    Ok(Verified { verdict, how: format!("{} trials, seed {}, {}", grouped(origin.trials), origin.seed, origin.engine.said()) })
+    Ok(Verified { verdict, how: format!("{}, seed {}, {}", counted(origin.trials, "trial"), origin.seed, origin.engine.said()) })
 }

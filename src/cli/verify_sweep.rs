@@ -6,12 +6,12 @@ use super::progress::with_progress;
 use super::verified::{Verified, unreadable};
 use super::{Context, Failure};
 use crate::experiment::sweep::load_with;
-use crate::quantity::grouped;
 use crate::store::journal::{self, Wanted};
 use crate::store::sweep_bundle::sweep_bundle;
 use crate::store::verify::compare;
 use crate::study::questions::knows;
 use crate::study::{self, Options, SweepError};
+use crate::words::count::{counted, grouped};
 
 /// Makes `count` rows of the sweep in `file` again, spread over it, or all, and compares with the folder `path`.
 pub(super) fn verify(path: &Path, file: &Path, count: Option<u64>, context: &Context) -> Result<Verified, Failure> {
@@ -51,5 +51,5 @@ pub(super) fn verify(path: &Path, file: &Path, count: Option<u64>, context: &Con
         verdict.part =
             Some(format!("{some} of {all} rows were made again and are the same; the other rows and the files agree with each other"));
     }
-    Ok(Verified { verdict, how: format!("{} scenarios of {} trials{part}", grouped(all), grouped(of.trials)) })
+    Ok(Verified { verdict, how: format!("{} of {}{part}", counted(all, "scenario"), counted(of.trials, "trial")) })
 }

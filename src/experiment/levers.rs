@@ -9,6 +9,7 @@ use crate::deal::Deal;
 use crate::quantity::Currency;
 use crate::scenario::LoadError;
 use crate::scenario::path::place;
+use crate::words::typed;
 
 /// An axis or a lever.
 pub(super) struct Moved<'a> {
@@ -126,5 +127,5 @@ fn is_whole(major: f64, currency: Currency) -> bool {
 
 /// The smallest unit of a currency in major units, as it is written.
 pub(super) fn smallest(currency: Currency) -> String {
-    format!("{:.*}", currency.minor_digits(), 1.0 / currency.minor_units() as f64)
+    typed::number(1.0 / currency.minor_units() as f64)
 }

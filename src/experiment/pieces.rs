@@ -3,6 +3,7 @@
 use toml_edit::{DocumentMut, Item};
 
 use crate::scenario::overrides::{self, OverrideError};
+use crate::words::typed::amount;
 
 /// A line of the new price.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,13 +22,13 @@ pub struct Piece {
 pub fn with_pieces(text: &str, payment: &str, first: f64, pieces: &[Piece], points: bool) -> Result<(String, String), OverrideError> {
     let key = if points { "per_point" } else { "per_unit" };
     let piece = |(at, piece): (usize, &Piece)| {
-        let pay = if at == 0 { format!(", pay = {}", number(first)) } else { String::new() };
-        let slope = if piece.slope == 0.0 { String::new() } else { format!(", {key} = {}", number(piece.slope)) };
-        format!("{{ from = {}{pay}{slope} }}", number(piece.from))
+        let pay = if at == 0 { format!(", pay = {}", amount(first)) } else { String::new() };
+        let slope = if piece.slope == 0.0 { String::new() } else { format!(", {key} = {}", amount(piece.slope)) };
+        format!("{{ from = {}{pay}{slope} }}", amount(piece.from))
     };
     let pieces: Vec<String> = pieces.iter().enumerate().map(piece).collect();
     let by = looked_up_by(text, payment).map_or(String::new(), |by| format!(", by = {by}"));
-    let otherwise = if first == 0.0 { String::new() } else { format!(", otherwise = {}", number(first)) };
+    let otherwise = if first == 0.0 { String::new() } else { format!(", otherwise = {}", amount(first)) };
     let price = format!("{{ pieces = [{}]{by}{otherwise} }}", pieces.join(", "));
     let quote = if payment.contains('"') { '\'' } else { '"' };
     let changed = overrides::apply(text, &[format!("payment.{quote}{payment}{quote}.price={price}")])?;
@@ -45,19 +46,4 @@ fn looked_up_by(text: &str, payment: &str) -> Option<String> {
         None => all.as_array()?.iter().map(|value| Item::Value(value.clone())).collect(),
     };
     items.iter().find(|item| is_it(item)).and_then(by).map(|by| by.trim().to_string())
-}
-
-/// Thousands apart, as people write money in TOML; no digits that say nothing.
-fn number(value: f64) -> String {
-    let plain = format!("{value}");
-    let (sign, plain) = plain.strip_prefix('-').map_or(("", plain.as_str()), |plain| ("-", plain));
-    let (whole, part) = plain.split_once('.').map_or((plain, None), |(whole, part)| (whole, Some(part)));
-    let mut grouped = String::new();
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            grouped.push('_');
-        }
-        grouped.push(digit);
-    }
-    format!("{sign}{grouped}{}", part.map_or(String::new(), |part| format!(".{part}")))
 }

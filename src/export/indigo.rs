@@ -13,10 +13,11 @@ use serde_json::{Map, Value as Json, json};
 
 use super::origin;
 use crate::deal::{Deal, Gate, Leaf, Measure, MeasureId, Method, OutcomeRef, Payment, Price, Term, Tranche, TrancheKind};
-use crate::quantity::{Money, trimmed};
+use crate::quantity::Money;
 use crate::report::check;
 use crate::sentence::sentence;
-use crate::sentence::{is_unconditional, listed, outcome_name};
+use crate::sentence::{is_unconditional, outcome_name};
+use crate::words::{list::listed, money, share};
 
 /// Name of the only source, which is the scenario file.
 const SOURCE: &str = "source1";
@@ -152,7 +153,7 @@ fn funding(deal: &Deal, tranche: &Tranche) -> String {
 
 /// An amount to the minor unit, with the code of its currency.
 fn exact(deal: &Deal, money: Money) -> String {
-    format!("{} {}", deal.currency.code(), deal.currency.display(money))
+    format!("{} {}", deal.currency.code(), money::exact(deal.currency, money))
 }
 
 fn services(deal: &Deal) -> Json {
@@ -356,7 +357,7 @@ fn pricings(deal: &Deal, metrics: &[MeasureId]) -> Json {
             }
             if let Some(escalator) = payment.escalator {
                 let from = deal.timeline.date(escalator.from);
-                let rise = format!("prices rise by {}% a year, at each full year after {from}", trimmed(escalator.per_year * 100.0));
+                let rise = format!("prices rise by {} a year, at each full year after {from}", share::stated(escalator.per_year));
                 entry["contracted_increases_to_outcome_pricing"] = value(rise);
             }
             entries.push(entry);

@@ -1,6 +1,5 @@
 //! Money in whole minor units, so that what comes in equals what goes out.
 
-use core::fmt;
 use core::ops::Neg;
 
 /// Largest amount a scenario may state, in minor units: sums of many such amounts still fit in `i64` and in the exact range of `f64`.
@@ -76,47 +75,6 @@ impl Currency {
         let exact = (minor - rounded).abs() <= 1e-6 * minor.abs().max(1.0) * 1e-3 + 1e-9;
         (minor.is_finite() && rounded.abs() <= LARGEST_AMOUNT as f64 && exact).then_some(Money(rounded as i64))
     }
-
-    /// `9,638,911.36`: grouped by thousands, minor digits always shown, a true minus sign.
-    #[must_use]
-    pub fn display(self, amount: Money) -> String {
-        let units = self.minor_units();
-        let magnitude = amount.0.unsigned_abs();
-        let (whole, part) = (magnitude / units.unsigned_abs(), magnitude % units.unsigned_abs());
-        let sign = if amount.0 < 0 { "−" } else { "" };
-        let digits = self.minor_digits();
-        if digits == 0 { format!("{sign}{}", Grouped(whole)) } else { format!("{sign}{}.{part:0digits$}", Grouped(whole)) }
-    }
-
-    /// A rounded amount of major units for a reader: `$1,402,300` or `−$3,100`.
-    #[must_use]
-    pub fn display_whole(self, major: f64) -> String {
-        let rounded = major.abs().round();
-        let sign = if major < 0.0 && rounded > 0.0 { "−" } else { "" };
-        format!("{sign}{}{}", self.symbol(), Grouped(rounded as u64))
-    }
-}
-
-/// A whole number with a comma between thousands: `14,000`.
-#[must_use]
-pub fn grouped(number: u64) -> String {
-    Grouped(number).to_string()
-}
-
-/// Writes a whole number with a comma between thousands.
-struct Grouped(u64);
-
-impl fmt::Display for Grouped {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = self.0.to_string();
-        for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && (digits.len() - at).is_multiple_of(3) {
-                out.write_str(",")?;
-            }
-            write!(out, "{digit}")?;
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]
@@ -131,9 +89,6 @@ mod tests {
         assert_eq!(usd.from_major(0.005), None);
         assert_eq!(usd.from_major(f64::NAN), None);
         assert_eq!(usd.from_major(1e300), None);
-        assert_eq!(usd.display(Money(963_891_136)), "9,638,911.36");
-        assert_eq!(usd.display(Money(-5)), "−0.05");
-        assert_eq!(Currency::from_code("JPY").expect("a currency").display(Money(1_234)), "1,234");
         assert_eq!(Currency::from_code("Dollars"), None);
     }
 
@@ -148,8 +103,5 @@ mod tests {
         symbols.sort();
         symbols.dedup();
         assert!(all.len() > 100 && symbols.len() == all.len(), "{} of {}", symbols.len(), all.len());
-        let shown =
-            ["USD", "CAD", "AUD", "NZD", "GBP", "CHF"].map(|code| Currency::from_code(code).expect("a currency").display_whole(-1e3));
-        assert_eq!(shown, ["−$1,000", "−C$1,000", "−A$1,000", "−NZ$1,000", "−£1,000", "−CHF 1,000"]);
     }
 }

@@ -11,9 +11,11 @@ use core::fmt::Write;
 
 use crate::cohort::Drawing;
 use crate::deal::{Continuity, Deal, Outcome, OutcomeId, OutcomeKind};
-use crate::quantity::{grouped, trimmed};
-use crate::sentence::sentence;
-use crate::sentence::{card, counted, listed, missing};
+use crate::sentence::{card, missing};
+use crate::sentence::{sentence, served};
+use crate::words::count::{counted, spelled};
+use crate::words::list::listed;
+use crate::words::share;
 
 pub(crate) use capital::{capital, promise, terms};
 pub(crate) use formulas::formulas;
@@ -23,14 +25,12 @@ pub(crate) use reports::reports;
 /// The deal in sentences: the program, each payment, what is worked out and reported, who may not pay, the capital, and how well its numbers are founded.
 #[must_use]
 pub fn text(deal: &Deal) -> String {
-    let cohorts = deal.program.cohorts.len();
-    let noun = if cohorts == 1 { "cohort" } else { "cohorts" };
     let mut out = format!(
-        "{}\nThe plan: {} will serve {} {} in {cohorts} {noun}, from {} to {}.\n",
+        "{}\nThe plan: {} will serve {} in {}, from {} to {}.\n",
         deal.name,
         listed(&deal.program.providers()),
-        grouped(deal.program.planned()),
-        deal.program.served(),
+        served(deal),
+        counted(deal.program.cohorts.len(), "cohort"),
         deal.timeline.date(0),
         deal.timeline.date(deal.timeline.periods).yesterday().unwrap_or(jiff::civil::Date::MAX)
     );
@@ -62,9 +62,9 @@ pub fn text(deal: &Deal) -> String {
 pub(crate) fn sections(deal: &Deal) -> Vec<(&'static str, Vec<String>)> {
     let all = [
         ("Payors", payors(deal)),
-        ("What is worked out", formulas(deal)),
-        ("What is reported", reports(deal)),
-        ("When it ends early", early_ends(deal)),
+        ("Formulas", formulas(deal)),
+        ("Reports", reports(deal)),
+        ("Early termination", early_ends(deal)),
         ("Capital", capital(deal)),
     ];
     all.into_iter().filter(|(_, lines)| !lines.is_empty()).collect()
@@ -75,8 +75,8 @@ fn late(deal: &Deal) -> String {
     let noun = deal.timeline.length.noun();
     let cases = (0u32..).zip(&deal.program.delay).filter(|(_, chance)| **chance > 0.0);
     let said = |(late, chance): (u32, &f64)| match late {
-        0 => format!("with chance {}% as planned", trimmed(chance * 100.0)),
-        late => format!("with chance {}% {} later", trimmed(chance * 100.0), counted(late, noun)),
+        0 => format!("with chance {} as planned", share::stated(*chance)),
+        late => format!("with chance {} {} later", share::stated(*chance), spelled(late, noun)),
     };
     let cases: Vec<String> = cases.map(said).collect();
     match deal.program.latest() {
@@ -98,8 +98,8 @@ pub(crate) fn drawings(deal: &Deal) -> String {
         let said = [drawn(index).map(String::from), continues(&deal.outcomes[index])].into_iter().flatten().collect::<Vec<String>>();
         (!said.is_empty()).then(|| format!("  {}: {}.\n", deal.outcomes[index].name, said.join("; ")))
     };
-    let listed: Vec<String> = deal.outcomes.ids().filter_map(how).collect();
-    if listed.is_empty() { String::new() } else { format!("\nHow people are drawn\n{}", listed.concat()) }
+    let lines: Vec<String> = deal.outcomes.ids().filter_map(how).collect();
+    if lines.is_empty() { String::new() } else { format!("\nHow people are drawn\n{}", lines.concat()) }
 }
 
 /// What having a yes-or-no outcome in one round says of the next.
@@ -107,7 +107,6 @@ fn continues(outcome: &Outcome) -> Option<String> {
     if !matches!(outcome.kind, OutcomeKind::YesNo { .. }) || outcome.rounds.count == 1 {
         return None;
     }
-    let percent = |chance: f64| trimmed((chance * 1e10).round() / 1e8);
     Some(match outcome.continuity {
         Continuity::Anew => "drawn anew in every round, whoever had it before".into(),
         Continuity::Keeps(1.0) => {
@@ -115,12 +114,15 @@ fn continues(outcome: &Outcome) -> Option<String> {
         }
         Continuity::Keeps(keeps) => {
             format!(
-                "who has it in one round has it in the next with a chance of {}%; as many others begin as keep the rate",
-                percent(keeps)
+                "who has it in one round has it in the next with a chance of {}; as many others begin as keep the rate",
+                share::stated(keeps)
             )
         }
         Continuity::Leaves(leaves) => {
-            format!("of those who have it {}% leave from one round to the next and never come back; nobody begins later", percent(leaves))
+            format!(
+                "of those who have it {} leave from one round to the next and never come back; nobody begins later",
+                share::stated(leaves)
+            )
         }
     })
 }
@@ -136,8 +138,8 @@ pub(crate) fn evidence(deal: &Deal) -> String {
             None => grades.push((grade.letter(), 1)),
         }
     }
-    let listed: Vec<String> = grades.iter().map(|(letter, count)| format!("{count} {letter}")).collect();
-    let grades = if listed.is_empty() { String::new() } else { format!("; graded {}", listed.join(", ")) };
+    let graded: Vec<String> = grades.iter().map(|(letter, count)| format!("{count} {letter}")).collect();
+    let grades = if graded.is_empty() { String::new() } else { format!("; graded {}", graded.join(", ")) };
     format!(
         "Evidence: {sourced} of {all} numbers name their source{grades} (P published, C computed, D derived, I inferred, R recalled, A assumed)."
     )

@@ -7,8 +7,11 @@ use super::ledger::{lines, table};
 use crate::chart::{ChartError, Lines, lines as draw};
 use crate::deal::Deal;
 use crate::quantity::Money;
-use crate::quantity::grouped;
 use crate::study::{Cliff, Range, Smooth, Step};
+use crate::words::count::{counted, grouped};
+use crate::words::money;
+use crate::words::number;
+use crate::words::share;
 
 /// Rows of the table of a payment, at most about.
 const ROWS: usize = 9;
@@ -19,31 +22,25 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
-    /// `$12,300`, rounded to whole major units.
     fn money(&self, minor: f64) -> String {
-        let major = minor / self.deal.currency.minor_units() as f64;
-        if major.abs() >= 100.0 || major == 0.0 {
-            return self.deal.currency.display_whole(major);
-        }
-        format!("{}{}", self.deal.currency.symbol(), self.deal.currency.display(Money(minor.round() as i64)))
+        money::rounded(self.deal.currency, minor)
     }
 
     /// Where a result lies: `42 of 120 (35.0%, +13.0 points)`, or `a mean of 54.2`.
     fn place(&self, step: &Step) -> String {
-        let sign = |value: f64| if value < 0.0 { "−" } else { "+" };
         if !self.range.people {
             // Against the comparison, as a share of it.
             let change = step.difference.map(|change| change / (step.rate - change)).filter(|share| share.is_finite());
-            let change = change.map(|share| format!(" ({}{:.1}%)", sign(share), share.abs() * 100.0));
-            return format!("a mean of {}{}", short(step.rate), change.unwrap_or_default());
+            let change = change.map(|share| format!(" ({})", share::change(share)));
+            return format!("a mean of {}{}", number::plain(step.rate), change.unwrap_or_default());
         }
-        let points = step.difference.map(|points| format!(", {}{:.1} points", sign(points), points.abs() * 100.0));
+        let points = step.difference.map(|difference| format!(", {}", share::points(difference)));
         let units = step.units.round() as u64;
         format!(
-            "{} of {} ({:.1}%{})",
+            "{} of {} ({}{})",
             grouped(units),
             grouped(self.range.enrolled[0].round() as u64),
-            step.rate * 100.0,
+            share::percent(step.rate),
             points.unwrap_or_default()
         )
     }
@@ -64,13 +61,9 @@ impl Words<'_> {
                         format!("one more success in each of {} groups pays", self.range.groups)
                     }
                     _ if !self.range.people => "a little more success pays".to_string(),
-                    few => format!("{} more pay", short(few)),
+                    few => format!("{} more pay", number::plain(few)),
                 };
-                let jump = if *times >= 1_000.0 {
-                    "at once".into()
-                } else {
-                    format!("{} times the average", short((times * 10.0).round() / 10.0))
-                };
+                let jump = if *times >= 1_000.0 { "at once".into() } else { format!("{} times the average", number::decimals(*times, 1)) };
                 format!("After {} {one} {}, {jump}.", self.place(&steps[at[0]]), self.money(more(*at)))
             }
             Cliff::Flat { at } => {
@@ -93,11 +86,6 @@ impl Words<'_> {
             }
         }
     }
-}
-
-/// A number with as many digits as it needs to be told from its neighbours.
-fn short(value: f64) -> String {
-    if value >= 1_000.0 { grouped(value.round() as u64) } else { crate::numeric::short(value) }
 }
 
 /// Every payment over its range, its cliffs, and a price without steps.
@@ -125,12 +113,14 @@ pub fn text(deal: &Deal, ranges: &[Range], smooth: &[Smooth], times: f64, trials
         for &at in &shown {
             let step = &range.steps[at];
             let mut row = vec![words.place(step), words.money(step.paid as f64)];
-            row.push(range.steps.get(at + 1).map_or("–".into(), |next| match (next.paid - step.paid, next.gained - step.gained) {
-                // Between two results that are all but the same, what a whole unit would pay says nothing.
-                (more, gained) if more != 0 && !range.people && gained < 0.1 * (last.gained / range.steps.len() as f64) => {
-                    format!("{} at once", words.money(more as f64))
+            row.push(range.steps.get(at + 1).map_or(number::NONE.into(), |next| {
+                match (next.paid - step.paid, next.gained - step.gained) {
+                    // Between two results that are all but the same, what a whole unit would pay says nothing.
+                    (more, gained) if more != 0 && !range.people && gained < 0.1 * (last.gained / range.steps.len() as f64) => {
+                        format!("{} at once", words.money(more as f64))
+                    }
+                    (more, gained) => words.money(more as f64 / gained.max(1e-12)),
                 }
-                (more, gained) => words.money(more as f64 / gained.max(1e-12)),
             }));
             row.extend([step.payors, step.investors, step.provider].map(|amount| words.money(amount as f64)));
             rows.add_row(row);
@@ -154,21 +144,17 @@ pub fn text(deal: &Deal, ranges: &[Range], smooth: &[Smooth], times: f64, trials
     }
     let _ = writeln!(
         text,
-        "\nEverything else as expected over {} trials. Where one more success pays {} times its average price or more, it is worth looking for that\n\
+        "\nEverything else as expected over {}. Where one more success pays {} times its average price or more, it is worth looking for that\n\
          one alone; where more success pays the same, or less, it is not worth looking for. “One more pays” counts successes in all groups.",
-        grouped(trials),
-        crate::numeric::short(times)
+        counted(trials, "trial"),
+        number::plain(times)
     );
     text
 }
 
 fn expected(words: &Words<'_>) -> String {
     let [rate, spread] = words.range.expected;
-    if words.range.people {
-        format!("{:.1}% ± {:.1}", rate * 100.0, spread * 100.0)
-    } else {
-        format!("{} ± {}", short(rate), short(spread))
-    }
+    if words.range.people { share::with_error(rate, spread) } else { format!("{} ± {}", number::plain(rate), number::plain(spread)) }
 }
 
 /// The steps that a table shows: some over the whole range, and those beside jumps.
@@ -207,8 +193,8 @@ pub fn pictures(deal: &Deal, ranges: &[Range]) -> Result<Vec<(String, Vec<u8>)>,
         };
         let major = |minor: i64| deal.currency.major(Money(minor));
         let points = range.steps.iter().map(|step| [step.rate, major(step.paid), 0.0]).collect();
-        let across = |rate: f64| if range.people { format!("{:.0}%", rate * 100.0) } else { short(rate) };
-        let up = |amount: f64| deal.currency.display_whole(amount);
+        let across = |rate: f64| if range.people { share::about(rate) } else { number::plain(rate) };
+        let up = |amount: f64| money::whole(deal.currency, amount);
         pictures.push(draw(&Lines {
             kind: "cliffs",
             name: payment.clone(),

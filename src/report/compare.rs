@@ -2,8 +2,8 @@
 
 use crate::deal::Deal;
 use crate::experiment::clauses::Parts;
-use crate::quantity::Money;
 use crate::study::{About, Comparison, Party};
+use crate::words::money;
 
 /// What is compared.
 #[derive(Clone, Copy, Debug)]
@@ -52,10 +52,7 @@ impl Compared<'_> {
     pub(crate) fn sentence(&self, moved: &[i64]) -> String {
         let [from, to] = self.flows(moved);
         let currency = self.deals[0].currency;
-        let money = |amount: i64| {
-            let major = currency.major(Money(amount));
-            if major < 100.0 { format!("{}{}", currency.symbol(), currency.display(Money(amount))) } else { currency.display_whole(major) }
-        };
+        let money = |amount: i64| money::rounded(currency, amount as f64);
         let all: i64 = from.iter().map(|(_, amount)| amount).sum();
         if all == 0 {
             return "moves no money".into();

@@ -6,9 +6,12 @@ use super::compare::{Compared, about};
 use super::ledger::{lines, table};
 use crate::experiment::clauses::Clause;
 use crate::metrics::Unit;
-use crate::quantity::grouped;
 use crate::quantity::{Currency, Money};
 use crate::study::Paired;
+use crate::words::count::counted;
+use crate::words::money;
+use crate::words::number;
+use crate::words::share;
 
 /// Longest value of a clause that is shown whole.
 const LONGEST: usize = 70;
@@ -21,7 +24,7 @@ pub fn text(compared: &Compared<'_>) -> String {
     let Compared { names, found, parts, .. } = compared;
     let mut text = format!("A  {}\nB  {}\n", names[0], names[1]);
     let world = if found.same_world { "settled on the same world" } else { "drawn from the same addresses: what they share is the same" };
-    let _ = writeln!(text, "The same {} trials for both (seed {}), {world}.", grouped(found.trials), found.seed);
+    let _ = writeln!(text, "The same {} for both (seed {}), {world}.", counted(found.trials, "trial"), found.seed);
     let _ = writeln!(text, "\nWhat changed");
     for (number, block) in parts.blocks.iter().enumerate() {
         for (at, &clause) in block.iter().enumerate() {
@@ -83,7 +86,7 @@ fn sides(compared: &Compared<'_>) -> String {
         if let Some([difference, low, high]) = figure.difference {
             row.push(signed(figure, difference, currency));
             row.push(match () {
-                () if !low.is_finite() => "–".into(),
+                () if !low.is_finite() => number::NONE.into(),
                 () if low == high && difference == 0.0 => "no trial differs".into(),
                 () if low == high => "in every trial".into(),
                 () => format!("{} to {}", signed(figure, low, currency), signed(figure, high, currency)),
@@ -96,33 +99,23 @@ fn sides(compared: &Compared<'_>) -> String {
 
 fn shown(figure: &Paired, value: f64, currency: Currency) -> String {
     match figure.quantity.unit {
-        _ if value.is_nan() => "–".into(),
-        Unit::Money => currency.display_whole(value),
-        Unit::Share | Unit::Rate => format!("{}{:.1}%", minus(value, 0.0005), value.abs() * 100.0),
-        Unit::Points => format!("{}{:.1} points", minus(value, 0.0005), value.abs() * 100.0),
-        Unit::Multiple => format!("{}{:.2}", minus(value, 0.005), value.abs()),
-        _ if value.abs() >= 1_000.0 => format!("{}{}", minus(value, 0.5), grouped(value.abs().round() as u64)),
-        Unit::People | Unit::Count | Unit::Amount => format!("{}{:.1}", minus(value, 0.05), value.abs()),
+        _ if value.is_nan() => number::NONE.into(),
+        Unit::Money => money::whole(currency, value),
+        Unit::Share => share::percent(value),
+        Unit::Rate => share::rate(value),
+        Unit::Points => format!("{} points", number::fixed(value * 100.0, 1)),
+        Unit::Multiple => number::fixed(value, 2),
+        Unit::People | Unit::Count | Unit::Amount => number::fixed(value, if value.abs() >= 1_000.0 { 0 } else { 1 }),
     }
 }
 
-/// With its sign; nothing has none.
+/// A difference with its sign; nothing has none.
 fn signed(figure: &Paired, value: f64, currency: Currency) -> String {
-    if value.is_nan() {
-        return "–".into();
+    match figure.quantity.unit {
+        _ if value.is_nan() => number::NONE.into(),
+        Unit::Share | Unit::Rate | Unit::Points => share::points(value),
+        _ => number::signed(value, &shown(figure, value.abs(), currency)),
     }
-    let is_share = matches!(figure.quantity.unit, Unit::Share | Unit::Rate);
-    let points = if is_share { " points" } else { "" };
-    let text = match figure.quantity.unit {
-        Unit::Share | Unit::Rate => format!("{}{:.1}", minus(value, 0.0005), value.abs() * 100.0),
-        _ => shown(figure, value, currency),
-    };
-    let plus = if value > 0.0 && text.chars().any(|digit| ('1'..='9').contains(&digit)) { "+" } else { "" };
-    format!("{plus}{text}{points}")
-}
-
-fn minus(value: f64, least: f64) -> &'static str {
-    if value <= -least { "−" } else { "" }
 }
 
 /// Who has how much more or less in the end, by clause, to the minor unit.
@@ -132,7 +125,7 @@ fn money(compared: &Compared<'_>) -> String {
     let mut header = vec![format!("Who has more or less, {}", currency.code())];
     header.extend(parties.iter().map(|&party| compared.name(&compared.found.parties[party])));
     let mut rows = table(header, 1);
-    let amount = |amount: i64| format!("{}{}", if amount > 0 { "+" } else { "" }, currency.display(Money(amount)));
+    let amount = |amount: i64| number::signed(amount as f64, &money::exact(currency, Money(amount.saturating_abs())));
     for (number, (block, share)) in compared.parts.blocks.iter().zip(&compared.found.shares).enumerate() {
         let more = if block.len() > 1 { format!(" and {} more", block.len() - 1) } else { String::new() };
         let mut row = vec![format!("{} {}{more}", number + 1, compared.parts.clauses[block[0]].path)];
@@ -145,7 +138,7 @@ fn money(compared: &Compared<'_>) -> String {
     let mut row = vec!["± one standard error".to_string()];
     row.extend(parties.iter().map(|&party| {
         let error = compared.found.total.errors[party];
-        if error.is_nan() { "–".into() } else { currency.display(Money(error.round() as i64)) }
+        if error.is_nan() { number::NONE.into() } else { money::exact(currency, Money(error.round() as i64)) }
     }));
     rows.add_row(row);
     lines(&rows)

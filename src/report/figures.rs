@@ -13,6 +13,7 @@ use crate::deal::{Deal, PaymentId, PayorId, TrancheId};
 use crate::metrics::{Chance, Investment, Value, effect_behind};
 use crate::stats::QuantileColumn;
 use crate::study::{Power, Run};
+use crate::words::count::grouped;
 
 pub mod one_future;
 
@@ -271,7 +272,7 @@ fn fewer(slices: impl Iterator<Item = Slice>, who: &str) -> impl Iterator<Item =
     }
     let mut shown = largest(all.into_iter(), |slice| slice.mean);
     if number > shown.len() {
-        let name = format!("{} more {who}", crate::quantity::grouped((number - shown.len()) as u64));
+        let name = format!("{} more {who}", grouped((number - shown.len()) as u64));
         let (shown_mean, shown_se) = (sum(&shown, |slice| slice.mean), sum(&shown, |slice| slice.se));
         shown.push(Slice { name, mean: mean - shown_mean, se: (se - shown_se).max(0.0), several: true });
     }

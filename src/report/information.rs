@@ -8,6 +8,8 @@ use crate::deal::Deal;
 use crate::question::Question;
 use crate::stats::information::Worth;
 use crate::study::Information;
+use crate::words::count::counted;
+use crate::words::number;
 
 /// The choice without further knowledge, and the worth of each piece of it.
 #[must_use]
@@ -32,7 +34,7 @@ pub fn text(deal: &Deal, of: &Question, found: &Information, trials: u64) -> Str
         row(name.clone(), worth);
     }
     for (pilot, worth) in &found.pilots {
-        row(format!("a pilot that finds {} ± {}", pilot.input, crate::quantity::trimmed(pilot.error)), worth);
+        row(format!("a pilot that finds {} ± {}", pilot.input, number::plain(pilot.error)), worth);
     }
     row("all inputs".into(), &found.everything);
     row("perfect information".into(), &found.perfect);
@@ -42,10 +44,10 @@ pub fn text(deal: &Deal, of: &Question, found: &Information, trials: u64) -> Str
         out,
         "\nWorth: how much higher this would be on average if the choice were made knowing it: {} (expected value of partial perfect\n\
          information, by regression from given data). “At least” is a bound that holds with 95%: learnt from some trials, counted on others,\n\
-         less the error. All inputs: what three or more of them do only together may be missed. {} trials, each with two draws of luck, ± one\n\
+         less the error. All inputs: what three or more of them do only together may be missed. {}, each with two draws of luck, ± one\n\
          standard error.",
         of.metric,
-        crate::quantity::grouped(trials)
+        counted(trials, "trial")
     );
     out
 }

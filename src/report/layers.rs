@@ -4,6 +4,10 @@ use super::ledger::{lines, table};
 use crate::deal::Deal;
 use crate::sampling::Layer;
 use crate::study::LayersOf;
+use crate::words::count::counted;
+use crate::words::money;
+use crate::words::number;
+use crate::words::share;
 
 /// The shares of each number's variance, layer by layer.
 #[must_use]
@@ -13,16 +17,13 @@ pub fn text(deal: &Deal, numbers: &[LayersOf], trials: u64) -> String {
     let mut rows = table(header, 1);
     for number in numbers {
         let show = |value: f64| match number.is_money() {
-            true => deal.currency.display_whole(value),
-            false if value.abs() >= 1_000.0 => {
-                format!("{}{}", if value < 0.0 { "−" } else { "" }, crate::quantity::grouped(value.abs().round() as u64))
-            }
-            false => super::why::plain((value * 100.0).round() / 100.0),
+            true => money::whole(deal.currency, value),
+            false => number::decimals(value, if value.abs() >= 1_000.0 { 0 } else { 2 }),
         };
         let mut row = vec![number.value.quantity(deal).label, show(number.mean), show(number.sd)];
         row.extend(number.layers.iter().map(|layer| match layer.error {
-            error if error < 1e-9 => "–".to_string(),
-            error => format!("{:.1}% ± {:.1}", layer.share * 100.0, (error * 100.0).max(0.05)),
+            error if error < 1e-9 => number::NONE.to_string(),
+            error => share::with_error(layer.share, error),
         }));
         if number.layers.is_empty() {
             row.push("certain".into());
@@ -30,12 +31,12 @@ pub fn text(deal: &Deal, numbers: &[LayersOf], trials: u64) -> String {
         rows.add_row(row);
     }
     format!(
-        "{}\n{}\n\nShares of the variance, in the order in which a future unfolds: what each layer adds once those before it are known. Knowledge:\n\
+        "{}\n{}\n\nShares of the variance, in the order in which a trial unfolds: what each layer adds once those before it are known. Knowledge:\n\
          effects and rates without the program · economy: shocks that many share, and places · operation: enrolment, steps of the program,\n\
          cost · people: who happens to have an outcome · measurement: what the evaluator happens to find · counterparty: payors that fail.\n\
-         {} trials, ± one standard error.\n",
+         {}, ± one standard error.\n",
         deal.name,
         lines(&rows),
-        crate::quantity::grouped(trials)
+        counted(trials, "trial")
     )
 }

@@ -7,13 +7,13 @@ use crate::cohort::OutcomeWorld;
 use crate::deal::{CohortId, Deal, TrancheId};
 use crate::engine::Entry;
 use crate::quantity::Money;
-use crate::sentence::counted;
 use crate::settlement::Line;
 use crate::study::{LedgerLine, Trial};
 use crate::waterfall::Movement;
-
-/// What stands where there is no number.
-const MISSING: &str = "–";
+use crate::words::count::spelled;
+use crate::words::money;
+use crate::words::number;
+use crate::words::share;
 
 /// The trial in tables: what happened to people, what the evaluator found, and the ledger of money.
 #[must_use]
@@ -58,18 +58,18 @@ fn people(deal: &Deal, trial: &Trial) -> String {
     for (cohort, at) in deal.program.cohorts.pairs() {
         if !trial.block.came(deal, cohort, 0) {
             let mut row = vec![deal.timeline.label(at.period), "never came".into()];
-            row.extend(deal.outcomes.iter().map(|_| MISSING.to_string()));
+            row.extend(deal.outcomes.iter().map(|_| number::NONE.to_string()));
             rows.add_row(row);
             continue;
         }
         let mut row = vec![deal.timeline.label(at.period), world.enrolled.row(cohort)[0].to_string()];
-        row.extend(world.outcomes.iter().map(|outcome| why::plain(units(deal, outcome, cohort))));
+        row.extend(world.outcomes.iter().map(|outcome| number::plain(units(deal, outcome, cohort))));
         rows.add_row(row);
     }
     let mut effect = vec!["true effect".to_string(), String::new()];
     effect.extend(deal.outcomes.iter().zip(&world.outcomes).map(|(outcome, truth)| match outcome.has_counterfactual() {
-        true if outcome.is_yes_no() => points(outcome.improvement(truth.true_effect[0])),
-        true => why::plain(outcome.improvement(truth.true_effect[0])),
+        true if outcome.is_yes_no() => share::points(outcome.improvement(truth.true_effect[0])),
+        true => number::plain(outcome.improvement(truth.true_effect[0])),
         false => String::new(),
     }));
     rows.add_row(effect);
@@ -89,7 +89,7 @@ fn late(deal: &Deal, trial: &Trial) -> String {
     match trial.block.world.late.first() {
         None | Some(0) => String::new(),
         Some(&late) => {
-            let later = counted(late, deal.timeline.length.noun());
+            let later = spelled(late, deal.timeline.length.noun());
             format!("\n  Everybody came {later} later than planned; cohorts are named by the plan.")
         }
     }
@@ -116,20 +116,22 @@ fn findings(deal: &Deal, trial: &Trial) -> String {
             use crate::deal::Statistic::{ComparisonRate, Difference, Enrolled, Rate, Units};
             if get(Enrolled) == 0.0 {
                 let why = if came.is_empty() { "never came" } else { "nobody enrolled" };
-                rows.add_row([measure.name.as_str(), &name, why, MISSING, MISSING, MISSING, MISSING].map(String::from).to_vec());
+                rows.add_row(
+                    [measure.name.as_str(), &name, why, number::NONE, number::NONE, number::NONE, number::NONE].map(String::from).to_vec(),
+                );
                 continue;
             }
-            let counts = [get(Enrolled), get(Units)].map(|count| if count.is_nan() { "not reported".into() } else { why::plain(count) });
+            let counts = [get(Enrolled), get(Units)].map(|count| if count.is_nan() { "not reported".into() } else { number::plain(count) });
             let show = |value: f64| match measure.counts_people(deal) {
-                _ if value.is_nan() => MISSING.into(),
-                true => format!("{:.1}%", value * 100.0),
-                false => why::plain(value),
+                _ if value.is_nan() => number::NONE.into(),
+                true => share::percent(value),
+                false => number::plain(value),
             };
             let rate = show(get(Rate));
             let (comparison, difference) = match (measure.compares(), measure.counts_people(deal)) {
-                (true, true) => (show(get(ComparisonRate)), points(get(Difference))),
+                (true, true) => (show(get(ComparisonRate)), share::points(get(Difference))),
                 (true, false) => (show(get(ComparisonRate)), show(get(Difference))),
-                (false, _) => ("nobody".into(), String::new()),
+                (false, _) => ("no group".into(), String::new()),
             };
             let [enrolled, units] = counts;
             rows.add_row(vec![measure.name.clone(), name, enrolled, units, rate, comparison, difference]);
@@ -148,7 +150,7 @@ fn ledger(deal: &Deal, trial: &Trial) -> String {
         let label = if last == Some(line.period) { String::new() } else { deal.timeline.label(line.period.number()) };
         last = Some(line.period);
         let (what, amount, because) = entry(deal, trial, line);
-        rows.add_row(vec![label, what, deal.currency.display(Money(amount)), because]);
+        rows.add_row(vec![label, what, money::exact(deal.currency, Money(amount)), because]);
     }
     lines(&rows)
 }
@@ -166,7 +168,7 @@ pub(crate) fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i
             (format!("due for {}{group}", payment.name), claim.due, why::claim(deal, trial.block.found(), &claim))
         }
         Entry::Line(Line::Formula { formula, value, .. }) => {
-            (format!("  {} is {}", deal.formulas[formula].name, why::plain(value)), 0, deal.formulas[formula].text.clone())
+            (format!("  {} is {}", deal.formulas[formula].name, number::plain(value)), 0, deal.formulas[formula].text.clone())
         }
         Entry::Line(Line::Cut { limit, from, to, .. }) => ("  limited".into(), to - from, why::limit(deal, limit)),
         Entry::Line(Line::Paid { payment, payor, amount, .. }) => {
@@ -174,7 +176,7 @@ pub(crate) fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i
         }
         Entry::Line(Line::Unrefunded { payment, payor, amount, .. }) => {
             let what = format!("  not refunded to {} for {}", deal.payors[payor].name, deal.payments[payment].name);
-            (what, amount, "nobody could".into())
+            (what, amount, "unpaid".into())
         }
         Entry::Line(Line::Stop { stop, .. }) => {
             (format!("the program ends: {}", deal.stops[stop].name), 0, deal.stops[stop].when.text.clone())
@@ -186,17 +188,17 @@ pub(crate) fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i
                 Movement::DrawAhead(index, amount) => (format!("  drawn ahead of need from {}", tranche(index)), amount),
                 Movement::FromDrawn(amount) => ("  costs paid from what was drawn ahead".into(), -amount),
                 Movement::FromCash(amount) => ("  costs paid from receipts".into(), -amount),
-                Movement::FromPot(index, amount) => (format!("  costs paid from what came back of {}", tranche(index)), -amount),
+                Movement::FromPot(index, amount) => (format!("  costs paid from repayments of {}", tranche(index)), -amount),
                 Movement::DrawForPayor(index, amount) => (format!("  paid to payors by drawing {}", tranche(index)), -amount),
                 Movement::RefundByProvider(amount) => (format!("  paid to payors by {}", deal.program.provider), -amount),
-                Movement::UnpaidToPayor(amount) => ("  owed to payors, and nobody could pay it".into(), -amount),
+                Movement::UnpaidToPayor(amount) => ("  owed to payors and unpaid".into(), -amount),
                 Movement::Draw(index, amount) => (format!("  costs paid by drawing {}", tranche(index)), -amount),
                 Movement::Shortfall(amount) => ("  costs that found no money".into(), -amount),
                 Movement::Interest(index, amount) => (format!("  interest accrues on {}", tranche(index)), amount),
                 Movement::CashInterest(index, amount) => (format!("  interest to {}", tranche(index)), -amount),
                 Movement::Recycle(index, amount) => (format!("  {}, to be used again", tranche(index)), -amount),
-                Movement::SetAside(index, amount) if amount < 0 => (format!("  set aside for {} no longer", tranche(index)), -amount),
-                Movement::SetAside(index, amount) => (format!("  set aside for {}", tranche(index)), -amount),
+                Movement::SetAside(index, amount) if amount < 0 => (format!("  released from the reserve of {}", tranche(index)), -amount),
+                Movement::SetAside(index, amount) => (format!("  to the reserve of {}", tranche(index)), -amount),
                 Movement::Bonus(index, amount) => {
                     let word = if amount < 0 { "from" } else { "to" };
                     (format!("  {word} {}: {}", deal.program.provider, deal.capital.bonuses[index].name), -amount)
@@ -205,26 +207,12 @@ pub(crate) fn entry(deal: &Deal, trial: &Trial, line: &LedgerLine) -> (String, i
                     (format!("  {} bears a loss of {}", deal.capital.guarantees[index].guarantor, tranche(of)), amount)
                 }
                 Movement::Repay(index, amount) => (format!("  to {}", tranche(index)), -amount),
-                Movement::Residual(index, amount) => (format!("  to {}, its share of what is left", tranche(index)), -amount),
+                Movement::Residual(index, amount) => (format!("  to {}, its share of the residual", tranche(index)), -amount),
                 Movement::Provider(amount) => (format!("  to {}", deal.program.provider), -amount),
             };
             (what, amount, String::new())
         }
     }
-}
-
-/// A difference of probabilities in percentage points: `+8.3 points`; a dash where there is none.
-pub(super) fn points(difference: f64) -> String {
-    if difference.is_nan() {
-        return MISSING.into();
-    }
-    let tenths = (difference * 1_000.0).round() / 10.0;
-    let sign = match tenths {
-        0.0 => "",
-        above if above > 0.0 => "+",
-        _ => "−",
-    };
-    format!("{sign}{:.1} points", tenths.abs())
 }
 
 fn metrics(deal: &Deal, trial: &Trial) -> String {
@@ -233,7 +221,7 @@ fn metrics(deal: &Deal, trial: &Trial) -> String {
         column.set_cell_alignment(CellAlignment::Left);
     });
     for (name, value) in &trial.metrics {
-        let shown = if value.is_nan() { "undefined".into() } else { crate::quantity::trimmed(*value) };
+        let shown = if value.is_nan() { "undefined".into() } else { number::plain(*value) };
         rows.add_row(vec![super::question::metric(deal, name), shown, name.clone()]);
     }
     lines(&rows)

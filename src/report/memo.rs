@@ -3,14 +3,16 @@
 use core::fmt::Write;
 
 use super::ledger::{lines, table};
-use super::numbers::{effect, money, percent};
+use super::numbers::{effect, mean, money, percent};
 use super::question::{capital, head};
 use super::returns;
 use crate::deal::{Deal, PaymentId, PayorId};
 use crate::metrics::{Chance, Value, effect_behind, limit_name};
-use crate::quantity::grouped;
 use crate::settlement::{Limit, limits_of};
 use crate::study::Run;
+use crate::words::count::{counted, whole};
+use crate::words::money;
+use crate::words::number;
 
 /// The memo of a run.
 #[must_use]
@@ -20,12 +22,13 @@ pub fn text(deal: &Deal, run: &Run) -> String {
     let _ = writeln!(out, "{}", deal.name);
     let _ = writeln!(
         out,
-        "{}: {people} people planned in {} cohorts, {} to {}. {} trials (simulated futures), seed {}.",
+        "{}: {} planned in {}, {} to {}. {} (simulated futures), seed {}.",
         deal.program.providers().join(" and "),
-        deal.program.cohorts.len(),
+        counted(people, "person"),
+        counted(deal.program.cohorts.len(), "cohort"),
         deal.timeline.label(0),
         deal.timeline.label(deal.timeline.periods - 1),
-        grouped(run.trials),
+        counted(run.trials, "trial"),
         run.seed
     );
     for part in [payors(deal, run), years(deal, run), investors(deal, run), nothing(deal, run), program(deal, run)] {
@@ -54,11 +57,11 @@ fn payors(deal: &Deal, run: &Run) -> String {
         let Some(total) = run.summary(Value::PayorPaid(index)) else { continue };
         rows.add_row(vec![
             payor.name.clone(),
-            format!("{} ± {}", money(deal, total.mean), money(deal, total.se)),
+            mean(deal, total),
             money(deal, total.p50),
             money(deal, total.p95),
-            payor.cap.map_or("none".into(), |cap| money(deal, deal.currency.major(cap))),
-            run.share(Chance::Binds(Limit::Payor(index))).map_or("–".into(), |share| percent(Some(share))),
+            payor.cap.map_or("none".into(), |cap| money::stated(deal.currency, cap)),
+            run.share(Chance::Binds(Limit::Payor(index))).map_or(number::NONE.into(), |share| percent(Some(share))),
             percent(run.share(Chance::NothingPaid(index))),
         ]);
     }
@@ -73,12 +76,11 @@ pub(super) fn limits(deal: &Deal, run: &Run) -> String {
         if share.hits > 0 {
             let _ = writeln!(
                 text,
-                "  {} {} in {} of trials, {} ± {} on average.",
+                "  {} {} in {} of trials, {} on average.",
                 capital(&limit_name(deal, limit)),
                 if matches!(limit, Limit::Floor(_)) { "raises the payment" } else { "binds" },
                 percent(Some(share)),
-                money(deal, cuts.mean),
-                money(deal, cuts.se)
+                mean(deal, cuts)
             );
         }
     }
@@ -89,8 +91,7 @@ pub(super) fn limits(deal: &Deal, run: &Run) -> String {
 fn unpaid(deal: &Deal, run: &Run) -> String {
     let line = |(index, payor): (PayorId, &crate::deal::Payor)| {
         let owed = run.summary(Value::UnpaidTo(index)).filter(|owed| owed.max > 0.0)?;
-        let (mean, se) = (money(deal, owed.mean), money(deal, owed.se));
-        Some(format!("  Refunds owed to {} and unpaid: {mean} ± {se} on average.\n", payor.name))
+        Some(format!("  Refunds owed to {} and unpaid: {} on average.\n", payor.name, mean(deal, owed)))
     };
     deal.payors.pairs().filter_map(line).collect()
 }
@@ -129,17 +130,12 @@ fn years(deal: &Deal, run: &Run) -> String {
     for (index, payor) in deal.payors.pairs() {
         let mut row = vec![payor.name.clone()];
         row.extend(shown.iter().map(|&at| match run.summary(Value::PayorYear(index, at)) {
-            Some(year) => format!("{} ({})", thousands(deal, year.p50), thousands(deal, year.p95)),
+            Some(year) => format!("{} ({})", money::thousands(deal.currency, year.p50), money::thousands(deal.currency, year.p95)),
             None => String::new(),
         }));
         rows.add_row(row);
     }
     lines(&rows) + "\n"
-}
-
-/// `$312k`, for narrow columns.
-fn thousands(deal: &Deal, value: f64) -> String {
-    if value.abs() < 1_000.0 { money(deal, value) } else { format!("{}k", money(deal, value / 1_000.0)) }
 }
 
 fn investors(deal: &Deal, run: &Run) -> String {
@@ -162,10 +158,9 @@ pub(super) fn guarantors(deal: &Deal, run: &Run) -> String {
         if let (Some(paid), Some(called)) = (run.summary(Value::Guaranteed(index)), run.share(Chance::GuaranteeCalled(index))) {
             let _ = writeln!(
                 text,
-                "  Guarantee of {}: {} ± {} on average (\"{}\"), anything in {}; losses are net of it.",
+                "  Guarantee of {}: {} on average (\"{}\"), anything in {}; losses are net of it.",
                 guarantee.guarantor,
-                money(deal, paid.mean),
-                money(deal, paid.se),
+                mean(deal, paid),
                 guarantee.name,
                 percent(Some(called))
             );
@@ -213,12 +208,11 @@ fn program(deal: &Deal, run: &Run) -> String {
             rows.add_row(vec![value.quantity(deal).label, show(summary.p5), show(summary.p50), show(summary.p95)]);
         }
     };
-    let count = |value: f64| grouped(value.max(0.0).round() as u64);
-    row(Value::Enrolled, &count);
+    row(Value::Enrolled, &whole);
     for (index, outcome) in deal.outcomes.pairs() {
-        row(Value::OutcomeCount(index), &count);
-        row(Value::OutcomeMedian(index), &count);
-        row(Value::Additional(index), &|value| if value <= -0.5 { format!("−{}", count(-value)) } else { count(value) });
+        row(Value::OutcomeCount(index), &whole);
+        row(Value::OutcomeMedian(index), &whole);
+        row(Value::Additional(index), &whole);
         row(Value::TrueEffect(index), &|value| effect(outcome, value));
     }
     for value in [Value::Cost, Value::Spent, Value::ProviderResult, Value::WorkingCapital] {
@@ -230,10 +224,9 @@ fn program(deal: &Deal, run: &Run) -> String {
     {
         let _ = writeln!(
             text,
-            "  {}: result {} ± {} on average, a loss in {} of trials.",
+            "  {}: result {} on average, a loss in {} of trials.",
             deal.program.providers().join(" and "),
-            money(deal, result.mean),
-            money(deal, result.se),
+            mean(deal, result),
             percent(Some(loss))
         );
     }
@@ -244,11 +237,10 @@ fn program(deal: &Deal, run: &Run) -> String {
         if let (Some(share), Some(net)) = (run.share(Chance::BenefitExceedsPayment(index)), run.summary(Value::NetBenefit(index))) {
             let _ = writeln!(
                 text,
-                "  {}: benefits exceed payments in {}; expected net benefit {} ± {}.",
+                "  {}: benefits exceed payments in {}; expected net benefit {}.",
                 payor.name,
                 percent(Some(share)),
-                money(deal, net.mean),
-                money(deal, net.se)
+                mean(deal, net)
             );
         }
     }

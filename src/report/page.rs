@@ -23,6 +23,7 @@ use crate::deal::Deal;
 use crate::question::Question;
 use crate::stats::Index;
 use crate::study::{Dossier, LayersOf, Power, Readiness, Run};
+use crate::words::count::counted;
 use parts::{Page, Section};
 
 const TEMPLATE: &str = include_str!("../../assets/report/page.html");
@@ -75,7 +76,7 @@ pub fn html(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>, ha
         title: deal.name.clone(),
         about: deal.about.clone().unwrap_or_default(),
         lead: brief::paragraph(deal),
-        run: format!("{} trials (simulated futures), seed {}", crate::quantity::grouped(run.trials), run.seed),
+        run: format!("{} (simulated futures), seed {}", counted(run.trials, "trial"), run.seed),
         engine: format!("pfsim {}", env!("CARGO_PKG_VERSION")),
         sections,
         style: STYLE,

@@ -7,6 +7,9 @@ use super::numbers::{effect, percent};
 use crate::deal::Deal;
 use crate::stats::Proportion;
 use crate::study::{Point, Power};
+use crate::words::count::counted;
+use crate::words::money;
+use crate::words::share;
 
 /// The chances of paying for nothing and of not paying for the promised effect, the curve between them, and the winner's curse.
 #[must_use]
@@ -32,11 +35,10 @@ pub fn text(deal: &Deal, all: &[Power], trials: u64) -> String {
         }
         let mut rows = table(["true effect", "pays", "expected payment"].map(String::from).to_vec(), 1);
         for point in &power.points {
-            let money = |value: f64| deal.currency.display_whole(value);
             rows.add_row(vec![
                 show(point.effect),
                 percent(Some(&point.pays)),
-                format!("{} ± {}", money(point.paid.mean), money(point.paid.se)),
+                money::with_error(deal.currency, point.paid.mean, point.paid.se),
             ]);
         }
         let _ = writeln!(text, "{}", lines(&rows));
@@ -59,7 +61,7 @@ pub fn text(deal: &Deal, all: &[Power], trials: u64) -> String {
             );
         }
     }
-    let _ = writeln!(text, "\nEach line {} trials, ± one standard error.", crate::quantity::grouped(trials));
+    let _ = writeln!(text, "\nEach line {}, ± one standard error.", counted(trials, "trial"));
     text
 }
 
@@ -68,8 +70,8 @@ pub(super) fn written(deal: &Deal, power: &Power, value: f64) -> String {
     let source = &deal.outcomes[deal.outcomes[power.outcome].looks_at().unwrap_or(power.outcome)];
     match (source.relative, source.fewer_is_better) {
         (false, _) => effect(source, value),
-        (true, false) => format!("{:+.1}%", value * 100.0),
-        (true, true) => format!("{:.1}% {}", value.abs() * 100.0, if value < 0.0 { "more" } else { "less" }),
+        (true, false) => share::change(value),
+        (true, true) => format!("{} {}", share::rate(value.abs()), if value < 0.0 { "more" } else { "less" }),
     }
 }
 

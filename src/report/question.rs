@@ -4,6 +4,9 @@ use crate::deal::Deal;
 use crate::metrics::{Catalogue, Quantity, Unit};
 use crate::quantity::Currency;
 use crate::question::{Figure, Question, Requirement};
+use crate::words::money;
+use crate::words::number;
+use crate::words::share;
 
 /// Letters of a line of a column's head.
 const HEAD: usize = 24;
@@ -90,23 +93,23 @@ pub(super) fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn plain(value: f64) -> String {
-    if value.abs() >= 1_000.0 {
-        let sign = if value < 0.0 { "−" } else { "" };
-        return format!("{sign}{}", crate::quantity::grouped(value.abs().round() as u64));
-    }
-    let digits = if value.abs() >= 10.0 { 1 } else { 4 };
-    crate::quantity::trimmed((value * f64::from(10_u32.pow(digits))).round() / f64::from(10_u32.pow(digits)))
-}
-
 fn written(currency: Currency, unit: Unit, value: f64) -> String {
-    let tenths = |value: f64| format!("{}{:.1}", if value <= -0.0005 { "−" } else { "" }, value.abs() * 100.0);
     match unit {
         _ if !value.is_finite() => "none".into(),
-        Unit::Money => currency.display_whole(value),
-        Unit::Share | Unit::Rate => format!("{}%", tenths(value)),
-        Unit::Points => format!("{} points", tenths(value)),
-        Unit::People | Unit::Count | Unit::Amount | Unit::Multiple => plain(value),
+        Unit::Money => money::whole(currency, value),
+        Unit::Share => share::percent(value),
+        Unit::Rate => share::rate(value),
+        Unit::Points => format!("{} points", number::fixed(value * 100.0, 1)),
+        Unit::People | Unit::Count | Unit::Amount | Unit::Multiple => number::decimals(value, decimals(value)),
+    }
+}
+
+/// Decimals that say something of an estimate of this size.
+fn decimals(value: f64) -> usize {
+    match value.abs() {
+        size if size >= 1_000.0 => 0,
+        size if size >= 10.0 => 1,
+        _ => 4,
     }
 }
 
@@ -123,7 +126,8 @@ pub fn with_error(deal: &Deal, question: &Question, [value, error]: [f64; 2]) ->
     let shown = written(deal.currency, unit, value);
     match unit {
         _ if !error.is_finite() || !value.is_finite() => shown,
-        Unit::Share | Unit::Rate | Unit::Points => format!("{shown} ± {:.1}", error * 100.0),
+        Unit::Share => share::with_error(value, error),
+        Unit::Rate | Unit::Points => format!("{shown} ± {}", number::fixed(error * 100.0, 1)),
         _ => format!("{shown} ± {}", written(deal.currency, unit, error)),
     }
 }

@@ -5,10 +5,12 @@
 
 use core::fmt::Write;
 
-use super::numbers::{money, percent, rate};
+use super::numbers::{money, percent};
 use crate::deal::Deal;
 use crate::metrics::{Chance, Investment, Value};
 use crate::study::Run;
+use crate::words::number;
+use crate::words::share;
 
 /// Largest share of the futures in which anything is put in that a table of returns may leave out.
 const LEFT_OUT: f64 = 0.05;
@@ -31,7 +33,7 @@ pub(super) fn is_told_by_multiple(run: &Run, of: Investment) -> bool {
 
 /// `×0.98`: got back per 1 put in.
 pub(super) fn times(multiple: f64) -> String {
-    if multiple.is_nan() { "–".into() } else { format!("×{multiple:.2}") }
+    if multiple.is_nan() { number::NONE.into() } else { format!("×{}", number::fixed(multiple, 2)) }
 }
 
 /// The heads of the columns, the first of them `what`.
@@ -58,7 +60,7 @@ pub(super) fn row(deal: &Deal, run: &Run, of: Investment) -> Option<Vec<String>>
     let mut row = vec![of.said(deal).to_string(), money(deal, drawn.mean), chance(Chance::Loss(of)), chance(Chance::TotalLoss(of))];
     row.extend(match is_told_by_multiple(run, of) {
         true => [multiple.p50, multiple.p5, multiple.p95].map(times),
-        false => [irr.p50, irr.p5, irr.p95].map(rate),
+        false => [irr.p50, irr.p5, irr.p95].map(share::rate),
     });
     if deal.hurdle_stated {
         row.push(chance(Chance::IrrReachesHurdle(of)));
@@ -98,10 +100,10 @@ pub(super) fn no_one_rate(deal: &Deal, run: &Run) -> String {
         let (name, share) = (of.said(deal), percent(Some(without)));
         if is_told_by_multiple(run, of) {
             let _ = write!(text, "  {name}: no single IRR in {share} of trials; × is the multiple.");
-            let with = 100.0 * irr.count as f64 / run.trials as f64;
+            let with = share::percent(irr.count as f64 / run.trials as f64);
             let _ = match irr.count {
                 0 => writeln!(text),
-                _ => writeln!(text, " Of the {with:.1}% that have one, the median return is {} a year.", rate(irr.p50)),
+                _ => writeln!(text, " Of the {with} that have one, the median return is {} a year.", share::rate(irr.p50)),
             };
         } else if without.share() >= 0.005 {
             let _ = writeln!(text, "  {name}: returns leave out {share} of trials, in which the cash flows have no unique IRR.");

@@ -10,33 +10,28 @@ use crate::metrics::Unit;
 use crate::question::Question;
 use crate::stats::Index;
 use crate::study::sensitivity::{Found, Share, Shares, Swing};
+use crate::words::count::counted;
+use crate::words::number;
+use crate::words::share;
 
 fn percent(index: Index) -> String {
-    match index.value {
-        value if value.is_nan() => "–".into(),
-        value => {
-            let sign = if value <= -0.0005 { "−" } else { "" };
-            format!("{sign}{:.1}% ± {:.1}", value.abs() * 100.0, index.error * 100.0)
-        }
-    }
+    share::with_error(index.value, index.error)
 }
 
 /// The size of a difference of a figure: of shares and rates in points.
 fn size(deal: &Deal, question: &Question, size: f64) -> String {
     match unit(deal, question) {
-        Unit::Share | Unit::Rate if size.is_finite() => format!("{:.1} points", size * 100.0),
+        Unit::Share | Unit::Rate if size.is_finite() => share::size_in_points(size),
         _ => show(deal, question, size),
     }
 }
 
 /// A difference of a figure, with its sign.
 fn change(deal: &Deal, question: &Question, change: f64) -> String {
-    let shown = size(deal, question, change.abs());
     match change {
         0.0 => "none".into(),
-        change if change > 0.0 => format!("+{shown}"),
-        change if change < 0.0 => format!("−{shown}"),
-        _ => "–".into(),
+        _ if change.is_nan() => number::NONE.into(),
+        _ => number::signed(change, &size(deal, question, change.abs())),
     }
 }
 
@@ -66,16 +61,16 @@ pub fn text(deal: &Deal, all: &[Found], trials: u64) -> String {
             let told = found.dependence.iter().find(|told| told.name == swing.name);
             rows.add_row(vec![
                 swing.name.clone(),
-                crate::numeric::short(rounded(swing.values[0])),
-                crate::numeric::short(rounded(swing.values[1])),
+                number::significant(swing.values[0], TOLD),
+                number::significant(swing.values[1], TOLD),
                 show(deal, question, swing.figures[0][0]),
                 show(deal, question, swing.figures[1][0]),
                 change(deal, question, swing.change()),
-                share.map_or("–".into(), |share| percent(share.first)),
-                share.map_or("–".into(), |share| percent(share.total)),
-                step.map_or("–".into(), |step| size(deal, question, step.size[0])),
-                told.map_or("–".into(), |told| {
-                    format!("{}{:.2}", if told.rank_correlation < -0.005 { "−" } else { "+" }, told.rank_correlation.abs())
+                share.map_or(number::NONE.into(), |share| percent(share.first)),
+                share.map_or(number::NONE.into(), |share| percent(share.total)),
+                step.map_or(number::NONE.into(), |step| size(deal, question, step.size[0])),
+                told.map_or(number::NONE.into(), |told| {
+                    number::signed(told.rank_correlation, &number::fixed(told.rank_correlation.abs(), 2))
                 }),
             ]);
         }
@@ -89,18 +84,16 @@ pub fn text(deal: &Deal, all: &[Found], trials: u64) -> String {
     let _ = writeln!(
         out,
         "\nFrom, to: the input's 10th and 90th percentile, all else as it is. Alone, with others: its shares of the variance of the metric from\n\
-         future to future (Sobol's first and total indices); inputs that are only drawn together share one. Step: mean size of the change when\n\
+         trial to trial (Sobol's first and total indices); inputs that are only drawn together share one. Step: mean size of the change when\n\
          the input moves over half of its range, wherever the others stand (Morris' μ*). Rank corr.: how the metric goes with the input in an\n\
-         ordinary run. Luck: who of the people, which shock, what is found. {} trials each, ± one standard error.",
-        crate::quantity::grouped(trials)
+         ordinary run. Luck: who of the people, which shock, what is found. {} each, ± one standard error.",
+        counted(trials, "trial")
     );
     out
 }
 
-/// Four significant digits: percentiles of a law are no more telling.
-fn rounded(value: f64) -> f64 {
-    format!("{value:.3e}").parse().unwrap_or(value)
-}
+/// Significant digits of an input: percentiles of a law are no more telling.
+const TOLD: usize = 4;
 
 /// What can be said of the order, and what cannot.
 fn ranking(deal: &Deal, shares: &Shares) -> String {
@@ -158,7 +151,7 @@ fn bars<'a>(deal: &'a Deal, found: &'a Found) -> Tornado<'a> {
     };
     let bar = |swing: &Swing| TornadoBar {
         name: swing.name.clone(),
-        values: swing.values.map(|value| crate::numeric::short(rounded(value))),
+        values: swing.values.map(|value| number::significant(value, TOLD)),
         figures: swing.figures.map(|figure| figure[0]),
     };
     let all: Vec<&Swing> = found.swings.iter().filter(|swing| swing.figures.iter().all(|figure| figure[0].is_finite())).collect();

@@ -2,16 +2,19 @@
 
 use super::ledger::{lines, table};
 use super::settlement::{Settlement, SettlementLine};
-use super::why;
 use crate::deal::Deal;
 use crate::engine::Settled;
 use crate::quantity::Money;
+use crate::words::count::counted;
+use crate::words::money;
+use crate::words::number;
+use crate::words::share;
 
 /// The settlement as tables for a reader.
 #[must_use]
 pub fn text(settled: &Settled, settlement: &Settlement) -> String {
     let deal = &settled.deal;
-    let money = |major: f64| deal.currency.display(Money((major * deal.currency.minor_units() as f64).round() as i64));
+    let money = |major: f64| money::exact(deal.currency, Money((major * deal.currency.minor_units() as f64).round() as i64));
     let mut parts = vec![format!("{}: settled in {}", deal.name, deal.currency.code())];
     if !settlement.surprises.is_empty() {
         let said = settlement.surprises.iter().map(|surprise| format!("\n  {surprise}"));
@@ -39,7 +42,7 @@ pub fn text(settled: &Settled, settlement: &Settlement) -> String {
     let note = match hidden {
         0 => String::new(),
         1 => "\n  One claim of no units is not shown.".into(),
-        many => format!("\n  {many} claims of no units are not shown."),
+        many => format!("\n  {} of no units are not shown.", counted(many, "claim")),
     };
     parts.push(lines(&rows) + &note);
     let mut rows = table(["What it came to", "due", "paid"].map(String::from).to_vec(), 1);
@@ -62,7 +65,7 @@ pub fn text(settled: &Settled, settlement: &Settlement) -> String {
             if before.is_some_and(|before| before.value == formula.value) {
                 continue;
             }
-            let value = formula.value.map_or("undefined".into(), why::plain);
+            let value = formula.value.map_or("undefined".into(), number::plain);
             rows.add_row(vec![formula.name.clone(), formula.date.clone(), value]);
         }
         parts.push(lines(&rows));
@@ -80,17 +83,24 @@ pub fn text(settled: &Settled, settlement: &Settlement) -> String {
 
 /// How usual it was.
 fn usual(deal: &Deal, settlement: &Settlement, money: &dyn Fn(f64) -> String) -> String {
-    let trials = crate::quantity::grouped(deal.trials.min(crate::study::SAMPLE as u64));
+    let trials = counted(deal.trials.min(crate::study::SAMPLE as u64), "trial");
     let mut rows =
         table(["How usual that was", "actual", "simulated median", "less", "the same", "more", "percentile"].map(String::from).to_vec(), 1);
-    let percent = |share: f64| format!("{:.1}%", share * 100.0);
     for row in &settlement.backtest {
         let name = super::question::metric(deal, &row.metric);
-        let shares = [row.less, row.same, row.more].map(percent);
+        let shares = [row.less, row.same, row.more].map(share::percent);
         let [less, same, more] = shares;
-        rows.add_row(vec![name, money(row.actual), money(row.median), less, same, more, format!("p{:.0}", row.percentile * 100.0)]);
+        rows.add_row(vec![
+            name,
+            money(row.actual),
+            money(row.median),
+            less,
+            same,
+            more,
+            format!("p{}", number::fixed(row.percentile * 100.0, 0)),
+        ]);
     }
-    format!("{}\n  Among {trials} trials of the scenario, seed {}.", lines(&rows), deal.seed)
+    format!("{}\n  Among {trials} of the scenario, seed {}.", lines(&rows), deal.seed)
 }
 
 /// What the program cost, and what the provider made of it.
@@ -102,7 +112,7 @@ fn program(settlement: &Settlement, money: &dyn Fn(f64) -> String) -> String {
     }
     let bonuses: f64 = provider.bonuses.iter().map(|bonus| bonus.amount).sum();
     let parts = [
-        (provider.left_over, "left over"),
+        (provider.left_over, "residual"),
         (bonuses, "bonuses"),
         (provider.deferred_fees, "deferred fees"),
         (-provider.refunded, "refunded"),
@@ -122,9 +132,8 @@ fn investors(settlement: &Settlement, money: &dyn Fn(f64) -> String) -> String {
     let header = ["Investor returns", "drawn", "received", "gain", "multiple", "IRR"];
     let mut rows = table(header.map(String::from).to_vec(), 1);
     for tranche in &settlement.tranches {
-        let multiple = tranche.multiple.map_or("–".into(), |multiple| format!("{multiple:.3}"));
-        let rate =
-            tranche.irr.as_ref().map_or("–".into(), |rate| format!("{}{:.2}%", if *rate < 0.0 { "−" } else { "" }, rate.abs() * 100.0));
+        let multiple = tranche.multiple.map_or(number::NONE.into(), |multiple| number::fixed(multiple, 3));
+        let rate = tranche.irr.map_or(number::NONE.into(), share::exact_rate);
         rows.add_row(vec![tranche.name.clone(), money(tranche.drawn), money(tranche.received), money(tranche.gain), multiple, rate]);
     }
     let mut text = lines(&rows);
@@ -133,7 +142,7 @@ fn investors(settlement: &Settlement, money: &dyn Fn(f64) -> String) -> String {
     }
     for tranche in &settlement.tranches {
         if let Some(recycled) = tranche.recycled.filter(|recycled| *recycled != 0.0) {
-            text.push_str(&format!("\n  {}: {} came back, to be used again", tranche.name, money(recycled)));
+            text.push_str(&format!("\n  {}: {} repaid, to be used again", tranche.name, money(recycled)));
         }
     }
     text.push_str(&program(settlement, money));

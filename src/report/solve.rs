@@ -6,24 +6,17 @@ use super::ledger::{lines, table};
 use super::question::{head, label, required, show, with_error};
 use crate::chart::{ChartError, Lines, Picture, lines as chart};
 use crate::experiment::solve::{Goal, Solve};
-use crate::quantity::trimmed;
 use crate::question::Question;
 use crate::study::{Answer, Tried, frontier};
+use crate::words::count::{counted, grouped};
 use crate::words::csv;
+use crate::words::number;
+use crate::words::share;
 
 /// `price = 18,450 and cap = 1,200,000`.
 fn terms(solve: &Solve, tried: &Tried) -> String {
-    let of = |(lever, steps): (&crate::experiment::solve::Lever, &u32)| format!("{} = {}", lever.name, written(lever.value(*steps)));
+    let of = |(lever, steps): (&crate::experiment::solve::Lever, &u32)| format!("{} = {}", lever.name, number::plain(lever.value(*steps)));
     solve.levers.iter().zip(&tried.steps).map(of).collect::<Vec<_>>().join(" and ")
-}
-
-/// A lever's value: thousands are set apart, decimals kept.
-fn written(value: f64) -> String {
-    if value.fract() == 0.0 && value.abs() >= 1_000.0 {
-        let sign = if value < 0.0 { "−" } else { "" };
-        return format!("{sign}{}", crate::quantity::grouped(value.abs() as u64));
-    }
-    trimmed(value)
 }
 
 fn sure(confidence: Option<f64>) -> String {
@@ -31,7 +24,7 @@ fn sure(confidence: Option<f64>) -> String {
         None => "unknown".into(),
         Some(sure) if sure > 0.9995 => "over 99.9%".into(),
         Some(sure) if sure < 0.0005 => "under 0.1%".into(),
-        Some(sure) => format!("{:.1}%", sure * 100.0),
+        Some(sure) => share::percent(sure),
     }
 }
 
@@ -76,11 +69,11 @@ pub fn text(solve: &Solve, answer: &Answer) -> String {
     };
     let _ = writeln!(
         out,
-        "\n{} of {} combinations tried, {} trials each on the same draws, seed {}.{impossible} Sure: how sure the requirement holds, given Monte\n\
+        "\n{} of {} tried, {} each on the same draws, seed {}.{impossible} Sure: how sure the requirement holds, given Monte\n\
          Carlo error. ± is one standard error.",
-        crate::quantity::grouped(answer.tried.len() as u64),
-        crate::quantity::grouped(answer.lattice),
-        crate::quantity::grouped(solve.trials),
+        grouped(answer.tried.len() as u64),
+        counted(answer.lattice, "combination"),
+        counted(solve.trials, "trial"),
         solve.seed
     );
     out
@@ -115,7 +108,7 @@ pub fn sentence(solve: &Solve, answer: &Answer) -> String {
 /// `330 (of 9,639)`, where a search did not try every combination that there is.
 fn tried(answer: &Answer) -> Option<String> {
     let tried = (answer.tried.len() + answer.impossible) as u64;
-    (tried < answer.lattice).then(|| format!("{} (of {})", crate::quantity::grouped(tried), crate::quantity::grouped(answer.lattice)))
+    (tried < answer.lattice).then(|| format!("{} (of {})", grouped(tried), grouped(answer.lattice)))
 }
 
 fn named(solve: &Solve, which: &[usize]) -> String {
@@ -180,7 +173,7 @@ fn front(solve: &Solve, answer: &Answer) -> Option<String> {
     for (_, tried) in shown {
         let mut row: Vec<String> =
             questions.iter().map(|question| with_error(&solve.deal, question, answer.value(tried, question))).collect();
-        row.extend(solve.levers.iter().zip(&tried.steps).map(|(lever, steps)| written(lever.value(*steps))));
+        row.extend(solve.levers.iter().zip(&tried.steps).map(|(lever, steps)| number::plain(lever.value(*steps))));
         row.push(if tried.meets() { "yes" } else { "no" }.into());
         rows.add_row(row);
     }
@@ -204,7 +197,7 @@ fn thinned<T>(all: &[T]) -> impl Iterator<Item = &T> {
 /// What the backend says.
 pub fn pictures(solve: &Solve, answer: &Answer) -> Result<Vec<Picture>, ChartError> {
     let mut all = Vec::new();
-    let note = format!("{}. {} trials a point, on the same draws.", solve.name, crate::quantity::grouped(solve.trials));
+    let note = format!("{}. {} a point, on the same draws.", solve.name, counted(solve.trials, "trial"));
     if let ([lever], requirements) = (solve.levers.as_slice(), &solve.such_that) {
         for requirement in requirements {
             let question = &requirement.question;
@@ -226,7 +219,7 @@ pub fn pictures(solve: &Solve, answer: &Answer) -> Result<Vec<Picture>, ChartErr
                     show_it(answer.value(answer.best(), question)[0])
                 ),
                 subtitle: note.clone() + " Bars are 95% intervals.",
-                across: (lever.name.clone(), &written),
+                across: (lever.name.clone(), &number::plain),
                 up: (label(&solve.deal, question), &show_it),
                 series: vec![(label(&solve.deal, question), points), (format!("bound {}", show_it(requirement.bound)), bound)],
                 joined: true,
@@ -245,7 +238,7 @@ pub fn pictures(solve: &Solve, answer: &Answer) -> Result<Vec<Picture>, ChartErr
             all.push(chart(&Lines {
                 kind: "frontier",
                 name: format!("{} {}", one.name, other.name),
-                title: format!("{} of {} terms are beaten by no other in both: {}; {}", front.len(), known.len(), name(one), name(other)),
+                title: format!("{} of {} terms beaten by no other in both: {}; {}", front.len(), known.len(), name(one), name(other)),
                 subtitle: note + " Framed: the answer.",
                 across: (name(one), &x),
                 up: (name(other), &y),

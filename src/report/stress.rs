@@ -7,6 +7,9 @@ use super::question::{head, label, metric, show, typed, with_error};
 use crate::deal::Deal;
 use crate::question::Question;
 use crate::study::{Corner, Reverse, Stressed};
+use crate::words::count::counted;
+use crate::words::number;
+use crate::words::share;
 
 /// The pack as a table, and reverse stress in sentences.
 #[must_use]
@@ -37,8 +40,13 @@ pub fn text(deal: &Deal, questions: &[Question], base: &[[f64; 2]], pack: &[Stre
         let _ = writeln!(out, "\n{sentence}");
     }
     for one in reverse {
-        let _ =
-            writeln!(out, "\nWhat has to happen so that {} ({} of trials; {})?", happens(deal, &one.name), percent(one.share), one.name);
+        let _ = writeln!(
+            out,
+            "\nWhat has to happen so that {} ({} of trials; {})?",
+            happens(deal, &one.name),
+            share::about(one.share),
+            one.name
+        );
         if one.corners.is_empty() {
             let _ = writeln!(out, "  Nothing in particular: it is too rare, too common, or due to luck alone.");
         }
@@ -51,8 +59,8 @@ pub fn text(deal: &Deal, questions: &[Question], base: &[[f64; 2]], pack: &[Stre
     }
     let _ = writeln!(
         out,
-        "\n{} trials each on the same draws, ± one standard error. Corners were shaped by half of the trials and counted on the other half.",
-        crate::quantity::grouped(trials)
+        "\n{} each on the same draws, ± one standard error. Corners were shaped by half of the trials and counted on the other half.",
+        counted(trials, "trial")
     );
     out
 }
@@ -61,10 +69,6 @@ pub fn text(deal: &Deal, questions: &[Question], base: &[[f64; 2]], pack: &[Stre
 fn happens(deal: &Deal, name: &str) -> String {
     let label = label(deal, &Question::new(name));
     label.strip_prefix("chance that ").map_or(label.clone(), String::from)
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.0}%", share * 100.0)
 }
 
 /// Which misfortune moves the last figure that is a chance, or else the first figure, most.
@@ -86,19 +90,19 @@ fn worst(deal: &Deal, questions: &[Question], base: &[[f64; 2]], pack: &[Stresse
 /// A corner in plain words.
 #[must_use]
 pub fn sentence_of(deal: &Deal, corner: &Corner) -> String {
-    let short = |value: f64| crate::numeric::short(format!("{value:.2e}").parse().unwrap_or(value));
-    let bound = |(name, low, high): &(String, f64, f64)| bounded(&metric(deal, name), [*low, *high], short);
+    let bound = |(name, low, high): &(String, f64, f64)| bounded(&metric(deal, name), [*low, *high]);
     let bounds: Vec<String> = corner.bounds.iter().map(bound).collect();
     format!(
         "{}: true in {} of trials; it then happens in {}, and so do {} of all such cases.",
         bounds.join(" and "),
-        percent(corner.mass),
-        percent(corner.density),
-        percent(corner.coverage)
+        share::about(corner.mass),
+        share::about(corner.density),
+        share::about(corner.coverage)
     )
 }
 
-fn bounded(name: &str, [low, high]: [f64; 2], short: impl Fn(f64) -> String) -> String {
+fn bounded(name: &str, [low, high]: [f64; 2]) -> String {
+    let short = |value: f64| number::significant(value, 3);
     match (low.is_finite(), high.is_finite()) {
         (true, true) => format!("{name} from {} to {}", short(low), short(high)),
         (true, false) => format!("{name} at least {}", short(low)),

@@ -8,6 +8,7 @@ use crate::experiment::sweep::{Point, Sweep};
 use crate::metrics::{Asked, Catalogue, Value};
 use crate::question::{Figure, Question};
 use crate::study::Row;
+use crate::words::count::{counted, grouped};
 use crate::words::csv::{bytes, number};
 
 /// Scenarios that a terminal shows in full.
@@ -111,9 +112,9 @@ pub fn text(sweep: &Sweep, asked: &[Question], rows: &[Row]) -> String {
     }
     let _ = writeln!(
         out,
-        "\n{} scenarios of {} trials each, seed {}. ± is one Monte Carlo standard error; scenarios share their draws, so differences are surer.",
-        rows.len(),
-        crate::quantity::grouped(sweep.trials),
+        "\n{} of {} each, seed {}. ± is one Monte Carlo standard error; scenarios share their draws, so differences are surer.",
+        counted(rows.len(), "scenario"),
+        counted(sweep.trials, "trial"),
         sweep.seed
     );
     out
@@ -125,9 +126,18 @@ pub fn answer(sweep: &Sweep, asked: &[Question], rows: &[Row]) -> String {
     let held: Vec<String> = sweep.such_that.iter().map(|requirement| format!("“{}”", required(&sweep.deals[0], requirement))).collect();
     let count = rows.iter().filter(|row| met(sweep, asked, row)).count();
     let meet = if held.is_empty() {
-        format!("{} scenarios were simulated", rows.len())
+        match rows.len() {
+            1 => "1 scenario was simulated".into(),
+            many => format!("{} were simulated", counted(many, "scenario")),
+        }
     } else {
-        format!("{count} of {} scenarios meet {}", rows.len(), held.join(" and "))
+        format!(
+            "{} of {} {} {}",
+            grouped(count as u64),
+            counted(rows.len(), "scenario"),
+            if count == 1 { "meets" } else { "meet" },
+            held.join(" and ")
+        )
     };
     match (best(sweep, asked, rows), &sweep.best) {
         (Some(row), Some((question, small))) => {
@@ -137,7 +147,7 @@ pub fn answer(sweep: &Sweep, asked: &[Question], rows: &[Row]) -> String {
             let word = if *small { "lowest" } else { "highest" };
             format!("{meet}; among them this is {word} with {}: {}, {value}.", place(sweep, &point), label(&sweep.deals[0], question))
         }
-        _ if !held.is_empty() && count == 0 => format!("None of the {} scenarios meets {}.", rows.len(), held.join(" and ")),
+        _ if !held.is_empty() && count == 0 => format!("None of {} meets {}.", counted(rows.len(), "scenario"), held.join(" and ")),
         _ => format!("{meet}."),
     }
 }

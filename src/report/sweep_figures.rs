@@ -7,6 +7,8 @@ use crate::chart::{ChartError, Heat, Lines, Picture, heat, lines};
 use crate::experiment::sweep::{Axis, Design, Sweep};
 use crate::question::Question;
 use crate::study::Row;
+use crate::words::count::{counted, grouped};
+use crate::words::number;
 
 /// Most cells of a heat map's side.
 const SIDE: usize = 40;
@@ -45,7 +47,7 @@ fn words(sweep: &Sweep, question: &Question) -> String {
 
 fn subtitle(sweep: &Sweep, error: f64, shown: &str) -> String {
     let most = if error.is_finite() && error > 0.0 { format!(" Standard errors are at most {shown}.") } else { String::new() };
-    format!("{}. {} trials a scenario.{most}", sweep.name, crate::quantity::grouped(sweep.trials))
+    format!("{}. {} a scenario.{most}", sweep.name, counted(sweep.trials, "trial"))
 }
 
 fn largest_error(rows: &[Row], at: usize) -> f64 {
@@ -68,7 +70,7 @@ fn line(sweep: &Sweep, asked: &[Question], rows: &[Row], at: usize) -> Result<Ve
         return Ok(Vec::new());
     }
     let write = |value: f64| show(sweep, 0, &asked[at], value);
-    let plain = |value: f64| crate::quantity::trimmed((value * 1e6).round() / 1e6);
+    let plain = |value: f64| number::plain((value * 1e6).round() / 1e6);
     let chart = Lines {
         kind: "line",
         name: asked[at].name.clone(),
@@ -153,9 +155,10 @@ fn frontier(sweep: &Sweep, asked: &[Question], rows: &[Row]) -> Result<Option<Pi
         |row| format!(" Framed: the best that meets every requirement, {}.", y(row.values[up][0])),
     );
     let found = format!(
-        "{} of {} scenarios are beaten by no other in both: {}; {}",
-        front.len(),
-        known.len(),
+        "{} of {} {} beaten by no other in both: {}; {}",
+        grouped(front.len() as u64),
+        counted(known.len(), "scenario"),
+        if front.len() == 1 { "is" } else { "are" },
         words(sweep, wanted),
         words(sweep, &held.question)
     );

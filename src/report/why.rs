@@ -4,33 +4,17 @@ mod amount;
 
 use crate::deal::{Deal, GroupId, MeasureId, PaymentId, PayorId, Statistic};
 use crate::evaluation::Estimates;
-use crate::quantity::{Money, trimmed};
+use crate::quantity::Money;
 use crate::settlement::{Claim, Limit};
-
-/// A number with thousands separators and at most four decimals: `258,858` or `0.38`.
-pub(crate) fn plain(value: f64) -> String {
-    written(value, 4)
-}
-
-/// A number with thousands separators and at most so many decimals.
-pub(crate) fn written(value: f64, decimals: usize) -> String {
-    if value.is_nan() {
-        return "undefined".into();
-    }
-    let text = format!("{:.decimals$}", value.abs());
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let whole = whole.parse().map_or(whole.to_string(), crate::quantity::grouped);
-    let fraction = fraction.trim_end_matches('0');
-    let sign = if value < 0.0 && (whole != "0" || !fraction.is_empty()) { "−" } else { "" };
-    let point = if fraction.is_empty() { "" } else { "." };
-    format!("{sign}{whole}{point}{fraction}")
-}
+use crate::words::money;
+use crate::words::number;
+use crate::words::share;
 
 /// A reported number in the way people say it: shares in percent.
 pub(crate) fn reported(deal: &Deal, measure: MeasureId, statistic: Statistic, value: f64) -> String {
     match statistic.is_share() && deal.measures[measure].counts_people(deal) || statistic.is_relative() {
-        true if !value.is_nan() => format!("{}%", trimmed((value * 1e6).round() / 1e4)),
-        _ => plain(value),
+        true if !value.is_nan() => share::stated(value),
+        _ => number::plain(value),
     }
 }
 
@@ -75,8 +59,8 @@ pub(crate) fn claim(deal: &Deal, findings: &Estimates, claim: &Claim) -> String 
     }
     let mut text = amount::words(deal, findings, claim);
     if payment.instalments.len() > 1 {
-        let share = trimmed(payment.instalments[claim.instalment].share * 100.0);
-        text.push_str(&format!(", {share}% of it: instalment {} of {}", claim.instalment + 1, payment.instalments.len()));
+        let share = share::stated(payment.instalments[claim.instalment].share);
+        text.push_str(&format!(", {share} of it: instalment {} of {}", claim.instalment + 1, payment.instalments.len()));
     }
     if !claim.valued {
         text.push_str("; UNDEFINED (a division by zero, or something not reported, or too large to count): nothing is paid");
@@ -94,7 +78,7 @@ pub(crate) fn claim(deal: &Deal, findings: &Estimates, claim: &Claim) -> String 
 pub(crate) fn limit(deal: &Deal, limit: Limit) -> String {
     let payment = |index: PaymentId| &deal.payments[index];
     let payor = |index: PayorId| &deal.payors[index].name;
-    let show = |amount: Option<Money>| amount.map_or(String::new(), |amount| format!(" of {}", deal.currency.display(amount)));
+    let show = |amount: Option<Money>| amount.map_or(String::new(), |amount| format!(" of {}", money::exact(deal.currency, amount)));
     match limit {
         Limit::Person(index) => format!("cap{} a person", show(payment(index).limits.per_person)),
         Limit::Enrolled(index) => format!("cap{} for each enrolled", show(payment(index).limits.per_enrolled)),
@@ -107,7 +91,7 @@ pub(crate) fn limit(deal: &Deal, limit: Limit) -> String {
         }
         Limit::Share(index) => {
             let share = payment(index).limits.share.unwrap_or(1.0);
-            format!("at most {}% of all that is paid; the rest waits", trimmed(share * 100.0))
+            format!("at most {} of all that is paid; the rest waits", share::stated(share))
         }
         Limit::PayorYear(_) => "limit for the fiscal year".into(),
         Limit::Payor(index) => format!("cap{} on {}", show(deal.payors[index].cap), payor(index)),

@@ -5,7 +5,7 @@
 use super::Reader;
 use super::text::ResultText;
 use crate::deal::{CohortId, GroupId, MeasureId, Method, OutcomeRef, Results, Statistic};
-use crate::numeric::short;
+use crate::words::typed;
 
 /// What rounding may do to a share, and to any other number relative to its size.
 pub(super) const ROUNDING: f64 = 0.005 + 1e-9;
@@ -47,7 +47,8 @@ impl Reader<'_> {
             [("difference", better), ("decrease", better), ("relative_change", better / comparison), ("reduction", better / comparison)]
         {
             if given(word).is_some_and(|given| given * value < 0.0 && (given + value).abs() <= 1e-6 * value.abs()) {
-                let message = format!("by its rates `{word}` of `{}` is {}, not {}", text.measure, short(value), short(-value));
+                let message =
+                    format!("by its rates `{word}` of `{}` is {}, not {}", text.measure, typed::number(value), typed::number(-value));
                 let help = "an improvement is above zero: fewer, where fewer are better";
                 self.refuse(&format!("{path}.{word}"), "sign", message, "the wrong sign", help);
             }
@@ -233,7 +234,5 @@ impl Reader<'_> {
 
 /// A number with four digits that count.
 pub(super) fn shown(value: f64) -> String {
-    let digits = if value.abs() < 10.0 { 4 } else { 2 };
-    let text = format!("{value:.digits$}");
-    text.trim_end_matches('0').trim_end_matches('.').to_string()
+    typed::decimals(value, if value.abs() < 10.0 { 4 } else { 2 })
 }

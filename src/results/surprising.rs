@@ -3,7 +3,10 @@
 use super::Reader;
 use crate::deal::{CostBasis, Results, Statistic};
 use crate::numeric::normal;
-use crate::quantity::{Money, grouped};
+use crate::quantity::Money;
+use crate::words::count::grouped;
+use crate::words::money;
+use crate::words::number;
 
 /// No plan means so many times itself.
 const TIMES: f64 = 2.0;
@@ -31,7 +34,7 @@ impl Reader<'_> {
                 _ => deal.planned_line(cost, &results.enrolled),
             };
             if total.0 as f64 > TIMES * planned {
-                let money = |amount: Money| format!("{}{}", deal.currency.symbol(), deal.currency.display(amount));
+                let money = |amount: Money| money::stated(deal.currency, amount);
                 let (total, planned) = (money(total), money(Money(planned as i64)));
                 all.push(format!("{} cost {total}, where {planned} were planned for those who enrolled.", line.name));
             }
@@ -60,8 +63,9 @@ impl Reader<'_> {
             if (follows - known.value).abs() > APART {
                 let name = &self.deal.measures[known.measure].name;
                 all.push(format!(
-                    "{name} is reported with a p-value of {}; a difference of {difference} with a standard error of {error} has about {follows:.3}.",
-                    known.value
+                    "{name} is reported with a p-value of {}; a difference of {difference} with a standard error of {error} has about {}.",
+                    known.value,
+                    number::fixed(follows, 3)
                 ));
             }
         }

@@ -12,7 +12,7 @@ use super::uncertain::{Distribution, Kind, Law};
 use crate::numeric::incomplete::beta_shares;
 use crate::numeric::math::{exp, ln};
 use crate::numeric::{normal, root};
-use crate::quantity::grouped;
+use crate::words::count::grouped;
 
 /// Shape of a law that is given by an interval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

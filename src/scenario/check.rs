@@ -42,6 +42,9 @@ use super::uncertain::Uncertain;
 use crate::deal::{Assumption, Deal, Grade, MeasureId};
 use crate::quantity::{Currency, LARGEST_AMOUNT, Money, PeriodLength, Timeline};
 use crate::sampling::Distribution;
+use crate::words::money;
+use crate::words::share;
+use crate::words::typed;
 
 /// Most cohorts, payments and tranches, each, that a scenario may have.
 pub const MOST_PARTS: usize = 20_000;
@@ -263,7 +266,7 @@ impl Checker {
         // Where the currency itself is wrong, amounts are still checked: as dollars.
         let currency = self.currency.or_else(|| Currency::from_code("USD"))?;
         let amount = currency.from_major(major);
-        let largest = currency.display(Money(LARGEST_AMOUNT));
+        let largest = money::exact(currency, Money(LARGEST_AMOUNT));
         let (message, label, help) = match amount {
             Some(amount) if amount.0 >= 0 => return Some(amount),
             _ if major < 0.0 => (format!("an amount cannot be below zero: {major}"), "negative", "write 0 or more"),
@@ -320,7 +323,7 @@ impl Checker {
                 ),
                 Some(value) if high == 1.0 && value > 1.0 && value <= 100.0 => (
                     format!("must {}, but is {value}", lie(low, high)),
-                    format!("a share of {value}% is written {}", crate::numeric::short(value / 100.0)),
+                    format!("a share of {} is written {}", share::stated(value / 100.0), typed::number(value / 100.0)),
                 ),
                 Some(value) => (format!("must {}, but is {value}", lie(low, high)), "check its sign and decimal point".into()),
             };

@@ -8,8 +8,8 @@ use super::draws_faults::{MOST_ROWS, Values, fault, listed, no_such, not_one, to
 #[cfg(feature = "parquet")]
 use super::draws_parquet;
 use super::law::Fault;
-use crate::quantity::grouped;
 use crate::sampling::{Distribution, Law};
+use crate::words::count::grouped;
 
 /// Most columns of a table.
 const MOST_COLUMNS: usize = 100_000;

@@ -2,7 +2,7 @@
 
 use super::files::FileError;
 use super::law::Fault;
-use crate::quantity::grouped;
+use crate::words::count::grouped;
 
 /// Most rows that are read.
 pub(super) const MOST_ROWS: usize = 1_000_000;

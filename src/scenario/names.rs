@@ -11,6 +11,7 @@ use crate::deal::{
     Arithmetic, Condition, FormulaId, Function, Measure, MeasureId, PaymentFact, PaymentId, Statistic, StopId, Term, TrancheFact,
     TrancheId, day_number,
 };
+use crate::words::count::counted;
 
 /// The names that an expression may use.
 #[derive(Clone, Copy, Debug)]
@@ -141,7 +142,7 @@ impl Scope<'_> {
             }
             (known, _) if FUNCTIONS.contains(&known) => {
                 let help = "min(a, b, …), max(a, b, …), floor(a), round(a), abs(a), if(condition, a, b)";
-                Err(fault(span.clone(), format!("`{known}` is given {} values", arguments.len()), help))
+                Err(fault(span.clone(), format!("`{known}` is given {}", counted(arguments.len(), "value")), help))
             }
             (unknown, _) => Err(fault(span.clone(), format!("there is no function `{unknown}`"), &suggestion(unknown, FUNCTIONS))),
         }

@@ -3,6 +3,7 @@
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, TableLike, Value};
 
 use super::problem::suggestion;
+use crate::words::count::counted;
 
 /// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +44,7 @@ impl Step {
             (named, Some(index)) if named.is_none() || matches!(self, Self::Index(_)) => Ok(index),
             (Some(named), _) if matches!(self, Self::Bare(_)) => Ok(named),
             _ if names.iter().all(String::is_empty) || matches!(self, Self::Index(_)) => {
-                let elements = if names.len() == 1 { "1 element".into() } else { format!("{} elements", names.len()) };
+                let elements = counted(names.len(), "element");
                 Err(format!("`{list}` has {elements}, counted from 0: there is no `{text}`"))
             }
             _ => Err(absent(&text, names)),

@@ -1,7 +1,7 @@
 //! For which cohorts, and on which days? The groups of a measure and the claims of a payment in words.
 
-use super::listed;
 use crate::deal::{CohortId, Deal, Measure, MeasureId, Payment, Pool};
+use crate::words::list::listed;
 
 /// Cohorts (in rising order) in words: `cohort 1`, `cohorts 1, 3 and 5 to 8`, `the cohorts of Denver` where they are all of its
 /// own.

@@ -1,8 +1,10 @@
 //! With what is it compared, and who confirms it? The evaluator's part of a payment's sentence.
 
-use super::listed;
 use crate::deal::{Deal, Leaf, Measure, MeasureId, Method, OutcomeRef, Payment, Statistic, Term};
-use crate::quantity::{grouped, trimmed};
+use crate::words::count::{counted, grouped};
+use crate::words::list::listed;
+use crate::words::number;
+use crate::words::share;
 
 /// The name of what is measured.
 #[must_use]
@@ -22,29 +24,33 @@ fn people(deal: &Deal, number: u32, which: &str) -> String {
     }
 }
 
-/// With what a measure compares: `compared with 120 people per cohort whom a lottery left out`.
+/// Those whom a lottery left out.
+fn control(deal: &Deal, number: u32) -> String {
+    format!("a randomized control group of {}", people(deal, number, ""))
+}
+
+/// With what a measure compares: `compared with a randomized control group of 120 people per cohort`.
 #[must_use]
 pub fn compared(deal: &Deal, measure: &Measure) -> String {
-    let left_out = if deal.program.unit.is_some() { "that a lottery left out" } else { "whom a lottery left out" };
     match &measure.method {
-        Method::Count => "compared with nothing".into(),
-        Method::Randomized(comparators) => format!("compared with {} per cohort {left_out}", people(deal, comparators.per_cohort, "")),
+        Method::Count => "with no comparison group".into(),
+        Method::Randomized(comparators) => format!("compared with {} per cohort", control(deal, comparators.per_cohort)),
         Method::Matched { comparators, .. } => format!("compared with {} per cohort", people(deal, comparators.per_cohort, "matched ")),
         Method::Historical(history) => match (history.baseline, history.estimated_from) {
-            (Some(baseline), None) => format!("compared with a known {}", trimmed(baseline)),
+            (Some(baseline), None) => format!("compared with a known {}", number::plain(baseline)),
             (_, Some(number)) => format!("compared with {}", people(deal, number, "earlier ")),
-            (None, None) => "compared with what was known before".into(),
+            (None, None) => "compared with a historical baseline".into(),
         },
         Method::FixedThenLive { baseline, cohorts, comparators } => {
-            let first = if *cohorts == 1 { "the first cohort".into() } else { format!("the first {cohorts} cohorts") };
-            let later = people(deal, comparators.per_cohort, "");
-            format!("compared with a fixed {} for {first}, then with {later} per cohort {left_out}", trimmed(*baseline))
+            let first = if *cohorts == 1 { "the first cohort".into() } else { format!("the first {}", counted(*cohorts, "cohort")) };
+            let later = control(deal, comparators.per_cohort);
+            format!("compared with a fixed {} for {first}, then with {later} per cohort", number::plain(*baseline))
         }
         Method::Blend(parts) => {
-            let word = |(part, weight): &(MeasureId, f64)| format!("{}% “{}”", trimmed(weight * 100.0), deal.measures[*part].name);
-            format!("compared by {}", listed(&parts.iter().map(word).collect::<Vec<_>>()))
+            let word = |(part, weight): &(MeasureId, f64)| format!("{} “{}”", share::stated(*weight), deal.measures[*part].name);
+            format!("compared by a blend of {}", listed(&parts.iter().map(word).collect::<Vec<_>>()))
         }
-        Method::Exact => "compared with what would truly have happened".into(),
+        Method::Exact => "compared with the true counterfactual".into(),
     }
 }
 
@@ -90,5 +96,5 @@ pub(super) fn of_card(deal: &Deal, payment: &Payment) -> String {
             sources.push(source);
         }
     }
-    format!(", compared with nothing, confirmed {}", listed(&sources))
+    format!(", with no comparison group, confirmed {}", listed(&sources))
 }

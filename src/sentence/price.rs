@@ -1,19 +1,16 @@
 //! How much for what? The price of a payment in words.
 
 use super::cohorts::{days, together};
-use super::{listed, outcome_name};
+use super::outcome_name;
 use crate::deal::{Bounds, Deal, Line, Measure, OutcomeRef, Payment, Price, Statistic, Table, Term, Terms};
-use crate::quantity::{Money, grouped, trimmed};
+use crate::quantity::Money;
+use crate::words::list::listed;
+use crate::words::money;
+use crate::words::number;
+use crate::words::share;
 
 /// Most prices of a card that a sentence lists.
 const LISTED: usize = 8;
-
-/// An amount as contracts write it, without cents where there are none: `$9,600`, `−£3,000`.
-pub(super) fn money(deal: &Deal, amount: Money) -> String {
-    let text = deal.currency.display(Money(amount.0.saturating_abs()));
-    let sign = if amount.0 < 0 { "−" } else { "" };
-    format!("{sign}{}{}", deal.currency.symbol(), text.strip_suffix(".00").unwrap_or(&text))
-}
 
 /// What is due under `terms` of `payment`: `$9,600 for each participant found with “placed”`.
 pub(super) fn price(deal: &Deal, payment: &Payment, terms: &Terms, measure: Option<&Measure>) -> String {
@@ -27,30 +24,32 @@ pub(super) fn price(deal: &Deal, payment: &Payment, terms: &Terms, measure: Opti
     match &terms.price {
         Price::PerUnit { each, less } => {
             let less = less.map_or(String::new(), |less| format!(", less those of “{}”", deal.measures[less].name));
-            format!("{} {}{less}", money(deal, *each), for_each(deal, measure))
+            format!("{} {}{less}", money::stated(deal.currency, *each), for_each(deal, measure))
         }
         Price::PerAdditional(amount) if measure.is_some_and(|measure| measure.fewer_is_better(deal)) => {
-            format!("{} for each “{outcome}” found to have been avoided", money(deal, *amount))
+            format!("{} for each “{outcome}” found to have been avoided", money::stated(deal.currency, *amount))
         }
-        Price::PerAdditional(amount) => format!("{} for each additional “{outcome}” found", money(deal, *amount)),
-        Price::LumpSum(amount) => format!("{} {times}", money(deal, *amount)).trim_end().into(),
+        Price::PerAdditional(amount) => format!("{} for each additional “{outcome}” found", money::stated(deal.currency, *amount)),
+        Price::LumpSum(amount) => format!("{} {times}", money::stated(deal.currency, *amount)).trim_end().into(),
         Price::Table(table) => {
-            format!("{times} {}", by_table(deal, table, None, &|value| money(deal, Money(value.round() as i64)))).trim_start().into()
+            format!("{times} {}", by_table(deal, table, None, &|value| money::stated(deal.currency, Money(value.round() as i64))))
+                .trim_start()
+                .into()
         }
         Price::Tiers(tiers) => {
             let row = |tier: &crate::deal::Tier| match tier.from {
-                0.0 => money(deal, tier.each),
-                from => format!("{} after the first {}", money(deal, tier.each), plain(from)),
+                0.0 => money::stated(deal.currency, tier.each),
+                from => format!("{} after the first {}", money::stated(deal.currency, tier.each), number::plain(from)),
             };
             format!("{} over the whole deal {}", for_each(deal, measure), tiers.iter().map(row).collect::<Vec<_>>().join(", then "))
         }
         Price::RateCard(lines) => rate_card(deal, lines),
-        Price::Savings { share, then, .. } if share == then => format!("{}% of the savings “{outcome}”", trimmed(share * 100.0)),
+        Price::Savings { share, then, .. } if share == then => format!("{} of the savings “{outcome}”", share::stated(*share)),
         Price::Savings { share, then, once_repaid } => {
             let names: Vec<&str> = once_repaid.iter().map(|&tranche| deal.capital.tranches[tranche].name.as_str()).collect();
             let owed = if names.is_empty() { "on any loan".into() } else { format!("to {}", listed(&names)) };
-            let (share, then) = (trimmed(share * 100.0), trimmed(then * 100.0));
-            format!("{share}% of the savings “{outcome}” until nothing is owed {owed} and {then}% afterwards")
+            let (share, then) = (share::stated(*share), share::stated(*then));
+            format!("{share} of the savings “{outcome}” until nothing is owed {owed} and {then} afterwards")
         }
         Price::Formula(_, text) => format!("what comes of “{text}”"),
     }
@@ -70,7 +69,7 @@ fn for_each(deal: &Deal, measure: Option<&Measure>) -> String {
 }
 
 fn rate_card(deal: &Deal, lines: &[Line]) -> String {
-    let word = |line: &Line| format!("{} for “{}”", money(deal, line.each), deal.measures[line.on].name);
+    let word = |line: &Line| format!("{} for “{}”", money::stated(deal.currency, line.each), deal.measures[line.on].name);
     match (lines.iter().min_by_key(|line| line.each), lines.iter().rev().max_by_key(|line| line.each)) {
         (Some(cheapest), Some(dearest)) if lines.len() > LISTED => {
             format!("by a card of {} outcomes, from {} to {}", lines.len(), word(cheapest), word(dearest))
@@ -82,7 +81,7 @@ fn rate_card(deal: &Deal, lines: &[Line]) -> String {
 /// The prices of a card that is too long for its payment's sentence, one by one: `“line 12”: $100 for each`.
 #[must_use]
 pub fn card(deal: &Deal, payment: &Payment) -> Vec<String> {
-    let word = |line: &Line| format!("“{}”: {} for each", deal.measures[line.on].name, money(deal, line.each));
+    let word = |line: &Line| format!("“{}”: {} for each", deal.measures[line.on].name, money::stated(deal.currency, line.each));
     let mut prices = Vec::new();
     for terms in &payment.terms {
         let Price::RateCard(lines) = &terms.price else { continue };
@@ -151,19 +150,8 @@ pub fn by_table(deal: &Deal, table: &Table, text: Option<&str>, amount: &dyn Fn(
 
 fn level(statistic: Option<Statistic>, value: f64) -> String {
     match statistic {
-        Some(Statistic::Difference | Statistic::Decrease) => match trimmed(value * 100.0).as_str() {
-            "1" => "1 point".into(),
-            points => format!("{points} points"),
-        },
-        Some(statistic) if statistic.is_share() => format!("{}%", trimmed(value * 100.0)),
-        _ => plain(value),
+        Some(Statistic::Difference | Statistic::Decrease) => share::stated_points(value),
+        Some(statistic) if statistic.is_share() => share::stated(value),
+        _ => number::plain(value),
     }
-}
-
-/// A number with thousands separators and at most four decimals.
-fn plain(value: f64) -> String {
-    if value.fract() == 0.0 && value.abs() >= 1_000.0 && value.abs() < 1e15 {
-        return format!("{}{}", if value < 0.0 { "−" } else { "" }, grouped(value.abs() as u64));
-    }
-    trimmed(value)
 }

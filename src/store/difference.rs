@@ -1,8 +1,8 @@
 //! Where two files that should be the same are not: the first number that differs, and its place in words.
 
-use serde_json::Value as Json;
-
+use crate::words::count::counted;
 use crate::words::plain;
+use serde_json::Value as Json;
 
 /// The first place where a file differs from what it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ fn in_table(held: &str, made: &str) -> Option<Difference> {
     let (held, made) = (records(held)?, records(made)?);
     let row = (0..held.len().max(made.len())).find(|&row| held.get(row) != made.get(row))?;
     let (Some(old), Some(new)) = (held.get(row), made.get(row)) else {
-        let rows = |count: usize| format!("{count} rows");
+        let rows = |count: usize| counted(count, "row");
         return Some(Difference { place: "number of rows".into(), held: rows(held.len()), made: rows(made.len()) });
     };
     let column = (0..old.len().max(new.len())).find(|&column| old.get(column) != new.get(column))?;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::manifest::{self, Manifest};
+use crate::words::count::grouped;
 use crate::words::plain;
 
 /// Why nothing was written.
@@ -97,7 +98,7 @@ fn list(path: &Path, deep: bool) -> io::Result<Vec<Entry>> {
                 open.push((entry.path(), format!("{name}/")));
             }
             if found.len() == MOST_ENTRIES {
-                return Err(io::Error::other(format!("it holds more than {} files", crate::quantity::grouped(MOST_ENTRIES as u64))));
+                return Err(io::Error::other(format!("it holds more than {} files", grouped(MOST_ENTRIES as u64))));
             }
             found.push(Entry { name, path: entry.path(), kind });
         }

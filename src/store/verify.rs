@@ -13,6 +13,7 @@ use super::folder::{self, Entry, Held, Kind};
 use super::manifest::{self, Manifest};
 use crate::export::bundle::Artifact;
 use crate::export::data;
+use crate::words::count::counted;
 use crate::words::plain;
 
 /// How a folder compares with what is made of it again, and with its manifest.
@@ -141,7 +142,7 @@ impl Verdict {
     #[must_use]
     pub fn headline(&self) -> String {
         let wrong = self.wrong();
-        format!("{wrong} of {} files {} not what is made again", self.files, if wrong == 1 { "is" } else { "are" })
+        format!("{wrong} of {} {} not what is made again", counted(self.files, "file"), if wrong == 1 { "is" } else { "are" })
     }
 
     /// The verdict on `folder`, which was made `how`, as text.
@@ -149,7 +150,7 @@ impl Verdict {
     pub fn text(&self, folder: &str, how: &str) -> String {
         let mut text = String::new();
         let _ = match (&self.part, self.holds()) {
-            (None, true) => writeln!(text, "verified: every number of {} files is the same\n{folder}: {how}", self.files),
+            (None, true) => writeln!(text, "verified: every number of {} is the same\n{folder}: {how}", counted(self.files, "file")),
             (Some(part), true) => writeln!(text, "verified in part: {part}\n{folder}: {how}"),
             (_, false) => writeln!(text, "not verified: {}\n{folder}: {how}", self.headline()),
         };

@@ -9,10 +9,12 @@ use super::{Run, RunError};
 use crate::analysis::{Lint, LintCode, amended};
 use crate::deal::{Comparison, Condition, Deal, Leaf, MeasureId, OutcomeId, PaymentId, Statistic, Table, Term, Terms};
 use crate::metrics::{Catalogue, Chance, Value, effect_behind};
-use crate::quantity::{grouped, trimmed};
 use crate::question::Question;
 use crate::sampling::Distribution;
 use crate::stats::Proportion;
+use crate::words::count::counted;
+use crate::words::number;
+use crate::words::share;
 
 /// Standard errors that must agree.
 const SURE: f64 = 3.0;
@@ -75,10 +77,10 @@ pub(super) fn pays_without_effect(
     };
     let paid = seen.trials as f64 / trials.max(1) as f64;
     let message = format!(
-        "{what}: if the program has no effect, it pays in {} of {} trials ({} of its claims are due)",
-        percent(paid),
-        grouped(trials),
-        percent(share)
+        "{what}: if the program has no effect, it pays in {} of {} ({} of its claims are due)",
+        share::about(paid),
+        counted(trials, "trial"),
+        share::about(share)
     );
     let at = format!("payment.\"{}\".{}{key}", deal.payments[payment].name, amended(number));
     found.push(Lint::new(LintCode::PaysWithoutEffect, at, message, remedy));
@@ -125,13 +127,13 @@ pub(super) fn low_power(deal: &Deal, run: &Run, course: &Course, found: &mut Vec
         }
         let effect = outcome.improvement(effect);
         let effect = match outcome.is_yes_no() || outcome.relative {
-            true if outcome.relative => format!("{}%", trimmed((effect * 1000.0).round() / 10.0)),
+            true if outcome.relative => share::stated(tenth(effect)),
             true => points(effect),
             false => amount(effect),
         };
-        let share = percent(pays(payment).share());
+        let share = share::about(pays(payment).share());
         let message =
-            format!("the promised effect on “{}” ({effect}) is paid for in only {share} of {} trials", outcome.name, grouped(trials));
+            format!("the promised effect on “{}” ({effect}) is paid for in only {share} of {}", outcome.name, counted(trials, "trial"));
         let remedy = "lower the threshold, compare more people or pool cohorts, or promise what the evidence carries";
         found.push(Lint::new(LintCode::LowPower, format!("payment.\"{name}\".on"), message, remedy));
     }
@@ -139,12 +141,16 @@ pub(super) fn low_power(deal: &Deal, run: &Run, course: &Course, found: &mut Vec
 }
 
 fn points(share: f64) -> String {
-    let points = trimmed((share * 1000.0).round() / 10.0);
-    if points == "1" { "1 point".into() } else { format!("{points} points") }
+    share::stated_points(tenth(share))
+}
+
+/// To a tenth of a percent: who reads a lint needs no more.
+fn tenth(share: f64) -> f64 {
+    (share * 1000.0).round() / 1000.0
 }
 
 fn amount(value: f64) -> String {
-    if value.abs() >= 100.0 { trimmed(value.round()) } else { trimmed((value * 100.0).round() / 100.0) }
+    number::decimals(value, if value.abs() >= 100.0 { 0 } else { 2 })
 }
 
 /// Where terms pay only from some difference on.
@@ -223,7 +229,7 @@ impl Threshold {
         }
         let text = match (self.from, error) {
             (Some(from), Some(error)) if is_difference => {
-                let times = trimmed((from / error * 10.0).round() / 10.0);
+                let times = number::decimals(from / error, 1);
                 format!("the threshold of {} on “{name}” is {times} standard errors ({})", show(from), show(error))
             }
             _ => format!("the threshold on “{name}” is within its noise"),
@@ -235,8 +241,4 @@ impl Threshold {
 /// Whether a share is more than `bound` beyond chance.
 pub(super) fn over(share: &Proportion, bound: f64) -> bool {
     share.share() - SURE * share.standard_error() > bound
-}
-
-pub(super) fn percent(share: f64) -> String {
-    format!("{}%", trimmed((share * 100.0).round()))
 }

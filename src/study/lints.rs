@@ -6,14 +6,17 @@
 use std::collections::HashSet;
 
 use super::claim_survey::{Looked, SeenTerms, look, looked_at};
-use super::effects::{low_power, over, pays_without_effect, percent, thresholds, without_effect};
+use super::effects::{low_power, over, pays_without_effect, thresholds, without_effect};
 use super::{Options, Phase, Run, RunError};
-use crate::analysis::{Lint, LintCode, amended, below_cost, gifts, lints as written};
+use crate::analysis::{Lint, LintCode, amended, below_cost, grants, lints as written};
 use crate::deal::{Deal, PaymentId, Price, Term, Terms};
 use crate::metrics::{Chance, Investment, Value, limit_name};
-use crate::quantity::{grouped, trimmed};
 use crate::settlement::{Limit, limits_of};
 use crate::stats::Proportion;
+use crate::words::count::counted;
+use crate::words::money;
+use crate::words::number;
+use crate::words::share;
 
 /// Everything unwise in `deal`, in the order of the codes. `run` is one of `deal`; small ones without an effect and with the promised
 /// one are made here, with its seed and at most its trials, whatever `options` say.
@@ -58,7 +61,7 @@ fn is_looked_at(terms: &Terms) -> bool {
 }
 
 fn limits(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
-    let money = |amount: f64| deal.currency.display_whole(amount);
+    let money = |amount: f64| money::whole(deal.currency, amount);
     for limit in limits_of(deal) {
         let at = match limit {
             Limit::Payment(at) => format!("payment.\"{0}\".cap", deal.payments[at].name),
@@ -74,7 +77,7 @@ fn limits(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
         let who = limit_name(deal, limit);
         let Some(share) = run.share(Chance::Binds(limit)).filter(|share| over(share, 0.5)) else { continue };
         let Some(cuts) = run.summary(Value::Cuts(limit)) else { continue };
-        let message = format!("{who} cuts what is due in {} of trials, by {} on average", percent(share.share()), money(cuts.mean));
+        let message = format!("{who} cuts what is due in {} of trials, by {} on average", share::about(share.share()), money(cuts.mean));
         let remedy =
             format!("raise it (by {} it would cut nothing in 19 of 20 trials), lower the price, or plan for fewer people", money(cuts.p95));
         found.push(Lint::new(LintCode::CapBindsOften, at, message, remedy));
@@ -83,7 +86,7 @@ fn limits(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
 
 fn payors(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
     let mean = |value: Value| run.summary(value).map_or(0.0, |summary| summary.mean);
-    let money = |amount: f64| deal.currency.display_whole(amount);
+    let money = |amount: f64| money::whole(deal.currency, amount);
     for (index, payor) in deal.payors.pairs() {
         let at = |key: &str| format!("payor.\"{}\".{key}", payor.name);
         if let Some(net) = run.sampled(Value::NetBenefit(index)) {
@@ -92,7 +95,7 @@ fn payors(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
                 let message = format!(
                     "the payments of {} exceed what the outcomes are worth to it in {} of trials: {} on average for what is worth {}",
                     payor.name,
-                    percent(share.share()),
+                    share::about(share.share()),
                     money(mean(Value::PayorPaid(index))),
                     money(mean(Value::Benefit(index)))
                 );
@@ -104,20 +107,17 @@ fn payors(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
 }
 
 fn capital(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
-    let money = |amount: f64| deal.currency.display_whole(amount);
+    let money = |amount: f64| money::whole(deal.currency, amount);
     let mean = |value: Value| run.summary(value).map_or(0.0, |summary| summary.mean);
     if let Some(share) = run.share(Chance::Shortfall).filter(|share| over(share, 0.5)) {
-        let message = format!(
-            "costs find no money in {} of trials; {} are missing on average",
-            percent(share.share()),
-            money(mean(Value::Shortfall))
-        );
+        let message =
+            format!("there is a shortfall in {} of trials; {} on average", share::about(share.share()), money(mean(Value::Shortfall)));
         let remedy = "raise more, let receipts pay costs (`recycle_until`), or say who else bears the costs (`outside_raise`)";
         found.push(Lint::new(LintCode::MoneyRunsShort, "capital".into(), message, remedy));
     }
     for (index, tranche) in deal.capital.tranches.pairs() {
         if run.summary(Value::Drawn(Investment::Tranche(index))).is_some_and(|drawn| drawn.max <= 0.0) {
-            let amount = money(deal.currency.major(tranche.amount));
+            let amount = money::stated(deal.currency, tranche.amount);
             let message = format!("no trial draws any of the {amount} of “{}”", tranche.name);
             let remedy =
                 "leave it out, make it smaller than what comes before it leaves, or let it be drawn earlier (`draw_order`, `draws`)";
@@ -125,11 +125,11 @@ fn capital(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
         }
     }
     let units = deal.currency.minor_units() as f64;
-    let (best, cost, gifts) = (run.summary(Value::Paid).map_or(0.0, |paid| paid.max * units), deal.planned_cost(), gifts(deal));
+    let (best, cost, grants) = (run.summary(Value::Paid).map_or(0.0, |paid| paid.max * units), deal.planned_cost(), grants(deal));
     // A payment that never opens has been told of.
     let known = found.iter().any(|lint| matches!(lint.code, LintCode::PayableBelowCost | LintCode::GateNeverOpens));
-    if !known && !deal.payments.is_empty() && best < cost - gifts - 0.5 {
-        found.push(below_cost(deal, "in the best of all trials payors pay", best, cost, gifts));
+    if !known && !deal.payments.is_empty() && best < cost - grants - 0.5 {
+        found.push(below_cost(deal, "in the best of all trials payors pay", best, cost, grants));
     }
 }
 
@@ -147,7 +147,7 @@ fn claims(
     let seen = &looked.terms[payment][number];
     let name = &deal.payments[payment].name;
     let at = |key: &str| format!("payment.\"{name}\".{}{key}", amended(number));
-    let trials = grouped(trials);
+    let trials = counted(trials, "trial");
     if seen.claims == 0 {
         return;
     }
@@ -157,12 +157,12 @@ fn claims(
         let known = known.contains(&at);
         let protects = without.map(|without| &without.terms[payment][number]).is_some_and(|seen| seen.open < seen.claims);
         if seen.open == seen.claims && !known && !protects {
-            let message = format!("“{text}” holds for every claim of {trials} trials, with or without an effect");
+            let message = format!("“{text}” holds for every claim of {trials}, with or without an effect");
             let remedy = "ask for more than what happens anyway, or take it out";
             found.push(Lint::new(LintCode::GateNeverFails, at, message, remedy));
         } else if seen.open == 0 {
             if !known {
-                let message = format!("“{text}” holds for no claim of {trials} trials: nothing is ever paid");
+                let message = format!("“{text}” holds for no claim of {trials}: nothing is ever paid");
                 found.push(Lint::new(LintCode::GateNeverOpens, at, message, "ask for less, or leave the payment out"));
             }
             return;
@@ -172,16 +172,13 @@ fn claims(
         Price::Table(table) => seen.rows.filter(|(rows, _)| *rows < table.rows.len()).map(|(rows, most)| {
             let from = shown(&table.by, table.rows[rows].from);
             let which = if rows + 1 == table.rows.len() { "the last row" } else { "the rows" };
-            format!(
-                "{which} of its price from {from} on: no claim of {trials} trials gets there (the highest was {})",
-                shown(&table.by, most)
-            )
+            format!("{which} of its price from {from} on: no claim of {trials} gets there (the highest was {})", shown(&table.by, most))
         }),
         Price::Tiers(tiers) => {
             let most = looked.units[payment];
             let unreached = tiers.iter().find(|tier| tier.from > 0.0 && most <= tier.from);
             unreached.map(|tier| {
-                let (from, most) = (trimmed(tier.from), trimmed((most * 100.0).round() / 100.0));
+                let (from, most) = (number::plain(tier.from), number::decimals(most, 2));
                 format!("its tier after the first {from} units: no trial of {trials} gets there (the most were {most})")
             })
         }
@@ -189,7 +186,7 @@ fn claims(
             let unpaid = lines.iter().zip(&seen.lines).filter(|(_, paid)| !**paid).map(|(line, _)| deal.measures[line.on].name.as_str());
             let unpaid: Vec<String> = unpaid.map(|name| format!("“{name}”")).collect();
             let which = if unpaid.len() == 1 { "its line" } else { "its lines" };
-            (!unpaid.is_empty()).then(|| format!("{which} for {}: nothing is due for it in any of {trials} trials", unpaid.join(", ")))
+            (!unpaid.is_empty()).then(|| format!("{which} for {}: nothing is due for it in any of {trials}", unpaid.join(", ")))
         }
         Price::PerUnit { .. } | Price::PerAdditional(_) | Price::LumpSum(_) | Price::Savings { .. } | Price::Formula(..) => None,
     };
@@ -202,9 +199,7 @@ fn claims(
 /// A number that a table looks up, in percent where it is a share of people.
 fn shown(by: &Term, value: f64) -> String {
     match by {
-        Term::Reported { statistic, .. } if statistic.is_share() && value.abs() <= 1.0 => {
-            format!("{}%", trimmed((value * 1e4).round() / 1e2))
-        }
-        _ => trimmed((value * 1e4).round() / 1e4),
+        Term::Reported { statistic, .. } if statistic.is_share() && value.abs() <= 1.0 => share::stated(value),
+        _ => number::plain(value),
     }
 }

@@ -47,3 +47,4 @@ mod support;
 mod waterfall;
 mod waterfall_settled;
 mod waterfall_terms;
+mod words;

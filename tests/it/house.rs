@@ -62,9 +62,9 @@ const MAY_IMPORT: &str = "
     words: quantity numeric
     stats: numeric
     finance: numeric
-    sampling: quantity numeric
+    sampling: numeric words
     question:
-    deal: quantity numeric sampling
+    deal: quantity numeric words sampling
     sentence: quantity words deal
     analysis: quantity numeric words sampling deal sentence
     scenario: quantity numeric words sampling deal analysis
@@ -77,7 +77,7 @@ const MAY_IMPORT: &str = "
     settlement: quantity numeric deal analysis evaluation credit
     waterfall: numeric finance deal analysis delivery settlement
     engine: quantity numeric finance sampling deal cohort evaluation delivery credit settlement waterfall
-    metrics: quantity numeric finance question deal evaluation settlement engine
+    metrics: quantity numeric words finance question deal evaluation settlement engine
     study: quantity numeric words stats sampling question deal analysis scenario results experiment cohort evaluation settlement engine metrics
     chart: quantity numeric words
     report: quantity numeric words stats finance sampling question deal sentence analysis scenario results experiment cohort evaluation settlement waterfall engine metrics study chart
@@ -139,6 +139,50 @@ fn only_three_rooms_read_toml() {
         let reads = ["toml::", "toml_edit::"].iter().any(|word| text.contains(word));
         assert!(!reads || ["scenario", "results", "experiment"].contains(&room_of(&file).as_str()), "{} reads TOML", file.display());
     }
+}
+
+/// Numbers become text in `words`: elsewhere nothing cuts decimals, writes a percent sign behind a number, or a minus of its own. Beside it
+/// stand only places that write for machines, read, or parse what they have written.
+#[test]
+fn numbers_become_text_in_one_room() {
+    const MACHINES: [&str; 12] = [
+        "chart.rs",
+        "chart/svg.rs",
+        "cli/progress.rs",
+        "cli/run.rs",
+        "deal/letters.rs",
+        "experiment/solve.rs",
+        "experiment/sweep/design.rs",
+        "export/workbook/schedule.rs",
+        "report/why/amount.rs",
+        "sampling/law.rs",
+        "sampling/refusal.rs",
+        "scenario/expression.rs",
+    ];
+    let cuts = |code: &str| {
+        code.match_indices(":.").any(|(at, _)| {
+            let inside = code[..at]
+                .rfind('{')
+                .is_some_and(|open| code[open + 1..at].bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'));
+            inside && code[at + 2..].starts_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '*')
+        })
+    };
+    let mut breaches = Vec::new();
+    let mut machines = 0;
+    for file in files(&root().join("src")).into_iter().filter(|file| room_of(file) != "words") {
+        let name = file.strip_prefix(root().join("src")).expect("under src").to_string_lossy().replace('\\', "/");
+        let code = code(&file);
+        let formats =
+            cuts(&code) || code.contains("}%") || ["\"−\"", "'−'", "\"−{", "\\u{2212}", "\"–\""].iter().any(|own| code.contains(own));
+        if MACHINES.contains(&name.as_str()) {
+            assert!(formats, "{name} formats nothing any more");
+            machines += 1;
+        } else if formats {
+            breaches.push(name);
+        }
+    }
+    assert_eq!(machines, MACHINES.len());
+    assert!(breaches.is_empty(), "{breaches:?} write numbers themselves: `words` does that");
 }
 
 #[test]

@@ -30,6 +30,7 @@ mod levers;
 mod lints;
 mod markdown;
 mod names;
+mod one_of_each;
 mod options;
 mod page;
 mod parquet_claims;

@@ -79,7 +79,7 @@ fn every_payment_is_said_and_every_assumption_shown() {
         assert!(cells.contains(&assumption.path) && cells.contains(&assumption.value), "{}", assumption.path);
         assert!(assumption.source.as_ref().is_none_or(|source| cells.contains(source)), "{}", assumption.path);
     }
-    assert!(cells.contains(&"62% ± 1".to_string()) || cells.contains(&"63% ± 1".to_string()), "the share that rests on assumed inputs");
+    assert!(cells.iter().any(|cell| cell.starts_with("62.") && cell.contains("% ± ")), "the share that rests on assumed inputs");
     for word in ["0123456789abcdef", "--trials 2000 --seed 20250101", "2,000 trials (simulated futures)", env!("CARGO_PKG_VERSION")] {
         assert!(page.contains(word), "the page does not say {word}");
     }
@@ -241,7 +241,7 @@ fn a_browser_opens_it_without_a_complaint() {
         .expect("the browser starts");
     assert!(run.status.success());
     let dom = String::from_utf8_lossy(&run.stdout);
-    assert!(dom.contains("For those who pay") && dom.contains("</svg>"), "the browser shows something else");
+    assert!(dom.contains("For outcome payors") && dom.contains("</svg>"), "the browser shows something else");
     let complaints: Vec<String> =
         String::from_utf8_lossy(&run.stderr).lines().filter(|line| line.contains("CONSOLE")).map(String::from).collect();
     assert_eq!(complaints, Vec::<String>::new());

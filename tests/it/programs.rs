@@ -48,7 +48,7 @@ fn the_list_of_programs_is_true() {
         let loans = deal.capital.tranches.ids().filter(|&tranche| deal.capital.tranches[tranche].is_investment()).count();
         let lost = if loans > 0 { run.share(Chance::Loss(Investment::Together)).map(|share| share.share()) } else { None };
         let nothing = deal.payments.ids().filter_map(|payment| run.share(Chance::PaidIneffective(payment))).map(|share| share.share());
-        let money = |value: f64| deal.currency.display_whole(value);
+        let money = |value: f64| pfsim::words::money::whole(deal.currency, value);
         let _ = writeln!(
             list,
             "| [{}](programs/{stem}.toml) | {} | {} | {} | {} | {} |",

@@ -204,10 +204,10 @@ fn a_quantity_is_the_same_everywhere() {
         assert_eq!(seen, metrics.len() + chances.len());
         let number =
             |name: &str, figure: &str| summary["metrics"][name][figure]["value"].as_f64().unwrap_or_else(|| panic!("{name}.{figure}"));
-        let money = |name: &str, figure: &str| deal.currency.display_whole(number(name, figure));
+        let money = |name: &str, figure: &str| pfsim::words::money::whole(deal.currency, number(name, figure));
         let error = |name: &str| {
             let error = &summary["metrics"][name]["mean"]["standard_error"];
-            deal.currency.display_whole(error.as_f64().unwrap_or_else(|| panic!("{name}")))
+            pfsim::words::money::whole(deal.currency, error.as_f64().unwrap_or_else(|| panic!("{name}")))
         };
         // The memo and the page show what each payor pays, what each investor puts in, and the program under their labels.
         let shows = |name: &str, text: &str| {

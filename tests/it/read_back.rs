@@ -65,12 +65,12 @@ fn the_cohorts_of_a_report_are_named() {
     said(
         &two_years(measures),
         &[
-            "first: “job”, compared with nothing, confirmed for everybody, for cohort 1, 4 quarters after enrolment.",
-            "some: “job”, compared with nothing, confirmed for everybody, for each of cohorts 1, 2 and 5 to 7, 4 quarters after enrolment.",
-            "everybody: “job”, compared with nothing, confirmed for everybody, once for all cohorts, 4 quarters after the last enrolment.",
-            "bonus: Council will pay £1,000 once for cohorts 1 to 4 together, compared with nothing, confirmed for everybody, 4 quarters after \
+            "first: “job”, with no comparison group, confirmed for everybody, for cohort 1, 4 quarters after enrolment.",
+            "some: “job”, with no comparison group, confirmed for everybody, for each of cohorts 1, 2 and 5 to 7, 4 quarters after enrolment.",
+            "everybody: “job”, with no comparison group, confirmed for everybody, once for all cohorts, 4 quarters after the last enrolment.",
+            "bonus: Council will pay £1,000 once for cohorts 1 to 4 together, with no comparison group, confirmed for everybody, 4 quarters after \
              the enrolment of cohort 4.",
-            "each job: Council will pay £10 for each participant found with “job”, compared with nothing, confirmed for everybody, 4 quarters \
+            "each job: Council will pay £10 for each participant found with “job”, with no comparison group, confirmed for everybody, 4 quarters \
              after the enrolment of cohort 4, for cohorts 1 to 4 only.",
         ],
         &[],
@@ -140,11 +140,9 @@ fn formulas_are_read_back() {
         [[stop]]\nname = \"break\"\nwhen = \"share < 0.1\"\n";
     said(
         &two_years(terms),
-        &[
-            "What is worked out\n  share: by the rate in “year 1”: 0 below 50%, 0.1 from 50% and 0.009 for each point more, 0.25 from 60%; used \
+        &["Formulas\n  share: by the rate in “year 1”: 0 below 50%, 0.1 from 50% and 0.009 for each point more, 0.25 from 60%; used \
              by “amount” and the right to end “break”.\n  amount: 1_000 * share; used by “idle”, the price of “by formula” and the condition of \
-             “by formula”.\n  idle: 2 * amount; used by nothing.\n",
-        ],
+             “by formula”.\n  idle: 2 * amount; used by nothing.\n"],
         &[],
     );
 }
@@ -179,8 +177,8 @@ fn an_export_keeps_prices_formulas_and_clauses() {
     assert!(prices[1]["price_description"]["value"].as_str().expect("words").contains("£7, then £9 after the first 20"), "{}", prices[1]);
     let notes = project["notes"]["value"].as_str().expect("notes");
     for clause in [
-        "What is worked out: amount: 1_000 * 'year 1'.rate; used by the price of “by formula”.",
-        "When it ends early: break: the program ends early if, on 2032-04-01, 'year 1'.rate < 10%",
+        "Formulas: amount: 1_000 * 'year 1'.rate; used by the price of “by formula”.",
+        "Early termination: break: the program ends early if, on 2032-04-01, 'year 1'.rate < 10%",
         "Capital: bank: up to £500, a loan at 5% a year",
     ] {
         assert!(notes.contains(clause), "not kept: {clause}\n{notes}");

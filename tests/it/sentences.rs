@@ -112,24 +112,24 @@ fn every_clause_is_said() {
     let text = said(CLAUSES);
     for sentence in [
         "The plan: Two providers will serve 1,500 villages in 2 cohorts, from 2030-01-01 to 2039-12-31.",
-        "clean villages: Employers will pay $100 for each of the villages found with “clean”, compared with nothing, confirmed for everybody, if \
+        "clean villages: Employers will pay $100 for each of the villages found with “clean”, with no comparison group, confirmed for everybody, if \
          gain.difference >= 2%, 2 years after enrolment and every 2 years from then on, 3 times, for cohort 1 only.",
-        "savings: Cities will pay 50% of the savings “costs less” until nothing is owed to banks and 10% afterwards, compared with nothing, \
+        "savings: Cities will pay 50% of the savings “costs less” until nothing is owed to banks and 10% afterwards, with no comparison group, \
          confirmed for everybody, one year after enrolment.",
-        "Employers: up to $400,000 in all and $90,000 in a fiscal year; what a yearly limit cuts waits for the next year; a chance of 2% a year \
-         to stop paying for good; $10,000 in escrow, paid even then; payments come one year late.",
-        "Cities: appropriated $50,000 in FY2031 and $60,000 in FY2033, and nothing in other years; a chance of 10% a year to pay nothing in that \
+        "Employers: up to $400,000 in all and $90,000 in a fiscal year; what a yearly limit cuts is carried over to the next year; a \
+         chance of default of 2% a year, for good; $10,000 in escrow, paid even on default; payments come one year late.",
+        "Cities: appropriated $50,000 in FY2031 and $60,000 in FY2033, and nothing in other years; a chance of default of 10% a year, for that \
          year.",
         "all payors together: up to $900,000 in all.",
         "first group: 5% of true results are missed.",
-        "gain: “kept”, compared with 1,000 villages per cohort that a lottery left out, confirmed for everybody, once for all cohorts, one year \
+        "gain: “kept”, compared with a randomized control group of 1,000 villages per cohort, confirmed for everybody, once for all cohorts, one year \
          after the last enrolment; nothing is reported of fewer than 50 villages; the difference is divided by the 80% who took part.",
         "lenders' option: the program ends early if, on 2032-01-01, gain.difference < 0; results of villages enrolled by then are still paid \
          for.",
         "fraud: the program ends early if, in any year, gain.difference < -50%; nothing more falls due.",
-        "funds: up to $60,000, a loan at 5% a year, repaid in place 2, drawn as planned ($20,000 on 2030-01-01; $40,000 on 2031-01-01 if \
+        "funds: up to $60,000, a loan at 5% a year, repaid at rank 2, drawn as planned ($20,000 on 2030-01-01; $40,000 on 2031-01-01 if \
          gain.difference >= 0).",
-        "recycling: before 2032-01-01 what comes in goes into the work, and nobody is repaid but cash interest.",
+        "recycling: before 2032-01-01 receipts pay for the work, and only cash interest is paid to investors.",
         "extension: if gain.difference < 1%, maturities and the end of recycling move by one year, once.",
     ] {
         assert!(text.contains(sentence), "not said: {sentence}\n\n{text}");
@@ -142,7 +142,7 @@ fn a_unit_is_a_word() {
     let people = CLAUSES.replace("unit = \"villages\"\n", "");
     assert!(said(&people).contains("will serve 1,500 people in 2 cohorts"));
     assert!(said(&people).contains("$100 for each participant found with “clean”"));
-    assert!(said(&people).contains("compared with 1,000 people per cohort whom a lottery left out"));
+    assert!(said(&people).contains("compared with a randomized control group of 1,000 people per cohort"));
     let empty = CLAUSES.replace("unit = \"villages\"", "unit = \" \"");
     let problems = scenario::parse("clauses.toml", &empty).expect_err("no word").to_string();
     assert!(problems.contains("a unit is a word or two"), "{problems}");

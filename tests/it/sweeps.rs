@@ -192,7 +192,7 @@ fn a_killed_sweep_goes_on() {
     fs::write(&journal, text).expect("cut short");
     let again = pfsim(&folder, &["sweep", &file, "--out", "killed"]);
     assert_eq!(again.status.code(), Some(0), "{}", err(&again));
-    assert!(err(&again).contains("scenarios were made before"), "{}", err(&again));
+    assert!(err(&again).contains("scenarios made before"), "{}", err(&again));
     done(&folder, &["sweep", &file, "--out", "whole"]);
     assert_eq!(folder.contents("killed"), folder.contents("whole"));
 }
@@ -240,7 +240,7 @@ fn sweeps_that_are_refused() {
     let file = folder.sweep(100, 900_000);
     let output = pfsim(&folder, &["sweep", &file]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(err(&output).contains("1800000 scenarios of 100 trials would take about"), "{}", err(&output));
+    assert!(err(&output).contains("1,800,000 scenarios of 100 trials would take about"), "{}", err(&output));
     let file = folder.sweep(100, 3);
     done(&folder, &["sweep", &file, "--out", "mine"]);
     let before = folder.contents("mine");

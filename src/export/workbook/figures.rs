@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 use super::Book;
 use super::look::{begin, heads, number, widths};
 use crate::metrics::{Unit, Value};
-use crate::quantity::grouped;
+use crate::words::count::counted;
 
 impl Book<'_> {
     /// Every metric.
@@ -13,8 +13,8 @@ impl Book<'_> {
         let (deal, run, look) = (self.of.deal, self.of.run, &self.look);
         let notes = [
             &*format!(
-                "{} trials. Money in {}, rates as percent a year, everything else as plain numbers.",
-                grouped(run.trials),
+                "{}. Money in {}, rates as percent a year, everything else as plain numbers.",
+                counted(run.trials, "trial"),
                 deal.currency.code()
             ),
             "±: one Monte Carlo standard error of the mean. Undefined: the share of trials without a value, which the other figures leave out.",

@@ -5,14 +5,14 @@ use rust_xlsxwriter::{Formula, Url, Worksheet, XlsxError};
 use super::Book;
 use super::look::{begin, fitting, heads, tall, widths};
 use crate::deal::Grade;
-use crate::quantity::grouped;
 use crate::report::check;
+use crate::words::count::{counted, grouped};
 
 /// The other sheets and what they answer.
 const SHEETS: [(&str, &str); 9] = [
     ("Payors", "What may each payor owe in each fiscal year?"),
     ("Payments", "When is it paid: in one trial, and expected?"),
-    ("Tranches", "What do investors and donors put in and receive, and when?"),
+    ("Tranches", "What is drawn from investors and donors, what do they receive, and when?"),
     ("Ledger", "One trial, line by line: what fell due and why, who paid, what was drawn, spent and repaid."),
     ("Totals", "Does the ledger add up? Its totals beside the engine's figures, and where every cent went."),
     ("Summary", "Every figure over all trials, with its standard error."),
@@ -44,9 +44,9 @@ impl Book<'_> {
             (
                 "The trial followed",
                 format!(
-                    "Trial {}: the median of what all payors pay together, among the first {} trials. It is one of many that may happen, not a forecast.",
+                    "Trial {}: the median of what all payors pay together, among the first {}. It is one of many that may happen, not a forecast.",
                     of.trial.number,
-                    grouped(run.sample.trials as u64)
+                    counted(run.sample.trials, "trial")
                 ),
             ),
             ("Made by", format!("pfsim {}", env!("CARGO_PKG_VERSION"))),

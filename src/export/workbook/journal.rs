@@ -11,6 +11,8 @@ use crate::report::why;
 use crate::settlement::{Claim, Line};
 use crate::study::Trial;
 use crate::waterfall::Movement;
+use crate::words::money;
+use crate::words::number;
 
 /// What kind of line it is: the word in its column.
 pub(super) const DUE: &str = "Due";
@@ -77,7 +79,7 @@ fn settled(deal: &Deal, trial: &Trial, period: PeriodId, line: Line) -> Row {
         }
         Line::Formula { formula, value, .. } => {
             let formula = &deal.formulas[formula];
-            let because = format!("{} = {}", formula.text, why::plain(value));
+            let because = format!("{} = {}", formula.text, number::plain(value));
             Row { kind: WORKED_OUT, subject: formula.name.clone(), because, ..blank }
         }
         Line::Cut { limit, from, to, .. } => {
@@ -100,7 +102,7 @@ fn settled(deal: &Deal, trial: &Trial, period: PeriodId, line: Line) -> Row {
 }
 
 fn shown(deal: &Deal, minor: i64) -> String {
-    deal.currency.display(Money(minor))
+    money::exact(deal.currency, Money(minor))
 }
 
 /// Units and price of a claim, where multiplying them gives what is due.
@@ -152,7 +154,7 @@ fn moved(deal: &Deal, period: PeriodId, movement: Movement, rows: &mut Vec<Row>)
         Movement::Interest(index, amount) => push(INTEREST, tranche(index), "accrues", amount, 0),
         Movement::CashInterest(index, amount) => push(RECEIVED, tranche(index), "interest", amount, -1),
         Movement::Repay(index, amount) => push(RECEIVED, tranche(index), "principal and interest", amount, -1),
-        Movement::Residual(index, amount) => push(RECEIVED, tranche(index), "share of what is left", amount, -1),
+        Movement::Residual(index, amount) => push(RECEIVED, tranche(index), "share of the residual", amount, -1),
         Movement::Recycle(index, amount) => push(POT_IN, tranche(index), "to be used again", amount, -1),
         Movement::SetAside(index, amount) => push(SET_ASIDE, tranche(index), "for a bullet", amount, 0),
         Movement::Bonus(index, amount) => push(BONUS, provider(), &deal.capital.bonuses[index].name, amount, -1),

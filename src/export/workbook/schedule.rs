@@ -10,6 +10,7 @@ use super::lookup::{By, letters};
 use crate::metrics::{Investment, Value};
 use crate::numeric::math;
 use crate::stats::Summary;
+use crate::words::count::counted;
 
 /// Row of the heads of the schedules, below the line with names.
 const HEADS: u32 = 5;
@@ -23,9 +24,9 @@ impl Book<'_> {
         let (deal, run, look) = (self.of.deal, self.of.run, &self.look);
         let notes = [
             &*format!(
-                "{}, {} trials. 90% of trials lie between p5 and p95; ± is one Monte Carlo standard error.",
+                "{}, {}. 90% of trials lie between p5 and p95; ± is one Monte Carlo standard error.",
                 deal.currency.code(),
-                crate::quantity::grouped(run.trials)
+                counted(run.trials, "trial")
             ),
             "Means add up over the years; percentiles do not: those of the total are the total's own. Black: formulas.",
         ];
@@ -111,9 +112,9 @@ impl Book<'_> {
         let (deal, look, flows) = (self.of.deal, &self.look, self.of.flows);
         let trial = format!("trial {}", self.of.trial.number);
         let notes = [&*format!(
-            "{}. Under \"{trial}\": what the ledger says, by formula. Under \"expected\": the mean over all {} trials.",
+            "{}. Under \"{trial}\": what the ledger says, by formula. Under \"expected\": the mean over {}.",
             deal.currency.code(),
-            crate::quantity::grouped(self.of.run.trials)
+            counted(self.of.run.trials, "trial")
         )];
         begin(sheet, look, "Payments", "Payments by period and payor", &notes)?;
         let mut names: Vec<String> = deal.payors.iter().map(|payor| payor.name.clone()).collect();
@@ -174,15 +175,15 @@ impl Book<'_> {
         let trial = format!("trial {}", self.of.trial.number);
         let notes = [
             &*format!(
-                "{}. Drawn, received and net: {trial}, by formula over the ledger. Expected: mean net cash over all {} trials.",
+                "{}. Drawn, received and net: {trial}, by formula over the ledger. Expected: mean net cash over {}.",
                 deal.currency.code(),
-                crate::quantity::grouped(self.of.run.trials)
+                counted(self.of.run.trials, "trial")
             ),
-            "IRR: effective annual rate of the net cash by period; blank where nothing was put in, all was lost, or no one rate solves it.",
+            "IRR: effective annual rate of the net cash by period; blank where nothing was drawn, all was lost, or no one rate solves it.",
         ];
         begin(sheet, look, "Tranches", "Cash of investors and donors, by period", &notes)?;
         let names: Vec<String> = deal.capital.tranches.iter().map(|tranche| tranche.name.clone()).collect();
-        self.named(sheet, &names, &["put in", "received", "net", "expected net"], 4)?;
+        self.named(sheet, &names, &["drawn", "received", "net", "expected net"], 4)?;
         widths(sheet, &[14.0, 10.0])?;
         if !names.is_empty() {
             sheet.set_column_range_width(2, 1 + 4 * names.len() as u16, 15)?;

@@ -90,7 +90,7 @@ impl Book<'_> {
         vec![
             ("Payments", ["due before limits", "paid", "", "", "engine", "difference"], payments.collect()),
             ("Payors", ["paid", "", "", "", "engine", "difference"], payors.collect()),
-            ("Investors and donors", ["put in", "received", "gain", "multiple", "engine", "difference"], tranches.collect()),
+            ("Investors and donors", ["drawn", "received", "gain", "multiple", "engine", "difference"], tranches.collect()),
             ("Guarantors", plain, guarantees.collect()),
             ("Bonuses of the provider", plain, bonuses.collect()),
             ("Program", plain, program),

@@ -15,14 +15,8 @@ pub(super) fn drawn(of: Investment, deal: &Deal) -> Quantity {
 }
 
 pub(super) fn received(of: Investment, deal: &Deal) -> Quantity {
-    money(
-        deal,
-        of.subject(),
-        "received",
-        ["received by {}", "received"],
-        "Money that comes back: interest, principal and what is shared, guarantees included.",
-    )
-    .more(INVESTORS)
+    money(deal, of.subject(), "received", ["received by {}", "received"], "Interest, principal and residual, guarantees included.")
+        .more(INVESTORS)
 }
 
 pub(super) fn irr(of: Investment, deal: &Deal) -> Quantity {

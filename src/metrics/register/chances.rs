@@ -4,6 +4,7 @@ use super::{Investment, Over, Quantity, Side, Subject, Unit, limit_name, limit_w
 use crate::deal::Deal;
 use crate::metrics::Chance;
 use crate::settlement::Limit;
+use crate::words::share;
 
 const INVESTORS: &[Side] = &[Side::Investors];
 const PAYORS: &[Side] = &[Side::Payors];
@@ -168,12 +169,12 @@ fn binds(limit: Limit, deal: &Deal) -> Quantity {
 
 fn reaches_hurdle(of: Investment, deal: &Deal) -> Quantity {
     let assumed = if deal.hurdle_stated { "" } else { ", assumed" };
-    let hurdle = crate::quantity::trimmed((deal.hurdle * 1e4).round() / 1e2);
+    let hurdle = share::stated(deal.hurdle);
     Quantity::new(
         of.subject(),
         "irr_reaches_hurdle",
         Unit::Share,
-        [&format!("chance that the return of {{}} will reach {hurdle}% a year{assumed}"), &format!("reaches {hurdle}%{assumed}")],
+        [&format!("chance that the return of {{}} will reach {hurdle} a year{assumed}"), &format!("reaches {hurdle}{assumed}")],
         "The return is at least the investors' hurdle (`investor_hurdle`; 6% a year is assumed where the scenario states none); a trial \
          without a single rate of return counts as not reaching it.",
         deal,

@@ -122,7 +122,7 @@ pub(super) fn payor_peak_year(at: PayorId, deal: &Deal) -> Quantity {
         deal,
         "peak_year",
         Unit::Money,
-        ["what {} will pay in its dearest fiscal year", "pays in its dearest fiscal year"],
+        ["what {} will pay in its peak fiscal year", "pays in its peak fiscal year"],
         "What the payor pays in the fiscal year in which it pays most, which may be another one in each trial.",
     )
     .more(PAID)
@@ -136,7 +136,7 @@ pub(super) fn payor_paid(at: PayorId, deal: &Deal) -> Quantity {
         "total",
         Unit::Money,
         ["what {} will pay in all", "pays"],
-        "What the payor pays over the whole deal, less what it gets back; not discounted.",
+        "What the payor pays over the whole deal, less refunds; not discounted.",
     )
     .more(PAID)
     .less(PAYORS)
@@ -161,7 +161,7 @@ pub(super) fn unpaid_to(at: PayorId, deal: &Deal) -> Quantity {
         "unpaid_to",
         Unit::Money,
         ["owed to {} and not refunded", "owed to it and not refunded"],
-        "What the payor should get back and nobody can pay.",
+        "Refunds owed to the payor that cannot be paid.",
     )
     .less(PAYORS)
 }
@@ -236,7 +236,7 @@ pub(super) fn unpaid_to_payors(deal: &Deal) -> Quantity {
         "unpaid_to",
         Unit::Money,
         ["owed to payors and not refunded", "owed to them and not refunded"],
-        "What payors should get back and nobody can pay.",
+        "Refunds owed to payors that cannot be paid.",
         deal,
     )
     .less(PAYORS)

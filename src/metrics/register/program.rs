@@ -74,7 +74,7 @@ pub(super) fn shortfall(deal: &Deal) -> Quantity {
         deal,
         "shortfall",
         Unit::Money,
-        "cost of the program that nobody can pay",
+        "cost of the program that finds no funding",
         "Costs that no money is left for: the provider bears them. Cost is the sum of what is paid and this.",
     )
     .less(PROVIDER)
@@ -110,7 +110,7 @@ pub(super) fn provider_result(deal: &Deal) -> Quantity {
         deal,
         "result",
         ["result of {}", "result"],
-        "What the provider makes of the deal: what is left for it in the end (less what it refunds), its bonuses, its deferred fees \
+        "What the provider makes of the deal: its residual (less what it refunds), its bonuses, its deferred fees \
              received less drawn, less the costs that it bears.",
     )
     .more(PROVIDER)
@@ -121,7 +121,7 @@ pub(super) fn working_capital(deal: &Deal) -> Quantity {
         deal,
         "working_capital",
         ["largest working capital that {} needs", "working capital"],
-        "The largest sum that the provider is out of pocket at the end of any period; 0 where it never is.",
+        "The most that the provider has advanced at the end of any period; 0 where it never advances anything.",
     )
     .less(PROVIDER)
 }

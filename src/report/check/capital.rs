@@ -3,8 +3,11 @@
 use core::fmt::Write;
 
 use crate::deal::{Bonus, BonusSize, Coupon, Cover, Deal, Guarantee, Tranche, TrancheKind};
-use crate::quantity::{Money, trimmed};
-use crate::sentence::{counted, listed};
+use crate::quantity::Money;
+use crate::words::count::spelled;
+use crate::words::list::listed;
+use crate::words::money;
+use crate::words::share;
 
 /// Most planned drawings that a sentence lists.
 const LISTED: usize = 4;
@@ -13,12 +16,12 @@ const LISTED: usize = 4;
 pub(crate) fn capital(deal: &Deal) -> Vec<String> {
     let mut lines = Vec::new();
     for tranche in &deal.capital.tranches {
-        let amount = deal.currency.display_whole(deal.currency.major(tranche.amount));
+        let amount = money::stated(deal.currency, tranche.amount);
         lines.push(format!("{}: up to {amount}, {}.", tranche.name, terms(deal, tranche)));
     }
     if let (Some(period), false) = (deal.capital.recycle_until, deal.capital.tranches.is_empty()) {
         let day = deal.timeline.date(period + 1);
-        lines.push(format!("recycling: before {day} what comes in goes into the work, and nobody is repaid but cash interest."));
+        lines.push(format!("recycling: before {day} receipts pay for the work, and only cash interest is paid to investors."));
     }
     for guarantee in &deal.capital.guarantees {
         let name = if guarantee.name == guarantee.guarantor { "guarantee" } else { &guarantee.name };
@@ -29,7 +32,7 @@ pub(crate) fn capital(deal: &Deal) -> Vec<String> {
     }
     if let Some(extension) = deal.capital.extension {
         let when = &deal.capital.conditions[extension.when].text;
-        let later = counted(extension.periods, deal.timeline.length.noun());
+        let later = spelled(extension.periods, deal.timeline.length.noun());
         lines.push(format!("extension: if {when}, maturities and the end of recycling move by {later}, once."));
     }
     lines
@@ -37,24 +40,24 @@ pub(crate) fn capital(deal: &Deal) -> Vec<String> {
 
 /// What a tranche is, and what its giver may get back.
 pub(crate) fn terms(deal: &Deal, tranche: &Tranche) -> String {
-    let place = tranche.rank.map_or(String::new(), |rank| format!("repaid in place {rank}"));
+    let place = tranche.rank.map_or(String::new(), |rank| format!("repaid at rank {rank}"));
     let mut text = match &tranche.kind {
-        TrancheKind::Grant => "a grant, never repaid".to_string(),
+        TrancheKind::Grant => "a grant, not repaid".to_string(),
         TrancheKind::RecyclableGrant { pot: None } => format!("a recyclable grant, {place} to the project itself"),
         TrancheKind::RecyclableGrant { pot: Some(pot) } => format!("a recyclable grant, {place} to {pot}, never to the donor"),
         TrancheKind::RecoverableGrant => format!("a recoverable grant without interest, {place}"),
         TrancheKind::Equity => "equity, owed nothing".into(),
         TrancheKind::DeferredFee if tranche.coupon == Coupon::Fixed(0.0) => {
-            format!("a fee of {} that waits, {place}", deal.program.provider)
+            format!("a deferred fee of {}, {place}", deal.program.provider)
         }
-        TrancheKind::DeferredFee => format!("a fee of {} that waits{}, {place}", deal.program.provider, interest(deal, tranche.coupon)),
+        TrancheKind::DeferredFee => format!("a deferred fee of {}{}, {place}", deal.program.provider, interest(deal, tranche.coupon)),
         TrancheKind::Loan => format!("a loan{}, {place}", interest(deal, tranche.coupon)),
     };
     if tranche.cash_interest {
         text.push_str(", interest in cash");
     }
     if let Some(period) = tranche.matures {
-        let _ = write!(text, ", at once on {}", deal.timeline.date(period));
+        let _ = write!(text, ", in one sum on {}", deal.timeline.date(period));
     }
     text.push_str(&drawings(deal, tranche));
     if !tranche.tied_to.is_empty() {
@@ -62,10 +65,10 @@ pub(crate) fn terms(deal: &Deal, tranche: &Tranche) -> String {
         let _ = write!(text, ", only from {}", listed(&names));
     }
     if tranche.residual_share > 0.0 {
-        let _ = write!(text, ", and {}% of what is left", trimmed(tranche.residual_share * 100.0));
+        let _ = write!(text, ", and {} of the residual", share::stated(tranche.residual_share));
     }
     if let Some(cap) = tranche.return_cap {
-        let _ = write!(text, ", up to a return of {}% a year", trimmed(cap * 100.0));
+        let _ = write!(text, ", with returns capped at an IRR of {}", share::stated(cap));
     }
     text
 }
@@ -73,7 +76,7 @@ pub(crate) fn terms(deal: &Deal, tranche: &Tranche) -> String {
 /// When it is drawn, where that is planned.
 fn drawings(deal: &Deal, tranche: &Tranche) -> String {
     let draw = |draw: &crate::deal::Draw| {
-        let amount = deal.currency.display_whole(deal.currency.major(draw.amount));
+        let amount = money::stated(deal.currency, draw.amount);
         let when = draw.when.map_or(String::new(), |when| format!(" if {}", deal.capital.conditions[when].text));
         format!("{amount} on {}{when}", deal.timeline.date(draw.period))
     };
@@ -87,7 +90,7 @@ fn drawings(deal: &Deal, tranche: &Tranche) -> String {
 
 fn interest(deal: &Deal, coupon: Coupon) -> String {
     match coupon {
-        Coupon::Fixed(rate) => format!(" at {}% a year", trimmed(rate * 100.0)),
+        Coupon::Fixed(rate) => format!(" at {} a year", share::stated(rate)),
         Coupon::Set(index) => format!(" at {} a year", deal.capital.rates[index].text),
     }
 }
@@ -96,11 +99,11 @@ fn interest(deal: &Deal, coupon: Coupon) -> String {
 pub(crate) fn promise(deal: &Deal, guarantee: &Guarantee) -> String {
     let names: Vec<&str> = guarantee.of.iter().map(|&tranche| deal.capital.tranches[tranche].name.as_str()).collect();
     let of = listed(&names);
-    let money = |amount: Money| deal.currency.display_whole(deal.currency.major(amount));
+    let money = |amount: Money| money::stated(deal.currency, amount);
     let how_much = match &guarantee.cover {
-        Cover::Percent(share) => format!("will bear the loss of {of} up to {}% of what was drawn", trimmed(share * 100.0)),
+        Cover::Percent(share) => format!("will bear the loss of {of} up to {} of what was drawn", share::stated(*share)),
         Cover::Amount(amount) => format!("will bear the loss of {of} up to {}", money(*amount)),
-        Cover::Floor(share) => format!("will make sure that {}% of the principal of {of} comes back", trimmed(share * 100.0)),
+        Cover::Floor(share) => format!("will guarantee repayment of {} of the principal of {of}", share::stated(*share)),
         Cover::Schedule(rows) => {
             let rows: Vec<String> = rows.iter().map(|(drawn, pays)| format!("{} from {} drawn", money(*pays), money(*drawn))).collect();
             format!("will bear the loss of {of} up to {}", rows.join(", "))
@@ -114,11 +117,11 @@ fn earns(deal: &Deal, bonus: &Bonus) -> String {
     let provider = &deal.program.provider;
     let mut text = match bonus.size {
         BonusSize::Amount(Money(amount)) if amount < 0 => {
-            format!("{provider} will pay {}", deal.currency.display_whole(deal.currency.major(Money(-amount))))
+            format!("{provider} will pay {}", money::stated(deal.currency, Money(-amount)))
         }
-        BonusSize::Amount(amount) => format!("{provider} will get {}", deal.currency.display_whole(deal.currency.major(amount))),
-        BonusSize::ShareOfReceipts(share) if share < 0.0 => format!("{provider} will add {}% to what payors pay", trimmed(-share * 100.0)),
-        BonusSize::ShareOfReceipts(share) => format!("{provider} will get {}% of what payors pay", trimmed(share * 100.0)),
+        BonusSize::Amount(amount) => format!("{provider} will get {}", money::stated(deal.currency, amount)),
+        BonusSize::ShareOfReceipts(share) if share < 0.0 => format!("{provider} will add {} to what payors pay", share::stated(-share)),
+        BonusSize::ShareOfReceipts(share) => format!("{provider} will get {} of what payors pay", share::stated(share)),
         BonusSize::Set(index) => format!("{provider} will get {}", deal.capital.rates[index].text),
     };
     if let Some(period) = bonus.period {
@@ -128,7 +131,7 @@ fn earns(deal: &Deal, bonus: &Bonus) -> String {
         let _ = write!(text, ", if {}", deal.capital.conditions[when].text);
     }
     match bonus.after_rank {
-        Some(rank) => format!("{text}, after place {rank}"),
+        Some(rank) => format!("{text}, after rank {rank}"),
         None => format!("{text}, before any investor"),
     }
 }

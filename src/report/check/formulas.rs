@@ -1,7 +1,9 @@
 //! What is worked out of what is reported: the deal's formulas, and what uses each of them.
 
 use crate::deal::{BonusSize, Condition, Coupon, Deal, FormulaId, Leaf, Term};
-use crate::sentence::{by_table, listed};
+use crate::sentence::by_table;
+use crate::words::list::listed;
+use crate::words::number;
 
 /// Every formula in a sentence: its expression as the parties wrote it, or its table in words, and where it is used.
 pub(crate) fn formulas(deal: &Deal) -> Vec<String> {
@@ -19,7 +21,7 @@ pub(crate) fn formulas(deal: &Deal) -> Vec<String> {
 
 /// A value as the parties wrote it.
 fn number(value: f64) -> String {
-    crate::report::why::written(value, 9)
+    number::decimals(value, 9)
 }
 
 fn names(formula: FormulaId, start: impl FnOnce(&mut dyn FnMut(Leaf<'_>))) -> bool {

@@ -1,8 +1,11 @@
 //! What may keep a payor from paying, and when does it all end early? Limits of payors and of the deal, and its stops, in sentences.
 
 use crate::deal::{Deal, Payor};
-use crate::quantity::{Money, trimmed};
-use crate::sentence::{counted, listed};
+use crate::quantity::Money;
+use crate::words::count::spelled;
+use crate::words::list::listed;
+use crate::words::money;
+use crate::words::share;
 
 /// Every payor that is bound by more than its payments say; the cap of the deal.
 pub(crate) fn payors(deal: &Deal) -> Vec<String> {
@@ -32,17 +35,17 @@ fn clauses(deal: &Deal, payor: &Payor) -> Vec<String> {
         });
     }
     if payor.carries_over {
-        clauses.push("what a yearly limit cuts waits for the next year".into());
+        clauses.push("what a yearly limit cuts is carried over to the next year".into());
     }
     if let Some(hazard) = payor.hazard {
-        let how = if hazard.lasting { "to stop paying for good" } else { "to pay nothing in that year" };
-        clauses.push(format!("a chance of {}% a year {how}", trimmed(hazard.per_year * 100.0)));
+        let how = if hazard.lasting { "for good" } else { "for that year" };
+        clauses.push(format!("a chance of default of {} a year, {how}", share::stated(hazard.per_year)));
     }
     if payor.escrow != Money(0) {
-        clauses.push(format!("{} in escrow, paid even then", money(deal, payor.escrow)));
+        clauses.push(format!("{} in escrow, paid even on default", money(deal, payor.escrow)));
     }
     if payor.delay > 0 {
-        clauses.push(format!("payments come {} late", counted(payor.delay, deal.timeline.length.noun())));
+        clauses.push(format!("payments come {} late", spelled(payor.delay, deal.timeline.length.noun())));
     }
     clauses
 }
@@ -62,5 +65,5 @@ pub(crate) fn early_ends(deal: &Deal) -> Vec<String> {
 }
 
 fn money(deal: &Deal, amount: Money) -> String {
-    deal.currency.display_whole(deal.currency.major(amount))
+    money::stated(deal.currency, amount)
 }

@@ -1,8 +1,9 @@
 //! What does the evaluator report, and when? What payments' sentences do not say of the measures that they and their conditions use.
 
 use crate::deal::{Deal, Measure, MeasureId, Method};
-use crate::quantity::{grouped, trimmed};
 use crate::sentence::{compared, outcome_name, reported, together};
+use crate::words::count::grouped;
+use crate::words::share;
 
 /// One sentence for each measure that somebody wrote and of which a payment's sentence does not say all.
 pub(crate) fn reports(deal: &Deal) -> Vec<String> {
@@ -29,19 +30,18 @@ fn whole(deal: &Deal, measure: &Measure) -> String {
 
 /// Rules under which a report is made.
 fn rules(deal: &Deal, measure: &Measure) -> Vec<String> {
-    let percent = |share: f64| trimmed(share * 100.0);
     let mut rules = Vec::new();
     if measure.minimum_sample > 0 {
         rules.push(format!("nothing is reported of fewer than {} {}", grouped(u64::from(measure.minimum_sample)), deal.program.served()));
     }
     if measure.treated_share < 1.0 && !matches!(measure.method, Method::Count) {
-        rules.push(format!("the difference is divided by the {}% who took part", percent(measure.treated_share)));
+        rules.push(format!("the difference is divided by the {} who took part", share::stated(measure.treated_share)));
     }
     if measure.false_negative > 0.0 {
-        rules.push(format!("{}% of true results are missed", percent(measure.false_negative)));
+        rules.push(format!("{} of true results are missed", share::stated(measure.false_negative)));
     }
     if measure.false_positive > 0.0 {
-        rules.push(format!("{}% of those without are reported as results", percent(measure.false_positive)));
+        rules.push(format!("{} of those without are reported as results", share::stated(measure.false_positive)));
     }
     rules
 }

@@ -7,6 +7,7 @@ use crate::metrics::Value;
 use crate::numeric::each::Each;
 use crate::study::{Run, trace, trial_at};
 use crate::waterfall::Movement;
+use crate::words::money;
 
 /// The number of the trial that is shown: the first one that pays the median of what payors pay.
 pub fn shown(run: &Run) -> Option<u64> {
@@ -42,9 +43,9 @@ pub fn of(deal: &Deal, run: &Run) -> Option<Future> {
         sums.collect::<Vec<f64>>()
     };
     let totals: Vec<Vec<f64>> = moved.iter().map(total).collect();
-    let at_end = |strand: usize| deal.currency.display_whole(totals[strand].last().copied().unwrap_or(0.0));
+    let at_end = |strand: usize| money::whole(deal.currency, totals[strand].last().copied().unwrap_or(0.0));
     let funded = moved[1].iter().any(|&amount| amount != 0);
-    let funders = if funded { format!("; {} of {} comes back to those who funded it", at_end(3), at_end(1)) } else { String::new() };
+    let funders = if funded { format!("; investors and donors receive {} of {}", at_end(3), at_end(1)) } else { String::new() };
     let strands = names.iter().zip(&totals).enumerate().filter(|(at, _)| funded || ![1, 3].contains(at));
     Some(Future {
         title: format!("One future, followed to the end: the program spends {} and payors pay {}{funders}", at_end(0), at_end(2)),

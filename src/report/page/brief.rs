@@ -1,27 +1,27 @@
 //! The deal in one paragraph, its headline numbers, and what the charts find.
 
-use super::parts::{Block, Fact, Link, Section, fact, some};
+use super::parts::{Block, Fact, Link, Section, fact};
 use crate::deal::{Deal, Measure, MeasureId, Method, OutcomeRef, Payment};
 use crate::metrics::{Chance, Investment, Value};
-use crate::quantity::grouped;
 use crate::report::figures::Figures;
-use crate::report::numbers::{money, percent, rate};
+use crate::report::numbers::{mean, money, percent};
 use crate::report::returns::{self, times};
-use crate::sentence::listed;
+use crate::sentence::served;
 use crate::study::Run;
+use crate::words::count::{counted, spelled, whole};
+use crate::words::list::{listed, some};
+use crate::words::money;
+use crate::words::share;
 
 /// Who does what, who pays, who funds, who measures.
 pub fn paragraph(deal: &Deal) -> String {
-    let people = deal.program.planned();
     let cohorts = deal.program.cohorts.len();
     let providers = deal.program.providers();
-    let noun = if cohorts == 1 { "cohort" } else { "cohorts" };
     let mut text = format!(
-        "The plan: {} will serve {} {} in {} {noun}, from {} to {}.",
+        "The plan: {} will serve {} in {}, from {} to {}.",
         listed(&providers),
-        grouped(people),
-        deal.program.served(),
-        grouped(cohorts as u64),
+        served(deal),
+        counted(cohorts, "cohort"),
         deal.timeline.date(0).strftime("%B %Y"),
         deal.timeline.date(deal.timeline.periods).yesterday().unwrap_or(jiff::civil::Date::MAX).strftime("%B %Y")
     );
@@ -31,22 +31,21 @@ pub fn paragraph(deal: &Deal) -> String {
     };
     let (invested, given) = (put_up(true), put_up(false));
     if invested > 0.0 {
-        text += &format!(" Up to {} of repayable money funds the work", money(deal, invested));
-        text += &if given > 0.0 { format!(", and up to {} of grants.", money(deal, given)) } else { ".".into() };
+        text += &format!(" The work is funded by up to {} of repayable capital", money(deal, invested));
+        text += &if given > 0.0 { format!(" and up to {} of grants.", money(deal, given)) } else { ".".into() };
     } else if given > 0.0 {
-        text += &format!(" Up to {} of grants funds the work.", money(deal, given));
+        text += &format!(" The work is funded by up to {} of grants.", money(deal, given));
     }
     let payors: Vec<String> = deal
         .payors
         .iter()
         .map(|payor| match payor.cap {
-            Some(cap) => format!("{} (up to {})", payor.name, money(deal, deal.currency.major(cap))),
+            Some(cap) => format!("{} (up to {})", payor.name, money::stated(deal.currency, cap)),
             None => format!("{} (no cap)", payor.name),
         })
         .collect();
     if !payors.is_empty() {
-        let number = deal.payments.len();
-        let promises = if number == 1 { "one promised payment".into() } else { format!("{number} promised payments") };
+        let promises = spelled(deal.payments.len(), "promised payment");
         text += &format!(" {} will pay for results, by {promises}.", some(&payors));
     }
     // What a payment counts is a result too, whoever wrote a measure for it; who enrolled is none.
@@ -57,15 +56,15 @@ pub fn paragraph(deal: &Deal) -> String {
     let compared = measured.clone().filter(|measure| measure.compares()).count();
     let lottery = measured.clone().filter(|measure| matches!(measure.method, Method::Randomized(_))).count();
     text += &match (measured.count(), compared, lottery) {
-        (_, 0, _) => " No result is compared with people outside the program.".to_string(),
+        (_, 0, _) => " No result has a comparison group.".to_string(),
         (all, compared, lottery) if all == compared && all == lottery => {
-            " An evaluator compares every result with people whom a lottery left out.".into()
+            " An evaluator compares every result with a randomized control group.".into()
         }
         (all, compared, _) if all == compared => {
-            " An evaluator compares every result with what would have happened without the program.".into()
+            " An evaluator compares every result with an estimate of what would have happened without the program.".into()
         }
         (all, compared, _) => {
-            format!(" An evaluator compares {compared} of {all} results with what would have happened without the program.")
+            format!(" An evaluator compares {compared} of {all} results with an estimate of what would have happened without the program.")
         }
     };
     text
@@ -78,8 +77,8 @@ pub fn section(deal: &Deal, run: &Run, figures: &Figures) -> Section {
     blocks.push(Block::heading("What the simulation finds"));
     blocks.push(Block::Links { items });
     blocks.push(Block::note(
-        "± is one standard error of the simulation: what another seed would change. It does not say how right the assumptions are. “19 of \
-         20” is the 95th percentile.",
+        "± is one Monte Carlo standard error. It says nothing about whether the assumptions are right. Charts say “19 of 20 futures” for the 95th \
+         percentile: a future is one trial.",
     ));
     Section { id: "brief", short: "In brief", title: "In brief".into(), blocks }
 }
@@ -93,20 +92,16 @@ fn findings(figures: &Figures) -> impl Iterator<Item = &crate::chart::Picture> {
 fn facts(deal: &Deal, run: &Run) -> Vec<Fact> {
     let mut facts = Vec::new();
     if let Some(paid) = run.summary(Value::Paid).filter(|_| !deal.payors.is_empty()) {
-        let note = format!("In 19 of 20 futures no more than {}.", money(deal, paid.p95));
-        facts.push(fact("Payors pay, on average", format!("{} ± {}", money(deal, paid.mean), money(deal, paid.se)), note));
+        let note = format!("95th percentile: {}.", money(deal, paid.p95));
+        facts.push(fact("Payors pay, on average", mean(deal, paid), note));
     }
     if let (Some(loss), Some(total)) = (run.share(Chance::Loss(Investment::Together)), run.share(Chance::TotalLoss(Investment::Together))) {
-        facts.push(fact("Chance that investors lose", percent(Some(loss)), format!("Everything is lost in {}.", percent(Some(total)))));
+        facts.push(fact("Chance of a loss to investors", percent(Some(loss)), format!("Total loss in {}.", percent(Some(total)))));
     }
     facts.extend(returned(deal, run));
     let worst = deal.payments.ids().filter_map(|payment| Some((payment, run.share(Chance::PaidIneffective(payment))?)));
     if let Some((payment, share)) = worst.max_by(|one, other| one.1.share().total_cmp(&other.1.share())) {
-        facts.push(fact(
-            "Chance of paying for no effect",
-            percent(Some(share)),
-            format!("In the payment where it is greatest: “{}”.", deal.payments[payment].name),
-        ));
+        facts.push(fact("Chance of paying for no effect", percent(Some(share)), format!("Highest for “{}”.", deal.payments[payment].name)));
     }
     let additional = deal.outcomes.ids().rev().find_map(|outcome| Some((outcome, run.summary(Value::Additional(outcome))?)));
     if let Some((outcome, summary)) = additional {
@@ -118,15 +113,14 @@ fn facts(deal: &Deal, run: &Run) -> Vec<Fact> {
         };
         facts.push(fact(
             name,
-            signed(summary.p50),
-            format!("In the middle future; in 9 of 10 between {} and {}.", signed(summary.p5), signed(summary.p95)),
+            whole(summary.p50),
+            format!("Median. 5th to 95th percentile: {} to {}.", whole(summary.p5), whole(summary.p95)),
         ));
     }
     if let Some(cost) = run.summary(Value::Cost) {
         let short = run.share(Chance::Shortfall).filter(|share| share.hits > 0);
-        let note =
-            short.map_or_else(|| "The money never runs short.".into(), |share| format!("Money runs short in {}.", percent(Some(share))));
-        facts.push(fact("The program costs, on average", format!("{} ± {}", money(deal, cost.mean), money(deal, cost.se)), note));
+        let note = short.map_or_else(|| "Never a shortfall.".into(), |share| format!("Shortfall in {} of trials.", percent(Some(share))));
+        facts.push(fact("The program costs, on average", mean(deal, cost), note));
     }
     facts
 }
@@ -140,22 +134,15 @@ fn returned(deal: &Deal, run: &Run) -> Option<Fact> {
         let (low, high) = (times(multiple.p5), times(multiple.p95));
         let without = percent(run.share(Chance::IrrUndefined(of)));
         let note = format!(
-            "In the middle future in which anything is put in; 1 in 20 brings less than {low}, 1 in 20 more than {high}. There is no single \
-             rate of return in {without}."
+            "Median of the trials in which anything is drawn. 5th to 95th percentile: {low} to {high}. There is no single IRR in {without}."
         );
         return Some(fact(format!("Investors’ {}", Value::Multiple(of).quantity(deal).short), times(multiple.p50), note));
     }
     let among = if irr.undefined > 0 {
-        format!(" of the {:.1}% that have a return", 100.0 * irr.count as f64 / run.trials as f64)
+        format!(" of the {} of trials that have an IRR", share::percent(irr.count as f64 / run.trials as f64))
     } else {
         String::new()
     };
-    let note = format!("In the middle future{among}; 1 in 20 brings less than {}, 1 in 20 more than {}.", rate(irr.p5), rate(irr.p95));
-    Some(fact("Investors’ return a year", rate(irr.p50), note))
-}
-
-/// A whole number of people or things, below zero where the program makes it worse.
-pub fn signed(value: f64) -> String {
-    let size = grouped(value.abs().round() as u64);
-    if value <= -0.5 { format!("−{size}") } else { size }
+    let note = format!("Median{among}. 5th to 95th percentile: {} to {}.", share::rate(irr.p5), share::rate(irr.p95));
+    Some(fact("Investors’ return a year (IRR)", share::rate(irr.p50), note))
 }

@@ -1,15 +1,16 @@
-//! For those who judge: what is measured and how, whether a payment follows the effect, and how a noisy threshold flatters it.
+//! For evaluators: what is measured and how, whether a payment follows the effect, and how a noisy threshold flatters it.
 
 use super::Studies;
 use super::parts::{Block, Section};
 use crate::deal::{Deal, Measure, Method, OutcomeRef, PaymentId};
 use crate::metrics::{Chance, Value, effect_behind};
-use crate::quantity::grouped;
 use crate::report::figures::Figures;
 use crate::report::numbers::{effect, percent};
 use crate::report::power::{point, written};
 use crate::stats::Proportion;
 use crate::study::Run;
+use crate::words::count::counted;
+use crate::words::share;
 
 /// The memo for the evaluator; nothing where nothing is measured.
 pub fn section(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>) -> Option<Section> {
@@ -21,13 +22,12 @@ pub fn section(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>)
     let mut blocks = Vec::new();
     if judged.is_empty() {
         blocks.push(Block::text(
-            "No payment is paid on an outcome that also happens without the program, so there is no effect that could be missing: whether the \
-             program adds anything is not a question that this scenario can answer.",
+            "No payment depends on an outcome that also happens without the program. This scenario cannot tell whether the program adds anything.",
         ));
     } else {
         blocks.push(chances(deal, run, &judged));
         blocks.push(Block::note(
-            "“Works” means that the program truly improves an outcome that the payment depends on; the simulation knows it, the evaluator does not.",
+            "“Works” means that the program truly improves an outcome that the payment depends on. The simulation knows this; the evaluator does not.",
         ));
         let said: Vec<String> = judged.iter().filter_map(|&payment| curse(deal, run, payment)).collect();
         if !said.is_empty() {
@@ -38,14 +38,14 @@ pub fn section(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>)
     if !studies.power.is_empty() {
         blocks.push(Block::heading("Power: what the evaluation can tell"));
         blocks.push(power(deal, studies));
-        blocks.push(Block::note(format!("Each of {} trials.", grouped(studies.trials))));
+        blocks.push(Block::note(format!("Each of {}.", counted(studies.trials, "trial"))));
         blocks.extend(figures.power.iter().map(Block::figure));
     }
     if !measured.is_empty() {
         let rows = measured.iter().map(|measure| how(deal, measure)).collect();
-        blocks.push(Block::words("What is measured", &["Measure", "of", "compared with", "found in", "mistakes"], rows));
+        blocks.push(Block::words("What is measured", &["Measure", "of", "compared with", "records", "errors"], rows));
     }
-    Some(Section { id: "evaluator", short: "Evaluator", title: "For those who judge".into(), blocks })
+    Some(Section { id: "evaluator", short: "Evaluator", title: "For evaluators".into(), blocks })
 }
 
 fn chances(deal: &Deal, run: &Run, judged: &[PaymentId]) -> Block {
@@ -56,8 +56,8 @@ fn chances(deal: &Deal, run: &Run, judged: &[PaymentId]) -> Block {
         row.extend(asked.map(|chance| percent(run.share(chance))));
         row
     };
-    let head = ["Payment", "pays", "pays and works", "pays, no effect", "works, unpaid"];
-    Block::numbers("Paid and effective", &head, judged.iter().map(row).collect())
+    let head = ["Payment", "pays", "pays and works", "false positive", "false negative"];
+    Block::numbers("Does payment follow effect?", &head, judged.iter().map(row).collect())
 }
 
 /// By how much the effect that is found where it pays flatters the true one.
@@ -86,8 +86,8 @@ fn power(deal: &Deal, studies: &Studies<'_>) -> Block {
             percent(missed.as_ref()),
         ]
     };
-    let head = ["Payment", "outcome", "promised effect", "pays if the program has no effect", "pays for the promised effect", "misses it"];
-    Block::numbers("False payments and power", &head, studies.power.iter().map(row).collect())
+    let head = ["Payment", "outcome", "promised effect", "false-positive rate", "power", "false-negative rate"];
+    Block::numbers("False positives and power at the promised effect", &head, studies.power.iter().map(row).collect())
 }
 
 fn how(deal: &Deal, measure: &Measure) -> Vec<String> {
@@ -95,26 +95,26 @@ fn how(deal: &Deal, measure: &Measure) -> Vec<String> {
         OutcomeRef::Enrolled => "people enrolled".into(),
         OutcomeRef::Outcome(outcome) => deal.outcomes[outcome].name.clone(),
     };
-    let people = |number: u32| if number == 1 { "1 person".to_owned() } else { format!("{} people", grouped(u64::from(number))) };
+    let people = |number: u32| counted(number, "person");
     let compared = match &measure.method {
-        Method::Count => "nobody: outcomes are counted".into(),
-        Method::Randomized(comparators) => format!("{} a cohort whom a lottery left out", people(comparators.per_cohort)),
-        Method::Matched { comparators, .. } => format!("{} a cohort who are alike", people(comparators.per_cohort)),
-        Method::Historical(_) => "what was known before".into(),
+        Method::Count => "no comparison group: outcomes are counted".into(),
+        Method::Randomized(comparators) => format!("a randomized control group of {} a cohort", people(comparators.per_cohort)),
+        Method::Matched { comparators, .. } => format!("a matched group of {} a cohort", people(comparators.per_cohort)),
+        Method::Historical(_) => "a historical baseline".into(),
         Method::FixedThenLive { cohorts, comparators, .. } => {
-            let first = if *cohorts == 1 { "1 cohort".to_owned() } else { format!("{cohorts} cohorts") };
-            format!("a fixed rate for {first}, then {} a cohort whom a lottery left out", people(comparators.per_cohort))
+            let first = counted(*cohorts, "cohort");
+            format!("a fixed rate for {first}, then a randomized control group of {} a cohort", people(comparators.per_cohort))
         }
-        Method::Blend(_) => "what other measures find, by weights".into(),
-        Method::Exact => "the truth, as only a simulation knows it".into(),
+        Method::Blend(_) => "a weighted blend of other measures".into(),
+        Method::Exact => "the true effect, known only to the simulation".into(),
     };
-    let records = measure.records.map_or("everybody is found".into(), |at| {
+    let records = measure.records.map_or("no records: everybody is found".into(), |at| {
         let records = &deal.records[at];
-        format!("{}: {:.0}% of people, on average", records.name, records.match_rate.mean() * 100.0)
+        format!("{}: {} of people, on average", records.name, share::about(records.match_rate.mean()))
     });
     let mistakes = match (measure.false_negative, measure.false_positive) {
         (0.0, 0.0) => "none".into(),
-        (missed, wrong) => format!("{:.1}% of outcomes missed, {:.1}% found wrongly", missed * 100.0, wrong * 100.0),
+        (missed, wrong) => format!("{} false negatives, {} false positives", share::stated(missed), share::stated(wrong)),
     };
     vec![measure.name.clone(), of, compared, records, mistakes]
 }

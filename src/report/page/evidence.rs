@@ -11,6 +11,9 @@ use crate::report::question::metric;
 use crate::report::returns::no_one_rate;
 use crate::sentence::missing;
 use crate::study::Run;
+use crate::words::count::{counted, grouped};
+use crate::words::money;
+use crate::words::share;
 
 /// Fewer trials than this are too few for figures of 1 in 20.
 const FEW: u64 = 2_000;
@@ -24,11 +27,11 @@ pub fn warnings(deal: &Deal, run: &Run, studies: &Studies<'_>) -> Option<Section
     items.extend(studies.lints.iter().map(|lint| format!("{}: {}. Remedy: {}.", lint.at, lint.message, lint.remedy)));
     if !deal.payments.is_empty() && deal.payments.ids().all(|payment| effect_behind(deal, payment).is_none()) {
         items.push(
-            "No payment is paid on an outcome that also happens without the program: nothing here says what the program adds.".into(),
+            "No payment depends on an outcome that also happens without the program: nothing here says what the program adds.".into(),
         );
     }
     if let Some(share) = run.share(Chance::Shortfall).filter(|share| share.hits > 0) {
-        items.push(format!("Money runs short in {} of futures; the provider would have to bear it.", percent(Some(share))));
+        items.push(format!("There is a shortfall in {} of trials; the provider bears it.", percent(Some(share))));
     }
     let mut lines = undefined(deal, run);
     lines += &no_one_rate(deal, run);
@@ -40,23 +43,20 @@ pub fn warnings(deal: &Deal, run: &Run, studies: &Studies<'_>) -> Option<Section
     let weak: Vec<String> =
         weak.iter().filter(|(number, _)| *number > 0).map(|&(number, how)| format!("{number} {} {how}", are(number))).collect();
     if !weak.is_empty() {
-        let all = deal.assumptions.len();
-        items.push(format!("Of the scenario’s {all} numbers {}: the result is as good as they are.", weak.join(" and ")));
+        let all = counted(deal.assumptions.len(), "number");
+        items.push(format!("Of the scenario’s {all} {}: the result is as good as they are.", weak.join(" and ")));
     }
     if run.trials < FEW {
-        items.push(format!("{} trials are few: figures of 1 in 20 rest on a handful of futures. Run it with more.", run.trials));
+        items.push(format!("{} are few: 5th and 95th percentiles rest on a handful of them. Run more.", counted(run.trials, "trial")));
     }
     if run.trials > run.sample.trials as u64 {
         items.push(format!(
             "Bars and bands of the charts show the first {} trials; every number in the tables is from all of them.",
-            run.sample.trials
+            grouped(run.sample.trials as u64)
         ));
     }
     if let Some(unpaid) = run.summary(Value::UnpaidToPayors).filter(|unpaid| unpaid.max > 0.0) {
-        items.push(format!(
-            "In some futures payors should receive money that nobody can pay: {} on average.",
-            deal.currency.display_whole(unpaid.mean)
-        ));
+        items.push(format!("In some trials refunds to payors stay unpaid: {} on average.", money::whole(deal.currency, unpaid.mean)));
     }
     (!items.is_empty()).then(|| Section {
         id: "warnings",
@@ -87,14 +87,11 @@ fn count(deal: &Deal, letter: Option<char>) -> usize {
 pub fn section(deal: &Deal, studies: &Studies<'_>) -> Section {
     let mut blocks = vec![Block::text(check::evidence(deal))];
     let known = studies.assumed.iter().filter(|(_, share)| share.value.is_finite());
-    let rows: Vec<Vec<String>> = known
-        .map(|(question, share)| {
-            vec![metric(deal, &question.metric), format!("{:.0}% ± {:.0}", share.value * 100.0 + 0.0, (share.error * 100.0).max(0.5))]
-        })
-        .collect();
+    let rows: Vec<Vec<String>> =
+        known.map(|(question, share)| vec![metric(deal, &question.metric), share::with_error(share.value, share.error)]).collect();
     if !rows.is_empty() {
         blocks.push(Block::numbers(
-            "How much rests on numbers that are assumed or have no grade",
+            "Share of the variance that rests on inputs that are assumed or have no grade",
             &["Result", "share of its variance"],
             rows,
         ));
@@ -109,7 +106,7 @@ pub fn section(deal: &Deal, studies: &Studies<'_>) -> Section {
     };
     if !deal.assumptions.is_empty() {
         let rows = deal.assumptions.iter().map(row).collect();
-        blocks.push(Block::words("Every number that the scenario states about the world", &["Number", "value", "grade", "source"], rows));
+        blocks.push(Block::words("Every assumption of the scenario", &["Number", "value", "grade", "source"], rows));
     }
-    Section { id: "assumptions", short: "Assumptions", title: "What it rests on".into(), blocks }
+    Section { id: "assumptions", short: "Assumptions", title: "Assumptions and evidence".into(), blocks }
 }

@@ -1,15 +1,17 @@
-//! For those who fund: the chance of loss, the return by tranche, and what drives it.
+//! For investors: the chance of loss, the return by tranche, and what drives it.
 
 use super::Studies;
 use super::parts::{Block, Section};
 use crate::deal::Deal;
 use crate::metrics::{Investment, Value};
-use crate::quantity::grouped;
 use crate::report::figures::Figures;
 use crate::report::memo::guarantors;
-use crate::report::numbers::money;
+use crate::report::numbers::{mean as mean_of, money};
 use crate::report::returns;
 use crate::study::{LayersOf, Run};
+use crate::words::count::counted;
+use crate::words::number;
+use crate::words::share;
 
 /// The memo for investors; nothing where nobody hopes to get money back.
 pub fn section(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>) -> Option<Section> {
@@ -20,23 +22,22 @@ pub fn section(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>)
     let header = returns::header(deal, run, "Tranche");
     let head: Vec<&str> = header.iter().map(String::as_str).collect();
     let rows = investments.iter().filter_map(|&of| returns::row(deal, run, of)).collect();
-    let mut blocks = vec![Block::numbers("Chance of loss and yearly return (IRR)", &head, rows)];
+    let mut blocks = vec![Block::numbers("Chance of loss and return a year (IRR)", &head, rows)];
     let cash = |of: &Investment| {
-        let mean = |value| run.summary(value).map_or("–".into(), |summary| money(deal, summary.mean));
+        let mean = |value| run.summary(value).map_or(number::NONE.into(), |summary| money(deal, summary.mean));
         let gain = run.number(Value::Gain(*of))?;
-        let tail = gain.tail.map_or("–".into(), |tail| money(deal, tail.shortfall));
-        let error = if gain.summary.se.is_nan() { String::new() } else { format!(" ± {}", money(deal, gain.summary.se)) };
-        let gained = format!("{}{error}", money(deal, gain.summary.mean));
+        let tail = gain.tail.map_or(number::NONE.into(), |tail| money(deal, tail.shortfall));
+        let gained = mean_of(deal, &gain.summary);
         Some(vec![of.said(deal).to_string(), mean(Value::Drawn(*of)), mean(Value::Received(*of)), gained, tail])
     };
     let short = |value: fn(Investment) -> Value| value(Investment::Together).quantity(deal).short;
     let [drawn, received, gain] = [Value::Drawn, Value::Received, Value::Gain].map(|value: fn(Investment) -> Value| short(value));
     let head = ["Tranche", &drawn, &received, &gain, &format!("{gain}, mean of the worst 1 in 20")];
-    blocks.push(Block::numbers("Money put in and got back, on average", &head, investments.iter().filter_map(cash).collect()));
+    blocks.push(Block::numbers("Drawn and received, on average", &head, investments.iter().filter_map(cash).collect()));
     blocks.extend(Block::lines(&(returns::notes(deal, run) + &guarantors(deal, run))));
     blocks.extend(figures.returns.as_ref().map(Block::figure));
     blocks.extend(drivers(studies));
-    Some(Section { id: "investors", short: "Investors", title: "For those who fund".into(), blocks })
+    Some(Section { id: "investors", short: "Investors", title: "For investors".into(), blocks })
 }
 
 /// Where the risk of what investors gain comes from.
@@ -48,15 +49,15 @@ fn drivers(studies: &Studies<'_>) -> Vec<Block> {
     let mut blocks = vec![Block::heading("What drives the return")];
     if let Some(most) = found.layers.iter().max_by(|one, other| one.share.total_cmp(&other.share)) {
         blocks.push(Block::text(format!(
-            "Most of what decides the investors’ gain is {} ({:.0}% of its variance).",
+            "The largest source of risk to the investors’ gain is {} ({} of its variance).",
             meaning(most.layer.name()),
-            most.share * 100.0
+            share::about(most.share)
         )));
     }
-    blocks.push(shares("Where the risk of the investors’ gain comes from", found));
+    blocks.push(shares("Sources of risk to the investors’ gain", found));
     blocks.push(Block::note(format!(
-        "Shares of the variance, in the order in which a future unfolds: what each adds once those before it are known. {} trials.",
-        grouped(studies.trials)
+        "Shares of the variance, in the order in which a trial unfolds: what each source adds once those before it are known. {}.",
+        counted(studies.trials, "trial")
     )));
     blocks
 }
@@ -65,10 +66,10 @@ fn drivers(studies: &Studies<'_>) -> Vec<Block> {
 pub fn shares(caption: &str, found: &LayersOf) -> Block {
     let row = |layer: &crate::study::LayerShare| {
         let share = match layer {
-            layer if layer.error < 1e-9 => "–".to_owned(),
+            layer if layer.error < 1e-9 => number::NONE.to_owned(),
             // a share that the simulation cannot tell from nothing
-            layer if layer.share < 2.0 * layer.error => format!("under {:.1}%", (layer.share.max(0.0) + 2.0 * layer.error) * 100.0),
-            layer => format!("{:.1}% ± {:.1}", layer.share * 100.0, (layer.error * 100.0).max(0.05)),
+            layer if layer.share < 2.0 * layer.error => format!("under {}", share::percent(layer.share.max(0.0) + 2.0 * layer.error)),
+            layer => share::with_error(layer.share, layer.error),
         };
         vec![meaning(layer.layer.name()).to_owned(), share]
     };
@@ -78,12 +79,12 @@ pub fn shares(caption: &str, found: &LayersOf) -> Block {
 /// What a layer is, in words of everybody.
 fn meaning(layer: &str) -> &str {
     match layer {
-        "knowledge" => "what the program truly adds, and what would happen without it",
+        "knowledge" => "the true effect, and what would happen without the program",
         "economy" => "the economy and the place",
-        "operation" => "how the program is run: enrolment, completion, cost",
-        "people" => "who happens to succeed",
-        "measurement" => "what the evaluator happens to find",
-        "counterparty" => "payors that fail",
+        "operation" => "operation: enrolment, completion, cost",
+        "people" => "chance among participants",
+        "measurement" => "measurement error",
+        "counterparty" => "default of payors",
         other => other,
     }
 }

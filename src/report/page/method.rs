@@ -2,20 +2,20 @@
 
 use super::parts::{Block, Section, Term};
 use crate::deal::Deal;
-use crate::quantity::grouped;
 use crate::report::check::drawings;
 use crate::report::figures::one_future;
 use crate::report::memo::largest_error;
 use crate::study::Run;
+use crate::words::count::{counted, grouped};
 
 /// Method, standard errors, the command that makes the same numbers again, and the words.
 pub fn section(deal: &Deal, run: &Run, hash: &str) -> Section {
     let mut blocks = vec![
         Block::text(format!(
-            "{} futures of this deal were simulated. In each, the uncertain numbers of the scenario are drawn first, then what happens to every \
+            "This deal was simulated in {}. In each, the uncertain numbers of the scenario are drawn first, then what happens to every \
              person or cohort, what the evaluator finds, what each payor owes by the terms above, and who receives the money, to the cent. All \
-             figures are taken over these futures; the same scenario and seed give the same figures on every computer.",
-            grouped(run.trials)
+             figures are taken over these trials; the same scenario and seed give the same figures on every computer.",
+            counted(run.trials, "trial")
         )),
         Block::Terms { items: made(run, hash) },
     ];
@@ -26,10 +26,9 @@ pub fn section(deal: &Deal, run: &Run, hash: &str) -> Section {
     }
     blocks.push(Block::heading("What ± means"));
     blocks.push(Block::text(format!(
-        "± is one Monte Carlo standard error: with another seed, a figure would differ by more than twice that in about 1 of 20 cases. More \
-         trials make it smaller; four times as many halve it. The reserves' own standard error is at most {}. It says nothing about whether \
-         the scenario's assumptions are right: that uncertainty is what the spread between futures shows, and only as far as the scenario \
-         states it. “Under” or “over” a percentage is an exact 95% bound, where something was seen in no trial or in all of them.",
+        "± is one Monte Carlo standard error: with another seed, a figure would differ by more than twice that in about 1 of 20 cases. Four \
+         times as many trials halve it. The reserves' own standard error is at most {}. It says nothing about whether \
+         the scenario's assumptions are right: that uncertainty is in the spread between trials, as far as the scenario states it. “Under” or “over” a percentage is an exact 95% bound, where something was seen in no trial or in all of them.",
         largest_error(deal, run)
     )));
     blocks.push(Block::heading("How to check it"));
@@ -40,20 +39,20 @@ pub fn section(deal: &Deal, run: &Run, hash: &str) -> Section {
     );
     if let Some(trial) = one_future::shown(run) {
         commands += &format!(
-            "\npfsim explain scenario.toml --trial {trial} --seed {}    # the ledger of the future drawn above, line by line",
+            "\npfsim explain scenario.toml --trial {trial} --seed {}    # the ledger of the trial charted above, line by line",
             run.seed
         );
     }
     blocks.push(Block::Command { text: commands });
     blocks.push(Block::heading("Words"));
     let words = [
-        ("Trial, or future", "One simulated course of the deal, from the first person enrolled to the last payment."),
-        ("Reserve", "The 95th percentile of what a payor pays: in 19 of 20 futures it pays no more."),
-        ("Median, middle future", "Half of all futures have less, half have more."),
+        ("Trial", "One simulated course of the deal, from the first enrolment to the last payment; on charts, a future."),
+        ("Reserve", "The 95th percentile of what a payor pays: in 19 of 20 trials it pays no more."),
+        ("Median, middle case", "Half of all trials have less, half have more."),
         ("Effect", "What the program truly adds: the outcome with it less the outcome that would have been without it."),
-        ("Chance of loss", "How often an investor gets back less than it put in."),
-        ("Return (IRR)", "The yearly rate at which what came back is worth what was put in; −100% where nothing comes back."),
-        ("Tranche", "One investor's money, with its rank in being repaid."),
+        ("Chance of loss", "How often an investor receives less than was drawn."),
+        ("Return (IRR)", "The yearly rate at which what is received is worth what was drawn; −100% where nothing is received."),
+        ("Tranche", "One investor's commitment, with its rank in the waterfall."),
     ];
     let word = |(name, text): (&str, &str)| Term { name: name.into(), text: text.into(), missing: Vec::new() };
     blocks.push(Block::Terms { items: words.into_iter().map(word).collect() });

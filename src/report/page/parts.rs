@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::chart::Picture;
+use crate::words::count::grouped;
 
 /// The whole page.
 #[derive(Debug, Serialize)]
@@ -150,7 +151,7 @@ const MOST: usize = 500;
 /// Cuts long lists, with a word on the rest.
 pub fn shorten(sections: &mut [Section]) {
     let said = |more: usize, what: &str| {
-        let (most, all) = (crate::quantity::grouped(MOST as u64), crate::quantity::grouped((MOST + more) as u64));
+        let (most, all) = (grouped(MOST as u64), grouped((MOST + more) as u64));
         format!(
             "The first {most} of {all} {what}: all of them are in metrics.csv, chances.csv, assumptions.csv and terms.txt beside this page."
         )
@@ -177,19 +178,6 @@ fn cut<T>(items: &mut Vec<T>) -> usize {
     items.truncate(MOST);
     more
 }
-
-/// Names in a sentence: all of a few, the first of many.
-pub fn some(names: &[impl AsRef<str>]) -> String {
-    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-    if names.len() <= NAMED {
-        return crate::sentence::listed(&names);
-    }
-    let rest = crate::quantity::grouped((names.len() - NAMED) as u64);
-    format!("{} and {rest} more", names[..NAMED].join(", "))
-}
-
-/// Most names in a sentence.
-const NAMED: usize = 20;
 
 /// A headline number; what `value` says after its `±` is set smaller.
 pub fn fact(name: impl Into<String>, value: impl Into<String>, note: impl Into<String>) -> Fact {

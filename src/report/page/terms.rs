@@ -15,22 +15,22 @@ pub fn section(deal: &Deal) -> Section {
         missing: missing(deal, index).into_iter().map(String::from).collect(),
     };
     if deal.payments.is_empty() {
-        blocks.push(Block::text("Nobody promises to pay for results."));
+        blocks.push(Block::text("No payment is promised."));
     } else {
-        blocks.push(Block::heading("Who pays for what"));
+        blocks.push(Block::heading("Payments"));
         blocks.push(Block::Terms { items: deal.payments.ids().map(payment).collect() });
     }
     for (heading, items) in [
-        ("What else binds the payors", check::payors(deal)),
-        ("What is worked out", check::formulas(deal)),
-        ("What is reported", check::reports(deal)),
-        ("When it ends early", check::early_ends(deal)),
-        ("Who funds the work", check::capital(deal)),
+        ("Limits of payors", check::payors(deal)),
+        ("Formulas", check::formulas(deal)),
+        ("Reports", check::reports(deal)),
+        ("Early termination", check::early_ends(deal)),
+        ("Capital", check::capital(deal)),
     ] {
         if !items.is_empty() {
             blocks.push(Block::heading(heading));
             blocks.push(Block::List { items });
         }
     }
-    Section { id: "terms", short: "Terms", title: "What was promised".into(), blocks }
+    Section { id: "terms", short: "Terms", title: "Terms of the contract".into(), blocks }
 }

@@ -1,11 +1,14 @@
 //! What a claim comes to, worked out in words: every number has the digits that the amount needs.
 
-use super::{plain, reported, value, written};
+use super::{reported, value};
 use crate::deal::{Deal, Function, GroupId, Leaf, MeasureId, Price, Seen, Statistic, Table, Term, Tier};
 use crate::evaluation::Estimates;
 use crate::numeric::whole::nearest;
 use crate::quantity::Money;
 use crate::settlement::Claim;
+use crate::words::money;
+use crate::words::number;
+use crate::words::share;
 
 /// Most decimals of a factor.
 const MOST: usize = 12;
@@ -61,22 +64,22 @@ fn named(name: &str) -> String {
 fn enough(value: f64, as_good: impl Fn(f64) -> bool) -> String {
     let cut = |decimals: usize| format!("{value:.decimals$}").parse().unwrap_or(value);
     let decimals = (4..MOST).find(|&decimals| as_good(cut(decimals))).unwrap_or(MOST);
-    written(value, decimals)
+    number::decimals(value, decimals)
 }
 
 /// A price as it holds for a claim: `500.00`, or `488.67 (500.00 × 0.97734)` with discount and escalation.
 fn price(deal: &Deal, claim: &Claim, each: Money) -> String {
     let holds = claim.price(each);
     if claim.factor == 1.0 {
-        return deal.currency.display(each);
+        return money::exact(deal.currency, each);
     }
     let same = |factor: f64| Function::Round.apply(each.0 as f64 * factor) == holds.0 as f64;
-    format!("{} ({} × {})", deal.currency.display(holds), deal.currency.display(each), enough(claim.factor, same))
+    format!("{} ({} × {})", money::exact(deal.currency, holds), money::exact(deal.currency, each), enough(claim.factor, same))
 }
 
 /// `, prices × 1.02` with discount and escalation; nothing without.
 fn risen(claim: &Claim, word: &str) -> String {
-    if claim.factor == 1.0 { String::new() } else { format!(", {word}{}", written(claim.factor, MOST)) }
+    if claim.factor == 1.0 { String::new() } else { format!(", {word}{}", number::decimals(claim.factor, MOST)) }
 }
 
 /// `209 jobs × 500.00`; what is below zero counts as nothing.
@@ -86,7 +89,7 @@ fn product(deal: &Deal, claim: &Claim, units: f64, what: &str, each: Money) -> S
     let shown = enough(units, |shown| nearest(shown * each) == nearest(units * each));
     match (units < 0.0, what.starts_with('(')) {
         (true, true) => format!("0 {what} × {price}"),
-        (true, false) => format!("0 {what} ({} found) × {price}", plain(units)),
+        (true, false) => format!("0 {what} ({} found) × {price}", number::plain(units)),
         (false, true) => format!("{what} × {price}"),
         (false, false) => format!("{shown} {what} × {price}"),
     }
@@ -105,12 +108,12 @@ fn by_tiers(deal: &Deal, claim: &Claim, units: f64, what: &str, tiers: &[Tier]) 
         }
     }
     let parts = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(" + ")) };
-    format!("{} {what} by tiers{parts}", plain(units))
+    format!("{} {what} by tiers{parts}", number::plain(units))
 }
 
 /// Two shares are told apart by what came of them.
 fn savings(deal: &Deal, claim: &Claim, saved: f64, [share, then]: [f64; 2], in_parts: bool) -> String {
-    let percent = |share: f64| format!("{}%", written(share * 100.0, 9));
+    let percent = share::stated;
     let minor = saved * deal.currency.minor_units() as f64;
     let amount = |of: f64| {
         let of = of / deal.currency.minor_units() as f64;
@@ -147,12 +150,12 @@ fn by_table(deal: &Deal, findings: &Estimates, claim: &Claim, table: &Table) -> 
         return format!("{name}: {word} not reported");
     }
     let money = |minor: f64| match minor.fract() == 0.0 {
-        true => deal.currency.display(Money(minor as i64)),
-        false => written(minor / deal.currency.minor_units() as f64, 9),
+        true => money::exact(deal.currency, Money(minor as i64)),
+        false => number::decimals(minor / deal.currency.minor_units() as f64, 9),
     };
     let cut = table.whole.map_or(x, |unit| Function::Floor.apply(x / unit) * unit);
     let shown = reported(deal, measure, statistic, x);
-    let times = if claim.factor == 1.0 { String::new() } else { format!(" × {}", written(claim.factor, MOST)) };
+    let times = if claim.factor == 1.0 { String::new() } else { format!(" × {}", number::decimals(claim.factor, MOST)) };
     let of = format!("{name}: {word} {shown}");
     let Some(row) = table.reached(x).checked_sub(1).map(|last| &table.rows[last]) else {
         let amount = if table.otherwise == 0.0 { String::new() } else { format!(": {}{times}", money(table.otherwise)) };
@@ -181,7 +184,7 @@ fn known(deal: &Deal, findings: &Estimates, claim: &Claim, term: &Term) -> Strin
             Seen::Nothing => return,
         };
         let number = value(findings, *measure, *statistic, group);
-        let number = if number.is_nan() { "not reported".into() } else { written(number, 9) };
+        let number = if number.is_nan() { "not reported".into() } else { number::decimals(number, 9) };
         let said = format!("{} of “{}” {number}", statistic.word().replace('_', " "), deal.measures[*measure].name);
         if !known.contains(&said) {
             known.push(said);

@@ -9,6 +9,10 @@ use super::Checker;
 use crate::deal::{Capital, Coupon, Draw, Expression, Extension, Gate, Measure, PaymentId, Tranche, TrancheId, TrancheKind};
 use crate::quantity::{Money, Timeline};
 use crate::scenario::text::{CouponText, DrawText, InterestText, KindText, RepaidText, TrancheText};
+use crate::words::count::counted;
+use crate::words::money;
+use crate::words::share;
+use crate::words::typed;
 
 /// Expressions of the capital as they are found: what is made refers to them by index.
 pub(super) struct Expressions<'a> {
@@ -82,7 +86,7 @@ impl Checker {
                 let before = sum;
                 sum += if has_part(text) { share(text) } else { 0.0 };
                 if before <= 1.0 + 1e-9 && sum > 1.0 + 1e-9 {
-                    let message = format!("the residual shares add up to {}: more than is left", crate::quantity::digits(sum));
+                    let message = format!("the residual shares add up to {}: more than the residual", typed::sum(sum));
                     let path = format!("tranche[{index}].residual_share");
                     self.refuse(&path, "out-of-range", message, "beyond 1", "let them add up to 1 at most");
                     return;
@@ -101,7 +105,12 @@ impl Checker {
         }
         let late = matures.iter().find(|(_, at)| timeline.is_some_and(|timeline| at.saturating_add(periods) >= timeline.periods));
         if let Some((index, at)) = late {
-            let message = format!("extended by {periods} periods, tranche {} matures in period {}, after the end", index + 1, at + periods);
+            let message = format!(
+                "extended by {}, tranche {} matures in period {}, after the end",
+                counted(periods, "period"),
+                index + 1,
+                at + periods
+            );
             self.refuse("capital.extension.periods", "after-the-end", message, "too long", "add periods to [deal], or shorten it");
         }
     }
@@ -151,7 +160,7 @@ impl Checker {
         }
         if text.kind == KindText::Equity && share == Some(0.0) {
             let message = "equity is owed nothing, so without a `residual_share` it never receives anything";
-            self.refuse(path, "one-of", message, "no share", "add `residual_share = 1.0` for all that is left, or less");
+            self.refuse(path, "one-of", message, "no share", "add `residual_share = 1.0` for the whole residual, or less");
         }
         Some(Tranche {
             name: text.name.clone(),
@@ -177,10 +186,10 @@ impl Checker {
             KindText::DeferredFee => "deferred fee".into(),
             kind => format!("{kind:?}").to_lowercase(),
         };
-        let mut words = format!("{kind} of {}", amount.map_or(String::new(), |amount| currency.display(amount)).to_lowercase());
+        let mut words = format!("{kind} of {}", amount.map_or(String::new(), |amount| money::exact(currency, amount)).to_lowercase());
         match &text.coupon {
             None => {}
-            Some(CouponText::Plain(rate)) => words.push_str(&format!(" at {}% a year", crate::quantity::trimmed(rate * 100.0))),
+            Some(CouponText::Plain(rate)) => words.push_str(&format!(" at {} a year", share::stated(*rate))),
             Some(CouponText::Formula(text)) => words.push_str(&format!(" at {} a year", text.formula.trim())),
         }
         self.assume(format!("tranche.\"{}\"", text.name), words, &text.source, text.grade);
@@ -222,7 +231,7 @@ impl Checker {
         let certain: i128 = draws.iter().filter(|draw| draw.when.is_none()).map(|draw| i128::from(draw.amount.0)).sum();
         if let Some(amount) = amount.filter(|amount| certain > i128::from(amount.0)) {
             let currency = self.currency?;
-            let message = format!("the drawings add up to more than the {} of the tranche", currency.display(amount));
+            let message = format!("the drawings add up to more than the amount of the tranche, {}", money::exact(currency, amount));
             self.refuse(path, "amount", message, "too much", "draw less, or raise `amount`");
         }
         draws.sort_by_key(|draw| draw.period);
@@ -249,7 +258,7 @@ impl Checker {
             (true, Some(date)) => self.period_within(&format!("{path}.matures"), date, timeline).map(Some),
             (false, None) => Some(None),
             (true, None) => {
-                let message = "a bullet is repaid on a day: `matures` is missing";
+                let message = "a bullet needs a maturity: `matures` is missing";
                 self.refuse(&format!("{path}.repaid"), "one-of", message, "no day", "add `matures = 2030-12-31`");
                 None
             }
@@ -313,7 +322,7 @@ impl Checker {
     }
 }
 
-/// Where no order of drawing is given: gifts first, then the last rank, and with it what has no rank (equity), up to the first rank.
+/// Where no order of drawing is given: grants first, then the last rank, and with it what has no rank (equity), up to the first rank.
 fn draw_orders(tranches: &mut Each<TrancheId, Tranche>, texts: &[Option<TrancheText>]) {
     let last = tranches.iter().filter_map(|tranche| tranche.rank).max().unwrap_or(0);
     for (tranche, text) in tranches.iter_mut().zip(texts) {

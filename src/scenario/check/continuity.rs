@@ -4,6 +4,7 @@ use super::Checker;
 use crate::deal::{Continuity, Outcome, Rounds};
 use crate::sampling::Distribution;
 use crate::scenario::text::{KeepsText, OutcomeKindText, OutcomeText};
+use crate::words::typed;
 
 impl Checker {
     pub(super) fn continuity(&mut self, path: &str, text: &OutcomeText, all: &[Option<OutcomeText>], rounds: Rounds) -> Option<Continuity> {
@@ -73,7 +74,8 @@ impl Checker {
         for rate in core::iter::once(base).chain(with).filter(|rate| *rate > 0.0 && *rate <= 1.0) {
             let least = 2.0 - 1.0 / rate;
             if keeps < least - 1e-9 {
-                let message = format!("with a rate of {rate} in every round at least {least:.4} of those who have it must keep it");
+                let least = typed::number(least);
+                let message = format!("with a rate of {rate} in every round at least {least} of those who have it must keep it");
                 self.refuse(&format!("{path}.keeps"), "out-of-range", message, "too few", "write a larger chance, or lower the rate");
                 return;
             }

@@ -2,9 +2,11 @@
 
 use super::Checker;
 use crate::deal::{Cost, CostBasis, Program};
-use crate::quantity::{Money, Timeline, trimmed};
+use crate::quantity::{Money, Timeline};
 use crate::sampling::Distribution;
 use crate::scenario::text::CostText;
+use crate::words::money;
+use crate::words::share;
 
 impl Checker {
     pub(super) fn cost(
@@ -58,7 +60,7 @@ impl Checker {
             return None;
         }
         let currency = self.currency?;
-        let words = if share { format!("{}% of the other costs", trimmed(of_costs * 100.0)) } else { currency.display(amount) };
+        let words = if share { format!("{} of the other costs", share::stated(of_costs)) } else { money::exact(currency, amount) };
         self.assume(format!("program.cost.\"{}\".{key}", text.name), words, &text.source, text.grade);
         let beside = [("of", text.of.is_some(), "per_outcome"), ("people", text.people.is_some(), "per_group")];
         for (own, given, with) in beside {

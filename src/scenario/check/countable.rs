@@ -3,6 +3,8 @@
 use super::Checker;
 use crate::analysis::{MOST_MONEY, Moved, Stated};
 use crate::deal::{CohortId, Deal, LARGEST_RATIO, Measure, Method};
+use crate::words::count::whole;
+use crate::words::number;
 
 const TOO_MUCH: &str = "this could come to more money than can be counted to the minor unit";
 const TOO_MUCH_HELP: &str = "check the number of zeros, the sizes and the capacity";
@@ -30,8 +32,8 @@ impl Checker {
             let (path, _) = place(*stated);
             let message = "with everything else that is paid, spent, lent and earned, this could come to more money than can be counted to \
                            the minor unit";
-            let times = sum / MOST_MONEY;
-            let help = format!("all of it is {times:.1} times what can be counted: {TOO_MUCH_HELP}, and how many there are");
+            let times = number::decimals(sum / MOST_MONEY, 1);
+            let help = format!("all of it is {times} times what can be counted: {TOO_MUCH_HELP}, and how many there are");
             self.refuse(&path, "amount", message, "together too large", help);
         }
     }
@@ -47,7 +49,8 @@ impl Checker {
         let people: f64 = cohorts.clone().map(most).sum();
         let counted = f64::from(u32::MAX);
         if people > counted {
-            let message = format!("{planned} people are planned, and {people:.0} could come: more than can be counted ({counted:.0})");
+            let [planned, people, counted] = [planned as f64, people, counted].map(whole);
+            let message = format!("{planned} people are planned, and {people} could come: more than can be counted ({counted})");
             let help = "give the program a `capacity`, or hold its ratios: `truncate_above = 2`";
             self.refuse("program", "amount", message, "too many people", help);
         }

@@ -5,6 +5,9 @@ use super::capital::Expressions;
 use crate::deal::{Bonus, BonusSize, Cover, Guarantee};
 use crate::quantity::{Money, Timeline};
 use crate::scenario::text::{BonusText, CoverText, GuaranteeText, KindText, TrancheText};
+use crate::words::money;
+use crate::words::number;
+use crate::words::share;
 
 impl Checker {
     pub(super) fn guarantees(&mut self, texts: &[Option<GuaranteeText>], tranches: &[Option<TrancheText>]) -> Option<Vec<Guarantee>> {
@@ -56,11 +59,13 @@ impl Checker {
         };
         let currency = self.currency?;
         let words = match cover.as_ref()? {
-            Cover::Percent(share) => format!("up to {}% of what is drawn", crate::quantity::trimmed(share * 100.0)),
-            Cover::Floor(share) => format!("at least {}% of principal comes back", crate::quantity::trimmed(share * 100.0)),
-            Cover::Amount(amount) => format!("up to {}", currency.display(*amount)),
+            Cover::Percent(share) => format!("up to {} of what is drawn", share::stated(*share)),
+            Cover::Floor(share) => format!("at least {} of principal comes back", share::stated(*share)),
+            Cover::Amount(amount) => format!("up to {}", money::exact(currency, *amount)),
             Cover::Schedule(rows) => {
-                let row = |(drawn, pays): &(Money, Money)| format!("{} from {} drawn", currency.display(*pays), currency.display(*drawn));
+                let row = |(drawn, pays): &(Money, Money)| {
+                    format!("{} from {} drawn", money::exact(currency, *pays), money::exact(currency, *drawn))
+                };
                 format!("up to {}", rows.iter().map(row).collect::<Vec<_>>().join(", "))
             }
         };
@@ -136,8 +141,8 @@ impl Checker {
         let when = text.when.as_ref().map_or(Some(None), |when| self.condition(&format!("{path}.when"), when, expressions).map(Some));
         let words = match (&text.formula, text.share_of_receipts) {
             (Some(formula), _) => formula.trim().to_string(),
-            (_, Some(share)) => format!("{}% of receipts", crate::quantity::trimmed(share * 100.0)),
-            _ => text.amount.map_or(String::new(), crate::quantity::trimmed),
+            (_, Some(share)) => format!("{} of receipts", share::stated(share)),
+            _ => text.amount.map_or(String::new(), number::plain),
         };
         self.assume(format!("bonus.\"{}\"", text.name), words, &text.source, text.grade);
         Some(Bonus { name: text.name.clone(), size: size?, period: period?, when: when?, after_rank: text.after_rank })

@@ -9,10 +9,11 @@ use crate::deal::{
     CohortId, Comparators, Deal, History, LARGEST_COHORT, Measure, MeasureId, Method, OutcomeId, OutcomeRef, Pool, Program, Records,
 };
 use crate::numeric::{math, normal};
-use crate::quantity::digits;
 use crate::sampling::Distribution;
 use crate::scenario::text::{MeasureText, MethodText, OutcomeKindText, OutcomeText, PoolText, RecordsText, RegressionText, SelectionText};
 use crate::scenario::uncertain::Uncertain;
+use crate::words::count::counted;
+use crate::words::typed;
 
 impl Checker {
     pub(super) fn records(&mut self, texts: &[Option<RecordsText>]) -> Option<Vec<Records>> {
@@ -96,7 +97,7 @@ impl Checker {
         if let (MethodText::FixedThenLive { cohorts, .. }, Some(program)) = (&text.method, program)
             && *cohorts as usize > program.cohorts.len()
         {
-            let message = format!("the fixed number is for {cohorts} cohorts, but there are {}", program.cohorts.len());
+            let message = format!("the fixed number is for {}, but there are {}", counted(*cohorts, "cohort"), program.cohorts.len());
             let help = "a fixed number for all of them is written `historical = { baseline = … }`";
             self.refuse(&format!("{path}.method.fixed_then_live.cohorts"), "out-of-range", message, "too many", help);
         }
@@ -274,7 +275,7 @@ impl Checker {
         let names = self.names.measures.clone();
         let sum: f64 = weights.values().sum();
         if weights.values().any(|weight| !(0.0..=1.0).contains(weight)) || (sum - 1.0).abs() > 1e-9 {
-            let message = format!("the weights of a blend add up to {}, not to 1", digits(sum));
+            let message = format!("the weights of a blend add up to {}, not to 1", typed::sum(sum));
             self.refuse(path, "out-of-range", message, "not the whole", "let them add up to 1, each 0 to 1");
         }
         let one = |(name, &weight): (&String, &f64)| Some((self.find(&format!("{path}.{name}"), name, "measure", &names)?, weight));

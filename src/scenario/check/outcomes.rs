@@ -10,6 +10,7 @@ use crate::deal::{CostBasis, Deal, Outcome, OutcomeId, OutcomeKind, OutcomeRef, 
 use crate::quantity::Timeline;
 use crate::sampling::Distribution;
 use crate::scenario::text::{OutcomeKindText, OutcomeText};
+use crate::words::count::counted;
 
 impl Checker {
     /// Outcomes in the order of the file; references still point into that order.
@@ -84,7 +85,13 @@ impl Checker {
             if text.after < parent.after || late {
                 let message = format!("`{}` comes before `{}`, which it is given", text.name, parent.name);
                 let at = format!("outcome[{index}].{}", if text.after > 0 { "after" } else { "given" });
-                self.refuse(&at, "chain", message, "too early", format!("let it come {} periods after enrolment or later", parent.after));
+                self.refuse(
+                    &at,
+                    "chain",
+                    message,
+                    "too early",
+                    format!("let it come {} after enrolment or later", counted(parent.after, "period")),
+                );
             }
         }
     }
@@ -276,7 +283,7 @@ impl Checker {
         }
         let count = |text: &OutcomeText| text.rounds.map_or(1, |rounds| rounds.count);
         if count(parent) != 1 && count(parent) != count(text) {
-            let message = format!("`{}` has {} rounds and this outcome {}", parent.name, count(parent), count(text));
+            let message = format!("`{}` has {} and this outcome {}", parent.name, counted(count(parent), "round"), count(text));
             self.refuse(path, "chain", message, "other rounds", "give both the same number of rounds, or the first one only one");
         }
     }

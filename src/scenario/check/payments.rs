@@ -6,8 +6,9 @@ use crate::deal::{
     Claims, CohortId, Escalator, Instalment, Limits, Measure, MeasureId, Payment, PaymentId, PayorId, Price, Program, Terms,
 };
 use crate::numeric::each::Each;
-use crate::quantity::{Timeline, digits};
+use crate::quantity::Timeline;
 use crate::scenario::text::{DatesText, EveryText, PaymentText};
+use crate::words::typed;
 
 impl Checker {
     pub(super) fn payments(
@@ -89,7 +90,7 @@ impl Checker {
                 }
                 let sum: f64 = shares.values().sum();
                 if (sum - 1.0).abs() > 1e-9 {
-                    let message = format!("the payors' shares add up to {}, not to 1", digits(sum));
+                    let message = format!("the payors' shares add up to {}, not to 1", typed::sum(sum));
                     self.refuse(&format!("{path}.payors"), "out-of-range", message, "not the whole", "let them add up to 1");
                 }
                 found.into_iter().collect()
@@ -250,7 +251,7 @@ impl Checker {
         let Some(parts) = &text.instalments else { return Some(vec![Instalment { share: 1.0, after: 0 }]) };
         let sum: f64 = parts.iter().map(|part| part.share).sum();
         if parts.iter().any(|part| !(0.0..=1.0).contains(&part.share)) || (sum - 1.0).abs() > 1e-9 {
-            let message = format!("the shares of the instalments add up to {}, not to 1", digits(sum));
+            let message = format!("the shares of the instalments add up to {}, not to 1", typed::sum(sum));
             self.refuse(&format!("{path}.instalments"), "out-of-range", message, "not the whole", "let them add up to 1, each 0 to 1");
             return None;
         }

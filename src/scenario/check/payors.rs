@@ -7,6 +7,8 @@ use crate::numeric::each::Each;
 use crate::numeric::math;
 use crate::quantity::{LARGEST_AMOUNT, Money, Timeline};
 use crate::scenario::text::{HazardText, OutcomeText, PayorText, StreamText, ValueText};
+use crate::words::count::counted;
+use crate::words::money;
 
 impl Checker {
     pub(super) fn payors(
@@ -44,7 +46,7 @@ impl Checker {
         let cohorts = self.of_sites(path, text.sites.as_deref(), program);
         let periods = timeline.map_or(0, |timeline| timeline.periods);
         if text.delay > periods {
-            let message = format!("a delay of {} periods is longer than the deal", text.delay);
+            let message = format!("a delay of {} is longer than the deal", counted(text.delay, "period"));
             self.refuse(&format!("{path}.delay"), "out-of-range", message, "too long", "shorten it, or lengthen the deal");
         }
         if text.carry_over && text.cap_per_fiscal_year.is_none() && text.appropriations.is_empty() {
@@ -144,7 +146,7 @@ impl Checker {
         let Some(currency) = self.currency else { return };
         let limits = [("cap", cap), ("cap per fiscal year", yearly)];
         let mut words: Vec<String> =
-            limits.iter().filter_map(|(word, amount)| amount.map(|amount| format!("{word} {}", currency.display(amount)))).collect();
+            limits.iter().filter_map(|(word, amount)| amount.map(|amount| format!("{word} {}", money::exact(currency, amount)))).collect();
         words.extend(text.appropriations.iter().map(|(year, amount)| format!("{amount} in fiscal year {year}")));
         words.extend(text.hazard.map(|hazard| format!("does not pay with chance {} a year", hazard.per_year)));
         let one = |name: &str| {
@@ -154,7 +156,7 @@ impl Checker {
         };
         words.extend(text.value_per_outcome.iter().map(|(name, value)| match value {
             ValueText::Amount(value) => format!("{} worth {value}", one(name)),
-            ValueText::Stream(stream) => format!("{} worth {} a year for {} years", one(name), stream.per_year, stream.years),
+            ValueText::Stream(stream) => format!("{} worth {} a year for {}", one(name), stream.per_year, counted(stream.years, "year")),
         }));
         if !words.is_empty() {
             self.assume(format!("payor.\"{}\"", text.name), words.join(", "), &text.source, text.grade);

@@ -2,11 +2,14 @@
 
 use super::Checker;
 use crate::deal::{Cohort, Cost, Economy, LARGEST_COHORT, LARGEST_RATIO, Program, Recession, Site};
-use crate::quantity::{Timeline, digits};
+use crate::quantity::Timeline;
 use crate::sampling::Distribution;
 use crate::scenario::text::{CohortsText, EconomyText, ProgramText};
 use crate::scenario::text_grade::GradeText;
 use crate::scenario::uncertain::Uncertain;
+use crate::words::count::counted;
+use crate::words::number;
+use crate::words::typed;
 
 /// Chance that counts as none.
 const NEVER: f64 = 1e-9;
@@ -76,7 +79,7 @@ impl Checker {
         let chances = chances.unwrap_or_default();
         let sum: f64 = chances.iter().sum();
         if !chances.is_empty() && (chances.iter().any(|chance| !(*chance >= 0.0)) || !((sum - 1.0).abs() < 1e-9)) {
-            let message = format!("the chances of how late the program starts are 0 or more and add up to 1, not to {}", digits(sum));
+            let message = format!("the chances of how late the program starts are 0 or more and add up to 1, not to {}", typed::sum(sum));
             self.refuse("program.delay", "out-of-range", message, "here", "[0.6, 0.3, 0.1]: on time, one period late, two periods late");
             return None;
         }
@@ -103,8 +106,9 @@ impl Checker {
         self.within(path, law.mean(), 0.0, LARGEST_RATIO, "a ratio of actual to planned: 1 is as planned")?;
         let beyond = law.exceedance(LARGEST_RATIO);
         if beyond > NEVER {
+            let beyond = number::significant(beyond, 3);
             let message = format!(
-                "{LARGEST_RATIO} times what is planned is the most there can be, but this law goes beyond with a chance of {beyond:.2e}"
+                "{LARGEST_RATIO} times what is planned is the most there can be, but this law goes beyond with a chance of {beyond}"
             );
             let help = format!(
                 "say what is meant: `truncate_above = {LARGEST_RATIO}` (never more), or `clip_above = {LARGEST_RATIO}` (more counts as that)"
@@ -146,7 +150,7 @@ impl Checker {
                     if let Some(cohorts) = &cohorts {
                         count += cohorts.len();
                         let people: u32 = cohorts.iter().map(|cohort| cohort.size).fold(0, u32::saturating_add);
-                        let words = format!("{people} people in {} cohorts", cohorts.len());
+                        let words = format!("{} in {}", counted(people, "person"), counted(cohorts.len(), "cohort"));
                         self.assume(format!("program.site.\"{}\"", site.name), words, &site.source, site.grade);
                     }
                     all.push(cohorts);
@@ -190,7 +194,7 @@ impl Checker {
                     return None;
                 }
                 if sizes.len() != periods.len() {
-                    let message = format!("{} sizes but {} periods", sizes.len(), periods.len());
+                    let message = format!("{} but {}", counted(sizes.len(), "size"), counted(periods.len(), "period"));
                     self.refuse(path, "cohorts", message, "the lists differ in length", help);
                     return None;
                 }

@@ -7,6 +7,7 @@ use crate::quantity::{Currency, Money};
 use crate::scenario::names::no_decrease;
 use crate::scenario::problem::suggestion;
 use crate::scenario::text::{LineText, PieceText, PriceText, ShareText, StepText};
+use crate::words::money;
 
 /// The kinds of price, exactly one of which is given.
 const KINDS: [&str; 10] =
@@ -311,25 +312,25 @@ impl Checker {
 
     pub(super) fn price_words(&self, price: &Price, on: Option<MeasureId>) -> String {
         let Some(currency) = self.currency else { return String::new() };
-        let show = |minor: f64| currency.display(Money(minor as i64));
+        let show = |minor: f64| money::exact(currency, Money(minor as i64));
         match price {
-            Price::PerUnit { each, .. } => format!("{} per unit", currency.display(*each)),
+            Price::PerUnit { each, .. } => format!("{} per unit", money::exact(currency, *each)),
             Price::PerAdditional(amount) => {
                 let what = if on.is_some_and(|on| self.fewer_is_better[on]) { "outcome avoided" } else { "additional outcome" };
-                format!("{} per {what}", currency.display(*amount))
+                format!("{} per {what}", money::exact(currency, *amount))
             }
-            Price::LumpSum(amount) => currency.display(*amount),
+            Price::LumpSum(amount) => money::exact(currency, *amount),
             Price::Table(table) => {
                 let rows: Vec<String> = table.rows.iter().map(|row| format!("{} from {}", show(row.value), row.from)).collect();
                 rows.join(", ")
             }
             Price::Tiers(tiers) => {
                 let rows: Vec<String> =
-                    tiers.iter().map(|tier| format!("{} per unit after {}", currency.display(tier.each), tier.from)).collect();
+                    tiers.iter().map(|tier| format!("{} per unit after {}", money::exact(currency, tier.each), tier.from)).collect();
                 rows.join(", ")
             }
             Price::RateCard(lines) => {
-                let rows: Vec<String> = lines.iter().map(|line| currency.display(line.each)).collect();
+                let rows: Vec<String> = lines.iter().map(|line| money::exact(currency, line.each)).collect();
                 rows.join(", ")
             }
             Price::Savings { share, then, .. } => format!("{share} of savings, then {then}"),

@@ -7,6 +7,8 @@ use crate::numeric::math;
 use crate::sampling::counts::least_variance;
 use crate::sampling::{Distribution, Shape, Spread};
 use crate::scenario::text::{BetterText, OutcomeText, ProfileText};
+use crate::words::count::counted;
+use crate::words::typed;
 
 impl Checker {
     pub(super) fn spread(&mut self, path: &str, text: &OutcomeText) -> Option<OutcomeKind> {
@@ -137,7 +139,8 @@ impl Checker {
         for mean in core::iter::once(base).chain(with) {
             let least = least_variance(mean.max(0.0));
             if sd * sd < least * (1.0 - 1e-9) {
-                let message = format!("whole numbers with a mean of {mean} have a standard deviation of at least {:.4}", least.sqrt());
+                let message =
+                    format!("whole numbers with a mean of {mean} have a standard deviation of at least {}", typed::number(least.sqrt()));
                 self.refuse(&format!("{path}.sd"), "out-of-range", message, "too small", "drop it for the square root of the mean");
                 return;
             }
@@ -180,7 +183,7 @@ impl Checker {
         let effect = effect.clone().unwrap_or(by_year);
         for (key, factors) in [("without", &base), ("effect", &effect)] {
             if factors.len() != rounds.count as usize || factors.iter().any(|factor| !(factor.abs() <= 1e6)) {
-                let message = format!("{} factors are given for {} rounds", factors.len(), rounds.count);
+                let message = format!("{} given for {}", counted(factors.len(), "factor"), counted(rounds.count, "round"));
                 self.refuse(&format!("{at}.{key}"), "step-table", message, "one for each round", "for example [1.0, 1.05, 1.1]");
                 return None;
             }

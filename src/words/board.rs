@@ -1,12 +1,12 @@
-//! How does a board read a number?
+//! How does a board read a number on a chart? In few letters: amounts with three digits, small shares as `<0.1%`.
 //!
 //! Comes in: an amount, a share, a rate or a count, with its standard error where there is one. Goes out: a short text. Must never know:
 //! which chart it stands in.
 
+use super::count::counted;
+use super::number::{places, signed_if_below, with_commas};
 use crate::numeric::math;
 use crate::quantity::Currency;
-
-const MINUS: char = '\u{2212}';
 
 /// Units of money, largest first: size and letter.
 const UNITS: [(f64, &str); 5] = [(1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, "")];
@@ -20,18 +20,15 @@ fn symbol(currency: &str) -> String {
     }
 }
 
-/// Digits after the point that show `digits` significant ones of `size`.
-fn decimals(size: f64, digits: i32) -> usize {
-    if size <= 0.0 { 0 } else { (digits - 1 - math::log10(size).floor() as i32).max(0) as usize }
-}
-
 /// An amount with three significant digits: `$1.24M`, `$340k`, `$3.25`, `−CHF 12B`.
-pub(super) fn money(currency: &str, amount: f64) -> String {
+#[must_use]
+pub fn money(currency: &str, amount: f64) -> String {
     signed(currency, amount, &magnitude(amount.abs(), 3))
 }
 
-/// An amount and its standard error, to the digits that the error leaves: `$1.243M ± $2k`.
-pub(super) fn money_with_error(currency: &str, amount: f64, error: f64) -> String {
+/// An amount and its standard error, to the digits that the error leaves: `$1.243M ± $1k`.
+#[must_use]
+pub fn money_with_error(currency: &str, amount: f64, error: f64) -> String {
     if error <= 0.0 || amount == 0.0 {
         return money(currency, amount);
     }
@@ -41,8 +38,7 @@ pub(super) fn money_with_error(currency: &str, amount: f64, error: f64) -> Strin
 }
 
 fn signed(currency: &str, amount: f64, magnitude: &str) -> String {
-    let sign = if amount < 0.0 && magnitude != "0" { MINUS.to_string() } else { String::new() };
-    format!("{sign}{}{magnitude}", symbol(currency))
+    signed_if_below(amount, &format!("{}{magnitude}", symbol(currency)))
 }
 
 fn magnitude(size: f64, digits: i32) -> String {
@@ -58,7 +54,7 @@ fn magnitude(size: f64, digits: i32) -> String {
         let cents = if scaled < 100.0 && (scaled - scaled.round()).abs() > 0.004 { 2 } else { 0 };
         return format!("{scaled:.cents$}");
     }
-    format!("{}{letter}", trimmed(&format!("{scaled:.*}", decimals(scaled, digits))))
+    format!("{}{letter}", trimmed(&format!("{scaled:.*}", places(scaled, digits))))
 }
 
 fn trimmed(number: &str) -> &str {
@@ -66,7 +62,7 @@ fn trimmed(number: &str) -> &str {
 }
 
 /// Writes the amounts of an axis: one unit for all, and the digits that its `step` needs.
-pub(super) fn money_axis(currency: &str, largest: f64, step: f64) -> impl Fn(f64) -> String {
+pub fn money_axis(currency: &str, largest: f64, step: f64) -> impl Fn(f64) -> String {
     let digits_after_point = |unit: f64| {
         (0..9).find(|&digits| {
             let scaled = step / unit * math::pow(10.0, f64::from(digits));
@@ -83,39 +79,23 @@ pub(super) fn money_axis(currency: &str, largest: f64, step: f64) -> impl Fn(f64
         let scaled = amount.abs() / unit;
         // dollars and ten cents are $1.10, not $1.1
         let digits = if unit == 1.0 && digits == 1 { 2 } else { digits as usize };
-        let number = grouped(&format!("{scaled:.digits$}"));
+        let number = with_commas(&format!("{scaled:.digits$}"));
         if scaled < 0.5 * step / unit {
             return format!("{symbol}0");
         }
-        let sign = if amount < 0.0 { MINUS.to_string() } else { String::new() };
-        format!("{sign}{symbol}{number}{letter}")
+        signed_if_below(amount, &format!("{symbol}{number}{letter}"))
     }
-}
-
-/// A whole number with commas.
-pub(super) fn count(number: u64) -> String {
-    grouped(&number.to_string())
-}
-
-fn grouped(number: &str) -> String {
-    let (whole, rest) = number.split_once('.').map_or((number, String::new()), |(whole, rest)| (whole, format!(".{rest}")));
-    let mut out = String::new();
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out + &rest
 }
 
 /// `10,000 trials`, `1 trial`.
-pub(super) fn trials(number: u64) -> String {
-    if number == 1 { "1 trial".to_owned() } else { format!("{} trials", count(number)) }
+#[must_use]
+pub fn trials(number: u64) -> String {
+    counted(number, "trial")
 }
 
 /// A share: `23%`, `4.2%`, `<0.1%`.
-pub(super) fn percent(share: f64) -> String {
+#[must_use]
+pub fn percent(share: f64) -> String {
     match share * 100.0 {
         p if p <= 0.0 => "0%".to_owned(),
         p if p < 0.1 => "<0.1%".to_owned(),
@@ -128,26 +108,30 @@ pub(super) fn percent(share: f64) -> String {
 }
 
 /// A share and its standard error in points: `23.1% ± 0.4`.
-pub(super) fn percent_with_error(share: f64, error: f64) -> String {
+#[must_use]
+pub fn percent_with_error(share: f64, error: f64) -> String {
     if error <= 0.0 {
         return percent(share);
     }
     let points = error * 100.0;
-    let digits = decimals(points, 1).clamp(0, 2);
+    let digits = places(points, 1).clamp(0, 2);
     let points = if points < 0.01 { "<0.01".to_owned() } else { format!("{points:.digits$}") };
-    format!("{:.digits$}% ± {points}", share * 100.0)
+    let size = format!("{:.digits$}", share * 100.0);
+    let looks_certain = size.parse() == Ok(0.0) || size.parse() == Ok(100.0);
+    if looks_certain { format!("{} ± {points}", percent(share)) } else { format!("{size}% ± {points}") }
 }
 
 /// A rate a year: `4.8%`, `−12%`.
-pub(super) fn rate(rate: f64) -> String {
+#[must_use]
+pub fn rate(rate: f64) -> String {
     let size = (rate * 100.0).abs();
-    let text = if size >= 99.95 { grouped(&format!("{size:.0}")) } else { trimmed(&format!("{size:.1}")).to_owned() };
-    let sign = if rate < 0.0 && text != "0" { MINUS.to_string() } else { String::new() };
-    format!("{sign}{text}%")
+    let text = if size >= 99.95 { with_commas(&format!("{size:.0}")) } else { trimmed(&format!("{size:.1}")).to_owned() };
+    signed_if_below(rate, &format!("{text}%"))
 }
 
 /// A share in words for a title: `7 of 100 futures`.
-pub(super) fn of_hundred(share: f64) -> String {
+#[must_use]
+pub fn of_hundred(share: f64) -> String {
     match share * 100.0 {
         p if p <= 0.0 => "none of the trials".to_owned(),
         p if p >= 100.0 - 1e-9 => "every trial".to_owned(),
