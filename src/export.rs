@@ -4,6 +4,7 @@
 
 pub mod bundle;
 pub mod bundles;
+pub mod charts;
 pub mod data;
 pub mod hash;
 pub mod indigo;

@@ -153,6 +153,7 @@ pub mod metrics;
 #[doc(hidden)]
 pub mod study;
 
+#[cfg(feature = "charts")]
 #[doc(hidden)]
 pub mod chart;
 

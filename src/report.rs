@@ -7,6 +7,7 @@ pub mod check;
 pub mod cliffs;
 pub mod compare;
 pub mod compare_text;
+#[cfg(feature = "charts")]
 pub mod figures;
 pub mod information;
 pub mod layers;
@@ -14,6 +15,7 @@ pub mod ledger;
 pub mod lints;
 pub mod memo;
 mod numbers;
+#[cfg(feature = "charts")]
 pub mod page;
 pub mod power;
 pub mod question;
@@ -25,5 +27,4 @@ pub mod settlement_text;
 pub mod solve;
 pub mod stress;
 pub mod sweep;
-pub mod sweep_figures;
 pub(crate) mod why;

@@ -5,10 +5,9 @@
 
 use core::fmt::Display;
 
+use super::charts;
 use super::origin::{self, Origin};
 use super::tables::tables;
-use crate::report::figures::Figures;
-use crate::report::page::{self, Studies};
 use crate::report::{check, memo};
 use crate::scenario::Scenario;
 use crate::study::{Dossier, Run};
@@ -88,12 +87,8 @@ pub fn bundle_from(scenario: &Scenario, dossier: &Dossier, origin: &Origin) -> B
         ("memo.txt", memo::text(deal, run)),
     ]);
     bundle.add("the tables", tables(deal, run));
-    match Figures::draw(deal, run, &dossier.power) {
-        Ok(figures) => {
-            bundle.extend(figures.files());
-            let page = page::html(deal, run, &figures, &Studies::of(dossier), &scenario.hash());
-            bundle.add("report.html", page.map(|page| vec![("report.html".into(), page.into_bytes())]));
-        }
+    match charts::of_run(scenario, dossier) {
+        Ok(files) => bundle.extend(files),
         Err(error) => bundle.left_out.push(format!("the charts and report.html: {error}")),
     }
     if let Some(flows) = &dossier.flows {

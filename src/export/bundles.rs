@@ -1,11 +1,11 @@
 //! What the other studies leave in a folder, in memory: the answer in words and as JSON, tables, charts, and the text that it was asked of.
 
 use super::bundle::Bundle;
+use super::charts;
 use super::data::{self, About};
 use crate::experiment::solve::Solve;
 use crate::report::compare::Compared;
 use crate::report::compare_text;
-use crate::report::figures::as_files;
 use crate::report::{cliffs, sensitivity, solve};
 use crate::scenario::Scenario;
 use crate::study::sensitivity::Found;
@@ -24,7 +24,7 @@ impl Solve {
             ("answer.txt", solve::text(self, answer)),
         ]);
         made.add("candidates.csv", solve::csv(self, answer).map(|table| vec![("candidates.csv".to_string(), table)]));
-        made.add("the charts", solve::pictures(self, answer).map(|drawn| as_files(&drawn)));
+        made.add("the charts", charts::of_search(self, answer));
         made
     }
 }
@@ -38,7 +38,7 @@ pub fn of_sensitivity(scenario: &Scenario, found: &[Found], options: &Options) -
         ("summary.json", data::text(&About::of(scenario, options), &data::Sensitivity::new(deal, found))),
         ("sensitivity.txt", sensitivity::text(deal, found, options.trials_of(deal))),
     ]);
-    made.add("the charts", sensitivity::pictures(deal, found).map(|drawn| as_files(&drawn)));
+    made.add("the charts", charts::of_sensitivity(deal, found));
     made
 }
 
@@ -50,7 +50,7 @@ pub fn of_prices(scenario: &Scenario, prices: &Prices, times: f64, options: &Opt
         ("summary.json", data::text(&About::of(scenario, options), &data::Cliffs::new(&scenario.deal, ranges, smooth))),
         ("cliffs.txt", cliffs::text(&scenario.deal, ranges, smooth, times, *trials)),
     ]);
-    made.add("the charts", cliffs::pictures(&scenario.deal, ranges));
+    made.add("the charts", charts::of_prices(&scenario.deal, ranges));
     made
 }
 

@@ -2,11 +2,8 @@
 
 use core::fmt::Write;
 
-use super::figures::as_files;
 use super::ledger::{lines, table};
-use crate::chart::{ChartError, Lines, lines as draw};
 use crate::deal::Deal;
-use crate::quantity::Money;
 use crate::study::{Cliff, Range, Smooth, Step};
 use crate::words::count::{counted, grouped};
 use crate::words::money;
@@ -16,9 +13,9 @@ use crate::words::share;
 /// Rows of the table of a payment, at most about.
 const ROWS: usize = 9;
 
-struct Words<'a> {
-    deal: &'a Deal,
-    range: &'a Range,
+pub(super) struct Words<'a> {
+    pub(super) deal: &'a Deal,
+    pub(super) range: &'a Range,
 }
 
 impl Words<'_> {
@@ -152,7 +149,7 @@ pub fn text(deal: &Deal, ranges: &[Range], smooth: &[Smooth], times: f64, trials
     text
 }
 
-fn expected(words: &Words<'_>) -> String {
+pub(super) fn expected(words: &Words<'_>) -> String {
     let [rate, spread] = words.range.expected;
     if words.range.people { share::with_error(rate, spread) } else { format!("{} ± {}", number::plain(rate), number::plain(spread)) }
 }
@@ -174,41 +171,4 @@ fn shown(range: &Range) -> Vec<usize> {
 /// What a cliff of a payment is, in a sentence.
 pub(crate) fn sentence(deal: &Deal, range: &Range, cliff: &Cliff) -> String {
     Words { deal, range }.cliff(cliff)
-}
-
-/// What each payment pays over the range of its results, as SVG and, where that is built in, PNG.
-///
-/// # Errors
-/// What the backend says.
-pub fn pictures(deal: &Deal, ranges: &[Range]) -> Result<Vec<(String, Vec<u8>)>, ChartError> {
-    let mut pictures = Vec::new();
-    for range in ranges {
-        let words = Words { deal, range };
-        let payment = &deal.payments[range.payment].name;
-        let jumps = range.cliffs.iter().filter(|cliff| matches!(cliff, Cliff::Jump { .. })).count();
-        let title = match jumps {
-            0 => format!("“{payment}” has no cliff"),
-            1 => format!("“{payment}” has a cliff"),
-            many => format!("“{payment}” has {many} cliffs"),
-        };
-        let major = |minor: i64| deal.currency.major(Money(minor));
-        let points = range.steps.iter().map(|step| [step.rate, major(step.paid), 0.0]).collect();
-        let across = |rate: f64| if range.people { share::about(rate) } else { number::plain(rate) };
-        let up = |amount: f64| money::whole(deal.currency, amount);
-        pictures.push(draw(&Lines {
-            kind: "cliffs",
-            name: payment.clone(),
-            title,
-            subtitle: format!("What it pays at each result, everything else as expected. Expected: {}.", expected(&words)),
-            across: (
-                format!("{}, {}", deal.measures[range.measure].name, if range.people { "share found" } else { "mean found" }),
-                &across,
-            ),
-            up: ("paid".into(), &up),
-            series: vec![(payment.clone(), points)],
-            joined: true,
-            marks: Vec::new(),
-        })?);
-    }
-    Ok(as_files(&pictures))
 }

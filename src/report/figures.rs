@@ -15,7 +15,11 @@ use crate::stats::QuantileColumn;
 use crate::study::{Power, Run};
 use crate::words::count::grouped;
 
+pub mod cliffs;
 pub mod one_future;
+pub mod sensitivity;
+pub mod solve;
+pub mod sweep;
 
 /// Most payors, payments and tranches of which charts are drawn, and most parts of a chart: what nobody would read is in the tables.
 pub const SHOWN: usize = 12;

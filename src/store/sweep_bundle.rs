@@ -4,8 +4,9 @@ use super::folder::JOURNAL;
 use super::journal;
 use crate::experiment::sweep::Sweep;
 use crate::export::bundle::Bundle;
+use crate::export::charts;
 use crate::export::data::{self, About};
-use crate::report::{sweep as report, sweep_figures};
+use crate::report::sweep as report;
 use crate::study::Row;
 
 /// The table that only some builds can make.
@@ -23,7 +24,7 @@ pub fn sweep_bundle(sweep: &Sweep, rows: &[Row], columns: bool) -> Bundle {
         ("sweep.json", data::text(&About::of_sweep(sweep), &data::Sweep::new(sweep, &asked, &identity))),
         (JOURNAL, journal::whole(&identity, rows)),
     ]);
-    made.add("the charts", sweep_figures::files(sweep, &asked, rows));
+    made.add("the charts", charts::of_sweep(sweep, &asked, rows));
     if columns {
         made.add(COLUMNS, parquet(sweep, rows, &identity).map(|table| vec![(COLUMNS.to_string(), table)]));
     }

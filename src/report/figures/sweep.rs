@@ -1,11 +1,11 @@
 //! The pictures of a sweep: a heat map or a line for each figure, and the frontier between what is wanted and what must hold.
 
-use super::figures::as_files;
-use super::question::{capital, label};
-use super::sweep::{best, met, show};
+use super::as_files;
 use crate::chart::{ChartError, Heat, Lines, Picture, heat, lines};
 use crate::experiment::sweep::{Axis, Design, Sweep};
 use crate::question::Question;
+use crate::report::question::{capital, label};
+use crate::report::sweep::{best, met, show};
 use crate::study::Row;
 use crate::words::count::{counted, grouped};
 use crate::words::number;
