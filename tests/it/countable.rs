@@ -75,7 +75,7 @@ fn more_people_than_can_be_counted() {
     };
     cohorts(429).unwrap_or_else(|problems| panic!("{problems}"));
     let problems = cohorts(430).expect_err("too many").to_string();
-    assert!(problems.contains("4300000000 could come: more than can be counted (4294967295)"), "{problems}");
+    assert!(problems.contains("4,300,000,000 could come: more than can be counted (4,294,967,295)"), "{problems}");
     let compared =
         BASE.replace("comparison = 100", "comparison = 10_000_000").replacen("count = 2, size = 100", "count = 500, size = 1", 1);
     let problems = parse(&compared.replacen("periods = 6", "periods = 600", 1)).expect_err("too many").to_string();

@@ -91,7 +91,7 @@ fn what_is_odd_is_said_beside_the_settlement() {
         settlement.surprises,
         [
             "250 enrolled in cohort 1, where 100 were planned.",
-            "training cost $5,000,000.00, where $1,360,000.00 were planned for those who enrolled.",
+            "training cost $5,000,000, where $1,360,000 were planned for those who enrolled.",
             "placement gain is reported with a p-value of 0.8; a difference of 0.12 with a standard error of 0.05 has about 0.016.",
         ]
     );
