@@ -150,7 +150,7 @@ impl WaterfallPlan {
                 .iter()
                 .map(|bonus| BonusPlan {
                     size: bonus.size,
-                    period: bonus.period.map(|period| PeriodId::from(period)),
+                    period: bonus.period.map(PeriodId::from),
                     when: bonus.when,
                     first: bonus.after_rank.is_none(),
                 })
