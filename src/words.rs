@@ -11,6 +11,7 @@
 pub mod board;
 pub mod count;
 pub mod csv;
+mod digits;
 pub mod list;
 pub mod money;
 pub mod number;

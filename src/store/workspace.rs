@@ -242,10 +242,13 @@ fn resolve(out: &Path, shown: &str) -> Result<PathBuf, FolderError> {
     let refused = |why: &str, remedy: &str| FolderError::Refused { path: shown.into(), why: why.into(), remedy: remedy.into() };
     let failed = |source| FolderError::Io { path: out.to_path_buf(), source };
     let target = match out.symlink_metadata() {
-        Ok(_) => out.canonicalize().map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => refused("is a link that leads nowhere", OTHER),
-            _ => failed(error),
-        })?,
+        Ok(found) => match out.canonicalize() {
+            Ok(target) => target,
+            // Somebody moved it aside a moment ago, to put newer results in its place.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !found.is_symlink() => return Ok(out.to_path_buf()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(refused("is a link that leads nowhere", OTHER)),
+            Err(error) => return Err(failed(error)),
+        },
         Err(error) if error.kind() == io::ErrorKind::NotFound && out.file_name().is_some() => return Ok(out.to_path_buf()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(refused("is no name for a folder", OTHER)),
         Err(error) => return Err(failed(error)),

@@ -2,21 +2,8 @@
 //!
 //! Comes in: counts and nouns in the singular. Goes out: text. Must never know: what is counted.
 
+pub use super::digits::grouped;
 use super::number::{NONE, signed_if_below};
-
-/// A whole number with a comma between thousands: `14,000`.
-#[must_use]
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
 
 /// A count that may be a mean, a quantile or a difference, to the nearest whole number: `1,235`, `−12`.
 #[must_use]

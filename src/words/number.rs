@@ -2,7 +2,7 @@
 //!
 //! Comes in: numbers. Goes out: text. Must never know: what they measure.
 
-use super::count::grouped;
+use super::digits::grouped;
 use crate::numeric::math;
 
 /// What stands where there is no number.

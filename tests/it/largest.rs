@@ -217,7 +217,7 @@ fn a_sweep_that_finds_no_room_is_not_begun() {
     let head = "[sweep]\nname = \"room\"\nscenarios = [\"deal.toml\"]\nmetrics = [\"payors.total.mean\"]\n";
     let axes = axis(0, "payor.\"City\".cap") + &axis(1, "payment.\"payment 0\".cap");
     fs::write(folder.0.join("sweep.toml"), format!("{head}trials = 100\n{axes}")).expect("written");
-    refused(&folder, &["sweep", "sweep.toml"], &["900000000 scenarios", "would take about"]);
+    refused(&folder, &["sweep", "sweep.toml"], &["900,000,000 scenarios", "would take about"]);
     refused(&folder, &["sweep", "sweep.toml", "--large"], &["GB of memory"]);
     fs::write(folder.0.join("sweep.toml"), format!("{head}trials = 1000000000000000000\n{axes}")).expect("written");
     refused(&folder, &["sweep", "sweep.toml", "--large"], &["years"]);

@@ -287,7 +287,7 @@ fn differences_have_places() {
     for (name, held, made, expected) in [
         ("a.csv", &b"a,b\nx,2\n"[..], &b"a,b\nx,3\n"[..], "line 2 (x), b: 2 | 3"),
         ("a.csv", b"a,c\nx,2\n", b"a,b\nx,2\n", "line 1, its title: c | b"),
-        ("a.csv", b"a,b\n", b"a,b\nx,2\n", "number of rows: 1 rows | 2 rows"),
+        ("a.csv", b"a,b\n", b"a,b\nx,2\n", "number of rows: 1 row | 2 rows"),
         ("a.csv", b"a,b\nx,2,5\n", b"a,b\nx,2\n", "line 2 (x), a column too many: 5 | nothing"),
         ("a.csv", b"a,b\r\nx,2\n", b"a,b\nx,2\n", "line 1: a,b\\r | a,b"),
         ("a.json", br#"{"a": {"b.c": [1, 2]}}"#, br#"{"a": {"b.c": [1, 3]}}"#, "a.\"b.c\".1: 2 | 3"),
