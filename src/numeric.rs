@@ -9,6 +9,7 @@ pub mod incomplete;
 pub mod margins;
 pub mod math;
 pub mod normal;
+pub mod normal_block;
 pub mod quadrature;
 pub mod root;
 pub mod whole;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use crate::deal::{Deal, Outcome, OutcomeId, OutcomeKind};
 use crate::numeric::normal;
+use crate::numeric::normal_block::cdfs;
 use crate::sampling::stream::Key;
 use crate::sampling::{Crowd, SpreadSampler, binomial};
 
@@ -256,7 +257,7 @@ impl PersonsPlan {
                     self.sampler.fill(crowd, amounts);
                 } else {
                     crowd.uniforms(amounts);
-                    amounts.iter_mut().zip(start..).for_each(|(amount, person)| *amount = self.next(person, *amount, &mut people.scores));
+                    self.next(start, amounts, &mut people.scores);
                 }
                 sum += sum_of(amounts);
                 for (above, line) in people.above.iter_mut().zip(&lines) {
@@ -270,20 +271,21 @@ impl PersonsPlan {
         }
     }
 
-    /// A person's amount in the next round: the quantile of a normal score that keeps `persistence` of the one before (a Gaussian copula).
-    fn next(&self, person: usize, uniform: f64, scores: &mut Vec<f64>) -> f64 {
-        let fresh = normal::quantile(uniform);
-        let score = match scores.get_mut(person) {
-            Some(score) => {
-                *score = self.persistence * *score + (1.0 - self.persistence * self.persistence).sqrt() * fresh;
-                *score
-            }
-            None => {
-                scores.push(fresh);
-                fresh
-            }
-        };
-        self.sampler.quantile(normal::cdf(score).clamp(f64::EPSILON / 4.0, 1.0 - f64::EPSILON / 2.0))
+    /// Amounts of the people from `first` on in the next round, in the place of uniform numbers: quantiles of normal scores that keep
+    /// `persistence` of those before (a Gaussian copula). `scores` holds those before, for as many people as there were.
+    fn next(&self, first: usize, uniforms: &mut [f64], scores: &mut Vec<f64>) {
+        normal::quantiles(uniforms);
+        let fresh = (1.0 - self.persistence * self.persistence).sqrt();
+        let known = scores.len().clamp(first, first + uniforms.len()) - first;
+        let (old, new) = uniforms.split_at(known);
+        for (score, own) in scores[first..].iter_mut().zip(old) {
+            *score = self.persistence * *score + fresh * own;
+        }
+        scores.extend_from_slice(new);
+        uniforms.copy_from_slice(&scores[first..first + uniforms.len()]);
+        cdfs(uniforms);
+        uniforms.iter_mut().for_each(|share| *share = share.clamp(f64::EPSILON / 4.0, 1.0 - f64::EPSILON / 2.0));
+        self.sampler.quantiles(uniforms);
     }
 
     /// Standard deviations between persons.

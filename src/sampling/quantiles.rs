@@ -133,6 +133,17 @@ fn draw_all(cells: &Cells, crowd: &mut Crowd, shift: f64, stretch: f64, out: &mu
 }
 }
 
+widest! {
+/// Every probability replaced by its quantile, shifted and stretched first.
+fn replace_all(cells: &Cells, shift: f64, stretch: f64, values: &mut [f64]) {
+    for value in values {
+        let above = (*value - shift) * stretch;
+        let own = quantile(cells, above.max(f64::EPSILON / 2.0));
+        *value = if above > 0.0 { own } else { 0.0 };
+    }
+}
+}
+
 /// Tables by the bits of their law: 217 KB each.
 static KEPT: Kept<[u64; 3], Vec<[f64; 4]>> = Kept::new(32);
 
@@ -230,6 +241,14 @@ impl Quantiles {
         }
     }
 
+    /// Probabilities replaced by their quantiles, shifted and stretched first; 0 where nothing is left of one.
+    pub(super) fn replace(&self, shift: f64, stretch: f64, values: &mut [f64]) {
+        match self {
+            Self::Table(cells) => replace_all(cells.first_chunk().expect("a table has all its cells"), shift, stretch, values),
+            Self::Observed(_) => values.iter_mut().for_each(|value| *value = self.stretched(*value, shift, stretch)),
+        }
+    }
+
     /// The quantile of one probability, shifted and stretched first; 0 where nothing is left of it.
     #[inline]
     pub(super) fn stretched(&self, probability: f64, shift: f64, stretch: f64) -> f64 {
@@ -281,6 +300,9 @@ mod tests {
                     Width::at_most(width);
                     table.draw(&mut crowd.clone(), shift, stretch, &mut drawn);
                     assert_eq!(bits(&drawn), bits(&alone), "{length} amounts, {width:?}");
+                    crowd.clone().uniforms(&mut drawn);
+                    table.replace(shift, stretch, &mut drawn);
+                    assert_eq!(bits(&drawn), bits(&alone), "{length} amounts replaced, {width:?}");
                 }
                 assert!(length < 1_000 || shift > 0.9 || drawn.iter().filter(|amount| **amount > 0.0).count() > length / 2);
             }

@@ -125,6 +125,11 @@ impl SpreadSampler {
         self.table.stretched(uniform, self.zeros, self.share)
     }
 
+    /// Replaces shares of people, each in the open interval (0, 1), by the amounts below which they lie: bit for bit [`Self::quantile`].
+    pub fn quantiles(&self, shares: &mut [f64]) {
+        self.table.replace(self.zeros, self.share, shares);
+    }
+
     /// Share of people with more than `amount`.
     #[must_use]
     pub fn share_above(&self, amount: f64) -> f64 {

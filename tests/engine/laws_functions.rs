@@ -3,6 +3,7 @@
 use pfsim::numeric::incomplete::{beta_shares, gamma_shares};
 use pfsim::numeric::math::{erfc, exp, exp_m1, ln_1p};
 use pfsim::numeric::normal::{cdf, quantile, quantiles, upper_quantile};
+use pfsim::numeric::normal_block::cdfs;
 use pfsim::sampling::normal;
 use pfsim::sampling::stream::Key;
 use statrs::distribution::ContinuousCDF;
@@ -46,6 +47,21 @@ fn a_block_of_quantiles_is_the_quantile_of_each() {
     normal::fill(key, 77, &mut out);
     for (trial, z) in (77..).zip(out) {
         assert_eq!(z.to_bits(), quantile(key.stream(trial).uniform()).to_bits());
+    }
+}
+
+#[test]
+fn a_block_of_shares_is_the_share_of_each() {
+    let edges = [0.84375, 0.25, 1.25, 6.0, 28.0, 1.0 / 0.35].map(|x| x * core::f64::consts::SQRT_2);
+    let near = |z: f64| [z, f64::next_up(z), f64::next_down(z), -z, -f64::next_up(z), -f64::next_down(z)];
+    let special = [0.0, -0.0, 1e-300, -1e-17, 1e-9, INFINITY, -INFINITY, f64::NAN, 700.0, -700.0];
+    let zs: Vec<f64> = (-6_000..6_000).map(|i| f64::from(i) / 700.0).chain(edges.into_iter().flat_map(near)).chain(special).collect();
+    for zs in [&zs[..], &zs[..1], &zs[..129], &[]] {
+        let mut block = zs.to_vec();
+        cdfs(&mut block);
+        for (z, share) in zs.iter().zip(&block) {
+            assert_eq!(cdf(*z).to_bits(), share.to_bits(), "{z}");
+        }
     }
 }
 
