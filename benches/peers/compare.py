@@ -1,4 +1,5 @@
-"""pfsim and the same deal in vectorised NumPy, run in turn on this machine: do they agree, and how do they compare in speed?
+"""pfsim and the same deal in vectorised NumPy, in Numba and in C, run in turn on this machine: do they agree, and how do they compare in
+speed? Numba and C are the peers to beat; each is left out where it cannot be had (pip install numba; gcc).
 
     python3 benches/peers/compare.py [--rounds 5] [--trials 200000] [--memory-trials 10000000]
 
@@ -8,15 +9,16 @@ Needs NumPy and a built pfsim (cargo build --release; it is built if cargo is th
     worst_metric       where
     ratio_1_thread     trials per second, pfsim on one thread over NumPy, medians of the rounds
     ratio_all_threads  the same with all threads
+    compiled           for each compiled peer: its worst_z and where, and both ratios (its own all threads against pfsim's)
     peak_mb_10m        peak memory of pfsim at --memory-trials, in MB (10^6 bytes)
 
 and, for the curious, the trials per second themselves and the time of the large run against linear growth.
 """
-import argparse, json, math, os, pathlib, shutil, statistics, subprocess, sys
+import argparse, importlib.util, json, math, os, pathlib, shutil, statistics, subprocess, sys, tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCENARIO = ROOT / "scenarios/bench/workforce-12x150.toml"
-PEER = ROOT / "benches/peers/numpy_deal.py"
+PEERS = ROOT / "benches/peers"
 MEANS = {
     "total": "payors.total",
     "placed": 'measure."placements".units',
@@ -40,10 +42,31 @@ def pfsim(binary, trials, seed, threads):
     return json.loads(done.stdout)["metrics"], json.loads(done.stderr.strip().splitlines()[-1])
 
 
-def numpy(trials, seed):
+def python(file, trials, seed, threads):
     environment = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
-    done = subprocess.run([sys.executable, str(PEER), str(trials), str(seed)], capture_output=True, text=True, check=True, env=environment)
+    command = [sys.executable, str(PEERS / file), str(trials), str(seed), str(threads)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     return json.loads(done.stdout)
+
+
+def c(folder, trials, seed, threads):
+    import numpy as np
+    from figures import COLUMNS, figures
+    columns = folder / "columns"
+    done = subprocess.run([str(folder / "deal"), str(trials), str(seed), str(threads), str(columns)], capture_output=True, text=True, check=True)
+    return figures(dict(zip(COLUMNS, np.fromfile(columns).reshape(len(COLUMNS), trials))), float(done.stdout))
+
+
+def compiled(folder):
+    """The compiled peers that this machine can have, by name: each takes trials, seed and threads."""
+    peers = {}
+    if importlib.util.find_spec("numba"):
+        peers["numba"] = lambda trials, seed, threads: python("numba_deal.py", trials, seed, threads)
+    if shutil.which("gcc"):
+        build = ["gcc", "-O3", "-march=native", "-o", str(folder / "deal"), str(PEERS / "deal.c"), "-lm", "-lpthread"]
+        subprocess.run(build, check=True)
+        peers["c"] = lambda trials, seed, threads: c(folder, trials, seed, threads)
+    return peers
 
 
 def distances(ours, theirs, trials):
@@ -95,23 +118,39 @@ def main():
     target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     binary = str(target / "release" / "pfsim")
     cores = os.cpu_count() or 1
-    speeds = {"numpy": [], "one": [], "all": []}
-    worst = (0.0, "")
-    for round_ in range(1, arguments.rounds + 1):
-        ours, timing = pfsim(binary, arguments.trials, round_, 1)
-        speeds["one"].append(timing["trials_per_second"])
-        theirs = numpy(arguments.trials, 1_000 + round_)
-        speeds["numpy"].append(theirs["trials_per_second"])
-        _, timing = pfsim(binary, arguments.trials, round_, cores)
-        speeds["all"].append(timing["trials_per_second"])
-        worst = max(worst, *distances(ours, theirs, arguments.trials))
+    with tempfile.TemporaryDirectory() as folder:
+        others = compiled(pathlib.Path(folder))
+        names = ["numpy", *others]
+        speeds = {name: [] for name in ["one", "all", *names, *(f"{name}_all" for name in others)]}
+        worst = {name: (0.0, "") for name in names}
+        for round_ in range(1, arguments.rounds + 1):
+            ours, timing = pfsim(binary, arguments.trials, round_, 1)
+            speeds["one"].append(timing["trials_per_second"])
+            for name in names:
+                peer = others.get(name, lambda trials, seed, _: python("numpy_deal.py", trials, seed, 1))
+                theirs = peer(arguments.trials, 1_000 + round_, 1)
+                speeds[name].append(theirs["trials_per_second"])
+                worst[name] = max(worst[name], *distances(ours, theirs, arguments.trials))
+                if name in others:
+                    speeds[f"{name}_all"].append(peer(arguments.trials, 2_000 + round_, cores)["trials_per_second"])
+            _, timing = pfsim(binary, arguments.trials, round_, cores)
+            speeds["all"].append(timing["trials_per_second"])
     megabytes, large = peak(binary, arguments.memory_trials)
     median = {name: statistics.median(values) for name, values in speeds.items()}
     print(json.dumps({
-        "worst_z": round(worst[0], 3),
-        "worst_metric": worst[1],
+        "worst_z": round(worst["numpy"][0], 3),
+        "worst_metric": worst["numpy"][1],
         "ratio_1_thread": round(median["one"] / median["numpy"], 2),
         "ratio_all_threads": round(median["all"] / median["numpy"], 2),
+        "compiled": {
+            name: {
+                "worst_z": round(worst[name][0], 3),
+                "worst_metric": worst[name][1],
+                "ratio_1_thread": round(median["one"] / median[name], 2),
+                "ratio_all_threads": round(median["all"] / median[f"{name}_all"], 2),
+            }
+            for name in others
+        },
         "peak_mb_10m": round(megabytes, 1),
         "trials_per_second": {name: round(value) for name, value in median.items()},
         "large_run_trials_per_second": round(large),

@@ -7,6 +7,7 @@
 //! bit, and nothing depends on what came before.
 
 use std::collections::{HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use crate::sampling::stream::Key;
@@ -17,9 +18,20 @@ const MOST: usize = 16 << 20;
 /// Whose sums: the people of a cohort in a block of trials, and the law between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Address {
-    pub(super) people: Key,
+    pub(super) key: Key,
     pub(super) law: Key,
     pub(super) first_trial: u64,
+    /// Stands for the numbers of people: studies go back and forth between a few.
+    people: u64,
+}
+
+impl Address {
+    /// Of `people` in all, and those whom the effect reaches, by round and lane.
+    pub(super) fn new(key: Key, law: Key, first_trial: u64, people: &[[u32; 2]]) -> Self {
+        let mut hasher = DefaultHasher::new();
+        people.hash(&mut hasher);
+        Self { key, law, first_trial, people: hasher.finish() }
+    }
 }
 
 /// The sums of one cohort in a block of trials.
@@ -42,9 +54,10 @@ struct Kept {
 
 static KEPT: LazyLock<Mutex<Kept>> = LazyLock::new(Mutex::default);
 
-/// The sums at `address`, if they are known.
-pub(super) fn known(address: Address) -> Option<Arc<Sums>> {
-    KEPT.lock().unwrap_or_else(PoisonError::into_inner).sums.get(&address).cloned()
+/// The sums of `people` at `address`, if they are known.
+pub(super) fn known(address: Address, people: &[[u32; 2]]) -> Option<Arc<Sums>> {
+    let known = KEPT.lock().unwrap_or_else(PoisonError::into_inner).sums.get(&address).cloned();
+    known.filter(|known| known.people == people)
 }
 
 /// Keeps the sums at `address`, in the place of older ones, and gives them back.

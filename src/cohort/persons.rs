@@ -180,13 +180,9 @@ impl PersonsPlan {
             let rounds = || (first..rows.len()).step_by(cohorts);
             let of_row = |row: usize| (0..lanes).map(move |lane| [rows[row].eligible[lane], rows[row].reached(lane)]);
             let people: Vec<[u32; 2]> = rounds().flat_map(of_row).collect();
-            let address = Address { people: self.amounts[0][first], law: self.law, first_trial };
-            let known = kept::known(address).filter(|known| known.people.len() == people.len());
-            let sums = match &known {
-                Some(known) if known.people == people => &known.sums,
-                _ => &self.sums(address, people, lanes, known.as_deref()).sums,
-            };
-            for (row, sums) in rounds().zip(sums.chunks(lanes)) {
+            let address = Address::new(self.amounts[0][first], self.law, first_trial, &people);
+            let known = kept::known(address, &people).unwrap_or_else(|| self.sums(address, people, lanes));
+            for (row, sums) in rounds().zip(known.sums.chunks(lanes)) {
                 let [reached, others] = rows[row].means;
                 let means = reached.iter().zip(others);
                 for (total, ([with, without], (reached, others))) in own.total.row_mut(row).iter_mut().zip(sums.iter().zip(means)) {
@@ -196,18 +192,14 @@ impl PersonsPlan {
         }
     }
 
-    /// The sums of `people`, drawn where `known` has them of other numbers of people, and kept.
-    fn sums(&self, address: Address, people: Vec<[u32; 2]>, lanes: usize, known: Option<&Sums>) -> Arc<Sums> {
-        let mut sums = known.map_or_else(|| vec![[0.0; 2]; people.len()], |known| known.sums.clone());
+    /// The sums of `people`, drawn and kept.
+    fn sums(&self, address: Address, people: Vec<[u32; 2]>, lanes: usize) -> Arc<Sums> {
+        let mut sums = vec![[0.0; 2]; people.len()];
         let mut space = People::default();
         for lane in 0..lanes {
-            let rounds = || (lane..people.len()).step_by(lanes);
-            if known.is_some_and(|known| rounds().all(|at| known.people[at] == people[at])) {
-                continue;
-            }
-            let mut crowd = address.people.crowd(address.first_trial + lane as u64);
+            let mut crowd = address.key.crowd(address.first_trial + lane as u64);
             space.scores.clear();
-            for at in rounds() {
+            for at in (lane..people.len()).step_by(lanes) {
                 self.people(people[at], [0.0; 2], &mut crowd, &mut space);
                 sums[at] = space.sums;
             }
