@@ -12,7 +12,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use crate::sampling::stream::Key;
 
-/// Numbers that are kept at most: 128 MB, the people of some 60,000 trials of twelve cohorts in six rounds.
+/// Numbers that are kept at most: 128 MB, the people of some 77,000 trials of twelve cohorts in six rounds.
 const MOST: usize = 16 << 20;
 
 /// Whose sums: the people of a cohort in a block of trials, and the law between them.

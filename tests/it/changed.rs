@@ -69,6 +69,7 @@ fn a_change_in_place_is_a_change_of_the_text() {
             look(&numbers, true);
             look(&["deal.cap=123_456".into(), "deal.discount_rate=0.07".into()], false);
             look(&["deal.cap=1_234".into()], false);
+            look(&["program.site=[]".into(), "program.cohorts={ count = 3, size = 10 }".into()], false);
             counts
         })
         .collect();

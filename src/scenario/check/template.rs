@@ -20,8 +20,8 @@ use crate::scenario::tree::Places;
 /// Longest assignment that is made here, in bytes: a longer one may weigh more than is read.
 const LONGEST: usize = 4096;
 
-/// Keys that more than their own table depends on: what is called what, and files.
-const FAR: [&str; 4] = ["name", "draws", "file", "schema"];
+/// Keys that more than their own table depends on: what is called what, whole lists of what has names, and files.
+const FAR: [&str; 5] = ["name", "site", "draws", "file", "schema"];
 
 /// A text that was read once.
 #[derive(Debug)]
