@@ -122,6 +122,19 @@ pub enum Grade {
 }
 
 impl Grade {
+    /// The grade in a word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Published => "published",
+            Self::Computed => "computed",
+            Self::Derived => "derived",
+            Self::Inferred => "inferred",
+            Self::Recalled => "recalled",
+            Self::Assumed => "assumed",
+        }
+    }
+
     /// The grade's one letter.
     #[must_use]
     pub fn letter(self) -> char {

@@ -15,4 +15,4 @@ pub use block::{Block, Entry, Plan, SettlementSpace};
 pub use in_order::in_order;
 pub use settle::{Ready, Settled, settle};
 pub use simulate::{Interrupted, blocks, simulate};
-pub use size::{BLOCK, lanes};
+pub use size::{BLOCK, lanes, trial_bytes};

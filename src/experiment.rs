@@ -5,10 +5,12 @@
 
 pub mod clauses;
 mod levers;
+pub mod moves;
 pub mod pieces;
 mod question_file;
 pub mod solve;
 pub mod sweep;
+pub mod terms;
 pub mod text_solve;
 pub mod text_sweep;
 

@@ -4,6 +4,7 @@
 //! came about.
 
 pub mod check;
+pub mod clause;
 pub mod cliffs;
 pub mod compare;
 pub mod compare_text;
@@ -21,6 +22,7 @@ pub mod power;
 pub mod question;
 pub mod readiness;
 mod returns;
+pub mod seats;
 pub mod sensitivity;
 pub mod settlement;
 pub mod settlement_text;

@@ -203,6 +203,29 @@ impl Scenario {
         parse_with(&self.file, text, &self.sources)
     }
 
+    /// The file as it was named.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// What the text says at a path, as it is written there, without remarks around it; `None` where it says nothing.
+    #[must_use]
+    pub fn written_at(&self, path: &str) -> Option<String> {
+        path::value_at(&self.text, path).map(|mut value| {
+            value.decor_mut().clear();
+            value.to_string()
+        })
+    }
+
+    /// The scenario with another text in the place of this one; what it names is read from where this one's is.
+    ///
+    /// # Errors
+    /// All [`Problems`] of the text.
+    pub fn rewritten(&self, text: String) -> Result<Self, Problems> {
+        Self::new(&self.file, text, self.sources.clone())
+    }
+
     /// The tables that its draws were read from, by name.
     #[must_use]
     pub fn tables(&self) -> Vec<Table> {

@@ -5,9 +5,15 @@
 //! Plotters writes whole numbers only, so the picture is drawn on a grid eight times as fine; the `viewBox` keeps that grid and
 //! `width` and `height` give the nominal size.
 
-use plotters::backend::{DrawingBackend, SVGBackend};
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color as _, FontDesc, FontFamily, FontStyle, FontTransform, RGBAColor, ShapeStyle, TextStyle};
+use core::convert::Infallible;
+
+// The same backend: all of plotters would bring a browser's bindings into a module that a page loads.
+#[cfg(not(target_arch = "wasm32"))]
+use plotters::backend::SVGBackend;
+use plotters_backend::text_anchor::{HPos, Pos, VPos};
+use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, FontFamily, FontStyle, FontTransform};
+#[cfg(target_arch = "wasm32")]
+use plotters_svg::SVGBackend;
 
 use super::ChartError;
 use super::font::{self, FAMILY, Weight};
@@ -79,7 +85,7 @@ fn draw(backend: &mut SVGBackend<'_>, shapes: &[Shape], fine: (u32, u32)) -> Res
             Shape::Text(line) => {
                 let rise = TOP_TO_BASELINE * line.size;
                 let place = if line.upwards { grid(line.x - rise, line.y) } else { grid(line.x, line.y - rise) };
-                backend.draw_text(&shown(&line.content), &text_style(line), place).map_err(refused)?;
+                backend.draw_text(&shown(&line.content), &Lettering(line), place).map_err(refused)?;
             }
         }
     }
@@ -90,27 +96,80 @@ fn grid(x: f64, y: f64) -> (i32, i32) {
     ((x * FINENESS).round() as i32, (y * FINENESS).round() as i32)
 }
 
-fn style(colour: Colour, width: f64) -> ShapeStyle {
-    ShapeStyle { color: rgba(colour), filled: true, stroke_width: (width * FINENESS).round() as u32 }
+/// How a shape is drawn.
+struct Stroke {
+    colour: BackendColor,
+    width: u32,
 }
 
-fn rgba(Colour { rgb: (red, green, blue), alpha }: Colour) -> RGBAColor {
-    RGBAColor(red, green, blue, alpha)
+impl BackendStyle for Stroke {
+    fn color(&self) -> BackendColor {
+        self.colour
+    }
+
+    fn stroke_width(&self) -> u32 {
+        self.width
+    }
 }
 
-fn text_style(line: &TextLine) -> TextStyle<'static> {
-    let weight = match line.weight {
-        Weight::Regular => FontStyle::Normal,
-        Weight::Bold => FontStyle::Bold,
-    };
-    let horizontal = match line.anchor {
-        Anchor::Start => HPos::Left,
-        Anchor::Middle => HPos::Center,
-        Anchor::End => HPos::Right,
-    };
-    let font = FontDesc::new(FontFamily::Name(FAMILY), line.size * FINENESS * LINE_HEIGHT, weight);
-    let font = if line.upwards { font.transform(FontTransform::Rotate270) } else { font };
-    TextStyle { font, color: rgba(line.colour).to_backend_color(), pos: Pos::new(horizontal, VPos::Top) }
+fn style(colour: Colour, width: f64) -> Stroke {
+    Stroke { colour: rgba(colour), width: (width * FINENESS).round() as u32 }
+}
+
+fn rgba(Colour { rgb, alpha }: Colour) -> BackendColor {
+    BackendColor { rgb, alpha }
+}
+
+/// How a line of text is written. Where it stands is measured by [`super::font`], not by plotters.
+struct Lettering<'a>(&'a TextLine);
+
+impl BackendTextStyle for Lettering<'_> {
+    type FontError = Infallible;
+
+    fn color(&self) -> BackendColor {
+        rgba(self.0.colour)
+    }
+
+    fn size(&self) -> f64 {
+        self.0.size * FINENESS * LINE_HEIGHT
+    }
+
+    fn transform(&self) -> FontTransform {
+        if self.0.upwards { FontTransform::Rotate270 } else { FontTransform::None }
+    }
+
+    fn style(&self) -> FontStyle {
+        match self.0.weight {
+            Weight::Regular => FontStyle::Normal,
+            Weight::Bold => FontStyle::Bold,
+        }
+    }
+
+    fn anchor(&self) -> Pos {
+        let horizontal = match self.0.anchor {
+            Anchor::Start => HPos::Left,
+            Anchor::Middle => HPos::Center,
+            Anchor::End => HPos::Right,
+        };
+        Pos::new(horizontal, VPos::Top)
+    }
+
+    fn family(&self) -> FontFamily<'_> {
+        FontFamily::Name(FAMILY)
+    }
+
+    fn layout_box(&self, _: &str) -> Result<((i32, i32), (i32, i32)), Infallible> {
+        Ok(((0, 0), (0, 0)))
+    }
+
+    fn draw<E, D: FnMut(i32, i32, BackendColor) -> Result<(), E>>(
+        &self,
+        _: &str,
+        _: BackendCoord,
+        _: D,
+    ) -> Result<Result<(), E>, Infallible> {
+        Ok(Ok(()))
+    }
 }
 
 /// XML 1.0 has no place for most control characters, escaped or not.

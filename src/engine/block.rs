@@ -132,6 +132,16 @@ impl Block {
     /// Space for `lanes` trials.
     #[must_use]
     pub fn new(plan: &Plan, lanes: usize) -> Self {
+        Self::with_space(plan, lanes, SettlementSpace::new(plan, lanes))
+    }
+
+    /// Space for `lanes` trials that are only drawn: to be settled it is lent space ([`Block::exchange`]).
+    #[must_use]
+    pub fn unsettled(plan: &Plan, lanes: usize) -> Self {
+        Self::with_space(plan, lanes, SettlementSpace::new(plan, 0))
+    }
+
+    fn with_space(plan: &Plan, lanes: usize, SettlementSpace { owed, facts, cash }: SettlementSpace) -> Self {
         Self {
             first_trial: 0,
             lanes,
@@ -139,9 +149,9 @@ impl Block {
             findings: Estimates::new(&plan.world.evaluation, lanes),
             costs: Costs::new(&plan.world.delivery, lanes),
             credit: Credit::new(&plan.world.credit, lanes),
-            owed: Owed::new(&plan.settlement, lanes),
-            facts: Facts::new(&plan.waterfall, lanes),
-            cash: Cash::new(&plan.waterfall, lanes),
+            owed,
+            facts,
+            cash,
         }
     }
 
@@ -152,12 +162,17 @@ impl Block {
 
     /// Like [`Block::run`]; `entry` sees every line of the first trial's ledger.
     pub fn trace(&mut self, plan: &Plan, first_trial: u64, entry: impl FnMut(Entry)) {
+        self.draw(plan, first_trial);
+        self.settle(plan, entry);
+    }
+
+    /// Draws the world of the trials from `first_trial` on: people, findings, costs, payors' credit. Nothing is settled.
+    pub fn draw(&mut self, plan: &Plan, first_trial: u64) {
         self.first_trial = first_trial;
         self.world.simulate(&plan.world.cohort, first_trial);
         self.findings.observe(&plan.world.evaluation, &self.world, first_trial);
         self.costs.incur(&plan.world.delivery, &self.world, first_trial);
         self.credit.draw(&plan.world.credit, first_trial);
-        self.settle(plan, entry);
     }
 
     /// One lane settled on what really happened: `value` gives what was reported of each measure, group and statistic, `stopped` the

@@ -13,7 +13,8 @@ const ROOM: usize = 128 << 20;
 const ALL_ROOM: usize = 1 << 29;
 
 /// Bytes that one trial of `deal` takes in a block, about.
-fn trial(deal: &Deal) -> usize {
+#[must_use]
+pub fn trial_bytes(deal: &Deal) -> usize {
     let (payments, payors, tranches) = (deal.payments.len(), deal.payors.len(), deal.capital.tranches.len());
     let (periods, cohorts) = (deal.timeline.periods as usize, deal.program.cohorts.len());
     let people = cohorts * (3 + 3 * deal.outcomes.len() + 4 * deal.measures.len());
@@ -24,7 +25,7 @@ fn trial(deal: &Deal) -> usize {
 /// Trials in a block of `deal`: [`BLOCK`], or a smaller power of two.
 #[must_use]
 pub fn lanes(deal: &Deal) -> usize {
-    let most = (ROOM / trial(deal).max(1)).clamp(1, BLOCK);
+    let most = (ROOM / trial_bytes(deal).max(1)).clamp(1, BLOCK);
     if most == BLOCK { BLOCK } else { 1 << most.ilog2() }
 }
 

@@ -20,7 +20,8 @@ pub struct Compared<'a> {
 
 impl Compared<'_> {
     /// The name of a party in a sentence.
-    pub(crate) fn name(&self, party: &Party) -> String {
+    #[must_use]
+    pub fn name(&self, party: &Party) -> String {
         match party {
             Party::Payor(name) | Party::Tranche(name) | Party::Guarantor(name) => name.clone(),
             Party::Provider => self.deals[0].program.provider.clone(),
@@ -30,7 +31,8 @@ impl Compared<'_> {
     }
 
     /// Parties that anything moves to or from; all of them where nothing does.
-    pub(super) fn moved(&self) -> Vec<usize> {
+    #[must_use]
+    pub fn moved(&self) -> Vec<usize> {
         let rows = || self.found.shares.iter().chain([&self.found.total]);
         let moves = |party: &usize| rows().any(|share| share.moved[*party] != 0);
         let moved: Vec<usize> = (0..self.found.parties.len()).filter(moves).collect();
@@ -49,7 +51,8 @@ impl Compared<'_> {
     }
 
     /// What a block of clauses does, in a sentence without its clause.
-    pub(crate) fn sentence(&self, moved: &[i64]) -> String {
+    #[must_use]
+    pub fn sentence(&self, moved: &[i64]) -> String {
         let [from, to] = self.flows(moved);
         let currency = self.deals[0].currency;
         let money = |amount: i64| money::rounded(currency, amount as f64);

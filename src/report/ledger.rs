@@ -141,18 +141,27 @@ fn findings(deal: &Deal, trial: &Trial) -> String {
 }
 
 fn ledger(deal: &Deal, trial: &Trial) -> String {
-    let mut rows = table(["period", "what", "amount", "because"].map(String::from).to_vec(), 2);
-    if let Some(because) = rows.column_mut(3) {
+    let mut table = table(["period", "what", "amount", "because"].map(String::from).to_vec(), 2);
+    if let Some(because) = table.column_mut(3) {
         because.set_cell_alignment(CellAlignment::Left);
     }
+    rows(deal, trial).into_iter().for_each(|row| {
+        table.add_row(row.to_vec());
+    });
+    lines(&table)
+}
+
+/// The ledger: the period where it is another than that of the line before, what happened, how much, and why.
+#[must_use]
+pub fn rows(deal: &Deal, trial: &Trial) -> Vec<[String; 4]> {
     let mut last = None;
-    for line in &trial.ledger {
+    let row = |line: &LedgerLine| {
         let label = if last == Some(line.period) { String::new() } else { deal.timeline.label(line.period.number()) };
         last = Some(line.period);
         let (what, amount, because) = entry(deal, trial, line);
-        rows.add_row(vec![label, what, money::exact(deal.currency, Money(amount)), because]);
-    }
-    lines(&rows)
+        [label, what, money::exact(deal.currency, Money(amount)), because]
+    };
+    trial.ledger.iter().map(row).collect()
 }
 
 /// What a line says, its amount in minor units, and why.

@@ -45,7 +45,7 @@ pub fn term(text: &str, scope: &Scope<'_>) -> Result<Term, Fault> {
 pub fn mentioned(text: &str) -> Vec<String> {
     fn collect(node: &Node, names: &mut Vec<String>) {
         match node {
-            Node::Number(_) | Node::Date(_) => {}
+            Node::Number { .. } | Node::Date(_) => {}
             Node::Name { name, .. } => names.push(name.clone()),
             Node::Call { arguments, .. } => arguments.iter().for_each(|argument| collect(argument, names)),
             Node::Negate(inner) | Node::Not(inner) => collect(inner, names),
@@ -60,6 +60,40 @@ pub fn mentioned(text: &str) -> Vec<String> {
         collect(&node, &mut names);
     }
     names
+}
+
+/// A number that stands in an expression.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written {
+    /// What it is: `5%` is 0.05.
+    pub value: f64,
+    /// Whether it is written with a percent sign.
+    pub percent: bool,
+    /// Where it stands (bytes), the percent sign included.
+    pub span: core::ops::Range<usize>,
+}
+
+/// The numbers that `text` states, in their order; none where it cannot be read. Those within names are none, dates neither.
+#[must_use]
+pub fn numbers(text: &str) -> Vec<Written> {
+    fn collect(node: &Node, numbers: &mut Vec<Written>) {
+        match node {
+            Node::Number { value, percent, span } => numbers.push(Written { value: *value, percent: *percent, span: span.clone() }),
+            Node::Name { .. } | Node::Date(_) => {}
+            Node::Call { arguments, .. } => arguments.iter().for_each(|argument| collect(argument, numbers)),
+            Node::Negate(inner) | Node::Not(inner) => collect(inner, numbers),
+            Node::Arithmetic(_, left, right) | Node::Compare(_, left, right) | Node::And(left, right) | Node::Or(left, right) => {
+                collect(left, numbers);
+                collect(right, numbers);
+            }
+        }
+    }
+    let mut numbers = Vec::new();
+    if let Ok(node) = parse(text) {
+        collect(&node, &mut numbers);
+    }
+    numbers.sort_by_key(|number| number.span.start);
+    numbers
 }
 
 fn parse(text: &str) -> Result<Node, Fault> {
@@ -142,12 +176,14 @@ fn date(input: &mut Input<'_>) -> Parsed<Node> {
 
 /// `0.05`, `5%` or `1_450_000`.
 fn number(input: &mut Input<'_>) -> Parsed<Node> {
+    let start = input.current_token_start();
     let digits = || take_while(1.., ('0'..='9', '_'));
     let exponent = (one_of(['e', 'E']), opt(one_of(['+', '-'])), digits());
     let text = (peek(one_of(('0'..='9', '.'))), opt(digits()), opt(('.', opt(digits()))), opt(exponent)).take();
     let value: f64 = text.verify_map(|text: &str| text.replace('_', "").parse().ok()).parse_next(input)?;
-    let percent = opt(preceded(multispace0, '%')).parse_next(input)?;
-    Ok(Node::Number(if percent.is_some() { value / 100.0 } else { value }))
+    let percent = opt(preceded(multispace0, '%')).parse_next(input)?.is_some();
+    let value = if percent { value / 100.0 } else { value };
+    Ok(Node::Number { value, percent, span: start..input.current_token_start() })
 }
 
 /// `min(a, b)`, `paid('interim')`.

@@ -80,8 +80,8 @@ impl Scope<'_> {
 
     pub(crate) fn term(&self, node: &Node) -> Result<Term, Fault> {
         match node {
-            Node::Number(value) if value.is_finite() => Ok(Term::Number(*value)),
-            Node::Number(_) => Err(fault(place(node), "a number is too large to be written".into(), "check the number of zeros")),
+            Node::Number { value, .. } if value.is_finite() => Ok(Term::Number(*value)),
+            Node::Number { .. } => Err(fault(place(node), "a number is too large to be written".into(), "check the number of zeros")),
             Node::Date(Ok(date)) => Ok(Term::Number(day_number(*date))),
             Node::Date(Err(span)) => Err(fault(span.clone(), "no calendar has this day".into(), "write 31 January 2026 as 2026-01-31")),
             Node::Name { name, statistic, span } => self.named(name, statistic.as_deref(), span),

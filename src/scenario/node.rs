@@ -18,7 +18,12 @@ pub struct Fault {
 /// A number or a truth: which of the two an operator needs is checked once all is read.
 #[derive(Clone, Debug)]
 pub(crate) enum Node {
-    Number(f64),
+    Number {
+        value: f64,
+        /// Whether it is written with a percent sign.
+        percent: bool,
+        span: Range<usize>,
+    },
     /// A day, or where one is written that no calendar has.
     Date(Result<jiff::civil::Date, Range<usize>>),
     Name {
@@ -48,7 +53,7 @@ pub(crate) fn place(node: &Node) -> Range<usize> {
     match node {
         Node::Name { span, .. } | Node::Call { span, .. } => span.clone(),
         Node::Date(Err(span)) => span.clone(),
-        Node::Number(_) | Node::Date(_) => 0..0,
+        Node::Number { .. } | Node::Date(_) => 0..0,
         Node::Not(inner) | Node::Negate(inner) => place(inner),
         Node::Arithmetic(_, left, right) | Node::Compare(_, left, right) | Node::And(left, right) | Node::Or(left, right) => {
             let left = place(left);

@@ -17,6 +17,12 @@ pub struct OverrideError {
     pub reason: String,
 }
 
+/// The path that an assignment changes, as it is written; `None` where it is no assignment.
+#[must_use]
+pub fn path_of(assignment: &str) -> Option<&str> {
+    assigned(assignment).map(|(path, _)| path.trim())
+}
+
 /// Applies `assignments` (`path=value`, values in TOML) to `text` in their order.
 ///
 /// # Errors

@@ -185,6 +185,22 @@ pub(crate) fn place(document: &DocumentMut, path: &str) -> Result<Vec<String>, S
     Ok(place)
 }
 
+/// What stands in `text` at the place that `path` leads to, a table as an inline one; `None` where nothing does.
+pub(crate) fn value_at(text: &str, path: &str) -> Option<Value> {
+    let document: DocumentMut = text.parse().ok()?;
+    let mut here: Item = document.as_item().clone();
+    for key in place(&document, path).ok()? {
+        // Keys of lists are indices.
+        let next = match &here {
+            Item::ArrayOfTables(tables) => Item::Table(tables.get(key.parse().ok()?)?.clone()),
+            Item::Value(Value::Array(items)) => Item::Value(items.get(key.parse().ok()?)?.clone()),
+            item => item.get(&key)?.clone(),
+        };
+        here = next;
+    }
+    here.into_value().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Step, assigned, place, split};

@@ -1,12 +1,14 @@
-//! How far apart are the medians of two columns of the same trials, and how sure is that?
+//! How far apart are the medians, or other quantiles, of two columns of the same trials, and how sure is that?
 //!
-//! Comes in: two columns, NaN where undefined. Goes out: the difference of their medians and an interval for it. Must never know: what the
+//! Comes in: two columns, NaN where undefined. Goes out: the difference of their quantiles and an interval for it. Must never know: what the
 //! columns stand for.
 //!
-//! The interval is that of the paired bootstrap, without its chance: in a sample of n drawn anew, the median is the value whose rank lies
-//! about √n/2 times a standard normal number from the middle (Woodruff 1952), and the ranks of both columns go together as much as the same
-//! trials lie below both medians. It needs no density, so that values that many trials share (all is lost, a capped return) do no harm.
+//! The interval is that of the paired bootstrap, without its chance: in a sample of n drawn anew, the quantile at p is the value whose rank
+//! lies about √(n p (1 − p)) times a standard normal number from n p (Woodruff 1952), and the ranks of both columns go together as much as
+//! the same trials lie below both quantiles. It needs no density, so that values that many trials share (all is lost, a capped return) do
+//! no harm.
 
+use super::select::quantile_rank;
 use crate::numeric::normal;
 
 /// Ranks that are tried.
@@ -32,13 +34,19 @@ pub fn median(values: &[f64]) -> f64 {
 /// The second median less the first, and the ends of its 95% interval; the ends are NaN with fewer than twenty values in either.
 #[must_use]
 pub fn apart(first: &[f64], second: &[f64]) -> [f64; 3] {
-    let difference = median(second) - median(first);
-    let [one, other] = [Ranked::new(first), Ranked::new(second)];
-    if one.values.len().min(other.values.len()) < FEWEST {
+    quantiles_apart(&Ranked::new(first, 0.5), &Ranked::new(second, 0.5))
+}
+
+/// The second quantile less the first, of columns of the same trials ranked for the same share, and the ends of its 95% interval; the ends
+/// are NaN with fewer than twenty values in either.
+#[must_use]
+pub fn quantiles_apart(one: &Ranked, other: &Ranked) -> [f64; 3] {
+    let difference = other.quantile() - one.quantile();
+    if one.count.min(other.count) < FEWEST {
         return [difference, f64::NAN, f64::NAN];
     }
     let together: f64 = one.sides.iter().zip(&other.sides).map(|(one, other)| one * other).sum();
-    let correlation = (together / (one.values.len() as f64 * other.values.len() as f64).sqrt()).clamp(-1.0, 1.0);
+    let correlation = (together / (one.count as f64 * other.count as f64).sqrt()).clamp(-1.0, 1.0);
     let rest = ((1.0 - correlation) * (1.0 + correlation)).sqrt();
     let mut apart: Vec<f64> = (1..=DRAWS)
         .map(|draw| {
@@ -51,27 +59,63 @@ pub fn apart(first: &[f64], second: &[f64]) -> [f64; 3] {
     [difference, apart[outside].min(difference), apart[DRAWS - 1 - outside].max(difference)]
 }
 
-struct Ranked {
-    /// Defined values, ascending.
+/// A column ranked around one of its quantiles.
+#[derive(Clone, Debug)]
+pub struct Ranked {
+    /// The share of the values up to the quantile.
+    share: f64,
+    /// How many values are defined.
+    count: usize,
+    /// Those whose ranks may be asked for, ascending, and the rank of the first of them, from 0.
     values: Vec<f64>,
-    /// For each trial: −1 in the lower half, 1 in the upper one, 0 where undefined.
+    first: usize,
+    /// For each trial: below zero up to the quantile, above zero beyond it, with mean 0 and variance 1; 0 where undefined.
     sides: Vec<f64>,
 }
 
+/// How many standard deviations of its rank a quantile is looked around: more than any of the normal numbers that are tried.
+const REACH: f64 = 9.0;
+
 impl Ranked {
-    fn new(column: &[f64]) -> Self {
-        let mut order: Vec<usize> = (0..column.len()).filter(|&trial| !column[trial].is_nan()).collect();
-        order.sort_by(|&one, &other| column[one].total_cmp(&column[other]).then(one.cmp(&other)));
-        let mut sides = vec![0.0; column.len()];
+    /// Ranks `column` (NaN where undefined) for its quantile at `share`, above 0 and below 1.
+    #[must_use]
+    pub fn new(column: &[f64], share: f64) -> Self {
+        let mut order: Vec<(f64, u32)> = column.iter().zip(0..).filter(|(value, _)| !value.is_nan()).map(|(value, at)| (*value, at)).collect();
         let count = order.len();
-        order.iter().enumerate().for_each(|(rank, &trial)| sides[trial] = if 2 * rank < count { -1.0 } else { 1.0 });
-        Self { values: order.into_iter().map(|trial| column[trial]).collect(), sides }
+        let by_value = |one: &(f64, u32), other: &(f64, u32)| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1));
+        let spread = (share * (1.0 - share) * count as f64).sqrt();
+        let around = |z: f64| (share * count as f64 + z * spread).clamp(0.0, count as f64);
+        let (from, to) = ((around(-REACH) as usize).saturating_sub(1), (around(REACH).ceil() as usize + 1).min(count));
+        // Only the ranks near the quantile are put in order; the others are on its one side or the other.
+        if from > 0 {
+            order.select_nth_unstable_by(from, by_value);
+        }
+        if to < count {
+            order[from..].select_nth_unstable_by(to - from, by_value);
+        }
+        order[from..to].sort_unstable_by(by_value);
+        let mut sides = vec![0.0; column.len()];
+        let [below, beyond] = [-((1.0 - share) / share).sqrt(), (share / (1.0 - share)).sqrt()];
+        let up_to = share * count as f64;
+        order.iter().enumerate().for_each(|(rank, (_, trial))| sides[*trial as usize] = if (rank as f64) < up_to { below } else { beyond });
+        Self { share, count, values: order[from..to].iter().map(|(value, _)| *value).collect(), first: from, sides }
     }
 
-    /// The value so many standard deviations of its rank from the median.
+    /// inf{x : F(x) ≥ share} of the values that are defined; NaN without any.
+    #[must_use]
+    pub fn quantile(&self) -> f64 {
+        if self.count == 0 { f64::NAN } else { self.at(quantile_rank(self.share, self.count as u64) as usize) }
+    }
+
+    /// The value so many standard deviations of its rank from the quantile.
     fn around(&self, z: f64) -> f64 {
-        let n = self.values.len() as f64;
-        let rank = (0.5 * n + 0.5 * z * n.sqrt()).ceil().clamp(1.0, n);
-        self.values[rank as usize - 1]
+        let n = self.count as f64;
+        let rank = (self.share * n + (self.share * (1.0 - self.share)).sqrt() * z * n.sqrt()).ceil().clamp(1.0, n);
+        self.at(rank as usize)
+    }
+
+    /// The value of a rank, from 1.
+    fn at(&self, rank: usize) -> f64 {
+        self.values[rank - 1 - self.first]
     }
 }

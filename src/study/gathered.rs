@@ -153,28 +153,39 @@ impl Gathered {
 
     /// The run of these, which are the first `trials` trials under `seed`.
     pub(super) fn finish(self, catalogue: Catalogue, trials: u64, seed: u64) -> Run {
-        let summaries: Vec<(Summary, Option<Tail>)> = self.columns.into_par_iter().map(Column::finish).collect();
-        let (values, asked) = (catalogue.values.iter(), catalogue.chances.iter());
-        let places = Places {
-            metrics: values.enumerate().map(|(at, (_, value))| (*value, at)).collect(),
-            chances: asked.enumerate().map(|(at, (_, chance))| (*chance, at)).collect(),
-        };
-        let metrics = catalogue.values.into_iter().zip(summaries);
-        let chances = catalogue.chances.into_iter().zip(self.counts);
-        Run {
-            trials,
-            seed,
-            metrics: metrics.map(|((name, value), (summary, tail))| Metric { name, value, summary, tail }).collect(),
-            chances: chances
-                .map(|((name, chance), [hits, asked])| Chance { name, chance, share: Proportion { hits, count: asked } })
-                .collect(),
-            sample: self.sample,
-            places,
-        }
+        let summaries = self.columns.into_par_iter().map(Column::finish).collect();
+        run_of(catalogue, summaries, self.counts, self.sample, [trials, seed])
+    }
+}
+
+/// The run with these summaries of its numbers and counts of its chances.
+pub(super) fn run_of(
+    catalogue: Catalogue,
+    summaries: Vec<(Summary, Option<Tail>)>,
+    counts: Vec<[u64; 2]>,
+    sample: Sample,
+    [trials, seed]: [u64; 2],
+) -> Run {
+    let (values, asked) = (catalogue.values.iter(), catalogue.chances.iter());
+    let places = Places {
+        metrics: values.enumerate().map(|(at, (_, value))| (*value, at)).collect(),
+        chances: asked.enumerate().map(|(at, (_, chance))| (*chance, at)).collect(),
+    };
+    let metrics = catalogue.values.into_iter().zip(summaries);
+    let chances = catalogue.chances.into_iter().zip(counts);
+    Run {
+        trials,
+        seed,
+        metrics: metrics.map(|((name, value), (summary, tail))| Metric { name, value, summary, tail }).collect(),
+        chances: chances
+            .map(|((name, chance), [hits, asked])| Chance { name, chance, share: Proportion { hits, count: asked } })
+            .collect(),
+        sample,
+        places,
     }
 }
 
 /// Which lower tail is told of a number: that of gains.
-fn tail_of(value: Value) -> Option<f64> {
+pub(super) fn tail_of(value: Value) -> Option<f64> {
     matches!(value, Value::Gain(_)).then_some(TAIL)
 }

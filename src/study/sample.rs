@@ -35,6 +35,11 @@ impl Sample {
         Self { room, trials: 0, values: catalogue.values.iter().map(|_| Vec::with_capacity(room)).collect(), paid: Each::default() }
     }
 
+    /// All trials of a run, which are at most [`SAMPLE`].
+    pub(super) fn of_all(values: Vec<Vec<f64>>, paid: Each<PayorId, Vec<Vec<f64>>>, trials: usize) -> Self {
+        Self { room: trials, trials, values, paid }
+    }
+
     pub(super) fn add(&mut self, observed: &Observed, paid: Each<PayorId, Vec<Vec<f64>>>) {
         let room = self.room - self.trials;
         let taken = observed.lanes.min(room);

@@ -68,15 +68,7 @@ pub fn warnings(deal: &Deal, run: &Run, studies: &Studies<'_>) -> Option<Section
 
 /// A grade as letter and word.
 fn graded(grade: Grade) -> String {
-    let word = match grade {
-        Grade::Published => "published",
-        Grade::Computed => "computed",
-        Grade::Derived => "derived",
-        Grade::Inferred => "inferred",
-        Grade::Recalled => "recalled",
-        Grade::Assumed => "assumed",
-    };
-    format!("{} {word}", grade.letter())
+    format!("{} {}", grade.letter(), grade.word())
 }
 
 fn count(deal: &Deal, letter: Option<char>) -> usize {

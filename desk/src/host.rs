@@ -1,0 +1,54 @@
+//! What the page does for the engine: it tells the time, and shows how far a long study is.
+
+use pfsim::Progress;
+
+/// Milliseconds from some moment on.
+pub fn now() -> f64 {
+    host::now()
+}
+
+/// Shows how far a study is.
+pub fn tell(progress: Progress) {
+    host::progress(progress.done as f64, progress.total as f64, progress.phase.label());
+}
+
+/// Shows how far something is, in whatever it counts.
+pub fn show(done: f64, total: f64, what: &str) {
+    host::progress(done, total, what);
+}
+
+#[cfg(target_arch = "wasm32")]
+mod host {
+    #![allow(unsafe_code, reason = "functions of the page are foreign ones")]
+
+    mod page {
+        #[link(wasm_import_module = "desk")]
+        unsafe extern "C" {
+            pub fn now() -> f64;
+            pub fn progress(done: f64, total: f64, phase: *const u8, length: usize);
+        }
+    }
+
+    pub fn now() -> f64 {
+        // SAFETY: it takes nothing and returns a number.
+        unsafe { page::now() }
+    }
+
+    pub fn progress(done: f64, total: f64, phase: &str) {
+        // SAFETY: the page only reads the text, while this call lasts.
+        unsafe { page::progress(done, total, phase.as_ptr(), phase.len()) }
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod host {
+    use std::sync::OnceLock;
+    use std::time::Instant;
+
+    pub fn now() -> f64 {
+        static START: OnceLock<Instant> = OnceLock::new();
+        START.get_or_init(Instant::now).elapsed().as_secs_f64() * 1e3
+    }
+
+    pub fn progress(_: f64, _: f64, _: &str) {}
+}

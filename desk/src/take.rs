@@ -1,0 +1,77 @@
+//! What is taken away from the table: the scenario with its changes, the command that makes the same ones, the whole report.
+
+use pfsim::scenario::overrides::path_of;
+use pfsim::{Cancel, Options};
+use serde_json::{Value, json};
+
+use crate::answer::Refused;
+use crate::edition::Edition;
+use crate::host;
+use crate::session::Open;
+
+/// The scenario as text, comments kept; and the command line that makes the same changes.
+pub fn text(open: &mut Open, edition: &Edition) -> Result<Value, Refused> {
+    let scenario = open.scenario(edition)?;
+    let base = open.base(edition)?.clone();
+    let file = if edition.text.is_some() { "edited.toml".to_string() } else { base.file().to_string() };
+    let mut command = format!("pfsim run {}", quoted(&file));
+    for assignment in &edition.set {
+        command += &format!(" --set {}", quoted(assignment));
+    }
+    if open.trials != open.signed.deal.trials {
+        command += &format!(" --trials {}", open.trials);
+    }
+    let change = |assignment: &String| {
+        let path = path_of(assignment)?;
+        let to = assignment.split_at(path.len()).1.trim_start().trim_start_matches('=').trim();
+        Some(json!({ "path": path, "from": base.written_at(path), "to": to }))
+    };
+    let changes: Vec<Value> = edition.set.iter().filter_map(change).collect();
+    Ok(json!({ "text": scenario.text, "command": command, "file": file, "changes": changes, "stress": edition.stress }))
+}
+
+/// For a shell: in single quotes where it must be.
+fn quoted(text: &str) -> String {
+    let plain = !text.is_empty() && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_./=:,".contains(letter));
+    if plain { text.into() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
+/// The page of the report.
+pub fn report(open: &mut Open, edition: &Edition) -> Result<Value, Refused> {
+    if edition.stress.is_some() {
+        return Err(Refused::because("a report is of a deal without a misfortune", "take the misfortune off"));
+    }
+    let scenario = open.scenario(edition)?;
+    let options = Options::default().trials(open.trials).seed(open.seed).cancel(Cancel::default()).progress(host::tell);
+    let dossier = scenario.dossier(&options).map_err(|error| Refused::because(error.to_string(), ""))?;
+    let bundle = scenario.bundle(&dossier);
+    let html = bundle.text("report.html").ok_or_else(|| Refused::because("the report cannot be made", bundle.left_out.join("; ")))?;
+    Ok(json!({ "html": html }))
+}
+
+/// Bytes from their letters (base64, RFC 4648); `None` where they are none.
+pub fn unpacked(text: &str) -> Option<Vec<u8>> {
+    let value = |letter: u8| match letter {
+        b'A'..=b'Z' => Some(u32::from(letter - b'A')),
+        b'a'..=b'z' => Some(u32::from(letter - b'a') + 26),
+        b'0'..=b'9' => Some(u32::from(letter - b'0') + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    };
+    let text = text.trim_end_matches('=').as_bytes();
+    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
+    for four in text.chunks(4) {
+        let mut word = 0;
+        for letter in four {
+            word = word << 6 | value(*letter)?;
+        }
+        match four.len() {
+            4 => bytes.extend_from_slice(&word.to_be_bytes()[1..]),
+            3 => bytes.extend_from_slice(&(word << 6).to_be_bytes()[1..3]),
+            2 => bytes.extend_from_slice(&(word << 12).to_be_bytes()[1..2]),
+            _ => return None,
+        }
+    }
+    Some(bytes)
+}
