@@ -8,6 +8,7 @@
 //! backend) and PNG (`raster`), so both show the same picture, and the same data give the same bytes on every platform.
 
 mod axis;
+mod before;
 mod canvas;
 mod exceedance;
 mod fan;
@@ -15,8 +16,10 @@ pub mod font;
 mod future;
 mod heat;
 pub mod label;
+mod law;
 mod liability;
 mod lines;
+mod moves;
 mod paid_effective;
 #[cfg(feature = "png")]
 mod png;
@@ -30,16 +33,18 @@ mod svg;
 mod theme;
 mod tornado;
 
-pub use exceedance::exceedance;
-pub use fan::{Fan, payments_fan};
+pub use exceedance::{exceedance, exceedance_against};
+pub use fan::{Fan, payments_fan, payments_fan_against};
 pub use future::{Future, Strand, future};
 pub use heat::{Heat, heat};
-pub use liability::{Liability, liability};
+pub use law::{LawChart, LawShape, law};
+pub use liability::{Liability, liability, liability_against};
 pub use lines::{Lines, lines};
-pub use paid_effective::{PaidEffective, Share, largest_paid_effective, paid_effective};
+pub use moves::{CLAUSES, Moves, MovesRow, moves};
+pub use paid_effective::{PaidEffective, Share, largest_paid_effective, largest_paid_effective_against, paid_effective};
 pub use power_curve::{PowerCurve, power_curve};
-pub use returns::{Returns, TrancheRow, tranche_returns};
-pub use sources_uses::{Slice, SourcesUses, sources_and_uses};
+pub use returns::{Returns, TrancheRow, tranche_returns, tranche_returns_against};
+pub use sources_uses::{Slice, SourcesUses, sources_and_uses, sources_and_uses_against};
 pub use theme::{Colour, Theme};
 pub use tornado::{Tornado, TornadoBar, tornado};
 

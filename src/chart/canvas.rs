@@ -107,6 +107,34 @@ impl Canvas {
         }
     }
 
+    /// The same along a line with corners.
+    pub(super) fn dashed_path(&mut self, points: &[(f64, f64)], colour: Colour, width: f64, (on, off): (f64, f64)) {
+        let (mut stroke, mut left, mut is_on) = (points[..points.len().min(1)].to_vec(), on, true);
+        for ends in points.windows(2) {
+            let [mut from, to] = [ends[0], ends[1]];
+            loop {
+                let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+                let length = (dx * dx + dy * dy).sqrt();
+                if length <= left {
+                    left -= length;
+                    stroke.push(to);
+                    break;
+                }
+                from = (from.0 + dx * left / length, from.1 + dy * left / length);
+                stroke.push(from);
+                let done = core::mem::replace(&mut stroke, vec![from]);
+                if is_on {
+                    self.path(done, colour, width);
+                }
+                is_on = !is_on;
+                left = if is_on { on } else { off };
+            }
+        }
+        if is_on && stroke.len() > 1 {
+            self.path(stroke, colour, width);
+        }
+    }
+
     /// Diagonal strokes over a rectangle, rising or falling, so that a category can be told without its colour.
     pub(super) fn hatch(&mut self, area: Rect, colour: Colour, rising: bool) {
         let (width, height) = (area.right - area.left, area.bottom - area.top);
@@ -158,6 +186,11 @@ impl Canvas {
                 self.rect(area, fill);
                 self.hatch(area, strokes, rising);
             }
+            Swatch::Outlined(fill, colour, width) => {
+                self.rect(area, fill);
+                let Rect { left, top, right, bottom } = area;
+                self.path(vec![(left, bottom), (left, top), (right, top), (right, bottom)], colour, width);
+            }
             Swatch::Line(colour, width) => self.line((area.left, middle), (area.right, middle), colour, width),
             Swatch::Dashes(colour, width, dash) => self.dashed((area.left, middle), (area.right, middle), colour, width, dash),
         }
@@ -165,7 +198,18 @@ impl Canvas {
 
     /// Renders the canvas, cut at `height`.
     pub(super) fn picture(self, height: f64, name: String, title: String, description: String) -> Result<Picture, ChartError> {
-        let size = (THEME.width as u32, height.ceil() as u32);
+        self.sized((THEME.width, height), name, title, description)
+    }
+
+    /// Renders the canvas, cut at a width and a height.
+    pub(super) fn sized(
+        self,
+        (width, height): (f64, f64),
+        name: String,
+        title: String,
+        description: String,
+    ) -> Result<Picture, ChartError> {
+        let size = (width as u32, height.ceil() as u32);
         let svg = crate::chart::svg::render(&self.shapes, size, &title, &description)?;
         #[cfg(feature = "png")]
         let png = if size.1 <= TALLEST { Some(crate::chart::png::render(&self.shapes, size)?) } else { None };
@@ -179,6 +223,8 @@ impl Canvas {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Swatch {
     Area(Colour),
+    /// Fill, and the line around all sides but the lowest with its width.
+    Outlined(Colour, Colour, f64),
     /// Fill, strokes, rising or falling.
     Hatched(Colour, Colour, bool),
     Line(Colour, f64),

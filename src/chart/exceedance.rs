@@ -3,7 +3,8 @@
 //! Comes in: the total of each trial and its percentiles. Goes out: a picture. Must never know: which payments make up the total.
 
 use super::axis::{self, FLAGS, Flag, Scale};
-use super::canvas::{Anchor, Canvas, Rect, Type};
+use super::before;
+use super::canvas::{Anchor, Canvas, Rect, Swatch, Type};
 use super::liability::{Liability, same};
 use super::theme::THEME;
 use super::{ChartError, Picture, finite, stem};
@@ -17,19 +18,37 @@ const HEIGHT: f64 = 260.0;
 /// # Errors
 /// If a number is not finite.
 pub fn exceedance(liability: &Liability) -> Result<Picture, ChartError> {
+    exceedance_against(liability, None)
+}
+
+/// Draws the same in front of the chance as it was under `before`.
+///
+/// # Errors
+/// If a number is not finite.
+pub fn exceedance_against(liability: &Liability, before: Option<&Liability>) -> Result<Picture, ChartError> {
     let Liability { payor, currency, totals, cap, p50, p95, trials: number, .. } = liability;
     finite("a payor's total", totals)?;
     finite("a percentile or the cap", &[*p50, *p95, cap.unwrap_or(0.0)])?;
+    let before = before.filter(|before| !before.totals.is_empty());
+    if let Some(before) = before {
+        finite("a payor's total as signed", &before.totals)?;
+        finite("a percentile as signed", &[before.p50, before.p95])?;
+    }
     let money = |amount| money(currency, amount);
-    let mut sorted = totals.clone();
-    sorted.sort_by(f64::total_cmp);
+    let ascending = |totals: &[f64]| {
+        let mut sorted = totals.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        sorted
+    };
+    let (sorted, old) = (ascending(totals), before.map(|before| ascending(&before.totals)));
     let title = finding(liability, &sorted);
     let mut subtitle =
         format!("Height of the line: chance that {payor} will pay the amount below it or more over the contract, in {}.", trials(*number));
     if (totals.len() as u64) < *number && !sorted.is_empty() {
         subtitle += &format!(" The line is from a sample of {}.", grouped(totals.len() as u64));
     }
-    let reached = sorted.last().copied().unwrap_or(0.0).max(*p95);
+    let before_reached = old.iter().flatten().last().copied();
+    let reached = before_reached.into_iter().fold(sorted.last().copied().unwrap_or(0.0).max(*p95), f64::max);
     let near_cap = cap.filter(|cap| *cap <= 2.0 * reached || reached <= 0.0);
     if let (Some(cap), None) = (cap, near_cap) {
         subtitle += &format!(" The cap of {} lies beyond the chart.", money(*cap));
@@ -41,13 +60,18 @@ pub fn exceedance(liability: &Liability) -> Result<Picture, ChartError> {
         canvas.text(THEME.width / 2.0, top + 70.0, "There are no trials to show.", Type::SUBTITLE, Anchor::Middle);
         return canvas.picture(top + 140.0, name, title, description);
     }
-    let low = sorted[0].min(0.0);
+    let low = old.iter().flatten().next().copied().unwrap_or(0.0).min(sorted[0]).min(0.0);
     let high = near_cap.map_or(reached, |cap| reached.max(cap));
     let high = if high > low { high } else { low + 1.0 };
+    let top =
+        if old.is_some() { canvas.legend(top, &[(Swatch::Line(THEME.main, 2.5), "now"), (before::LINE, before::AS_SIGNED)]) } else { top };
     let top = top + FLAGS + 4.0;
     let plot = Rect { left: 82.0, top, right: THEME.width - THEME.margin - 24.0, bottom: top + HEIGHT };
     let scale = Scale { low, high, from: plot.left, to: plot.right - 12.0 };
     axes(&mut canvas, plot, &scale, liability);
+    if let Some(old) = &old {
+        before::line(&mut canvas, &falling(plot, &scale, old));
+    }
     curve(&mut canvas, plot, &scale, &sorted);
 
     let mut marks = Vec::new();
@@ -74,6 +98,9 @@ pub fn exceedance(liability: &Liability) -> Result<Picture, ChartError> {
     }
     if let Some(cap) = cap {
         description += &format!(" the cap is {}, reached in {}.", money(*cap), percent(at_or_above(&sorted, *cap)));
+    }
+    if let Some(Liability { p50, p95, .. }) = before {
+        description += &format!(" As signed: {} or more in half of the trials, {} or more in 1 of 20.", money(*p50), money(*p95));
     }
     canvas.picture(plot.bottom + 56.0, name, title, description)
 }
@@ -123,8 +150,8 @@ fn axes(canvas: &mut Canvas, plot: Rect, scale: &Scale, liability: &Liability) {
     canvas.text((plot.left + plot.right) / 2.0, plot.bottom + 40.0, &caption, Type::SMALL, Anchor::Middle);
 }
 
-/// The falling line and the area under it: a step wherever many trials come to the same amount.
-fn curve(canvas: &mut Canvas, plot: Rect, scale: &Scale, sorted: &[f64]) {
+/// The falling line: a step wherever many trials come to the same amount.
+fn falling(plot: Rect, scale: &Scale, sorted: &[f64]) -> Vec<(f64, f64)> {
     let y = |above: usize| plot.bottom - above as f64 / sorted.len() as f64 * (plot.bottom - plot.top);
     let mut points = vec![(plot.left, y(sorted.len()))];
     let mut left = sorted.len();
@@ -141,6 +168,12 @@ fn curve(canvas: &mut Canvas, plot: Rect, scale: &Scale, sorted: &[f64]) {
         left = next;
     }
     points.push((plot.right, plot.bottom));
+    points
+}
+
+/// The line and the area under it.
+fn curve(canvas: &mut Canvas, plot: Rect, scale: &Scale, sorted: &[f64]) {
+    let points = falling(plot, scale, sorted);
     let mut area = points.clone();
     area.push((plot.left, plot.bottom));
     canvas.polygon(area, THEME.main.faded(0.16));

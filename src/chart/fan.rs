@@ -3,6 +3,7 @@
 //! Comes in: percentiles by period. Goes out: a picture. Must never know: how long a period is.
 
 use super::axis::{self, Scale};
+use super::before;
 use super::canvas::{Anchor, Canvas, Rect, Swatch, Type};
 use super::label::spread_or_pack;
 use super::theme::THEME;
@@ -33,17 +34,31 @@ const NAMES: [&str; 5] = ["P5", "P25", "Middle", "P75", "P95"];
 /// # Errors
 /// If a number is not finite, percentiles do not ascend, or labels and periods differ in number.
 pub fn payments_fan(fan: &Fan) -> Result<Picture, ChartError> {
-    let Fan { payor, currency, labels, bands, cap, trials: number } = fan;
-    finite("a payment percentile", bands.as_flattened())?;
-    finite("the cap", cap.as_slice())?;
-    if labels.len() != bands.len() {
-        return Err(ChartError::LabelCount { labels: labels.len(), bands: bands.len() });
+    payments_fan_against(fan, None)
+}
+
+/// Draws the same in front of what was paid under `before`, if one of them has the first periods of the other; what is paid at the end of
+/// the shorter one stays paid.
+///
+/// # Errors
+/// As [`payments_fan`].
+pub fn payments_fan_against(fan: &Fan, before: Option<&Fan>) -> Result<Picture, ChartError> {
+    let Fan { payor, currency, labels: own_labels, bands, cap, trials: number } = fan;
+    for Fan { labels, bands, cap, .. } in core::iter::once(fan).chain(before) {
+        finite("a payment percentile", bands.as_flattened())?;
+        finite("the cap", cap.as_slice())?;
+        if labels.len() != bands.len() {
+            return Err(ChartError::LabelCount { labels: labels.len(), bands: bands.len() });
+        }
+        if let Some(at) = bands.iter().position(|band| !band.is_sorted()) {
+            return Err(ChartError::NotAscending { period: at + 1, found: bands[at] });
+        }
     }
-    if let Some(at) = bands.iter().position(|band| !band.is_sorted()) {
-        return Err(ChartError::NotAscending { period: at + 1, found: bands[at] });
-    }
+    let comparable = |before: &&Fan| own_labels.starts_with(&before.labels) || before.labels.starts_with(own_labels);
+    let old = before.filter(|before| !before.bands.is_empty()).filter(comparable);
+    let labels = old.map(|old| &old.labels).filter(|labels| labels.len() > own_labels.len()).unwrap_or(own_labels);
     let name = stem("payments", payor);
-    let (Some(last), Some(last_label)) = (bands.last(), labels.last()) else {
+    let (Some(last), Some(last_label)) = (bands.last(), own_labels.last()) else {
         let title = format!("{payor}: no periods to show");
         let (mut canvas, top) = Canvas::with_header(&title, "The contract has no periods.");
         canvas.text(THEME.width / 2.0, top + 70.0, "There are no periods to show.", Type::SUBTITLE, Anchor::Middle);
@@ -53,9 +68,9 @@ pub fn payments_fan(fan: &Fan) -> Result<Picture, ChartError> {
     let title = finding(fan, last, last_label);
     let mut subtitle = format!("Paid so far at the end of each period, not discounted, in {}.", trials(*number));
 
-    let values = bands.as_flattened();
-    let lowest = values.iter().copied().fold(0.0, f64::min);
-    let reached = values.iter().copied().fold(0.0, f64::max);
+    let values = || core::iter::once(fan).chain(old).flat_map(|fan| fan.bands.as_flattened().iter().copied());
+    let lowest = values().fold(0.0, f64::min);
+    let reached = values().fold(0.0, f64::max);
     let shown_cap = cap.filter(|cap| *cap <= 2.0 * reached || reached <= 0.0 && lowest >= 0.0);
     if let (Some(cap), None) = (cap, shown_cap) {
         subtitle += &format!(" The cap of {} lies above the chart.", text(*cap));
@@ -75,6 +90,9 @@ pub fn payments_fan(fan: &Fan) -> Result<Picture, ChartError> {
     if shown_cap.is_some() {
         legend.push((Swatch::Dashes(THEME.alarm, 2.0, (7.0, 4.0)), "cap"));
     }
+    if old.is_some() {
+        legend.push((before::LINE, before::AS_SIGNED));
+    }
     let top = canvas.legend(top, &legend) + 10.0;
     let ticks = axis::multiples(low, high, step);
     let widest = ticks.iter().map(|&tick| Type::SMALL.width(&write(tick))).fold(0.0, f64::max);
@@ -82,18 +100,33 @@ pub fn payments_fan(fan: &Fan) -> Result<Picture, ChartError> {
     let room = ends.iter().map(|(_, end)| Type::STRONG.width(end)).fold(0.0, f64::max);
     let plot = Rect { left: THEME.margin + 24.0 + widest, top, right: THEME.width - THEME.margin - 22.0 - room, bottom: top + 300.0 };
     let upright = Scale { low, high, from: plot.bottom, to: plot.top };
-    let across = Scale { low: 0.0, high: bands.len() as f64, from: plot.left, to: plot.right };
+    let across = Scale { low: 0.0, high: labels.len() as f64, from: plot.left, to: plot.right };
     axis::left(&mut canvas, plot, &upright, &ticks, &write, &format!("Paid so far ({currency})"));
     let below = periods(&mut canvas, plot, &across, labels);
 
-    let line = |of: usize| {
+    let line_of = |bands: &[[f64; 5]], of: usize| {
         let start = core::iter::once((plot.left, upright.at(0.0)));
-        start.chain(bands.iter().enumerate().map(move |(at, band)| (across.at(at as f64 + 1.0), upright.at(band[of])))).collect::<Vec<_>>()
+        let point = |(at, band): (usize, &[f64; 5])| (across.at(at as f64 + 1.0), upright.at(band[of]));
+        let mut line: Vec<(f64, f64)> = start.chain(bands.iter().enumerate().map(point)).collect();
+        let end = line[line.len() - 1];
+        if bands.len() < labels.len() {
+            line.push((plot.right, end.1));
+        }
+        line
     };
+    let line = |of: usize| line_of(bands, of);
+    if let Some(old) = old {
+        for edge in [4, 0] {
+            canvas.path(line_of(&old.bands, edge), THEME.before, 1.25);
+        }
+    }
     for (below, above, alpha) in [(0, 4, 0.16), (1, 3, 0.28)] {
         let mut outline = line(above);
         outline.extend(line(below).into_iter().rev());
         canvas.polygon(outline, THEME.main.faded(alpha));
+    }
+    if let Some(old) = old {
+        before::line(&mut canvas, &line_of(&old.bands, 2));
     }
     canvas.path(line(2), THEME.main, 2.5);
     if let Some(cap) = shown_cap {
@@ -117,6 +150,14 @@ pub fn payments_fan(fan: &Fan) -> Result<Picture, ChartError> {
     }
     if let Some(cap) = cap {
         description += &format!(" cap {}.", text(*cap));
+    }
+    if let Some(Fan { bands, labels, .. }) = old {
+        let [low, .., high] = bands[bands.len() - 1];
+        let (middle, label) = (bands[bands.len() - 1][2], &labels[labels.len() - 1]);
+        description +=
+            &format!(" As signed, at the end of {label}: Middle {}, {} to {} in 90 of 100 trials.", text(middle), text(low), text(high));
+    } else if before.is_some() {
+        description += " As signed it has other periods, which are not shown.";
     }
     canvas.picture(plot.bottom + below, name, title, description)
 }

@@ -2,12 +2,16 @@
 //!
 //! Comes in: the total of each trial and its summary. Goes out: a picture. Must never know: which payments make up the total.
 
+mod cut;
+
 use super::axis::{self, FLAGS, Flag, Scale};
+use super::before;
 use super::canvas::{Anchor, Canvas, Rect, Swatch, Type};
 use super::theme::THEME;
 use super::{ChartError, Picture, finite, stem};
 use crate::words::board::{money, money_axis, money_with_error, of_hundred, percent, trials};
 use crate::words::count::grouped;
+use cut::{Place, PointMass, Shares, cut, tallest};
 
 /// What one payor pays in total over the contract.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,59 +36,36 @@ pub struct Liability {
     pub trials: u64,
 }
 
-/// Many trials with exactly the same total: drawn as a bar of its own beside its value.
-struct PointMass {
-    at: f64,
-    share: f64,
-    place: Place,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Zero,
-    Between,
-    Cap,
-}
-
-impl PointMass {
-    fn caption(&self, currency: &str) -> String {
-        match self.place {
-            Place::Zero => "Nothing paid".to_owned(),
-            Place::Between => format!("Exactly {}", money(currency, self.at)),
-            Place::Cap => "At the cap".to_owned(),
-        }
-    }
-
-    /// Where the bar stands around the x of its amount: beside the bins at the ends, before them in between.
-    fn bar(&self, x: f64) -> (f64, f64) {
-        match self.place {
-            Place::Zero => (x - 18.0, x),
-            Place::Between => (x - 6.0, x + 6.0),
-            Place::Cap => (x, x + 18.0),
-        }
-    }
-}
-
-/// The distribution cut into bins and point masses.
-struct Shares {
-    masses: Vec<PointMass>,
-    /// Lower edge, upper edge, share.
-    bins: Vec<(f64, f64, f64)>,
-    step: f64,
-}
-
 /// Draws the distribution of what a payor owes.
 ///
 /// # Errors
 /// If a number is not finite.
 pub fn liability(liability: &Liability) -> Result<Picture, ChartError> {
+    liability_against(liability, None)
+}
+
+/// Draws the same in front of what the payor owed under `before`.
+///
+/// # Errors
+/// If a number is not finite.
+pub fn liability_against(liability: &Liability, before: Option<&Liability>) -> Result<Picture, ChartError> {
     let Liability { payor, currency, totals, cap, mean, mean_se, p50, p95, trials: number } = liability;
     finite("a payor's total", totals)?;
     finite("the mean, its error, a percentile or the cap", &[*mean, *mean_se, *p50, *p95, cap.unwrap_or(0.0)])?;
     let money = |amount| money(currency, amount);
-    let mut sorted = totals.clone();
-    sorted.sort_by(f64::total_cmp);
-    let shares = cut(&sorted, *cap);
+    let before = before.filter(|before| !before.totals.is_empty());
+    if let Some(before) = before {
+        finite("a payor's total as signed", &before.totals)?;
+        finite("a percentile or the cap as signed", &[before.p50, before.p95, before.cap.unwrap_or(0.0)])?;
+    }
+    let ascending = |totals: &[f64]| {
+        let mut sorted = totals.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        sorted
+    };
+    let (sorted, old) = (ascending(totals), before.map(|before| (ascending(&before.totals), before.cap)));
+    let (shares, old) = cut(&sorted, *cap, old.as_ref().map(|(sorted, cap)| (sorted.as_slice(), *cap)));
+    let old = before.zip(old.as_ref());
 
     let title = finding(liability, &sorted, &shares);
     let mut subtitle = format!("Total that {payor} will pay over the contract, in {}.", trials(*number));
@@ -101,8 +82,9 @@ pub fn liability(liability: &Liability) -> Result<Picture, ChartError> {
         numbers += &format!(" {}: {} of trials.", mass.caption(currency), percent(mass.share));
     }
 
-    let (lowest, highest) = domain(&sorted, &shares, liability);
-    let near_cap = cap.filter(|cap| *cap <= highest + (highest - lowest).max(highest.abs()));
+    let (lowest, highest) = domain(&sorted, core::iter::once((liability, &shares)).chain(old));
+    let near = |cap: &f64| *cap <= highest + (highest - lowest).max(highest.abs());
+    let near_cap = cap.filter(near);
     if let Some(cap) = cap {
         numbers += &format!(" The cap is {}.", money(*cap));
         if near_cap.is_none() {
@@ -114,12 +96,20 @@ pub fn liability(liability: &Liability) -> Result<Picture, ChartError> {
         canvas.text(THEME.width / 2.0, top + 70.0, "There are no trials to show.", Type::SUBTITLE, Anchor::Middle);
         return canvas.picture(top + 140.0, stem("payor-liability", payor), title.clone(), format!("{title}. {subtitle}"));
     }
-    let high = near_cap.map_or(highest, |cap| highest.max(cap));
-    let top = legend(&mut canvas, top, &shares, currency) + FLAGS + 4.0;
+    let old_cap = before.and_then(|before| before.cap).filter(near);
+    let high = near_cap.into_iter().chain(old_cap).fold(highest, f64::max);
+    let top = legend(&mut canvas, top, &shares, currency, old.is_some()) + FLAGS + 4.0;
     let plot = Rect { left: 82.0, top, right: THEME.width - 82.0, bottom: top + 280.0 };
     let scale = Scale { low: lowest, high, from: plot.left + 34.0, to: plot.right - 34.0 };
-    axes(&mut canvas, plot, &scale, &shares, liability);
-    bars(&mut canvas, plot, &scale, &shares);
+    let top_share = tallest(core::iter::once(&shares).chain(old.map(|(_, shares)| shares)));
+    axes(&mut canvas, plot, &scale, top_share, liability);
+    if let Some((_, old)) = old {
+        outlines(&mut canvas, plot, &scale, old, top_share);
+    }
+    if let Some(cap) = old_cap.filter(|old| cap.is_none_or(|cap| !same(cap, *old))) {
+        before::line(&mut canvas, &[(scale.at(cap), plot.top), (scale.at(cap), plot.bottom)]);
+    }
+    bars(&mut canvas, plot, &scale, &shares, old.map(|(_, old)| old), top_share);
     running_total(&mut canvas, plot, &scale, &sorted, &shares);
 
     let mut marks: Vec<Flag> = Vec::new();
@@ -151,6 +141,11 @@ pub fn liability(liability: &Liability) -> Result<Picture, ChartError> {
         marks.push(Flag { at: x, lines: [format!("Cap {}", money(cap)), note], colour: THEME.alarm });
     }
     axis::flags(&mut canvas, plot.top - FLAGS, &marks);
+    if let Some(before) = before {
+        numbers +=
+            &format!(" As signed: half of the trials pay {} or less, 95 of 100 pay {} or less", money(before.p50), money(before.p95));
+        numbers += &before.cap.map_or_else(|| ".".to_owned(), |cap| format!(", the cap is {}.", money(cap)));
+    }
     let description = format!("Histogram. {title}. {subtitle} {numbers}");
     canvas.picture(plot.bottom + 56.0, stem("payor-liability", payor), title, description)
 }
@@ -190,65 +185,28 @@ fn finding(liability: &Liability, sorted: &[f64], shares: &Shares) -> String {
     }
 }
 
-fn cut(sorted: &[f64], cap: Option<f64>) -> Shares {
-    let number = sorted.len() as f64;
-    let mut masses = Vec::new();
-    let mut rest: Vec<f64> = Vec::new();
-    let few =
-        sorted.chunk_by(|a, b| same(*a, *b)).filter(|run| !same(run[0], 0.0) && cap.is_none_or(|cap| !same(run[0], cap))).count() <= 1;
-    for run in sorted.chunk_by(|a, b| same(*a, *b)) {
-        let (at, share) = (run[0], run.len() as f64 / number);
-        let place = if same(at, 0.0) {
-            Some(Place::Zero)
-        } else if cap.is_some_and(|cap| same(at, cap)) {
-            Some(Place::Cap)
-        } else if few || (run.len() > 1 && share >= 0.05) {
-            Some(Place::Between)
-        } else {
-            None
-        };
-        match place {
-            Some(place) => masses.push(PointMass { at, share, place }),
-            None => rest.extend(run),
-        }
-    }
-    let (Some(&first), Some(&last)) = (rest.first(), rest.last()) else { return Shares { masses, bins: Vec::new(), step: 0.0 } };
-    let step = if same(first, last) {
-        (first.abs() * 0.02).max(0.01)
-    } else {
-        axis::nice_step(last - first, (2.0 * number.sqrt()).clamp(4.0, 26.0))
-    };
-    let origin = masses.iter().find(|mass| mass.place == Place::Cap).map_or(0.0, |mass| mass.at);
-    let index = |total: f64| ((total - origin) / step + 1e-9).floor();
-    let lowest = index(first);
-    let mut counts = vec![0_u32; (index(last) - lowest) as usize + 1];
-    for &total in &rest {
-        counts[(index(total) - lowest) as usize] += 1;
-    }
-    let floor = if first > 0.0 { 0.0 } else { f64::NEG_INFINITY };
-    let bins = counts.iter().enumerate().map(|(at, &count)| {
-        let edge = origin + (lowest + at as f64) * step;
-        (edge.max(floor), edge + step, f64::from(count) / number)
-    });
-    Shares { bins: bins.collect(), masses, step }
-}
-
 /// The range of amounts worth showing without the cap; zero belongs to it unless all the amounts are far from it.
-fn domain(sorted: &[f64], shares: &Shares, liability: &Liability) -> (f64, f64) {
-    let edges = shares.bins.iter().flat_map(|bin| [bin.0, bin.1]);
-    let values = edges.chain(shares.masses.iter().map(|mass| mass.at)).chain([liability.p50, liability.p95]);
+fn domain<'s>(sorted: &[f64], all: impl Iterator<Item = (&'s Liability, &'s Shares)> + Clone) -> (f64, f64) {
+    let values = all.clone().flat_map(|(liability, shares)| {
+        let edges = shares.bins.iter().flat_map(|bin| [bin.0, bin.1]);
+        edges.chain(shares.masses.iter().map(|mass| mass.at)).chain([liability.p50, liability.p95])
+    });
     let (mut low, mut high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
-    let far = shares.bins.len() > 1 && low > 0.45 * high;
+    let far = all.clone().any(|(_, shares)| shares.bins.len() > 1) && low > 0.45 * high;
     if low > 0.0 && !far {
         low = 0.0;
     }
     if sorted.is_empty() || high - low <= 0.0 {
         (low, high) = (low.min(0.0), high.max(0.0));
     }
-    if high - low <= 0.0 { (0.0, liability.cap.filter(|&cap| cap > 0.0).unwrap_or(1.0)) } else { (low, high) }
+    if high - low <= 0.0 {
+        (0.0, all.filter_map(|(liability, _)| liability.cap).find(|&cap| cap > 0.0).unwrap_or(1.0))
+    } else {
+        (low, high)
+    }
 }
 
-fn legend(canvas: &mut Canvas, top: f64, shares: &Shares, currency: &str) -> f64 {
+fn legend(canvas: &mut Canvas, top: f64, shares: &Shares, currency: &str, with_before: bool) -> f64 {
     let band = format!("share of trials in each band of {} (left axis)", money(currency, shares.step));
     let mut entries = Vec::new();
     if !shares.bins.is_empty() {
@@ -258,20 +216,16 @@ fn legend(canvas: &mut Canvas, top: f64, shares: &Shares, currency: &str) -> f64
         entries.push((MASS, "share with exactly one amount (left axis)"));
     }
     entries.push((Swatch::Line(THEME.ink, 2.0), "share paying this or less (right axis)"));
+    if with_before {
+        entries.push((before::AREA, before::AS_SIGNED));
+    }
     canvas.legend(top, &entries)
 }
 
 const MASS: Swatch = Swatch::Hatched(THEME.second, THEME.alarm, true);
 
-/// The top of the left axis: four even steps to a round share.
-fn tallest(shares: &Shares) -> f64 {
-    let tallest = shares.bins.iter().map(|bin| bin.2).chain(shares.masses.iter().map(|mass| mass.share)).fold(0.0, f64::max);
-    let steps = [0.0005, 0.001, 0.002, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.075, 0.1, 0.125, 0.15, 0.2, 0.25];
-    4.0 * steps.into_iter().find(|step| 4.0 * step >= tallest * 1.001).unwrap_or(0.25)
-}
-
-fn axes(canvas: &mut Canvas, plot: Rect, scale: &Scale, shares: &Shares, liability: &Liability) {
-    let (money_text, top_share) = (&liability.currency, tallest(shares));
+fn axes(canvas: &mut Canvas, plot: Rect, scale: &Scale, top_share: f64, liability: &Liability) {
+    let money_text = &liability.currency;
     for quarter in 0..=4 {
         let part = f64::from(quarter) / 4.0;
         let y = plot.bottom - part * (plot.bottom - plot.top);
@@ -291,8 +245,18 @@ fn axes(canvas: &mut Canvas, plot: Rect, scale: &Scale, shares: &Shares, liabili
     canvas.text((plot.left + plot.right) / 2.0, plot.bottom + 40.0, &caption, Type::SMALL, Anchor::Middle);
 }
 
-fn bars(canvas: &mut Canvas, plot: Rect, scale: &Scale, shares: &Shares) {
-    let top_share = tallest(shares);
+/// Bars as they were: one outline around neighbours.
+fn outlines(canvas: &mut Canvas, plot: Rect, scale: &Scale, shares: &Shares, top_share: f64) {
+    let y = |share: f64| plot.bottom - share / top_share * (plot.bottom - plot.top);
+    let bins = shares.bins.iter().map(|&(from, to, share)| (scale.at(from), scale.at(to), y(share)));
+    before::area(canvas, before::steps(bins, plot.bottom), plot.bottom);
+    for mass in &shares.masses {
+        let (left, right) = mass.bar(scale.at(mass.at));
+        before::rect(canvas, Rect { left, top: y(mass.share).min(plot.bottom - 1.5), right, bottom: plot.bottom });
+    }
+}
+
+fn bars(canvas: &mut Canvas, plot: Rect, scale: &Scale, shares: &Shares, old: Option<&Shares>, top_share: f64) {
     let y = |share: f64| plot.bottom - share / top_share * (plot.bottom - plot.top);
     for &(from, to, share) in shares.bins.iter().filter(|bin| bin.2 > 0.0) {
         let (left, right) = (scale.at(from), scale.at(to));
@@ -304,6 +268,10 @@ fn bars(canvas: &mut Canvas, plot: Rect, scale: &Scale, shares: &Shares) {
         let (left, right) = mass.bar(scale.at(mass.at));
         let area = Rect { left, top: y(mass.share).min(plot.bottom - 1.5), right, bottom: plot.bottom };
         canvas.swatch(MASS, area);
+        let same_place = |was: &&PointMass| was.place == mass.place && same(was.at, mass.at);
+        if let Some(was) = old.and_then(|old| old.masses.iter().find(same_place)) {
+            before::level(canvas, area, y(was.share));
+        }
     }
 }
 

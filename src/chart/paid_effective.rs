@@ -2,6 +2,7 @@
 //!
 //! Comes in: the four shares of each payment. Goes out: a picture. Must never know: how an effect is judged to be true.
 
+use super::before;
 use super::canvas::{Anchor, Canvas, Rect, Swatch, Type};
 use super::label::spread_or_pack;
 use super::theme::{Colour, THEME};
@@ -71,7 +72,15 @@ pub fn paid_effective(payments: &[PaidEffective]) -> Result<Picture, ChartError>
 /// # Errors
 /// As [`paid_effective`].
 pub fn largest_paid_effective(payments: &[PaidEffective], of: usize) -> Result<Picture, ChartError> {
-    for payment in payments {
+    largest_paid_effective_against(payments, of, &[])
+}
+
+/// Draws the same with marks where the cases were under `before`, for payments of the same names.
+///
+/// # Errors
+/// As [`paid_effective`].
+pub fn largest_paid_effective_against(payments: &[PaidEffective], of: usize, before: &[PaidEffective]) -> Result<Picture, ChartError> {
+    for payment in payments.iter().chain(before) {
         let mut sum = 0.0;
         for cell in cells(payment) {
             share(&format!("a share of {}", payment.payment), cell.value)?;
@@ -96,13 +105,24 @@ pub fn largest_paid_effective(payments: &[PaidEffective], of: usize) -> Result<P
         canvas.text(THEME.width / 2.0, top + 50.0, "There are no payments to show.", Type::SUBTITLE, Anchor::Middle);
         return canvas.picture(top + 110.0, "paid-effective".to_owned(), title, description);
     }
-    let mut top = canvas.legend(top, &CASES.map(|(name, swatch, _)| (swatch, name))) + 6.0;
+    let old_of = |payment: &PaidEffective| before.iter().find(|old| old.payment == payment.payment && cells_sum(old) > 0.0);
+    let mut legend = CASES.map(|(name, swatch, _)| (swatch, name)).to_vec();
+    if payments.iter().any(|payment| old_of(payment).is_some()) {
+        legend.push((Swatch::Line(THEME.before, 2.5 * before::WIDTH), before::AS_SIGNED));
+    }
+    let mut top = canvas.legend(top, &legend) + 6.0;
     for payment in payments {
         description += &format!(" {}:", payment.payment);
         for (cell, (name, ..)) in cells(payment).iter().zip(CASES) {
             description += &format!(" {name} {};", percent_with_error(cell.value, cell.se));
         }
-        row(&mut canvas, top, payment);
+        let old = old_of(payment);
+        if let Some(old) = old {
+            let shares: Vec<String> =
+                cells(old).iter().zip(CASES).map(|(cell, (name, ..))| format!("{name} {}", percent(cell.value))).collect();
+            description += &format!(" as signed: {}.", shares.join(", "));
+        }
+        row(&mut canvas, top, payment, old);
         top += ROW;
     }
     canvas.picture(top + 6.0, "paid-effective".to_owned(), title, description)
@@ -110,6 +130,10 @@ pub fn largest_paid_effective(payments: &[PaidEffective], of: usize) -> Result<P
 
 fn cells(payment: &PaidEffective) -> [Share; 4] {
     [payment.paid_effective, payment.paid_not_effective, payment.unpaid_effective, payment.unpaid_not_effective]
+}
+
+fn cells_sum(payment: &PaidEffective) -> f64 {
+    cells(payment).iter().map(|cell| cell.value).sum()
 }
 
 fn finding(payments: &[PaidEffective], of: usize) -> String {
@@ -138,7 +162,27 @@ fn finding(payments: &[PaidEffective], of: usize) -> String {
     }
 }
 
-fn row(canvas: &mut Canvas, top: f64, payment: &PaidEffective) {
+/// Lengths of the parts of a bar of `length`: no case that happened may vanish, each has at least a few pixels, the others give them up.
+fn lengths(payment: &PaidEffective, length: f64) -> [f64; 4] {
+    let shown = cells(payment).map(|cell| if cell.value > 0.0 { cell.value.max(4.0 / length) } else { 0.0 });
+    let stretch = length / shown.iter().sum::<f64>();
+    shown.map(|part| part * stretch)
+}
+
+/// Marks where the parts of a bar met, from above the bar to below it.
+fn old_borders(canvas: &mut Canvas, left: f64, payment: &PaidEffective, lengths: [f64; 4], (top, bottom): (f64, f64)) {
+    let cells = cells(payment);
+    let last = cells.iter().rposition(|cell| cell.value > 0.0).unwrap_or(0);
+    let mut x = left;
+    for (at, (cell, length)) in cells.iter().zip(lengths).enumerate() {
+        x += length;
+        if cell.value > 0.0 && at < last {
+            canvas.line((x - 0.5, top - 5.0), (x - 0.5, bottom + 5.0), THEME.before, before::WIDTH);
+        }
+    }
+}
+
+fn row(canvas: &mut Canvas, top: f64, payment: &PaidEffective, old: Option<&PaidEffective>) {
     let (left, right) = (THEME.margin, THEME.width - THEME.margin);
     let name = Type::STRONG.ellipsize(&payment.payment, right - left);
     canvas.text(left, top + 13.0, &name, Type::STRONG, Anchor::Start);
@@ -148,14 +192,14 @@ fn row(canvas: &mut Canvas, top: f64, payment: &PaidEffective) {
         canvas.text(left, bar_top + 18.0, "no trials", Type::SUBTITLE, Anchor::Start);
         return;
     }
-    // no case that happened may vanish: each has at least a few pixels, the others give them up
-    let shown: Vec<f64> = cells.iter().map(|cell| if cell.value > 0.0 { cell.value.max(4.0 / (right - left)) } else { 0.0 }).collect();
-    let stretch = (right - left) / shown.iter().sum::<f64>();
+    if let Some(old) = old {
+        old_borders(canvas, left, old, lengths(old, right - left), (bar_top, bar_bottom));
+    }
     let mut x = left;
     // label, place on the bar
     let mut below: Vec<(String, f64)> = Vec::new();
-    for ((cell, part), (case, swatch, ink)) in cells.iter().zip(shown).zip(CASES) {
-        let end = x + part * stretch;
+    for ((cell, part), (case, swatch, ink)) in cells.iter().zip(lengths(payment, right - left)).zip(CASES) {
+        let end = x + part;
         let text = percent_with_error(cell.value, cell.se);
         let width = Type::STRONG.width(&text);
         if cell.value > 0.0 {

@@ -3,6 +3,7 @@
 //! Comes in: the defined returns of each tranche, the shares of the undefined kinds. Goes out: a picture. Must never know: cash flows.
 
 use super::axis::{self, FLAGS, Flag, Scale};
+use super::before;
 use super::canvas::{Anchor, Canvas, Rect, Swatch, Type};
 use super::theme::THEME;
 use super::{ChartError, Picture, finite, share};
@@ -53,6 +54,8 @@ const COLUMN: f64 = 78.0;
 const HEAVY: f64 = -0.30;
 /// Returns beyond this rate share the last bar.
 const STEEP: f64 = 1.0;
+/// Strokes of the hurdle.
+const DOTS: (f64, f64) = (2.0, 3.0);
 const TOTAL_LOSS: Swatch = Swatch::Hatched(SALMON, THEME.alarm, true);
 const LOSS: Swatch = Swatch::Hatched(SALMON, THEME.alarm, false);
 const SALMON: crate::chart::theme::Colour = crate::chart::theme::Colour { rgb: (0xff, 0xc9, 0xa3), alpha: 1.0 };
@@ -62,9 +65,23 @@ const SALMON: crate::chart::theme::Colour = crate::chart::theme::Colour { rgb: (
 /// # Errors
 /// If a number is not finite or a share lies outside 0 to 1.
 pub fn tranche_returns(returns: &Returns) -> Result<Picture, ChartError> {
+    tranche_returns_against(returns, None)
+}
+
+/// Draws the same in front of the returns `before` of tranches of the same names.
+///
+/// # Errors
+/// As [`tranche_returns`].
+pub fn tranche_returns_against(returns: &Returns, before: Option<&Returns>) -> Result<Picture, ChartError> {
     let Returns { rows, of, hurdle, trials: number } = returns;
+    let old_hurdle = before.and_then(|before| before.hurdle);
+    let same_hurdle = |old: &f64| hurdle.is_some_and(|now| (now - old).abs() < 1e-9);
+    let old_hurdle = old_hurdle.filter(|old| !same_hurdle(old));
     finite("the hurdle", hurdle.as_slice())?;
-    for row in rows {
+    finite("the hurdle as signed", old_hurdle.as_slice())?;
+    let old_of = |row: &TrancheRow| before.and_then(|before| before.rows.iter().find(|old| old.name == row.name && !old.irr.is_empty()));
+    let with_old = || rows.iter().chain(rows.iter().filter_map(old_of));
+    for row in with_old() {
         finite(&format!("an IRR of {}", row.name), &row.irr)?;
         finite(&format!("the median or error of {}", row.name), &[row.median.unwrap_or(0.0), row.p_loss_se])?;
         for (what, value) in [("never drawn", row.not_drawn), ("no rate", row.no_root), ("loss", row.p_loss)] {
@@ -90,15 +107,21 @@ pub fn tranche_returns(returns: &Returns) -> Result<Picture, ChartError> {
         canvas.text(THEME.width / 2.0, top + 50.0, "There are no tranches to show.", Type::SUBTITLE, Anchor::Middle);
         return canvas.picture(top + 110.0, "tranche-returns".to_owned(), title, description);
     }
-    let legend = [
+    let mut legend = vec![
         (Swatch::Area(THEME.main), "money back or more"),
         (LOSS, "part of it lost"),
         (TOTAL_LOSS, "all lost"),
         (Swatch::Line(THEME.ink, 2.5), "median"),
     ];
+    if rows.iter().any(|row| !row.irr.is_empty() && old_of(row).is_some()) {
+        legend.extend([(before::AREA, before::AS_SIGNED), (before::LINE, "median as signed")]);
+    }
+    if old_hurdle.is_some() {
+        legend.push((Swatch::Dashes(THEME.before, 1.5, DOTS), "hurdle as signed"));
+    }
     let top = canvas.legend(top, &legend) + if hurdle.is_some() { FLAGS } else { 22.0 };
     let bottom = top + ROW * rows.len() as f64;
-    let Domain { low, high, step, heavy_losses, gathered } = domain(rows, *hurdle);
+    let Domain { low, high, step, heavy_losses, gathered } = domain(with_old(), [*hurdle, old_hurdle]);
     let left = column(if heavy_losses { 2 } else { 1 }) - COLUMN / 2.0 + 8.0;
     let scale = Scale { low, high, from: left, to: THEME.width - THEME.margin - STATS_ROOM - 16.0 };
     let tick_step = axis::nice_step(high - low, 7.0);
@@ -113,7 +136,7 @@ pub fn tranche_returns(returns: &Returns) -> Result<Picture, ChartError> {
     }
     for (at, row) in rows.iter().enumerate() {
         let panel = Rect { left: scale.from, top: top + ROW * at as f64, right: scale.to, bottom: top + ROW * (at + 1) as f64 };
-        description += &draw_row(&mut canvas, panel, &scale, step, row, at % 2 == 1);
+        description += &draw_row(&mut canvas, panel, &scale, step, (row, old_of(row)), at % 2 == 1);
     }
     axis::bottom(&mut canvas, &scale, bottom, &axis::multiples(low, high, tick_step), &rate);
     canvas.text(column(0), bottom + 18.0, &rate(-1.0), Type::SMALL, Anchor::Middle);
@@ -123,9 +146,12 @@ pub fn tranche_returns(returns: &Returns) -> Result<Picture, ChartError> {
         "IRR a year; above 0% investors receive more than was drawn"
     };
     canvas.text((scale.from + scale.to) / 2.0, bottom + 38.0, caption, Type::SMALL, Anchor::Middle);
+    if let Some(old) = old_hurdle {
+        canvas.dashed((scale.at(old), top), (scale.at(old), bottom), THEME.before, 1.5, DOTS);
+    }
     if let Some(hurdle) = hurdle {
         let x = scale.at(*hurdle);
-        canvas.dashed((x, top), (x, bottom), THEME.ink, 1.5, (2.0, 3.0));
+        canvas.dashed((x, top), (x, bottom), THEME.ink, 1.5, DOTS);
         axis::flags(&mut canvas, top - FLAGS, &[Flag { at: x, lines: ["Hurdle".to_owned(), rate(*hurdle)], colour: THEME.ink }]);
     }
     canvas.picture(bottom + 54.0, "tranche-returns".to_owned(), title, description)
@@ -181,7 +207,7 @@ struct Domain {
 }
 
 /// From the worst return or [`HEAVY`] to the 998th thousandth of each tranche, so that one wild trial does not flatten all.
-fn domain(rows: &[TrancheRow], hurdle: Option<f64>) -> Domain {
+fn domain<'r>(rows: impl Iterator<Item = &'r TrancheRow>, hurdles: [Option<f64>; 2]) -> Domain {
     let (mut low, mut high) = (-0.01_f64, 0.02_f64);
     let (mut lowest, mut highest) = (low, high);
     for row in rows {
@@ -194,7 +220,7 @@ fn domain(rows: &[TrancheRow], hurdle: Option<f64>) -> Domain {
         }
     }
     (low, high) = (low.min(lowest).max(HEAVY), high.min(STEEP));
-    if let Some(hurdle) = hurdle.filter(|&hurdle| hurdle > -1.0) {
+    for hurdle in hurdles.into_iter().flatten().filter(|&hurdle| hurdle > -1.0) {
         (low, high) = (low.min(hurdle), high.max(hurdle));
     }
     let step = axis::nice_step(high - low, 44.0);
@@ -203,7 +229,14 @@ fn domain(rows: &[TrancheRow], hurdle: Option<f64>) -> Domain {
 }
 
 /// Draws one tranche and says it in words.
-fn draw_row(canvas: &mut Canvas, panel: Rect, scale: &Scale, step: f64, row: &TrancheRow, shaded: bool) -> String {
+fn draw_row(
+    canvas: &mut Canvas,
+    panel: Rect,
+    scale: &Scale,
+    step: f64,
+    (row, old): (&TrancheRow, Option<&TrancheRow>),
+    shaded: bool,
+) -> String {
     let (full_left, full_right) = (THEME.margin, THEME.width - THEME.margin);
     if shaded {
         canvas.rect(Rect { left: full_left - 8.0, right: full_right + 8.0, ..panel }, THEME.grid.faded(0.35));
@@ -222,7 +255,7 @@ fn draw_row(canvas: &mut Canvas, panel: Rect, scale: &Scale, step: f64, row: &Tr
         canvas.rect(Rect { left: middle.0 - half, right: middle.0 + half, top: middle.1 - 15.0, bottom: middle.1 + 7.0 }, THEME.paper);
         canvas.text(middle.0, middle.1, note, Type::SUBTITLE, Anchor::Middle);
     } else {
-        histogram(canvas, panel, scale, step, row);
+        histogram(canvas, panel, scale, step, row, old);
     }
     let mut stats = Vec::new();
     if row.not_drawn + row.no_root < 1.0 - 1e-9 {
@@ -241,7 +274,12 @@ fn draw_row(canvas: &mut Canvas, panel: Rect, scale: &Scale, step: f64, row: &Tr
         canvas.text(full_right - STATS_ROOM, top + 12.0 + 16.0 * at as f64, &line, Type::SMALL.coloured(THEME.ink), Anchor::Start);
     }
     let lost = total_loss(row);
-    format!(" {}: {}; total loss {}.", row.name, stats.join("; "), percent(lost))
+    let mut said = format!(" {}: {}; total loss {}.", row.name, stats.join("; "), percent(lost));
+    if let Some(old) = old {
+        let median = old.median.map_or_else(String::new, |median| format!(", median {} a year", rate(median)));
+        said += &format!(" As signed: loses money {}{median}.", percent(old.p_loss));
+    }
+    said
 }
 
 /// Share of total loss among the trials with a return.
@@ -249,45 +287,89 @@ fn total_loss(row: &TrancheRow) -> f64 {
     if row.irr.is_empty() { 0.0 } else { 1.0 - partial(row).count() as f64 / row.irr.len() as f64 }
 }
 
-fn histogram(canvas: &mut Canvas, panel: Rect, scale: &Scale, step: f64, row: &TrancheRow) {
-    let number = row.irr.len() as f64;
-    let first = (scale.low / step).round();
-    let bins = ((scale.high - scale.low) / step).round() as usize;
-    let mut shares = vec![0.0_f64; bins];
-    let mut heavy = 0.0;
-    for irr in partial(row) {
-        let at = (irr / step + 1e-9).floor() - first;
-        if at < 0.0 {
-            heavy += 1.0 / number;
-        } else {
-            shares[(at as usize).min(bins - 1)] += 1.0 / number;
+/// Shares of the trials with a return in the bins of a row, in the column of heavy losses and in that of total loss.
+struct Heights {
+    bins: Vec<f64>,
+    heavy: f64,
+    lost: f64,
+}
+
+impl Heights {
+    fn of(row: &TrancheRow, scale: &Scale, step: f64) -> Self {
+        let number = row.irr.len() as f64;
+        let first = (scale.low / step).round();
+        let bins = ((scale.high - scale.low) / step).round() as usize;
+        let mut shares = vec![0.0_f64; bins];
+        let mut heavy = 0.0;
+        for irr in partial(row) {
+            let at = (irr / step + 1e-9).floor() - first;
+            if at < 0.0 {
+                heavy += 1.0 / number;
+            } else {
+                shares[(at as usize).min(bins - 1)] += 1.0 / number;
+            }
         }
+        Self { bins: shares, heavy, lost: total_loss(row) }
     }
-    let lost = total_loss(row);
-    let tallest = shares.iter().copied().fold(f64::max(lost, heavy), f64::max);
+
+    fn tallest(&self) -> f64 {
+        self.bins.iter().copied().fold(f64::max(self.lost, self.heavy), f64::max)
+    }
+}
+
+fn histogram(canvas: &mut Canvas, panel: Rect, scale: &Scale, step: f64, row: &TrancheRow, old: Option<&TrancheRow>) {
+    let first = (scale.low / step).round();
+    let heights = Heights::of(row, scale, step);
+    let before = old.map(|old| Heights::of(old, scale, step));
+    let tallest = before.iter().map(Heights::tallest).fold(heights.tallest(), f64::max);
     let room = ROW - 26.0;
     let top = |share: f64| (panel.bottom - share / tallest * room).min(panel.bottom - 1.0);
-    for (at, &share) in shares.iter().enumerate().filter(|(_, share)| **share > 0.0) {
+    let sides = |at: usize| {
         let edge = (first + at as f64) * step;
-        let (left, right) = (scale.at(edge), scale.at(edge + step));
+        (scale.at(edge), scale.at(edge + step))
+    };
+    let column_of = |at: u32, share: f64| Rect { left: column(at) - 13.0, top: top(share), right: column(at) + 13.0, bottom: panel.bottom };
+    if let Some(before) = &before {
+        let filled = before.bins.iter().enumerate().filter(|(_, share)| **share > 0.0);
+        let bars = filled.map(|(at, &share)| (sides(at).0, sides(at).1, top(share)));
+        before::area(canvas, before::steps(bars, panel.bottom), panel.bottom);
+        for (at, share) in [(0, before.lost), (1, before.heavy)].into_iter().filter(|(_, share)| *share > 0.0) {
+            before::rect(canvas, column_of(at, share));
+        }
+    }
+    let Heights { bins, heavy, lost } = heights;
+    for (at, &share) in bins.iter().enumerate().filter(|(_, share)| **share > 0.0) {
+        let edge = (first + at as f64) * step;
+        let (left, right) = sides(at);
         let area = Rect { left: left + 0.5, top: top(share), right: right - 0.5, bottom: panel.bottom };
         canvas.swatch(if edge < -1e-9 { LOSS } else { Swatch::Area(THEME.main) }, area);
+        if let Some(before) = &before {
+            before::level(canvas, area, top(before.bins[at]));
+        }
     }
     for (at, share, swatch) in [(0, lost, TOTAL_LOSS), (1, heavy, LOSS)] {
         if share > 0.0 {
-            canvas.swatch(swatch, Rect { left: column(at) - 13.0, top: top(share), right: column(at) + 13.0, bottom: panel.bottom });
+            canvas.swatch(swatch, column_of(at, share));
+            if let Some(before) = &before {
+                before::level(canvas, column_of(at, share), top([before.lost, before.heavy][at as usize]));
+            }
         }
         if share > 0.0 || at == 0 {
             canvas.text(column(at), top(share) - 5.0, &percent(share), Type::SMALL.coloured(THEME.ink), Anchor::Middle);
         }
     }
+    // beside the bar of a column, so that the mark does not cross the bar's label
+    let place = |median: f64| match median {
+        median if median <= -1.0 + 1e-9 => column(0) - 24.0,
+        median if median < scale.low => column(1) - 24.0,
+        median => scale.at(median.min(scale.high)),
+    };
+    if let Some(median) = old.and_then(|old| old.median) {
+        let x = place(median);
+        before::line(canvas, &[(x, panel.top + 8.0), (x, panel.bottom)]);
+    }
     if let Some(median) = row.median {
-        // beside the bar of a column, so that the mark does not cross the bar's label
-        let x = match median {
-            median if median <= -1.0 + 1e-9 => column(0) - 24.0,
-            median if median < scale.low => column(1) - 24.0,
-            median => scale.at(median.min(scale.high)),
-        };
+        let x = place(median);
         canvas.line((x, panel.top + 8.0), (x, panel.bottom), THEME.paper, 5.0);
         canvas.line((x, panel.top + 8.0), (x, panel.bottom), THEME.ink, 2.5);
         canvas.polygon(vec![(x - 5.0, panel.top + 4.0), (x + 5.0, panel.top + 4.0), (x, panel.top + 12.0)], THEME.ink);

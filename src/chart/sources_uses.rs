@@ -2,6 +2,7 @@
 //!
 //! Comes in: expected amounts. Goes out: a picture. Must never know: ranks, tranches, payments.
 
+use super::before;
 use super::canvas::{Anchor, Canvas, Rect, Type};
 use super::label::spread_or_pack;
 use super::theme::THEME;
@@ -48,8 +49,17 @@ const BAR: f64 = 110.0;
 /// # Errors
 /// If a number is not finite.
 pub fn sources_and_uses(sheet: &SourcesUses) -> Result<Picture, ChartError> {
+    sources_and_uses_against(sheet, None)
+}
+
+/// Draws the same in front of the parts under `before`, in the same order of names.
+///
+/// # Errors
+/// If a number is not finite.
+pub fn sources_and_uses_against(sheet: &SourcesUses, before: Option<&SourcesUses>) -> Result<Picture, ChartError> {
     let SourcesUses { currency, sources, uses, trials: number } = sheet;
-    for slice in sources.iter().chain(uses) {
+    let olds = before.map_or([&[][..], &[][..]], |before| [before.sources.as_slice(), before.uses.as_slice()]);
+    for slice in sources.iter().chain(uses).chain(olds.into_iter().flatten()) {
         finite(&format!("the amount or error of {}", slice.name), &[slice.mean, slice.se])?;
     }
     let (in_total, out_total) = (total(sources), total(uses));
@@ -64,25 +74,33 @@ pub fn sources_and_uses(sheet: &SourcesUses) -> Result<Picture, ChartError> {
             description += &format!(" {} {};", slice.name, money_with_error(currency, slice.mean, slice.se));
         }
     }
+    for (kind, old) in ["sources", "uses"].into_iter().zip(olds).filter(|(_, old)| !old.is_empty()) {
+        let parts: Vec<String> = old.iter().map(|slice| format!("{} {}", slice.name, money(currency, slice.mean))).collect();
+        description += &format!(" As signed, {kind}: {}.", parts.join(", "));
+    }
     let (mut canvas, top) = Canvas::with_header(&title, &subtitle);
     if sources.iter().chain(uses).all(|slice| slice.mean == 0.0) {
         canvas.text(THEME.width / 2.0, top + 70.0, "No money comes in or goes out.", Type::SUBTITLE, Anchor::Middle);
         return canvas.picture(top + 140.0, "sources-and-uses".to_owned(), title, description);
     }
-    let highest = above(sources).max(above(uses));
-    let lowest = below(sources).min(below(uses));
+    let stacks = [sources.as_slice(), uses.as_slice(), olds[0], olds[1]];
+    let highest = stacks.into_iter().map(above).fold(0.0, f64::max);
+    let lowest = stacks.into_iter().map(below).fold(0.0, f64::min);
     // as tall as the longer column of labels needs, were all of them in full
     let needed = |slices: &[Slice]| labels(currency, slices, f64::INFINITY).iter().map(|label| label.height() + 3.0).sum::<f64>();
     let height = needed(sources).max(needed(uses)).max(300.0);
+    let top = if olds.iter().any(|old| !old.is_empty()) { canvas.legend(top, &[(before::AREA, before::AS_SIGNED)]) + 6.0 } else { top };
     let top = top + 34.0;
     let (zero, unit) = (top + height * (highest / (highest - lowest)), height / (highest - lowest));
     let middle = THEME.width / 2.0;
-    for (slices, left, side, heading, sum) in
-        [(sources, middle - 40.0 - BAR, -1.0, "Sources", in_total), (uses, middle + 40.0, 1.0, "Uses", out_total)]
+    for (slices, old, left, side, heading, sum) in
+        [(sources, olds[0], middle - 40.0 - BAR, -1.0, "Sources", in_total), (uses, olds[1], middle + 40.0, 1.0, "Uses", out_total)]
     {
         canvas.text(left + BAR / 2.0, top - 24.0, heading, Type::STRONG, Anchor::Middle);
         canvas.text(left + BAR / 2.0, top - 8.0, &money(currency, sum), Type::STRONG, Anchor::Middle);
-        bar(&mut canvas, currency, slices, Stack { left, side, zero, unit, low: top - 4.0, high: top + height + 22.0 });
+        let stack = Stack { left, side, zero, unit, low: top - 4.0, high: top + height + 22.0 };
+        outlines(&mut canvas, slices, old, stack);
+        bar(&mut canvas, currency, slices, stack);
     }
     canvas.line((middle - 46.0 - BAR, zero), (middle + 46.0 + BAR, zero), THEME.muted, 1.0);
     canvas.picture(top + height + 40.0, "sources-and-uses".to_owned(), title, description)
@@ -186,6 +204,26 @@ impl Label {
 fn labels(currency: &str, slices: &[Slice], unit: f64) -> Vec<Label> {
     let sum = above(slices);
     slices.iter().map(|slice| Label::new(currency, slice, sum, slice.mean.abs() * unit)).collect()
+}
+
+/// How far an old part stands out beside the bar, on the side without labels.
+const BESIDE: f64 = 16.0;
+
+/// Parts as they were, behind the bar: those that are still there in the order of the new ones, then those that are gone.
+fn outlines(canvas: &mut Canvas, slices: &[Slice], old: &[Slice], stack: Stack) {
+    let place = |slice: &&Slice| slices.iter().position(|new| new.name == slice.name).unwrap_or(slices.len());
+    let mut old: Vec<&Slice> = old.iter().collect();
+    old.sort_by_key(place);
+    let Stack { left, side, zero, unit, .. } = stack;
+    let (left, right) = if side < 0.0 { (left + 1.0, left + BAR + BESIDE) } else { (left - BESIDE, left + BAR - 1.0) };
+    let above: f64 = old.iter().map(|slice| slice.mean.max(0.0)).sum();
+    let (mut up, mut down) = (zero - above * unit, zero);
+    for slice in old {
+        let length = slice.mean.abs() * unit;
+        let start = if slice.mean < 0.0 { &mut down } else { &mut up };
+        before::rect(canvas, Rect { left, top: *start, right, bottom: *start + length });
+        *start += length;
+    }
 }
 
 fn bar(canvas: &mut Canvas, currency: &str, slices: &[Slice], stack: Stack) {

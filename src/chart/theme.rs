@@ -47,6 +47,8 @@ pub struct Theme {
     pub second: Colour,
     /// What is neutral.
     pub quiet: Colour,
+    /// What was, behind what is.
+    pub before: Colour,
     /// Colours of parts of what comes in, in turn; always drawn with a direct label.
     pub incoming: [Colour; 3],
     /// Colours of parts of what goes out, in turn; always drawn with a direct label.
@@ -68,6 +70,7 @@ pub(super) const THEME: Theme = Theme {
     alarm: opaque(0xb8, 0x4a, 0x00),
     second: opaque(0xf0, 0xc4, 0x4c),
     quiet: opaque(0xcf, 0xd6, 0xde),
+    before: opaque(0x8d, 0x96, 0xa1),
     incoming: [opaque(0x00, 0x6b, 0xab), opaque(0x56, 0xb4, 0xe9), opaque(0x00, 0x45, 0x70)],
     outgoing: [opaque(0xe6, 0x9f, 0x00), opaque(0xb8, 0x4a, 0x00), opaque(0xf4, 0xcc, 0x7a)],
 };

@@ -6,8 +6,9 @@ use std::collections::{HashMap, HashSet};
 use rayon::prelude::*;
 
 use crate::chart::{
-    ChartError, Fan, Liability, PaidEffective, Picture, PowerCurve, Returns, Share, Slice, SourcesUses, TrancheRow, exceedance, future,
-    largest_paid_effective, liability, payments_fan, power_curve, sources_and_uses, tranche_returns,
+    ChartError, Fan, Liability, PaidEffective, Picture, PowerCurve, Returns, Share, Slice, SourcesUses, TrancheRow, exceedance_against,
+    future, largest_paid_effective_against, liability_against, payments_fan_against, power_curve, sources_and_uses_against,
+    tranche_returns_against,
 };
 use crate::deal::{Deal, PaymentId, PayorId, TrancheId};
 use crate::metrics::{Chance, Investment, Value, effect_behind};
@@ -16,6 +17,8 @@ use crate::study::{Power, Run};
 use crate::words::count::grouped;
 
 pub mod cliffs;
+pub mod law;
+pub mod moves;
 pub mod one_future;
 pub mod sensitivity;
 pub mod solve;
@@ -62,19 +65,50 @@ impl Figures {
     /// # Errors
     /// [`ChartError`] when a picture cannot be drawn.
     pub fn draw(deal: &Deal, run: &Run, power: &[Power]) -> Result<Self, ChartError> {
+        Self::draw_against(deal, run, power, None)
+    }
+
+    /// Draws the same in front of the pale shapes of another run of the same trials, of the deal as signed: both on the same axes, parties
+    /// and payments matched by name. The future of one trial and the power curves are drawn without.
+    ///
+    /// # Errors
+    /// [`ChartError`] when a picture cannot be drawn.
+    pub fn draw_against(deal: &Deal, run: &Run, power: &[Power], before: Option<(&Deal, &Run)>) -> Result<Self, ChartError> {
+        // shapes in another currency are not on the same axis
+        let before = before.filter(|(other, _)| other.currency == deal.currency);
         let mut jobs: Vec<(Place, Job<'_>)> = Vec::new();
         for payor in payors_shown(deal, run) {
-            jobs.push((Place::Payor(payor), Box::new(move || owed(deal, run, payor).as_ref().map(liability).transpose())));
-            jobs.push((Place::Payor(payor), Box::new(move || owed(deal, run, payor).as_ref().map(exceedance).transpose())));
-            jobs.push((Place::Payor(payor), Box::new(move || fan(deal, run, payor).as_ref().map(payments_fan).transpose())));
+            let old = before.and_then(|(other, run)| {
+                let named = |(_, old): &(PayorId, &crate::deal::Payor)| old.name == deal.payors[payor].name;
+                other.payors.pairs().find(named).map(|(payor, _)| (other, run, payor))
+            });
+            let both = move || (owed(deal, run, payor), old.and_then(|(deal, run, payor)| owed(deal, run, payor)));
+            let shape = move |draw: fn(&Liability, Option<&Liability>) -> Result<Picture, ChartError>| {
+                let (owed, old) = both();
+                owed.map(|owed| draw(&owed, old.as_ref())).transpose()
+            };
+            jobs.push((Place::Payor(payor), Box::new(move || shape(liability_against))));
+            jobs.push((Place::Payor(payor), Box::new(move || shape(exceedance_against))));
+            jobs.push((
+                Place::Payor(payor),
+                Box::new(move || {
+                    let old = old.and_then(|(deal, run, payor)| fan(deal, run, payor));
+                    fan(deal, run, payor).map(|fan| payments_fan_against(&fan, old.as_ref())).transpose()
+                }),
+            ));
         }
         jobs.push((
             Place::Returns,
-            Box::new(|| Some(returns(deal, run)).filter(|all| !all.rows.is_empty()).as_ref().map(tranche_returns).transpose()),
+            Box::new(|| {
+                let old = before.map(|(deal, run)| returns(deal, run, usize::MAX));
+                let all = Some(returns(deal, run, SHOWN)).filter(|all| !all.rows.is_empty());
+                all.map(|all| tranche_returns_against(&all, old.as_ref())).transpose()
+            }),
         ));
-        jobs.push((Place::Money, Box::new(|| sources_and_uses(&money(deal, run)).map(Some))));
+        let old = before.map(|(deal, run)| money(deal, run));
+        jobs.push((Place::Money, Box::new(move || sources_and_uses_against(&money(deal, run), old.as_ref()).map(Some))));
         jobs.push((Place::Future, Box::new(|| one_future::of(deal, run).as_ref().map(future).transpose())));
-        jobs.push((Place::Judged, Box::new(|| all_judged(deal, run))));
+        jobs.push((Place::Judged, Box::new(|| all_judged(deal, run, before))));
         for power in largest(power.iter(), |power| mean(run, Value::PaymentPaid(power.payment))) {
             jobs.push((Place::Power, Box::new(move || curve(deal, power).map(Some))));
         }
@@ -151,9 +185,14 @@ pub(super) fn payors_shown(deal: &Deal, run: &Run) -> Vec<PayorId> {
 
 /// The [`SHOWN`] of `all` with the largest size, whatever its sign, in the order in which they come; of equal ones the first.
 fn largest<T>(all: impl Iterator<Item = T>, size: impl Fn(&T) -> f64) -> Vec<T> {
+    most(SHOWN, all, size)
+}
+
+/// The same, `most` of them.
+fn most<T>(most: usize, all: impl Iterator<Item = T>, size: impl Fn(&T) -> f64) -> Vec<T> {
     let mut all: Vec<(usize, f64, T)> = all.enumerate().map(|(at, one)| (at, size(&one).abs(), one)).collect();
     all.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
-    all.truncate(SHOWN);
+    all.truncate(most);
     all.sort_by_key(|one| one.0);
     all.into_iter().map(|(.., one)| one).collect()
 }
@@ -211,10 +250,11 @@ fn fan(deal: &Deal, run: &Run, payor: PayorId) -> Option<Fan> {
     })
 }
 
-fn returns(deal: &Deal, run: &Run) -> Returns {
+/// The returns of as many tranches as are shown: those of which most is drawn.
+fn returns(deal: &Deal, run: &Run, shown: usize) -> Returns {
     let loans: Vec<(TrancheId, &crate::deal::Tranche)> = deal.capital.tranches.pairs().filter(|(_, tranche)| tranche.is_repaid()).collect();
     let of = loans.len();
-    let loans = largest(loans.into_iter(), |(index, _)| mean(run, Value::Drawn(Investment::Tranche(*index))));
+    let loans = most(shown, loans.into_iter(), |(index, _)| mean(run, Value::Drawn(Investment::Tranche(*index))));
     let row = |(index, tranche): (TrancheId, &crate::deal::Tranche)| {
         let of = Investment::Tranche(index);
         let share = |chance| run.share(chance).map_or(0.0, |share| share.share());
@@ -284,11 +324,16 @@ fn fewer(slices: impl Iterator<Item = Slice>, who: &str) -> impl Iterator<Item =
 }
 
 /// Whether the payments of which charts are drawn pay for true effects; nothing where none depends on any.
-fn all_judged(deal: &Deal, run: &Run) -> Result<Option<Picture>, ChartError> {
+fn all_judged(deal: &Deal, run: &Run, before: Option<(&Deal, &Run)>) -> Result<Option<Picture>, ChartError> {
     let all: Vec<PaymentId> = deal.payments.ids().filter(|&payment| run.share(Chance::PaidEffective(payment)).is_some()).collect();
     let shown = largest(all.iter().copied(), |&payment| mean(run, Value::PaymentPaid(payment)));
     let judged: Vec<PaidEffective> = shown.iter().filter_map(|&payment| judged(deal, run, payment)).collect();
-    (!judged.is_empty()).then(|| largest_paid_effective(&judged, all.len())).transpose()
+    let old = before.into_iter().flat_map(|(deal, run)| {
+        let named = |payment: &PaymentId| judged.iter().any(|new| new.payment == deal.payments[*payment].name);
+        deal.payments.ids().filter(named).filter_map(|payment| self::judged(deal, run, payment)).collect::<Vec<_>>()
+    });
+    let old: Vec<PaidEffective> = old.collect();
+    (!judged.is_empty()).then(|| largest_paid_effective_against(&judged, all.len(), &old)).transpose()
 }
 
 fn judged(deal: &Deal, run: &Run, payment: PaymentId) -> Option<PaidEffective> {

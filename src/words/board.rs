@@ -4,7 +4,7 @@
 //! which chart it stands in.
 
 use super::count::counted;
-use super::number::{places, signed_if_below, with_commas};
+use super::number::{self, places, signed_if_below, with_commas};
 use crate::numeric::math;
 use crate::quantity::Currency;
 
@@ -35,6 +35,12 @@ pub fn money_with_error(currency: &str, amount: f64, error: f64) -> String {
     let digits = (math::log10(amount.abs() / error).floor() as i32 + 1).clamp(3, 6);
     let error = format!("{}{}", symbol(currency), magnitude(error, 1));
     format!("{} ± {error}", signed(currency, amount, &magnitude(amount.abs(), digits)))
+}
+
+/// A change and its standard error: `+$90k ± $2k`; nothing has no sign.
+#[must_use]
+pub fn change_with_error(currency: &str, change: f64, error: f64) -> String {
+    number::signed(change, &money_with_error(currency, change.abs(), error))
 }
 
 fn signed(currency: &str, amount: f64, magnitude: &str) -> String {

@@ -1,5 +1,7 @@
 //! Charts: readable on real results and on degenerate ones, by people who see them and people who do not.
 
+mod before;
+mod pairs;
 mod samples;
 
 use std::sync::LazyLock;
@@ -43,6 +45,7 @@ fn every_picture() -> Vec<(String, Picture)> {
     pictures.extend(all("returns", returns(), tranche_returns));
     pictures.extend(all("sheet", sheets(), sources_and_uses));
     pictures.extend(all("table", tables(), |payments| paid_effective(payments)));
+    pictures.extend(before::pictures());
     pictures
 }
 
@@ -90,7 +93,7 @@ fn every_text_is_on_the_page_and_none_touches_another() {
             std::fs::write(folder.join(format!("{name}.png")), png).expect("written");
         }
         let (page, texts) = written(&picture.svg);
-        assert!(texts.len() >= 2, "{name} says nothing");
+        assert!(texts.len() >= if name.starts_with("law") { 1 } else { 2 }, "{name} says nothing");
         for (at, one) in texts.iter().enumerate() {
             if one.left < 0.0 || one.top < 0.0 || one.right > page.0 || one.bottom > page.1 {
                 faults.push(format!("{name}: outside the page: {one:?}"));
