@@ -19,6 +19,10 @@ fn main() {
         hash.add(&plain);
     }
     println!("cargo:rustc-env=PFSIM_BUILD={:032x}", hash.0);
+    if std::env::var_os("CARGO_FEATURE_DESK").is_some() {
+        println!("cargo:rerun-if-changed=desk/dist/desk.html");
+        assert!(root.join("desk/dist/desk.html").is_file(), "the feature `desk` needs the page: run desk/build first");
+    }
 }
 
 /// Every source file with its name, which has `/` between its parts.

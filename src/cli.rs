@@ -7,6 +7,7 @@
 mod check;
 mod cliffs;
 mod compare;
+mod desk;
 mod estimate;
 mod explain;
 mod extras;
@@ -63,6 +64,7 @@ use crate::study::Cancel;
         "  pfsim new my-deal.toml                      write a commented scenario to start from\n",
         "  pfsim check my-deal.toml                    read it back in sentences, or find every problem in it\n",
         "  pfsim run my-deal.toml                      simulate it; results in out/my-deal/\n",
+        "  pfsim desk my-deal.toml                     one HTML file in which everybody at the table can move the terms\n",
         "  pfsim explain my-deal.toml --at p10         follow the money through one bad trial\n",
         "  pfsim compare my-deal.toml other-deal.toml  who wins, who loses, and by which clause\n",
         "  pfsim cliffs my-deal.toml                   where one more success pays far too much, or nothing\n",
@@ -107,6 +109,7 @@ enum Command {
     Layers(studies::LayersArguments),
     Power(studies::PowerArguments),
     Readiness(studies::ReadinessArguments),
+    Desk(desk::Arguments),
     Compare(compare::Arguments),
     Cliffs(cliffs::Arguments),
     Sweep(sweep::Arguments),
@@ -202,6 +205,7 @@ fn carry_out() -> ExitCode {
         Command::Layers(arguments) => studies::layers(arguments, &context),
         Command::Power(arguments) => studies::power(arguments, &context),
         Command::Readiness(arguments) => studies::readiness(arguments, &context),
+        Command::Desk(arguments) => desk::run(arguments, &context),
         Command::Compare(arguments) => compare::run(arguments, &context),
         Command::Cliffs(arguments) => cliffs::run(arguments, &context),
         Command::Sweep(arguments) => sweep::run(arguments, &context),

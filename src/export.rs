@@ -6,6 +6,7 @@ pub mod bundle;
 pub mod bundles;
 pub mod charts;
 pub mod data;
+pub mod desk;
 pub mod hash;
 pub mod indigo;
 pub mod origin;

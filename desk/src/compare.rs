@@ -2,7 +2,7 @@
 
 use pfsim::Options;
 use pfsim::report::compare::Compared;
-use pfsim::report::compare_text;
+use pfsim::report::{compare_text, figures};
 use pfsim::words::money;
 use serde_json::{Value, json};
 
@@ -49,7 +49,7 @@ pub fn compare(open: &mut Open, first: &Edition, second: &Edition) -> Result<Val
     };
     let rows: Vec<Value> = between.parts.blocks.iter().zip(&between.found.shares).map(row).collect();
     let head: Vec<String> = moved.iter().map(|&party| compared.name(&between.found.parties[party])).collect();
-    let picture = None::<pfsim::chart::Picture>;
+    let picture = figures::moves::picture(&compared).ok();
     Ok(json!({
         "head": head,
         "rows": rows,

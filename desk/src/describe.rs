@@ -5,6 +5,7 @@ use pfsim::experiment::moves::Moved;
 use pfsim::experiment::terms::{Counted, Owner, Term};
 use pfsim::metrics::{Asked, Catalogue};
 use pfsim::numeric::math;
+use pfsim::report::figures::law;
 use pfsim::report::{clause, seats};
 use pfsim::sampling::Distribution;
 use pfsim::study::{self, About};
@@ -216,8 +217,7 @@ fn inputs(base: &Scenario, now: &Deal) -> Vec<Value> {
         let [low, high] = [0.05, 0.95].map(|share| own.quantile(share));
         let noted = base.deal.assumptions.iter().find(|assumption| assumption.path == input.path);
         let picture = |law: &Distribution, before: Option<&Distribution>| {
-            let _ = (law, before);
-            None::<String>
+            law::picture(&input.name, law, before, &|value| written(kind, value)).ok().map(|picture| picture.svg)
         };
         let moved = own != law;
         let reach = (3.0 * sd).max(mean.abs() * 0.5).max(1e-9);

@@ -5,11 +5,11 @@
 
 use std::rc::Rc;
 
-use pfsim::{Deal, Question};
 use pfsim::metrics::Catalogue;
-use pfsim::report::{clause, seats};
 use pfsim::report::figures;
+use pfsim::report::{clause, seats};
 use pfsim::study::{self, Held, Seat, Settling, Stood};
+use pfsim::{Deal, Question};
 use serde::Serialize;
 use serde_json::{Value, json};
 

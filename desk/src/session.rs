@@ -44,6 +44,9 @@ pub(crate) struct Open {
 #[derive(Debug, Deserialize)]
 #[serde(tag = "op", rename_all = "lowercase")]
 enum Request {
+    /// Who answers: the version and the build of the engine.
+    About,
+    /// Opens a deal; tables are texts by name.
     Open {
         file: String,
         text: String,
@@ -116,16 +119,20 @@ impl Session {
     fn answered(&mut self, request: &str) -> Result<Value, Refused> {
         let request: Request =
             serde_json::from_str(request).map_err(|error| Refused::because(format!("the request cannot be read: {error}"), ""))?;
+        let engine = pfsim::data::Engine::here();
+        if let Request::About = request {
+            return Ok(json!({ "version": engine.version, "build": engine.build }));
+        }
         if let Request::Open { file, text, tables, trials } = request {
             self.open = None;
             let mut open = Open::new(&file, text, &tables, trials)?;
             let deal = describe::deal(&mut open, &Edition::default())?;
             self.open = Some(open);
-            return Ok(json!({ "build": pfsim::data::Engine::here().build, "deal": deal }));
+            return Ok(json!({ "build": engine.build, "deal": deal }));
         }
         let open = self.open.as_mut().ok_or_else(|| Refused::because("no deal is open", "open one first"))?;
         match request {
-            Request::Open { .. } => Err(Refused::because("no deal is open", "open one first")),
+            Request::About | Request::Open { .. } => Err(Refused::because("no deal is open", "open one first")),
             Request::Describe { edition } => Ok(json!({ "deal": describe::deal(open, &edition)? })),
             Request::Assign { edition, term, value } => describe::assign(open, &edition, &term, value),
             Request::Move { edition, input, fix, shift, widen } => describe::shift(open, &edition, &input, (fix, shift, widen)),
@@ -147,9 +154,7 @@ impl Open {
     fn new(file: &str, text: String, tables: &BTreeMap<String, String>, trials: Option<u64>) -> Result<Self, Refused> {
         let mut memory = Memory::default();
         for (name, contents) in tables {
-            let bytes =
-                take::unpacked(contents).ok_or_else(|| Refused::because(format!("the table {name} is damaged"), "make the desk again"))?;
-            memory = memory.with(name.clone(), bytes);
+            memory = memory.with(name.clone(), contents.clone().into_bytes());
         }
         let signed = Scenario::new(file, text, Sources::new(memory))?;
         let kept = world::trials(&signed.deal, trials).ok_or_else(|| {

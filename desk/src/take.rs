@@ -48,30 +48,3 @@ pub fn report(open: &mut Open, edition: &Edition) -> Result<Value, Refused> {
     let html = bundle.text("report.html").ok_or_else(|| Refused::because("the report cannot be made", bundle.left_out.join("; ")))?;
     Ok(json!({ "html": html }))
 }
-
-/// Bytes from their letters (base64, RFC 4648); `None` where they are none.
-pub fn unpacked(text: &str) -> Option<Vec<u8>> {
-    let value = |letter: u8| match letter {
-        b'A'..=b'Z' => Some(u32::from(letter - b'A')),
-        b'a'..=b'z' => Some(u32::from(letter - b'a') + 26),
-        b'0'..=b'9' => Some(u32::from(letter - b'0') + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    };
-    let text = text.trim_end_matches('=').as_bytes();
-    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
-    for four in text.chunks(4) {
-        let mut word = 0;
-        for letter in four {
-            word = word << 6 | value(*letter)?;
-        }
-        match four.len() {
-            4 => bytes.extend_from_slice(&word.to_be_bytes()[1..]),
-            3 => bytes.extend_from_slice(&(word << 6).to_be_bytes()[1..3]),
-            2 => bytes.extend_from_slice(&(word << 12).to_be_bytes()[1..2]),
-            _ => return None,
-        }
-    }
-    Some(bytes)
-}

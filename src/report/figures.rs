@@ -12,6 +12,7 @@ use crate::chart::{
 };
 use crate::deal::{Deal, PaymentId, PayorId, TrancheId};
 use crate::metrics::{Chance, Investment, Value, effect_behind};
+use crate::question::Question;
 use crate::stats::QuantileColumn;
 use crate::study::{Power, Run};
 use crate::words::count::grouped;
@@ -176,6 +177,30 @@ fn told_apart<'n>(names: impl Iterator<Item = &'n str> + Clone) -> Vec<String> {
 /// [`ChartError`] when a picture cannot be drawn.
 pub fn pictures(deal: &Deal, run: &Run) -> Result<Vec<Picture>, ChartError> {
     Ok(Figures::draw(deal, run, &[])?.all().cloned().collect())
+}
+
+/// Everything that the pictures of a run ask of it; a run that has only this gives the same pictures but those of power.
+#[must_use]
+pub fn asked(deal: &Deal) -> Vec<Question> {
+    let mut values = vec![Value::Paid, Value::Spent, Value::Residual];
+    let mut chances = Vec::new();
+    values.extend(deal.payors.ids().map(Value::PayorPaid));
+    for payment in deal.payments.ids() {
+        values.push(Value::PaymentPaid(payment));
+        let judged = [Chance::PaidEffective, Chance::PaidIneffective, Chance::UnpaidEffective, Chance::UnpaidIneffective];
+        chances.extend(judged.map(|judged| judged(payment)));
+    }
+    for tranche in deal.capital.tranches.ids() {
+        let of = Investment::Tranche(tranche);
+        values.extend([Value::Drawn(of), Value::Received(of), Value::Irr(of), Value::Multiple(of), Value::Recycled(tranche)]);
+        chances.extend([Chance::Drawn(of), Chance::Loss(of), Chance::LossGivenDrawn(of), Chance::TotalLoss(of), Chance::IrrUndefined(of)]);
+        chances.push(Chance::IrrReachesHurdle(of));
+    }
+    values.extend((0..deal.capital.guarantees.len()).map(Value::Guaranteed));
+    values.extend((0..deal.capital.bonuses.len()).map(Value::Bonus));
+    let named =
+        values.into_iter().map(|value| value.quantity(deal).name).chain(chances.into_iter().map(|chance| chance.quantity(deal).name));
+    named.map(|name| Question::new(&name)).collect()
 }
 
 /// The payors, in their order, of whom charts are drawn: those that pay most on average.

@@ -80,7 +80,8 @@ impl Ranked {
     /// Ranks `column` (NaN where undefined) for its quantile at `share`, above 0 and below 1.
     #[must_use]
     pub fn new(column: &[f64], share: f64) -> Self {
-        let mut order: Vec<(f64, u32)> = column.iter().zip(0..).filter(|(value, _)| !value.is_nan()).map(|(value, at)| (*value, at)).collect();
+        let mut order: Vec<(f64, u32)> =
+            column.iter().zip(0..).filter(|(value, _)| !value.is_nan()).map(|(value, at)| (*value, at)).collect();
         let count = order.len();
         let by_value = |one: &(f64, u32), other: &(f64, u32)| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1));
         let spread = (share * (1.0 - share) * count as f64).sqrt();

@@ -177,9 +177,7 @@ pub(super) fn run_of(
         trials,
         seed,
         metrics: metrics.map(|((name, value), (summary, tail))| Metric { name, value, summary, tail }).collect(),
-        chances: chances
-            .map(|((name, chance), [hits, asked])| Chance { name, chance, share: Proportion { hits, count: asked } })
-            .collect(),
+        chances: chances.map(|((name, chance), [hits, asked])| Chance { name, chance, share: Proportion { hits, count: asked } }).collect(),
         sample,
         places,
     }

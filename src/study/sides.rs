@@ -3,8 +3,8 @@
 //! Comes in: a deal; two term sheets of it, settled on the same trials. Goes out: for each side its figures; the
 //! difference of each and an interval. Must never know: how they are shown.
 
-use super::figures::About;
 use super::Estimate;
+use super::figures::About;
 use super::held::{Stood, is_same};
 use crate::deal::{Deal, OutcomeId, OutcomeKind};
 use crate::metrics::{Catalogue, Chance, Investment, Side, Value};
@@ -178,9 +178,7 @@ impl Sight {
                         let apart = quantiles_apart(&Ranked::new(first, share), &Ranked::new(second, share));
                         (!apart[0].is_nan()).then_some(apart)
                     }
-                    None if same && question.figure != Figure::Undefined => {
-                        first.iter().any(|value| !value.is_nan()).then_some([0.0; 3])
-                    }
+                    None if same && question.figure != Figure::Undefined => first.iter().any(|value| !value.is_nan()).then_some([0.0; 3]),
                     None if question.figure == Figure::Mean => means_apart(first, second),
                     None => None,
                 }

@@ -9,6 +9,7 @@
 use core::f64::consts::PI;
 
 use pfsim::stats::information::{Worth, everything, known, perfect};
+use pfsim::stats::medians::Ranked;
 use pfsim::stats::regression::Design;
 use pfsim::stats::{Index, Margin, Moments, Pairs, Proportion, medians};
 use rand::RngExt;
@@ -177,6 +178,58 @@ fn differences_of_medians() {
         }
     }
     all.iter().for_each(|tally| tally.reaches(0.93));
+}
+
+/// Differences of the 5th and 95th percentiles: smooth laws that go together or do not, a share of trials that lose all, a capped return.
+#[test]
+fn differences_of_outer_quantiles() {
+    let mut luck = Luck::new(35);
+    let z = Normal::new(0.0, 1.0).expect("a law").inverse_cdf(0.95);
+    let mut all = ["apart", "together", "skewed", "capped", "all lost"].map(|name| Tally::new(&format!("outer quantiles, {name}")));
+    // Lost in 10% and in 4%: the 5th percentile is the loss in the first, and in the second that of the others at 1/96.
+    let others = Normal::new(0.0, 1.0).expect("a law").inverse_cdf(0.01 / 0.96);
+    let (shares, truths) = ([0.95, 0.95, 0.95, 0.95, 0.05], [0.2, 0.2, (0.6 * z).exp() * (0.1f64.exp() - 1.0), -0.5, 10.0 + others]);
+    for _ in 0..draws() {
+        let mut columns: [[Vec<f64>; 2]; 5] = Default::default();
+        for _ in 0..2_000 {
+            let [x, y] = [luck.normal(), luck.normal()];
+            let (share, own): (f64, f64) = (luck.0.random(), luck.0.random());
+            let near = 0.9 * x + 0.19f64.sqrt() * y;
+            let both = [
+                [x, 0.2 + y],
+                [x, 0.2 + near],
+                [(0.6 * x).exp(), (0.6 * near + 0.1).exp()],
+                [x.min(1.5), near.min(1.0)],
+                [if share < 0.1 { -10.0 } else { x }, if own < 0.04 { -10.0 } else { near }],
+            ];
+            columns.iter_mut().zip(both).for_each(|(columns, both)| columns.iter_mut().zip(both).for_each(|(column, x)| column.push(x)));
+        }
+        for (((tally, [first, second]), truth), share) in all.iter_mut().zip(&columns).zip(truths).zip(shares) {
+            let [difference, low, high] = medians::quantiles_apart(&Ranked::new(first, share), &Ranked::new(second, share));
+            assert!(low <= difference && difference <= high);
+            tally.push(low <= truth + 1e-12 && truth - 1e-12 <= high);
+        }
+    }
+    all.iter().for_each(|tally| tally.reaches(0.92));
+}
+
+/// Only ranks near the quantile are put in order: the quantile and its side are as if all were.
+#[test]
+fn a_quantile_is_that_of_all_in_order() {
+    let mut luck = Luck::new(36);
+    for count in [0, 1, 2, 19, 20, 21, 100, 3_000] {
+        // Many ties, and some undefined.
+        let one = |luck: &mut Luck| if luck.0.random::<f64>() < 0.1 { f64::NAN } else { (luck.normal() * 3.0).round() };
+        let column: Vec<f64> = (0..count).map(|_| one(&mut luck)).collect();
+        let mut sorted: Vec<f64> = column.iter().copied().filter(|value| !value.is_nan()).collect();
+        sorted.sort_by(f64::total_cmp);
+        for share in [0.05, 0.25, 0.5, 0.75, 0.95] {
+            let rank = ((share * sorted.len() as f64 - 1e-9).ceil() as usize).max(1);
+            let found = Ranked::new(&column, share).quantile();
+            let wanted = sorted.get(rank - 1).copied().unwrap_or(f64::NAN);
+            assert!(found == wanted || found.is_nan() && wanted.is_nan(), "{count} {share}: {found} {wanted}");
+        }
+    }
 }
 
 /// Means of differences within a trial, of a symmetric law and of a skewed one; chances that are seen never or rarely.

@@ -11,6 +11,7 @@ mod evaluation;
 mod every_party;
 mod finance;
 mod fit;
+mod held;
 mod hypergeometric;
 mod in_order;
 mod knowledge;

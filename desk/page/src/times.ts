@@ -1,0 +1,42 @@
+// How long people wait: from what somebody did to the frame that shows it. The bench reads it as `desk.times`.
+
+/** `ms` to the frame after the one that shows it; `came` when the answer was there, `put` when it stood in the page, before it was painted. */
+export interface Time {
+  what: "figures" | "charts";
+  ms: number;
+  came: number;
+  put: number;
+  rough: boolean;
+}
+
+export class Times {
+  readonly all: Time[] = [];
+  /** Milliseconds between the last two things that somebody did. */
+  gap = Infinity;
+  private last = -Infinity;
+  private resolve: (ms: number) => void = () => {};
+  /** When the first figures stood on the page, since the page was opened. */
+  readonly ready = new Promise<number>((resolve) => {
+    this.resolve = resolve;
+  });
+
+  did(now: number): void {
+    this.gap = now - this.last;
+    this.last = now;
+  }
+
+  /** Call it after the page was changed: the second frame from here comes after the first was painted. */
+  painted(what: Time["what"], since: number, came: number, rough: boolean): void {
+    const put = performance.now() - since;
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        const end = performance.now();
+        this.resolve(end);
+        this.all.push({ what, ms: end - since, came: came - since, put, rough });
+        if (this.all.length > 5000) this.all.splice(0, 1000);
+        performance.measure(`desk ${what}`, { start: Math.max(0, since), end });
+        if (performance.getEntriesByType("measure").length > 2000) performance.clearMeasures();
+      }),
+    );
+  }
+}

@@ -1,0 +1,81 @@
+//! `pfsim desk`: the deal alive in one file, for everybody at the table.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use clap::ValueHint;
+
+use super::values::number;
+use super::{Context, Failure, ScenarioArguments, results, stderr, stdout};
+use crate::export::bundle::Bundle;
+use crate::store::manifest::Label;
+
+/// The page's own name in its folder.
+const NAME: &str = "desk.html";
+
+/// Write one HTML file in which everybody can move a term and see who wins, who loses, and how sure that is
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    pfsim desk my-deal.toml                     writes out/my-deal-desk/desk.html\n  \
+    pfsim desk my-deal.toml --open              and opens it in the browser\n  \
+    pfsim desk my-deal.toml --set deal.cap=2_000_000 --out out/higher-cap\n\n\
+    The file holds the deal, its tables and the whole engine. It works without a network, from a mail or a stick, sends nothing\n\
+    anywhere, and shows the same numbers as the command line.")]
+pub struct Arguments {
+    #[command(flatten)]
+    scenario: ScenarioArguments,
+    /// Folder for the page; out/<scenario>-desk if absent
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    out: Option<PathBuf>,
+    /// Trials that the page keeps; those of the file if absent, 20,000 at most
+    #[arg(long, value_name = "N", value_parser = number)]
+    trials: Option<u64>,
+    /// Open it in the browser
+    #[arg(long)]
+    open: bool,
+}
+
+/// Writes the page.
+pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
+    let scenario = arguments.scenario.load(context)?;
+    if arguments.trials.is_some_and(|trials| !(1..=MOST).contains(&trials)) {
+        return Err(Failure::Usage(format!("a desk keeps 1 to {MOST} trials; run `pfsim run` for more")));
+    }
+    let page = scenario.desk(arguments.trials).map_err(|error| Failure::Usage(error.to_string()))?;
+    let folder = arguments.out.clone().unwrap_or_else(|| {
+        let stem = arguments.scenario.scenario.file_stem().filter(|stem| *stem != "-").unwrap_or("scenario".as_ref());
+        let mut name = stem.to_os_string();
+        name.push("-desk");
+        PathBuf::from("out").join(name)
+    });
+    let workspace = results::begin(&folder, "desk")?;
+    let target = workspace.target().join(NAME);
+    let shown = Path::new(workspace.shown()).join(NAME);
+    let label = Label::new("desk", &scenario.deal.name, &scenario.hash());
+    let size = page.len() as f64 / 1e6;
+    results::write(workspace, &label, Bundle::of([(NAME, page)]), Vec::new(), context)?;
+    stdout::write(&format!("{} is written ({size:.1} MB). Open it in any browser, or send it: it needs nothing else.\n", shown.display()))?;
+    if arguments.open { open(&target) } else { Ok(()) }
+}
+
+/// Most trials that a page keeps.
+const MOST: u64 = crate::study::SAMPLE as u64;
+
+/// Opens a file with what the system opens it with.
+fn open(file: &Path) -> Result<(), Failure> {
+    let (program, before): (&str, &[&str]) = if cfg!(target_os = "macos") {
+        ("open", &[])
+    } else if cfg!(windows) {
+        ("cmd", &["/C", "start", ""])
+    } else {
+        ("xdg-open", &[])
+    };
+    let started = Command::new(program).args(before).arg(file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    match started {
+        Ok(status) if status.success() => Ok(()),
+        _ => {
+            stderr::line(&format!("pfsim: this system has no way to open it: open {} yourself", file.display()));
+            Ok(())
+        }
+    }
+}
