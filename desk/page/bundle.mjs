@@ -1,17 +1,17 @@
 // Puts the page together: the worker's script into the page's, both and the style into the template, their hashes into the security
-// policy. `node bundle.mjs engine.wasm desk.html`.
+// policy, and which engine is in it into the head. `node bundle.mjs engine.wasm desk.html`.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
+import { packed } from "./packed.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
 /** One script from one entry, as text. Whatever it holds of others must be named among the licences. */
-async function script(entry, format, licences, define = {}, plugins = []) {
+async function script(entry, format, licences, define = {}) {
   const made = await build({
     entryPoints: [join(here, "src", entry)],
     bundle: true,
@@ -23,7 +23,6 @@ async function script(entry, format, licences, define = {}, plugins = []) {
     legalComments: "none",
     metafile: true,
     define,
-    plugins,
     logLevel: "warning",
   });
   for (const file of Object.keys(made.metafile.inputs)) {
@@ -33,15 +32,29 @@ async function script(entry, format, licences, define = {}, plugins = []) {
   return made.outputFiles[0].text.trim();
 }
 
-const packed = (bytes) => (bytes.length === 0 ? "" : gzipSync(bytes, { level: 9 }).toString("base64"));
+/** Which build of pfsim an engine is of: it says so itself. A program of another build does not take the page. */
+async function buildOf(engine) {
+  const desk = { now: () => performance.now(), progress() {} };
+  const { instance } = await WebAssembly.instantiate(engine, { desk });
+  const { memory, space, call } = instance.exports;
+  const request = Buffer.from('{"op":"about"}');
+  const pointer = space(request.length) >>> 0;
+  new Uint8Array(memory.buffer, pointer, request.length).set(request);
+  const answer = call(pointer, request.length) >>> 0;
+  const length = new DataView(memory.buffer).getUint32(answer, true);
+  const about = JSON.parse(Buffer.from(memory.buffer, answer + 4, length).toString());
+  if (!/^[0-9a-f]+$/.test(about.build ?? "")) throw new Error(`the engine does not say which build it is: ${JSON.stringify(about)}`);
+  return about.build;
+}
+
 const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 
-/** The whole page. `plugins` are for development, where something else stands for the engine. */
-export async function page(engine, plugins = []) {
+/** The whole page. `kept` is a folder for what takes long to pack. */
+async function page(engine, kept) {
   const licences = readFileSync(join(here, "LICENSES.txt"), "utf8");
-  const worker = await script("worker.ts", "iife", licences, {}, plugins);
+  const worker = await script("worker.ts", "iife", licences);
   const editor = await script("editor.ts", "esm", licences);
-  const code = await script("main.ts", "iife", licences, { WORKER_SOURCE: JSON.stringify(worker) }, plugins);
+  const code = await script("main.ts", "iife", licences, { WORKER_SOURCE: JSON.stringify(worker) });
   const style = (
     await transform(readFileSync(join(here, "style.css"), "utf8"), { loader: "css", minify: true, charset: "utf8" })
   ).code.trim();
@@ -53,19 +66,18 @@ export async function page(engine, plugins = []) {
     "script-hash": hash(code),
     style,
     script: code,
-    engine: packed(engine),
-    editor: packed(Buffer.from(editor)),
+    build: await buildOf(engine),
+    engine: await packed(engine, kept),
+    editor: await packed(Buffer.from(editor), kept),
     licences: escaped(licences.trim()),
   };
   const template = readFileSync(join(here, "index.html"), "utf8");
   return template.replace(/\{\{([a-z-]+)\}\}/g, (_, name) => put[name]);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [wasm, out] = process.argv.slice(2);
-  if (!wasm || !out) throw new Error("node bundle.mjs engine.wasm desk.html");
-  const html = await page(readFileSync(wasm));
-  mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out, html);
-  console.log(`${out}: ${(Buffer.byteLength(html) / 1e6).toFixed(2)} MB`);
-}
+const [wasm, out] = process.argv.slice(2);
+if (!wasm || !out) throw new Error("node bundle.mjs engine.wasm desk.html");
+const html = await page(readFileSync(wasm), join(dirname(out), "packed"));
+mkdirSync(dirname(out), { recursive: true });
+writeFileSync(out, html);
+console.log(`${out}: ${(Buffer.byteLength(html) / 1e6).toFixed(2)} MB`);

@@ -1,7 +1,7 @@
 //! Who gains and who loses between two editions, clause by clause.
 
 use pfsim::Options;
-use pfsim::report::compare::Compared;
+use pfsim::report::compare::{self, Compared};
 use pfsim::report::{compare_text, figures};
 use pfsim::words::money;
 use serde_json::{Value, json};
@@ -49,10 +49,14 @@ pub fn compare(open: &mut Open, first: &Edition, second: &Edition) -> Result<Val
     };
     let rows: Vec<Value> = between.parts.blocks.iter().zip(&between.found.shares).map(row).collect();
     let head: Vec<String> = moved.iter().map(|&party| compared.name(&between.found.parties[party])).collect();
+    let known = between.found.figures.iter().zip(compare_text::figures(&compared));
+    let figure = |(figure, [label, a, b, difference, interval]): (&pfsim::study::Paired, [String; 5])| json!({ "about": compare::about(&figure.about).1, "label": label, "a": a, "b": b, "difference": difference, "interval": interval });
+    let both: Vec<Value> = known.map(figure).collect();
     let picture = figures::moves::picture(&compared).ok();
     Ok(json!({
         "head": head,
         "rows": rows,
+        "figures": both,
         "total": { "cells": cells(&between.found.total), "sentence": compared.sentence(&between.found.total.moved) },
         "svg": picture.as_ref().map(|picture| &picture.svg),
         "title": picture.as_ref().map(|picture| &picture.title),

@@ -5,6 +5,7 @@ use pfsim::experiment::moves::Moved;
 use pfsim::experiment::terms::{Counted, Owner, Term};
 use pfsim::metrics::{Asked, Catalogue};
 use pfsim::numeric::math;
+use pfsim::quantity::Money;
 use pfsim::report::figures::law;
 use pfsim::report::{clause, seats};
 use pfsim::sampling::Distribution;
@@ -39,7 +40,7 @@ pub fn deal(open: &mut Open, edition: &Edition) -> Result<Value, Refused> {
         "seed": open.seed,
         "file": scenario.file(),
         "memory_mb": world::bytes(deal, open.trials) >> 20,
-        "groups": groups(&scenario),
+        "groups": groups(&scenario, &base),
         "inputs": inputs(&base, deal),
         "stresses": stresses.collect::<Vec<_>>(),
         "sides": sides.collect::<Vec<_>>(),
@@ -64,11 +65,13 @@ pub fn group_id(owner: &Owner) -> String {
     if owner.name.is_empty() { owner.kind.into() } else { format!("{}.{}", owner.kind, owner.name) }
 }
 
-fn groups(scenario: &Scenario) -> Vec<Value> {
+fn groups(scenario: &Scenario, base: &Scenario) -> Vec<Value> {
     let deal = &scenario.deal;
+    // A slider stays where it is while its number moves.
+    let signed = base.decided();
     let mut all: Vec<(Owner, Vec<Value>)> = Vec::new();
     for term in scenario.decided() {
-        let shown = shown(deal, &term);
+        let shown = shown(deal, &term, signed.iter().find(|known| known.id == term.id).unwrap_or(&term));
         match all.iter_mut().find(|(owner, _)| *owner == term.owner) {
             Some((_, terms)) => terms.push(shown),
             None => all.push((term.owner, vec![shown])),
@@ -86,7 +89,7 @@ fn groups(scenario: &Scenario) -> Vec<Value> {
     all.into_iter().map(group).collect()
 }
 
-fn shown(deal: &Deal, term: &Term) -> Value {
+fn shown(deal: &Deal, term: &Term, signed: &Term) -> Value {
     let unit = match term.counted {
         Counted::Money => "money",
         Counted::Share => "share",
@@ -95,17 +98,17 @@ fn shown(deal: &Deal, term: &Term) -> Value {
         Counted::Number => "number",
     };
     let text = written_term(deal, term, term.value);
-    let [low, high, step] = slider(term);
+    let [low, high, step] = slider(signed);
     json!({
         "id": term.id, "path": term.path, "label": term.label, "note": term.note, "unit": unit, "value": term.value, "text": text,
-        "low": low, "high": high, "step": step,
+        "signed": signed.value, "low": low, "high": high, "step": step,
     })
 }
 
 /// A value of a term in words.
 pub fn written_term(deal: &Deal, term: &Term, value: f64) -> String {
     match term.counted {
-        Counted::Money if value == value.trunc() => money::whole(deal.currency, value),
+        Counted::Money => money::stated(deal.currency, Money((value * deal.currency.minor_units() as f64).round() as i64)),
         Counted::Share => share::stated(value),
         _ => words::plain(value),
     }
@@ -224,7 +227,7 @@ fn inputs(base: &Scenario, now: &Deal) -> Vec<Value> {
         let step = nice(reach / 60.0);
         let reach = (reach / step).ceil() * step;
         Some(json!({
-            "id": input.path, "path": input.path, "name": input.name, "layer": input.layer.name(), "law": own.to_string(),
+            "id": input.path, "path": input.path, "name": named(&input), "layer": input.layer.name(), "law": own.to_string(),
             "source": noted.and_then(|noted| noted.source.clone()),
             "grade": noted.and_then(|noted| noted.grade).map(|grade| grade.letter().to_string()),
             "grade_word": noted.and_then(|noted| noted.grade).map(pfsim::deal::Grade::word),
@@ -237,6 +240,15 @@ fn inputs(base: &Scenario, now: &Deal) -> Vec<Value> {
         }))
     };
     base.deal.inputs().into_iter().filter_map(one).collect()
+}
+
+/// What an input is called by people: `placed: effect`.
+fn named(input: &Input) -> String {
+    let name = input.name.strip_prefix("program.").unwrap_or(&input.name);
+    match name.rsplit_once('.') {
+        Some((of, what)) => format!("{of}: {}", what.replace('_', " ")),
+        None => name.replace('_', " "),
+    }
 }
 
 fn quantities(deal: &Deal) -> Vec<Value> {

@@ -42,7 +42,9 @@ pub(crate) struct Job {
 impl Open {
     /// Begins to work out the figures of an edition; whatever was under way is dropped.
     pub fn begin(&mut self, edition: &Edition, number: u64) -> Result<Value, Refused> {
-        self.job = None;
+        if let Some((_, own)) = self.job.take().and_then(|job| job.own) {
+            self.spare = own.into_spare();
+        }
         let deal = self.deal(edition)?;
         if world::trials(&deal, Some(self.trials)) != Some(self.trials) {
             let remedy = "take fewer cohorts, periods or payments, or use the command line";
@@ -77,7 +79,8 @@ impl Open {
         let world = Held::world_of(deal);
         self.worlds.prepare(deal, &world, self.trials, self.seed);
         let held = self.worlds.of(&world).ok_or_else(lost)?;
-        let settling = held.settling(deal.clone(), asked, pictured);
+        let spare = core::mem::take(&mut self.spare);
+        let settling = held.settling(deal.clone(), asked, pictured, spare);
         Ok((world, settling))
     }
 
@@ -87,6 +90,13 @@ impl Open {
         let held = self.worlds.of(&world).ok_or_else(lost)?;
         while settling.step(held) || held.draw() {}
         Ok(settling.finish(held, None))
+    }
+
+    /// What is no longer needed leaves its space to what comes.
+    fn left(&mut self, stood: Option<Rc<Stood>>) {
+        if let Some(stood) = stood.and_then(|stood| Rc::try_unwrap(stood).ok()) {
+            self.spare = stood.into_spare();
+        }
     }
 
     /// What an edition comes to, with its pictures' numbers: the last one is kept.
@@ -112,15 +122,17 @@ impl Open {
         if edition.is_signed() {
             self.standing = Some(Rc::clone(stood));
         } else {
-            self.last = Some((edition.clone(), Rc::clone(stood)));
+            let old = self.last.replace((edition.clone(), Rc::clone(stood)));
+            self.left(old.map(|(_, stood)| stood));
         }
     }
 
     /// Works on the job `number` for a moment; its figures when they are known, and a first look at few trials.
     pub fn step(&mut self, number: u64) -> Result<Value, Refused> {
-        let Some(mut job) = self.job.take().filter(|job| job.number == number) else {
+        if self.job.as_ref().is_none_or(|job| job.number != number) {
             return Err(Refused::because("superseded", ""));
-        };
+        }
+        let mut job = self.job.take().ok_or_else(lost)?;
         let until = host::now() + STEP;
         loop {
             let (world, settling) = job.first.as_mut().or(job.own.as_mut()).ok_or_else(lost)?;
@@ -190,9 +202,15 @@ impl Open {
             "world": if job.kept { "kept" } else { "drawn" },
             "sides": seats,
             "sentences": sentences,
+            "warnings": warnings(&job.deal),
         });
         Ok(json!({ "done": self.done(job), "total": self.trials, "figures": figures }))
     }
+}
+
+/// What is valid but unwise, as far as it can be told without a simulation.
+fn warnings(deal: &Deal) -> Vec<String> {
+    pfsim::analysis::lints(deal).into_iter().map(|lint| format!("{}: {}. Remedy: {}.", lint.at, lint.message, lint.remedy)).collect()
 }
 
 pub(crate) fn lost() -> Refused {

@@ -6,6 +6,7 @@
 
 use pfsim::experiment::terms::Term;
 use pfsim::report::question;
+use pfsim::words::{count::counted, share};
 use pfsim::{Deal, Requirement, Run};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -48,7 +49,8 @@ pub fn find(open: &mut Open, edition: &Edition, id: &str, requirement: &str) -> 
     let term = scenario.decided().into_iter().find(|term| term.id == id);
     let term = term.ok_or_else(|| Refused::because(format!("there is no term `{id}`"), "reload the deal"))?;
     let mut search = Search { open, edition, term: &term, required: &required, tried: Vec::new() };
-    let [low, high, _] = slider(&term);
+    let signed = search.open.base(edition)?.decided().into_iter().find(|known| known.id == id);
+    let [low, high, _] = slider(signed.as_ref().unwrap_or(&term));
     let mut values: Vec<f64> = (0..=COARSE).map(|at| search.rounded(low + (high - low) * at as f64 / COARSE as f64)).collect();
     values.push(term.value);
     values.sort_by(f64::total_cmp);
@@ -60,7 +62,8 @@ pub fn find(open: &mut Open, edition: &Edition, id: &str, requirement: &str) -> 
     }
     let answer = search.edge(total)?;
     let what = question::required(&scenario.deal, &required);
-    let name = format!("{} “{}”", term.owner.name, term.label);
+    let name =
+        if term.owner.name.is_empty() { format!("“{}”", term.label) } else { format!("“{}” of {}", term.label, term.owner.name) };
     let (text, value) = match &answer {
         None if search.tried.iter().all(|tried| tried.holds) => {
             (format!("{what}: it holds at every value that was tried of {name}."), None)
@@ -68,7 +71,7 @@ pub fn find(open: &mut Open, edition: &Edition, id: &str, requirement: &str) -> 
         None => (format!("{what}: it holds at no value that was tried of {name}; try another term, or require less."), None),
         Some((best, upwards)) => {
             let sure = best.sure.map_or_else(String::new, |sure| {
-                format!(" It holds there with {} by what {} trials can tell.", pfsim::words::share::percent(sure), search.open.trials)
+                format!(" It holds there with {} by what {} can tell.", share::percent(sure), counted(search.open.trials, "trial"))
             });
             let way = if *upwards { "at least" } else { "at most" };
             (

@@ -34,6 +34,8 @@ pub(crate) struct Open {
     pub last: Option<(Edition, Rc<Stood>)>,
     /// What is under way.
     pub job: Option<Job>,
+    /// Space for the columns of what is settled next.
+    pub spare: Vec<Vec<f64>>,
     /// The last text that was edited, read.
     edited: Option<(String, Scenario)>,
     /// Whose terms there are in the text that was last looked at.
@@ -162,7 +164,7 @@ impl Open {
         })?;
         let seed = signed.deal.seed;
         let (worlds, standing, last, job, edited, owners) = (Worlds::default(), None, None, None, None, None);
-        Ok(Self { signed, trials: kept, seed, worlds, standing, last, job, edited, owners })
+        Ok(Self { signed, trials: kept, seed, worlds, standing, last, job, spare: Vec::new(), edited, owners })
     }
 
     /// The scenario whose text an edition changes.

@@ -9,6 +9,7 @@ use super::values::number;
 use super::{Context, Failure, ScenarioArguments, results, stderr, stdout};
 use crate::export::bundle::Bundle;
 use crate::store::manifest::Label;
+use crate::words::number as words;
 
 /// The page's own name in its folder.
 const NAME: &str = "desk.html";
@@ -52,9 +53,9 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let target = workspace.target().join(NAME);
     let shown = Path::new(workspace.shown()).join(NAME);
     let label = Label::new("desk", &scenario.deal.name, &scenario.hash());
-    let size = page.len() as f64 / 1e6;
+    let size = words::decimals(page.len() as f64 / 1e6, 1);
     results::write(workspace, &label, Bundle::of([(NAME, page)]), Vec::new(), context)?;
-    stdout::write(&format!("{} is written ({size:.1} MB). Open it in any browser, or send it: it needs nothing else.\n", shown.display()))?;
+    stdout::write(&format!("{} is written ({size} MB). Open it in any browser, or send it: it needs nothing else.\n", shown.display()))?;
     if arguments.open { open(&target) } else { Ok(()) }
 }
 

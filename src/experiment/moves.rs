@@ -9,6 +9,7 @@ use crate::numeric::math::ln;
 use crate::sampling::Distribution;
 use crate::scenario::Scenario;
 use crate::scenario::path::value_at;
+use crate::words::typed;
 
 /// Values of a law that is stated value by value.
 const VALUES: usize = 100;
@@ -94,7 +95,7 @@ fn number(value: &Value) -> Option<f64> {
 
 /// Nine digits, which nobody tells from more.
 fn round(value: f64) -> f64 {
-    format!("{value:.8e}").parse().unwrap_or(value)
+    typed::digits(value, 9).parse().unwrap_or(value)
 }
 
 fn pairs(entries: &[(&str, f64)]) -> InlineTable {

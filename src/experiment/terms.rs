@@ -130,11 +130,10 @@ impl Term {
     /// The change that makes it `value`, as `--set` takes it: a whole number where the file has one, an expression with this number in it.
     #[must_use]
     pub fn assignment(&self, value: f64) -> String {
-        let number = |value: f64| if self.whole && value != value.trunc() { typed::number(value) } else { literal(value, self.whole) };
         match &self.within {
-            None => format!("{}={}", self.path, number(value)),
+            None => format!("{}={}", self.path, literal(value, self.whole)),
             Some((text, at, percent)) => {
-                let number = if *percent { format!("{}%", short(value * 100.0)) } else { short(value) };
+                let number = if *percent { short(value * 100.0) + "%" } else { short(value) };
                 let changed = format!("{}{number}{}", &text[..at.start], &text[at.end..]);
                 format!("{}={}", self.path, Value::from(changed))
             }
@@ -142,16 +141,15 @@ impl Term {
     }
 }
 
+/// To twelve digits, which are all that anybody signs.
+fn short(value: f64) -> String {
+    typed::digits(value, 12)
+}
+
 /// A number as a file writes it: whole ones without a point where the file has none.
 fn literal(value: f64, whole: bool) -> String {
     let text = short(value);
     if whole || text.contains(['.', 'e']) { text } else { format!("{text}.0") }
-}
-
-/// The shortest text that reads back as the number to twelve digits, which are all that anybody signs.
-fn short(value: f64) -> String {
-    let rounded: f64 = format!("{value:.11e}").parse().unwrap_or(value);
-    typed::number(rounded)
 }
 
 /// The tables of a list with their paths: by name where that tells them apart, otherwise by index.

@@ -81,7 +81,8 @@ pub(crate) fn kind(party: &Party) -> &'static str {
 }
 
 /// Whom a figure is about, and in which list it stands.
-pub(crate) fn about(about: &About) -> (&'static str, &str) {
+#[must_use]
+pub fn about(about: &About) -> (&'static str, &str) {
     match about {
         About::Payor(name) => ("payor", name),
         About::Payors => ("payors", "all payors together"),

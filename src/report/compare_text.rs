@@ -73,28 +73,42 @@ fn said(clause: &Clause) -> String {
 
 /// Every figure under both scenarios.
 fn sides(compared: &Compared<'_>) -> String {
-    let currency = compared.deals[0].currency;
     let mut rows = table(["What it does to everyone", "A", "B", "B − A", "95% interval"].map(String::from).to_vec(), 1);
     let mut last = None;
-    for figure in &compared.found.figures {
+    for (figure, row) in compared.found.figures.iter().zip(figures(compared)) {
         if last != Some(&figure.about) {
             rows.add_row(vec![about(&figure.about).1.to_string()]);
             last = Some(&figure.about);
         }
-        let [first, second] = figure.values.map(|value| shown(figure, value, currency));
-        let mut row = vec![format!("  {}", figure.quantity.short), first, second];
-        if let Some([difference, low, high]) = figure.difference {
-            row.push(signed(figure, difference, currency));
-            row.push(match () {
-                () if !low.is_finite() => number::NONE.into(),
-                () if low == high && difference == 0.0 => "no trial differs".into(),
-                () if low == high => "in every trial".into(),
-                () => format!("{} to {}", signed(figure, low, currency), signed(figure, high, currency)),
-            });
+        let [label, first, second, difference, interval] = row;
+        let mut row = vec![format!("  {label}"), first, second];
+        if figure.difference.is_some() {
+            row.extend([difference, interval]);
         }
         rows.add_row(row);
     }
     lines(&rows)
+}
+
+/// Every figure in words: what it is, under the first scenario, under the second, the difference and its 95% interval; the last two are
+/// empty where only one scenario has it.
+#[must_use]
+pub fn figures(compared: &Compared<'_>) -> Vec<[String; 5]> {
+    let currency = compared.deals[0].currency;
+    let row = |figure: &Paired| {
+        let [first, second] = figure.values.map(|value| shown(figure, value, currency));
+        let [difference, interval] = figure.difference.map_or_else(Default::default, |[difference, low, high]| {
+            let interval = match () {
+                () if !low.is_finite() => number::NONE.into(),
+                () if low == high && difference == 0.0 => "no trial differs".into(),
+                () if low == high => "in every trial".into(),
+                () => format!("{} to {}", signed(figure, low, currency), signed(figure, high, currency)),
+            };
+            [signed(figure, difference, currency), interval]
+        });
+        [figure.quantity.short.clone(), first, second, difference, interval]
+    };
+    compared.found.figures.iter().map(row).collect()
 }
 
 fn shown(figure: &Paired, value: f64, currency: Currency) -> String {

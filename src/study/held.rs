@@ -3,6 +3,10 @@
 //! The numbers are those of [`super::run`], to the bit: the same blocks, settled by the same plan, summed up in the same order. It works in
 //! steps of one block of trials, so that whoever waits can turn to something newer between two of them.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use super::gathered::{run_of, tail_of};
 use super::many::world_of;
 use super::sample::{SAMPLE, Sample, cumulative_payments};
@@ -12,6 +16,7 @@ use crate::engine::{Block, Plan, SettlementSpace};
 use crate::metrics::{Catalogue, Value, each_trial};
 use crate::numeric::each::Each;
 use crate::question::Question;
+use crate::stats::medians::Ranked;
 use crate::stats::{Column, Summary, Tail};
 
 /// The trials of one world, each drawn once.
@@ -65,11 +70,16 @@ impl Held {
     }
 
     /// Begins to settle it under the terms of `deal`, which must be a deal of this world ([`Held::is`]), for what is `asked`. With `pictured`,
-    /// payments by period are kept too, which pictures show.
+    /// payments by period are kept too, which pictures show. `spare` is what an older one leaves behind ([`Stood::into_spare`]).
     #[must_use]
-    pub fn settling(&self, deal: Deal, asked: &[Question], pictured: bool) -> Settling {
+    pub fn settling(&self, deal: Deal, asked: &[Question], pictured: bool, mut spare: Vec<Vec<f64>>) -> Settling {
         let catalogue = Catalogue::new(&deal).only(asked);
-        let room = || Vec::with_capacity(self.trials as usize);
+        let mut room = || {
+            let mut row = spare.pop().unwrap_or_default();
+            row.clear();
+            row.reserve(self.trials as usize);
+            row
+        };
         Settling {
             plan: self.plan.for_terms(&deal),
             values: catalogue.values.iter().map(|_| room()).collect(),
@@ -107,6 +117,8 @@ pub struct Stood {
     /// What was asked of it: the same as [`super::run`] finds; every trial is kept in full.
     pub run: Run,
     chances: Vec<Vec<f64>>,
+    /// Columns that were looked at for a quantile, by row and share.
+    ranked: RefCell<HashMap<(usize, u64), Rc<Ranked>>>,
 }
 
 impl Settling {
@@ -166,7 +178,18 @@ impl Settling {
         };
         let counts = self.chances.iter().map(count).collect();
         let sample = Sample::of_all(self.values, self.paid.unwrap_or_default(), trials as usize);
-        Stood { deal: self.deal, run: run_of(self.catalogue, summaries, counts, sample, [trials, held.seed]), chances: self.chances }
+        Stood {
+            deal: self.deal,
+            run: run_of(self.catalogue, summaries, counts, sample, [trials, held.seed]),
+            chances: self.chances,
+            ranked: RefCell::default(),
+        }
+    }
+
+    /// The space of its columns, for another one.
+    #[must_use]
+    pub fn into_spare(self) -> Vec<Vec<f64>> {
+        self.values.into_iter().chain(self.chances).collect()
     }
 }
 
@@ -188,6 +211,20 @@ impl Stood {
         let value = self.run.metrics.iter().position(|metric| metric.name == name).map(|at| &self.run.sample.values[at]);
         let chance = || self.run.chances.iter().position(|chance| chance.name == name).map(|at| &self.chances[at]);
         value.or_else(chance).map(Vec::as_slice)
+    }
+
+    /// The number called `name`, ranked for its quantile at `share`; kept for the next time.
+    pub(super) fn ranked(&self, name: &str, share: f64) -> Option<Rc<Ranked>> {
+        let at = self.run.metrics.iter().position(|metric| metric.name == name)?;
+        let mut known = self.ranked.borrow_mut();
+        let ranked = known.entry((at, share.to_bits())).or_insert_with(|| Rc::new(Ranked::new(&self.run.sample.values[at], share)));
+        Some(Rc::clone(ranked))
+    }
+
+    /// The space of its columns, for another one.
+    #[must_use]
+    pub fn into_spare(self) -> Vec<Vec<f64>> {
+        self.run.sample.values.into_iter().chain(self.chances).collect()
     }
 
     /// What the number called `name` was summed up to, if it is `row` in every trial.

@@ -175,7 +175,8 @@ impl Sight {
                 match share_of(question.figure) {
                     Some(_) if same => first.iter().any(|value| !value.is_nan()).then_some([0.0; 3]),
                     Some(share) => {
-                        let apart = quantiles_apart(&Ranked::new(first, share), &Ranked::new(second, share));
+                        let before = stood[0].ranked(&question.metric, share)?;
+                        let apart = quantiles_apart(&before, &Ranked::new(second, share));
                         (!apart[0].is_nan()).then_some(apart)
                     }
                     None if same && question.figure != Figure::Undefined => first.iter().any(|value| !value.is_nan()).then_some([0.0; 3]),

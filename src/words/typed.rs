@@ -24,6 +24,14 @@ pub fn sum(value: f64) -> String {
     decimals(value, 12)
 }
 
+/// The shortest text that reads back as `value` cut to so many digits, at least 1: what nobody tells from more.
+#[must_use]
+pub fn digits(value: f64, digits: usize) -> String {
+    let most = digits.max(1) - 1;
+    let cut: f64 = format!("{value:.most$e}").parse().unwrap_or(value);
+    if cut != 0.0 && cut.abs() < 1e-4 { format!("{cut:e}") } else { format!("{cut}") }
+}
+
 fn trimmed(text: &str) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').into() } else { text.into() }
 }

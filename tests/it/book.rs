@@ -3,7 +3,7 @@
 //! A page is read from top to bottom in a folder of its own, as a reader would follow it. The comment before a block says what it is:
 //!
 //! - `console`: lines that begin with `$ pfsim`, run one after another; exit code 0, or that of `<!-- exits 3 -->`;
-//!   after `<!-- same -->` they all print the same bytes. A path of `jq` may follow (`$ pfsim … --json | jq .seed`).
+//!   after `<!-- needs the desk -->` that of a build without one (2) where this is one; after `<!-- same -->` they all print the same bytes. A path of `jq` may follow (`$ pfsim … --json | jq .seed`).
 //! - `text` after `<!-- output -->`: exactly what the last command printed (and its messages, where it failed); after
 //!   `<!-- output: paragraphs a | b -->` those of its paragraphs that contain a or b, after `<!-- output: lines a | b -->` those lines.
 //! - `toml` after `<!-- file: x.toml -->` is written to that file; after `<!-- into: base.toml -->` it is put under that file's text and
@@ -78,7 +78,8 @@ impl<'a> Reader<'a> {
         let (what, rest) = marker.split_once(": ").unwrap_or((marker, ""));
         match (block.language.as_str(), what) {
             ("console", _) => {
-                let code = what.strip_prefix("exits ").map_or(0, |code| code.parse().expect("an exit code"));
+                let without = if what == "needs the desk" && !cfg!(feature = "desk") { 2 } else { 0 };
+                let code = what.strip_prefix("exits ").map_or(without, |code| code.parse().expect("an exit code"));
                 let joined = text.replace("\\\n", " ");
                 let mut before: Option<String> = None;
                 for line in joined.lines() {
@@ -237,6 +238,11 @@ fn the_capital_is_repaid_as_the_page_shows() {
 #[test]
 fn the_decisions_have_these_answers() {
     follow("decisions");
+}
+
+#[test]
+fn the_table_agrees_as_the_page_says() {
+    follow("desk");
 }
 
 #[test]

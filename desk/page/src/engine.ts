@@ -57,8 +57,8 @@ export class Engine {
       this.end(new Gone("died", event.message || "its worker could not be started"));
     };
     await this.send({ id: 0, what: "start", compiled }, null, null);
-    const { file, text, tables } = this.document;
-    return this.ask<{ deal: Deal; build: string }>({ op: "open", file, text, tables, trials: null });
+    const { file, text, tables, trials = null } = this.document;
+    return this.ask<{ deal: Deal; build: string }>({ op: "open", file, text, tables, trials });
   }
 
   /** One request, one answer. Throws `Gone` where the worker ended first. */

@@ -37,7 +37,7 @@ export class InputCard {
     const badge = grade === null ? null : h("span", { class: "grade", title: word }, h("span", { class: "unseen" }, "grade "), grade);
     this.root = h(
       "article",
-      { class: "input", "aria-label": signed.name },
+      { class: "input", "aria-label": signed.name, "data-input": signed.id },
       h("h5", {}, name(signed.name), badge),
       this.art,
       this.law,
@@ -111,7 +111,7 @@ export class InputCard {
       (value, going, since) => this.move(way, value, going, since),
       () => this.move(way, none, false, performance.now()),
     );
-    const box = h("div", { class: "move", hidden: true }, lever.root);
+    const box = h("div", { class: "move", hidden: true, "data-way": way }, lever.root);
     const open = () => {
       this.unfold(way, box.hidden === true);
       if (!box.hidden) box.querySelector("input")?.focus();

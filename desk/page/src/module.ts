@@ -50,6 +50,6 @@ export async function machine(compiled: WebAssembly.Module, progress: Progress):
 }
 
 /** The engine as it stands in the page. */
-export async function unpack(base64: string): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(await unpacked(base64).arrayBuffer());
+export async function unpack(written: string): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(await unpacked(written).arrayBuffer());
 }

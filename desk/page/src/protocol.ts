@@ -213,7 +213,10 @@ export interface Version {
 export interface DealDocument {
   file: string;
   text: string;
+  /** Texts by their names. */
   tables: Record<string, string>;
+  /** How many it keeps, where it should not be the deal's own number. */
+  trials?: number | null;
   engine: string;
   build: string;
   edition: Edition | null;

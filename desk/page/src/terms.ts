@@ -131,6 +131,7 @@ export class Terms {
         if (signed) this.move(term.id, signed.value, false, performance.now(), lever);
       },
     );
+    Object.assign(lever.root.dataset, { term: term.id, path: term.path });
     return lever;
   }
 

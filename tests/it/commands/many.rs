@@ -40,9 +40,9 @@ fn sweeps_of_every_design() {
     let lists = rows("lists");
     assert!(lists[0].iter().any(|cell| cell.parse() == Ok(9_000.0)), "{lists:?}");
     // Days of work are not begun by mistake.
-    sweep("trials = 900_000_000", &format!("{axis}range = {{ from = 10, to = 900_000, steps = 100_001, round = 1 }}\n"));
+    sweep("trials = 9_000_000_000", &format!("{axis}range = {{ from = 10, to = 900_000, steps = 100_001, round = 1 }}\n"));
     let said = fails(&folder, &["sweep", "sweep.toml"], 2);
-    has(&said, &["200,002 scenarios of 900,000,000 trials would take about ", " years; add --large"]);
+    has(&said, &["200,002 scenarios of 9,000,000,000 trials would take about ", " years; add --large"]);
     assert!(!folder.0.join("out").exists());
     for (more, axes, words) in [
         ("scenarios = []", String::new(), "a sweep starts from at least one scenario"),
