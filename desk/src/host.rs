@@ -4,24 +4,24 @@ use pfsim::Progress;
 
 /// Milliseconds from some moment on.
 pub fn now() -> f64 {
-    host::now()
+    page::now()
 }
 
 /// Shows how far a study is.
 pub fn tell(progress: Progress) {
-    host::progress(progress.done as f64, progress.total as f64, progress.phase.label());
+    page::progress(progress.done as f64, progress.total as f64, progress.phase.label());
 }
 
 /// Shows how far something is, in whatever it counts.
 pub fn show(done: f64, total: f64, what: &str) {
-    host::progress(done, total, what);
+    page::progress(done, total, what);
 }
 
 #[cfg(target_arch = "wasm32")]
-mod host {
+mod page {
     #![allow(unsafe_code, reason = "functions of the page are foreign ones")]
 
-    mod page {
+    mod outside {
         #[link(wasm_import_module = "desk")]
         unsafe extern "C" {
             pub fn now() -> f64;
@@ -31,17 +31,17 @@ mod host {
 
     pub fn now() -> f64 {
         // SAFETY: it takes nothing and returns a number.
-        unsafe { page::now() }
+        unsafe { outside::now() }
     }
 
     pub fn progress(done: f64, total: f64, phase: &str) {
         // SAFETY: the page only reads the text, while this call lasts.
-        unsafe { page::progress(done, total, phase.as_ptr(), phase.len()) }
+        unsafe { outside::progress(done, total, phase.as_ptr(), phase.len()) }
     }
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-mod host {
+mod page {
     use std::sync::OnceLock;
     use std::time::Instant;
 

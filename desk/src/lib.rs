@@ -1,4 +1,5 @@
-//! The engine behind the page: requests in, answers out, both JSON (docs/desk.md).
+//! The engine behind the page: requests in, answers out, both JSON (their forms stand in `session.rs`
+//! and `page/src/protocol.ts`).
 //!
 //! Comes in: what somebody at the table does: a term moved, a question asked. Goes out: the figures, sentences and pictures that the page
 //! shows, made by the same code as those of the command line. Must never know: the page.

@@ -205,7 +205,7 @@ fn a_misfortune_is_that_of_stress() {
     let test = scenario.stress(&["payors.total.mean", "investors.loss"], &options).expect("a test");
     let mut met = 0;
     for stress in deal["stresses"].as_array().expect("stresses").iter().filter(|stress| stress["refused"].is_null()) {
-        let stressed = test.stressed.iter().find(|known| Value::from(known.name.as_str()) == stress["name"]).expect("the same pack");
+        let stressed = test.stressed.iter().find(|known| stress["name"] == known.name.as_str()).expect("the same pack");
         let figures = desk.figures(&json!({ "text": null, "set": [], "stress": stress["name"] }));
         let wanted = stressed.figures.as_ref().expect("it can have it");
         for (name, wanted) in ["payors.total.mean", "investors.loss"].into_iter().zip(wanted) {

@@ -2,13 +2,17 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
 use clap::ValueHint;
 
 use super::values::number;
-use super::{Context, Failure, ScenarioArguments, results, stderr, stdout};
+use super::{Context, Failure, ScenarioArguments, estimate, results, stderr, stdout};
 use crate::export::bundle::Bundle;
+use crate::scenario::Scenario;
 use crate::store::manifest::Label;
+use crate::study::Options;
+use crate::words::count::counted;
 use crate::words::number as words;
 
 /// The page's own name in its folder.
@@ -42,6 +46,8 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     if arguments.trials.is_some_and(|trials| !(1..=MOST).contains(&trials)) {
         return Err(Failure::Usage(format!("a desk keeps 1 to {MOST} trials; run `pfsim run` for more")));
     }
+    let trials = arguments.trials.unwrap_or(scenario.deal.trials.min(MOST));
+    bearable(&scenario, trials, context)?;
     let page = scenario.desk(arguments.trials).map_err(|error| Failure::Usage(error.to_string()))?;
     let folder = arguments.out.clone().unwrap_or_else(|| {
         let stem = arguments.scenario.scenario.file_stem().filter(|stem| *stem != "-").unwrap_or("scenario".as_ref());
@@ -57,6 +63,29 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     results::write(workspace, &label, Bundle::of([(NAME, page)]), Vec::new(), context)?;
     stdout::write(&format!("{} is written ({size} MB). Open it in any browser, or send it: it needs nothing else.\n", shown.display()))?;
     if arguments.open { open(&target) } else { Ok(()) }
+}
+
+/// Seconds that nobody waits for at a table, and how many times as long as here it may take in a browser.
+const LONGEST: f64 = 180.0;
+const SLOWER: f64 = 5.0;
+
+/// Trials by which the time of the others is told.
+const PIECE: u64 = 256;
+
+/// That a page can draw the deal in the time that people wait for at a table.
+fn bearable(scenario: &Scenario, trials: u64, context: &Context) -> Result<(), Failure> {
+    let start = Instant::now();
+    scenario.run(&Options::default().trials(PIECE.min(trials)).cancel(context.cancel.clone()))?;
+    let seconds = SLOWER * start.elapsed().as_secs_f64() * trials as f64 / PIECE.min(trials) as f64;
+    if seconds <= LONGEST || context.large {
+        return Ok(());
+    }
+    let few = ((trials as f64 * LONGEST / seconds) as u64).max(1);
+    Err(Failure::Usage(format!(
+        "in a browser, {} of this deal would take about {}: ask for fewer, as with --trials {few}, or add --large",
+        counted(trials, "trial"),
+        estimate::time(seconds)
+    )))
 }
 
 /// Most trials that a page keeps.

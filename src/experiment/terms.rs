@@ -1,7 +1,7 @@
 //! Which numbers of a scenario do the parties decide?
 //!
 //! Comes in: a scenario. Goes out: every number of its contract and its capital, each with its place, what it is, and the change that gives
-//! it another value, as `--set` takes it. What the world decides is no term: [`crate::analysis::inputs`] lists that.
+//! it another value, as `--set` takes it. What the world decides is no term: `Deal::inputs` lists that.
 
 use core::ops::Range;
 use std::sync::OnceLock;
@@ -87,7 +87,8 @@ const SHARES: [&str; 12] = [
 ];
 
 impl Scenario {
-    /// Every number that the parties decide, in the order of the file: prices, steps, thresholds, caps, floors, amounts, rates, ranks, delays.
+    /// Every number that the parties decide, in the order of the file, those of the deal as a whole last: prices, steps, thresholds, caps,
+    /// floors, amounts, rates, ranks, delays.
     ///
     /// ```
     /// let scenario = pfsim::Scenario::parse(pfsim::STARTER, pfsim::Memory::default())?;
@@ -100,13 +101,7 @@ impl Scenario {
     #[must_use]
     pub fn decided(&self) -> Vec<Term> {
         let Ok(document) = self.text.parse::<DocumentMut>() else { return Vec::new() };
-        let mut walk =
-            Walk { found: Vec::new(), labels: Vec::new(), keys: vec!["deal".into()], owner: Owner { kind: "deal", name: String::new() } };
-        if let Some(deal) = document.get("deal").and_then(Item::as_table_like) {
-            for key in ["cap", "investor_hurdle", "discount_rate"] {
-                deal.get(key).into_iter().for_each(|item| walk.key("deal", key, item));
-            }
-        }
+        let mut walk = Walk { found: Vec::new(), labels: Vec::new(), keys: Vec::new(), owner: Owner { kind: "deal", name: String::new() } };
         for (list, item) in document.iter() {
             let Some(&list) = LISTS.iter().find(|known| **known == list) else { continue };
             for (path, table) in elements(list, item) {
@@ -121,6 +116,14 @@ impl Scenario {
             walk.keys = vec!["capital".into(), "extension".into()];
             walk.labels = vec!["extension".into()];
             extension.as_table_like().into_iter().for_each(|table| walk.table("capital.extension", table));
+        }
+        // By what the parties judge the deal comes last.
+        if let Some(deal) = document.get("deal").and_then(Item::as_table_like) {
+            walk.owner = Owner { kind: "deal", name: String::new() };
+            (walk.keys, walk.labels) = (vec!["deal".into()], Vec::new());
+            for key in ["cap", "investor_hurdle", "discount_rate"] {
+                deal.get(key).into_iter().for_each(|item| walk.key("deal", key, item));
+            }
         }
         walk.found
     }
@@ -311,7 +314,7 @@ fn note(keys: &[String]) -> String {
         let below: Vec<&Json> = at.iter().flat_map(|node| resolved(root, node, 0)).collect();
         let next: Vec<&Json> = below.iter().filter_map(|node| node.get("properties")?.get(key)).collect();
         if let Some(text) = next.iter().find_map(|node| node.get("description")?.as_str()) {
-            said = text.to_string();
+            said = text.replace('`', "");
         }
         // The keys of a map by name have no entry of their own.
         at = if next.is_empty() { below.iter().filter_map(|node| node.get("additionalProperties")).collect() } else { next };

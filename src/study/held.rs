@@ -1,6 +1,6 @@
 //! A world that is kept: its trials are drawn once and settled under as many term sheets as are asked, in the time of a settlement.
 //!
-//! The numbers are those of [`super::run`], to the bit: the same blocks, settled by the same plan, summed up in the same order. It works in
+//! The numbers are those of a run, to the bit: the same blocks, settled by the same plan, summed up in the same order. It works in
 //! steps of one block of trials, so that whoever waits can turn to something newer between two of them.
 
 use std::cell::RefCell;
@@ -114,7 +114,7 @@ pub struct Settling {
 pub struct Stood {
     /// The deal.
     pub deal: Deal,
-    /// What was asked of it: the same as [`super::run`] finds; every trial is kept in full.
+    /// What was asked of it: the same as a run finds; every trial is kept in full.
     pub run: Run,
     chances: Vec<Vec<f64>>,
     /// Columns that were looked at for a quantile, by row and share.

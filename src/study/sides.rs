@@ -4,11 +4,12 @@
 //! difference of each and an interval. Must never know: how they are shown.
 
 use super::Estimate;
+use super::compare::NORMAL;
 use super::figures::About;
 use super::held::{Stood, is_same};
 use crate::deal::{Deal, OutcomeId, OutcomeKind};
+use crate::engine::BLOCK;
 use crate::metrics::{Catalogue, Chance, Investment, Side, Value};
-use crate::numeric::normal;
 use crate::question::{Figure, Question};
 use crate::settlement::{Limit, limits_of};
 use crate::stats::Moments;
@@ -191,7 +192,7 @@ impl Sight {
                 let (first, one) = Ratio::of(*outcome, stood[0])?.linear();
                 let (second, two) = Ratio::of(other, stood[1])?.linear();
                 let moved: Vec<f64> = one.iter().zip(&two).map(|(one, two)| two - one).collect();
-                let half = normal::quantile(0.975) * Moments::of(&moved).standard_error();
+                let half = NORMAL * Moments::of(&moved).standard_error();
                 Some([second - first, second - first - half, second - first + half])
             }
         }
@@ -213,8 +214,10 @@ fn share_of(figure: Figure) -> Option<f64> {
 /// The mean difference in the trials that have both.
 fn means_apart(first: &[f64], second: &[f64]) -> Option<Apart> {
     let difference: Vec<f64> = first.iter().zip(second).map(|(first, second)| second - first).collect();
-    let moments = Moments::of(&difference);
-    let half = normal::quantile(0.975) * moments.standard_error();
+    // In blocks, as `compare` sums them up: the same bits.
+    let mut moments = Moments::default();
+    difference.chunks(BLOCK).for_each(|block| moments.merge(&Moments::of(block)));
+    let half = NORMAL * moments.standard_error();
     let mean = moments.mean();
     (moments.count > 0).then_some([mean, mean - half, mean + half])
 }

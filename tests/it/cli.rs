@@ -316,7 +316,9 @@ fn the_readme_s_commands_work() {
     let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap_or_default());
     for command in commands {
         let output = Command::new("bash").args(["-c", command]).current_dir(&folder.0).env("PATH", &path).output().expect("bash");
-        assert_eq!(output.status.code(), Some(0), "{command}\n{}", err(&output));
+        // What only some builds have is said by the others.
+        let without = command.starts_with("pfsim desk") && !cfg!(feature = "desk");
+        assert_eq!(output.status.code(), Some(if without { 2 } else { 0 }), "{command}\n{}", err(&output));
     }
     assert!(folder.entries().iter().any(|entry| entry == "out"));
 }

@@ -14,6 +14,7 @@ mod compare;
 mod contradictions;
 mod countable;
 mod decisions;
+mod desk;
 mod examples;
 mod faults;
 mod flags;

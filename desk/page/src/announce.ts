@@ -97,10 +97,9 @@ export class Announcer {
     const head =
       fresh.length > 0 ? fresh.join(", ") : gone.length > 0 ? `Taken back: ${gone.join(", ")}` : `${now.size} ${now.size === 1 ? "change" : "changes"}`;
     const told = this.told();
-    say(
-      this.line,
-      `${head}. ${told.length === 0 ? `No figure differs from the deal as signed by more than ${trials} trials can tell.` : `Against the deal as signed: ${told.join("; ")}.`}`,
-    );
+    const said = `${head}. ${told.length === 0 ? `No figure differs from the deal as signed by more than ${trials} trials can tell.` : `Against the deal as signed: ${told.join("; ")}.`}`;
+    // A line does not end between a sign and its amount.
+    say(this.line, said.replace(/−/g, "−\u2060"));
   }
 
   /** The first figure that differs on each side of the table, for three sides at most. */

@@ -1,9 +1,9 @@
 // The report's charts, redrawn by the engine after every change, those of a party together.
 
+import type { Chart } from "./answers";
 import type { Desk } from "./desk";
 import { fill, h, name, scroller } from "./dom";
 import { picture } from "./picture";
-import type { Chart } from "./protocol";
 
 interface Shown {
   root: HTMLElement;

@@ -1,9 +1,10 @@
 // What `compare` found, as the page shows it: one sentence, the chart, the clauses and the figures.
 
+import type { Cell, Compared } from "./answers";
 import { h, name, scroller, type Child } from "./dom";
 import { picture } from "./picture";
 import { sentence } from "./problems";
-import type { Cell, Compared, Deal } from "./protocol";
+import type { Deal } from "./protocol";
 import { table } from "./table";
 
 /** A clause by its term's name, where it is one of a deal's terms. */

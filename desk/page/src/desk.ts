@@ -1,16 +1,13 @@
 // The desk itself: the edition on the table, its figures and its history. Moves wait in a row; the newest of each lever wins.
 
-import { Past, same, SIGNED } from "./edition";
+import { Calm } from "./calm";
+import { same } from "./edition";
 import { Engine, Gone, type Job } from "./engine";
-import { Keeper } from "./keeper";
-import type { Answer, Chart, Deal, DealDocument, Edition, Figures, Problem, Request, Version } from "./protocol";
+import type { Answer, DealDocument, Edition, Problem, Request, Version } from "./protocol";
 import { sentence } from "./problems";
-import { Times } from "./times";
 
 /** A job younger than this is let finish before the next move begins, so that a held slider shows figures as it goes. */
 const PATIENCE = 400;
-/** Charts wait so long while things move. */
-const CALM = 120;
 
 export interface Move {
   /** Which lever: a newer move of the same replaces one that waits. */
@@ -26,25 +23,12 @@ export interface Move {
   heard?(problems: Problem[] | null): void;
 }
 
-export class Desk extends Keeper {
-  signed!: Deal;
-  deal!: Deal;
-  edition: Edition = SIGNED;
-  figures: Figures | null = null;
-  charts: Chart[] = [];
+export class Desk extends Calm {
   versions: Version[] = [];
-  past = new Past(SIGNED);
-  readonly times = new Times();
-  private good: Edition | null = null;
-  private described: Edition = SIGNED;
-  private drawn: Edition | null = null;
   private row: Move[] = [];
   private turning = false;
   private running: { since: number; ended: Promise<void> } | null = null;
-  private moved = -Infinity;
-  private held = false;
   private overtaken = 0;
-  private calm = 0;
 
   constructor(
     engine: Engine,
@@ -63,9 +47,11 @@ export class Desk extends Keeper {
     return null;
   }
 
-  /** Nothing waits and nothing works. */
-  get settled(): boolean {
-    return !this.turning && this.row.length === 0 && this.running === null && this.calm === 0 && this.status.what === "idle";
+  protected get waits(): boolean {
+    return this.row.length > 0;
+  }
+  protected get busy(): boolean {
+    return this.waits || this.turning || this.running !== null;
   }
 
   move(move: Move): void {
@@ -73,8 +59,7 @@ export class Desk extends Keeper {
     const last = this.row.at(-1);
     if (last !== undefined && last.key === move.key) this.row[this.row.length - 1] = move;
     else this.row.push(move);
-    clearTimeout(this.calm);
-    this.calm = 0;
+    this.wake();
     void this.turn();
   }
 
@@ -210,62 +195,17 @@ export class Desk extends Keeper {
       this.move({ key: "fall", since: performance.now(), history: "back", make: () => ({ edition: good, edit: null }) });
   }
 
-  /** Nothing moves: the charts and the description, at once after a single move, a moment later while a lever is being moved. */
-  private rest(): void {
-    if (this.row.length > 0 || this.turning || this.running !== null || this.good === null || !same(this.good, this.edition)) return;
-    const busy = this.held || this.times.gap < CALM;
-    clearTimeout(this.calm);
-    this.calm = window.setTimeout(
-      () => {
-        void this.complete();
-      },
-      busy ? CALM : 0,
-    );
-  }
-
-  private async complete(): Promise<void> {
-    const edition = this.edition;
-    const current = () => same(edition, this.edition) && this.row.length === 0;
-    const since = this.moved;
-    try {
-      if (this.drawn === null || !same(this.drawn, edition)) {
-        const drawn = await this.engine.ask<{ charts: Chart[] }>({ op: "charts", edition });
-        if (drawn.ok && current()) {
-          const came = performance.now();
-          this.drawn = edition;
-          this.charts = drawn.charts;
-          this.tell("charts", drawn.charts);
-          this.times.painted("charts", since, came, false);
-        }
-      }
-      if (current() && !same(this.described, edition)) await this.describe();
-    } catch (error) {
-      if (error instanceof Gone) await this.restart(error);
-    } finally {
-      if (current()) this.calm = 0;
-    }
-  }
-
-  private async describe(): Promise<void> {
-    const edition = this.edition;
-    const answer = await this.engine.ask<{ deal: Deal }>({ op: "describe", edition });
-    if (!answer.ok || !same(edition, this.edition)) return;
-    this.described = edition;
-    this.deal = answer.deal;
-    this.tell("deal", answer.deal);
-  }
-
   /** After another engine was started: the same edition once more, or the last good one where the engine ended on it. */
   protected recovered(error: Gone): void {
     this.running = null;
     const died = error.how === "died";
-    if (died) this.tell("says", `The engine stopped by itself (${error.message}) and was started again.`);
-    if (this.good !== null && !same(this.good, this.edition)) return this.fall(died ? "The engine cannot work on that." : "Stopped.");
-    if (!died && this.good === null) {
+    const again = died ? `The engine stopped by itself (${error.message}) and was started again.` : "Stopped.";
+    if (this.good !== null && !same(this.good, this.edition)) return this.fall(again);
+    if (this.good === null && !died) {
       this.tell("says", "Stopped before there were any figures. Move a term, or open this file anew.");
       return this.show("idle", "stopped");
     }
-    if (!died) this.tell("says", "Stopped.");
+    this.tell("says", again);
     this.move(this.again());
   }
 }

@@ -40,6 +40,11 @@ export function name(text: string): HTMLElement {
   return h("bdi", {}, text);
 }
 
+/** Text in which what a machine reads stands between backticks. */
+export function prose(text: string): Child[] {
+  return text.split("`").map((part, at) => (at % 2 === 1 ? h("code", {}, part) : part));
+}
+
 let last = 0;
 /** An id that no other element has. */
 export function fresh(stem: string): string {

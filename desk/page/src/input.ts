@@ -67,7 +67,7 @@ export class InputCard {
     }
     fill(
       this.law,
-      law,
+      h("span", { class: "law-text", title: law.length > 120 ? law : null }, law),
       h("span", { class: "quiet" }, ` mean ${mean}, from ${low} to ${high} in 90 of 100`),
       other ? h("span", { class: "quiet" }, `as signed: ${this.signed.law}`) : null,
     );

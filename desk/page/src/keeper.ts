@@ -1,8 +1,9 @@
 // Keeps an engine running: questions to it, what it is doing, and another one where it was stopped or died.
 
+import type { Chart } from "./answers";
 import { Ears } from "./ears";
 import { Engine, Gone, type Working } from "./engine";
-import type { Answer, Chart, Deal, Edition, Figures, Request, Version } from "./protocol";
+import type { Answer, Deal, Edition, Figures, Request, Version } from "./protocol";
 
 /** What the parts of the page hear. */
 export interface Events {

@@ -1,6 +1,6 @@
 // One lever: a slider and a field for the same number, what it was, and a way back. Terms and inputs are moved with it.
 
-import { fresh, h, fill, say } from "./dom";
+import { fresh, h, fill, prose, say } from "./dom";
 import { problem } from "./problems";
 import type { Problem } from "./protocol";
 import { read, shown, spoken, unitWord } from "./units";
@@ -89,7 +89,7 @@ export class Lever {
       ),
       h("div", { class: "track" }, this.slider, this.tick),
       h("div", { class: "lever-below" }, this.was, this.back),
-      note ? h("p", { class: "help", id: `${id}-note` }, note) : null,
+      note ? h("p", { class: "help", id: `${id}-note` }, prose(note)) : null,
       this.wrong,
     );
   }

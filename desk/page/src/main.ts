@@ -20,6 +20,7 @@ import { Terms } from "./terms";
 import { Text } from "./text";
 import { Top } from "./top";
 import { Versions } from "./versions";
+import { warnings } from "./warnings";
 import { World } from "./world";
 
 declare const WORKER_SOURCE: string;
@@ -77,21 +78,7 @@ async function start(): Promise<void> {
     () => left,
     () => right,
   );
-  const warnings = h("div", { class: "warnings", hidden: true });
-  desk.on("figures", (figures) => {
-    const all = figures.warnings ?? [];
-    warnings.hidden = all.length === 0;
-    fill(
-      warnings,
-      h("h3", {}, "Beware"),
-      h(
-        "ul",
-        {},
-        all.map((warning) => h("li", {}, h("bdi", {}, warning))),
-      ),
-    );
-  });
-  const everybody = h("div", {}, warnings, new Sides(desk).root, new Charts(desk).root);
+  const everybody = h("div", {}, warnings(desk), new Sides(desk).root, new Charts(desk).root);
   const levers = tabs(
     "levers",
     [
@@ -113,8 +100,15 @@ async function start(): Promise<void> {
     "right",
   );
   fill(place("top"), top.root, h("div", { class: "second" }, new Strip(desk).root, new Bar(desk).root));
-  const left = h("aside", { class: "levers", "aria-label": "Levers", tabindex: -1 }, levers.root);
-  const right = h("section", { class: "results", "aria-label": "Results", tabindex: -1 }, announcer.root, results.root, place("foot"));
+  const left = h("aside", { class: "levers", "aria-label": "Levers", tabindex: -1 }, h("h2", { class: "unseen" }, "Levers"), levers.root);
+  const right = h(
+    "section",
+    { class: "results", "aria-label": "Results", tabindex: -1 },
+    h("h2", { class: "unseen" }, "Results"),
+    announcer.root,
+    results.root,
+    place("foot"),
+  );
   fill(place("desk"), left, right);
   // The levers stand below the head, which grows with the changes.
   new ResizeObserver(() => document.documentElement.style.setProperty("--head", `${place("top").offsetHeight}px`)).observe(place("top"));

@@ -28,6 +28,7 @@ export interface Term {
   unit: string;
   value: number;
   text: string;
+  /** The slider's range. It is that of the value as signed: one that moved with the value would run away under the hand. */
   low: number;
   high: number;
   step: number;
@@ -143,64 +144,6 @@ export interface Figures {
   sides: Seat[];
   sentences: Record<string, string[]>;
   warnings?: string[];
-}
-
-export interface Chart {
-  name: string;
-  title: string;
-  description: string;
-  svg: string;
-  side: string | null;
-}
-
-export interface Asked {
-  text: string;
-  value: number | null;
-  error: number | null;
-  signed_text: string | null;
-}
-
-export interface Tried {
-  value: number;
-  text: string;
-  figure: number | null;
-  figure_text: string;
-  holds: boolean;
-  /** How sure that is, from 0 to 1. */ sure: number | boolean;
-}
-export interface Found {
-  text: string;
-  value: number | null;
-  assignment: string | null;
-  tried: Tried[];
-}
-
-export interface Cell {
-  text: string;
-  value: number | null;
-  error_text: string | null;
-}
-export interface Compared {
-  head: string[];
-  rows: { clauses: { path: string; from: string | null; to: string | null }[]; sentence: string; cells: Cell[] }[];
-  total: { cells: Cell[]; sentence: string };
-  figures?: { about: string; label: string; a: string; b: string; difference: string; interval: string }[];
-  svg: string | null;
-  title?: string | null;
-  text: string;
-}
-
-export interface Ledger {
-  trial: number;
-  title: string;
-  lines: { period: string; what: string; indented?: boolean; amount_text: string; why: string }[];
-  text: string;
-}
-
-export interface Taken {
-  text: string;
-  command: string;
-  changes: { path: string; from: string; to: string }[];
 }
 
 /** A version that somebody kept. */

@@ -1,10 +1,11 @@
 // Ask, find and why: the three questions.
 
+import type { Asked, Found, Ledger, Tried } from "./answers";
 import type { Desk } from "./desk";
 import { choices, field, fill, fresh, h, name } from "./dom";
 import { Pick } from "./pick";
 import { sentence } from "./problems";
-import type { Asked, Deal, Found, Ledger, Quantity, Term, Tried } from "./protocol";
+import type { Deal, Quantity, Term } from "./protocol";
 import { Question } from "./question";
 import { table } from "./table";
 import { read, unitWord } from "./units";
@@ -43,8 +44,7 @@ export function asking(desk: Desk): HTMLElement {
 }
 
 function holds({ holds: yes, sure }: Tried): string {
-  if (typeof sure !== "number") return `${yes ? "holds" : "does not hold"}${sure ? "" : ", not surely"}`;
-  const percent = Math.round((yes ? sure : 1 - sure) * 100);
+  const percent = sure === null ? 100 : Math.round((yes ? sure : 1 - sure) * 100);
   return `${yes ? "holds" : "does not hold"}${percent === 100 ? "" : `, ${percent}% sure`}`;
 }
 
@@ -88,9 +88,13 @@ export function wondering(desk: Desk): HTMLElement {
     if (quantity.complain()) return;
     const request = { op: "why", edition: desk.edition, quantity: quantity.value?.name ?? "", at: at.value };
     void question.put<Ledger>("following one trial", request, ({ title, lines }) => {
+      let last = "";
       const rows = lines.map(({ period, what, indented, amount_text: amount, why }) => {
+        // Said once for all lines of a period; who hears the table hears it with each.
+        const head = period === "" ? h("span", { class: "unseen" }, last) : period;
+        last = period || last;
         const text = h("span", { class: indented ? "indented" : null }, name(what));
-        return { head: period, cells: [text, amount, name(why)] };
+        return { head, cells: [text, amount, name(why)] };
       });
       return [table("ledger", name(title), ["When", "What", "Amount", "Why"], rows)];
     });

@@ -1,11 +1,12 @@
 // Take away: the deal as TOML, the command that makes the same change, the report, and this desk with the changes in it.
 
+import type { Taken } from "./answers";
 import { SIGNED } from "./edition";
 import { pack } from "./address";
 import type { Desk } from "./desk";
 import { fill, h } from "./dom";
 import { sentence } from "./problems";
-import type { DealDocument, Taken } from "./protocol";
+import type { DealDocument, Problem } from "./protocol";
 
 function download(file: string, type: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type }));
@@ -43,7 +44,7 @@ export function withDocument(source: string, next: DealDocument): string {
 }
 
 export class Take {
-  readonly root: HTMLElement;
+  readonly root: HTMLDetailsElement;
   private readonly shown = h("div", { class: "taken", "aria-live": "polite" });
 
   constructor(
@@ -91,8 +92,12 @@ export class Take {
 
   private async taken(): Promise<Taken | null> {
     const answer = await this.desk.quiet<Taken>({ op: "text", edition: this.desk.edition });
-    if (answer !== null && !answer.ok) fill(this.shown, h("p", {}, answer.problems.map((problem) => sentence(problem.message)).join(" ")));
+    if (answer !== null && !answer.ok) this.refused(answer.problems);
     return answer?.ok ? answer : null;
+  }
+
+  private refused(problems: readonly Problem[]): void {
+    fill(this.shown, h("p", {}, problems.map(({ message, help }) => sentence(help ? `${message}: ${help}` : message)).join(" ")));
   }
 
   private async toml(): Promise<void> {
@@ -117,10 +122,14 @@ export class Take {
   }
 
   private async report(): Promise<void> {
+    // The menu would lie over the button that stops it.
+    this.root.open = false;
+    this.root.querySelector("summary")?.focus();
     const answer = await this.desk.long<{ html: string }>("writing the report", { op: "report", edition: this.desk.edition });
     if (answer === null) return;
-    if (answer.ok) download(`${stem(this.desk.document.file)}-report.html`, "text/html", answer.html);
-    else fill(this.shown, h("p", {}, answer.problems.map((problem) => sentence(problem.message)).join(" ")));
+    if (answer.ok) return download(`${stem(this.desk.document.file)}-report.html`, "text/html", answer.html);
+    this.root.open = true;
+    this.refused(answer.problems);
   }
 
   private self(): void {

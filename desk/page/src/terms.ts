@@ -57,7 +57,7 @@ export class Terms {
   }
 
   show(deal: Deal): void {
-    const shape = JSON.stringify(deal.groups.map((group) => [group.id, group.terms.map((term) => [term.id, term.label])]));
+    const shape = JSON.stringify(deal.groups.map((group) => [group.id, group.terms.map(({ id, label, low, high }) => [id, label, low, high])]));
     if (shape !== this.shape) {
       this.shape = shape;
       this.build(deal);
@@ -89,8 +89,7 @@ export class Terms {
           const said = h("div", { class: "said" });
           const count = h("span", { class: "count" });
           const signed = this.desk.signed.groups.find((other) => other.id === group.id);
-          // The slider's range is that of the term as signed: a range that moved with the value would run away under the hand.
-          for (const term of group.terms) levers.set(term.id, this.lever(deal, group, this.signed(term.id) ?? term));
+          for (const term of group.terms) levers.set(term.id, this.lever(deal, group, term));
           const kind = KINDS[group.kind] ?? group.kind;
           const root = h(
             "details",

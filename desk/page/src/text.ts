@@ -1,12 +1,13 @@
 // The deal as text: edited as a whole, read by the engine while somebody types, and used when they say so.
 
+import type { Taken } from "./answers";
 import type { Desk } from "./desk";
 import { fill, h } from "./dom";
 import type { Editor } from "./editor";
 import { unpacked } from "./packed";
 import { problem } from "./problems";
 import { same, SIGNED } from "./edition";
-import type { Edition, Problem, Taken } from "./protocol";
+import type { Edition, Problem } from "./protocol";
 
 /** The editor is a script of its own, six times the rest of the page: it is unpacked when somebody wants to see the text. */
 async function unpack(): Promise<typeof import("./editor")> {

@@ -1,10 +1,11 @@
 // Versions A, B, C…: kept, renamed, laid on the table again, and any two compared clause by clause.
 
+import type { Compared } from "./answers";
 import type { Desk } from "./desk";
 import { compared } from "./compared";
 import { field, fill, h } from "./dom";
 import { SIGNED } from "./edition";
-import type { Compared, Edition, Version } from "./protocol";
+import type { Edition, Version } from "./protocol";
 import { wrongs } from "./problems";
 
 const letter = (index: number): string => (index < 26 ? String.fromCharCode(65 + index) : letter(Math.floor(index / 26) - 1) + letter(index % 26));

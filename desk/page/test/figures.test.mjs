@@ -23,11 +23,12 @@ async function pulled(page, box, keys) {
   return false;
 }
 
-/** Moves an uncertain input: opens one of the three ways and types there. */
-async function moved(page, card, way, text) {
+/** Moves an uncertain input in one of the three ways: shifts it by its slider, widens or fixes it by its field. */
+async function moved(page, card, way) {
   const box = card.locator(`[data-way=${way}]`);
   if (await box.isHidden()) await card.getByRole("button", { name: new RegExp(`^${way}`, "i") }).click();
-  return typed(page, box, text(await written(box)));
+  if (way === "shift") return pulled(page, box, ["ArrowLeft", "ArrowLeft"]);
+  return typed(page, box, String(way === "widen" ? 1.5 : await written(box)));
 }
 
 /** Terms by their sliders and by their fields, inputs in all three ways. */
@@ -54,14 +55,8 @@ async function walk(file, { sliders, fields, inputs }) {
   assert.ok((await differs(page, file)) > 0);
   await tab(page, "The world");
   const cards = page.locator("[data-input]");
-  const ways = [
-    ["shift", () => "2"],
-    ["widen", () => "1.5"],
-    ["fix", (value) => String(value)],
-  ];
   for (let at = 0; at < (await cards.count()) && taken.inputs < inputs; at += 1) {
-    const [way, text] = ways[at % 3];
-    if (!(await moved(page, cards.nth(at), way, text))) continue;
+    if (!(await moved(page, cards.nth(at), ["shift", "widen", "fix"][at % 3]))) continue;
     taken.inputs += 1;
     compared += await agrees(page, file, before);
   }

@@ -47,6 +47,8 @@ for (const [name, kind] of Object.entries(DEALS)) {
     await differs(page, file);
     context.diagnostic(`${taken} of ${all.length} terms moved, ${within} of them inside expressions, ${priced} of them prices`);
     assert.ok(taken * 2 > all.length, `${taken} of ${all.length} terms could be moved`);
+    assert.ok(priced > 0, "a price was moved");
+    if (kind === "steps") assert.ok(within > 0, "a threshold inside an expression was moved");
     await quiet(page);
   });
 }
