@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
-import { packed } from "./packed.mjs";
+import { packed, tidy } from "./packed.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -55,9 +55,7 @@ async function page(engine, kept) {
   const worker = await script("worker.ts", "iife", licences);
   const editor = await script("editor.ts", "esm", licences);
   const code = await script("main.ts", "iife", licences, { WORKER_SOURCE: JSON.stringify(worker) });
-  const style = (
-    await transform(readFileSync(join(here, "style.css"), "utf8"), { loader: "css", minify: true, charset: "utf8" })
-  ).code.trim();
+  const style = (await transform(readFileSync(join(here, "style.css"), "utf8"), { loader: "css", minify: true, charset: "utf8" })).code.trim();
   // A script in a page ends at this, wherever it stands; and a comment would begin at that.
   if (/<\/script|<!--/i.test(code) || /<\/style/i.test(style)) throw new Error("the script or the style cannot stand in a page as it is");
   const hash = (text) => createHash("sha256").update(text, "utf8").digest("base64");
@@ -77,7 +75,9 @@ async function page(engine, kept) {
 
 const [wasm, out] = process.argv.slice(2);
 if (!wasm || !out) throw new Error("node bundle.mjs engine.wasm desk.html");
-const html = await page(readFileSync(wasm), join(dirname(out), "packed"));
+const kept = join(dirname(out), "packed");
+const html = await page(readFileSync(wasm), kept);
+tidy(kept);
 mkdirSync(dirname(out), { recursive: true });
 writeFileSync(out, html);
 console.log(`${out}: ${(Buffer.byteLength(html) / 1e6).toFixed(2)} MB`);

@@ -1,7 +1,7 @@
 // Packs what stands in the page packed; src/packed.ts is the other end. What was packed once is kept beside the page: it takes ten seconds.
 
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import zopfli from "@gfx/zopfli";
 
@@ -25,9 +25,12 @@ export function written(bytes) {
   return parts.join("");
 }
 
+const used = new Set();
+
 /** Gzip as dense as it gets: a twentieth less than zlib's densest. */
 async function zipped(bytes, folder) {
   const kept = join(folder, `${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}.gz`);
+  used.add(kept);
   if (existsSync(kept)) return readFileSync(kept);
   const made = await zopfli.gzipAsync(bytes, { numiterations: 1 });
   mkdirSync(folder, { recursive: true });
@@ -36,3 +39,8 @@ async function zipped(bytes, folder) {
 }
 
 export const packed = async (bytes, folder) => (bytes.length === 0 ? "" : written(await zipped(bytes, folder)));
+
+/** Removes what was kept for engines that are no more. */
+export function tidy(folder) {
+  for (const name of readdirSync(folder)) if (!used.has(join(folder, name))) rmSync(join(folder, name));
+}

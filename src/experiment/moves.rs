@@ -14,6 +14,9 @@ use crate::words::typed;
 /// Values of a law that is stated value by value.
 const VALUES: usize = 100;
 
+/// Letters of the law that was that are said of a moved one.
+const LONGEST: usize = 120;
+
 /// How an input is moved from what the scenario says of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moved {
@@ -41,7 +44,10 @@ impl Scenario {
             Some(value) => one("value", value.clamp(bounds.0, bounds.1)),
             None => self.law_moved(input, law, moved, bounds),
         };
-        table.insert("source", format!("moved at the desk; it was {law}").into());
+        // A law of many values is not said whole.
+        let said: String = law.to_string().chars().take(LONGEST).collect();
+        let rest = if law.to_string().chars().count() > LONGEST { "…" } else { "" };
+        table.insert("source", format!("moved at the desk; it was {said}{rest}").into());
         table.insert("grade", "A".into());
         Some(format!("{}={}", input.path, Value::from(table)))
     }

@@ -4,6 +4,7 @@ import { changes } from "./changes";
 import type { Desk } from "./desk";
 import { h, say } from "./dom";
 import type { Row } from "./protocol";
+import { isShown } from "./sides";
 
 /** Sooner, a reader would be cut off by the next sentence. */
 const QUIET = 500;
@@ -19,7 +20,7 @@ const CAMPS: Record<string, string> = {
 
 /** Whether a figure differs, for better or worse. The first such one of a side is told: the most important stand first. */
 function counts({ difference }: Row): boolean {
-  return difference !== null && !difference.noise && difference.value !== 0 && difference.better !== null;
+  return difference !== null && !difference.noise && isShown(difference) && difference.better !== null;
 }
 
 export class Announcer {

@@ -115,8 +115,12 @@ export class Strip {
               ),
             ),
           ),
+          h(
+            "li",
+            { class: "all" },
+            h("button", { type: "button", class: "link", onclick: (event: Event) => this.desk.put(SIGNED, event.timeStamp) }, "all as signed"),
+          ),
         ),
-        h("button", { type: "button", class: "link all", onclick: (event: Event) => this.desk.put(SIGNED, event.timeStamp) }, "all as signed"),
       );
     if (held) (this.root.querySelector("button") ?? document.querySelector<HTMLElement>("#undo"))?.focus();
   }

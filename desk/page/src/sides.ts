@@ -3,7 +3,7 @@
 import type { Desk } from "./desk";
 import { fill, h, name, say } from "./dom";
 import { same, SIGNED } from "./edition";
-import type { Figures, Row, Side } from "./protocol";
+import type { Difference, Figures, Row, Side } from "./protocol";
 
 const KINDS: Record<string, string> = {
   payor: "Payor",
@@ -32,6 +32,8 @@ interface Card {
   rows: readonly Row[];
 }
 
+/** Whether a difference is more than nothing in the digits that are shown. */
+export const isShown = ({ text }: Difference) => /[1-9]/.test(text);
 const unmoved = (row: Row) => row.difference !== null && row.difference.noise && row.difference.value === 0;
 const key = (row: Row) => `${row.name}\u0000${row.label}`;
 
@@ -155,11 +157,13 @@ export class Sides {
     const told = JSON.stringify(apart);
     if (told === line.told) return;
     line.told = told;
-    const mood = apart === null || apart.noise || apart.better === null ? "" : apart.better ? "better" : "worse";
+    const small = apart !== null && !isShown(apart);
+    const mood = apart === null || small || apart.noise || apart.better === null ? "" : apart.better ? "better" : "worse";
     line.row.className = apart === null ? "" : unmoved(row) ? "unmoved" : apart.noise ? "noise" : mood;
     if (apart === null) fill(line.apart);
     else if (unmoved(row)) fill(line.apart, h("span", { class: "quiet" }, "the same"));
     else if (apart.noise) fill(line.apart, h("span", { class: "quiet" }, `no difference that ${trials.toLocaleString("en-US")} trials can tell`));
+    else if (small) fill(line.apart, h("span", { class: "quiet" }, "a difference too small to show"));
     else
       fill(
         line.apart,

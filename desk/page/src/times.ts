@@ -1,11 +1,15 @@
 // How long people wait: from what somebody did to the frame that shows it. The bench reads it as `desk.times`.
 
-/** `ms` to the frame after the one that shows it; `came` when the answer was there, `put` when it stood in the page, before it was painted. */
+/**
+ * `came` when the answer was there, `put` when it stood in the page, `painted` when the frame that shows it was made, `ms` to the frame
+ * after that one, which has surely been seen.
+ */
 export interface Time {
   what: "figures" | "charts";
   ms: number;
   came: number;
   put: number;
+  painted: number;
   rough: boolean;
 }
 
@@ -25,18 +29,25 @@ export class Times {
     this.last = now;
   }
 
-  /** Call it after the page was changed: the second frame from here comes after the first was painted. */
+  /** Call it after the page was changed. A message that is sent before a frame is painted comes after that. */
   painted(what: Time["what"], since: number, came: number, rough: boolean): void {
     const put = performance.now() - since;
-    requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      let painted = NaN;
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        painted = performance.now() - since;
+        port1.close();
+      };
+      port2.postMessage(null);
       requestAnimationFrame(() => {
         const end = performance.now();
         this.resolve(end);
-        this.all.push({ what, ms: end - since, came: came - since, put, rough });
+        this.all.push({ what, ms: end - since, came: came - since, put, painted, rough });
         if (this.all.length > 5000) this.all.splice(0, 1000);
         performance.measure(`desk ${what}`, { start: Math.max(0, since), end });
         if (performance.getEntriesByType("measure").length > 2000) performance.clearMeasures();
-      }),
-    );
+      });
+    });
   }
 }

@@ -12,7 +12,7 @@ export function warnings(desk: Desk): HTMLElement {
   let told = "";
   desk.on("figures", ({ warnings: all = [], rough }) => {
     if (!rough && same(desk.edition, SIGNED)) signed = all;
-    const text = all.join("\n");
+    const text = [signed !== null, ...all].join("\n");
     if (text === told) return;
     told = text;
     const fresh = signed === null ? [] : all.filter((warning) => !signed?.includes(warning));

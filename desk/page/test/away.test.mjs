@@ -5,7 +5,26 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { after, test } from "node:test";
-import { agrees, closed, desk, FLAGSHIP, folder, json, lever, open, pfsim, PROGRAM, quiet, rested, state, tab, terms, typed, unfold, written } from "./desk.mjs";
+import {
+  agrees,
+  closed,
+  desk,
+  FLAGSHIP,
+  folder,
+  json,
+  lever,
+  open,
+  pfsim,
+  PROGRAM,
+  quiet,
+  rested,
+  state,
+  tab,
+  terms,
+  typed,
+  unfold,
+  written,
+} from "./desk.mjs";
 
 after(closed);
 
@@ -114,7 +133,11 @@ test("what is taken away says the same", async (context) => {
     await page.getByRole("button", { name: "The command" }).click();
     const command = await page.locator(".taken pre").filter({ hasText: "pfsim run" }).textContent();
     const path = `${dirname(PROGRAM)}${delimiter}${process.env.PATH}`;
-    const out = execFileSync("/bin/sh", ["-c", `${command} --no-files --json --quiet`], { cwd: dirname(FLAGSHIP), env: { ...process.env, PATH: path }, maxBuffer: 1 << 28 });
+    const out = execFileSync("/bin/sh", ["-c", `${command} --no-files --json --quiet`], {
+      cwd: dirname(FLAGSHIP),
+      env: { ...process.env, PATH: path },
+      maxBuffer: 1 << 28,
+    });
     const { metrics } = JSON.parse(out);
     let compared = 0;
     for (const row of here.figures.sides.flatMap((side) => side.rows)) {

@@ -5,7 +5,27 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { agrees, closed, desk, differs, FLAGSHIP, folder, json, lever, open, quiet, rested, scenario, STARTER, state, tab, terms, typed, unfold, written } from "./desk.mjs";
+import {
+  agrees,
+  closed,
+  desk,
+  differs,
+  FLAGSHIP,
+  folder,
+  json,
+  lever,
+  open,
+  quiet,
+  rested,
+  scenario,
+  STARTER,
+  state,
+  tab,
+  terms,
+  typed,
+  unfold,
+  written,
+} from "./desk.mjs";
 
 after(closed);
 

@@ -14,15 +14,26 @@ const axe = `${readFileSync(createRequire(import.meta.url).resolve("axe-core/axe
 async function accessible(page, what) {
   await page.evaluate(axe);
   const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  const said = found.violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 4).map((node) => `${node.target.join(" ")} (${node.any[0]?.message ?? node.all[0]?.message ?? ""})`).join("; ")}`);
+  const said = found.violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .slice(0, 4)
+        .map((node) => `${node.target.join(" ")} (${node.any[0]?.message ?? node.all[0]?.message ?? ""})`)
+        .join("; ")}`,
+  );
   assert.deepEqual(said, [], `axe: ${what}`);
 }
 
 async function fits(page, width, what) {
   const over = await page.evaluate(() => {
     const wide = document.documentElement.clientWidth;
-    const out = [...document.querySelectorAll("body *")].filter((element) => element.getBoundingClientRect().right > wide + 1 && !element.closest(".scroll, .unseen, .skip, .editor, svg"));
-    return { page: document.documentElement.scrollWidth, out: out.slice(0, 5).map((element) => `${element.tagName}.${element.className}: ${element.textContent.slice(0, 40)}`) };
+    const out = [...document.querySelectorAll("body *")].filter(
+      (element) => element.getBoundingClientRect().right > wide + 1 && !element.closest(".scroll, .unseen, .skip, .editor, svg"),
+    );
+    return {
+      page: document.documentElement.scrollWidth,
+      out: out.slice(0, 5).map((element) => `${element.tagName}.${element.className}: ${element.textContent.slice(0, 40)}`),
+    };
   });
   assert.ok(over.page <= width, `no sideways scrolling at ${width} px: ${what} is ${over.page} px wide: ${over.out.join(" | ")}`);
   assert.deepEqual(over.out, [], `nothing stands out at ${width} px: ${what}`);
@@ -44,10 +55,16 @@ async function states(page, look) {
   await rested(page);
   await page.locator(".wrong:visible").first().waitFor();
   await look("a problem");
-  await lever(page, all[1].id).getByRole("button", { name: /^take back/ }).click();
+  await lever(page, all[1].id)
+    .getByRole("button", { name: /^take back/ })
+    .click();
   await rested(page);
   await tab(page, "The world");
-  await page.locator("[data-input]").first().getByRole("button", { name: /^Shift/ }).click();
+  await page
+    .locator("[data-input]")
+    .first()
+    .getByRole("button", { name: /^Shift/ })
+    .click();
   await look("the world");
   await tab(page, "Text");
   await page.locator(".cm-content").waitFor();
@@ -59,20 +76,29 @@ async function states(page, look) {
   await tab(page, "Terms");
   await tab(page, "Ask");
   const option = (at) => page.locator(".question:visible datalist").first().locator("option").nth(at).getAttribute("value");
-  await page.locator(".question:visible input").first().fill(await option(2));
+  await page
+    .locator(".question:visible input")
+    .first()
+    .fill(await option(2));
   await page.getByLabel("Number", { exact: true }).fill("100,000");
   await page.getByRole("button", { name: "Ask", exact: true }).click();
   await page.locator(".answer:visible").waitFor();
   await look("an answer");
   await tab(page, "Find");
-  await page.locator(".question:visible input").first().fill(await option(0));
+  await page
+    .locator(".question:visible input")
+    .first()
+    .fill(await option(0));
   await page.locator(".question:visible input").nth(1).fill("investors.loss <= 45%");
   await page.getByRole("button", { name: "Find", exact: true }).click();
   await page.locator(".answer:visible").waitFor();
   await page.locator(".answer:visible summary").click();
   await look("what was found");
   await tab(page, "Why");
-  await page.locator(".question:visible input").first().fill(await option(2));
+  await page
+    .locator(".question:visible input")
+    .first()
+    .fill(await option(2));
   await page.getByRole("button", { name: "Show why" }).click();
   await page.locator(".answer:visible").waitFor();
   await look("a ledger");

@@ -30,7 +30,15 @@ for (const offline of [false, true]) {
   test(`nothing leaves the page ${offline ? "without" : "with"} a network`, async () => {
     const page = await open(await desk(STARTER), { offline });
     await everywhere(page);
-    assert.deepEqual(await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => !/^(blob|data|file):/.test(name))), []);
+    assert.deepEqual(
+      await page.evaluate(() =>
+        performance
+          .getEntriesByType("resource")
+          .map(({ name }) => name)
+          .filter((name) => !/^(blob|data|file):/.test(name)),
+      ),
+      [],
+    );
     await quiet(page);
   });
 }
@@ -52,7 +60,10 @@ test("the page's policy lets nothing out and nothing in", async () => {
     document.body.append(script);
     document.body.setAttribute("onclick", "window.ran = true");
     document.body.click();
-    const went = await fetch("https://example.org/").then(() => true, () => false);
+    const went = await fetch("https://example.org/").then(
+      () => true,
+      () => false,
+    );
     await new Promise((resolve) => setTimeout(resolve, 100));
     return { went, ran: window.ran ?? false, refused: window.violations.length };
   });
@@ -110,7 +121,10 @@ test("a hostile deal is harmless, and its figures are right", async () => {
   await narrow("world");
   await tab(page, "Ask");
   const options = await page.locator(".question:visible datalist option").evaluateAll((all) => all.map((one) => one.value));
-  await page.locator(".question:visible input").first().fill(options.find((text) => text.includes("long".repeat(12))));
+  await page
+    .locator(".question:visible input")
+    .first()
+    .fill(options.find((text) => text.includes("long".repeat(12))));
   await page.getByLabel("Number", { exact: true }).fill("1000");
   await page.getByRole("button", { name: "Ask", exact: true }).click();
   await page.locator(".answer:visible").waitFor();

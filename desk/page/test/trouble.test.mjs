@@ -141,7 +141,11 @@ test("a job that a newer one takes over", async () => {
   await tab(page, "The world");
   const words = await page.evaluateHandle(() => {
     const all = [];
-    new MutationObserver(() => all.push(document.querySelector(".word").textContent)).observe(document.querySelector(".work"), { subtree: true, childList: true, characterData: true });
+    new MutationObserver(() => all.push(document.querySelector(".word").textContent)).observe(document.querySelector(".work"), {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    });
     return all;
   });
   const card = page.locator("[data-input]").first();
@@ -154,7 +158,10 @@ test("a job that a newer one takes over", async () => {
     await page.waitForTimeout(60);
   }
   await rested(page);
-  assert.ok((await words.jsonValue()).some((word) => /superseded/.test(word)), "it says that a newer move took over");
+  assert.ok(
+    (await words.jsonValue()).some((word) => /superseded/.test(word)),
+    "it says that a newer move took over",
+  );
   await agrees(page, file);
   await quiet(page);
 });
