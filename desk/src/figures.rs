@@ -202,15 +202,23 @@ impl Open {
             "world": if job.kept { "kept" } else { "drawn" },
             "sides": seats,
             "sentences": sentences,
-            "warnings": warnings(&job.deal),
+            "warnings": warnings(&job.deal, self.seed),
         });
         Ok(json!({ "done": self.done(job), "total": self.trials, "figures": figures }))
     }
 }
 
-/// What is valid but unwise, as far as it can be told without a simulation.
-fn warnings(deal: &Deal) -> Vec<String> {
-    pfsim::analysis::lints(deal).into_iter().map(|lint| format!("{}: {}. Remedy: {}.", lint.at, lint.message, lint.remedy)).collect()
+/// What is valid but unwise, as far as it can be told without a simulation; and that a text asks for draws which are not those of the table.
+fn warnings(deal: &Deal, seed: u64) -> Vec<String> {
+    let mut all: Vec<String> =
+        pfsim::analysis::lints(deal).into_iter().map(|lint| format!("{}: {}. Remedy: {}.", lint.at, lint.message, lint.remedy)).collect();
+    if deal.seed != seed {
+        all.push(format!(
+            "This text asks for seed {}; the desk keeps the draws of seed {seed}, so that differences are those of the terms.",
+            deal.seed
+        ));
+    }
+    all
 }
 
 pub(crate) fn lost() -> Refused {
@@ -248,6 +256,8 @@ struct Difference {
 fn sides(seats: &[Seat], stood: &Stood, signed: Option<&Stood>) -> Vec<Value> {
     let deal = &stood.deal;
     let catalogue = Catalogue::new(deal);
+    // Amounts in two currencies have no difference.
+    let signed = signed.filter(|signed| signed.deal.currency == deal.currency);
     let before = signed.map(|signed| (signed, study::seats(&signed.deal)));
     let side = |seat: &Seat| {
         let row = |sight: &study::Sight| {

@@ -65,6 +65,7 @@ pub fn find(open: &mut Open, edition: &Edition, id: &str, requirement: &str) -> 
     let name =
         if term.owner.name.is_empty() { format!("“{}”", term.label) } else { format!("“{}” of {}", term.label, term.owner.name) };
     let (text, value) = match &answer {
+        None if search.tried.is_empty() => (format!("{what}: no value that was tried of {name} can be signed by itself."), None),
         None if search.tried.iter().all(|tried| tried.holds) => {
             (format!("{what}: it holds at every value that was tried of {name}."), None)
         }

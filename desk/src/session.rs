@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use pfsim::experiment::terms::Owner;
-use pfsim::study::Stood;
+use pfsim::study::{Held, Stood};
 use pfsim::{Memory, Scenario, Sources};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -163,7 +163,9 @@ impl Open {
             Refused::because("this deal is too large for a page", "use the command line, which needs no room for all trials at once")
         })?;
         let seed = signed.deal.seed;
-        let (worlds, standing, last, job, edited, owners) = (Worlds::default(), None, None, None, None, None);
+        let (mut worlds, standing, last, job, edited, owners) = (Worlds::default(), None, None, None, None, None);
+        // The signed world is kept whatever is asked first: everything is held against it.
+        worlds.prepare(&signed.deal, &Held::world_of(&signed.deal), kept, seed);
         Ok(Self { signed, trials: kept, seed, worlds, standing, last, job, spare: Vec::new(), edited, owners })
     }
 

@@ -18,8 +18,10 @@ pub fn text(open: &mut Open, edition: &Edition) -> Result<Value, Refused> {
     for assignment in &edition.set {
         command += &format!(" --set {}", quoted(assignment));
     }
-    if open.trials != open.signed.deal.trials {
-        command += &format!(" --trials {}", open.trials);
+    for (flag, own, kept) in [("trials", scenario.deal.trials, open.trials), ("seed", scenario.deal.seed, open.seed)] {
+        if own != kept {
+            command += &format!(" --{flag} {kept}");
+        }
     }
     let change = |assignment: &String| {
         let path = path_of(assignment)?;

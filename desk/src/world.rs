@@ -2,7 +2,7 @@
 
 use pfsim::deal::Deal;
 use pfsim::engine::trial_bytes;
-use pfsim::study::Held;
+use pfsim::study::{Held, SAMPLE};
 
 /// Most bytes that a kept world may take, about: a page that takes more is closed by some browsers.
 const ROOM: u64 = 700 << 20;
@@ -10,8 +10,8 @@ const ROOM: u64 = 700 << 20;
 /// Fewest trials that are worth looking at.
 const FEWEST: u64 = 200;
 
-/// Most trials that a desk keeps where nobody asks for more.
-const USUAL: u64 = 20_000;
+/// Most trials that a desk keeps.
+const MOST: u64 = SAMPLE as u64;
 
 /// Bytes that `trials` trials of `deal` take, about.
 pub fn bytes(deal: &Deal, trials: u64) -> u64 {
@@ -22,7 +22,7 @@ pub fn bytes(deal: &Deal, trials: u64) -> u64 {
 /// any would.
 pub fn trials(deal: &Deal, asked: Option<u64>) -> Option<u64> {
     let most = ROOM / (trial_bytes(deal) as u64).max(1);
-    let wanted = asked.unwrap_or(deal.trials.min(USUAL)).max(1);
+    let wanted = asked.unwrap_or(deal.trials).clamp(1, MOST);
     let trials = wanted.min(most);
     (trials >= wanted.min(FEWEST)).then_some(trials)
 }

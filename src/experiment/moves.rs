@@ -36,12 +36,12 @@ impl Moved {
 impl Scenario {
     /// The change that moves `input`, which is one of this scenario's, as `--set` takes it. Families that the scenario file states by mean
     /// and standard deviation stay what they are; a lognormal law keeps its family with the moved mean and standard deviation; any other
-    /// becomes a hundred values, each as likely as another. Values stay within `bounds`. `None` where there is nothing to move.
+    /// becomes a hundred values, each as likely as another, held within `bounds`. What cannot be is refused when the change is made. `None` where there is nothing to move.
     #[must_use]
     pub fn moving(&self, input: &Input, moved: Moved, bounds: (f64, f64)) -> Option<String> {
         let law = self.deal.law(input)?;
         let mut table = match moved.fix {
-            Some(value) => one("value", value.clamp(bounds.0, bounds.1)),
+            Some(value) => one("value", value),
             None => self.law_moved(input, law, moved, bounds),
         };
         // A law of many values is not said whole.

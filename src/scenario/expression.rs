@@ -43,21 +43,13 @@ pub fn term(text: &str, scope: &Scope<'_>) -> Result<Term, Fault> {
 /// The names of measures or formulas that `text` mentions; none where it cannot be read.
 #[must_use]
 pub fn mentioned(text: &str) -> Vec<String> {
-    fn collect(node: &Node, names: &mut Vec<String>) {
-        match node {
-            Node::Number { .. } | Node::Date(_) => {}
-            Node::Name { name, .. } => names.push(name.clone()),
-            Node::Call { arguments, .. } => arguments.iter().for_each(|argument| collect(argument, names)),
-            Node::Negate(inner) | Node::Not(inner) => collect(inner, names),
-            Node::Arithmetic(_, left, right) | Node::Compare(_, left, right) | Node::And(left, right) | Node::Or(left, right) => {
-                collect(left, names);
-                collect(right, names);
-            }
-        }
-    }
     let mut names = Vec::new();
     if let Ok(node) = parse(text) {
-        collect(&node, &mut names);
+        node.each(&mut |node| {
+            if let Node::Name { name, .. } = node {
+                names.push(name.clone());
+            }
+        });
     }
     names
 }
@@ -76,21 +68,13 @@ pub struct Written {
 /// The numbers that `text` states, in their order; none where it cannot be read. Those within names are none, dates neither.
 #[must_use]
 pub fn numbers(text: &str) -> Vec<Written> {
-    fn collect(node: &Node, numbers: &mut Vec<Written>) {
-        match node {
-            Node::Number { value, percent, span } => numbers.push(Written { value: *value, percent: *percent, span: span.clone() }),
-            Node::Name { .. } | Node::Date(_) => {}
-            Node::Call { arguments, .. } => arguments.iter().for_each(|argument| collect(argument, numbers)),
-            Node::Negate(inner) | Node::Not(inner) => collect(inner, numbers),
-            Node::Arithmetic(_, left, right) | Node::Compare(_, left, right) | Node::And(left, right) | Node::Or(left, right) => {
-                collect(left, numbers);
-                collect(right, numbers);
-            }
-        }
-    }
     let mut numbers = Vec::new();
     if let Ok(node) = parse(text) {
-        collect(&node, &mut numbers);
+        node.each(&mut |node| {
+            if let Node::Number { value, percent, span } = node {
+                numbers.push(Written { value: *value, percent: *percent, span: span.clone() });
+            }
+        });
     }
     numbers.sort_by_key(|number| number.span.start);
     numbers

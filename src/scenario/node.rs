@@ -44,6 +44,22 @@ pub(crate) enum Node {
     Not(Box<Node>),
 }
 
+impl Node {
+    /// Shows every part of it to `visit`, itself first, from left to right.
+    pub(crate) fn each(&self, visit: &mut impl FnMut(&Self)) {
+        visit(self);
+        match self {
+            Self::Number { .. } | Self::Date(_) | Self::Name { .. } => {}
+            Self::Call { arguments, .. } => arguments.iter().for_each(|argument| argument.each(visit)),
+            Self::Negate(inner) | Self::Not(inner) => inner.each(visit),
+            Self::Arithmetic(_, left, right) | Self::Compare(_, left, right) | Self::And(left, right) | Self::Or(left, right) => {
+                left.each(visit);
+                right.each(visit);
+            }
+        }
+    }
+}
+
 pub(crate) fn fault(span: Range<usize>, message: String, help: &str) -> Fault {
     Fault { span, message, help: help.into() }
 }

@@ -193,7 +193,9 @@ impl Sight {
                 let (second, two) = Ratio::of(other, stood[1])?.linear();
                 let moved: Vec<f64> = one.iter().zip(&two).map(|(one, two)| two - one).collect();
                 let half = NORMAL * Moments::of(&moved).standard_error();
-                Some([second - first, second - first - half, second - first + half])
+                // Where the program adds nothing there is no cost of an addition, and so no difference.
+                let apart = second - first;
+                (!apart.is_nan()).then_some([apart, apart - half, apart + half])
             }
         }
     }

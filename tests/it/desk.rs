@@ -66,6 +66,10 @@ fn what_cannot_be_is_said_and_nothing_is_written() {
         assert_eq!(pfsim(&["desk", "deal.toml", "--trials", trials]).0, Some(2), "{trials}");
     }
     assert_eq!(pfsim(&["desk", "wrong.toml"]).0, Some(3));
+    // Millions of people one by one: minutes in a browser, told within seconds.
+    let many = ["simulation.one_by_one=true", "program.cohorts={count=6, size=400_000}", "program.capacity=500_000"];
+    let (code, said) = pfsim(&[&["desk", "deal.toml"][..], &many.map(|set| ["--set", set]).concat()].concat());
+    assert!(code == Some(2) && said.contains("in a browser, 20,000 trials of this deal would take about"), "{code:?} {said}");
     assert_eq!(pfsim(&["desk", "nowhere.toml"]).0, Some(1));
     assert!(!folder.0.join("out").exists());
     let (code, said) = pfsim(&["desk", "deal.toml"]);
