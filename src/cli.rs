@@ -36,6 +36,7 @@ mod verified;
 mod verify;
 mod verify_sweep;
 
+use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -167,6 +168,13 @@ impl Context {
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
+    ExitCode::from(run_with(std::env::args_os()))
+}
+
+/// Runs the command line `arguments`, of which the first is the name of the program; the exit code. For a program that is started by
+/// another, such as Python.
+#[must_use]
+pub fn run_with(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     match wide::lacking() {
         Some(lacking) => {
             stderr::plainly(&[
@@ -174,9 +182,9 @@ pub fn main() -> ExitCode {
                 lacking,
                 BUILD_FOR_ALL,
             ]);
-            ExitCode::from(1)
+            1
         }
-        None => carry_out(),
+        None => carry_out(arguments.into_iter().collect()),
     }
 }
 
@@ -185,8 +193,8 @@ const BUILD_FOR_ALL: &str = "; RUSTFLAGS='-C target-cpu=x86-64' cargo install --
 
 /// Kept apart: nothing of it may be done before the processor is known to have what it takes.
 #[inline(never)]
-fn carry_out() -> ExitCode {
-    let (cli, json) = match parse() {
+fn carry_out(arguments: Vec<OsString>) -> u8 {
+    let (cli, json) = match parse(arguments) {
         Ok(parsed) => parsed,
         Err(error) => return unparsed(&error),
     };
@@ -221,8 +229,8 @@ fn carry_out() -> ExitCode {
         Command::New(arguments) => new::run(arguments),
     });
     match outcome {
-        Ok(()) if stderr::is_lost() => ExitCode::from(1),
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) if stderr::is_lost() => 1,
+        Ok(()) => 0,
         Err(failure) => {
             // `check` has said them.
             let as_data = json && !matches!(cli.command, Command::Check(_));
@@ -243,27 +251,27 @@ fn problems(files: &[Problems]) -> Result<(), Failure> {
 }
 
 /// The command line, as far as it is one, and whether it asks for JSON. An empty variable is one that is not set.
-fn parse() -> Result<(Cli, bool), clap::Error> {
+fn parse(arguments: Vec<OsString>) -> Result<(Cli, bool), clap::Error> {
     let mut command = Cli::command();
     if std::env::var_os(THREADS).is_some_and(|value| value.is_empty()) {
         command = command.mut_arg("threads", |argument| argument.env(Resettable::Reset));
     }
-    let matches = command.clone().try_get_matches()?;
+    let matches = command.clone().try_get_matches_from(arguments)?;
     let json = matches.subcommand().and_then(|(_, of)| of.try_get_one::<bool>("json").ok().flatten().copied());
     let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
     Ok((cli, json.unwrap_or(false)))
 }
 
 /// Prints help, or what is wrong with the command line.
-fn unparsed(error: &clap::Error) -> ExitCode {
+fn unparsed(error: &clap::Error) -> u8 {
     if error.use_stderr() {
         stderr::usage(error);
-        return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        return u8::try_from(error.exit_code()).unwrap_or(2);
     }
     match error.print() {
         // A reader who has gone away has seen enough.
         Err(lost) if lost.kind() != ErrorKind::BrokenPipe => Failure::Io(format!("cannot write to standard output: {lost}")).report(),
-        _ => ExitCode::SUCCESS,
+        _ => 0,
     }
 }
 

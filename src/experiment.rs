@@ -27,6 +27,22 @@ pub enum FileKind {
     Results,
 }
 
+impl FileKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Scenario, Self::Sweep, Self::Solve, Self::Results];
+
+    /// Its word, as it stands after `pfsim schema --of`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Scenario => "scenario",
+            Self::Sweep => "sweep",
+            Self::Solve => "solve",
+            Self::Results => "results",
+        }
+    }
+}
+
 /// The JSON Schema of a kind of file, for editors.
 #[must_use]
 pub fn schema(of: FileKind) -> String {

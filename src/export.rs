@@ -5,6 +5,7 @@
 pub mod bundle;
 pub mod bundles;
 pub mod charts;
+pub mod columns;
 pub mod data;
 pub mod desk;
 pub mod hash;

@@ -1,7 +1,5 @@
 //! Why a command ended badly, and the exit code that says so.
 
-use std::process::ExitCode;
-
 use super::stderr;
 use crate::scenario::{LoadError, Problems};
 use crate::store::folder::FolderError;
@@ -28,7 +26,7 @@ pub enum Failure {
 
 impl Failure {
     /// Says what happened on stderr and returns the exit code.
-    pub fn report(self) -> ExitCode {
+    pub fn report(self) -> u8 {
         let code = self.code();
         let message = match self {
             Self::Io(message) | Self::Usage(message) | Self::NotMet(message) | Self::Interrupted(message) => message,
@@ -43,11 +41,11 @@ impl Failure {
                 for failure in all {
                     failure.report();
                 }
-                return ExitCode::from(code);
+                return code;
             }
         };
         stderr::line(&format!("pfsim: {message}"));
-        ExitCode::from(code)
+        code
     }
 
     /// The files whose problems it is about; none where it is about something else.

@@ -18,17 +18,13 @@ pub struct Arguments {
     of: String,
 }
 
-/// Files that people write, in the order in which help lists them.
-const FILES: [(&str, FileKind); 4] =
-    [("scenario", FileKind::Scenario), ("sweep", FileKind::Sweep), ("solve", FileKind::Solve), ("results", FileKind::Results)];
-
 fn words() -> Vec<&'static str> {
-    FILES.iter().map(|(word, _)| *word).chain(data::Kind::ALL.map(data::Kind::word)).collect()
+    FileKind::ALL.map(FileKind::word).into_iter().chain(data::Kind::ALL.map(data::Kind::word)).collect()
 }
 
 /// Prints the schema.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let file = FILES.iter().find(|(word, _)| *word == arguments.of).map(|(_, kind)| experiment::schema(*kind));
+    let file = FileKind::ALL.into_iter().find(|kind| kind.word() == arguments.of).map(experiment::schema);
     let document = || data::Kind::ALL.into_iter().find(|kind| kind.word() == arguments.of).map(data::schema);
     match file.or_else(document) {
         Some(schema) => stdout::write(&(schema + "\n")),

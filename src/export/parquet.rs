@@ -16,6 +16,7 @@ use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::{Type, TypePtr};
 use serde_json::{Map, json};
 
+use super::columns::Cells;
 use crate::deal::Deal;
 use crate::metrics::{Catalogue, Observed};
 
@@ -24,17 +25,6 @@ pub const SCHEMA_VERSION: u32 = 1;
 
 /// Rows that are kept until they are written: a row group.
 const GROUP: usize = 32_768;
-
-/// A column of a table.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Cells {
-    /// Whole numbers, none missing.
-    Whole(Vec<i64>),
-    /// Text, none missing.
-    Text(Vec<String>),
-    /// Numbers; what is not finite is null.
-    Number(Vec<f64>),
-}
 
 /// The type of a column called `name` that holds `cells`.
 fn of_type(name: &str, cells: &Cells) -> Result<TypePtr, ParquetError> {

@@ -1,0 +1,132 @@
+//! What went wrong, as Python raises it: the classes stand in `python/pfsim/_errors.py`.
+
+use pfsim::study::FindError;
+use pfsim::{CompareError, LoadError, OverrideError, PricesError, Problems, QuestionError, RunError, ShardError, StudyError, SweepError};
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+
+/// What went wrong.
+pub enum Fault {
+    /// Files have problems, each with its place.
+    Problems(Vec<Problems>),
+    /// What is asked for makes no sense.
+    Usage(String),
+    /// The system refuses to read or write.
+    System(String),
+    /// Work was stopped.
+    Stopped,
+    /// A fault of pfsim itself.
+    Own(String),
+}
+
+impl From<Problems> for Fault {
+    fn from(problems: Problems) -> Self {
+        Self::Problems(vec![problems])
+    }
+}
+
+impl From<LoadError> for Fault {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Invalid(problems) => problems.into(),
+            LoadError::Override(error) => error.into(),
+            unreadable @ LoadError::Unreadable { .. } => Self::System(unreadable.to_string()),
+        }
+    }
+}
+
+impl From<OverrideError> for Fault {
+    fn from(error: OverrideError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<QuestionError> for Fault {
+    fn from(error: QuestionError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<RunError> for Fault {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Interrupted(_) => Self::Stopped,
+            breach @ RunError::Breach(_) => Self::Own(breach.to_string()),
+        }
+    }
+}
+
+impl From<FindError> for Fault {
+    fn from(error: FindError) -> Self {
+        match error {
+            FindError::Run(error) => error.into(),
+            other => Self::Usage(other.to_string()),
+        }
+    }
+}
+
+impl From<StudyError> for Fault {
+    fn from(error: StudyError) -> Self {
+        match error {
+            StudyError::Question(error) => error.into(),
+            StudyError::Run(error) => error.into(),
+        }
+    }
+}
+
+impl From<CompareError> for Fault {
+    fn from(error: CompareError) -> Self {
+        match error {
+            CompareError::Apart(apart) => Self::Usage(apart.to_string()),
+            CompareError::Run(error) => error.into(),
+        }
+    }
+}
+
+impl From<PricesError> for Fault {
+    fn from(error: PricesError) -> Self {
+        match error {
+            PricesError::Run(error) => error.into(),
+            other => Self::Own(other.to_string()),
+        }
+    }
+}
+
+impl From<SweepError> for Fault {
+    fn from(error: SweepError) -> Self {
+        match error {
+            SweepError::Load(error) => error.into(),
+            SweepError::Run(error) => error.into(),
+        }
+    }
+}
+
+impl From<ShardError> for Fault {
+    fn from(error: ShardError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<Fault> for PyErr {
+    fn from(fault: Fault) -> Self {
+        let (class, text, problems) = match fault {
+            Fault::Problems(files) => {
+                let texts: Vec<String> = files.iter().map(Problems::to_string).collect();
+                let heads: Vec<String> = files.iter().map(Problems::headline).collect();
+                let data = serde_json::to_string(&pfsim::data::Problem::all(&files)).unwrap_or_default();
+                ("ScenarioError", format!("{}\n\n{}", heads.join(", "), texts.join("\n\n")), Some(data))
+            }
+            Fault::Usage(text) => ("UsageError", text, None),
+            Fault::System(text) => ("FileError", text, None),
+            Fault::Stopped => ("Stopped", "it was stopped".into(), None),
+            Fault::Own(text) => return PyRuntimeError::new_err(text),
+        };
+        Python::attach(|py| {
+            let made = py.import("pfsim._errors").and_then(|errors| errors.getattr(class)).and_then(|class| match problems {
+                Some(data) => class.call_method1("of", (text, data)),
+                None => class.call1((text,)),
+            });
+            made.map_or_else(|error| error, PyErr::from_value)
+        })
+    }
+}

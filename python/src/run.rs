@@ -1,0 +1,186 @@
+//! A run as Python holds it: what can be asked of it, its trials as columns, its report.
+
+use pfsim::metrics::Observed;
+use pfsim::report::figures::Figures;
+use pfsim::report::memo;
+use pfsim::store::folder::Rule;
+use pfsim::store::manifest::Label;
+use pfsim::store::workspace::Workspace;
+use pfsim::study::{self, Beside};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use std::path::PathBuf;
+
+use super::course::carry;
+use super::fault::Fault;
+use super::options::Options;
+use super::scenario::Scenario;
+use super::studied::as_dict;
+use super::table::{Cells, Table};
+
+/// What a run came to.
+#[pyclass(frozen, module = "pfsim._pfsim")]
+pub struct Run {
+    scenario: pfsim::Scenario,
+    run: pfsim::Run,
+    audited: bool,
+    /// Every number of every trial, where all are kept.
+    all: Option<Vec<Vec<f64>>>,
+}
+
+impl Run {
+    /// A run of `scenario`.
+    pub fn new(scenario: &pfsim::Scenario, run: pfsim::Run, audited: bool, all: Option<Vec<Vec<f64>>>) -> Self {
+        Self { scenario: scenario.clone(), run, audited, all }
+    }
+}
+
+/// Bytes that all trials may take without being asked for.
+const UNASKED: u64 = 256 << 20;
+
+/// Simulates `scenario`; with `every`, each number of each trial is kept; where nobody says, if that takes little memory.
+#[pyfunction]
+pub fn run(py: Python<'_>, scenario: &Scenario, options: &Options, every: Option<bool>) -> PyResult<Run> {
+    let deal = scenario.deal();
+    let trials = options.trials_of(deal);
+    let columns = pfsim::metrics::Catalogue::new(deal).values.len();
+    let every = every.unwrap_or(trials.saturating_mul(8 * columns as u64) <= UNASKED);
+    let more = if every { trials.saturating_mul(columns as u64) } else { 0 };
+    options.room("this run", study::kept::run(deal, trials).saturating_add(more))?;
+    let mut all = vec![Vec::with_capacity(if every { trials as usize } else { 0 }); columns];
+    let mut row = |observed: &Observed| {
+        all.iter_mut().enumerate().for_each(|(at, values)| values.extend_from_slice(&observed.values.row(at)[..observed.lanes]));
+    };
+    let rows = every.then_some(&mut row as &mut (dyn FnMut(&Observed) + Send));
+    let beside = Beside { rows, ..Beside::default() };
+    let run = carry(py, options, |course| study::run_beside(deal, course, beside))?;
+    Ok(Run::new(&scenario.inner, run, options.audit, every.then_some(all)))
+}
+
+#[pymethods]
+impl Run {
+    /// Number of trials.
+    #[getter]
+    fn trials(&self) -> u64 {
+        self.run.trials
+    }
+
+    /// Seed.
+    #[getter]
+    fn seed(&self) -> u64 {
+        self.run.seed
+    }
+
+    /// `summary.json`: what `pfsim run --json` prints.
+    #[getter]
+    fn json(&self) -> String {
+        self.scenario.summary(&self.run, self.audited)
+    }
+
+    /// One screen that a board member can read: what `pfsim run` prints.
+    #[getter]
+    fn memo(&self) -> String {
+        memo::text(&self.scenario.deal, &self.run)
+    }
+
+    /// A figure by name: its value, its standard error, its label and its unit.
+    fn ask(&self, name: &str) -> PyResult<Option<(f64, Option<f64>, String, String)>> {
+        let deal = &self.scenario.deal;
+        let question = study::questions::figure(deal, name).map_err(Fault::from)?;
+        let label = pfsim::report::question::label(deal, &question);
+        let unit = pfsim::export::data::Figure::new(deal, &question, [0.0; 2]).unit.to_string();
+        Ok(self.run.ask(name).map(|found| (found.value, found.error, label, unit)))
+    }
+
+    /// The trials, each number under its dotted name: all of them where they are kept, otherwise the first ones.
+    fn table(&self) -> Table {
+        let rows = self.all.as_ref().unwrap_or(&self.run.sample.values);
+        let trials = rows.first().map_or(0, Vec::len);
+        let numbers = self.run.metrics.iter().zip(rows).map(|(metric, values)| (metric.name.clone(), Cells::numbers(values.clone())));
+        let trial = ("trial".to_string(), Cells::whole((0..trials as i64).collect()));
+        Table::new(core::iter::once(trial).chain(numbers))
+    }
+
+    /// Whether each number of every trial is kept.
+    #[getter]
+    fn every(&self) -> bool {
+        self.all.is_some() || self.run.sample.trials as u64 == self.run.trials
+    }
+
+    /// How many trials are kept in full.
+    #[getter]
+    fn kept(&self) -> usize {
+        self.all.as_ref().map_or(self.run.sample.trials, |all| all.first().map_or(0, Vec::len))
+    }
+
+    /// Every number of the run: the columns of `metrics.csv`.
+    fn metrics(&self) -> Table {
+        let (deal, all) = (&self.scenario.deal, &self.run.metrics);
+        let quantities: Vec<_> = all.iter().map(|metric| metric.value.quantity(deal)).collect();
+        let numbers = |of: fn(&pfsim::stats::Summary) -> f64| Cells::numbers(all.iter().map(|metric| of(&metric.summary)).collect());
+        let trials = self.run.trials as f64;
+        Table::new([
+            ("metric", Cells::texts(all.iter().map(|metric| &metric.name))),
+            ("mean", numbers(|of| of.mean)),
+            ("se", numbers(|of| of.se)),
+            ("sd", numbers(|of| of.sd)),
+            ("p5", numbers(|of| of.p5)),
+            ("p25", numbers(|of| of.p25)),
+            ("p50", numbers(|of| of.p50)),
+            ("p75", numbers(|of| of.p75)),
+            ("p95", numbers(|of| of.p95)),
+            ("min", numbers(|of| of.min)),
+            ("max", numbers(|of| of.max)),
+            ("undefined", Cells::numbers(all.iter().map(|metric| metric.summary.undefined as f64 / trials).collect())),
+            ("label", Cells::texts(quantities.iter().map(|quantity| &quantity.label))),
+            ("unit", Cells::texts(quantities.iter().map(|quantity| quantity.unit.word(deal)))),
+            ("over", Cells::texts(quantities.iter().map(|quantity| quantity.over.words()))),
+        ])
+    }
+
+    /// Every chance of the run: the columns of `chances.csv`.
+    fn chances(&self) -> Table {
+        let (deal, all) = (&self.scenario.deal, &self.run.chances);
+        let quantities: Vec<_> = all.iter().map(|chance| chance.chance.quantity(deal)).collect();
+        Table::new([
+            ("chance", Cells::texts(all.iter().map(|chance| &chance.name))),
+            ("share", Cells::numbers(all.iter().map(|chance| chance.share.share()).collect())),
+            ("se", Cells::numbers(all.iter().map(|chance| chance.share.standard_error()).collect())),
+            ("holds", Cells::whole(all.iter().map(|chance| chance.share.hits as i64).collect())),
+            ("of_trials", Cells::whole(all.iter().map(|chance| chance.share.count as i64).collect())),
+            ("label", Cells::texts(quantities.iter().map(|quantity| &quantity.label))),
+            ("unit", Cells::texts(quantities.iter().map(|quantity| quantity.unit.word(deal)))),
+            ("over", Cells::texts(quantities.iter().map(|quantity| quantity.over.words()))),
+        ])
+    }
+
+    /// Names and SVG of the charts of the run.
+    fn charts(&self, py: Python<'_>) -> PyResult<Vec<(String, String)>> {
+        let drawn = py.detach(|| Figures::draw(&self.scenario.deal, &self.run, &[])).map_err(|error| Fault::Own(error.to_string()))?;
+        Ok(drawn.all().map(|picture| (picture.name.clone(), picture.svg.clone())).collect())
+    }
+
+    /// Every file of the folder that `pfsim run` writes: names and contents.
+    fn files<'py>(&self, py: Python<'py>, options: &Options) -> PyResult<Bound<'py, PyDict>> {
+        as_dict(py, &self.bundle(py, options)?)
+    }
+
+    /// Writes that folder, and what was left out of it.
+    fn save(&self, py: Python<'_>, options: &Options, folder: PathBuf) -> PyResult<Vec<String>> {
+        let system = |error: &dyn core::fmt::Display| Fault::System(error.to_string());
+        let workspace = Workspace::new(&folder, Rule::of("run")).map_err(|error| system(&error))?;
+        let made = self.bundle(py, options)?;
+        let label = Label::new("run", &self.scenario.deal.name, &self.scenario.hash());
+        let written = py.detach(|| workspace.publish(&label, &made.files, Vec::new())).map_err(|error| system(&error))?;
+        let unwritten = written.left_out.iter().map(|(name, why)| format!("{name}: {why}"));
+        Ok(made.left_out.into_iter().chain(unwritten).collect())
+    }
+}
+
+impl Run {
+    fn bundle(&self, py: Python<'_>, options: &Options) -> PyResult<pfsim::Bundle> {
+        let whole = Options { trials: Some(self.run.trials), seed: Some(self.run.seed), audit: self.audited, ..options.again(py) };
+        let dossier = carry(py, &whole, |course| study::dossier_of(&self.scenario.deal, self.run.clone(), course))?;
+        Ok(py.detach(|| self.scenario.bundle(&dossier)))
+    }
+}
