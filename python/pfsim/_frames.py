@@ -40,7 +40,10 @@ def chosen() -> Kind | None:
 
 
 def frame(table: Table) -> Any:
-    """A data frame of ``table``; the table itself where no library of data frames is installed. Numbers are not copied."""
+    """A data frame of ``table``; the table itself where no library of data frames is installed.
+
+    Numbers are not copied but for pandas, whose frames are changed in place.
+    """
     kind = chosen()
     if kind == "pandas":
         import numpy
@@ -50,7 +53,7 @@ def frame(table: Table) -> Any:
             cells = table.column(name)
             return cells if isinstance(cells, list) else numpy.asarray(cells)
 
-        return pandas.DataFrame({name: column(name) for name in table.names}, copy=False)
+        return pandas.DataFrame({name: column(name) for name in table.names}, copy=True)
     if kind == "polars":
         import polars
 

@@ -138,17 +138,17 @@ class Run:
         """One screen that a board member can read: what ``pfsim run`` prints."""
         return self._run.memo
 
-    @cached_property
+    @property
     def metrics(self) -> Any:
         """A data frame with a row for each number: ``metric``, ``mean``, ``se`` and so on, as in ``metrics.csv``."""
         return _frames.frame(self._run.metrics())
 
-    @cached_property
+    @property
     def chances(self) -> Any:
         """A data frame with a row for each chance, as in ``chances.csv``."""
         return _frames.frame(self._run.chances())
 
-    @cached_property
+    @property
     def trials(self) -> Any:
         """A data frame with a row for each trial and a column for each number; what is undefined is missing.
 
@@ -170,7 +170,7 @@ class Run:
             raise UsageError(f"only the first {kept} trials were kept: say every=True to keep all, or ask run.first_trials for these")
         return self._run.table()
 
-    @cached_property
+    @property
     def first_trials(self) -> Any:
         """A data frame of the first trials, 20,000 of a usual deal at most."""
         return _frames.frame(self._run.table())

@@ -82,7 +82,7 @@ class Check(Study):
 class Comparison(Study):
     """Two deals on the same trials."""
 
-    @cached_property
+    @property
     def figures(self) -> Any:
         """A row for each figure: under the first deal, under the second, and the difference with its 95% interval."""
         names = ["of", "name", "figure", "label", "metric", "unit", "first", "second"]
@@ -93,7 +93,7 @@ class Comparison(Study):
         ]  # fmt: skip
         return _frames.of_rows([*names, "difference", "low", "high"], rows)
 
-    @cached_property
+    @property
     def moves(self) -> Any:
         """A row for each clause (clauses that cannot be told apart stand together) and party: how much money it moves to the party, on
         average, in major units, with its standard error; and the paths, and the value before and after."""
@@ -105,7 +105,7 @@ class Comparison(Study):
                      for party, amount in block["moves"].items()]  # fmt: skip
         return _frames.of_rows(["clause", "from", "to", "party", "amount", "amount_se"], rows)
 
-    @cached_property
+    @property
     def total(self) -> Any:
         """A row for each party: what all clauses together move to it."""
         rows = [{"party": party, **_estimate(amount, "amount")} for party, amount in self.data["total"].items()]
@@ -115,7 +115,7 @@ class Comparison(Study):
 class Sensitivity(Study):
     """Which input matters."""
 
-    @cached_property
+    @property
     def swings(self) -> Any:
         """A row for each figure and input: the input low and high, and what the figure comes to then."""
         rows = []
@@ -126,7 +126,7 @@ class Sensitivity(Study):
                              **_estimate(low, "low"), **_estimate(high, "high")})  # fmt: skip
         return _frames.of_rows(["figure", "input", "input_low", "input_high", "low", "low_se", "high", "high_se"], rows)
 
-    @cached_property
+    @property
     def variance(self) -> Any:
         """A row for each figure and group of inputs: the share of the variance that it explains alone and together with others."""
         rows = [
@@ -141,7 +141,7 @@ class Sensitivity(Study):
 class Stress(Study):
     """What if it goes badly, and what has to happen for it."""
 
-    @cached_property
+    @property
     def figures(self) -> Any:
         """A row for each misfortune and figure; the deal as it is comes first. A misfortune that this deal cannot have has no rows
         (``data`` says why)."""
@@ -162,7 +162,7 @@ class Stress(Study):
 class Power(Study):
     """What the evaluation can tell: how often it pays, by the true effect."""
 
-    @cached_property
+    @property
     def points(self) -> Any:
         """A row for each payment and true effect: the chance that it pays, and what it pays on average."""
         rows = [
@@ -176,7 +176,7 @@ class Power(Study):
 class Layers(Study):
     """Where the risk comes from."""
 
-    @cached_property
+    @property
     def shares(self) -> Any:
         """A row for each number and layer of chance: the share of the variance that it explains alone."""
         rows = [
@@ -190,7 +190,7 @@ class Layers(Study):
 class Readiness(Study):
     """The four signals of readiness."""
 
-    @cached_property
+    @property
     def signals(self) -> Any:
         """A row for each signal: its strength, 0 to 1, and what mending it would gain."""
         rows = [{"signal": signal["name"], "strength": signal["strength"]} for signal in self.data["signals"]]
@@ -200,7 +200,7 @@ class Readiness(Study):
 class Cliffs(Study):
     """What one more success pays, over the whole range of results."""
 
-    @cached_property
+    @property
     def steps(self) -> Any:
         """A row for each payment and step of its result: what is paid, and what each party then has."""
         names = ["rate", "units", "difference", "gained", "paid", "payors", "investors", "provider"]
@@ -222,13 +222,13 @@ class Information(Study):
         """The best choice as things stand."""
         return str(self.data["best"])
 
-    @cached_property
+    @property
     def choices(self) -> Any:
         """A row for each choice: what it is worth on average."""
         rows = [{"choice": choice, **_estimate(worth, "worth")} for choice, worth in self.data["choices"].items()]
         return _frames.of_rows(["choice", "worth", "worth_se"], rows)
 
-    @cached_property
+    @property
     def inputs(self) -> Any:
         """A row for each uncertain input: what it would be worth to know it before choosing, and what that is at least."""
         rows = [{"input": of["input"], **_estimate(of["worth"], "worth"), "at_least": of["worth"]["at_least"]} for of in self.data["inputs"]]
@@ -271,27 +271,27 @@ class Settlement(Study):
         plain = [{name: cell for name, cell in row.items() if not isinstance(cell, (dict, list))} for row in rows]
         return _frames.of_rows(list(plain[0]) if plain else [], plain)
 
-    @cached_property
+    @property
     def payors(self) -> Any:
         """A row for each payor: what it paid."""
         return self._rows("payors")
 
-    @cached_property
+    @property
     def payments(self) -> Any:
         """A row for each payment."""
         return self._rows("payments")
 
-    @cached_property
+    @property
     def lines(self) -> Any:
         """A row for each claim, limit and payment, in order."""
         return self._rows("lines")
 
-    @cached_property
+    @property
     def tranches(self) -> Any:
         """A row for each tranche: what its investor put in and got."""
         return self._rows("tranches")
 
-    @cached_property
+    @property
     def backtest(self) -> Any:
         """A row for each number: where what happened lies among the simulated trials. Empty without ``backtest=True``."""
         return self._rows("backtest")
@@ -305,7 +305,7 @@ class Explanation(Study):
         """Its number."""
         return int(self.data["trial"])
 
-    @cached_property
+    @property
     def ledger(self) -> Any:
         """A row for each line of the ledger, in order."""
         rows: list[dict[str, Any]] = self.data["ledger"]

@@ -155,6 +155,7 @@ class Sweep:
         count = len(self)
         if count > LARGE and not large:
             raise UsageError(f"{count:,} scenarios of {self._sweep.trials:,} trials take long; say large=True to make them all")
+        self._sweep.room(_pfsim.Options(large=large))
         kept = None if folder is None else _pfsim.SweepFolder(self._sweep, os.fspath(folder))
         known = set() if kept is None else set(kept.known())
         if kept is not None and known:

@@ -18,8 +18,8 @@ import threading
 import time
 import uuid
 import warnings
-from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 #: Seconds that a task should take.
 ABOUT = 1.0
+
+#: Seconds that a task should take at least, the first ones apart.
+LEAST = 0.25
 
 #: Seconds that a task may take where that saves work: scenarios on the same people are settled together.
 LONG = 10.0
@@ -54,9 +57,6 @@ RECOUNT = 2.0
 
 #: Bytes of a deal that are sent with each task; more of them are sent to each worker once.
 SENT = 16 << 10
-
-#: Scenarios of a task of a sweep at least, the first ones and the last one apart.
-FEW = 16
 
 #: Trials of a shard are a multiple of this, so that blocks of trials are whole.
 BLOCK = 512
@@ -144,13 +144,13 @@ def _hand_out(contents: bytes) -> bytes:
 class Pieces:
     """A range of ``count`` in pieces that take about a second: what the first ones took tells how large the others are.
 
-    Pieces are a multiple of ``whole`` where they are larger than that, and may take longer to reach it. ``few`` is the least that is worth a
-    task; the first pieces are smaller, to learn soon. The last pieces are small too, so that all threads end at about the same time.
+    Pieces are a multiple of ``whole`` where they are larger than that, and may take longer to reach it. The first pieces are small, to learn
+    soon, and so are the last ones, so that all threads end at about the same time.
     """
 
-    def __init__(self, count: int, *, first: int, few: int, whole: int, multiple: int = 1) -> None:
-        self.count, self.first, self.few, self.whole, self.multiple = count, first, few, whole, multiple
-        self.begun = self.made = 0
+    def __init__(self, count: int, *, first: int, whole: int, multiple: int = 1) -> None:
+        self.count, self.first, self.whole, self.multiple = count, first, whole, multiple
+        self.begun = 0
         self.each: float | None = None
         self.size = first
 
@@ -158,11 +158,12 @@ class Pieces:
         """Begin and end of the next piece, on a cluster of so many threads; none where all are begun."""
         if self.begun >= self.count:
             return None
-        fair = max(self._rounded(-(-(self.count - self.begun) // (2 * threads))), self.few)
-        least = self._rounded(-(-self.count // MOST))
+        fair = -(-(self.count - self.begun) // (2 * threads))
+        if self.each is not None:
+            fair = max(fair, int(LEAST / self.each))
         start = self.begun
-        self.begun = min(self.count, start + max(min(self.size, fair), least))
-        self.made += 1
+        size = max(min(self.size, fair), -(-self.count // MOST))
+        self.begun = min(self.count, start - (-size // self.multiple) * self.multiple)
         return start, self.begun
 
     def took(self, size: int, seconds: float, aim: float) -> None:
@@ -176,9 +177,6 @@ class Pieces:
             fit = min(self.whole, int(max(aim, LONG) / self.each))
         # At most eight times as large as the last one: one lucky measurement is no rule.
         self.size = max(self.first, min(fit // self.multiple * self.multiple, 8 * max(size, self.first)))
-
-    def _rounded(self, size: int) -> int:
-        return -(-size // self.multiple) * self.multiple
 
 
 class _Cluster:
@@ -219,12 +217,12 @@ class _Cluster:
         """Take note of the time that the client had with a result."""
         self.busy = 0.8 * self.busy + 0.2 * seconds
 
-    def room(self) -> int:
-        """How many tasks may be under way."""
+    def room(self, first: bool) -> int:
+        """How many tasks may be under way: of the first ones, which are too small, one for each thread."""
         now = time.monotonic()
         if now - self.counted > RECOUNT:
             self.counted, self.threads = now, max(sum(self.client.nthreads().values()), 1)
-        return AHEAD * self.threads
+        return self.threads if first else AHEAD * self.threads
 
     def submit(self, task: Callable[..., Made], start: int, end: int, arguments: tuple[Any, ...]) -> Any:
         """A task under way."""
@@ -267,52 +265,35 @@ def _part(future: Any, found: Any) -> tuple[bytes, float]:
     return part, seconds
 
 
-def _in_any_order(cluster: _Cluster, pieces: Pieces, task: Callable[..., Made], arguments: Arguments) -> Iterator[tuple[int, bytes]]:
-    """Size of each piece, and what it came to, as they are made."""
+def _results(
+    cluster: _Cluster, pieces: Pieces, task: Callable[..., Made], arguments: Arguments, *, in_order: bool
+) -> Generator[tuple[int, bytes], None, None]:
+    """Size of each piece, and what it came to, as they are made; or in order, and what is made early waits with the worker that made it."""
     from distributed import as_completed
 
     under_way: dict[Any, int] = {}
     made = as_completed(loop=cluster.client.loop, with_results=True, raise_errors=False)
     try:
         while True:
-            while len(under_way) < cluster.room() and (piece := pieces.next(cluster.threads)) is not None:
+            while len(under_way) < cluster.room(pieces.each is None) and (piece := pieces.next(cluster.threads)) is not None:
                 future = cluster.submit(task, *piece, arguments(*piece))
                 under_way[future] = piece[1] - piece[0]
-                made.add(future)
+                if not in_order:
+                    made.add(future)
             if not under_way:
                 return
+            if in_order:
+                made.add(next(iter(under_way)))
             future, found = next(made)
+            began = time.perf_counter()
             part, seconds = _part(future, found)
             size = under_way.pop(future)
             del future, found
             pieces.took(size, seconds, cluster.aim())
-            began = time.perf_counter()
             yield size, part
             cluster.was_busy(time.perf_counter() - began)
     finally:
         cluster.leave(list(under_way))
-
-
-def _in_order(cluster: _Cluster, pieces: Pieces, task: Callable[..., Made], arguments: Arguments) -> Iterator[tuple[int, bytes]]:
-    """The same in the order of the range: what is made early waits with the worker that made it."""
-    under_way: deque[tuple[Any, int]] = deque()
-    try:
-        while True:
-            while len(under_way) < cluster.room() and (piece := pieces.next(cluster.threads)) is not None:
-                under_way.append((cluster.submit(task, *piece, arguments(*piece)), piece[1] - piece[0]))
-            if not under_way:
-                return
-            future, size = under_way[0]
-            found = cluster.client.sync(future._result, raiseit=False)
-            began = time.perf_counter()
-            part, seconds = _part(future, found)
-            under_way.popleft()
-            del future, found
-            pieces.took(size, seconds, cluster.aim())
-            yield size, part
-            cluster.was_busy(time.perf_counter() - began)
-    finally:
-        cluster.leave([future for future, _ in under_way])
 
 
 def rows(sweep: Sweep, indices: Sequence[int], client: Any, told: Told) -> Iterator[bytes]:
@@ -321,9 +302,9 @@ def rows(sweep: Sweep, indices: Sequence[int], client: Any, told: Told) -> Itera
     if not indices:
         return
     cluster = _Cluster(client, "pfsim-sweep", _Work(sweep.deal, sweep.text))
-    pieces = Pieces(len(indices), first=FEW // 2, few=FEW, whole=sweep._sweep.together)
+    pieces = Pieces(len(indices), first=1, whole=sweep._sweep.together)
     trials, done = sweep._sweep.trials, 0
-    with closing(_in_any_order(cluster, pieces, _make_rows, lambda start, end: (list(indices[start:end]),))) as made:
+    with closing(_results(cluster, pieces, _make_rows, lambda start, end: (indices[start:end],), in_order=False)) as made:
         for size, part in made:
             done += size
             if told is not None:
@@ -334,14 +315,14 @@ def rows(sweep: Sweep, indices: Sequence[int], client: Any, told: Told) -> Itera
 def run(deal: Deal, client: Any, *, trials: int | None, seed: int | None, audit: bool, told: Told) -> _pfsim.Run:
     """A run of ``deal`` whose trials the workers of ``client`` simulate."""
     trials = deal.n_trials if trials is None else trials
-    how = {"trials": trials, "seed": deal.seed if seed is None else seed, "audit": audit}
+    how: dict[str, Any] = {"trials": trials, "seed": deal.seed if seed is None else seed, "audit": audit}
     options = _pfsim.Options(**how)  # refuses what makes no sense, before anybody is asked to work
     cluster = _Cluster(client, "pfsim-run", _Work(deal, None))
-    pieces = Pieces(trials, first=8 * BLOCK, few=8 * BLOCK, whole=BLOCK, multiple=BLOCK)
+    pieces = Pieces(trials, first=4 * BLOCK, whole=BLOCK, multiple=BLOCK)
 
-    def parts() -> Iterator[bytes]:
+    def parts() -> Generator[bytes, None, None]:
         done = 0
-        with closing(_in_order(cluster, pieces, _make_shard, lambda start, end: (how, start, end))) as made:
+        with closing(_results(cluster, pieces, _make_shard, lambda start, end: (how, start, end), in_order=True)) as made:
             for size, part in made:
                 done += size
                 if told is not None:

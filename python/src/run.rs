@@ -18,6 +18,9 @@ use super::scenario::Scenario;
 use super::studied::as_dict;
 use super::table::{Cells, Table};
 
+/// A figure: its value, its standard error, its label and its unit.
+type Asked = (f64, Option<f64>, String, String);
+
 /// What a run came to.
 #[pyclass(frozen, module = "pfsim._pfsim")]
 pub struct Run {
@@ -25,13 +28,13 @@ pub struct Run {
     run: pfsim::Run,
     audited: bool,
     /// Every number of every trial, where all are kept.
-    all: Option<Vec<Vec<f64>>>,
+    all: Option<Vec<Cells>>,
 }
 
 impl Run {
     /// A run of `scenario`.
     pub fn new(scenario: &pfsim::Scenario, run: pfsim::Run, audited: bool, all: Option<Vec<Vec<f64>>>) -> Self {
-        Self { scenario: scenario.clone(), run, audited, all }
+        Self { scenario: scenario.clone(), run, audited, all: all.map(|all| all.into_iter().map(Cells::numbers).collect()) }
     }
 }
 
@@ -83,8 +86,8 @@ impl Run {
         memo::text(&self.scenario.deal, &self.run)
     }
 
-    /// A figure by name: its value, its standard error, its label and its unit.
-    fn ask(&self, name: &str) -> PyResult<Option<(f64, Option<f64>, String, String)>> {
+    /// A figure by name.
+    fn ask(&self, name: &str) -> PyResult<Option<Asked>> {
         let deal = &self.scenario.deal;
         let question = study::questions::figure(deal, name).map_err(Fault::from)?;
         let label = pfsim::report::question::label(deal, &question);
@@ -94,11 +97,10 @@ impl Run {
 
     /// The trials, each number under its dotted name: all of them where they are kept, otherwise the first ones.
     fn table(&self) -> Table {
-        let rows = self.all.as_ref().unwrap_or(&self.run.sample.values);
-        let trials = rows.first().map_or(0, Vec::len);
-        let numbers = self.run.metrics.iter().zip(rows).map(|(metric, values)| (metric.name.clone(), Cells::numbers(values.clone())));
-        let trial = ("trial".to_string(), Cells::whole((0..trials as i64).collect()));
-        Table::new(core::iter::once(trial).chain(numbers))
+        let trial = ("trial".to_string(), Cells::whole((0..self.kept() as i64).collect()));
+        let first = || self.run.sample.values.iter().map(|values| Cells::numbers(values.clone())).collect();
+        let numbers = self.all.clone().unwrap_or_else(first);
+        Table::new(core::iter::once(trial).chain(self.run.metrics.iter().map(|metric| metric.name.clone()).zip(numbers)))
     }
 
     /// Whether each number of every trial is kept.
@@ -110,7 +112,7 @@ impl Run {
     /// How many trials are kept in full.
     #[getter]
     fn kept(&self) -> usize {
-        self.all.as_ref().map_or(self.run.sample.trials, |all| all.first().map_or(0, Vec::len))
+        self.all.as_ref().map_or(self.run.sample.trials, |_| self.run.trials as usize)
     }
 
     /// Every number of the run: the columns of `metrics.csv`.

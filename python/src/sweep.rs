@@ -90,6 +90,11 @@ impl Sweep {
         self.inner.asked().into_iter().map(|question| question.name).collect()
     }
 
+    /// That the rows find room in memory.
+    fn room(&self, options: &Options) -> PyResult<()> {
+        Ok(options.room("this sweep", study::kept::sweep(self.inner.asked().len(), self.inner.count()))?)
+    }
+
     /// Numbers of the scenarios (from 0) in the order in which they are best made: those that share a world stand together.
     fn order(&self, py: Python<'_>, indices: Vec<u64>) -> PyResult<Vec<u64>> {
         py.detach(|| study::sweep_order(&self.inner, indices)).map_err(|error| Fault::from(error).into())

@@ -34,17 +34,25 @@ def starter() -> pfsim.Deal:
 Command = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 
-@pytest.fixture
-def command(in_root: Path) -> Command:
-    """The command of the wheel, or the one that PFSIM names: an independent build of the same engine."""
-
+def _runs(program: list[str]) -> Command:
     def run(*arguments: str, code: int = 0) -> subprocess.CompletedProcess[bytes]:
-        program = [os.environ["PFSIM"]] if "PFSIM" in os.environ else [sys.executable, "-m", "pfsim"]
         done = subprocess.run([*program, "--quiet", *arguments], capture_output=True, check=False, timeout=300)
         assert done.returncode == code, done.stderr.decode()
         return done
 
     return run
+
+
+@pytest.fixture
+def wheel(in_root: Path) -> Command:
+    """The command that came with the module."""
+    return _runs([sys.executable, "-m", "pfsim"])
+
+
+@pytest.fixture
+def command(in_root: Path) -> Command:
+    """The command that PFSIM names, which cargo built; otherwise that of the module."""
+    return _runs([os.environ["PFSIM"]] if "PFSIM" in os.environ else [sys.executable, "-m", "pfsim"])
 
 
 def same_as_on_disk(frame: Any, path: Path, left_out: frozenset[str] = frozenset()) -> None:

@@ -127,3 +127,12 @@ def test_metrics_are_those_of_the_table_on_disk(starter: pfsim.Deal, tmp_path: A
     run.report(tmp_path / "out")
     for name, frame in (("metrics", run.metrics), ("chances", run.chances)):
         same_as_on_disk(frame, tmp_path / "out" / f"{name}.csv")
+
+
+def test_a_frame_is_the_callers_own(starter: pfsim.Deal) -> None:
+    run = starter.run(trials=100)
+    frame = run.trials
+    frame.loc[0, "payors.total"] = -1.0
+    assert run.trials.loc[0, "payors.total"] >= 0
+    pfsim.use("polars")
+    assert isinstance(run.trials, polars.DataFrame) and isinstance(run.metrics, polars.DataFrame)

@@ -113,9 +113,9 @@ def test_indigo(command: Command) -> None:
     assert pfsim.read(STARTER).indigo() == command("indigo", STARTER).stdout.decode()
 
 
-def test_the_command_of_the_wheel_says_its_codes(command: Command) -> None:
-    assert command("--version").stdout.decode() == f"pfsim {pfsim.__version__}\n"
-    assert b"Usage" in command("--help").stdout
-    assert b"no such" in command("run", "no-such.toml", code=1).stderr
-    command("run", STARTER, "--trials", "nonsense", code=2)
-    command("check", "Cargo.toml", code=3)
+def test_the_command_that_comes_with_the_module(wheel: Command, command: Command) -> None:
+    assert wheel("--version").stdout == command("--version").stdout == f"pfsim {pfsim.__version__}\n".encode()
+    assert b"Usage" in wheel("--help").stdout
+    assert b"cannot read no-such.toml" in wheel("run", "no-such.toml", code=1).stderr
+    wheel("run", STARTER, "--trials", "nonsense", code=2)
+    wheel("check", "Cargo.toml", code=3)
