@@ -49,8 +49,10 @@ def value(of: Any) -> str:
         return of.isoformat()
     if isinstance(of, Mapping):
         return "{ " + ", ".join(f"{key(str(name))} = {value(part)}" for name, part in of.items()) + " }"
-    if isinstance(of, Sequence) or (hasattr(of, "tolist") and getattr(of, "ndim", 0) > 0):
-        return "[" + ", ".join(value(part) for part in (of.tolist() if hasattr(of, "tolist") else of)) + "]"
+    if getattr(of, "ndim", 0) > 0:
+        of = of.tolist()
+    if isinstance(of, Sequence):
+        return "[" + ", ".join(value(part) for part in of) + "]"
     return number(of)
 
 
