@@ -61,8 +61,8 @@ SENT = 16 << 10
 #: Trials of a shard are a multiple of this, so that blocks of trials are whole.
 BLOCK = 512
 
-#: What a task came to: bytes, the seconds that they took, and the error there was instead.
-Made = tuple[bytes, float, Error | None]
+#: What a task came to: bytes, the seconds that they took, and the error, or what is wrong with the worker, if there was one instead.
+Made = tuple[bytes, float, Error | str | None]
 
 #: What a task is told of its piece, by its begin and end.
 Arguments = Callable[[int, int], tuple[Any, ...]]
@@ -137,8 +137,33 @@ def _make_shard(digest: str, contents: bytes, how: dict[str, Any], first: int, e
     return _timed(lambda: _pfsim.shard(_read(digest, contents), _pfsim.Options(threads=1, **how), first, end))
 
 
-def _hand_out(contents: bytes) -> bytes:
-    return contents
+def _build() -> Made:
+    return _pfsim.build().encode(), 0.0, None
+
+
+def _on_worker(task: str, *arguments: Any) -> Any:
+    """What the function ``task`` of this file makes: all that a worker is given to do."""
+    import importlib
+
+    try:
+        made = getattr(importlib.import_module("pfsim.dask"), task)
+    except (ImportError, AttributeError) as error:
+        from distributed import get_worker
+
+        return b"", 0.0, f"the worker {get_worker().address} cannot load pfsim ({error}): install the same as the client has"
+    return made(*arguments)
+
+
+# It goes with its code, because a worker without pfsim should say so; one that does not know what it is given is lost without a word.
+_on_worker.__module__ = "__main__"
+
+
+def _result(made: Made) -> tuple[bytes, float]:
+    """The bytes of a task, and the seconds that they took."""
+    part, seconds, error = made
+    if error is not None:
+        raise UsageError(error) if isinstance(error, str) else error
+    return part, seconds
 
 
 class Pieces:
@@ -196,16 +221,14 @@ class _Cluster:
             # A task of its own, so that it is made again if all who had it are gone; workers hand it on to each other.
             with warnings.catch_warnings():
                 warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
-                self.contents = client.submit(_hand_out, work.contents, key=f"pfsim-deal-{uuid.uuid4().hex}")
+                self.contents = client.submit(bytes, work.contents, key=f"pfsim-deal-{uuid.uuid4().hex}")
 
     def _check_builds(self) -> None:
-        builds = self.client.run(_pfsim.build, on_error="return")
-        for worker, build in builds.items():
-            if isinstance(build, (ImportError, AttributeError)):
-                raise UsageError(f"the worker {worker} cannot load pfsim ({build}): install the same as the client has")
+        builds = self.client.run(_on_worker, "_build", on_error="return")
+        for worker, made in builds.items():
             # One that is just lost says nothing, and does nothing.
-            if isinstance(build, str):
-                _same_build(_pfsim.build(), build, worker)
+            if not isinstance(made, BaseException):
+                _same_build(_pfsim.build(), _result(made)[0].decode(), worker)
         if not builds:
             warnings.warn("the cluster has no worker yet: waiting for the first", stacklevel=2)
 
@@ -224,10 +247,10 @@ class _Cluster:
             self.counted, self.threads = now, max(sum(self.client.nthreads().values()), 1)
         return self.threads if first else AHEAD * self.threads
 
-    def submit(self, task: Callable[..., Made], start: int, end: int, arguments: tuple[Any, ...]) -> Any:
+    def submit(self, task: str, start: int, end: int, arguments: tuple[Any, ...]) -> Any:
         """A task under way."""
         key = f"{self.name}-{start}-{end}"
-        return self.client.submit(task, self.digest, self.contents, *arguments, key=key, retries=RETRIES, pure=False)
+        return self.client.submit(_on_worker, task, self.digest, self.contents, *arguments, key=key, retries=RETRIES, pure=False)
 
     def leave(self, under_way: list[Any]) -> None:
         """Nothing is under way any more."""
@@ -247,26 +270,8 @@ def _check_client(client: Any) -> None:
         raise UsageError(f"`client` is {client.status}: make another one")
 
 
-def _part(future: Any, found: Any) -> tuple[bytes, float]:
-    """The bytes of a task that ended, and the seconds that they took."""
-    if future.status == "error":
-        raised = found[1]
-        cause: BaseException | None = raised
-        while cause is not None:
-            if isinstance(cause, (ImportError, AttributeError)):
-                raise UsageError(f"a worker cannot load pfsim ({cause}): install the same as the client has") from raised
-            cause = cause.__cause__
-        raise raised
-    if future.status != "finished":
-        raise Stopped("the cluster gave the work up: its scheduler or the client was closed, or somebody cancelled the tasks")
-    part, seconds, error = found
-    if error is not None:
-        raise error
-    return part, seconds
-
-
 def _results(
-    cluster: _Cluster, pieces: Pieces, task: Callable[..., Made], arguments: Arguments, *, in_order: bool
+    cluster: _Cluster, pieces: Pieces, task: str, arguments: Arguments, *, in_order: bool
 ) -> Generator[tuple[int, bytes], None, None]:
     """Size of each piece, and what it came to, as they are made; or in order, and what is made early waits with the worker that made it."""
     from distributed import as_completed
@@ -286,7 +291,11 @@ def _results(
                 made.add(next(iter(under_way)))
             future, found = next(made)
             began = time.perf_counter()
-            part, seconds = _part(future, found)
+            if future.status == "error":
+                raise found[1].with_traceback(found[2])
+            if future.status != "finished":
+                raise Stopped("the cluster gave the work up: the client or the scheduler was closed, or somebody cancelled the tasks")
+            part, seconds = _result(found)
             size = under_way.pop(future)
             del future, found
             pieces.took(size, seconds, cluster.aim())
@@ -304,7 +313,7 @@ def rows(sweep: Sweep, indices: Sequence[int], client: Any, told: Told) -> Itera
     cluster = _Cluster(client, "pfsim-sweep", _Work(sweep.deal, sweep.text))
     pieces = Pieces(len(indices), first=1, whole=sweep._sweep.together)
     trials, done = sweep._sweep.trials, 0
-    with closing(_results(cluster, pieces, _make_rows, lambda start, end: (indices[start:end],), in_order=False)) as made:
+    with closing(_results(cluster, pieces, "_make_rows", lambda start, end: (indices[start:end],), in_order=False)) as made:
         for size, part in made:
             done += size
             if told is not None:
@@ -322,7 +331,7 @@ def run(deal: Deal, client: Any, *, trials: int | None, seed: int | None, audit:
 
     def parts() -> Generator[bytes, None, None]:
         done = 0
-        with closing(_results(cluster, pieces, _make_shard, lambda start, end: (how, start, end), in_order=True)) as made:
+        with closing(_results(cluster, pieces, "_make_shard", lambda start, end: (how, start, end), in_order=True)) as made:
             for size, part in made:
                 done += size
                 if told is not None:

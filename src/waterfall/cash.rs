@@ -144,9 +144,19 @@ impl Cash {
     fn accrue_set(&mut self, plan: &WaterfallPlan, facts: &Facts, seen: &mut impl FnMut(Movement)) {
         for (tranche, terms) in plan.tranches.pairs() {
             let InterestPlan::Set(rate) = terms.interest else { continue };
-            for ((interest, owed), annual) in self.work.amount.iter_mut().zip(self.standing.owed.row(tranche)).zip(facts.rates.row(rate)) {
-                *interest = whole::part(*owed, plan.set_rate(*annual));
+            // Most formulas give few rates, often one after another: each is turned into that of a period once.
+            let mut known = [(0.0f64, plan.set_rate(0.0)); 2];
+            for (periodic, annual) in self.work.periodic.row_mut(tranche).iter_mut().zip(facts.rates.row(rate)) {
+                if known[0].0.to_bits() != annual.to_bits() {
+                    known.swap(0, 1);
+                    if known[0].0.to_bits() != annual.to_bits() {
+                        known[0] = (*annual, plan.set_rate(*annual));
+                    }
+                }
+                *periodic = known[0].1;
             }
+            let owed = self.standing.owed.row(tranche).iter().zip(self.work.periodic.row(tranche));
+            self.work.amount.iter_mut().zip(owed).for_each(|(interest, (owed, periodic))| *interest = whole::part(*owed, *periodic));
             self.accrue(tranche, seen);
         }
     }

@@ -86,7 +86,8 @@ impl Cash {
         seen(Movement::Repay(tranche, self.work.amount[0]));
     }
 
-    /// Writes what a tranche may be paid into `amount`; of a bullet that has not matured, what it will be owed then.
+    /// Writes what a tranche may be paid into `amount`; of a bullet that has not matured, what it will be owed then, where there is
+    /// anything to share.
     fn claim(&mut self, plan: &WaterfallPlan, facts: &Facts, tranche: TrancheId, due: Due, period: PeriodId) {
         self.work.amount.copy_from_slice(match due {
             Due::Interest => self.work.coupons.row(tranche),
@@ -95,6 +96,9 @@ impl Cash {
         self.within_return_cap(plan, tranche);
         if due == Due::All && plan.tranches[tranche].matures.is_some() {
             for lane in 0..self.work.amount.len() {
+                if self.work.total[lane] == 0 {
+                    continue;
+                }
                 if let Some(owed) = self.owed_later(plan, facts, tranche, lane, period) {
                     self.work.amount[lane] = (owed - self.set_aside(tranche, lane)).max(0);
                 }
@@ -122,7 +126,11 @@ impl Cash {
         period: PeriodId,
         seen: &mut impl FnMut(Movement),
     ) {
+        if is_nothing(self.work.purses.row(purse)) {
+            return;
+        }
         self.work.sum.fill(0);
+        self.work.total.copy_from_slice(self.work.purses.row(purse));
         for &tranche in group.iter().filter(|&&tranche| plan.purses[purse][tranche]) {
             self.claim(plan, facts, tranche, due, period);
             add(&mut self.work.sum, &self.work.amount);

@@ -191,9 +191,10 @@ impl WaterfallPlan {
         self.tranches[tranche].matures.map_or(0, |matures| (matures + moved).saturating_sub(period.index()))
     }
 
-    /// What a bullet that is owed `owed` will be owed when it matures in `waits` periods, at the `annual` rate that its expression has
-    /// now where it has one.
-    pub(super) fn owed_at_maturity(&self, tranche: TrancheId, owed: i64, waits: usize, annual: impl Fn(usize) -> f64) -> i64 {
+    /// What a bullet that is owed `owed` will be owed when it matures in `waits` periods; `set` is the rate of the period at hand where an
+    /// expression sets it.
+    #[inline]
+    pub(super) fn owed_at_maturity(&self, tranche: TrancheId, owed: i64, waits: usize, set: impl FnOnce() -> f64) -> i64 {
         let terms = &self.tranches[tranche];
         if owed == 0 {
             return 0;
@@ -201,7 +202,7 @@ impl WaterfallPlan {
         let rate = match terms.interest {
             InterestPlan::None => return owed,
             InterestPlan::Fixed(rate) => rate,
-            InterestPlan::Set(rate) => self.set_rate(annual(rate)),
+            InterestPlan::Set(_) => set(),
         };
         let interest = |owed: i64| whole::part(owed, rate);
         if terms.cash_interest {
@@ -230,6 +231,11 @@ impl WaterfallPlan {
     /// Whether some tranche is repaid from the receipts of certain payments alone.
     pub(super) fn is_tied(&self) -> bool {
         self.purses.len() > 1
+    }
+
+    /// Whether an expression sets the interest of any tranche.
+    pub(super) fn has_set_rates(&self) -> bool {
+        self.tranches.iter().any(|tranche| matches!(tranche.interest, InterestPlan::Set(_)))
     }
 
     /// Whether any tranche has an account of its return.

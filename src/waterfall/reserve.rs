@@ -20,7 +20,7 @@ impl Cash {
         if waits == 0 || !facts.goes_on(lane, period) {
             return None;
         }
-        let owed = plan.owed_at_maturity(tranche, self.standing.owed.row(tranche)[lane], waits, |rate| facts.rates.row(rate)[lane]);
+        let owed = plan.owed_at_maturity(tranche, self.standing.owed.row(tranche)[lane], waits, || self.work.periodic.row(tranche)[lane]);
         Some(match plan.tranches[tranche].return_cap {
             // As its account grows, period by period.
             Some(cap) => owed.min((0..waits).fold(self.work.room.row(tranche)[lane].max(0), |room, _| room + (room as f64 * cap) as i64)),

@@ -17,6 +17,8 @@ pub(super) struct Workspace {
     pub(super) room: Grid<i64, TrancheId>,
     /// Cash interest of the period, by tranche.
     pub(super) coupons: Grid<i64, TrancheId>,
+    /// Rate of the period at hand where a formula sets it, by tranche.
+    pub(super) periodic: Grid<f64, TrancheId>,
     /// Bonuses that wait for cash.
     pub(super) bonus_due: Grid<i64>,
     pub(super) extended: Vec<bool>,
@@ -44,6 +46,7 @@ impl Workspace {
             left: Grid::new(tranches, lanes),
             room: rows(plan.is_capped()),
             coupons: rows(!plan.cash_interest.is_empty()),
+            periodic: Grid::new(if plan.has_set_rates() { tranches } else { 0 }, lanes),
             bonus_due: Grid::new(plan.bonuses.len(), lanes),
             extended: vec![false; lanes],
             need: zeros(),
