@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,10 @@ def cluster(workers: int, threads: int) -> Iterator[Client]:
 
 def _peak() -> float:
     """Megabytes that this process has had at most."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # What the system counts for a process begins with what its parent had; this does not.
+        return next(float(line.split()[1]) / 1024 for line in status.read_text().splitlines() if line.startswith("VmHWM"))
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
@@ -100,17 +105,18 @@ def overhead(name: str, here: Callable[[], Any], there: Callable[[Client], Any],
             seconds, own, known = timed(here, lambda: [time.process_time()])
             alone.append((seconds, own[0]))
             with cluster(*way) as client:
-                took, each, found = timed(lambda client=client: there(client), lambda client=client: of_all(client, time.process_time))
+                took, each, found = timed(partial(there, client), partial(of_all, client, time.process_time))
             assert found == known, "the bytes differ"
             made[way].append((took, each, took / seconds - 1, sum(each) / own[0] - 1))
     times = ", ".join(f"{seconds:.1f}" for seconds, _ in alone)
     print(f"| one process | {times} | {statistics.median(used for _, used in alone):.1f} | | | |")
     for way, called in ways.items():
-        took, each, more, used = zip(*made[way], strict=True)
-        times = ", ".join(f"{seconds:.1f}" for seconds in took)
-        parts = f"{statistics.median(part[0] for part in each):.1f}, {statistics.median(part[1] for part in each):.1f}"
-        total = statistics.median(sum(part) for part in each)
-        print(f"| {called} | {times} | {total:.1f} | {parts} | {statistics.median(more):+.1%} | {statistics.median(used):+.1%} |")
+        every = made[way]
+        times = ", ".join(f"{took:.1f}" for took, *_ in every)
+        parts = ", ".join(f"{statistics.median(each[at] for _, each, *_ in every):.1f}" for at in (0, 1))
+        total = statistics.median(sum(each) for _, each, *_ in every)
+        more, used = (statistics.median(one[at] for one in ((more, used) for *_, more, used in every)) for at in (0, 1))
+        print(f"| {called} | {times} | {total:.1f} | {parts} | {more:+.1%} | {used:+.1%} |")
 
 
 def memory(deal: pfsim.Deal, scenarios: int, trials: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,23 @@ class Chart:
 
     def __repr__(self) -> str:
         return f"<Chart {self.name}>"
+
+
+#: How a notebook shows what the command prints. Notebooks give <pre> a font of their own, in which tables stand askew.
+_TABLES = "font-family:monospace;font-size:12px;line-height:1.3;white-space:pre;overflow-x:auto;word-break:normal"
+
+#: How it shows sentences.
+_SENTENCES = "font-family:inherit;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;max-width:60em"
+
+
+def text_html(text: str) -> str:
+    """Text with tables in it, as HTML."""
+    return f'<pre style="{_TABLES}">{html.escape(text)}</pre>'
+
+
+def sentences_html(text: str) -> str:
+    """Sentences, as HTML."""
+    return f'<pre style="{_SENTENCES}">{html.escape(text)}</pre>'
 
 
 def charts_of(files: Mapping[str, bytes]) -> list[Chart]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import errno
-import html
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import _frames, _pfsim, _studies, _toml
+from ._charts import sentences_html
 from ._errors import UsageError
 from ._progress import Progress, heard
 from ._run import Run
@@ -24,7 +24,7 @@ class Deal:
     >>> deal.name, deal.currency
     ('My first deal', 'USD')
     >>> deal.set({"payor.\\"City\\".cap": 2_000_000}).changes
-    ['payor."City".cap=2000000']
+    ['payor."City".cap=2_000_000']
     """
 
     def __init__(self, scenario: _pfsim.Scenario) -> None:
@@ -440,7 +440,7 @@ class Deal:
             levers: What may be chosen: a path and ``pfsim.Span(start, stop, step=…)``.
             such_that: What must hold, such as ``"investors.loss <= 0.10"``.
             minimise: The lever (its key) or the figure that should be small; ``maximise`` the one that should be large.
-            frontier: Two figures that should both be small, instead.
+            frontier: Two figures that should both be small, as well: the terms that no others beat in both.
             confidence: How sure each requirement must be, 0.5 to below 1.
 
         >>> import pfsim
@@ -463,7 +463,7 @@ class Deal:
         }
         search = _pfsim.Search(solve_text(levers, {**head, "such_that": list(such_that)}), self._scenario, FILE)
         with heard(progress) as told:
-            return _studies.Answer(search.run(_pfsim.Options(threads=threads, progress=told)), self)
+            return _studies.Answer(*search.run(_pfsim.Options(threads=threads, progress=told)), self)
 
     def indigo(self) -> str:
         """The deal as INDIGO data, for a register of impact bonds."""
@@ -486,7 +486,7 @@ class Deal:
         return f"<Deal {self.name!r} ({self.currency}{changed})>"
 
     def _repr_html_(self) -> str:
-        return f'<pre style="white-space:pre-wrap">{html.escape(self.sentences)}</pre>'
+        return sentences_html(self.sentences)
 
 
 def _again(file: str, text: str, tables: Sequence[tuple[str, bytes]]) -> Deal:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import math
 import os
@@ -11,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import _frames, _pfsim
-from ._charts import Chart
+from ._charts import Chart, text_html
 from ._errors import UnknownFigure, UsageError
 from ._progress import Progress, heard
 
@@ -20,13 +19,16 @@ if TYPE_CHECKING:
 
 _FIGURES = ("mean", "sd", "p5", "p25", "p50", "p75", "p95", "min", "max", "es5")
 
+#: Charts that a notebook shows of a run by itself.
+_SHOWN = 3
+
 
 class Figure(float):
     """A number that trials estimate: a ``float`` that knows how far off it may be.
 
     ``se`` is one Monte Carlo standard error in the same unit, ``None`` where there is none (the greatest value has none). ``unit`` is the
-    code of the currency, ``share``, ``points``, ``people``, ``count``, ``amount``, ``multiple`` or ``rate``; ``label`` is what a reader calls
-    it. What is undefined is NaN.
+    code of the currency, ``share``, ``difference of shares``, ``people``, ``count``, ``amount``, ``multiple`` or ``rate a year``; ``label`` is
+    what a reader calls it. What is undefined is NaN.
     """
 
     se: float | None
@@ -44,11 +46,18 @@ class Figure(float):
         return float(self)
 
     def __repr__(self) -> str:
-        error = "" if self.se is None else f" ± {self.se:.4g}"
-        return f"{float(self):.10g}{error} {self.unit}"
+        error = "" if self.se is None else f" ± {_plain(self.se, 4)}"
+        # A share is what it is without a word; 0.05 of a rate or of points needs one.
+        unit = "" if self.unit == "share" else f" {self.unit}"
+        return f"{_plain(float(self), 10)}{error}{unit}"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Figure, (float(self), self.se, self.unit, self.label)
+
+
+def _plain(value: float, digits: int) -> str:
+    """A number with so many digits that mean something, and separators."""
+    return f"{value:,.0f}" if abs(value) >= 10**digits else f"{value:,.{digits}g}"
 
 
 class Metric:
@@ -90,12 +99,16 @@ class Run:
         self._run = run
         self.deal = deal
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str | tuple[str, ...]) -> Any:
         """The metric called ``name`` (``payors.total``), or a figure of it (``payors.total.p95``).
+
+        A name of the deal within it stands in quotes (``payor."City".total``), or without them where that can mean one thing only, or the
+        whole is a tuple of its parts (``"payor", "City", "total"``).
 
         Raises:
             UnknownFigure: the deal has none of this name; it is a ``KeyError`` and says which names are near.
         """
+        name = self._full(name)
         found = self.data["metrics"].get(name)
         if found is not None:
             return Metric(name, found)
@@ -106,11 +119,47 @@ class Run:
         value, se, label, unit = asked if asked is not None else (None, None, name, "")
         return Figure(value, se, unit, label)
 
+    @cached_property
+    def _bare(self) -> dict[str, list[str]]:
+        """The names of all metrics by what they are without quotes."""
+        made: dict[str, list[str]] = {}
+        for name in self.data["metrics"]:
+            made.setdefault(name.replace('"', ""), []).append(name)
+        return made
+
+    def _full(self, name: str | tuple[str, ...]) -> str:
+        """The name with its quotes, where it is one without."""
+        plain = name if isinstance(name, str) else ".".join(name)
+        if plain in self.data["metrics"]:
+            return plain
+        metric, _, figure = plain.rpartition(".")
+        for bare, rest in ((plain, ""), (metric, f".{figure}")):
+            known = self._bare.get(bare.replace('"', ""), [])
+            if len(known) == 1 and (rest == "" or figure in (*_FIGURES, "undefined")):
+                return known[0] + rest
+        return plain
+
+    def quantile(self, name: str | tuple[str, ...], share: float) -> Figure:
+        """The value of a number that a ``share`` of all trials (between 0 and 1) does not exceed, with its standard error. All trials are
+        kept for it, as for :attr:`trials`.
+
+        >>> import pfsim
+        >>> run = pfsim.parse(pfsim.STARTER).run(trials=1_000)
+        >>> run.quantile("payors.total", 0.80) <= run.quantile("payors.total", 0.95) == run["payors.total"].p95
+        True
+        """
+        full = self._full(name)
+        metric = self[full]
+        if not isinstance(metric, Metric):
+            raise UsageError(f"{full} is a figure already: name the number that it is of")
+        value, se = self._run.quantile(full, share)
+        return Figure(value, None if math.isnan(se) else se, metric.unit, metric.label)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.data["metrics"])
 
-    def __contains__(self, name: str) -> bool:
-        return name in self.data["metrics"]
+    def __contains__(self, name: str | tuple[str, ...]) -> bool:
+        return self._full(name) in self.data["metrics"]
 
     @property
     def n_trials(self) -> int:
@@ -206,4 +255,6 @@ class Run:
         return f"<Run of {self.deal.name!r}: {self.n_trials:,} trials, seed {self.seed}>"
 
     def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.memo)}</pre>" + "".join(chart.as_image() for chart in self.charts)
+        shown, more = self.charts[:_SHOWN], len(self.charts) - _SHOWN
+        rest = f"<p>{more} more in <code>run.charts</code></p>" if more > 0 else ""
+        return text_html(self.memo) + "".join(chart.as_image() for chart in shown) + rest

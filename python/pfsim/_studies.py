@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import html
 import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import _frames
-from ._charts import Chart, charts_of
-from ._pfsim import Studied
+from ._charts import Chart, charts_of, text_html
+from ._pfsim import Studied, Table
 
 if TYPE_CHECKING:
     from ._deal import Deal
@@ -55,8 +54,7 @@ class Study:
         return self._studied.text
 
     def _repr_html_(self) -> str:
-        shown = "".join(chart.as_image() for chart in self.charts)
-        return f"<pre>{html.escape(self._studied.text)}</pre>{shown}"
+        return text_html(self._studied.text) + "".join(chart.as_image() for chart in self.charts)
 
 
 @dataclass(frozen=True)
@@ -78,6 +76,12 @@ class Check(Study):
         """What is worth a second look; empty where nothing is."""
         return [Lint(**lint) for lint in self.data["scenarios"][0]["lints"]]
 
+    @property
+    def findings(self) -> Any:
+        """The same as a data frame: ``code``, ``at``, ``message``, ``remedy``."""
+        names = ["code", "at", "message", "remedy"]
+        return _frames.of_rows(names, self.data["scenarios"][0]["lints"])
+
 
 class Comparison(Study):
     """Two deals on the same trials."""
@@ -95,21 +99,28 @@ class Comparison(Study):
 
     @property
     def moves(self) -> Any:
-        """A row for each clause (clauses that cannot be told apart stand together) and party: how much money it moves to the party, on
-        average, in major units, with its standard error; and the paths, and the value before and after."""
+        """A row for each clause (clauses that cannot be told apart stand together) and party that any clause moves money to or from: how much
+        it moves to the party, on average, in major units, with its standard error; and the paths, and the value before and after.
+
+        ``of`` is ``payor``, ``tranche``, ``provider``, ``guarantor``, ``work`` (what is spent on it) or ``kept`` (recycled for later work).
+        """
         rows = []
         for block in self.data["clauses"]:
             parts = block["clauses"]
             said = {name: "; ".join(str(part[name]) for part in parts) for name in ("path", "from", "to")}
-            rows += [{"clause": said["path"], "from": said["from"], "to": said["to"], "party": party, **_estimate(amount, "amount")}
-                     for party, amount in block["moves"].items()]  # fmt: skip
-        return _frames.of_rows(["clause", "from", "to", "party", "amount", "amount_se"], rows)
+            shown = self._parties(block["moves"])
+            rows += [{"clause": said["path"], "from": said["from"], "to": said["to"], **party} for party in shown]
+        return _frames.of_rows(["clause", "from", "to", "of", "party", "amount", "amount_se"], rows)
 
     @property
     def total(self) -> Any:
         """A row for each party: what all clauses together move to it."""
-        rows = [{"party": party, **_estimate(amount, "amount")} for party, amount in self.data["total"].items()]
-        return _frames.of_rows(["party", "amount", "amount_se"], rows)
+        return _frames.of_rows(["of", "party", "amount", "amount_se"], self._parties(self.data["total"]))
+
+    def _parties(self, moves: dict[str, Any]) -> list[dict[str, Any]]:
+        moved = {party for block in self.data["clauses"] for party, amount in block["moves"].items() if amount["value"]}
+        parts = [(party.partition("."), amount) for party, amount in moves.items() if party in moved]
+        return [{"of": kind, "party": name, **_estimate(amount, "amount")} for (kind, _, name), amount in parts]
 
 
 class Sensitivity(Study):
@@ -238,9 +249,25 @@ class Information(Study):
 class Answer(Study):
     """The best terms that a search found."""
 
-    def __init__(self, studied: Studied, deal: Deal) -> None:
+    def __init__(self, studied: Studied, candidates: Table, front: Table | None, deal: Deal) -> None:
         super().__init__(studied)
-        self._deal = deal
+        self._candidates, self._front, self._deal = candidates, front, deal
+
+    @property
+    def requirements(self) -> Any:
+        """A row for each requirement: the figure under the best terms, whether it holds, and whether it binds."""
+        names = ["requirement", "label", "value", "standard_error", "confidence", "holds", "binds"]
+        return _frames.of_rows(names, self.data["requirements"])
+
+    @property
+    def candidates(self) -> Any:
+        """A row for all terms that were tried: the columns of ``candidates.csv``."""
+        return _frames.frame(self._candidates)
+
+    @property
+    def frontier(self) -> Any:
+        """A row for all terms that no others beat in both figures of the frontier; ``None`` where none was asked for."""
+        return None if self._front is None else _frames.frame(self._front)
 
     @property
     def met(self) -> bool:

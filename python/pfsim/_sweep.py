@@ -110,6 +110,9 @@ class Sweep:
     def __len__(self) -> int:
         return len(self._sweep)
 
+    def __repr__(self) -> str:
+        return f"<Sweep of {self.deal.name!r}: {len(self):,} scenarios of {self._sweep.trials:,} trials>"
+
     @property
     def figures(self) -> list[str]:
         """The figures that each row has."""

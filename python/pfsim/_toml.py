@@ -60,7 +60,7 @@ def number(of: Any) -> str:
     """A number; those of NumPy and ``decimal`` too."""
     of = of.item() if hasattr(of, "item") else of
     if isinstance(of, int) and not isinstance(of, bool):
-        return str(of)
+        return f"{of:_}"
     try:
         plain = float(of)
     except (TypeError, ValueError):
@@ -68,7 +68,7 @@ def number(of: Any) -> str:
     if not math.isfinite(plain):
         raise UsageError(f"{plain} cannot stand in a scenario: write a finite number")
     # Money is exact in decimals; a whole number is the same without its point.
-    return str(int(plain)) if plain.is_integer() and abs(plain) < 1e15 else repr(plain)
+    return f"{int(plain):_}" if plain.is_integer() and abs(plain) < 1e15 else repr(plain)
 
 
 def changes(of: Changes) -> list[str]:

@@ -176,32 +176,39 @@ class Pieces:
     def __init__(self, count: int, *, first: int, whole: int, multiple: int = 1) -> None:
         self.count, self.first, self.whole, self.multiple = count, first, whole, multiple
         self.begun = 0
-        self.each: float | None = None
         self.size = first
+        self.learning = True
+        self.known = (0.0, 0.0)
 
     def next(self, threads: int) -> tuple[int, int] | None:
         """Begin and end of the next piece, on a cluster of so many threads; none where all are begun."""
         if self.begun >= self.count:
             return None
         fair = -(-(self.count - self.begun) // (2 * threads))
-        if self.each is not None:
+        if not self.learning:
             fair = max(fair, int(LEAST / self.each))
         start = self.begun
         size = max(min(self.size, fair), -(-self.count // MOST))
         self.begun = min(self.count, start - (-size // self.multiple) * self.multiple)
         return start, self.begun
 
+    @property
+    def each(self) -> float:
+        """Seconds for each of the range, by the last pieces, the large ones above all."""
+        return max(self.known[1], 1e-6) / max(self.known[0], 1)
+
     def took(self, size: int, seconds: float, aim: float) -> None:
         """Take note that a piece of ``size`` took so long; the next ones should take ``aim`` seconds."""
-        each = max(seconds, 1e-6) / max(size, 1)
-        self.each = each if self.each is None else 0.7 * self.each + 0.3 * each
+        self.known = (0.7 * self.known[0] + size, 0.7 * self.known[1] + seconds)
         fit = int(aim / self.each)
         if fit >= self.whole:
             fit = fit // self.whole * self.whole
         else:
             fit = min(self.whole, int(max(aim, LONG) / self.each))
         # At most eight times as large as the last one: one lucky measurement is no rule.
-        self.size = max(self.first, min(fit // self.multiple * self.multiple, 8 * max(size, self.first)))
+        most = 8 * max(size, self.first)
+        self.learning = self.learning and fit > most
+        self.size = max(self.first, min(fit, most) // self.multiple * self.multiple)
 
 
 class _Cluster:
@@ -240,12 +247,12 @@ class _Cluster:
         """Take note of the time that the client had with a result."""
         self.busy = 0.8 * self.busy + 0.2 * seconds
 
-    def room(self, first: bool) -> int:
+    def room(self, learning: bool) -> int:
         """How many tasks may be under way: of the first ones, which are too small, one for each thread."""
         now = time.monotonic()
         if now - self.counted > RECOUNT:
             self.counted, self.threads = now, max(sum(self.client.nthreads().values()), 1)
-        return self.threads if first else AHEAD * self.threads
+        return self.threads if learning else AHEAD * self.threads
 
     def submit(self, task: str, start: int, end: int, arguments: tuple[Any, ...]) -> Any:
         """A task under way."""
@@ -280,7 +287,7 @@ def _results(
     made = as_completed(loop=cluster.client.loop, with_results=True, raise_errors=False)
     try:
         while True:
-            while len(under_way) < cluster.room(pieces.each is None) and (piece := pieces.next(cluster.threads)) is not None:
+            while len(under_way) < cluster.room(pieces.learning) and (piece := pieces.next(cluster.threads)) is not None:
                 future = cluster.submit(task, *piece, arguments(*piece))
                 under_way[future] = piece[1] - piece[0]
                 if not in_order:

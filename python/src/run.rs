@@ -95,6 +95,21 @@ impl Run {
         Ok(self.run.ask(name).map(|found| (found.value, found.error, label, unit)))
     }
 
+    /// The value of a number that a share of all trials does not exceed, and its standard error; all trials are kept.
+    fn quantile(&self, name: &str, share: f64) -> PyResult<(f64, f64)> {
+        if !(share > 0.0 && share < 1.0) {
+            return Err(Fault::Usage(format!("{share} is no share between 0 and 1")).into());
+        }
+        let at = self.run.metrics.iter().position(|metric| metric.name == name);
+        let Some((Cells::Number(values), _)) = at.zip(self.all.as_ref()).map(|(at, all)| (&all[at], ())) else {
+            return Err(Fault::Usage(format!("not all trials of `{name}` are kept: say every=True when it is run")).into());
+        };
+        let mut column = pfsim::stats::QuantileColumn::new(&[share], None);
+        values.values().chunks(512).for_each(|block| column.push_block(block));
+        let (quantiles, _) = column.finish();
+        Ok(quantiles.first().map_or((f64::NAN, f64::NAN), |quantile| (quantile.value, quantile.standard_error)))
+    }
+
     /// The trials, each number under its dotted name: all of them where they are kept, otherwise the first ones.
     fn table(&self) -> Table {
         let trial = ("trial".to_string(), Cells::whole((0..self.kept() as i64).collect()));

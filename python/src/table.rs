@@ -88,6 +88,10 @@ impl Table {
         self.columns.iter().map(|(name, _)| name.as_str()).collect()
     }
 
+    fn __repr__(&self) -> String {
+        format!("<Table: {} rows, {} columns>", self.__len__(), self.columns.len())
+    }
+
     fn __len__(&self) -> usize {
         self.columns.first().map_or(0, |(_, cells)| cells.array().len())
     }

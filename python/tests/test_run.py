@@ -81,7 +81,7 @@ def test_charts_are_whole_documents(starter: pfsim.Deal, tmp_path: Path) -> None
     run.charts[0].save(tmp_path / "chart.svg")
     assert (tmp_path / "chart.svg").read_text(encoding="utf-8") == run.charts[0].svg
     page = run._repr_html_()
-    assert page.count("<img") == len(run.charts) and "<script" not in page
+    assert page.count("<img") == 3 < len(run.charts) and f"{len(run.charts) - 3} more" in page and "<script" not in page
 
 
 def test_what_others_wrote_is_no_markup() -> None:
@@ -104,3 +104,29 @@ def test_quantities_say_what_they_mean(starter: pfsim.Deal) -> None:
     assert list(known.columns) == ["name", "label", "unit", "over", "definition"]
     assert set(known["name"]) == set(starter.run(trials=10))
     assert (known["definition"].str.len() > 10).all()
+
+
+def test_names_within_a_name_need_no_quotes(starter: pfsim.Deal) -> None:
+    run = starter.run(trials=500)
+    whole = run['payor."City".total']
+    for name in ("payor.City.total", ("payor", "City", "total")):
+        assert run[name].name == whole.name and name in run
+    assert run["payor.City.total.p95"] == run["payor", "City", "total", "p95"] == whole.p95
+    with pytest.raises(KeyError):
+        run["payor", "Village", "total"]
+
+
+def test_any_quantile_is_the_order_statistic(starter: pfsim.Deal) -> None:
+    numpy = pytest.importorskip("numpy")
+    run = starter.run(trials=3_001)
+    for share in (0.01, 0.2, 0.5, 0.8, 0.95, 0.99):
+        found = run.quantile("payors.total", share)
+        # inf{x : F(x) >= p}, by another program's inverted distribution function
+        assert found == numpy.quantile(run.trials["payors.total"].dropna(), share, method="inverted_cdf")
+        assert found.se is not None and found.se >= 0 and found.unit == "USD"
+    assert run.quantile("payors.total", 0.95).se == run["payors.total"].p95.se
+    for wrong in (0, 1, -0.1, float("nan")):
+        with pytest.raises(pfsim.UsageError):
+            run.quantile("payors.total", wrong)
+    with pytest.raises(pfsim.UsageError, match="every=True"):
+        starter.run(trials=100, every=False).quantile("payors.total", 0.5)

@@ -49,7 +49,7 @@ def test_information(command: Command) -> None:
     deal = pfsim.read(STARTER)
     cap = {"lower cap": {("payor", "City", "cap"): 2_000_000}}
     found = deal.information(choices=cap, pilots={"placed.effect": 0.04}, trials=500)
-    flags = ["--option", "lower cap: payor.City.cap=2000000", "--pilot", "placed.effect=0.04", "--trials", "500"]
+    flags = ["--option", "lower cap: payor.City.cap=2_000_000", "--pilot", "placed.effect=0.04", "--trials", "500"]
     assert found.json == command("information", STARTER, *flags, "--json").stdout.decode()
     with pytest.raises(pfsim.UsageError, match="there are: "):
         deal.information(pilots={"no such input": 0.04}, trials=100)
@@ -59,9 +59,14 @@ def test_a_comparison(command: Command) -> None:
     deal = pfsim.read(STARTER)
     change = {("payment", "placements", "price", "per_unit"): 5_000}
     found = pfsim.compare(deal, deal.set(change), trials=500)
-    flags = ["compare", STARTER, STARTER, "--set", "payment.placements.price.per_unit=5000", "--trials", "500"]
+    flags = ["compare", STARTER, STARTER, "--set", "payment.placements.price.per_unit=5_000", "--trials", "500"]
     assert found.json == command(*flags, "--json").stdout.decode()
     assert str(found) == command(*flags).stdout.decode()
+    moves = found.moves
+    assert set(moves["of"]) <= {"payor", "tranche", "provider"} and {"City", "impact fund"} <= set(moves["party"])
+    # What the City pays more, the others have: a zero sum, to the cent.
+    assert abs(moves["amount"].sum()) < 0.005 and moves.loc[moves["party"] == "City", "amount"].item() < 0
+    assert found.total["amount"].round(2).tolist() == moves["amount"].round(2).tolist()
     assert "nothing moves" in str(deal.compare(deal, trials=100))
     euros = deal.set({"deal.currency": "EUR"})
     with pytest.raises(pfsim.UsageError, match="currenc"):
@@ -105,6 +110,13 @@ def test_a_search(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "deal.toml").write_text(deal.text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert found.json == command("solve", str(tmp_path / "search.toml"), "--json").stdout.decode()
+    pandas = pytest.importorskip("pandas")
+    assert isinstance(found.candidates, pandas.DataFrame) and found.candidates["meets"].any() and found.frontier is None
+    assert found.requirements["holds"].all()
+    both = ("payors.total.mean", "investors.loss")
+    front = deal.solve({price: pfsim.Span(3_000, 9_000, step=500)}, minimise=price, frontier=both, such_that=["investors.loss <= 1"], trials=400).frontier
+    ordered = front.sort_values(both[0])
+    assert ordered[both[1]].is_monotonic_decreasing and len(front) > 1
     hopeless = deal.solve({price: pfsim.Span(100, 300, step=100)}, minimise=price, such_that=["investors.loss <= 0.01"], trials=200)
     assert not hopeless.met
 

@@ -151,7 +151,8 @@ fn why(solve: &Solve, answer: &Answer) -> String {
 }
 
 /// Candidates that no others beat in both figures of the frontier.
-pub(super) fn on_front<'a>(solve: &Solve, answer: &'a Answer) -> Option<Vec<&'a Tried>> {
+#[must_use]
+pub fn on_front<'a>(solve: &Solve, answer: &'a Answer) -> Option<Vec<&'a Tried>> {
     let [one, other] = solve.frontier.as_ref()?;
     let points: Vec<[f64; 2]> = answer.tried.iter().map(|tried| [answer.value(tried, one)[0], answer.value(tried, other)[0]]).collect();
     Some(frontier(&points).into_iter().map(|at| &answer.tried[at]).collect())
@@ -175,7 +176,11 @@ fn front(solve: &Solve, answer: &Answer) -> Option<String> {
         row.push(if tried.meets() { "yes" } else { "no" }.into());
         rows.add_row(row);
     }
-    let thinned = if stride > 1 { format!(" (every {stride}th of {})", all.len()) } else { String::new() };
+    let thinned = if stride > 1 {
+        format!(" ({} of {})", all.len().div_ceil(stride) + usize::from((all.len() - 1) % stride != 0), all.len())
+    } else {
+        String::new()
+    };
     let [one, other] = questions.each_ref().map(|question| label(&solve.deal, question));
     Some(format!("Terms that no others beat in both: {one}; {other}{thinned}\n{}", lines(&rows)))
 }
