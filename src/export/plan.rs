@@ -97,9 +97,9 @@ impl Plan {
         }
     }
 
-    /// `sweep` from the file called `file`, which names `files`, in `shards` shards.
+    /// `sweep` from the file called `file`, with all that was read of `sources` for it, in `shards` shards.
     #[must_use]
-    pub fn of_sweep(file: &str, sweep: &Sweep, files: Vec<Table>, shards: u64) -> Self {
+    pub fn of_sweep(file: &str, sweep: &Sweep, sources: &Sources, shards: u64) -> Self {
         Self {
             engine: Engine::here(),
             of: Planned::Sweep,
@@ -111,7 +111,7 @@ impl Plan {
             seed: sweep.seed,
             shards,
             text: sweep.text.clone(),
-            files,
+            files: sources.all_read(),
         }
     }
 

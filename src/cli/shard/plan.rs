@@ -53,7 +53,7 @@ pub fn plan(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         estimate::possible(sweep.trials)?;
         sweeps::bearable(&sweep, context)?;
         estimate::room("this sweep", kept::sweep(sweep.asked().len(), sweep.count()), context)?;
-        (Plan::of_sweep(&name, &sweep, sources.all_read(), arguments.shards), sweep.count(), "scenario")
+        (Plan::of_sweep(&name, &sweep, &sources, arguments.shards), sweep.count(), "scenario")
     } else {
         let scenario = scenario::of_text(&shown, text, &arguments.scenario.set, &sources)?;
         let options = arguments.futures.of(&scenario.deal)?;
