@@ -22,6 +22,8 @@ mod run;
 mod schema;
 mod sensitivity;
 mod settle;
+mod shard;
+mod simulated;
 mod simulation;
 mod solve;
 mod stderr;
@@ -70,6 +72,7 @@ use crate::study::Cancel;
         "  pfsim compare my-deal.toml other-deal.toml  who wins, who loses, and by which clause\n",
         "  pfsim cliffs my-deal.toml                   where one more success pays far too much, or nothing\n",
         "  pfsim sweep my-sweep.toml                   hundreds of scenarios: prices, caps, tiers, effects\n",
+        "  pfsim shard plan my-deal.toml --shards 16   one run or one sweep on several machines\n",
         "  pfsim solve my-question.toml                the lowest price, the highest cap that meets every requirement\n",
         "  pfsim sensitivity my-deal.toml              which input matters?\n",
         "  pfsim stress my-deal.toml                   what if it goes badly, and what has to happen for it?\n",
@@ -114,7 +117,7 @@ enum Command {
     Compare(compare::Arguments),
     Cliffs(cliffs::Arguments),
     Sweep(sweep::Arguments),
-    Merge(sweep::MergeArguments),
+    Shard(shard::Arguments),
     Solve(solve::Arguments),
     Sensitivity(sensitivity::Arguments),
     Stress(stress::Arguments),
@@ -217,7 +220,7 @@ fn carry_out(arguments: Vec<OsString>) -> u8 {
         Command::Compare(arguments) => compare::run(arguments, &context),
         Command::Cliffs(arguments) => cliffs::run(arguments, &context),
         Command::Sweep(arguments) => sweep::run(arguments, &context),
-        Command::Merge(arguments) => sweep::merge(arguments, &context),
+        Command::Shard(arguments) => shard::run(arguments, &context),
         Command::Solve(arguments) => solve::run(arguments, &context),
         Command::Sensitivity(arguments) => sensitivity::run(arguments, &context),
         Command::Stress(arguments) => stress::run(arguments, &context),
@@ -257,7 +260,11 @@ fn parse(arguments: Vec<OsString>) -> Result<(Cli, bool), clap::Error> {
         command = command.mut_arg("threads", |argument| argument.env(Resettable::Reset));
     }
     let matches = command.clone().try_get_matches_from(arguments)?;
-    let json = matches.subcommand().and_then(|(_, of)| of.try_get_one::<bool>("json").ok().flatten().copied());
+    let mut innermost = &matches;
+    while let Some((_, of)) = innermost.subcommand() {
+        innermost = of;
+    }
+    let json = innermost.try_get_one::<bool>("json").ok().flatten().copied();
     let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
     Ok((cli, json.unwrap_or(false)))
 }

@@ -43,6 +43,12 @@ impl FileKind {
     }
 }
 
+/// Whether `text` is that of a sweep, and not of a scenario: it has a table `[sweep]`.
+#[must_use]
+pub fn is_sweep(text: &str) -> bool {
+    crate::scenario::parse_toml("", text).is_ok_and(|root| root.get_ref().contains_key("sweep"))
+}
+
 /// The JSON Schema of a kind of file, for editors.
 #[must_use]
 pub fn schema(of: FileKind) -> String {

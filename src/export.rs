@@ -13,6 +13,7 @@ pub mod indigo;
 pub mod origin;
 #[cfg(feature = "parquet")]
 pub mod parquet;
+pub mod plan;
 mod read_back;
 #[cfg(feature = "parquet")]
 pub mod sweep_parquet;

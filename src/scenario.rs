@@ -109,6 +109,12 @@ impl Scenario {
         })
     }
 
+    /// The same scenario, of whose file is known that these changes were made in it before this text came about.
+    #[must_use]
+    pub(crate) fn changed_before(self, changes: Vec<String>) -> Self {
+        Self { changes, ..self }
+    }
+
     /// What was changed in the file before it was read: each `--set`, as it was given.
     #[must_use]
     pub fn changes(&self) -> &[String] {
@@ -254,14 +260,18 @@ pub fn load(path: &Path, set: &[String]) -> Result<Scenario, LoadError> {
 /// As [`load`].
 pub fn load_with(path: &Path, set: &[String], sources: &Sources) -> Result<Scenario, LoadError> {
     let file = path.display().to_string();
-    let text = read_text(path, &file)?;
+    of_text(&file, read_text(path, &file)?, set, sources)
+}
+
+/// The scenario with the text `text` of `file`, after the changes in `set`; what it names is read from `sources`.
+pub(crate) fn of_text(file: &str, text: String, set: &[String], sources: &Sources) -> Result<Scenario, LoadError> {
     if set.is_empty() {
-        return Ok(Scenario::new(&file, text, sources.clone())?);
+        return Ok(Scenario::new(file, text, sources.clone())?);
     }
     // A broken file is reported as such, not as a failed change.
-    parse_with(&file, &text, sources)?;
+    parse_with(file, &text, sources)?;
     let changed = overrides::apply(&text, set)?;
-    Ok(Scenario { file: file.clone(), changes: set.to_vec(), ..Scenario::new(&format!("{file} (with --set)"), changed, sources.clone())? })
+    Ok(Scenario { file: file.into(), changes: set.to_vec(), ..Scenario::new(&format!("{file} (with --set)"), changed, sources.clone())? })
 }
 
 /// Makes a deal of `text`, which names no files; problems are reported as those of `file`.

@@ -6,6 +6,7 @@ pub mod difference;
 pub mod folder;
 pub mod journal;
 pub mod manifest;
+pub mod shard_file;
 pub mod spool;
 pub mod sweep_bundle;
 pub mod verify;

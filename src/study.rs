@@ -62,7 +62,7 @@ pub use reverse::{Corner, Reverse, reverse};
 pub use run::{Chance, Estimate, Metric, Run};
 pub use sample::{SAMPLE, Sample};
 pub use sensitivity::sensitivity;
-pub use shard::{Shard, ShardError, ranges};
+pub use shard::{Shard, ShardError, ranges, ranges_of_blocks};
 pub use sides::{Apart, Seat, Sight, asked as asked_by, seats};
 pub use simulated::{run, run_beside};
 pub use smoother::{Smoother, dearer, smoother};

@@ -18,6 +18,7 @@ import threading
 import time
 import uuid
 import warnings
+from asyncio import CancelledError
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
@@ -277,6 +278,18 @@ def _check_client(client: Any) -> None:
         raise UsageError(f"`client` is {client.status}: make another one")
 
 
+def _fetched(future: Any) -> Made:
+    """What a task came to that ended."""
+    try:
+        made: Made = future.result()
+    except (CancelledError, OSError) as error:
+        if future.status == "error":
+            raise
+        said = "the cluster gave the work up: the client or the scheduler was closed, or somebody cancelled the tasks"
+        raise Stopped(said) from error
+    return made
+
+
 def _results(
     cluster: _Cluster, pieces: Pieces, task: str, arguments: Arguments, *, in_order: bool
 ) -> Generator[tuple[int, bytes], None, None]:
@@ -284,7 +297,7 @@ def _results(
     from distributed import as_completed
 
     under_way: dict[Any, int] = {}
-    made = as_completed(loop=cluster.client.loop, with_results=True, raise_errors=False)
+    made = as_completed(loop=cluster.client.loop)
     try:
         while True:
             while len(under_way) < cluster.room(pieces.learning) and (piece := pieces.next(cluster.threads)) is not None:
@@ -296,15 +309,11 @@ def _results(
                 return
             if in_order:
                 made.add(next(iter(under_way)))
-            future, found = next(made)
+            future = next(made)
             began = time.perf_counter()
-            if future.status == "error":
-                raise found[1].with_traceback(found[2])
-            if future.status != "finished":
-                raise Stopped("the cluster gave the work up: the client or the scheduler was closed, or somebody cancelled the tasks")
-            part, seconds = _result(found)
+            part, seconds = _result(_fetched(future))
             size = under_way.pop(future)
-            del future, found
+            del future
             pieces.took(size, seconds, cluster.aim())
             yield size, part
             cluster.was_busy(time.perf_counter() - began)

@@ -1,19 +1,15 @@
 //! `pfsim run`: simulate a deal.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use super::estimate;
 use super::extras::{self, Trials};
 use super::progress::with_progress;
-use super::results;
+use super::simulated::{Simulated, begin};
 use super::simulation::Futures;
-use super::{Context, Failure, ScenarioArguments, stderr, stdout};
+use super::{Context, Failure, ScenarioArguments, stderr};
 use crate::metrics::Observed;
-use crate::report::memo;
-use crate::scenario::Scenario;
-use crate::store::manifest::Label;
-use crate::store::workspace::Workspace;
 use crate::study::{self, Beside, Flows, kept};
 use clap::ValueHint;
 
@@ -60,7 +56,10 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     extras::needs_parquet(arguments.parquet)?;
     estimate::room("this run", kept::run(&scenario.deal, trials), context)?;
     extras::needs_xlsx(arguments.xlsx)?;
-    let workspace = if arguments.no_files { None } else { Some(begin(arguments, &scenario)?) };
+    let workspace = match arguments.no_files {
+        true => None,
+        false => Some(begin(arguments.out.as_deref(), &arguments.scenario.scenario, &scenario)?),
+    };
     let table = workspace.as_ref().filter(|_| arguments.parquet).map(|workspace| Trials::new(workspace, &scenario, [trials, seed]));
     let mut table = table.transpose()?;
     let start = Instant::now();
@@ -76,58 +75,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
             trials as f64 / seconds
         ));
     }
-    let made = workspace.is_some().then(|| {
-        let dossier = with_progress(&options, context, |options| study::dossier_of(&scenario.deal, run.clone(), options))?;
-        let dossier = if arguments.xlsx { dossier.with_flows(flows) } else { dossier };
-        Ok::<_, Failure>(scenario.bundle(&dossier))
-    });
-    let made = made.transpose()?;
-    let written = match workspace.zip(made) {
-        None => Ok(()),
-        Some((workspace, mut made)) => {
-            let spools = match table.map(Trials::finish).transpose() {
-                Ok(spool) => spool.into_iter().collect(),
-                Err(error) => {
-                    made.left_out.push(format!("trials.parquet: {error}"));
-                    Vec::new()
-                }
-            };
-            let label = Label::new("run", &scenario.deal.name, &scenario.hash());
-            let report = Path::new(workspace.shown()).join("report.html");
-            results::write(workspace, &label, made, spools, context).map(|()| {
-                if !context.quiet {
-                    stderr::line(&format!("The report is {}; tables and charts are beside it", report.display()));
-                }
-            })
-        }
-    };
-    // What was simulated is said, whatever became of the folder.
-    stdout::write(&if arguments.json { scenario.summary(&run, arguments.audit) } else { memo::text(&scenario.deal, &run) })?;
-    written
-}
-
-/// Makes ready to write the folder; by default one that no other deal and no other change of the scenario has.
-fn begin(arguments: &Arguments, scenario: &Scenario) -> Result<Workspace, Failure> {
-    if let Some(out) = &arguments.out {
-        return results::begin(out, "run");
-    }
-    let hash = (!arguments.scenario.set.is_empty()).then(|| scenario.hash());
-    let workspace = results::begin(&default_folder(&arguments.scenario, hash.as_deref()), "run")?;
-    let own = Label::new("run", &scenario.deal.name, "");
-    match workspace.before() {
-        Some(before) if before.label.deal != own.deal => Err(Failure::Io(format!(
-            "{} holds the results of another deal, “{}”: nothing was written; choose a folder with --out",
-            workspace.shown(),
-            before.label.deal
-        ))),
-        _ => Ok(workspace),
-    }
-}
-
-/// `out/` and the name of the scenario; with the hash of a changed text, the beginning of that.
-fn default_folder(scenario: &ScenarioArguments, changed: Option<&str>) -> PathBuf {
-    let stem = scenario.scenario.file_stem().filter(|stem| *stem != "-").unwrap_or("scenario".as_ref());
-    let mut name = stem.to_os_string();
-    name.extend(changed.map(|hash| format!("-{}", &hash[..8])).map(std::ffi::OsString::from));
-    PathBuf::from("out").join(name)
+    let flows = arguments.xlsx.then_some(flows);
+    let (audited, json) = (arguments.audit, arguments.json);
+    Simulated { scenario: &scenario, options: &options, run, workspace, flows, table, audited, json }.publish(context)
 }

@@ -21,6 +21,11 @@ pub struct Futures {
 }
 
 impl Futures {
+    /// Whether any of them is said on the command line.
+    pub fn are_given(&self) -> bool {
+        self.trials.is_some() || self.seed.is_some()
+    }
+
     /// How a study of `deal` is made: the trials, at least 1, and the seed of the command line, otherwise those of `deal`.
     ///
     /// # Errors

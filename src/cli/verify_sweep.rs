@@ -29,7 +29,7 @@ pub(super) fn verify(path: &Path, file: &Path, count: Option<u64>, context: &Con
     held.sort_by_key(|row| row.index);
     let all = of.count();
     if held.len() as u64 != all || held.last().is_some_and(|row| row.index + 1 != all) {
-        let message = format!("{} holds {} of {all} scenarios: finish the sweep or merge its parts first", path.display(), held.len());
+        let message = format!("{} holds {} of {all} scenarios: finish the sweep first", path.display(), held.len());
         return Err(Failure::NotMet(message));
     }
     let count = count.unwrap_or(all).min(all);

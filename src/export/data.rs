@@ -11,6 +11,7 @@ pub mod information;
 pub mod kind;
 pub mod layers;
 pub mod number;
+pub mod plan;
 pub mod power;
 pub mod problems;
 pub mod readiness;
@@ -26,7 +27,7 @@ pub mod verify;
 use std::borrow::Cow;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::scenario::Scenario;
 use crate::study::Options;
@@ -39,6 +40,7 @@ pub use information::Information;
 pub use kind::Kind;
 pub use layers::Layers;
 pub use number::{Figure, Interval, Number};
+pub use plan::{Planned, ShardFile, ShardPlan};
 pub use power::Power;
 pub use problems::{Problem, Problems};
 pub use readiness::Readiness;
@@ -61,7 +63,7 @@ pub trait Body: Serialize + JsonSchema {
 }
 
 /// The program that made a document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Engine {
     /// Its name.

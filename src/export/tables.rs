@@ -1,11 +1,11 @@
-//! CSV tables: UTF-8, a header, ISO dates, plain numbers, no text that is a formula.
+//! CSV tables: UTF-8, a header, ISO dates, plain numbers of one kind in each column, no text that is a formula.
 
 use crate::deal::Deal;
 use crate::metrics::{Quantity, Value};
 use crate::study::Run;
 
 use super::data::quantiles;
-use crate::words::csv::{bytes, number};
+use crate::words::csv::{bytes, number, whole};
 
 /// A table: file name and contents.
 pub type Table = (String, Vec<u8>);
@@ -20,7 +20,7 @@ pub fn tables(deal: &Deal, run: &Run) -> Result<Vec<Table>, ::csv::Error> {
         ("chances.csv".into(), chances(deal, run)?),
         ("fiscal_years.csv".into(), fiscal_years(deal, run)?),
         ("assumptions.csv".into(), assumptions(deal)?),
-        ("trials.csv".into(), trials(run)?),
+        ("trials.csv".into(), trials(deal, run)?),
     ])
 }
 
@@ -93,12 +93,14 @@ fn assumptions(deal: &Deal) -> Result<Vec<u8>, ::csv::Error> {
     bytes(rows)
 }
 
-fn trials(run: &Run) -> Result<Vec<u8>, ::csv::Error> {
+fn trials(deal: &Deal, run: &Run) -> Result<Vec<u8>, ::csv::Error> {
+    let words: Vec<fn(f64) -> String> =
+        run.metrics.iter().map(|metric| if metric.value.is_whole(deal) { whole as fn(f64) -> String } else { number }).collect();
     let mut first = vec!["trial".to_string()];
     first.extend(run.metrics.iter().map(|metric| metric.name.clone()));
     let rows = (0..run.sample.trials.min(TRIALS)).map(|trial| {
         let mut row = vec![trial.to_string()];
-        row.extend(run.sample.values.iter().map(|values| number(values[trial])));
+        row.extend(run.sample.values.iter().zip(&words).map(|(values, word)| word(values[trial])));
         row
     });
     bytes(core::iter::once(first).chain(rows))

@@ -325,6 +325,13 @@ impl Value {
             Self::Gain(of) => capital::gain(of, deal),
         }
     }
+
+    /// Whether it is a whole number in every trial: people, or outcomes that are counted one by one.
+    #[must_use]
+    pub fn is_whole(self, deal: &Deal) -> bool {
+        let counts = matches!(self, Self::Enrolled | Self::OutcomeCount(_) | Self::Units(_));
+        counts && matches!(self.quantity(deal).unit, Unit::People | Unit::Count)
+    }
 }
 
 impl Chance {

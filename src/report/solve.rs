@@ -4,7 +4,7 @@ use core::fmt::Write;
 
 use super::ledger::{lines, table};
 use super::question::{head, label, required, show, with_error};
-use crate::experiment::solve::{Goal, Solve};
+use crate::experiment::solve::{Goal, Lever, Solve};
 use crate::study::{Answer, Tried, frontier};
 use crate::words::count::{counted, grouped};
 use crate::words::csv;
@@ -13,7 +13,7 @@ use crate::words::share;
 
 /// `price = 18,450 and cap = 1,200,000`.
 pub(super) fn terms(solve: &Solve, tried: &Tried) -> String {
-    let of = |(lever, steps): (&crate::experiment::solve::Lever, &u32)| format!("{} = {}", lever.name, number::plain(lever.value(*steps)));
+    let of = |(lever, steps): (&Lever, &u32)| format!("{} = {}", lever.name, number::plain(lever.value(*steps)));
     solve.levers.iter().zip(&tried.steps).map(of).collect::<Vec<_>>().join(" and ")
 }
 
@@ -193,8 +193,10 @@ pub fn csv(solve: &Solve, answer: &Answer) -> Result<Vec<u8>, ::csv::Error> {
     let mut header: Vec<String> = solve.levers.iter().map(|lever| lever.name.clone()).collect();
     header.extend(answer.questions.iter().flat_map(|question| [question.name.clone(), format!("{}.se", question.name)]));
     header.push("meets".into());
+    let word = |lever: &Lever| if lever.from.fract() == 0.0 && lever.step.fract() == 0.0 { csv::whole } else { csv::number };
     let rows = answer.tried.iter().map(|tried| {
-        let mut record: Vec<String> = solve.levers.iter().zip(&tried.steps).map(|(lever, steps)| lever.value(*steps).to_string()).collect();
+        let mut record: Vec<String> =
+            solve.levers.iter().zip(&tried.steps).map(|(lever, &steps)| word(lever)(lever.value(steps))).collect();
         record.extend(tried.values.iter().flatten().map(|value| csv::number(*value)));
         record.push(tried.meets().to_string());
         record

@@ -4,17 +4,18 @@ use core::fmt::Write;
 
 use super::ledger::{lines, table};
 use super::question::{capital, head, label, required};
-use crate::experiment::sweep::{Point, Sweep};
+use crate::experiment::sweep::{Level, Point, Sweep};
 use crate::metrics::{Asked, Catalogue, Value};
 use crate::question::{Figure, Question};
 use crate::study::Row;
 use crate::words::count::{counted, grouped};
-use crate::words::csv::{bytes, number};
+use crate::words::csv::{bytes, number, whole};
 
 /// Scenarios that a terminal shows in full.
 const SHOWN: usize = 30;
 
-/// One row a scenario: its number from 1, its file, the value of each axis, each figure and its standard error.
+/// One row a scenario: its number from 1, its file, the value of each axis (with a decimal point in all rows of an axis of numbers if any of
+/// them has a fraction), each figure and its standard error.
 ///
 /// # Errors
 /// What the CSV writer says; it writes to memory, so this does not happen in practice.
@@ -22,14 +23,25 @@ pub fn csv(sweep: &Sweep, asked: &[Question], rows: &[Row]) -> Result<Vec<u8>, :
     let mut header = vec!["scenario".to_string(), "file".to_string()];
     header.extend(sweep.axes.iter().map(|axis| axis.name.clone()));
     header.extend(asked.iter().flat_map(|question| [question.name.clone(), format!("{}.se", question.name)]));
-    let rows = rows.iter().map(|row| {
-        let point = sweep.point(row.index);
+    let points: Vec<Point> = rows.iter().map(|row| sweep.point(row.index)).collect();
+    let words: Vec<fn(&Level) -> String> = (0..sweep.axes.len()).map(|axis| cell(&points, axis)).collect();
+    let rows = rows.iter().zip(&points).map(|(row, point)| {
         let mut record = vec![(row.index + 1).to_string(), sweep.bases[point.base].clone()];
-        record.extend(point.levels.into_iter().map(|level| level.label));
+        record.extend(point.levels.iter().zip(&words).map(|(level, word)| word(level)));
         record.extend(row.values.iter().flatten().map(|value| number(*value)));
         record
     });
     bytes(core::iter::once(header).chain(rows))
+}
+
+/// How the values of an axis are written in a table of these points: as whole numbers, as numbers, or, where some are none, by their labels.
+fn cell(points: &[Point], axis: usize) -> fn(&Level) -> String {
+    let numbers: Option<Vec<f64>> = points.iter().map(|point| point.levels[axis].number).collect();
+    match numbers {
+        None => |level| level.label.clone(),
+        Some(numbers) if numbers.iter().all(|number| number.fract() == 0.0) => |level| level.number.map_or_else(String::new, whole),
+        Some(_) => |level| level.number.map_or_else(String::new, number),
+    }
 }
 
 /// A figure as people write it: money, percent, or a plain number.

@@ -175,6 +175,16 @@ impl Sources {
         Ok(source)
     }
 
+    /// Every file that was read, by its name from where `Files` start.
+    pub(crate) fn all_read(&self) -> Vec<Table> {
+        let read = self.read();
+        let whole = |(name, slot): (&String, &Slot)| {
+            let source = slot.get()?.as_ref().ok()?;
+            Some(Table { file: name.clone(), contents: Arc::clone(&source.bytes), sha256: source.sha256.clone() })
+        };
+        read.files.iter().filter_map(whole).collect()
+    }
+
     /// The tables that `root` draws from and that draws were read from, by name.
     pub(crate) fn tables(&self, root: &DeTable<'_>) -> Vec<Table> {
         let table = |file: String| {

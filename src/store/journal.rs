@@ -98,6 +98,14 @@ pub fn rows(path: &Path, wanted: &Wanted<'_>) -> Result<Option<Vec<Row>>, Journa
     }
 }
 
+/// The rows in `bytes`, a whole journal that stands in the file at `path`; `None` where it is not one of this sweep, or the end is missing.
+///
+/// # Errors
+/// [`JournalError::Line`]: a line cannot be read, or contradicts another one.
+pub fn parse(path: &Path, bytes: &[u8], wanted: &Wanted<'_>) -> Result<Option<Vec<Row>>, JournalError> {
+    Ok(read(path, bytes, wanted)?.filter(|(_, whole)| *whole == bytes.len() as u64).map(|(rows, _)| rows))
+}
+
 /// Length of a journal that has every row several times.
 fn longest(wanted: &Wanted<'_>) -> u64 {
     let row = 24 + 2 * wanted.figures as u64 * 32;

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use super::gathered::{Beside, Gathered, gather};
 use super::{Options, Phase, Run, RunError};
 use crate::deal::Deal;
+use crate::engine::BLOCK;
 use crate::metrics::Catalogue;
 
 /// How the bytes of a shard begin.
@@ -60,6 +61,19 @@ pub fn ranges(trials: u64, shards: u64) -> Vec<Range<u64>> {
     let shards = shards.clamp(1, trials.max(1));
     let edge = |at: u64| (u128::from(trials) * u128::from(at) / u128::from(shards)) as u64;
     (0..shards).map(|at| edge(at)..edge(at + 1)).collect()
+}
+
+/// `trials` in `shards` (at least 1) ranges that end where blocks of trials end, so that no block is simulated twice; where there are fewer
+/// blocks than shards, as [`ranges`] cuts them.
+#[must_use]
+pub fn ranges_of_blocks(trials: u64, shards: u64) -> Vec<Range<u64>> {
+    let blocks = trials.div_ceil(BLOCK as u64);
+    let edge = |block: u64| block.saturating_mul(BLOCK as u64).min(trials);
+    if blocks < shards {
+        ranges(trials, shards)
+    } else {
+        ranges(blocks, shards).into_iter().map(|of| edge(of.start)..edge(of.end)).collect()
+    }
 }
 
 /// Writes into a hash.

@@ -16,8 +16,15 @@ pub(crate) fn bytes(rows: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u
     writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
 }
 
-/// A number as shortest text that reads back the same; empty where there is none.
+/// A number of a column that may have fractions, as shortest text that reads back the same: always with a decimal point, so that whoever
+/// guesses a column's type from its first cells guesses right. Empty where there is none.
 pub(crate) fn number(value: f64) -> String {
+    let text = whole(value);
+    if text.is_empty() || text.contains('.') { text } else { text + ".0" }
+}
+
+/// A number of a column of whole ones, without a decimal point; empty where there is none.
+pub(crate) fn whole(value: f64) -> String {
     if value.is_finite() { format!("{value}") } else { String::new() }
 }
 
@@ -32,6 +39,15 @@ fn harmless(cell: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_shows_which_column_it_is_of() {
+        for (value, text) in [(3.0, "3.0"), (-0.5, "-0.5"), (0.0, "0.0"), (1e-7, "0.0000001"), (2e15, "2000000000000000.0")] {
+            assert_eq!(number(value), text);
+            assert_eq!(number(value).parse(), Ok(value));
+        }
+        assert_eq!([number(f64::NAN), number(f64::INFINITY), whole(f64::NAN), whole(3.0)], ["", "", "", "3"]);
+    }
 
     #[test]
     fn no_text_becomes_a_formula_and_numbers_stay_numbers() {

@@ -11,13 +11,17 @@
 //!   `pfsim check` says of the terms that were put in, `<!-- settled -->` what `pfsim settle deal.toml --results results.toml` says is
 //!   owed, `<!-- earned -->` what investors make of it. `base.toml` and `results.toml` of `docs/examples/` are there from the start.
 //! - `diff` after `<!-- edit: x.toml -->`: the lines with a minus stand in that file once and are replaced by those with a plus.
-//! - `text` after `<!-- formula -->`: for the reader only.
+//! - `bash` after `<!-- file: x -->` is written to that file; after `<!-- shell -->` it is run by bash, with pfsim on the path. `sbatch` is a
+//!   stand-in (`tests/it/cluster/first`) that runs tasks one after another; `parallel` is what this machine has, or else a stand-in too
+//!   (`tests/it/cluster/last`).
+//! - `text` after `<!-- formula -->`, `yaml` after `<!-- not run -->`: for the reader only.
 //!
 //! After a change of output: `UPDATE_BOOK=1 cargo test --test it -- book`, and read the diff.
 #![cfg(all(feature = "cli", unix))]
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use super::cli::{Folder, command, root};
 use super::jq::jq;
@@ -63,6 +67,21 @@ impl<'a> Reader<'a> {
         self.run(&words(line), 0, place)
     }
 
+    /// Runs a script, and gives what it printed.
+    fn shell(&self, script: &str, place: &str) -> String {
+        let own = Path::new(env!("CARGO_BIN_EXE_pfsim")).parent().expect("a folder").to_path_buf();
+        let usual = std::env::var_os("PATH").unwrap_or_default();
+        let stand_in = |name: &str| root().join("tests/it/cluster").join(name);
+        let path = [own, stand_in("first")].into_iter().chain(std::env::split_paths(&usual)).chain([stand_in("last")]);
+        let path = std::env::join_paths(path).expect("a path");
+        let mut bash = Command::new("bash");
+        bash.args(["-euo", "pipefail", "-c", script]).current_dir(&self.folder.0).env("PATH", path).env_remove("PFSIM_THREADS");
+        let output = bash.output().expect("bash runs");
+        let (printed, said) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{place}: {script}\n{printed}{said}");
+        printed.into_owned()
+    }
+
     fn write(&self, name: &str, text: &str) {
         fs::write(self.folder.0.join(name), text).expect("written");
     }
@@ -97,7 +116,12 @@ impl<'a> Reader<'a> {
                 }
                 None
             }
-            ("toml", "file") => {
+            ("bash", "shell") => {
+                self.printed = self.shell(text, &place);
+                None
+            }
+            ("yaml", "not run") => None,
+            ("toml" | "bash", "file") => {
                 self.write(rest, text);
                 None
             }
@@ -248,6 +272,11 @@ fn the_table_agrees_as_the_page_says() {
 #[test]
 fn the_questions_are_answered() {
     follow("questions");
+}
+
+#[test]
+fn machines_share_the_work_as_the_page_says() {
+    follow("cluster");
 }
 
 #[test]

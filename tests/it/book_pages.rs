@@ -10,7 +10,8 @@ use super::cli::{Folder, command, root};
 use super::markdown::{anchors, inline_code, links, parts};
 
 /// The pages whose blocks `book.rs` follows; `format.rs` and `lints.rs` hold the others.
-const PAGES: [&str; 10] = ["README", "first-hour", "clauses", "limits", "capital", "model", "trust", "decisions", "questions", "json"];
+const PAGES: [&str; 11] =
+    ["README", "first-hour", "clauses", "limits", "capital", "model", "trust", "decisions", "questions", "json", "cluster"];
 
 #[test]
 fn every_key_of_sweeps_and_searches_is_explained() {
@@ -123,7 +124,9 @@ fn every_command_and_file_that_a_page_names_exists() {
             if first == "pfsim" {
                 let Some(sub) = words.next().filter(|word| !word.starts_with('-')) else { continue };
                 assert!(commands.contains(sub), "docs/{name}.md: no command `{code}`");
-                let help = help(&[sub, "--help"]);
+                // `shard` has commands of its own.
+                let step = if sub == "shard" { words.next() } else { None };
+                let help = help(&[&[sub][..], step.as_slice(), &["--help"]].concat());
                 for flag in words.filter(|word| word.starts_with("--")) {
                     assert!(help.contains(flag), "docs/{name}.md: `{code}`: no flag {flag}");
                 }

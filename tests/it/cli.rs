@@ -216,7 +216,7 @@ fn the_schema_is_one_and_help_teaches() {
         "power",
         "readiness",
         "sweep",
-        "merge",
+        "shard",
         "compare",
         "cliffs",
         "solve",

@@ -41,14 +41,14 @@ fn whole_numbers_take_underscores() {
         &["explain", "deal.toml", "--trial", "1.5"],
         &["explain", "deal.toml", "--at", "pp10"],
         &["sensitivity", "deal.toml", "--paths", "1"],
-        &["sweep", "deal.toml", "--shard", "3/2"],
+        &["shard", "plan", "deal.toml", "--shards", "0"],
+        &["shard", "run", "deal.plan", "three"],
     ] {
         assert_eq!(pfsim(&folder, arguments).0, Some(2), "{arguments:?}");
     }
     // Taken as numbers, and then refused for what the file is.
-    for arguments in [&["sweep", "deal.toml", "--shard", "1_0/2_0"][..], &["verify", ".", "--sweep", "deal.toml", "--rows", "1_000"]] {
-        assert_eq!(pfsim(&folder, arguments).0, Some(3), "{arguments:?}");
-    }
+    assert_eq!(pfsim(&folder, &["verify", ".", "--sweep", "deal.toml", "--rows", "1_000"]).0, Some(3));
+    assert_eq!(pfsim(&folder, &["shard", "run", "deal.toml", "1_0/2_0"]).0, Some(2));
 }
 
 #[test]

@@ -147,19 +147,22 @@ fn sweeps_searches_and_verdicts_fit_their_schema() {
         fs::copy(root().join("scenarios").join(name), own).expect("a copy");
     }
     let whole = holds(&folder, &["sweep", "sweep.toml", "--out", "s"], Kind::SweepAnswer);
-    assert_eq!((whole["rows"].as_array().map(Vec::len), &whole["part"]), (Some(6), &Value::Null));
+    assert_eq!(whole["rows"].as_array().map(Vec::len), Some(6));
     let row = &whole["rows"][5];
     assert_eq!((&row["scenario"], &row["levels"]), (&json!(6), &json!({ "cap": 2_000_000.0, "who": "B" })));
     assert!(row["figures"]["payors.total.mean"]["standard_error"].as_f64().is_some_and(|error| error > 0.0), "{row}");
     let kept = read(&fs::read_to_string(folder.0.join("s/sweep.json")).expect("sweep.json"));
     fits(&kept, Kind::SweepAnswer, "sweep.json");
     assert!(kept.get("rows").is_none() && kept["identity"] == whole["identity"]);
-    let half = |part: &str, out: &str| holds(&folder, &["sweep", "sweep.toml", "--shard", part, "--out", out], Kind::SweepAnswer);
-    let [first, second] = [half("1/2", "s1"), half("2/2", "s2")];
-    assert_eq!((&first["part"], &first["answer"]), (&json!({ "part": 1, "of": 2 }), &Value::Null));
-    assert_eq!(second["rows"][2], whole["rows"][5]);
-    let merged = holds(&folder, &["merge", "sweep.toml", "s1", "s2", "--out", "m"], Kind::SweepAnswer);
-    assert_eq!(merged, whole);
+    assert_eq!(run(&folder, &["shard", "plan", "sweep.toml", "--shards", "2"]).status.code(), Some(0));
+    let plan = read(&fs::read_to_string(folder.0.join("sweep.plan")).expect("a plan"));
+    fits(&plan, Kind::ShardPlan, "a plan of a sweep");
+    assert_eq!((&plan["of"], &plan["scenario"], &plan["shards"]), (&json!("sweep"), &Value::Null, &json!(2)));
+    for shard in ["1/2", "2/2"] {
+        assert_eq!(run(&folder, &["shard", "run", "sweep.plan", shard]).status.code(), Some(0));
+    }
+    let files = ["sweep.002-of-002.shard", "sweep.001-of-002.shard"];
+    assert_eq!(holds(&folder, &[&["shard", "merge", "sweep.plan", "--out", "m"], &files[..]].concat(), Kind::SweepAnswer), whole);
     let found = holds(&folder, &["verify", "s", "--sweep", "sweep.toml", "--rows", "1"], Kind::Verify);
     assert!(found["verified"] == true && found["part"].is_string(), "{found}");
 
@@ -258,8 +261,10 @@ fn every_command_takes_json_and_every_kind_has_a_schema() {
     for name in commands {
         let help = String::from_utf8(run(&folder, &[name, "--help"]).stdout).expect("UTF-8");
         let takes = help.lines().any(|line| line.trim() == "--json" || line.trim_start().starts_with("--json "));
-        assert_eq!(takes, !["desk", "new", "schema"].contains(&name), "{name}");
+        assert_eq!(takes, !["desk", "new", "schema", "shard"].contains(&name), "{name}");
     }
+    let help = String::from_utf8(run(&folder, &["shard", "merge", "--help"]).stdout).expect("UTF-8");
+    assert!(help.contains("--json"), "what shards come to is data too");
     for kind in Kind::ALL {
         let printed = run(&folder, &["schema", "--of", kind.word()]);
         assert_eq!(String::from_utf8(printed.stdout).expect("UTF-8"), schema(kind) + "\n");

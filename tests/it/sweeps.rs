@@ -1,4 +1,4 @@
-//! Many scenarios: worlds that are shared, designs, sweeps that are killed and go on, shards, and sweeps that cannot be.
+//! Many scenarios: worlds that are shared, designs, sweeps that are killed and go on, and sweeps that cannot be.
 #![cfg(feature = "cli")]
 
 use std::collections::HashSet;
@@ -148,25 +148,17 @@ fn done(folder: &Folder, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// Four shards put together, and a sweep on another number of threads, are the same bytes as one run.
+/// A finished sweep is made again from its rows, and on another number of threads they are the same.
 #[test]
-fn shards_are_the_whole() {
-    let folder = Folder::new("shards");
+fn a_sweep_is_the_same_again() {
+    let folder = Folder::new("again");
     let file = folder.sweep(600, 9);
     let said = done(&folder, &["sweep", &file, "--out", "whole"]);
     assert!(said.contains("scenarios meet “chance that all loans together will lose money: at most 45.0%”"), "{said}");
-    for part in 1..=4 {
-        done(&folder, &["sweep", &file, "--shard", &format!("{part}/4"), "--out", &format!("s{part}"), "--threads", "1"]);
-    }
-    let lacking = pfsim(&folder, &["merge", &file, "s1", "s2", "s4", "--out", "merged"]);
-    assert_eq!(lacking.status.code(), Some(2), "{}", err(&lacking));
-    assert!(err(&lacking).contains("lack 4 of 18"), "{}", err(&lacking));
-    let merged = done(&folder, &["merge", &file, "s1", "s2", "s3", "s4", "--out", "merged"]);
-    assert_eq!(said, merged);
-    assert_eq!(folder.contents("whole"), folder.contents("merged"));
-    // A finished sweep is made again from its rows.
+    assert_eq!(said, done(&folder, &["sweep", &file, "--out", "one", "--threads", "1"]));
+    assert_eq!(folder.contents("whole"), folder.contents("one"));
     assert_eq!(said, done(&folder, &["sweep", &file, "--out", "whole"]));
-    assert_eq!(folder.contents("whole"), folder.contents("merged"));
+    assert_eq!(folder.contents("whole"), folder.contents("one"));
 }
 
 /// A sweep that is killed goes on from what is on the disk, a line that was cut short included, and gives the same bytes.
@@ -249,9 +241,6 @@ fn sweeps_that_are_refused() {
     assert_eq!(output.status.code(), Some(1));
     assert!(err(&output).contains("is not a folder of this sweep"), "{}", err(&output));
     assert_eq!(before, folder.contents("mine"), "nothing is overwritten");
-    for wrong in ["0/4", "5/4", "x", "1/0"] {
-        assert_eq!(pfsim(&folder, &["sweep", &other, "--shard", wrong]).status.code(), Some(2), "{wrong}");
-    }
     // Something without an end is no journal.
     if Path::new("/dev/full").exists() {
         let full = folder.0.join("full");

@@ -7,7 +7,7 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-    /// `pfsim run`, and `summary.json` in its folder.
+    /// `pfsim run`, `pfsim shard merge` of a run, and `summary.json` in its folder.
     Run,
     /// `pfsim check`.
     Check,
@@ -27,7 +27,7 @@ pub enum Kind {
     Compare,
     /// `pfsim cliffs`.
     Cliffs,
-    /// `pfsim sweep` and `pfsim merge`; without its rows, `sweep.json` in their folder.
+    /// `pfsim sweep`, and `pfsim shard merge` of one; without its rows, `sweep.json` in their folder.
     SweepAnswer,
     /// `pfsim solve`.
     SolveAnswer,
@@ -39,11 +39,13 @@ pub enum Kind {
     Information,
     /// `pfsim verify`.
     Verify,
+    /// The file that `pfsim shard plan` writes.
+    ShardPlan,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Run,
         Self::Check,
         Self::Problems,
@@ -60,6 +62,7 @@ impl Kind {
         Self::Stress,
         Self::Information,
         Self::Verify,
+        Self::ShardPlan,
     ];
 
     /// Its word, as it stands in a document and after `pfsim schema --of`.
@@ -82,6 +85,7 @@ impl Kind {
             Self::Stress => "stress",
             Self::Information => "information",
             Self::Verify => "verify",
+            Self::ShardPlan => "shard-plan",
         }
     }
 }

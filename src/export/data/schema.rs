@@ -26,6 +26,7 @@ pub fn schema(of: Kind) -> String {
         Kind::Stress => whole::<super::Stress<'static>>(),
         Kind::Information => whole::<super::Information<'static>>(),
         Kind::Verify => whole::<super::Verify<'static>>(),
+        Kind::ShardPlan => whole::<super::ShardPlan<'static>>(),
     };
     format!("{schema:#}")
 }

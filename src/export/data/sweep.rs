@@ -31,9 +31,7 @@ pub struct Sweep<'a> {
     pub axes: Vec<&'a str>,
     /// The figures that it asks for, by name.
     pub figures: BTreeMap<&'a str, Asked>,
-    /// Which part of how many was made; null where it was made whole.
-    pub part: Option<Part>,
-    /// The answer in words; null where only a part was made, and in the folder of a sweep, where `answer.txt` has it.
+    /// The answer in words; null in the folder of a sweep, where `answer.txt` has it.
     pub answer: Option<String>,
     /// Number of the best scenario of those that meet what must hold; null where none does, none is asked for, or there is no answer.
     pub best: Option<u64>,
@@ -54,16 +52,6 @@ pub struct Asked {
     pub label: String,
     /// What it is counted in.
     pub unit: &'static str,
-}
-
-/// A part of a sweep.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub struct Part {
-    /// Which one, from 1.
-    pub part: u64,
-    /// Of how many.
-    pub of: u64,
 }
 
 /// One scenario of a sweep.
@@ -118,22 +106,15 @@ impl<'a> Sweep<'a> {
             count: sweep.count(),
             axes: sweep.axes.iter().map(|axis| axis.name.as_str()).collect(),
             figures: asked.iter().map(figure).collect(),
-            part: None,
             answer: None,
             best: None,
             rows: None,
         }
     }
 
-    /// The same with the rows that were made; with an answer where they are all there, otherwise with which part of how many they are.
+    /// The same with all its rows and the answer.
     #[must_use]
-    pub fn with_rows(
-        self,
-        sweep: &'a experiment::sweep::Sweep,
-        asked: &'a [Question],
-        rows: &[study::Row],
-        part: Option<(u64, u64)>,
-    ) -> Self {
+    pub fn with_rows(self, sweep: &'a experiment::sweep::Sweep, asked: &'a [Question], rows: &[study::Row]) -> Self {
         let one = |row: &study::Row| {
             let point = sweep.point(row.index);
             let level = |level: experiment::sweep::Level| level.number.map_or(Level::Name(level.label), Level::Number);
@@ -145,11 +126,9 @@ impl<'a> Sweep<'a> {
                 meets: words::met(sweep, asked, row),
             }
         };
-        let whole = part.is_none();
         Self {
-            part: part.map(|(part, of)| Part { part, of }),
-            answer: whole.then(|| words::answer(sweep, asked, rows)),
-            best: words::best(sweep, asked, rows).filter(|_| whole).map(|row| row.index + 1),
+            answer: Some(words::answer(sweep, asked, rows)),
+            best: words::best(sweep, asked, rows).map(|row| row.index + 1),
             rows: Some(rows.iter().map(one).collect()),
             ..self
         }

@@ -60,9 +60,8 @@ fn rows_agree_or_are_refused() {
     ] {
         begun(&rows);
         fails(&folder, &sweep, 1, &[words]);
-        fails(&folder, &["merge", "sweep.toml", "begun", "whole", "--out", "merged"], 1, &[words]);
         fails(&folder, &["verify", "begun", "--sweep", "sweep.toml"], 4, &[words]);
-        assert!(!folder.0.join("merged/sweep.csv").exists());
+        assert!(!folder.0.join("begun/sweep.csv").exists());
     }
     // Every row, and one of them once more: made again, it is another file.
     begun(&rows.iter().chain([&rows[1]]).collect::<Vec<_>>());
@@ -70,44 +69,22 @@ fn rows_agree_or_are_refused() {
     assert_eq!(contents(&whole), before);
 }
 
-/// Shards with different numbers for one scenario are refused by name; so are those of another build.
-#[test]
-fn shards_agree_or_are_refused() {
-    let folder = with_sweep("shards");
-    for part in ["1/2", "2/2"] {
-        done(&folder, &["sweep", "sweep.toml", "--shard", part, "--out", &part.replace("/2", ""), "--quiet"]);
-    }
-    // A shard has a manifest too.
-    assert_eq!(names(&folder.0.join("1")), ["journal.txt", NAME]);
-    let (head, rows) = journal(&folder.0.join("1"));
-    assert_eq!(rows.len(), 3);
-    let (index, numbers) = rows[1].split_once(' ').expect("a row");
-    fs::create_dir(folder.0.join("other")).expect("a folder");
-    fs::write(folder.0.join("other/journal.txt"), format!("{head}{index} 1{numbers}")).expect("written");
-    let merge = ["merge", "sweep.toml", "1", "other", "2", "--out", "merged"];
-    fails(&folder, &merge, 2, &["1 and other have different numbers for scenario 3"]);
-    fs::write(folder.0.join("other/journal.txt"), format!("pfsim sweep 1 {}\n{}", "0".repeat(64), rows[1])).expect("written");
-    fails(&folder, &merge, 2, &["other is not a folder of this sweep", "another version or build of pfsim"]);
-    assert!(!folder.0.join("merged/sweep.csv").exists());
-    done(&folder, &["merge", "sweep.toml", "1", "2", "--out", "merged", "--quiet"]);
-    done(&folder, &["verify", "merged", "--sweep", "sweep.toml"]);
-    // The second half into the first half's folder: then it is whole.
-    done(&folder, &["sweep", "sweep.toml", "--shard", "2/2", "--out", "1", "--quiet"]);
-    assert_eq!(journal(&folder.0.join("1")).1.len(), 5);
-    done(&folder, &["sweep", "sweep.toml", "--out", "1", "--quiet"]);
-    let bytes = |out: &str| contents(&folder.0.join(out)).into_values().collect::<Vec<_>>();
-    assert_eq!(bytes("1"), bytes("merged"));
-}
-
 /// One journal, one process.
 #[test]
 fn two_do_not_write_one_journal() {
     let folder = with_sweep("busy");
-    done(&folder, &["sweep", "sweep.toml", "--shard", "1/2", "--out", "one", "--quiet"]);
+    done(&folder, &["sweep", "sweep.toml", "--out", "whole", "--quiet"]);
+    let (head, rows) = journal(&folder.0.join("whole"));
+    fs::create_dir(folder.0.join("one")).expect("a folder");
+    fs::write(folder.0.join("one/journal.txt"), format!("{head}{}", rows[..2].concat())).expect("written");
+    done(&folder, &["shard", "plan", "sweep.toml", "--shards", "1", "--quiet"]);
+    done(&folder, &["shard", "run", "sweep.plan", "1", "--quiet"]);
     let journal = File::options().append(true).open(folder.0.join("one/journal.txt")).expect("a journal");
     journal.lock().expect("locked");
     let before = contents(&folder.0);
-    for arguments in [&["sweep", "sweep.toml", "--out", "one"][..], &["merge", "sweep.toml", "one", "--out", "one"]] {
+    for arguments in
+        [&["sweep", "sweep.toml", "--out", "one"][..], &["shard", "merge", "sweep.plan", "sweep.001-of-001.shard", "--out", "one"]]
+    {
         fails(&folder, arguments, 1, &["another pfsim is writing this sweep"]);
     }
     assert_eq!(contents(&folder.0), before);
