@@ -107,6 +107,7 @@ def overhead(name: str, here: Callable[[], Any], there: Callable[[Client], Any],
             with cluster(*way) as client:
                 took, each, found = timed(partial(there, client), partial(of_all, client, time.process_time))
             assert found == known, "the bytes differ"
+            print(f"{ways[way]}: {took:.1f} s, one process {seconds:.1f} s", file=sys.stderr)
             made[way].append((took, each, took / seconds - 1, sum(each) / own[0] - 1))
     times = ", ".join(f"{seconds:.1f}" for seconds, _ in alone)
     print(f"| one process | {times} | {statistics.median(used for _, used in alone):.1f} | | | |")

@@ -61,7 +61,7 @@ def good(path: Path, timeout: int, render: Path | None) -> bool:
     before = set(HERE.rglob("*"))
     start = time.monotonic()
     try:
-        kernel = {"kernel_name": "python3", "extra_arguments": ["--log-level=ERROR"]}
+        kernel = {"kernel_name": "python3", "extra_arguments": ["--log-level=ERROR"], "coalesce_streams": True}
         NotebookClient(notebook, timeout=timeout, resources={"metadata": {"path": str(HERE)}}, **kernel).execute()
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         problems.append(str(error))

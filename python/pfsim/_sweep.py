@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -171,14 +172,16 @@ class Sweep:
                 from . import dask
 
                 made = dask.rows(self, open_, client, told)
-            for part in made:
-                if kept is not None:
-                    kept.append(self._sweep, part)
-                yield part
+            # Closed at once where a row cannot be kept: an error that somebody holds would keep the work of a cluster going.
+            with closing(made):
+                for part in made:
+                    if kept is not None:
+                        kept.append(self._sweep, part)
+                    yield part
         if kept is not None:
             kept.finish(self._sweep)
 
-    def _here(self, indices: Sequence[int], threads: int | None, told: Told) -> Iterator[bytes]:
+    def _here(self, indices: Sequence[int], threads: int | None, told: Told) -> Generator[bytes, None, None]:
         each = self._sweep.together
         total = len(indices) * self._sweep.trials
         for start in range(0, len(indices), each):

@@ -18,9 +18,9 @@ import threading
 import time
 import uuid
 import warnings
-from asyncio import CancelledError
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -47,8 +47,9 @@ EACH = 0.005
 #: Tasks for each thread of the cluster that are under way or wait for it.
 AHEAD = 3
 
-#: Tasks of a sweep or a run at most, about: they are longer where a second would make more of them.
+#: Tasks of a sweep or a run at most, about: they are longer where a second would make more of them. Each thread may have so many all the same.
 MOST = 5_000
+MOST_EACH = 20
 
 #: Times that a task is made again that failed by no fault of the deal: no memory, no disk. Lost workers are not counted here.
 RETRIES = 3
@@ -189,7 +190,7 @@ class Pieces:
         if not self.learning:
             fair = max(fair, int(LEAST / self.each))
         start = self.begun
-        size = max(min(self.size, fair), -(-self.count // MOST))
+        size = max(min(self.size, fair), -(-self.count // max(MOST, MOST_EACH * threads)))
         self.begun = min(self.count, start - (-size // self.multiple) * self.multiple)
         return start, self.begun
 
@@ -278,18 +279,6 @@ def _check_client(client: Any) -> None:
         raise UsageError(f"`client` is {client.status}: make another one")
 
 
-def _fetched(future: Any) -> Made:
-    """What a task came to that ended."""
-    try:
-        made: Made = future.result()
-    except (CancelledError, OSError) as error:
-        if future.status == "error":
-            raise
-        said = "the cluster gave the work up: the client or the scheduler was closed, or somebody cancelled the tasks"
-        raise Stopped(said) from error
-    return made
-
-
 def _results(
     cluster: _Cluster, pieces: Pieces, task: str, arguments: Arguments, *, in_order: bool
 ) -> Generator[tuple[int, bytes], None, None]:
@@ -311,17 +300,22 @@ def _results(
                 made.add(next(iter(under_way)))
             future = next(made)
             began = time.perf_counter()
-            part, seconds = _result(_fetched(future))
+            part, seconds = _result(future.result())
             size = under_way.pop(future)
             del future
             pieces.took(size, seconds, cluster.aim())
             yield size, part
             cluster.was_busy(time.perf_counter() - began)
+    except Exception as error:
+        if isinstance(error, CancelledError) or (cluster.client.status != "running" and not isinstance(error, Error)):
+            said = "the cluster gave the work up: the client or the scheduler is gone, or somebody cancelled the tasks"
+            raise Stopped(said) from error
+        raise
     finally:
         cluster.leave(list(under_way))
 
 
-def rows(sweep: Sweep, indices: Sequence[int], client: Any, told: Told) -> Iterator[bytes]:
+def rows(sweep: Sweep, indices: Sequence[int], client: Any, told: Told) -> Generator[bytes, None, None]:
     """The rows of the scenarios ``indices`` as bytes, in the order of their making."""
     _check_client(client)
     if not indices:

@@ -19,6 +19,11 @@ pub enum Fault {
     Own(String),
 }
 
+/// What the system says, or what stands in the way of a folder. What the command line calls a flag is an argument here.
+pub fn system(error: impl core::fmt::Display) -> Fault {
+    Fault::System(error.to_string().replace("choose another --out", "choose another folder"))
+}
+
 impl From<Problems> for Fault {
     fn from(problems: Problems) -> Self {
         Self::Problems(vec![problems])

@@ -11,7 +11,7 @@ use pfsim::store::workspace::Workspace;
 use pfsim::study::Row;
 use pyo3::prelude::*;
 
-use super::fault::Fault;
+use super::fault::{Fault, system};
 use super::sweep::{Sweep, bytes};
 
 /// A folder of a sweep while it is open; no other process can open it meanwhile.
@@ -22,10 +22,6 @@ struct Open {
     workspace: Workspace,
     journal: Journal,
     known: Vec<Row>,
-}
-
-fn system(error: impl core::fmt::Display) -> Fault {
-    Fault::System(error.to_string())
 }
 
 impl SweepFolder {

@@ -12,7 +12,7 @@ use pyo3::types::PyDict;
 use std::path::PathBuf;
 
 use super::course::carry;
-use super::fault::Fault;
+use super::fault::{Fault, system};
 use super::options::Options;
 use super::scenario::Scenario;
 use super::studied::as_dict;
@@ -184,11 +184,10 @@ impl Run {
 
     /// Writes that folder, and what was left out of it.
     fn save(&self, py: Python<'_>, options: &Options, folder: PathBuf) -> PyResult<Vec<String>> {
-        let system = |error: &dyn core::fmt::Display| Fault::System(error.to_string());
-        let workspace = Workspace::new(&folder, Rule::of("run")).map_err(|error| system(&error))?;
+        let workspace = Workspace::new(&folder, Rule::of("run")).map_err(system)?;
         let made = self.bundle(py, options)?;
         let label = Label::new("run", &self.scenario.deal.name, &self.scenario.hash());
-        let written = py.detach(|| workspace.publish(&label, &made.files, Vec::new())).map_err(|error| system(&error))?;
+        let written = py.detach(|| workspace.publish(&label, &made.files, Vec::new())).map_err(system)?;
         let unwritten = written.left_out.iter().map(|(name, why)| format!("{name}: {why}"));
         Ok(made.left_out.into_iter().chain(unwritten).collect())
     }

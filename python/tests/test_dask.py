@@ -58,7 +58,7 @@ class Machines:
         where = folder / "scheduler.json"
         self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(where))
         until(where.exists)
-        self.client = Client(scheduler_file=str(where), set_as_default=False)
+        self.client = Client(scheduler_file=str(where), set_as_default=False, timeout=5)
 
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
         with (self.folder / "log").open("ab") as log:
@@ -322,7 +322,9 @@ def test_an_error_is_that_of_one_process(machines: Machines, deal: pfsim.Deal) -
         deal.run(client="tcp://127.0.0.1:8786")
 
 
-def test_a_closed_generator_leaves_no_task(machines: Machines, deal: pfsim.Deal, here: Any) -> None:
+def test_a_closed_generator_leaves_no_task(
+    machines: Machines, deal: pfsim.Deal, here: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     machines.only(2)
     batches = design(deal, 100).batches(client=machines.client)
     assert len(next(batches)) > 0
@@ -338,6 +340,21 @@ def test_a_closed_generator_leaves_no_task(machines: Machines, deal: pfsim.Deal,
             work(client=machines.client, progress=told)
         assert raised.tb is not None
         until(lambda: not machines.tasks())
+
+    class Full:
+        def __init__(self, *_: Any) -> None: ...
+
+        def known(self) -> list[int]:
+            return []
+
+        def append(self, *_: Any) -> None:
+            raise OSError("no space left on device")
+
+    monkeypatch.setattr(pfsim._pfsim, "SweepFolder", Full)
+    with pytest.raises(OSError, match="no space") as held:
+        design(deal, 100).run(client=machines.client, folder="anywhere")
+    assert held.tb is not None
+    until(lambda: not machines.tasks())
     # The same again, at once, is not confused with what was given up.
     assert bits(design(deal).run(client=machines.client)) == here
 
@@ -370,6 +387,25 @@ def test_ctrl_c_leaves_no_task(machines: Machines) -> None:
         assert "interrupted\n" in iter(process.stdout.readline, "")
         until(lambda: not machines.tasks())
         process.stdin.write("\n")
+
+
+def test_a_client_or_a_scheduler_that_is_gone_stops_the_work(deal: pfsim.Deal, tmp_path: Path) -> None:
+    with closing(Machines(tmp_path)) as machines:
+        machines.only(1)
+        other = Client(machines.client.scheduler.address, set_as_default=False)
+        for client, end in ((other, other.close), (machines.client, machines.started[0].kill)):
+            ended: list[bool] = []
+
+            def told(*_: Any, end: Callable[[], None] = end, ended: list[bool] = ended) -> None:
+                if not ended:
+                    ended.append(True)
+                    end()
+
+            with pytest.raises(pfsim.Stopped, match="gave the work up"):
+                deal.run(trials=1_000_000_000, client=client, progress=told)
+            assert ended
+        with pytest.raises(pfsim.UsageError, match="closed"):
+            deal.run(client=other)
 
 
 def test_a_folder_goes_on(machines: Machines, deal: pfsim.Deal, here: Any, tmp_path: Path) -> None:
@@ -442,7 +478,7 @@ def test_tasks_are_few_whatever_there_is_to_do() -> None:
             ranges.append(piece)
             pieces.took(piece[1] - piece[0], (piece[1] - piece[0]) * each, 1.0)
         assert [start for start, _ in ranges] == [0, *(end for _, end in ranges[:-1])] and ranges[-1][1] == count
-        assert len(ranges) <= 1.5 * pfsim.dask.MOST
+        assert len(ranges) <= 1.1 * max(pfsim.dask.MOST, pfsim.dask.MOST_EACH * threads)
 
 
 def test_pieces_of_a_run_are_whole_blocks() -> None:

@@ -23,6 +23,6 @@ def test_the_blocks_of_a_page(page: str, in_root: Path, tmp_path: Path, monkeypa
     (tmp_path / "scenarios").symlink_to(ROOT / "scenarios", target_is_directory=True)
     (tmp_path / "tests").symlink_to(ROOT / "tests", target_is_directory=True)
     monkeypatch.chdir(tmp_path)
-    names: dict[str, object] = {}
+    names: dict[str, object] = {"__name__": "__main__"}
     for block in BLOCK.findall((ROOT / page).read_text(encoding="utf-8")):
         exec(compile(block, page, "exec"), names)

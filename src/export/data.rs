@@ -88,7 +88,7 @@ impl Engine {
         }
     }
 
-    /// Name and version in a sentence: `pfsim 0.1.0`.
+    /// Name and version in a sentence: `pfsim 0.2.0`.
     #[must_use]
     pub fn said(&self) -> String {
         format!("{} {}", self.name, self.version)

@@ -286,5 +286,5 @@ fn the_results_are_data() {
 
 #[test]
 fn the_other_pages_show_what_is_printed() {
-    ["README", "model", "trust"].into_iter().for_each(follow);
+    ["README", "install", "python", "model", "trust"].into_iter().for_each(follow);
 }

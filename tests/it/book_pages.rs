@@ -10,8 +10,21 @@ use super::cli::{Folder, command, root};
 use super::markdown::{anchors, inline_code, links, parts};
 
 /// The pages whose blocks `book.rs` follows; `format.rs` and `lints.rs` hold the others.
-const PAGES: [&str; 11] =
-    ["README", "first-hour", "clauses", "limits", "capital", "model", "trust", "decisions", "questions", "json", "cluster"];
+const PAGES: [&str; 13] = [
+    "README",
+    "install",
+    "first-hour",
+    "python",
+    "clauses",
+    "limits",
+    "capital",
+    "model",
+    "trust",
+    "decisions",
+    "questions",
+    "json",
+    "cluster",
+];
 
 #[test]
 fn every_key_of_sweeps_and_searches_is_explained() {
