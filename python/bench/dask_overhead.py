@@ -1,4 +1,4 @@
-"""What does a cluster cost? A sweep in one process and by worker processes over TCP, in seconds and in processor time; memory; single tasks.
+"""What does a cluster cost? A sweep in one process and by workers over TCP, in seconds and in processor time; memory; single tasks.
 
 Run it on a quiet machine: ``python python/bench/dask_overhead.py``. It prints the tables of docs/cluster.md. Both ways take turns, because a
 machine is not equally fast all the time; processor time depends less on what else it does.
@@ -125,11 +125,11 @@ def memory(deal: pfsim.Deal, scenarios: int, trials: int) -> None:
     with cluster(2, 1) as client:
         before = of_all(client, _peak)
         sweep = design(deal, scenarios, trials)
-        tasks: list[tuple[int, float]] = []
+        tasks: list[int] = []
         submit = pfsim.dask._Cluster.submit
 
         def counted(self: Any, task: str, start: int, end: int, arguments: tuple[Any, ...]) -> Any:
-            tasks.append((end - start, time.perf_counter()))
+            tasks.append(end - start)
             return submit(self, task, start, end, arguments)
 
         pfsim.dask._Cluster.submit = counted  # type: ignore[method-assign]
@@ -138,7 +138,8 @@ def memory(deal: pfsim.Deal, scenarios: int, trials: int) -> None:
         finally:
             pfsim.dask._Cluster.submit = submit  # type: ignore[method-assign]
         after = of_all(client, _peak)
-    print(f"\n{rows:,} scenarios of {trials:,} trials: {seconds:.1f} s, {len(tasks):,} tasks\n\n| process | MB at first | MB at most |\n|---|---|---|")
+    print(f"\n{rows:,} scenarios of {trials:,} trials: {seconds:.1f} s, {len(tasks):,} tasks")
+    print("\n| process | MB at first | MB at most |\n|---|---|---|")
     for name, first, most in zip(["client", "scheduler", "worker", "worker"], before, after, strict=True):
         print(f"| {name} | {first:.0f} | {most:.0f} |")
 

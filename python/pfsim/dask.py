@@ -47,8 +47,10 @@ EACH = 0.005
 #: Tasks for each thread of the cluster that are under way or wait for it.
 AHEAD = 3
 
-#: Tasks of a sweep or a run at most, about: they are longer where a second would make more of them. Each thread may have so many all the same.
+#: Tasks of a sweep or a run at most, about: they are longer where a second would make more of them.
 MOST = 5_000
+
+#: The same for each thread, where that is more: with fewer, threads would end at different times.
 MOST_EACH = 20
 
 #: Times that a task is made again that failed by no fault of the deal: no memory, no disk. Lost workers are not counted here.
@@ -171,8 +173,8 @@ def _result(made: Made) -> tuple[bytes, float]:
 class Pieces:
     """A range of ``count`` in pieces that take about a second: what the first ones took tells how large the others are.
 
-    Pieces are a multiple of ``whole`` where they are larger than that, and may take longer to reach it. The first pieces are small, to learn
-    soon, and so are the last ones, so that all threads end at about the same time.
+    Pieces are a multiple of ``whole`` where they are larger than that, and may take longer to reach it. The first pieces are small, to
+    learn soon, and so are the last ones, so that all threads end at about the same time.
     """
 
     def __init__(self, count: int, *, first: int, whole: int, multiple: int = 1) -> None:
@@ -219,7 +221,7 @@ class _Cluster:
     def __init__(self, client: Any, name: str, work: _Work) -> None:
         _check_client(client)
         self.client, self.digest = client, work.digest
-        # Two calls never share a task: they may differ by what the name does not tell, and a task that was cancelled is not asked for again.
+        # Two calls never share a task: they may differ by what a name does not tell, and one may have given up what the other asks for.
         self.name = f"{name}-{uuid.uuid4().hex}"
         self.counted = float("-inf")
         self.threads = 1

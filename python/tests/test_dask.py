@@ -150,7 +150,8 @@ def drawn() -> pfsim.Deal:
     table = "effect\n" + "".join(f"{chance.gauss(0.1, 0.05)!r}\n" for _ in range(20_000))
     normal = "effect = { normal = { mean = 0.10, sd = 0.05 } }"
     assert normal in pfsim.STARTER
-    made = pfsim.parse(pfsim.STARTER.replace(normal, 'effect = { draws = { file = "draws.csv", column = "effect" } }'), files={"draws.csv": table})
+    text = pfsim.STARTER.replace(normal, 'effect = { draws = { file = "draws.csv", column = "effect" } }')
+    made = pfsim.parse(text, files={"draws.csv": table})
     assert len(pfsim.dask._Work(made, None).contents) > 10 * pfsim.dask.SENT
     return made
 

@@ -14,6 +14,7 @@
 //! - `bash` after `<!-- file: x -->` is written to that file; after `<!-- shell -->` it is run by bash, with pfsim on the path. `sbatch` is a
 //!   stand-in (`tests/it/cluster/first`) that runs tasks one after another; `parallel` is what this machine has, or else a stand-in too
 //!   (`tests/it/cluster/last`).
+//! - `python`, and `text` after `<!-- printed by Python -->`: run and compared by `python/tests/test_docs.py`.
 //! - `text` after `<!-- formula -->`, `yaml` after `<!-- not run -->`: for the reader only.
 //!
 //! After a change of output: `UPDATE_BOOK=1 cargo test --test it -- book`, and read the diff.
@@ -120,7 +121,7 @@ impl<'a> Reader<'a> {
                 self.printed = self.shell(text, &place);
                 None
             }
-            ("yaml", "not run") => None,
+            ("yaml", "not run") | ("python", _) | ("text", "printed by Python") => None,
             ("toml" | "bash", "file") => {
                 self.write(rest, text);
                 None

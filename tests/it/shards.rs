@@ -107,7 +107,8 @@ fn a_sweep_in_shards_is_the_sweep() {
     // What is no text is carried too.
     #[cfg(feature = "parquet")]
     {
-        use pfsim::export::parquet::{Cells, table};
+        use pfsim::export::columns::Cells;
+        use pfsim::export::parquet::table;
         let columns = [("effect".to_string(), Cells::Number(vec![0.05, 0.15, 0.3]))];
         fs::write(folder.0.join("two/tables/posterior.parquet"), table(&columns, Vec::new()).expect("a table")).expect("written");
         let text = fs::read_to_string(folder.0.join("two/deal.toml")).expect("a deal");

@@ -122,7 +122,8 @@ mod with_parquet {
 
     use parquet::file::reader::{FileReader, SerializedFileReader};
     use parquet::record::Field;
-    use pfsim::export::parquet::{Cells, table};
+    use pfsim::export::columns::Cells;
+    use pfsim::export::parquet::table;
     use pfsim::scenario;
 
     /// Names of columns, rows, and what is said about the table.
