@@ -12,7 +12,7 @@ from ._charts import sentences_html
 from ._errors import UsageError
 from ._progress import Progress, heard
 from ._run import Run
-from ._sweep import FILE, Axis, Span, Sweep, Values, solve_text, sweep_text
+from ._sweep import Axis, Span, Sweep, Values, file_of, solve_text, sweep_text
 from ._toml import Changes, Path
 
 
@@ -366,7 +366,7 @@ class Deal:
         head = {
             "name": name,
             "question": question,
-            "scenarios": [FILE],
+            "scenarios": [file_of(self.file)],
             "metrics": list(metrics),
             "design": design,
             "points": points,
@@ -453,7 +453,7 @@ class Deal:
         """
         head = {
             "name": "search",
-            "scenario": FILE,
+            "scenario": file_of(self.file),
             "minimise": None if minimise is None else _toml.path(minimise),
             "maximise": None if maximise is None else _toml.path(maximise),
             "frontier": None if frontier is None else list(frontier),
@@ -461,7 +461,7 @@ class Deal:
             "trials": trials,
             "seed": seed,
         }
-        search = _pfsim.Search(solve_text(levers, {**head, "such_that": list(such_that)}), self._scenario, FILE)
+        search = _pfsim.Search(solve_text(levers, {**head, "such_that": list(such_that)}), self._scenario, file_of(self.file))
         with heard(progress) as told:
             return _studies.Answer(*search.run(_pfsim.Options(threads=threads, progress=told)), self)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,8 +17,10 @@ from ._toml import Path
 if TYPE_CHECKING:
     from ._deal import Deal
 
-#: What the scenario is called in the text of a sweep or a search.
-FILE = "deal.toml"
+def file_of(name: str) -> str:
+    """What a scenario is called in the text of a sweep or a search that stands beside it."""
+    return re.split(r"[\\/]", name)[-1].strip("-") or "deal.toml"
+
 
 #: Scenarios beyond which a sweep is only made when it is asked for, as on the command line.
 LARGE = 100_000
@@ -100,13 +103,13 @@ def solve_text(levers: Mapping[Any, Span | Axis], head: Mapping[str, Any]) -> st
 class Sweep:
     """The scenarios of a sweep, before they are made: ``deal.design(…)`` makes one.
 
-    ``len()`` of it is their number, ``text`` the sweep file that ``pfsim sweep`` takes, with the scenario beside it as ``deal.toml``.
+    ``len()`` of it is their number, ``text`` the sweep file that ``pfsim sweep`` takes, with the scenario file beside it.
     """
 
     def __init__(self, deal: Deal, text: str) -> None:
         self.deal = deal
         self.text = text
-        self._sweep = _pfsim.Sweep(text, deal._scenario, FILE)
+        self._sweep = _pfsim.Sweep(text, deal._scenario, file_of(deal.file))
 
     def __len__(self) -> int:
         return len(self._sweep)

@@ -110,9 +110,9 @@ def _read(digest: str, contents: bytes) -> Any:
         scenario = _pfsim.Scenario.parse(file, text, tables)
         if sweep is None:
             return scenario
-        from ._sweep import FILE
+        from ._sweep import file_of
 
-        return _pfsim.Sweep(sweep, scenario, FILE)
+        return _pfsim.Sweep(sweep, scenario, file_of(file))
 
     return _Prepared.get(digest, make)
 

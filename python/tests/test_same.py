@@ -104,10 +104,10 @@ def test_a_search(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert found.met and found.deal[price] == found.changes[0].split("=")[1]
     from pfsim._sweep import solve_text
 
-    head = {"name": "search", "scenario": "deal.toml", "minimise": "payment.placements.price.per_unit", "trials": 400}
+    head = {"name": "search", "scenario": "starter.toml", "minimise": "payment.placements.price.per_unit", "trials": 400}
     text = solve_text({price: pfsim.Span(3_000, 9_000, step=500)}, {**head, "such_that": ["investors.loss <= 0.2"]})
     (tmp_path / "search.toml").write_text(text, encoding="utf-8")
-    (tmp_path / "deal.toml").write_text(deal.text, encoding="utf-8")
+    (tmp_path / "starter.toml").write_text(deal.text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert found.json == command("solve", str(tmp_path / "search.toml"), "--json").stdout.decode()
     pandas = pytest.importorskip("pandas")

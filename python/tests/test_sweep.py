@@ -33,7 +33,7 @@ def test_the_table_is_that_of_the_command(starter: pfsim.Deal, command: Command,
     made = starter.design({"price": pfsim.Axis([PRICE], pfsim.Span(4_000, 5_000, steps=5)), CAP: [2_000_000]}, FIGURES, trials=300,
                           such_that=["investors.loss <= 0.3"], minimise="payors.total.p95", name="prices")  # fmt: skip
     (tmp_path / "sweep.toml").write_text(made.text, encoding="utf-8")
-    (tmp_path / "deal.toml").write_text(starter.text, encoding="utf-8")
+    (tmp_path / starter.file).write_text(starter.text, encoding="utf-8")
     said = command("sweep", str(tmp_path / "sweep.toml"), "--out", str(tmp_path / "out")).stdout.decode()
     rows = made.run()
     same_as_on_disk(rows.drop(columns="meets"), tmp_path / "out" / "sweep.csv", frozenset({"file"}))
