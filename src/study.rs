@@ -49,7 +49,7 @@ pub use figures::About;
 pub use flows::Flows;
 pub use gathered::Beside;
 pub use held::{Held, Settling, Stood};
-pub use information::{Choice, Information, Pilot, information, usual_choices};
+pub use information::{Choice, Information, Pilot, information, told_apart, usual_choices};
 pub use layers::{LayerShare, LayersOf, layers};
 pub use lints::lints;
 pub use many::{many, together};

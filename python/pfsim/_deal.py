@@ -9,11 +9,19 @@ from typing import Any
 
 from . import _frames, _pfsim, _studies, _toml
 from ._charts import sentences_html
-from ._errors import UsageError
+from ._errors import FileError, UsageError
 from ._progress import Progress, heard
 from ._run import Run
 from ._sweep import Axis, Span, Sweep, Values, file_of, solve_text, sweep_text
 from ._toml import Changes, Path
+
+
+def _options(**how: Any) -> _pfsim.Options:
+    """How a study is made."""
+    try:
+        return _pfsim.Options(**how)
+    except OverflowError:
+        raise UsageError("`trials`, `seed` and `threads` are whole numbers, none of them below 0 or above 2**64 - 1") from None
 
 
 class Deal:
@@ -99,7 +107,7 @@ class Deal:
             UsageError: a change cannot be made.
             ScenarioError: the changed deal has problems.
         """
-        made = list(changes) if not isinstance(changes, Mapping) else _toml.changes(changes)
+        made = _toml.changes(changes) if isinstance(changes, Mapping) else _toml.names(changes)
         return Deal(self._scenario.set(made))
 
     def check(self, *, simulate: bool = True, threads: int | None = None) -> _studies.Check:
@@ -111,7 +119,7 @@ class Deal:
         >>> "cap-binds-often" in [lint.code for lint in deal.check().lints]
         True
         """
-        return _studies.Check(self._scenario.check(_pfsim.Options(threads=threads), simulate))
+        return _studies.Check(self._scenario.check(_options(threads=threads), simulate))
 
     def run(
         self,
@@ -152,7 +160,7 @@ class Deal:
             with heard(progress) as told:
                 return Run(dask.run(self, client, trials=trials, seed=seed, audit=audit, told=told), self)
         with heard(progress) as told:
-            options = _pfsim.Options(trials=trials, seed=seed, audit=audit, threads=threads, large=large, progress=told)
+            options = _options(trials=trials, seed=seed, audit=audit, threads=threads, large=large, progress=told)
             return Run(_pfsim.run(self._scenario, options, every), self)
 
     def compare(
@@ -172,14 +180,16 @@ class Deal:
         >>> str(deal.compare(dearer, trials=500)).splitlines()[0]
         'A  scenario.toml'
         """
+        if not isinstance(other, Deal):
+            raise TypeError(f"a deal is compared with another deal, not with {other!r}")
         names = (_named(self), _named(other))
         with heard(progress) as told:
-            options = _pfsim.Options(trials=trials, seed=seed, threads=threads, progress=told)
+            options = _options(trials=trials, seed=seed, threads=threads, progress=told)
             return _studies.Comparison(_pfsim.compare(self._scenario, options, other._scenario, names))
 
     def sensitivity(
         self,
-        of: Sequence[str] = (),
+        of: str | Sequence[str] = (),
         *,
         move: Mapping[Any, tuple[float, float]] | None = None,
         paths: int | None = None,
@@ -199,16 +209,18 @@ class Deal:
         >>> len(found.swings) > 0
         True
         """
+        if paths is not None and not 0 <= paths < 2**32:
+            raise UsageError("`paths` is a whole number from 2 to 10,000")
         also = [(_toml.path(place), _toml.number(low), _toml.number(high)) for place, (low, high) in (move or {}).items()]
         with heard(progress) as told:
-            options = _pfsim.Options(trials=trials, seed=seed, threads=threads, large=large, progress=told)
-            return _studies.Sensitivity(_pfsim.sensitivity(self._scenario, options, list(of), also, paths))
+            options = _options(trials=trials, seed=seed, threads=threads, large=large, progress=told)
+            return _studies.Sensitivity(_pfsim.sensitivity(self._scenario, options, _toml.names(of), also, paths))
 
     def stress(
         self,
-        of: Sequence[str] = (),
+        of: str | Sequence[str] = (),
         *,
-        chances: Sequence[str] = (),
+        chances: str | Sequence[str] = (),
         trials: int | None = None,
         seed: int | None = None,
         threads: int | None = None,
@@ -223,8 +235,8 @@ class Deal:
         True
         """
         with heard(progress) as told:
-            options = _pfsim.Options(trials=trials, seed=seed, threads=threads, large=large, progress=told)
-            return _studies.Stress(_pfsim.stress(self._scenario, options, list(of), list(chances)))
+            options = _options(trials=trials, seed=seed, threads=threads, large=large, progress=told)
+            return _studies.Stress(_pfsim.stress(self._scenario, options, _toml.names(of), _toml.names(chances)))
 
     def power(
         self,
@@ -244,7 +256,7 @@ class Deal:
         True
         """
         with heard(progress) as told:
-            options = _pfsim.Options(trials=trials, seed=seed, threads=threads, progress=told)
+            options = _options(trials=trials, seed=seed, threads=threads, progress=told)
             return _studies.Power(_pfsim.power(self._scenario, options, promised))
 
     def layers(
@@ -252,7 +264,7 @@ class Deal:
     ) -> _studies.Layers:
         """Where does the risk come from: knowledge, economy, operation, people, measurement, counterparties?"""
         with heard(progress) as told:
-            options = _pfsim.Options(trials=trials, seed=seed, threads=threads, progress=told)
+            options = _options(trials=trials, seed=seed, threads=threads, progress=told)
             return _studies.Layers(_pfsim.layers(self._scenario, options))
 
     def readiness(
@@ -266,7 +278,7 @@ class Deal:
     ) -> _studies.Readiness:
         """Payor, data, partnerships, evidence: what is weak, and what that costs. ``partners`` is the share of partners that may be lost."""
         with heard(progress) as told:
-            options = _pfsim.Options(trials=trials, seed=seed, threads=threads, progress=told)
+            options = _options(trials=trials, seed=seed, threads=threads, progress=told)
             return _studies.Readiness(_pfsim.readiness(self._scenario, options, partners))
 
     def cliffs(
@@ -280,7 +292,7 @@ class Deal:
     ) -> _studies.Cliffs:
         """Where one more success pays far too much, or nothing. A cliff pays ``times`` the average of a success (3 if absent)."""
         with heard(progress) as told:
-            options = _pfsim.Options(trials=trials, seed=seed, threads=threads, progress=told)
+            options = _options(trials=trials, seed=seed, threads=threads, progress=told)
             return _studies.Cliffs(_pfsim.cliffs(self._scenario, options, times))
 
     def information(
@@ -307,7 +319,7 @@ class Deal:
         """
         made = [(name, _toml.changes(change)) for name, change in (choices or {}).items()]
         with heard(progress) as told:
-            options = _pfsim.Options(trials=trials, seed=seed, threads=threads, large=large, progress=told)
+            options = _options(trials=trials, seed=seed, threads=threads, large=large, progress=told)
             found = _pfsim.information(self._scenario, options, of, made, list((pilots or {}).items()))
             return _studies.Information(found)
 
@@ -316,7 +328,7 @@ class Deal:
         trial: int | None = None,
         *,
         at: str | float = "p50",
-        by: str = "payors.total",
+        by: str | tuple[str, ...] = "payors.total",
         seed: int | None = None,
         threads: int | None = None,
     ) -> _studies.Explanation:
@@ -327,7 +339,12 @@ class Deal:
         >>> deal.explain(at="p10").trial == deal.explain(at=0.10).trial
         True
         """
-        options = _pfsim.Options(seed=seed, threads=threads)
+        if trial is not None and not 0 <= trial < 2**64:
+            raise UsageError("`trial` is the number of a trial, from 0")
+        by = by if isinstance(by, str) else ".".join(by)
+        known = [name for name in self._scenario.quantities.column("name") if name.replace('"', "") == by.replace('"', "")]  # type: ignore[union-attr]
+        by = str(known[0]) if len(known) == 1 else by
+        options = _options(seed=seed, threads=threads)
         return _studies.Explanation(_pfsim.explain(self._scenario, options, trial, _percentile(at), by))
 
     def settle(
@@ -341,18 +358,22 @@ class Deal:
             name, text = "results.toml", results
         else:
             name = os.fspath(results)
-            with open(name, encoding="utf-8") as file:
-                text = file.read()
+            with open(name, "rb") as file:
+                contents = file.read()
+            try:
+                text = contents.decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                raise FileError(f"{name} is no text in UTF-8: {error}") from None
         with heard(progress) as told:
-            options = _pfsim.Options(threads=threads, progress=told)
+            options = _options(threads=threads, progress=told)
             return _studies.Settlement(_pfsim.settle(self._scenario, options, name, text, backtest))
 
     def design(
         self,
         axes: Mapping[Any, Values],
-        metrics: Sequence[str],
+        metrics: str | Sequence[str],
         *,
-        such_that: Sequence[str] = (),
+        such_that: str | Sequence[str] = (),
         minimise: str | None = None,
         maximise: str | None = None,
         design: str = "grid",
@@ -367,23 +388,23 @@ class Deal:
             "name": name,
             "question": question,
             "scenarios": [file_of(self.file)],
-            "metrics": list(metrics),
+            "metrics": _toml.names(metrics),
             "design": design,
             "points": points,
             "trials": trials,
             "seed": seed,
             "minimise": minimise,
             "maximise": maximise,
-            "such_that": list(such_that),
+            "such_that": _toml.names(such_that),
         }
         return Sweep(self, sweep_text(axes, head))
 
     def sweep(
         self,
         axes: Mapping[Any, Values],
-        metrics: Sequence[str],
+        metrics: str | Sequence[str],
         *,
-        such_that: Sequence[str] = (),
+        such_that: str | Sequence[str] = (),
         minimise: str | None = None,
         maximise: str | None = None,
         design: str = "grid",
@@ -424,7 +445,7 @@ class Deal:
         self,
         levers: Mapping[Any, Span | Axis],
         *,
-        such_that: Sequence[str],
+        such_that: str | Sequence[str],
         minimise: Path | None = None,
         maximise: Path | None = None,
         frontier: tuple[str, str] | None = None,
@@ -461,9 +482,9 @@ class Deal:
             "trials": trials,
             "seed": seed,
         }
-        search = _pfsim.Search(solve_text(levers, {**head, "such_that": list(such_that)}), self._scenario, file_of(self.file))
+        search = _pfsim.Search(solve_text(levers, {**head, "such_that": _toml.names(such_that)}), self._scenario, file_of(self.file))
         with heard(progress) as told:
-            return _studies.Answer(*search.run(_pfsim.Options(threads=threads, progress=told)), self)
+            return _studies.Answer(*search.run(_options(threads=threads, progress=told)), self)
 
     def indigo(self) -> str:
         """The deal as INDIGO data, for a register of impact bonds."""
@@ -499,11 +520,9 @@ def _named(deal: Deal) -> str:
 
 
 def _percentile(at: str | float) -> float:
-    if isinstance(at, (int, float)):
-        return float(at)
     try:
-        return float(at.removeprefix("p").removeprefix("P")) / 100
-    except ValueError:
+        return float(at[1:]) / 100 if isinstance(at, str) and at[:1] in "pP" else float(at)
+    except (TypeError, ValueError):
         raise UsageError('`at` is a percentile such as "p10", or a share such as 0.10') from None
 
 
@@ -537,8 +556,12 @@ def parse(text: str, *, files: Mapping[str, str | bytes] | None = None, name: st
     Raises:
         ScenarioError: the text has problems.
     """
-    held = [(name, of.encode() if isinstance(of, str) else bytes(of)) for name, of in (files or {}).items()]
-    return Deal(_pfsim.Scenario.parse(name, text, held))
+    held = []
+    for file, of in (files or {}).items():
+        if not isinstance(of, (str, bytes, bytearray, memoryview)):
+            raise UsageError(f"the file {file} is a text or bytes, not {of!r}")
+        held.append((_toml.unicode(file), _toml.unicode(of).encode() if isinstance(of, str) else bytes(of)))
+    return Deal(_pfsim.Scenario.parse(_toml.unicode(name), _toml.unicode(text), held))
 
 
 def compare(first: Deal, second: Deal, **how: Any) -> _studies.Comparison:

@@ -68,11 +68,11 @@ def _levers(place: Path, of: Any) -> tuple[list[str], Any]:
 def _axis(place: Path, of: Values) -> str:
     lines = ["[[axis]]", f"name = {_toml.text(_toml.path(place))}"]
     if isinstance(of, Mapping):
-        options = [{"name": str(name), "set": {_toml.path(path): to for path, to in change.items()}} for name, change in of.items()]
+        options = [{"name": str(name), "set": _toml.paths(change)} for name, change in of.items()]
         return "\n".join([*lines, f"options = {_toml.value(options)}"])
     levers, values = _levers(place, of)
     lines.append(f"levers = {_toml.value(levers)}")
-    if isinstance(values, (str, bytes)) or not (isinstance(values, (Span, Sequence)) or hasattr(values, "tolist")):
+    if isinstance(values, (str, bytes, bytearray, memoryview)) or not (isinstance(values, (Span, Sequence)) or hasattr(values, "tolist")):
         raise UsageError(f"{_toml.path(place)} takes a list of values or a pfsim.Span, not {values!r}")
     lines.append(values.as_axis() if isinstance(values, Span) else f"values = {_toml.value(values)}")
     return "\n".join(lines)
@@ -85,6 +85,8 @@ def _head(kind: str, entries: Mapping[str, Any]) -> str:
 
 def sweep_text(axes: Mapping[Any, Values], head: Mapping[str, Any]) -> str:
     """The text of a sweep file."""
+    if head.get("such_that") and any(_toml.path(place) == "meets" for place in axes):
+        raise UsageError("an axis cannot be called meets: that is the column which says whether a scenario meets what must hold")
     return "\n\n".join([_head("sweep", head), *(_axis(place, of) for place, of in axes.items())]) + "\n"
 
 
@@ -164,10 +166,18 @@ class Sweep:
             raise UsageError(f"{count:,} scenarios of {self._sweep.trials:,} trials take long; say large=True to make them all")
         self._sweep.room(_pfsim.Options(large=large))
         kept = None if folder is None else _pfsim.SweepFolder(self._sweep, os.fspath(folder))
+        try:
+            yield from self._rows(kept, client, threads, progress)
+        finally:
+            # An error that somebody holds, as a notebook does, would hold the folder too.
+            if kept is not None:
+                kept.close()
+
+    def _rows(self, kept: _pfsim.SweepFolder | None, client: Any, threads: int | None, progress: Progress) -> Iterator[bytes]:
         known = set() if kept is None else set(kept.known())
         if kept is not None and known:
             yield kept.rows()
-        open_ = self._sweep.order([index for index in range(count) if index not in known])
+        open_ = self._sweep.order([index for index in range(len(self)) if index not in known])
         with heard(progress) as told:
             if client is None:
                 made = self._here(open_, threads, told)

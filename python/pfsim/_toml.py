@@ -19,8 +19,23 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\b": "\\b", "\f": "\\f"}
 
 
+def unicode(value: str) -> str:
+    """The same text, which is Unicode: halves of letters are not."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise UsageError(f"{value!r} is no Unicode text") from None
+    return value
+
+
+def names(of: str | Sequence[str]) -> list[str]:
+    """Names as a list: one by itself is a list of one."""
+    return [unicode(of)] if isinstance(of, str) else [unicode(name) for name in of]
+
+
 def text(value: str) -> str:
     """A TOML basic string."""
+    unicode(value)
     letters = (_SHORT.get(letter) or (letter if ord(letter) >= 32 and ord(letter) != 127 else f"\\u{ord(letter):04X}") for letter in value)
     return '"' + "".join(letters) + '"'
 
@@ -33,7 +48,7 @@ def key(part: str) -> str:
 def path(place: Path) -> str:
     """A path as ``--set`` takes it: a string is one already, a tuple has a part for each step."""
     if isinstance(place, str):
-        return place
+        return unicode(place)
     if isinstance(place, tuple) and place and all(isinstance(part, (str, int)) for part in place):
         return ".".join(key(str(part)) for part in place)
     raise UsageError(f'a path is a text such as \'payor."City".cap\' or a tuple such as ("payor", "City", "cap"), not {place!r}')
@@ -41,6 +56,10 @@ def path(place: Path) -> str:
 
 def value(of: Any) -> str:
     """A value on one line."""
+    if getattr(of, "ndim", None) == 0 and hasattr(of, "item"):
+        of = of.item()  # a number, a truth or a date of NumPy
+    if isinstance(of, (bytes, bytearray, memoryview)):
+        raise UsageError(f"{of!r} cannot stand in a scenario: write a text")
     if isinstance(of, bool):
         return "true" if of else "false"
     if isinstance(of, str):
@@ -60,6 +79,8 @@ def number(of: Any) -> str:
     """A number; those of NumPy and ``decimal`` too."""
     of = of.item() if hasattr(of, "item") else of
     if isinstance(of, int) and not isinstance(of, bool):
+        if not -(2**63) <= of < 2**63:
+            raise UsageError(f"{of} is larger than TOML has whole numbers")
         return f"{of:_}"
     try:
         plain = float(of)
@@ -71,6 +92,19 @@ def number(of: Any) -> str:
     return f"{int(plain):_}" if plain.is_integer() and abs(plain) < 1e15 else repr(plain)
 
 
+def paths(of: Changes) -> dict[str, Any]:
+    """Changes by their paths as ``--set`` takes them, each said once."""
+    if not isinstance(of, Mapping):
+        raise UsageError(f"changes are a mapping of paths to values, not {of!r}")
+    made: dict[str, Any] = {}
+    for place, to in of.items():
+        said = path(place)
+        if any(said.replace('"', "") == known.replace('"', "") for known in made):
+            raise UsageError(f"{said} is set twice")
+        made[said] = to
+    return made
+
+
 def changes(of: Changes) -> list[str]:
     """Changes as ``--set`` takes them."""
-    return [f"{path(place)}={value(to)}" for place, to in of.items()]
+    return [f"{place}={value(to)}" for place, to in paths(of).items()]

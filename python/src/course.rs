@@ -3,7 +3,7 @@
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -14,6 +14,9 @@ use pfsim::{Cancel, Progress};
 
 /// How often Python is asked whether to go on.
 const LOOK: Duration = Duration::from_millis(50);
+
+/// How long it works before it is said how long the whole would take.
+const PIECE: Duration = Duration::from_secs(3);
 
 /// The environment variable with the number of threads, as on the command line.
 const THREADS: &str = "PFSIM_THREADS";
@@ -90,13 +93,21 @@ pub fn carry<T: Send, E: Into<Fault> + Send>(
     let cancel = Cancel::default();
     let heard: Arc<Mutex<Option<Progress>>> = Arc::default();
     let mut study = options.study().cancel(cancel.clone());
-    if options.progress.is_some() {
-        let heard = Arc::clone(&heard);
-        study = study.progress(move |progress| *heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress));
-    }
-    let told = || -> PyResult<()> {
-        let latest = heard.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let (Some(listener), Some(Progress { phase, done, total })) = (&options.progress, latest) else { return Ok(()) };
+    let hears = Arc::clone(&heard);
+    study = study.progress(move |progress| *hears.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress));
+    let begun = Instant::now();
+    let mut looked = options.large;
+    let mut told = || -> PyResult<()> {
+        let Some(Progress { phase, done, total }) = heard.lock().unwrap_or_else(PoisonError::into_inner).take() else { return Ok(()) };
+        if !looked && done > 0 && begun.elapsed() > PIECE {
+            looked = true;
+            let days = begun.elapsed().as_secs_f64() / done as f64 * total as f64 / 86_400.0;
+            if days > 1.0 {
+                let message = format!("this would take about {days:.0} days: ask for fewer trials, or say large=True");
+                return Err(Fault::Usage(message).into());
+            }
+        }
+        let Some(listener) = &options.progress else { return Ok(()) };
         Python::attach(|py| listener.call1(py, (phase.label(), done, total)).map(|_| ()))
     };
     let (stopped, found) = py.detach(|| {

@@ -65,6 +65,11 @@ impl SweepFolder {
         })
     }
 
+    /// Lets go of the folder: whoever comes next goes on.
+    fn close(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+
     /// Writes the table, the answer and the charts of all rows, and closes the folder. What was left out.
     fn finish(&self, py: Python<'_>, sweep: &Sweep) -> PyResult<Vec<String>> {
         let open = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();

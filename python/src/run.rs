@@ -18,6 +18,9 @@ use super::scenario::Scenario;
 use super::studied::as_dict;
 use super::table::{Cells, Table};
 
+/// Trials beyond a quantile, at least, for its standard error to be told.
+const BEYOND: f64 = 5.0;
+
 /// A figure: its value, its standard error, its label and its unit.
 type Asked = (f64, Option<f64>, String, String);
 
@@ -100,14 +103,25 @@ impl Run {
         if !(share > 0.0 && share < 1.0) {
             return Err(Fault::Usage(format!("{share} is no share between 0 and 1")).into());
         }
-        let at = self.run.metrics.iter().position(|metric| metric.name == name);
-        let Some((Cells::Number(values), _)) = at.zip(self.all.as_ref()).map(|(at, all)| (&all[at], ())) else {
-            return Err(Fault::Usage(format!("not all trials of `{name}` are kept: say every=True when it is run")).into());
+        let Some(at) = self.run.metrics.iter().position(|metric| metric.name == name) else {
+            return Err(Fault::Usage(format!("`{name}` is a chance: what has quantiles is a number of each trial")).into());
+        };
+        if !self.every() {
+            return Err(Fault::Usage("not all trials are kept: say every=True when the deal is run".into()).into());
+        }
+        let kept = self.all.as_ref().map(|all| &all[at]);
+        let values = match kept {
+            Some(Cells::Number(values)) => values.values(),
+            _ => self.run.sample.values[at].as_slice(),
         };
         let mut column = pfsim::stats::QuantileColumn::new(&[share], None);
-        values.values().chunks(512).for_each(|block| column.push_block(block));
+        values.chunks(512).for_each(|block| column.push_block(block));
+        let beyond = column.count() as f64 * share.min(1.0 - share);
         let (quantiles, _) = column.finish();
-        Ok(quantiles.first().map_or((f64::NAN, f64::NAN), |quantile| (quantile.value, quantile.standard_error)))
+        let quantile = quantiles.first();
+        // With fewer trials beyond it, their distances say little of how far off it may be.
+        let error = quantile.filter(|_| beyond >= BEYOND).map_or(f64::NAN, |quantile| quantile.standard_error);
+        Ok((quantile.map_or(f64::NAN, |quantile| quantile.value), error))
     }
 
     /// The trials, each number under its dotted name: all of them where they are kept, otherwise the first ones.

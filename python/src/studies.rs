@@ -132,6 +132,7 @@ pub fn information(
     for (name, set) in choices {
         all.push(Choice { name, deal: Some(scenario.inner.changed(&set).map_err(Fault::from)?) });
     }
+    study::told_apart(&all).map_err(Fault::Usage)?;
     let pilots = pilots.into_iter().map(|(input, error)| pilot(deal, input, error)).collect::<Result<Vec<Pilot>, Fault>>()?;
     let trials = options.trials_of(deal);
     options.room("this study", study::kept::information(deal, all.len(), trials))?;

@@ -96,3 +96,24 @@ def test_two_processes_do_not_write_one_folder(starter: pfsim.Deal, tmp_path: Pa
     with pytest.raises(pfsim.FileError, match="another pfsim is writing"):
         made.run(folder=tmp_path / "sweep")
     batches.close()
+
+
+def test_an_error_that_somebody_holds_holds_no_folder(starter: pfsim.Deal, tmp_path: Path) -> None:
+    made = starter.design({PRICE: pfsim.Span(3_000, 6_000, steps=700)}, FIGURES, trials=1_000)
+
+    def stop(phase: str, done: int, total: int) -> None:
+        if done > 0:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as held:
+        made.run(folder=tmp_path / "sweep", progress=stop)
+    assert held.value.__traceback__ is not None
+    assert len(made.run(folder=tmp_path / "sweep")) == 700
+
+
+def test_no_trials_and_names_that_are_taken_are_refused(starter: pfsim.Deal) -> None:
+    with pytest.raises(pfsim.ScenarioError, match="at least one trial"):
+        starter.sweep({PRICE: [4_500]}, FIGURES, trials=0)
+    with pytest.raises(pfsim.UsageError, match="meets"):
+        starter.sweep({"meets": pfsim.Axis([PRICE], [4_500])}, FIGURES, such_that="investors.loss <= 1", trials=10)
+    assert len(starter.sweep({PRICE: [4_500]}, "payors.total.mean", such_that="investors.loss <= 1", trials=10)) == 1

@@ -40,6 +40,7 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     for text in &arguments.choices {
         choices.push(choice(&scenario, text)?);
     }
+    study::told_apart(&choices).map_err(Failure::Usage)?;
     let pilots = arguments.pilots.iter().map(|text| pilot(deal, text)).collect::<Result<Vec<Pilot>, Failure>>()?;
     estimate::room("this study", kept::information(deal, choices.len(), trials), context)?;
     let found = with_progress(&options, context, |options| study::information(deal, &choices, &pilots, &of, options))?;

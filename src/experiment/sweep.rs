@@ -154,6 +154,9 @@ impl Reader {
         let axes: Vec<Option<Axis>> = axes.iter().enumerate().map(|(at, axis)| self.axis(at, axis, text.design)).collect();
         let (Some(axes), false) = (axes.into_iter().collect::<Option<Vec<Axis>>>(), scenarios.len() < named.len()) else { return Ok(None) };
         let design = self.design(text, &axes);
+        if text.trials == Some(0) {
+            self.refuse("sweep.trials", "out-of-range", "there is at least one trial", "none", "trials = 20_000");
+        }
         let deals: Vec<Deal> = scenarios.iter().map(|scenario| scenario.deal.clone()).collect();
         let sweep = Sweep {
             name: text.name.clone(),

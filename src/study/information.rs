@@ -37,6 +37,20 @@ pub fn usual_choices(deal: &Deal) -> Vec<Choice> {
     vec![Choice { name: "sign nothing".into(), deal: None }, Choice { name: "sign it".into(), deal: Some(deal.clone()) }]
 }
 
+/// What is wrong with the names of choices, which an answer is told apart by.
+///
+/// # Errors
+/// The sentence: two have the same, or one has none.
+pub fn told_apart(choices: &[Choice]) -> Result<(), String> {
+    let names: Vec<&str> = choices.iter().map(|choice| choice.name.trim()).collect();
+    let twice = names.iter().enumerate().find(|(at, name)| names[..*at].contains(name)).map(|(_, name)| name);
+    match twice {
+        Some(name) => Err(format!("two options are called “{name}”: give each a name of its own")),
+        None if names.contains(&"") => Err("an option has no name".into()),
+        None => Ok(()),
+    }
+}
+
 /// A study that would be made first: an unbiased, normal estimate of an input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pilot {

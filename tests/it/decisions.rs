@@ -348,6 +348,7 @@ fn stress_and_information_speak() {
         (["--pilot", "thriving job.efect=0.03"], "there are: "),
         (["--pilot", "thriving job.effect=-1"], "INPUT=ERROR"),
         (["--option", "cap"], "NAME: PATH=VALUE"),
+        (["--option", "sign it: deal.name=\"again\""], "two options are called “sign it”"),
         (["--option", "a: payor.\"Nobody\".cap=1"], "Nobody"),
         (["--for", "investors.loss"], "not a number of each trial"),
         (["--for", "investors.nvp"], "did you mean `investors.npv`?"),

@@ -252,6 +252,8 @@ fn plans_are_whole_and_of_this_build() {
         ),
         (text.replace(lock, &other), "(dependencies 000000000000), and this is pfsim".to_string()),
         (text.replace("\"seed\": 1", "\"seed\": 2"), "was changed since pfsim wrote it".into()),
+        // What stands in the head alone is held as well.
+        (text.replacen("\"sha256\": \"", "\"sha256\": \"0", 1), "was changed since pfsim wrote it".into()),
         (text.replace("\"shards\": 4", "\"shards\": 0"), "was changed since pfsim wrote it".into()),
         (text.replacen("periods = 16", "periods = 17", 1), "was changed since pfsim wrote it".into()),
         (text.replacen("0.002\\n", "0.003\\n", 1), "was changed since pfsim wrote it".into()),

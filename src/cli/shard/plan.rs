@@ -72,8 +72,9 @@ pub fn plan(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
         } else {
             format!("{} of {}", counted(most, parts), counted(plan.trials, "trial"))
         };
-        let (first, last) = (format!("pfsim shard run {} 1/{}", out.display(), plan.shards), format!("{0}/{0}", plan.shards));
-        stderr::line(&format!("{} holds {of} in {}: `{first}` to `{last}`, on any machines", out.display(), counted(plan.shards, "shard")));
+        let first = format!("`pfsim shard run {} 1/{}`", out.display(), plan.shards);
+        let others = if plan.shards > 1 { format!(" to `{0}/{0}`, on any machines", plan.shards) } else { String::new() };
+        stderr::line(&format!("{} holds {of} in {}: {first}{others}", out.display(), counted(plan.shards, "shard")));
     }
     Ok(())
 }

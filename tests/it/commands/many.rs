@@ -47,6 +47,7 @@ fn sweeps_of_every_design() {
     for (more, axes, words) in [
         ("scenarios = []", String::new(), "a sweep starts from at least one scenario"),
         ("metrics = []", String::new(), "a sweep keeps at least one figure"),
+        ("trials = 0", String::new(), "there is at least one trial"),
         ("minimise = \"program.cost.mean\"\nmaximise = \"program.cost.mean\"", String::new(), "one figure is made small or large, not two"),
         (
             "",
