@@ -351,6 +351,8 @@ def test_a_closed_generator_leaves_no_task(
         def append(self, *_: Any) -> None:
             raise OSError("no space left on device")
 
+        def close(self) -> None: ...
+
     monkeypatch.setattr(pfsim._pfsim, "SweepFolder", Full)
     with pytest.raises(OSError, match="no space") as held:
         design(deal, 100).run(client=machines.client, folder="anywhere")
