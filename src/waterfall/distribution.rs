@@ -143,6 +143,11 @@ impl Cash {
             self.claim(plan, facts, tranche, due, period);
             // Of what is still to be shared among this tranche and those after it.
             for ((amount, total), sum) in self.work.amount.iter_mut().zip(&mut self.work.total).zip(&mut self.work.sum) {
+                // Where nothing is left, claims were not worked out.
+                if *total == 0 {
+                    *amount = 0;
+                    continue;
+                }
                 let claim = *amount;
                 *amount = Sharing::new(*total, *sum).part(claim);
                 *total -= *amount;
