@@ -218,6 +218,27 @@ fn fortunes(block: &Block, lane: usize) -> Vec<i64> {
     cash.received.lane(lane).chain(cash.pots.lane(lane)).chain([provider]).collect()
 }
 
+/// Found by the law below: the first of two equal ranks takes all the cash there is, and the second, whose claim is then not worked out, none.
+#[test]
+fn nothing_is_shared_of_nothing() {
+    let money =
+        |kind, amount, coupon, tied| Money { kind, amount, rank: 3, order: None, coupon, term: 1, capped: false, tied, ahead: true };
+    let mut receipts = vec![[0, 0]; 8];
+    (receipts[2], receipts[3]) = ([9_987, 2], [1, 0]);
+    let stack = Stack {
+        tranches: vec![money(5, 6_612, 0.087_388_057_016_320_05, 0), money(3, 2, 0.0, 2)],
+        guarantee: None,
+        bonus: None,
+        recycle: false,
+        extension: false,
+        costs: 0,
+        outlives: false,
+        receipts,
+        stop: None,
+    };
+    assert_eq!(audit(&stack.deal(), &stack.run()), Ok(()));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
