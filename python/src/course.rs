@@ -10,7 +10,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::fault::Fault;
 use super::options::Options;
-use pfsim::{Cancel, Progress};
+use pfsim::{Cancel, Phase, Progress};
 
 /// How often Python is asked whether to go on.
 const LOOK: Duration = Duration::from_millis(50);
@@ -39,8 +39,10 @@ impl Pool {
         let process = std::process::id();
         let Some(threads) = threads else {
             let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-            let known = shared.as_ref().filter(|(of, _)| *of == process).map(|(_, pool)| Arc::clone(pool));
-            let pool = known.map_or_else(|| start(said()).map(Arc::new), Ok)?;
+            if let Some((_, pool)) = shared.as_ref().filter(|(of, _)| *of == process) {
+                return Ok(Self::Shared(Arc::clone(pool)));
+            }
+            let pool = Arc::new(start(said())?);
             // That of a parent is not dropped: dropping waits for threads that are not there.
             core::mem::forget(shared.replace((process, Arc::clone(&pool))));
             return Ok(Self::Shared(pool));
@@ -95,13 +97,19 @@ pub fn carry<T: Send, E: Into<Fault> + Send>(
     let mut study = options.study().cancel(cancel.clone());
     let hears = Arc::clone(&heard);
     study = study.progress(move |progress| *hears.lock().unwrap_or_else(PoisonError::into_inner) = Some(progress));
-    let begun = Instant::now();
-    let mut looked = options.large;
+    // The phase at hand, when it was first heard of, and what was done then: others before it took their own time.
+    let mut since: Option<(Phase, Instant, u64)> = None;
     let mut told = || -> PyResult<()> {
         let Some(Progress { phase, done, total }) = heard.lock().unwrap_or_else(PoisonError::into_inner).take() else { return Ok(()) };
-        if !looked && done > 0 && begun.elapsed() > PIECE {
-            looked = true;
-            let days = begun.elapsed().as_secs_f64() / done as f64 * total as f64 / 86_400.0;
+        let (begun, before) = match since {
+            Some((known, begun, before)) if known == phase => (begun, before),
+            _ => {
+                since = Some((phase, Instant::now(), done));
+                (Instant::now(), done)
+            }
+        };
+        if !options.large && done > before && begun.elapsed() > PIECE {
+            let days = begun.elapsed().as_secs_f64() / (done - before) as f64 * total as f64 / 86_400.0;
             if days > 1.0 {
                 let message = format!("this would take about {days:.0} days: ask for fewer trials, or say large=True");
                 return Err(Fault::Usage(message).into());

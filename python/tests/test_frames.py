@@ -67,14 +67,14 @@ def test_chances_are_shares_of_trials(starter: pfsim.Deal) -> None:
     assert chances.loc["investors.loss", "holds"] == round(lost * 4_000) and chances["holds"].dtype == "int64"
 
 
-def test_undefined_is_null_to_arrow_and_nan_to_numpy() -> None:
-    # With one trial in hand nothing can be said of a spread, and a deal without investors' loss has undefined rates.
-    run = pfsim.parse(pfsim.STARTER).run(trials=3_000)
-    undefined = [name for name in run if name in run.trials.columns and run.trials[name].isna().any()]
+def test_undefined_is_null_to_arrow_and_nan_to_numpy(starter: pfsim.Deal) -> None:
+    run = starter.run(trials=3_000)
+    lacking = {name: int(run.trials[name].isna().sum()) for name in run.trials.columns}
+    # Where nothing is paid for success, there is no effect given that it was paid.
+    unpaid = round(3_000 * run['payment."success".true_effect_given_paid'].undefined)
+    assert lacking['payment."success".true_effect_given_paid'] == unpaid > 0 and lacking["payors.total"] == 0
     pfsim.use("arrow")
-    table = pfsim.parse(pfsim.STARTER).run(trials=3_000).trials
-    for name in table.column_names:
-        assert (table[name].null_count > 0) == (name in undefined)
+    assert {name: run.trials[name].null_count for name in run.trials.column_names} == lacking
 
 
 def test_numbers_are_not_copied(starter: pfsim.Deal) -> None:
@@ -92,10 +92,11 @@ def test_numbers_are_not_copied(starter: pfsim.Deal) -> None:
     assert view.sum() == arrow.to_numpy().sum() == series.sum()
 
 
-def test_whole_numbers_in_a_column_of_fractions_are_fractions() -> None:
-    closed = pfsim.parse(pfsim.STARTER).run(trials=50).table()
-    kinds = {name: field.type for name, field in zip(closed.names, pyarrow.table(closed).schema, strict=True)}
-    assert {str(kind) for name, kind in kinds.items() if name != "trial"} == {"double"}
+def test_whole_numbers_in_a_column_of_fractions_are_fractions(starter: pfsim.Deal) -> None:
+    run = starter.run(trials=50)
+    enrolled = run.trials["program.enrolled"]
+    assert (enrolled == enrolled.round()).all()
+    assert {str(field.type) for field in pyarrow.table(run.table()).schema if field.name != "trial"} == {"double"}
 
 
 def test_duckdb_reads_a_table(starter: pfsim.Deal) -> None:

@@ -40,12 +40,14 @@ def test_names_that_are_not_there(starter: pfsim.Deal) -> None:
     assert "payors.total" in run and "payors.totl" not in run and "payors.total" in list(run)
 
 
-def test_what_no_trial_has_is_nan() -> None:
-    # Nobody lends: no drawn principal, no rate of return.
-    run = pfsim.parse(pfsim.STARTER).run(trials=50)
-    values = [run[name].mean for name in run]
-    assert all(isinstance(value, pfsim.Figure) for value in values)
-    assert all(value.se is None or value.se >= 0 for value in values if not math.isnan(value))
+def test_what_no_trial_has_is_nan(starter: pfsim.Deal) -> None:
+    # A program that costs nothing draws no money: there is nothing that a rate of return could be of.
+    free = {("program", "cost", "training", "per_participant"): 0, ("program", "cost", "management", "per_period"): 0}
+    run = starter.set(free).run(trials=200)
+    rate = run["investors.irr"]
+    assert rate.undefined == 1 and math.isnan(rate.mean) and rate.mean.se is None and math.isnan(rate.p95)
+    assert run.trials["investors.irr"].isna().all() and run["tranche", "bank loan", "drawn"].max == 0
+    assert run["payors.total"].undefined == 0 and run["payors.total"].mean > 0
 
 
 def test_the_folder_of_a_report_is_verified(starter: pfsim.Deal, tmp_path: Path, command: Command) -> None:
