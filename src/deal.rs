@@ -19,6 +19,8 @@ mod program;
 mod references;
 mod results;
 
+use std::sync::Arc;
+
 use crate::numeric::each::Each;
 use crate::quantity::{Currency, Money, Timeline};
 
@@ -37,7 +39,7 @@ pub use outcome::{Elsewhere, NO_EFFECT, Outcome, OutcomeKind, OutcomeRef, Profil
 pub use payment::{Claims, Escalator, Hazard, Instalment, Limits, Payment, Payor, Stop, Terms};
 pub use price::{Line, Price, Tier};
 pub use program::{Cohort, Cost, CostBasis, Economy, LARGEST_COHORT, LARGEST_RATIO, Program, Recession, Site};
-pub use results::{Reported, Results, follows};
+pub use results::{Reported, Results, SoFar, follows};
 
 /// One deal: everything that the parties agreed and everything they assume about the world. References between parts are indices into
 /// these vectors, and every index is in range.
@@ -89,6 +91,8 @@ pub struct Deal {
     pub capital: Capital,
     /// Every number the scenario states about the world, with where it comes from.
     pub assumptions: Vec<Assumption>,
+    /// What is known already of a deal that is running; nothing of one that has not begun.
+    pub so_far: Option<Arc<SoFar>>,
 }
 
 /// One number (or table) of the scenario with its evidence.

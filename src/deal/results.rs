@@ -1,20 +1,39 @@
 //! What really happened in a deal: published results, to settle it on.
 
 use super::{CohortId, Deal, GroupId, Leaf, MeasureId, PayorId, Seen, Statistic, StopId, Term};
+use jiff::civil::Date;
+
 use crate::numeric::each::Each;
 use crate::quantity::Money;
+
+/// What is known of a deal that is running.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SoFar {
+    /// The day as of which it is known.
+    pub as_of: Date,
+    /// The last period that has begun by that day: its reports are out, and what falls due in it is due.
+    pub through: u32,
+    /// What was reported by then.
+    pub results: Results,
+}
 
 /// Published results of a deal. All indices are those of the deal.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Results {
-    /// People enrolled, by cohort.
+    /// People enrolled, by cohort; as planned where nothing else is known.
     pub enrolled: Each<CohortId, u32>,
+    /// Cohorts whose enrolment was reported.
+    pub counted: Vec<CohortId>,
     /// What the evaluator reported.
     pub reported: Vec<Reported>,
     /// Stop clauses that ended the program, and the last period of the program.
     pub stopped: Vec<(StopId, u32)>,
     /// What budget lines cost in all, where that differs from the plan.
     pub costs: Vec<(usize, Money)>,
+    /// What budget lines have cost so far, where they go on.
+    pub spent: Vec<(usize, Money)>,
+    /// Whole periods by which everything began later than planned, where it is known.
+    pub late: Option<u32>,
     /// Payors that did not pay, and the first period in which they did not.
     pub failed: Vec<(PayorId, u32)>,
     /// What is possible but hardly meant, in sentences.

@@ -198,6 +198,7 @@ impl Checker {
             stops: stops?,
             capital: capital?,
             assumptions: core::mem::take(&mut self.assumptions),
+            so_far: None,
         };
         outcomes::reorder_outcomes(&mut deal, &order);
         deal.correlated = self.correlations(&texts.correlation, &deal);
