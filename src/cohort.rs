@@ -10,6 +10,9 @@ mod counts;
 mod drawing;
 mod economy;
 mod effect;
+mod enrolment;
+mod expected;
+mod given;
 mod happened;
 mod inputs;
 mod kept;
@@ -21,6 +24,8 @@ mod world;
 
 pub use chain::Arm;
 pub use drawing::Drawing;
+pub use expected::Expected;
+pub use given::{Given, Rows};
 pub use happened::OutcomeWorld;
 pub use inputs::draws;
 pub use plan::PeoplePlan;

@@ -5,7 +5,7 @@
 use super::Source;
 use crate::analysis::Input;
 use crate::deal::Deal;
-use crate::sampling::Seeds;
+use crate::sampling::{Seeds, Whose};
 
 /// What the trials from `first_trial` on draw of `input` under `seed`; the mean over cohorts where each draws for itself.
 #[must_use]
@@ -16,7 +16,7 @@ pub fn draws(deal: &Deal, seed: u64, input: &Input, first_trial: u64, trials: us
     let sources = deal.addresses(input);
     let mut drawn = vec![0.0; trials];
     for source in &sources {
-        Source::new(deal, &seeds, input.layer, source, law).fill(first_trial, &mut drawn);
+        Source::new(deal, &seeds, input.layer, source, law).fill(Whose::From(first_trial), &mut drawn);
         sum.iter_mut().zip(&drawn).for_each(|(sum, drawn)| *sum += drawn / sources.len() as f64);
     }
     sum

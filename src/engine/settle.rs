@@ -1,9 +1,9 @@
 //! A deal settled on what really happened: no chance, one future.
 
 use super::block::{Block, Entry, Plan};
+use super::spent::spread;
 use crate::credit::Credit;
-use crate::deal::{Cost, CostBasis, Deal, GroupId, MeasureId, Results};
-use crate::quantity::Money;
+use crate::deal::{Cost, Deal, GroupId, MeasureId, Results};
 use crate::sampling::Distribution;
 
 /// A deal settled on published results.
@@ -85,36 +85,4 @@ fn as_it_happened(deal: &Deal, results: &Results) -> Deal {
         }
     }
     deal
-}
-
-/// `total` over the periods in which `line` was planned, in proportion to the plan, to the minor unit.
-fn spread(deal: &Deal, line: &Cost, total: Money) -> Vec<Cost> {
-    let planned: Vec<(u32, i64)> = match line.basis {
-        CostBasis::Share(_) => deal.program.cohorts.iter().map(|cohort| (cohort.period, i64::from(cohort.size))).collect(),
-        // Shared out over its periods by the people enrolled.
-        CostBasis::PerOutcome { outcome, .. } => {
-            let outcome = &deal.outcomes[outcome];
-            let last = deal.timeline.periods - 1;
-            deal.program.cohorts.iter().map(|cohort| ((cohort.period + outcome.after).min(last), i64::from(cohort.size))).collect()
-        }
-        CostBasis::PerGroup { amount, people } => {
-            let groups = |size: u32| i64::from(size.div_ceil(people));
-            deal.program.cohorts.iter().map(|cohort| (cohort.period, amount.0 * groups(cohort.size))).collect()
-        }
-        CostBasis::PerParticipant(each) => {
-            deal.program.cohorts.iter().map(|cohort| (cohort.period, each.0 * i64::from(cohort.size))).collect()
-        }
-        CostBasis::PerPeriod { amount, first, last } => (first..=last).map(|period| (period, amount.0)).collect(),
-        CostBasis::Once { amount, period } => vec![(period, amount.0)],
-    };
-    let all: i128 = planned.iter().map(|&(_, amount)| i128::from(amount)).sum();
-    let (mut planned_so_far, mut spent_so_far) = (0i128, 0i64);
-    let part = |(period, amount): (u32, i64)| {
-        planned_so_far += i128::from(amount);
-        let spent = (planned_so_far * i128::from(total.0) / all.max(1)) as i64;
-        let basis = CostBasis::Once { amount: Money(spent - spent_so_far), period };
-        spent_so_far = spent;
-        Cost { basis, inflation: 0.0, cohorts: Vec::new(), ..line.clone() }
-    };
-    planned.into_iter().map(part).collect()
 }
