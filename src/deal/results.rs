@@ -142,10 +142,11 @@ impl Deal {
     #[must_use]
     pub fn not_given(&self, results: &Results) -> Vec<Reported> {
         let last = results.stopped.iter().map(|&(_, period)| period).min().unwrap_or(u32::MAX);
-        let known = results.known(self);
+        let (known, late) = (results.known(self), results.began_late(self));
         let mut missing: Vec<Reported> = Vec::new();
         let mut need = |measure: MeasureId, group: GroupId, statistic: Statistic| {
-            let reached = self.measure_groups(measure)[group].iter().any(|&cohort| self.program.cohorts[cohort].period <= last);
+            let reached =
+                self.measure_groups(measure)[group].iter().any(|&cohort| self.program.cohorts[cohort].period.saturating_add(late) <= last);
             let wanted = Reported { measure, group, statistic, value: f64::NAN };
             let same = |known: &Reported| (known.measure, known.group, known.statistic) == (measure, group, statistic);
             if reached && !missing.iter().any(same) && known.value(self, measure, group, statistic).is_none() {
