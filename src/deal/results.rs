@@ -1,6 +1,6 @@
 //! What really happened in a deal: published results, to settle it on.
 
-use super::{CohortId, Deal, GroupId, Leaf, MeasureId, PayorId, Seen, Statistic, StopId, Term};
+use super::{CohortId, Deal, Due, GroupId, Leaf, MeasureId, PaymentId, PayorId, Seen, Statistic, StopId, Term};
 use jiff::civil::Date;
 
 use crate::numeric::each::Each;
@@ -153,26 +153,33 @@ impl Deal {
                 missing.push(wanted);
             }
         };
-        for (index, payment) in self.payments.pairs() {
-            for due in self.planned_dues(index) {
-                let terms = &payment.terms[due.terms];
-                let mut asked: Vec<(MeasureId, Statistic)> = Vec::new();
-                self.visit_terms(terms, |leaf| {
-                    if let Leaf::Term(Term::Reported { measure, statistic }) = leaf {
-                        asked.push((*measure, *statistic));
-                    }
-                });
-                asked.extend(due.measure.zip(terms.price.counts()));
-                asked.extend(terms.price.less().map(|less| (less, Statistic::Units)));
-                for (measure, statistic) in asked {
-                    let group = match self.seen(due.measure, measure) {
-                        Seen::Same => due.group,
-                        Seen::Only | Seen::Nothing => GroupId::ONLY,
-                    };
-                    need(measure, group, statistic);
-                }
+        for payment in self.payments.ids() {
+            for due in self.planned_dues(payment) {
+                self.asked(payment, &due).into_iter().for_each(|(measure, group, statistic)| need(measure, group, statistic));
             }
         }
         missing
+    }
+
+    /// What a claim of `payment` asks of the evaluator: for its gate, its price, and what is counted.
+    #[must_use]
+    pub fn asked(&self, payment: PaymentId, due: &Due) -> Vec<(MeasureId, GroupId, Statistic)> {
+        let terms = &self.payments[payment].terms[due.terms];
+        let mut asked: Vec<(MeasureId, Statistic)> = Vec::new();
+        self.visit_terms(terms, |leaf| {
+            if let Leaf::Term(Term::Reported { measure, statistic }) = leaf {
+                asked.push((*measure, *statistic));
+            }
+        });
+        asked.extend(due.measure.zip(terms.price.counts()));
+        asked.extend(terms.price.less().map(|less| (less, Statistic::Units)));
+        let placed = |(measure, statistic): (MeasureId, Statistic)| {
+            let group = match self.seen(due.measure, measure) {
+                Seen::Same => due.group,
+                Seen::Only | Seen::Nothing => GroupId::ONLY,
+            };
+            (measure, group, statistic)
+        };
+        asked.into_iter().map(placed).collect()
     }
 }
