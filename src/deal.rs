@@ -18,6 +18,8 @@ mod price;
 mod program;
 mod references;
 mod results;
+mod so_far;
+mod spending;
 
 use std::sync::Arc;
 

@@ -14,6 +14,6 @@ mod spent;
 pub use audit::{Breach, audit};
 pub use block::{Block, Entry, Plan, SettlementSpace};
 pub use in_order::in_order;
-pub use settle::{Ready, Settled, settle};
+pub use settle::{Ready, Settled, settle, settle_so_far, settle_through};
 pub use simulate::{Interrupted, blocks, simulate};
 pub use size::{BLOCK, lanes, trial_bytes};

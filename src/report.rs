@@ -27,6 +27,8 @@ pub mod sensitivity;
 pub mod settlement;
 pub mod settlement_text;
 pub mod solve;
+pub mod status;
+pub mod status_text;
 pub mod stress;
 pub mod sweep;
 pub(crate) mod why;

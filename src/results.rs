@@ -1,21 +1,27 @@
 //! Reads a results file: what an evaluator published, in the terms of one deal, with every problem and its place.
+//!
+//! A complete file gives everything that settlement asks for; what is known so far of a running deal lacks what is reported later, and must
+//! not have it.
 
 mod agree;
+mod costs;
 mod facts;
 mod missing;
 mod nested;
 mod possible;
 mod surprising;
 pub mod text;
+mod timing;
 
 use crate::numeric::each::Each;
 use core::ops::Range;
 use std::path::Path;
 
+use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::deal::{CohortId, Deal, GroupId, LARGEST_RATIO, MeasureId, Pool, Reported, Results, Statistic};
+use crate::deal::{CohortId, Deal, GroupId, LARGEST_RATIO, MeasureId, Pool, Reported, Results, SoFar, Statistic};
 use crate::results::text::{EnrolledText, ResultText};
 use crate::scenario::names::no_decrease;
 use crate::scenario::problem::{Problem, suggestion};
@@ -23,7 +29,7 @@ use crate::scenario::tree::{Places, read};
 use crate::scenario::{LoadError, Problems, controls, parse_toml, read_text};
 
 /// Sections of the file.
-const SECTIONS: [&str; 8] = ["source", "grade", "about", "enrolled", "result", "stopped", "cost", "defaulted"];
+const SECTIONS: [&str; 10] = ["source", "grade", "about", "as_of", "late", "enrolled", "result", "stopped", "cost", "defaulted"];
 
 /// Reads the results at `path` (`-` is standard input) for `deal`.
 ///
@@ -35,27 +41,101 @@ pub fn load(path: &Path, deal: &Deal) -> Result<Results, LoadError> {
     Ok(parse(&file, &text, deal)?)
 }
 
-/// Makes results for `deal` of `text`; problems are reported as those of `file`.
+/// Reads what is known so far of `deal` from the results at `path` (`-` is standard input), as of a day: see [`so_far`].
+///
+/// # Errors
+/// [`LoadError`]: the file cannot be read, or has problems.
+pub fn load_so_far(path: &Path, deal: &Deal, as_of: Option<Date>) -> Result<SoFar, LoadError> {
+    let file = path.display().to_string();
+    let text = read_text(path, &file)?;
+    Ok(so_far(&file, &text, deal, as_of)?)
+}
+
+/// What a results file says: all of it, or as of a day.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Given {
+    /// Everything that settlement asks for.
+    Complete(Results),
+    /// What is known so far.
+    SoFar(SoFar),
+}
+
+/// Reads the results at `path` (`-` is standard input) for `deal`: complete ones, or so far where a day is named, here or in the file.
+///
+/// # Errors
+/// [`LoadError`]: the file cannot be read, or has problems.
+pub fn load_given(path: &Path, deal: &Deal, as_of: Option<Date>) -> Result<Given, LoadError> {
+    let file = path.display().to_string();
+    let text = read_text(path, &file)?;
+    let named = as_of.is_some() || parse_toml(&file, &text)?.get_ref().contains_key("as_of");
+    Ok(if named { Given::SoFar(so_far(&file, &text, deal, as_of)?) } else { Given::Complete(parse(&file, &text, deal)?) })
+}
+
+/// Makes results for `deal` of `text`, which gives all of them; problems are reported as those of `file`.
 ///
 /// # Errors
 /// All [`Problems`] of the text.
 pub fn parse(file: &str, text: &str, deal: &Deal) -> Result<Results, Problems> {
+    read_as(file, text, deal, Wanted::Complete).map(|(results, _)| results)
+}
+
+/// What `text` says of `deal` so far; problems are reported as those of `file`. Nothing may be missing but what is not asked for yet, and
+/// nothing may be there that was reported after the day: `as_of`, else the day that the text names, else the first on which all of it was
+/// known.
+///
+/// # Errors
+/// All [`Problems`] of the text.
+pub fn so_far(file: &str, text: &str, deal: &Deal, as_of: Option<Date>) -> Result<SoFar, Problems> {
+    let (results, as_of) = read_as(file, text, deal, Wanted::SoFar(as_of))?;
+    let through = deal.timeline.last_started_by(as_of).unwrap_or(0);
+    Ok(SoFar { as_of, through, results, learns: true })
+}
+
+/// What is asked of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    Complete,
+    /// As of a day, where the command names one.
+    SoFar(Option<Date>),
+}
+
+/// The results, and the day as of which they are known.
+fn read_as(file: &str, text: &str, deal: &Deal, wanted: Wanted) -> Result<(Results, Date), Problems> {
     let root = parse_toml(file, text)?;
-    let root = root.get_ref();
     let enrolled_said = Each::filled(deal.program.cohorts.len(), None);
-    let mut reader = Reader { deal, places: Places::of(root), problems: controls::found(root), enrolled_said, said_at: Vec::new() };
-    let results = reader.results(root);
-    if reader.problems.is_empty() { Ok(results) } else { Err(Problems::new(file, text, reader.problems)) }
+    let mut reader = Reader {
+        deal,
+        wanted,
+        places: Places::of(root.get_ref()),
+        problems: controls::found(root.get_ref()),
+        enrolled_said,
+        said_at: Vec::new(),
+        said_on: Vec::new(),
+        reports: Vec::new(),
+        dated: Vec::new(),
+        spent_at: Vec::new(),
+    };
+    let read = reader.results(&root);
+    if reader.problems.is_empty() { Ok(read) } else { Err(Problems::new(file, text, reader.problems)) }
 }
 
 struct Reader<'a> {
     deal: &'a Deal,
+    wanted: Wanted,
     places: Places,
     problems: Vec<Problem>,
     /// Which [[enrolled]] (index) gives the people of each cohort, where one does.
     enrolled_said: Each<CohortId, Option<usize>>,
     /// Where each reported number was given, in their order.
     said_at: Vec<String>,
+    /// When each of them was reported, where that is said.
+    said_on: Vec<Option<Date>>,
+    /// Where each result stands, what it is about, and when it was reported, where that is said.
+    reports: Vec<(String, MeasureId, GroupId, Option<Date>)>,
+    /// Where the days of stops and defaults stand, and the days.
+    dated: Vec<(String, Date)>,
+    /// Where what lines have cost so far stands.
+    spent_at: Vec<String>,
 }
 
 impl Reader<'_> {
@@ -64,7 +144,8 @@ impl Reader<'_> {
         self.problems.push(Problem { span, code, message, label: label.into(), help: Some(help.into()) });
     }
 
-    fn results(&mut self, root: &DeTable<'_>) -> Results {
+    fn results(&mut self, whole: &Spanned<DeTable<'_>>) -> (Results, Date) {
+        let root = whole.get_ref();
         for (key, _) in root {
             if !SECTIONS.contains(&key.get_ref().as_ref()) {
                 let message = format!("unknown section `{}`", key.get_ref());
@@ -76,7 +157,9 @@ impl Reader<'_> {
         let (texts, mut problems) = self.many::<EnrolledText>(root, "enrolled");
         self.problems.append(&mut problems);
         let enrolled = self.enrolled(&texts);
-        let mut results = Results { enrolled, ..Results::default() };
+        let counted = self.enrolled_said.pairs().filter(|(_, said)| said.is_some()).map(|(cohort, _)| cohort).collect();
+        let said = self.of_the_whole(whole);
+        let mut results = Results { enrolled, counted, late: said.late, ..Results::default() };
         let (texts, mut problems) = self.many::<ResultText>(root, "result");
         self.problems.append(&mut problems);
         for (at, text) in texts.iter().enumerate() {
@@ -85,12 +168,16 @@ impl Reader<'_> {
             }
         }
         self.facts(root, &mut results);
+        let as_of = self.as_of(said.as_of, &results);
         if self.problems.is_empty() {
+            self.timely(as_of, &results);
             self.agree(&results);
-            self.complete(&results);
+            if self.wanted == Wanted::Complete {
+                self.complete(&results);
+            }
             results.surprises = self.surprises(&results);
         }
-        results
+        (results, as_of)
     }
 
     /// The tables of a section, as far as each could be read, and what is wrong with them.
@@ -170,6 +257,8 @@ impl Reader<'_> {
             return self.refuse(&format!("{path}.measure"), "unknown-name", message, "not in the deal", help);
         };
         let Some(group) = self.group(path, text, measure) else { return };
+        let reported = text.reported.as_ref().and_then(|date| self.day(&format!("{path}.reported"), date));
+        self.reports.push((path.into(), measure, group, reported));
         if text.numbers.is_empty() {
             let help = "give what was published: `units = 120`, `reduction = 0.38` …";
             self.refuse(path, "missing-key", "a result without a number".into(), "nothing reported", help);
@@ -189,12 +278,28 @@ impl Reader<'_> {
             self.plausible(&at, measure, statistic, value);
             let same =
                 |known: &&Reported| known.measure == measure && known.group == group && known.statistic.of_more() == statistic.of_more();
-            if results.reported.iter().any(|known| same(&known)) {
-                let message = format!("`{word}` of `{}` is given twice for the same group", text.measure);
-                self.refuse(&at, "duplicate-name", message, "again here", "keep one of them");
+            match results.reported.iter().position(|known| same(&known)) {
+                None => {
+                    results.reported.push(Reported { measure, group, statistic, value });
+                    self.said_at.push(at);
+                    self.said_on.push(reported);
+                }
+                Some(earlier) => match self.said_on[earlier].zip(reported) {
+                    // The report of the later day corrects the other.
+                    Some((one, other)) if one != other => {
+                        if other > one {
+                            results.reported[earlier] = Reported { measure, group, statistic, value };
+                            self.said_at[earlier] = at;
+                            self.said_on[earlier] = reported;
+                        }
+                    }
+                    _ => {
+                        let message = format!("`{word}` of `{}` is given twice for the same group", text.measure);
+                        let help = "keep one of them; where one corrects the other, add the day of each: `reported = 2027-04-15`";
+                        self.refuse(&at, "duplicate-name", message, "again here", help);
+                    }
+                },
             }
-            results.reported.push(Reported { measure, group, statistic, value });
-            self.said_at.push(at);
         }
         self.not_more_than_enrolled(path, measure, group, text, results);
         self.one_sign(path, measure, text);

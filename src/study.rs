@@ -34,6 +34,7 @@ mod sides;
 mod simulated;
 mod smoother;
 mod solve;
+pub mod status;
 mod stress;
 mod sweep;
 mod trial;

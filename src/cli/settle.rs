@@ -1,29 +1,42 @@
 //! `pfsim settle`: what does a published result pay?
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
 
 use clap::ValueHint;
+use jiff::civil::Date;
 
 use super::progress::with_progress;
-use super::{Context, Failure, ScenarioArguments, stdout};
+use super::{Context, Failure, ScenarioArguments, stderr, stdout};
+use crate::deal::{Results, SoFar};
 use crate::engine;
 use crate::export::data::{self, About};
-use crate::report::{settlement, settlement_text};
-use crate::results;
+use crate::report::{page, settlement, settlement_text, status, status_text};
+use crate::results::{self, Given};
+use crate::scenario::Scenario;
+use crate::store::shard_file;
 use crate::study::{self, Options, SAMPLE};
 
-/// Settle a deal on published results: who pays what and why, and what each investor earns
+/// Settle a deal on published results: who pays what and why, and what each investor earns; of a running deal, where it stands
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     pfsim settle scenarios/closed/denver-supportive-housing.toml --results tests/worked/denver-supportive-housing/results.toml\n  \
     pfsim settle my-deal.toml --results results.toml --json | jq .total\n  \
-    pfsim settle my-deal.toml --results results.toml --backtest         was that a usual result?")]
+    pfsim settle my-deal.toml --results results.toml --backtest         was that a usual result?\n  \
+    pfsim settle my-deal.toml --results so-far.toml --as-of 2027-06-30  where a running deal stands")]
 pub struct Arguments {
     #[command(flatten)]
     scenario: ScenarioArguments,
     /// Results file in TOML: what the evaluator published
     #[arg(long, value_hint = ValueHint::FilePath, value_name = "FILE")]
     results: PathBuf,
+    /// The day as of which a running deal is looked at, such as 2027-06-30: results that are reported later may be missing
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Date>,
+    /// Write where a running deal stands as a page of two sides too
+    #[arg(long, value_hint = ValueHint::FilePath, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Simulate the scenario too, and say at which percentile of the trials the result lies
     #[arg(long)]
     backtest: bool,
@@ -35,9 +48,20 @@ pub struct Arguments {
 /// Settles the deal and prints every line of it.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let scenario = arguments.scenario.load(context)?;
+    match results::load_given(&arguments.results, &scenario.deal, arguments.as_of)? {
+        Given::Complete(results) => settled(arguments, &scenario, &results, context),
+        Given::SoFar(so_far) => stands(arguments, &scenario, &so_far, context),
+    }
+}
+
+/// A deal with all its results.
+fn settled(arguments: &Arguments, scenario: &Scenario, results: &Results, context: &Context) -> Result<(), Failure> {
+    if arguments.html.is_some() {
+        let message = "--html is a page on where a running deal stands: say the day with --as-of, or in the results file";
+        return Err(Failure::Usage(message.into()));
+    }
     let deal = &scenario.deal;
-    let results = results::load(&arguments.results, deal)?;
-    let settled = engine::settle(deal, &results);
+    let settled = engine::settle(deal, results);
     let mut settlement = settlement::settlement(&settled);
     if arguments.backtest {
         let places = with_progress(&Options::default(), context, |options| study::backtest(deal, &settled, options))?;
@@ -45,8 +69,52 @@ pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     }
     if arguments.json {
         let trials = arguments.backtest.then(|| deal.trials.min(SAMPLE as u64));
-        let about = About::new(&scenario, trials, trials.map(|_| deal.seed));
+        let about = About::new(scenario, trials, trials.map(|_| deal.seed));
         return stdout::write(&data::text(&about, &settlement));
     }
     stdout::write(&settlement_text::text(&settled, &settlement))
+}
+
+/// A deal that is running.
+fn stands(arguments: &Arguments, scenario: &Scenario, so_far: &SoFar, context: &Context) -> Result<(), Failure> {
+    if arguments.backtest {
+        let message = format!(
+            "--backtest compares what a whole deal came to with simulated futures, and as of {} this one goes on: leave out --backtest, or \
+             the day",
+            so_far.as_of
+        );
+        return Err(Failure::Usage(message));
+    }
+    let deal = &scenario.deal;
+    let status = status::status(deal, &study::status::status(deal, so_far));
+    if let Some(file) = &arguments.html {
+        let page = page::status::html(deal, &status, &scenario.hash()).map_err(|error| Failure::Io(error.to_string()))?;
+        write(file, page.as_bytes())?;
+        if !context.quiet {
+            stderr::line(&format!("{} says where the deal stands", file.display()));
+        }
+    }
+    if arguments.json {
+        return stdout::write(&data::text(&About::new(scenario, None, None), &status));
+    }
+    stdout::write(&status_text::text(deal, &status))
+}
+
+/// Bytes of a file that say what it is.
+const HEAD: u64 = 2_000;
+
+/// Writes a page, in the place of nothing or of another such page.
+fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let failed = |error| Failure::Io(format!("cannot write {}: {error}", file.display()));
+    let mut before = Vec::new();
+    match File::open(file).and_then(|old| old.take(HEAD).read_to_end(&mut before)) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(failed(error)),
+        Ok(_) if page::status::is_one(&before) => {}
+        Ok(_) => {
+            let message = format!("{} is no status of a deal: nothing was written; move it away, or choose another --html", file.display());
+            return Err(Failure::Io(message));
+        }
+    }
+    shard_file::write(file, bytes).map_err(failed)
 }

@@ -179,7 +179,10 @@ impl PeoplePlan {
                 key: Key::new(seeds.of(Layer::Operation), "program.delay", 0),
                 up_to: match deal.so_far.as_ref().filter(|so_far| so_far.says_anything()) {
                     // It has begun, and nothing is left to chance.
-                    Some(so_far) => (0..=so_far.late()).map(|late| if late < so_far.late() { 0.0 } else { 1.0 }).collect(),
+                    Some(so_far) => {
+                        let known = so_far.results.began_late(deal);
+                        (0..=known).map(|late| if late < known { 0.0 } else { 1.0 }).collect()
+                    }
                     None => deal.program.delay.iter().scan(0.0, |sum, chance| Some(*(*sum += chance, &*sum).1)).collect(),
                 },
             }),

@@ -1,6 +1,6 @@
 //! What really happened in a deal: published results, to settle it on.
 
-use super::{CohortId, Deal, GroupId, Leaf, MeasureId, PayorId, Seen, Statistic, StopId, Term};
+use super::{CohortId, Deal, Due, GroupId, Leaf, MeasureId, PaymentId, PayorId, Seen, Statistic, StopId, Term};
 use jiff::civil::Date;
 
 use crate::numeric::each::Each;
@@ -20,24 +20,12 @@ pub struct SoFar {
 }
 
 impl SoFar {
-    /// Whole periods by which everything began later than planned.
-    #[must_use]
-    pub fn late(&self) -> u32 {
-        self.results.late.unwrap_or(0)
-    }
-
-    /// Whether `cohort` of `deal` has enrolled by then.
-    #[must_use]
-    pub fn has_begun(&self, deal: &Deal, cohort: CohortId) -> bool {
-        deal.program.cohorts[cohort].period + self.late() <= self.through
-    }
-
     /// The people of a cohort that has enrolled, where they were counted or anything else was reported of them.
     #[must_use]
     pub fn enrolled(&self, deal: &Deal, cohort: CohortId) -> Option<u32> {
         let about = |known: &Reported| deal.measure_groups(known.measure)[known.group].contains(&cohort);
         let known = self.results.counted.contains(&cohort) || self.results.reported.iter().any(about);
-        (known && self.has_begun(deal, cohort)).then(|| self.results.enrolled[cohort])
+        (known && self.results.begun(deal, cohort, self.through)).then(|| self.results.enrolled[cohort])
     }
 
     /// Whether anything is known of people, dates or costs.
@@ -179,36 +167,44 @@ impl Deal {
     #[must_use]
     pub fn not_given(&self, results: &Results) -> Vec<Reported> {
         let last = results.stopped.iter().map(|&(_, period)| period).min().unwrap_or(u32::MAX);
-        let known = results.known(self);
+        let (known, late) = (results.known(self), results.began_late(self));
         let mut missing: Vec<Reported> = Vec::new();
         let mut need = |measure: MeasureId, group: GroupId, statistic: Statistic| {
-            let reached = self.measure_groups(measure)[group].iter().any(|&cohort| self.program.cohorts[cohort].period <= last);
+            let reached =
+                self.measure_groups(measure)[group].iter().any(|&cohort| self.program.cohorts[cohort].period.saturating_add(late) <= last);
             let wanted = Reported { measure, group, statistic, value: f64::NAN };
             let same = |known: &Reported| (known.measure, known.group, known.statistic) == (measure, group, statistic);
             if reached && !missing.iter().any(same) && known.value(self, measure, group, statistic).is_none() {
                 missing.push(wanted);
             }
         };
-        for (index, payment) in self.payments.pairs() {
-            for due in self.planned_dues(index) {
-                let terms = &payment.terms[due.terms];
-                let mut asked: Vec<(MeasureId, Statistic)> = Vec::new();
-                self.visit_terms(terms, |leaf| {
-                    if let Leaf::Term(Term::Reported { measure, statistic }) = leaf {
-                        asked.push((*measure, *statistic));
-                    }
-                });
-                asked.extend(due.measure.zip(terms.price.counts()));
-                asked.extend(terms.price.less().map(|less| (less, Statistic::Units)));
-                for (measure, statistic) in asked {
-                    let group = match self.seen(due.measure, measure) {
-                        Seen::Same => due.group,
-                        Seen::Only | Seen::Nothing => GroupId::ONLY,
-                    };
-                    need(measure, group, statistic);
-                }
+        for payment in self.payments.ids() {
+            for due in self.planned_dues(payment) {
+                self.asked(payment, &due).into_iter().for_each(|(measure, group, statistic)| need(measure, group, statistic));
             }
         }
         missing
+    }
+
+    /// What a claim of `payment` asks of the evaluator: for its gate, its price, and what is counted.
+    #[must_use]
+    pub fn asked(&self, payment: PaymentId, due: &Due) -> Vec<(MeasureId, GroupId, Statistic)> {
+        let terms = &self.payments[payment].terms[due.terms];
+        let mut asked: Vec<(MeasureId, Statistic)> = Vec::new();
+        self.visit_terms(terms, |leaf| {
+            if let Leaf::Term(Term::Reported { measure, statistic }) = leaf {
+                asked.push((*measure, *statistic));
+            }
+        });
+        asked.extend(due.measure.zip(terms.price.counts()));
+        asked.extend(terms.price.less().map(|less| (less, Statistic::Units)));
+        let placed = |(measure, statistic): (MeasureId, Statistic)| {
+            let group = match self.seen(due.measure, measure) {
+                Seen::Same => due.group,
+                Seen::Only | Seen::Nothing => GroupId::ONLY,
+            };
+            (measure, group, statistic)
+        };
+        asked.into_iter().map(placed).collect()
     }
 }

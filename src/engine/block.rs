@@ -128,6 +128,11 @@ impl Plan {
         self.world.learnt.as_ref()
     }
 
+    /// What was promised, laid out.
+    pub(super) fn settlement(&self) -> &settlement::SettlementPlan {
+        &self.settlement
+    }
+
     /// The same, with payments kept by period.
     #[must_use]
     pub fn keeping_payments(self) -> Self {
@@ -199,13 +204,15 @@ impl Block {
     }
 
     /// One lane settled on what really happened: `value` gives what was reported of each measure, group and statistic, `stopped` the
-    /// stop clauses that ended the program with its last period. The deal's people and costs must be certain.
+    /// stop clauses that ended the program with its last period, `through` the last period to settle. The deal's people and costs must be
+    /// certain.
     pub(super) fn settle_on(
         &mut self,
         plan: &Plan,
         value: impl Fn(MeasureId, GroupId, Statistic) -> f64,
         credit: Credit,
         stopped: &[(StopId, u32)],
+        through: u32,
         entry: impl FnMut(Entry),
     ) {
         self.world.simulate(&plan.world.cohort, 0);
@@ -213,7 +220,7 @@ impl Block {
         self.costs.incur(&plan.world.delivery, &self.world, &Given::nothing(0));
         self.credit = credit;
         self.owed.state_stops(stopped);
-        self.settle(plan, entry);
+        self.settle_periods(plan, through as usize + 1, entry);
     }
 
     /// Whether a cohort of `deal` ever came in trial `lane`: not if the program had ended before it would have enrolled.
@@ -238,10 +245,15 @@ impl Block {
 
     /// Settles what was found and follows the cash, period by period. `plan` may be that of another term sheet for the same people,
     /// measures, budget and payors: the world stays as it is. The block must hold [`SettlementSpace`] made for that plan.
-    pub fn settle(&mut self, plan: &Plan, mut entry: impl FnMut(Entry)) {
+    pub fn settle(&mut self, plan: &Plan, entry: impl FnMut(Entry)) {
+        self.settle_periods(plan, plan.waterfall.periods(), entry);
+    }
+
+    /// The same of the first so many periods.
+    fn settle_periods(&mut self, plan: &Plan, periods: usize, mut entry: impl FnMut(Entry)) {
         self.owed.begin(&plan.settlement, &self.findings);
         self.cash.start(&plan.waterfall);
-        for period in first(plan.waterfall.periods()) {
+        for period in first(periods.min(plan.waterfall.periods())) {
             self.cash.open(&plan.waterfall, period, |what| entry(Entry::Movement(period, what)));
             let line = |line| entry(Entry::Line(line));
             self.owed.settle_period(&plan.settlement, &self.findings, &self.credit, &self.cash.standing, period, line);

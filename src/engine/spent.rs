@@ -19,13 +19,14 @@ pub(super) fn spent(deal: &Deal) -> Cow<'_, Deal> {
     let cohorts = deal.program.cohorts.ids();
     cohorts
         .for_each(|cohort| own.program.cohorts[cohort].size = so_far.enrolled(deal, cohort).unwrap_or(deal.program.cohorts[cohort].size));
+    let late = so_far.results.began_late(deal);
     let mut lines = Vec::new();
     for (index, line) in deal.program.costs.iter().enumerate() {
         let of = |list: &[(usize, Money)]| list.iter().find(|(cost, _)| *cost == index).map(|(_, amount)| *amount);
         if let Some(total) = of(&so_far.results.costs) {
-            lines.extend(spread(&own, &Cost { overrun: Distribution::constant(1.0), ..line.clone() }, total));
-        } else if let Some(spent) = of(&so_far.results.spent) {
-            let until = planned_until(&own, line, so_far.through, so_far.late());
+            lines.extend(spread(&Cost { overrun: Distribution::constant(1.0), ..line.clone() }, &own.spending(index, late), total));
+        } else if let Some(spent) = of(&so_far.results.spent).filter(|_| !matches!(line.basis, CostBasis::Share(_))) {
+            let until = planned_until(&own, index, so_far.through, late);
             let ratio = if until > 0.0 { spent.0 as f64 / until } else { 1.0 };
             lines.push(Cost { overrun: Distribution::constant(ratio), ..line.clone() });
         } else {
@@ -38,50 +39,30 @@ pub(super) fn spent(deal: &Deal) -> Cow<'_, Deal> {
     Cow::Owned(own)
 }
 
-/// What `line` was to cost up to the end of period `through`, in minor units, where everybody is `late` by whole periods.
-fn planned_until(deal: &Deal, line: &Cost, through: u32, late: u32) -> f64 {
-    let dated = matches!(line.basis, CostBasis::PerPeriod { .. } | CostBasis::Once { .. });
-    let years = |period: u32| f64::from(period) / f64::from(deal.timeline.length.per_year());
-    let until = planned(deal, line).into_iter().map(|(period, amount)| (period + if dated { 0 } else { late }, amount));
-    until
-        .filter(|(period, _)| *period <= through)
-        .map(|(period, amount)| amount as f64 * math::pow(1.0 + line.inflation, years(period)))
-        .sum()
+/// What a line was to cost up to the end of period `through`, in minor units, where everybody is `late` by whole periods. What is counted by
+/// people of an outcome is planned by what is expected of them.
+fn planned_until(deal: &Deal, line: usize, through: u32, late: u32) -> f64 {
+    let cost = &deal.program.costs[line];
+    let weights = deal.spending(line, late);
+    let rises = |period: u32| math::pow(1.0 + cost.inflation, f64::from(period) / f64::from(deal.timeline.length.per_year()));
+    let until = weights.iter().filter(|(period, _)| *period <= through).map(|&(period, weight)| weight as f64 * rises(period)).sum::<f64>();
+    let all: f64 = weights.iter().map(|(_, weight)| *weight as f64).sum();
+    let sizes = deal.program.cohorts.map(|cohort| cohort.size);
+    match cost.basis {
+        CostBasis::PerOutcome { .. } if all > 0.0 => until / all * deal.planned_line(line, &sizes),
+        _ => until,
+    }
 }
 
-/// `total` over the periods in which `line` was planned, in proportion to the plan, to the minor unit.
-pub(super) fn spread(deal: &Deal, line: &Cost, total: Money) -> Vec<Cost> {
-    let planned = planned(deal, line);
-    let all: i128 = planned.iter().map(|&(_, amount)| i128::from(amount)).sum();
+/// `total` over the periods in which `line` is planned, in proportion to the `weights` of the plan, to the minor unit.
+pub(super) fn spread(line: &Cost, weights: &[(u32, i64)], total: Money) -> impl Iterator<Item = Cost> {
+    let all: i128 = weights.iter().map(|&(_, weight)| i128::from(weight)).sum();
     let (mut planned_so_far, mut spent_so_far) = (0i128, 0i64);
-    let part = |(period, amount): (u32, i64)| {
-        planned_so_far += i128::from(amount);
+    weights.iter().map(move |&(period, weight)| {
+        planned_so_far += i128::from(weight);
         let spent = (planned_so_far * i128::from(total.0) / all.max(1)) as i64;
         let basis = CostBasis::Once { amount: Money(spent - spent_so_far), period };
         spent_so_far = spent;
         Cost { basis, inflation: 0.0, cohorts: Vec::new(), ..line.clone() }
-    };
-    planned.into_iter().map(part).collect()
-}
-
-/// Period and minor units of what `line` was to cost, before prices rise; in proportion to people where nobody knows the amounts.
-fn planned(deal: &Deal, line: &Cost) -> Vec<(u32, i64)> {
-    match line.basis {
-        CostBasis::Share(_) => deal.program.cohorts.iter().map(|cohort| (cohort.period, i64::from(cohort.size))).collect(),
-        // Shared out over its periods by the people enrolled.
-        CostBasis::PerOutcome { outcome, .. } => {
-            let outcome = &deal.outcomes[outcome];
-            let last = deal.timeline.periods - 1;
-            deal.program.cohorts.iter().map(|cohort| ((cohort.period + outcome.after).min(last), i64::from(cohort.size))).collect()
-        }
-        CostBasis::PerGroup { amount, people } => {
-            let groups = |size: u32| i64::from(size.div_ceil(people));
-            deal.program.cohorts.iter().map(|cohort| (cohort.period, amount.0 * groups(cohort.size))).collect()
-        }
-        CostBasis::PerParticipant(each) => {
-            deal.program.cohorts.iter().map(|cohort| (cohort.period, each.0 * i64::from(cohort.size))).collect()
-        }
-        CostBasis::PerPeriod { amount, first, last } => (first..=last).map(|period| (period, amount.0)).collect(),
-        CostBasis::Once { amount, period } => vec![(period, amount.0)],
-    }
+    })
 }

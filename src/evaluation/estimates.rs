@@ -139,7 +139,7 @@ impl Estimates {
     /// Replaces what was found by published results about those who enrolled in `world`: `value` gives what was reported of a measure and
     /// group of cohorts.
     pub fn state(&mut self, plan: &EvaluationPlan, world: &World, value: impl Fn(MeasureId, GroupId, Statistic) -> f64) {
-        self.late.clear();
+        self.late.clone_from(&world.late);
         self.uneven = true;
         for ((measure, found), plan) in self.measures.pairs_mut().zip(&plan.measures) {
             let groups = found.enrolled.ids();

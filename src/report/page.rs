@@ -13,9 +13,9 @@ mod parts;
 mod payor;
 mod picture;
 mod program;
+pub mod status;
+mod template;
 mod terms;
-
-use minijinja::syntax::SyntaxConfig;
 
 use super::figures::Figures;
 use crate::analysis::Lint;
@@ -25,9 +25,6 @@ use crate::stats::Index;
 use crate::study::{Dossier, LayersOf, Power, Readiness, Run};
 use crate::words::count::counted;
 use parts::{Page, Section};
-
-const TEMPLATE: &str = include_str!("../../assets/report/page.html");
-const STYLE: &str = include_str!("../../assets/report/page.css");
 
 /// What is known of a deal beyond its run. All of it may be absent; the page then leaves it out.
 #[derive(Clone, Copy, Debug, Default)]
@@ -72,22 +69,16 @@ pub fn html(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>, ha
     sections.push(method::section(deal, run, hash));
     parts::shorten(&mut sections);
     picture::number(&mut sections);
-    let page = Page {
+    template::lay_out(&Page {
+        kicker: "Pay for Success · results of a simulation",
+        what: "results",
         title: deal.name.clone(),
         about: deal.about.clone().unwrap_or_default(),
         lead: brief::paragraph(deal),
         run: format!("{} (simulated futures), seed {}", counted(run.trials, "trial"), run.seed),
         engine: format!("pfsim {}", env!("CARGO_PKG_VERSION")),
         sections,
-        style: STYLE,
-    };
-    let mut environment = minijinja::Environment::new();
-    environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
-    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-    environment.add_template("page.html", TEMPLATE)?;
-    let html = environment.get_template("page.html")?.render(minijinja::value::Serde(&page))?;
-    // XML 1.0 has no place for most control characters, escaped or not.
-    let shown = |letter: char| letter == '\n' || !(letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}'));
-    Ok(html.chars().map(|letter| if shown(letter) { letter } else { ' ' }).collect())
+        closing: "A simulation shows what a contract's terms do under stated assumptions; it is no forecast and no advice.",
+        style: template::STYLE,
+    })
 }

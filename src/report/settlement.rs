@@ -258,7 +258,7 @@ fn formula(deal: &Deal, entry: &Entry) -> Option<FormulaValue> {
     Some(FormulaValue { name: deal.formulas[*formula].name.clone(), date: day(deal, *period), value })
 }
 
-fn line(settled: &Settled, entry: &Entry) -> Option<SettlementLine> {
+pub(super) fn line(settled: &Settled, entry: &Entry) -> Option<SettlementLine> {
     let deal = &settled.deal;
     let Entry::Line(line) = entry else { return None };
     let major = |minor: i64| deal.currency.major(Money(minor));

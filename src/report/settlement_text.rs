@@ -20,31 +20,7 @@ pub fn text(settled: &Settled, settlement: &Settlement) -> String {
         let said = settlement.surprises.iter().map(|surprise| format!("\n  {surprise}"));
         parts.push(format!("Is this what was meant?{}", said.collect::<String>()));
     }
-    let mut rows = table(["When", "what was owed and paid", "amount", "because"].map(String::from).to_vec(), 2);
-    if let Some(because) = rows.column_mut(3) {
-        because.set_cell_alignment(comfy_table::CellAlignment::Left);
-    }
-    let mut last = "";
-    let shown = |line: &&SettlementLine| line.what != "due" || !line.is_nothing;
-    for line in settlement.lines.iter().filter(shown) {
-        let date = if line.date == last { "" } else { &line.date };
-        last = &line.date;
-        let what = match (line.what, &line.payor) {
-            ("due", _) => format!("due for {}", line.name),
-            ("limit", _) => format!("  limit on {}", line.name),
-            ("paid", Some(payor)) => format!("  paid by {payor} for {}", line.name),
-            ("unpaid", Some(payor)) => format!("  not refunded to {payor} for {}", line.name),
-            _ => format!("stopped: {}", line.name),
-        };
-        rows.add_row(vec![date.to_string(), what, money(line.amount), line.because.clone()]);
-    }
-    let hidden = settlement.lines.iter().filter(|line| !shown(line)).count();
-    let note = match hidden {
-        0 => String::new(),
-        1 => "\n  One claim of no units is not shown.".into(),
-        many => format!("\n  {} of no units are not shown.", counted(many, "claim")),
-    };
-    parts.push(lines(&rows) + &note);
+    parts.push(ledger(&settlement.lines, &money));
     let mut rows = table(["What it came to", "due", "paid"].map(String::from).to_vec(), 1);
     for payment in &settlement.payments {
         rows.add_row(vec![payment.name.clone(), money(payment.due), money(payment.paid)]);
@@ -79,6 +55,35 @@ pub fn text(settled: &Settled, settlement: &Settlement) -> String {
         parts.push(usual(deal, settlement, &money));
     }
     parts.join("\n\n") + "\n"
+}
+
+/// What was owed and paid, line by line.
+pub(super) fn ledger(all: &[SettlementLine], money: &dyn Fn(f64) -> String) -> String {
+    let mut rows = table(["When", "what was owed and paid", "amount", "because"].map(String::from).to_vec(), 2);
+    if let Some(because) = rows.column_mut(3) {
+        because.set_cell_alignment(comfy_table::CellAlignment::Left);
+    }
+    let mut last = "";
+    let shown = |line: &&SettlementLine| line.what != "due" || !line.is_nothing;
+    for line in all.iter().filter(shown) {
+        let date = if line.date == last { "" } else { &line.date };
+        last = &line.date;
+        let what = match (line.what, &line.payor) {
+            ("due", _) => format!("due for {}", line.name),
+            ("limit", _) => format!("  limit on {}", line.name),
+            ("paid", Some(payor)) => format!("  paid by {payor} for {}", line.name),
+            ("unpaid", Some(payor)) => format!("  not refunded to {payor} for {}", line.name),
+            _ => format!("stopped: {}", line.name),
+        };
+        rows.add_row(vec![date.to_string(), what, money(line.amount), line.because.clone()]);
+    }
+    let hidden = all.iter().filter(|line| !shown(line)).count();
+    let note = match hidden {
+        0 => String::new(),
+        1 => "\n  One claim of no units is not shown.".into(),
+        many => format!("\n  {} of no units are not shown.", counted(many, "claim")),
+    };
+    lines(&rows) + &note
 }
 
 /// How usual it was.

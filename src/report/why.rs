@@ -2,7 +2,7 @@
 
 mod amount;
 
-use crate::deal::{Deal, GroupId, MeasureId, PaymentId, PayorId, Statistic};
+use crate::deal::{CohortId, Deal, GroupId, MeasureId, PaymentId, PayorId, Statistic};
 use crate::evaluation::Estimates;
 use crate::quantity::Money;
 use crate::settlement::{Claim, Limit};
@@ -25,23 +25,31 @@ pub(crate) fn value(findings: &Estimates, measure: MeasureId, statistic: Statist
     out[0]
 }
 
-/// The group of a claim in words: the day its cohorts enrol, empty where there is one group only.
+/// The group of a claim in words: the cohorts and the round, empty where there is one group only.
 pub(crate) fn group(deal: &Deal, claim: &Claim) -> String {
-    let Some(measure) = claim.measure else { return String::new() };
+    claim.measure.map_or_else(String::new, |measure| group_of(deal, measure, claim.group))
+}
+
+/// The same of a group of a measure.
+pub(crate) fn group_of(deal: &Deal, measure: MeasureId, group: GroupId) -> String {
     let groups = deal.measure_groups(measure);
     if groups.len() < 2 {
         return String::new();
     }
     let rounds = deal.rounds(measure);
     let pools = groups.len() / rounds;
-    let cohorts = match groups[claim.group].as_slice() {
-        _ if pools == 1 => String::new(),
+    let members = if pools == 1 { String::new() } else { cohorts(&groups[group]) };
+    let round = if rounds > 1 { format!("round {}", group.index() / pools + 1) } else { String::new() };
+    [members, round].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+/// Cohorts in words, the first and the last of many; empty where there are none.
+pub(crate) fn cohorts(of: &[CohortId]) -> String {
+    match of {
         [] => String::new(),
         [one] => format!("cohort {}", one.number()),
         many => format!("cohorts {} to {}", many[0].number(), many[many.len() - 1].number()),
-    };
-    let round = if rounds > 1 { format!("round {}", claim.group.index() / pools + 1) } else { String::new() };
-    [cohorts, round].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// Whether a claim is for units of which there are none.

@@ -205,7 +205,8 @@ impl Reader<'_> {
     /// Nobody enrols once the program has ended, and nobody who did not has an outcome.
     fn nobody_after_the_end(&mut self, results: &Results) {
         let Some(last) = results.stopped.iter().map(|&(_, period)| period).min() else { return };
-        let after = |cohort: CohortId| self.deal.program.cohorts[cohort].period > last;
+        let late = results.began_late(self.deal);
+        let after = |cohort: CohortId| self.deal.program.cohorts[cohort].period.saturating_add(late) > last;
         let mut found: Vec<(String, String)> = Vec::new();
         for (cohort, said) in self.enrolled_said.pairs() {
             if let Some(at) = said.filter(|_| after(cohort) && results.enrolled[cohort] > 0) {

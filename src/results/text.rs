@@ -19,6 +19,11 @@ pub struct ResultsFile {
     pub source: Option<String>,
     /// How well they are founded.
     pub grade: Option<GradeText>,
+    /// The day as of which the results are known, where the deal is running: what is reported later does not exist yet.
+    #[schemars(with = "Option<String>")]
+    pub as_of: Option<Datetime>,
+    /// Whole periods by which everything began later than planned, where `program.delay` leaves that open.
+    pub late: Option<u32>,
     /// People enrolled, where it was not as planned.
     #[serde(default)]
     pub enrolled: Vec<EnrolledText>,
@@ -34,6 +39,17 @@ pub struct ResultsFile {
     /// Payors that did not pay.
     #[serde(default)]
     pub defaulted: Vec<DefaultedText>,
+}
+
+/// What is said of the results as a whole.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WholeText {
+    /// The day as of which they are known.
+    #[schemars(with = "Option<String>")]
+    pub as_of: Option<Datetime>,
+    /// Whole periods by which everything began later than planned.
+    pub late: Option<u32>,
 }
 
 /// How many people enrolled in a cohort.
@@ -63,6 +79,9 @@ pub struct ResultText {
     pub round: Option<u32>,
     /// The calendar year in which the cohorts enrol, of a measure that reports by year.
     pub year: Option<i16>,
+    /// The day of the report: of two reports of the same number the later one counts.
+    #[schemars(with = "Option<String>")]
+    pub reported: Option<Datetime>,
     /// Where the numbers come from.
     pub source: Option<String>,
     /// How well they are founded.
@@ -94,7 +113,9 @@ pub struct SpentText {
     /// Name of the budget line.
     pub name: String,
     /// What it cost in all.
-    pub total: f64,
+    pub total: Option<f64>,
+    /// What it has cost so far, where it goes on.
+    pub spent: Option<f64>,
     /// Where the number comes from.
     pub source: Option<String>,
     /// How well it is founded.

@@ -90,6 +90,17 @@ impl Owed {
         self.cuts.by(limit)
     }
 
+    /// Minor units that limits have left for later in the first trial, by payment and payor, as of the last period settled; without a payor
+    /// what a payment's share of all holds back. Only what is not 0.
+    #[must_use]
+    pub fn deferred(&self, plan: &SettlementPlan) -> Vec<(PaymentId, Option<PayorId>, i64)> {
+        let purse = &self.work.purse;
+        let waits = plan.parts.iter().zip(&purse.waiting).map(|(part, waits)| (part.payment, Some(part.payor), waits));
+        let held = purse.held.pairs().map(|(payment, held)| (payment, None, held));
+        let first = |(payment, payor, waits): (PaymentId, Option<PayorId>, &Vec<i64>)| Some((payment, payor, *waits.first()?));
+        waits.chain(held).filter_map(first).filter(|(.., waits)| *waits != 0).collect()
+    }
+
     /// The period after which the program is over in each trial (`u32::MAX` where it was not stopped); `None` in a deal without stops.
     #[must_use]
     pub fn stopped(&self) -> Option<&[u32]> {

@@ -9,9 +9,22 @@ use super::{Cash, Facts, Movement, WaterfallPlan};
 use crate::deal::{PeriodId, TrancheId};
 
 impl Cash {
-    /// What is set aside for a tranche in a lane, in all purses.
-    pub(super) fn set_aside(&self, tranche: TrancheId, lane: usize) -> i64 {
+    /// What is set aside for a tranche in a lane, in all purses, in minor units.
+    #[must_use]
+    pub fn set_aside(&self, tranche: TrancheId, lane: usize) -> i64 {
         (tranche.index()..self.work.aside.rows()).step_by(self.work.said_aside.len()).map(|row| self.work.aside.row(row)[lane]).sum()
+    }
+
+    /// What may still be drawn of a tranche in a lane, in minor units.
+    #[must_use]
+    pub fn undrawn(&self, tranche: TrancheId, lane: usize) -> i64 {
+        self.work.left.row(tranche)[lane]
+    }
+
+    /// Cash in the project in a lane that is set aside for nobody: drawn ahead of need, and received, in minor units.
+    #[must_use]
+    pub fn in_hand(&self, lane: usize) -> i64 {
+        self.work.reserve[lane] + self.work.purses.lane(lane).sum::<i64>()
     }
 
     /// What a bullet will be owed on its day and may take then; `None` once the day has come.

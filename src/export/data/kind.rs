@@ -13,8 +13,10 @@ pub enum Kind {
     Check,
     /// Any other command, where a file has problems.
     Problems,
-    /// `pfsim settle`.
+    /// `pfsim settle` of a deal with all its results.
     Settle,
+    /// `pfsim settle --as-of`, of a running deal.
+    Status,
     /// `pfsim explain`.
     Explain,
     /// `pfsim layers`.
@@ -45,11 +47,12 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Run,
         Self::Check,
         Self::Problems,
         Self::Settle,
+        Self::Status,
         Self::Explain,
         Self::Layers,
         Self::Power,
@@ -73,6 +76,7 @@ impl Kind {
             Self::Check => "check",
             Self::Problems => "problems",
             Self::Settle => "settle",
+            Self::Status => "status",
             Self::Explain => "explain",
             Self::Layers => "layers",
             Self::Power => "power",

@@ -14,6 +14,7 @@ pub fn schema(of: Kind) -> String {
         Kind::Check => whole::<super::Check<'static>>(),
         Kind::Problems => whole::<super::Problems<'static>>(),
         Kind::Settle => whole::<super::Settle>(),
+        Kind::Status => whole::<super::Status>(),
         Kind::Explain => whole::<super::Explain<'static>>(),
         Kind::Layers => whole::<super::Layers<'static>>(),
         Kind::Power => whole::<super::Power<'static>>(),

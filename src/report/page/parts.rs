@@ -8,6 +8,10 @@ use crate::words::count::grouped;
 /// The whole page.
 #[derive(Debug, Serialize)]
 pub struct Page {
+    /// A line above the title: what kind of page it is.
+    pub kicker: &'static str,
+    /// The same in a word or two, after the title.
+    pub what: &'static str,
     pub title: String,
     /// What the author says of the scenario; may be empty.
     pub about: String,
@@ -16,6 +20,8 @@ pub struct Page {
     pub run: String,
     pub engine: String,
     pub sections: Vec<Section>,
+    /// The last sentence: what the page is not.
+    pub closing: &'static str,
     /// The style sheet, put in as it is.
     pub style: &'static str,
 }
