@@ -27,7 +27,7 @@ pub use drawing::Drawing;
 pub use expected::Expected;
 pub use given::{Given, Rows};
 pub use happened::OutcomeWorld;
-pub use inputs::draws;
+pub use inputs::{draws, draws_of};
 pub use plan::PeoplePlan;
 pub(crate) use plan::Source;
 pub use world::World;

@@ -18,6 +18,7 @@ mod reports;
 mod slots;
 mod steps;
 mod table;
+mod totals;
 mod truth;
 mod weigh;
 

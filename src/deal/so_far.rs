@@ -65,6 +65,17 @@ impl SoFar {
 }
 
 impl Deal {
+    /// Whether results of `other` are about the same cohorts and measures of this deal.
+    #[must_use]
+    pub fn reports_like(&self, other: &Self) -> bool {
+        let names = |deal: &Self| deal.measures.map(|measure| measure.name.clone());
+        let groups = |deal: &Self| deal.measures.ids().map(|measure| deal.measure_groups(measure)).collect::<Vec<_>>();
+        let others = (self.program.costs.len(), self.payors.len(), self.stops.len(), self.program.cohorts.len());
+        others == (other.program.costs.len(), other.payors.len(), other.stops.len(), other.program.cohorts.len())
+            && names(self) == names(other)
+            && groups(self) == groups(other)
+    }
+
     /// The period in which `measure` reports `group` where everybody enrols `late` periods later than planned. It may lie beyond the deal.
     #[must_use]
     pub fn reported_in(&self, measure: MeasureId, group: GroupId, late: u32) -> u32 {

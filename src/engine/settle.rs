@@ -92,6 +92,7 @@ fn as_it_happened(deal: &Deal, results: &Results, through: u32) -> Deal {
     for (cohort, people) in deal.program.cohorts.iter_mut().zip(&results.enrolled) {
         cohort.size = *people;
     }
+    deal.so_far = None;
     deal.program.capacity = None;
     deal.program.sites.iter_mut().for_each(|site| site.capacity = None);
     deal.program.delay = if late > 0 { (0..=late).map(|periods| f64::from(u8::from(periods == late))).collect() } else { Vec::new() };

@@ -83,6 +83,12 @@ pub(super) fn ln_density(lane: &Lane, frame: &Frame<'_>, shared: &Shared<'_>, at
     -0.5 * (off * off / variance + ln(core::f64::consts::TAU * variance))
 }
 
+/// The mean and the variance of what participants are compared with.
+pub(super) fn comparison_of(frame: &Frame<'_>, shared: &Shared<'_>, lane: &Lane, at: usize, average: &Average) -> [f64; 2] {
+    let Moments { mean, variance } = Seen { lane, frame, shared, at, average }.comparison(average.measure);
+    [mean, variance]
+}
+
 /// Logarithm of the chance that so many enrol in a cohort, at a ratio of people enrolled over planned, by the law of referrals.
 pub(super) fn ln_enrolled(deal: &Deal, cohort: CohortId, people: u32, ratio: f64) -> f64 {
     let law = &deal.program.referral_ratio;

@@ -18,11 +18,14 @@ pub(super) struct Group {
 /// Most products of people for which a sum of several groups is worked out in full.
 const IN_FULL: u64 = 4_000;
 
-/// The logarithm of the probability that `count` of them have it, everybody by himself.
-pub(super) fn ln_chance(groups: &[Group], count: u32) -> f64 {
+/// The logarithm of the probability that `count` of them have it, everybody by himself. A count that is impossible is taken as the nearest
+/// possible one, if that lies within `rounding`.
+pub(super) fn ln_chance(groups: &[Group], count: u32, rounding: u32) -> f64 {
     let (uncertain, certain) = uncertain(groups);
-    let Some(count) = count.checked_sub(certain) else { return f64::NEG_INFINITY };
     let people: u32 = uncertain.iter().map(|group| group.people).sum();
+    let nearest = count.clamp(certain, certain + people);
+    let count = if nearest.abs_diff(count) <= rounding { nearest } else { count };
+    let Some(count) = count.checked_sub(certain) else { return f64::NEG_INFINITY };
     if count > people {
         return f64::NEG_INFINITY;
     }
@@ -213,10 +216,10 @@ mod tests {
 
     #[test]
     fn probabilities_of_all_counts_add_up_to_one() {
-        let all: f64 = (0..=134).map(|count| exp(ln_chance(&groups(), count))).sum();
+        let all: f64 = (0..=134).map(|count| exp(ln_chance(&groups(), count, 0))).sum();
         assert!((all - 1.0).abs() < 1e-9, "{all}");
         let one = [Group { people: 12, chance: 0.3 }];
-        assert!((exp(ln_chance(&one, 4)) - 0.231_139_7).abs() < 1e-6, "the binomial tables' 0.2311");
+        assert!((exp(ln_chance(&one, 4, 0)) - 0.231_139_7).abs() < 1e-6, "the binomial tables' 0.2311");
     }
 
     #[test]

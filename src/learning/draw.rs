@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::lane::{Frame, Lane, Shared};
 use super::reports::{Numbers, Reports, Step};
 use super::slots::Slots;
+use super::totals::{self, Told};
 use super::truth::Known;
 use super::weigh::{Evidence, Weights};
 use crate::cohort::{Expected, Given, PeoplePlan, World};
@@ -24,6 +25,8 @@ pub struct Learnt {
     numbers: Each<MeasureId, Each<GroupId, Option<Numbers>>>,
     slots: Slots,
     known: Known,
+    /// Reports that say something of totals.
+    told: Vec<Told>,
     /// Networks that no later step looks at, by step.
     done_after: Vec<Vec<bool>>,
     /// Periods whose economy is behind what was reported.
@@ -64,6 +67,7 @@ impl Learnt {
             truths: Key::new(seeds.of(Layer::People), "learning.truths", 0),
             start: Key::new(seeds.of(Layer::Knowledge), "learning.start", 0).stream(0).bits(),
             weights: None,
+            told: totals::told(deal, &reports.steps),
             slots,
             reports,
         };
@@ -129,15 +133,25 @@ impl Learnt {
         findings.draw_errors(evaluation, &given);
         let mut luck: Grid<u64> = Grid::new(self.slots.count, lanes);
         let frame = self.frame(people);
+        let mut compared = vec![vec![[0.0; 2]; lanes]; self.told.len()];
         for lane in 0..lanes {
             let trial = first_trial + lane as u64;
             let shared = Shared { expected: &expected, findings, ratio: world.enrolment_ratio() };
             let own = Lane::new(&frame, &shared, lane, chosen[lane], true);
             own.luck.iter().enumerate().for_each(|(slot, chosen)| luck.row_mut(slot)[lane] = chosen.unwrap_or(trial));
-            self.known.draw(&self.deal, &self.reports, &own, lane, &mut self.truths.stream(trial), world, findings);
+            let mut stream = self.truths.stream(trial);
+            for (told, compared) in self.told.iter().zip(&mut compared) {
+                compared[lane] = told.compare(&frame, &shared, &own, lane, &mut stream);
+            }
+            self.known.draw(&self.deal, &self.reports, &own, lane, &mut stream, world, findings);
         }
         let given = Given { known: Some(&self.known.people), luck: Some((&self.slots.of_row, &luck)), ..given };
         world.simulate_given(people, &given);
+        for (told, compared) in self.told.iter().zip(&compared) {
+            for (lane, compared) in compared.iter().enumerate() {
+                told.place(&self.deal, |mean| people.spread_of(told.outcome, mean), world, lane, *compared);
+            }
+        }
         findings.observe_given(evaluation, world, first_trial, Some(&self.known.found));
         findings.state_so_far(evaluation, |measure, group| self.numbers[measure][group]);
         chosen

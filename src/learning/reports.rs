@@ -3,7 +3,7 @@
 //! Comes in: a deal with results so far. Goes out: networks of people and, in the order of life, what was counted or averaged of them.
 
 use super::network::{Kind, Mark, Network, Node, life, needs, parent_row, root};
-use crate::deal::{CohortId, Comparators, Continuity, Deal, GroupId, MeasureId, Method, OutcomeId, OutcomeRef, SoFar, Statistic};
+use crate::deal::{CohortId, Comparators, Continuity, Deal, GroupId, MeasureId, Method, OutcomeId, OutcomeRef, Reported, SoFar, Statistic};
 
 /// A number by [`Statistic`]; NaN where it was not reported and does not follow.
 pub(super) type Numbers = [f64; Statistic::WORDS.len()];
@@ -32,7 +32,14 @@ impl Cell {
 #[derive(Clone, Debug)]
 pub(super) enum Step {
     /// So many of the people of some cells were reported.
-    Counted { cells: Vec<Cell>, count: u32, false_negative: f64, false_positive: f64 },
+    Counted {
+        cells: Vec<Cell>,
+        count: u32,
+        /// By how much rounding of a published rate may have moved the count.
+        rounding: u32,
+        false_negative: f64,
+        false_positive: f64,
+    },
     /// A total, a mean or a difference.
     Averaged(Average),
     /// So many enrolled in a cohort, of so many planned.
@@ -138,8 +145,10 @@ impl Reports {
             (Some(units), _) if counts => {
                 let cells = rows.iter().map(|&(cohort, row)| self.participants(deal, measure, cohort, row)).collect();
                 let (false_negative, false_positive) = (own.false_negative, own.false_positive);
-                // A rate that was published with two digits is a count only nearly.
-                self.steps.push(Step::Counted { cells, count: (units + 0.5).max(0.0) as u32, false_negative, false_positive });
+                let counted = |known: &Reported| (known.measure, known.group, known.statistic) == (measure, group, Statistic::Units);
+                let people: u32 = groups[group].iter().map(|&cohort| so_far.results.enrolled[cohort]).sum();
+                let rounding = if so_far.results.reported.iter().any(counted) { 0 } else { rounding(people) };
+                self.steps.push(Step::Counted { cells, count: (units + 0.5).max(0.0) as u32, rounding, false_negative, false_positive });
             }
             (Some(units), _) => self.steps.push(average(Averaged::Total, units)),
             _ => {}
@@ -173,7 +182,7 @@ impl Reports {
                 let all: f64 = cells.iter().map(|cell| f64::from(self.networks[cell.network].people)).sum();
                 let count = (rate * all + 0.5).clamp(0.0, all) as u32;
                 let (false_negative, false_positive) = (own.false_negative, own.false_positive);
-                self.steps.push(Step::Counted { cells, count, false_negative, false_positive });
+                self.steps.push(Step::Counted { cells, count, rounding: rounding(all as u32), false_negative, false_positive });
             }
             None if rows.iter().all(|&(cohort, _)| is_fixed(deal, measure, cohort)) || matches!(own.method, Method::Blend(_)) => {}
             None => self.steps.push(average),
@@ -273,6 +282,11 @@ impl Reports {
         let cell = self.cell(deal, measure, at, Some((outcome, row)));
         joined.then_some(cell)
     }
+}
+
+/// A rate that was published with two digits is a count only nearly.
+fn rounding(people: u32) -> u32 {
+    people.div_ceil(200)
 }
 
 /// In the order of life: what others rest on comes first, quantities last.

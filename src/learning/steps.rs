@@ -32,7 +32,7 @@ impl Lane {
             if own.ln_weight == f64::NEG_INFINITY && !whole {
                 return own;
             }
-            if let Step::Counted { cells, count, false_negative, false_positive } = step
+            if let Step::Counted { cells, count, false_negative, false_positive, .. } = step
                 && (whole || cells.iter().any(|cell| !frame.done_after[at][cell.network]))
             {
                 own.split(cells, *count, [*false_negative, *false_positive], &mut stream);
@@ -123,8 +123,8 @@ impl Lane {
 
     fn ln_step(&self, frame: &Frame<'_>, shared: &Shared<'_>, lane: usize, step: &Step) -> f64 {
         match step {
-            Step::Counted { cells, count, false_negative, false_positive } => {
-                ln_chance(&self.groups(cells, [*false_negative, *false_positive]), *count)
+            Step::Counted { cells, count, rounding, false_negative, false_positive } => {
+                ln_chance(&self.groups(cells, [*false_negative, *false_positive]), *count, *rounding)
             }
             Step::Averaged(average) => amounts::ln_density(self, frame, shared, lane, average),
             Step::Enrolled { cohort, people } => amounts::ln_enrolled(frame.deal, *cohort, *people, shared.ratio[lane]),
