@@ -48,10 +48,13 @@ impl Source {
 
     /// One number per trial of the block.
     pub(crate) fn fill(&self, whose: Whose<'_>, out: &mut [f64]) {
-        whose.fill(out, |first_trial, out| match &self.copula {
-            Some(copula) => copula.fill(first_trial, out),
-            None => self.sampler.fill(self.key, first_trial, out),
-        });
+        match (&self.copula, whose) {
+            (Some(copula), _) => whose.fill(out, |first_trial, out| copula.fill(first_trial, out)),
+            (None, Whose::From(first_trial)) => self.sampler.fill(self.key, first_trial, out),
+            (None, Whose::Each(trials)) => {
+                out.iter_mut().zip(trials).for_each(|(out, trial)| *out = self.sampler.draw(&mut self.key.stream(*trial)));
+            }
+        }
     }
 
     /// The same of what is drawn anew in every trial, unless it moves with what is not.

@@ -83,9 +83,11 @@ impl Reports {
     /// Everything that `so_far` says of the people of `deal`.
     pub(super) fn new(deal: &Deal, so_far: &SoFar) -> Self {
         let known = so_far.results.known(deal);
+        // Of one outcome the smallest groups come first: what a larger one says beside them is then as good as certain.
         let mut reported: Vec<(usize, usize, MeasureId, GroupId)> = Vec::new();
         for result in &so_far.results.reported {
-            let first = (order(deal, result.measure), result.group.index(), result.measure, result.group);
+            let cohorts = deal.measure_groups(result.measure)[result.group].len();
+            let first = (order(deal, result.measure), cohorts, result.measure, result.group);
             if !reported.contains(&first) {
                 reported.push(first);
             }

@@ -15,6 +15,9 @@ use crate::sampling::stream::open_unit;
 const FIRST: u64 = 1 << 15;
 const MOST: u64 = 1 << 21;
 
+/// Trials after which it is seen whether more would ever do.
+const HOPELESS: u64 = 1 << 17;
+
 /// Trials in one block.
 const BLOCK: u64 = 512;
 
@@ -50,7 +53,9 @@ impl Weights {
             ln_weights.extend(weigh(frame, people, evaluation, economy, ln_weights.len() as u64..wanted));
             let weights = Self::of(&ln_weights);
             let effective = weights.evidence.effective;
-            if effective >= AIM || wanted >= MOST {
+            // Where no number of trials would do, there is no use in more.
+            let hopeless = wanted >= HOPELESS && effective * (MOST / wanted) as f64 <= 0.25 * LEAST_EFFECTIVE;
+            if effective >= AIM || wanted >= MOST || hopeless {
                 return weights;
             }
             let more = (1.2 * wanted as f64 * AIM / effective.max(1.0)).min(MOST as f64) as u64;

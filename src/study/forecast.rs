@@ -15,7 +15,7 @@ pub use inputs::{InputLearnt, Moments};
 pub use surprise::{Surprise, Surprises};
 
 use super::gathered::Beside;
-use super::simulated::run_in;
+use super::simulated::{run_in, run_on};
 use super::{Options, Phase, Run, RunError, SAMPLE};
 use crate::deal::{Deal, MeasureId, SoFar};
 use crate::engine::Plan;
@@ -88,7 +88,7 @@ pub fn forecast(deal: &Deal, options: &Options) -> Result<Forecast, ForecastErro
     }
     let inputs = inputs::learnt(deal, course.seed, &plan, trials.min(SAMPLE as u64) as usize);
     let coming = coming::coming(deal, &so_far, &plan, &course.after(trials).of(trials.min(SAMPLE as u64)))?;
-    let run = run_in(deal, &course.after(2 * trials), Beside::default())?;
+    let run = run_on(&plan, deal, &course.after(2 * trials))?;
     let unlearnt = Deal { so_far: Some(Arc::new(SoFar { learns: false, ..(*so_far).clone() })), ..deal.clone() };
     let reported = run_in(&unlearnt, &course.after(3 * trials), Beside::default())?;
     let as_planned = Deal { so_far: None, ..deal.clone() };

@@ -57,12 +57,25 @@ pub(super) fn gather(
     sampled: bool,
     range: Range<u64>,
     course: &Course,
-    mut beside: Beside<'_>,
+    beside: Beside<'_>,
 ) -> Result<Vec<Gathered>, RunError> {
     let Some((first, others)) = deals.split_first() else { return Ok(Vec::new()) };
     let first = Plan::new(first, course.seed);
     let plans: Vec<Plan> = others.iter().map(|deal| first.for_terms(deal)).collect();
     let plans: Vec<Plan> = core::iter::once(first).chain(plans).collect();
+    gather_on(&plans, deals, catalogues, sampled, range, course, beside)
+}
+
+/// The same with the plans of these deals, which are made ready already.
+pub(super) fn gather_on(
+    plans: &[Plan],
+    deals: &[&Deal],
+    catalogues: &[Catalogue],
+    sampled: bool,
+    range: Range<u64>,
+    course: &Course,
+    mut beside: Beside<'_>,
+) -> Result<Vec<Gathered>, RunError> {
     let spare: Vec<Mutex<Vec<Observed>>> = deals.iter().map(|_| Mutex::new(Vec::new())).collect();
     let (audit, with_flows) = (course.audit, beside.flows.is_some());
     let keep = |at: usize, block: &Block| {
@@ -84,7 +97,7 @@ pub(super) fn gather(
     let effective = plans[0].learnt().and_then(|learnt| learnt.evidence()).map(|evidence| evidence.effective);
     all.iter_mut().for_each(|one| one.effective = effective);
     let mut breach = None;
-    engine::simulate(&plans, range, course.stop(), keep, |blocks: Vec<Vec<Kept>>, done| {
+    engine::simulate(plans, range, course.stop(), keep, |blocks: Vec<Vec<Kept>>, done| {
         all.par_iter_mut().enumerate().for_each(|(at, one)| one.push(blocks.iter().map(|kept| &kept[at])));
         for (at, kept) in blocks.into_iter().flat_map(|kept| kept.into_iter().enumerate()) {
             breach = breach.take().or(kept.breach);

@@ -38,6 +38,7 @@ mod oracles_contract;
 mod persons;
 mod rounds;
 mod running;
+mod running_calibration;
 mod sampling;
 mod shards;
 mod sites;
