@@ -20,6 +20,7 @@ mod steps;
 mod table;
 mod totals;
 mod truth;
+mod turns;
 mod weigh;
 
 pub use draw::Learnt;

@@ -14,15 +14,6 @@ use crate::numeric::math::{ln, ln_1p, ln_gamma};
 /// deviations.
 const ROUNDING: f64 = 0.003;
 
-/// Networks of participants that an average is taken over.
-pub(super) fn networks(frame: &Frame<'_>, average: &Average) -> Vec<usize> {
-    measures(frame.deal, average.measure)
-        .into_iter()
-        .flat_map(|(measure, _)| frame.deal.measure_groups(measure)[average.group].clone())
-        .filter_map(|cohort| participants(frame, cohort))
-        .collect()
-}
-
 /// The measures whose numbers make one, with their weights.
 fn measures(deal: &Deal, measure: MeasureId) -> Vec<(MeasureId, f64)> {
     match &deal.measures[measure].method {

@@ -7,6 +7,7 @@ use super::reports::{Numbers, Reports, Step};
 use super::slots::Slots;
 use super::totals::{self, Told};
 use super::truth::Known;
+use super::turns::{self, Turn};
 use super::weigh::{Evidence, Weights};
 use crate::cohort::{Expected, Given, PeoplePlan, World};
 use crate::deal::{Deal, GroupId, MeasureId, Statistic};
@@ -27,8 +28,7 @@ pub struct Learnt {
     known: Known,
     /// Reports that say something of totals.
     told: Vec<Told>,
-    /// Networks that no later step looks at, by step.
-    done_after: Vec<Vec<bool>>,
+    turns: Vec<Turn>,
     /// Periods whose economy is behind what was reported.
     economy: usize,
     choices: Key,
@@ -61,7 +61,7 @@ impl Learnt {
             deal: Arc::new(deal.clone()),
             numbers: numbers.collect(),
             known: Known::new(deal, evaluation, &reports, &vec![false; reports.networks.len()]),
-            done_after: Vec::new(),
+            turns: Vec::new(),
             economy: so_far.through as usize + 1,
             choices: Key::new(seeds.of(Layer::People), "learning.choices", 0),
             truths: Key::new(seeds.of(Layer::People), "learning.truths", 0),
@@ -72,8 +72,7 @@ impl Learnt {
             reports,
         };
         let touched: Vec<Vec<usize>> = own.reports.steps.iter().map(|step| own.touched(step)).collect();
-        let after = |at: usize, network: usize| touched[at + 1..].iter().flatten().all(|later| *later != network);
-        own.done_after = (0..touched.len()).map(|at| (0..own.reports.networks.len()).map(|network| after(at, network)).collect()).collect();
+        own.turns = turns::turns(&touched, &own.slots);
         let ever: Vec<bool> =
             (0..own.reports.networks.len()).map(|network| touched.iter().flatten().any(|known| *known == network)).collect();
         own.known = Known::new(deal, evaluation, &own.reports, &ever);
@@ -100,7 +99,7 @@ impl Learnt {
     }
 
     fn frame<'a>(&'a self, people: &'a PeoplePlan) -> Frame<'a> {
-        Frame { deal: &self.deal, people, reports: &self.reports, slots: &self.slots, done_after: &self.done_after, key: self.choices }
+        Frame { deal: &self.deal, people, reports: &self.reports, slots: &self.slots, turns: &self.turns, key: self.choices }
     }
 
     /// How much is known; nothing where nothing is learnt.

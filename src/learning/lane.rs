@@ -6,6 +6,7 @@ use super::network::parent_row;
 use super::reports::{Cell, Reports};
 use super::slots::Slots;
 use super::table::Table;
+use super::turns::Turn;
 use crate::cohort::{Expected, PeoplePlan};
 use crate::deal::{Deal, OutcomeId};
 use crate::evaluation::Estimates;
@@ -24,8 +25,7 @@ pub(super) struct Frame<'a> {
     pub(super) people: &'a PeoplePlan,
     pub(super) reports: &'a Reports,
     pub(super) slots: &'a Slots,
-    /// Networks that no later step looks at, by step.
-    pub(super) done_after: &'a [Vec<bool>],
+    pub(super) turns: &'a [Turn],
     pub(super) key: Key,
 }
 

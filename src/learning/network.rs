@@ -78,7 +78,7 @@ impl Network {
     /// Everything that can be true of a person. `rates` gives the chance of a node for people whom the effect reaches and for the others,
     /// `found` the share of people found in a source of data.
     pub(super) fn table(&self, rates: impl Fn(&Node) -> [f64; 2], found: impl Fn(usize) -> f64) -> Table {
-        let mut table = Table::new();
+        let mut table = Table::new(self.bits());
         let mut known: Vec<[f64; 2]> = Vec::with_capacity(self.nodes.len());
         for node in &self.nodes {
             let now = rates(node);

@@ -138,9 +138,14 @@ impl Reports {
         let counts = own.counts_people(deal);
         rows.iter().for_each(|&(cohort, row)| self.want(deal, so_far, cohort, own.of, row));
         if counts && !exact {
-            rows.iter().for_each(|&(cohort, row)| {
-                self.participants(deal, measure, cohort, row);
-            });
+            // Who is found matters to the parts of a blend too.
+            let parts: Vec<MeasureId> =
+                if let Method::Blend(parts) = &own.method { parts.iter().map(|(part, _)| *part).collect() } else { vec![measure] };
+            for part in parts {
+                rows.iter().for_each(|&(cohort, row)| {
+                    self.participants(deal, part, cohort, row);
+                });
+            }
         }
         match (units, rate) {
             (_, Some(rate)) if exact => self.steps.push(average(Averaged::Rate, rate)),

@@ -9,6 +9,7 @@ use super::chances::{Group, ln_chance, share_out};
 use super::lane::{Crowd, Frame, Lane, Shared, reported};
 use super::network::{Kind, Network, Node, parent_row};
 use super::reports::{Cell, Step};
+use super::turns::Turn;
 use crate::numeric::math::{exp, ln};
 use crate::sampling::stream::Stream;
 
@@ -22,18 +23,13 @@ impl Lane {
         let reports = frame.reports;
         let mut own = Self { crowds: vec![None; reports.networks.len()], luck: vec![None; frame.slots.count], ln_weight: 0.0 };
         let mut stream = frame.key.stream(trial);
-        for (at, step) in reports.steps.iter().enumerate() {
-            let touched: Vec<usize> = match step {
-                Step::Counted { cells, .. } => cells.iter().map(|cell| cell.network).collect(),
-                Step::Averaged(average) => amounts::networks(frame, average),
-                Step::Enrolled { .. } => Vec::new(),
-            };
-            own.look_at(frame, shared, lane, trial, step, &touched, &mut stream);
+        for (step, turn) in reports.steps.iter().zip(frame.turns) {
+            own.look_at(frame, shared, [lane as u64, trial], step, turn, &mut stream);
             if own.ln_weight == f64::NEG_INFINITY && !whole {
                 return own;
             }
             if let Step::Counted { cells, count, false_negative, false_positive, .. } = step
-                && (whole || cells.iter().any(|cell| !frame.done_after[at][cell.network]))
+                && (whole || turn.matters_later)
             {
                 own.split(cells, *count, [*false_negative, *false_positive], &mut stream);
             }
@@ -42,54 +38,34 @@ impl Lane {
     }
 
     /// Weighs one step, choosing the luck that its people share.
-    #[expect(clippy::too_many_arguments, reason = "a step with all that it is seen in")]
-    fn look_at(
-        &mut self,
-        frame: &Frame<'_>,
-        shared: &Shared<'_>,
-        lane: usize,
-        trial: u64,
-        step: &Step,
-        touched: &[usize],
-        stream: &mut Stream,
-    ) {
-        let fresh: Vec<usize> = {
-            let mut fresh: Vec<usize> = touched.iter().copied().filter(|&network| self.crowds[network].is_none()).collect();
-            fresh.sort_unstable();
-            fresh.dedup();
-            fresh
-        };
-        let mut open: Vec<usize> = fresh.iter().flat_map(|&network| frame.slots.of_network[network].iter().copied()).collect();
-        open.retain(|&slot| self.luck[slot].is_none());
-        if open.is_empty() {
-            self.meet(frame, shared, lane, &fresh);
+    fn look_at(&mut self, frame: &Frame<'_>, shared: &Shared<'_>, at: [u64; 2], step: &Step, turn: &Turn, stream: &mut Stream) {
+        let (lane, trial) = (at[0] as usize, at[1]);
+        if turn.open.is_empty() {
+            self.meet(frame, shared, lane, &turn.fresh);
             self.ln_weight += self.ln_step(frame, shared, lane, step);
             return;
         }
-        let mut tried: Vec<(f64, Self)> = Vec::with_capacity(CANDIDATES as usize);
-        for candidate in 0..CANDIDATES {
-            let mut other = Self { ln_weight: 0.0, ..self.clone() };
-            open.iter().for_each(|&slot| other.luck[slot] = Some(trial.wrapping_mul(CANDIDATES).wrapping_add(candidate)));
-            other.meet(frame, shared, lane, &fresh);
-            let ln_chance = other.ln_step(frame, shared, lane, step);
-            tried.push((ln_chance, other));
+        let mut tried = [f64::NEG_INFINITY; CANDIDATES as usize];
+        for (candidate, ln_chance) in tried.iter_mut().enumerate() {
+            self.try_luck(frame, shared, at, turn, candidate as u64);
+            *ln_chance = self.ln_step(frame, shared, lane, step);
         }
-        let most = tried.iter().map(|(ln_chance, _)| *ln_chance).fold(f64::NEG_INFINITY, f64::max);
+        let most = tried.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let luck = stream.uniform();
-        if most == f64::NEG_INFINITY {
-            let (_, first) = tried.swap_remove(0);
-            *self = Self { ln_weight: f64::NEG_INFINITY, ..first };
-            return;
-        }
-        let all: f64 = tried.iter().map(|(ln_chance, _)| exp(ln_chance - most)).sum();
+        let all: f64 = if most > f64::NEG_INFINITY { tried.iter().map(|ln_chance| exp(ln_chance - most)).sum() } else { 0.0 };
         let mut rest = luck * all;
-        let chosen = tried.iter().position(|(ln_chance, _)| {
+        let chosen = tried.iter().position(|ln_chance| {
             rest -= exp(ln_chance - most);
             rest < 0.0
         });
-        let ln_weight = self.ln_weight + most + ln(all / CANDIDATES as f64);
-        let (_, chosen) = tried.swap_remove(chosen.unwrap_or(0));
-        *self = Self { ln_weight, ..chosen };
+        self.try_luck(frame, shared, [lane as u64, trial], turn, chosen.unwrap_or(0) as u64);
+        self.ln_weight += if all > 0.0 { most + ln(all / CANDIDATES as f64) } else { f64::NEG_INFINITY };
+    }
+
+    /// Gives the people of a step the luck of a candidate, and gets to know them.
+    fn try_luck(&mut self, frame: &Frame<'_>, shared: &Shared<'_>, [lane, trial]: [u64; 2], turn: &Turn, candidate: u64) {
+        turn.open.iter().for_each(|&slot| self.luck[slot] = Some(trial.wrapping_mul(CANDIDATES).wrapping_add(candidate)));
+        self.meet(frame, shared, lane as usize, &turn.fresh);
     }
 
     /// Gets to know the people of networks of whom nothing is known yet.

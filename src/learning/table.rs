@@ -10,15 +10,16 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// No question yet.
-    pub(super) fn new() -> Self {
-        Self { chances: vec![1.0] }
+    /// No question yet, with room for so many.
+    pub(super) fn new(questions: usize) -> Self {
+        let mut chances = Vec::with_capacity(1 << questions);
+        chances.push(1.0);
+        Self { chances }
     }
 
     /// One question more; `yes` gives the chance of a yes in a state.
     pub(super) fn ask(&mut self, yes: impl Fn(usize) -> f64) {
         let states = self.chances.len();
-        self.chances.reserve(states);
         for state in 0..states {
             let (all, yes) = (self.chances[state], if self.chances[state] > 0.0 { yes(state) } else { 0.0 });
             self.chances.push(all * yes);

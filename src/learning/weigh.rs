@@ -21,7 +21,7 @@ const HOPELESS: u64 = 1 << 17;
 /// Trials in one block.
 const BLOCK: u64 = 512;
 
-/// Effective trials that are aimed at.
+/// Effective trials that are aimed at, at most; half as many as the deal asks for, and never fewer than a forecast needs.
 const AIM: f64 = 10_000.0;
 
 /// Effective trials below which a forecast rests on too little: its figures would have standard errors of a fortieth of their spread.
@@ -48,17 +48,18 @@ impl Weights {
     /// Weighs as many trials as it takes.
     pub(super) fn new(frame: &Frame<'_>, people: &PeoplePlan, evaluation: &EvaluationPlan, economy: usize) -> Self {
         let mut ln_weights: Vec<f64> = Vec::new();
-        let mut wanted = FIRST;
+        let aim = (0.5 * frame.deal.trials as f64).clamp(LEAST_EFFECTIVE, AIM);
+        let mut wanted = if aim < AIM { FIRST / 4 } else { FIRST };
         loop {
             ln_weights.extend(weigh(frame, people, evaluation, economy, ln_weights.len() as u64..wanted));
             let weights = Self::of(&ln_weights);
             let effective = weights.evidence.effective;
             // Where no number of trials would do, there is no use in more.
             let hopeless = wanted >= HOPELESS && effective * (MOST / wanted) as f64 <= 0.25 * LEAST_EFFECTIVE;
-            if effective >= AIM || wanted >= MOST || hopeless {
+            if effective >= aim || wanted >= MOST || hopeless {
                 return weights;
             }
-            let more = (1.2 * wanted as f64 * AIM / effective.max(1.0)).min(MOST as f64) as u64;
+            let more = (1.2 * wanted as f64 * aim / effective.max(1.0)).min(MOST as f64) as u64;
             wanted = more.max(2 * wanted).next_multiple_of(BLOCK).min(MOST);
         }
     }

@@ -32,6 +32,8 @@ pub struct Forecast {
     pub needs: Vec<Need>,
     /// Chance that a stop clause ends the program; null in a deal without stops.
     pub stops: Option<f64>,
+    /// What it would mean to go on whatever happens, and to stop in the next period by each clause; none in a deal without stops.
+    pub choices: Vec<Choice>,
     /// What was learnt of each uncertain input.
     pub inputs: Vec<Input>,
     /// How surprising each report is under the plan.
@@ -166,6 +168,32 @@ pub struct Need {
     pub wrong: f64,
 }
 
+/// A way to go on.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Choice {
+    /// Name of the clause that ends the program; null where it goes on, or where the clauses decide.
+    pub stop: Option<String>,
+    /// First day of the last period of the program; null where nobody stops it.
+    pub last_period: Option<String>,
+    /// Whether the clauses decide, as they were signed.
+    pub as_signed: bool,
+    /// What it means, on average.
+    pub figures: Vec<ChoiceFigure>,
+}
+
+/// A figure under a choice.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct ChoiceFigure {
+    /// Dotted name.
+    pub name: String,
+    /// What it is.
+    pub label: String,
+    /// The figure.
+    pub value: Known,
+}
+
 /// What was learnt of an input.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -259,6 +287,7 @@ pub fn forecast(deal: &Deal, found: &study::Forecast) -> Forecast {
         tranches: tranches.collect(),
         needs: needs.collect(),
         stops: found.coming.stops,
+        choices: choices(deal, &found.choices),
         inputs: inputs.collect(),
         surprises: surprises.collect(),
         surprise_in_all: found.surprises.in_all,
@@ -279,6 +308,25 @@ fn figure(deal: &Deal, found: &study::Forecast, asked: &Question) -> Option<Move
         reported: known(moved.reported),
         forecast: known(moved.forecast),
     })
+}
+
+fn choices(deal: &Deal, found: &study::Choices) -> Vec<Choice> {
+    let figures = |values: &[[f64; 2]]| {
+        let one = |(asked, [value, error]): (&Question, &[f64; 2])| ChoiceFigure {
+            name: asked.name.clone(),
+            label: question::label(deal, asked),
+            value: Known { value: finite(*value), se: finite(*error) },
+        };
+        found.questions.iter().zip(values).map(one).collect()
+    };
+    let signed = Choice { stop: None, last_period: None, as_signed: true, figures: figures(&found.as_it_is) };
+    let each = found.each.iter().map(|choice| Choice {
+        stop: choice.stops.map(|(stop, _)| deal.stops[stop].name.clone()),
+        last_period: choice.stops.map(|(_, period)| deal.timeline.date(period).to_string()),
+        as_signed: false,
+        figures: figures(&choice.figures),
+    });
+    if found.each.is_empty() { Vec::new() } else { core::iter::once(signed).chain(each).collect() }
 }
 
 fn group_of(deal: &Deal, measure: MeasureId, group: GroupId) -> String {

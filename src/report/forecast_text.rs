@@ -1,6 +1,6 @@
 //! A forecast as tables and sentences for a reader.
 
-use super::forecast::{Forecast, Spread, Surprise};
+use super::forecast::{Forecast, Known, Spread, Surprise};
 use super::ledger::{lines, table};
 use super::numbers::money;
 use super::question::{show, with_error};
@@ -34,6 +34,9 @@ pub fn text(deal: &Deal, forecast: &Forecast, trials: u64) -> String {
     parts.extend(needs(forecast));
     if let Some(stops) = forecast.stops {
         parts.push(format!("A stop clause ends the program in {} of the futures.", share::about(stops)));
+    }
+    if !forecast.choices.is_empty() {
+        parts.push(choices(deal, forecast));
     }
     if !forecast.surprises.is_empty() {
         parts.push(surprises(forecast));
@@ -151,6 +154,26 @@ fn needs(forecast: &Forecast) -> Option<String> {
         })
         .collect();
     (!sentences.is_empty()).then(|| format!("What it takes\n{}", sentences.join("\n")))
+}
+
+fn choices(deal: &Deal, forecast: &Forecast) -> String {
+    let mut header = vec!["What stopping would mean".to_string()];
+    header.extend(forecast.choices.iter().map(|choice| match (&choice.stop, &choice.last_period) {
+        (Some(stop), Some(last)) => format!("{stop} ends it ({last})"),
+        _ if choice.as_signed => "as the clauses decide".into(),
+        _ => "go on".into(),
+    }));
+    let mut rows = table(header, 1);
+    for (at, figure) in forecast.choices[0].figures.iter().enumerate() {
+        let question = Question::new(&figure.name);
+        let mut row = vec![figure.label.clone()];
+        row.extend(forecast.choices.iter().map(|choice| {
+            let Known { value, se } = choice.figures[at].value;
+            with_error(deal, &question, [value.unwrap_or(f64::NAN), se.unwrap_or(f64::NAN)])
+        }));
+        rows.add_row(row);
+    }
+    lines(&rows)
 }
 
 fn surprises(forecast: &Forecast) -> String {

@@ -4,12 +4,14 @@
 //! the futures that fit what was reported. What lies between the first two is what luck, good or bad, has brought so far; between the last
 //! two, what was learnt about the program.
 
+mod choices;
 mod coming;
 mod inputs;
 mod surprise;
 
 use std::sync::Arc;
 
+pub use choices::{Choice, Choices};
 pub use coming::{Coming, Need, Next, PayorToCome, TrancheToCome};
 pub use inputs::{InputLearnt, Moments};
 pub use surprise::{Surprise, Surprises};
@@ -41,7 +43,12 @@ pub struct Forecast {
     pub surprises: Surprises,
     /// Payments, investors' cash and thresholds from now on.
     pub coming: Coming,
+    /// What to stop or to go on would mean, where a clause may end the program.
+    pub choices: Choices,
 }
+
+/// Trials of each choice.
+const CHOSEN: u64 = 4_000;
 
 /// Why there is no forecast.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -88,12 +95,13 @@ pub fn forecast(deal: &Deal, options: &Options) -> Result<Forecast, ForecastErro
     }
     let inputs = inputs::learnt(deal, course.seed, &plan, trials.min(SAMPLE as u64) as usize);
     let coming = coming::coming(deal, &so_far, &plan, &course.after(trials).of(trials.min(SAMPLE as u64)))?;
+    let choices = choices::choices(deal, &so_far, &course.of(trials.min(CHOSEN)))?;
     let run = run_on(&plan, deal, &course.after(2 * trials))?;
     let unlearnt = Deal { so_far: Some(Arc::new(SoFar { learns: false, ..(*so_far).clone() })), ..deal.clone() };
     let reported = run_in(&unlearnt, &course.after(3 * trials), Beside::default())?;
     let as_planned = Deal { so_far: None, ..deal.clone() };
     let plan = run_in(&as_planned, &course.after(4 * trials), Beside::default())?;
-    Ok(Forecast { so_far, run, reported, plan, evidence, inputs, surprises, coming })
+    Ok(Forecast { so_far, run, reported, plan, evidence, inputs, surprises, coming, choices })
 }
 
 /// A figure under the plan, with what was reported, and given what was learnt, each with its standard error.

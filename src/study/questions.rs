@@ -96,6 +96,14 @@ pub fn of_forecast(deal: &Deal) -> Vec<Question> {
     existing(deal, all.chain(pays).chain(binds).chain(["deal.cap_binds".into()]).chain(investors).chain(losses).chain(provider))
 }
 
+/// What a choice means for everybody: what payors pay, what investors gain and lose, how the provider fares.
+#[must_use]
+pub fn of_parties(deal: &Deal) -> Vec<Question> {
+    let payors = deal.payors.iter().map(|payor| format!("payor.\"{}\".total", payor.name));
+    let tranches = deal.capital.tranches.iter().map(|tranche| format!("tranche.\"{}\".gain", tranche.name));
+    existing(deal, payors.chain(tranches).chain(["provider.result".to_string(), "program.enrolled".into()]))
+}
+
 /// The numbers of a report of which it says what they rest on.
 #[must_use]
 pub fn of_report(deal: &Deal) -> Vec<Question> {
