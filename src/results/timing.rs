@@ -11,6 +11,9 @@ use crate::scenario::tree::read;
 use crate::words::count::counted;
 use crate::words::list::listed;
 
+/// What to do about what is not known yet.
+const LATER: &str = "leave it out, or take a later day: `as_of`, --as-of";
+
 /// What is said of the results as a whole.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Whole {
@@ -94,18 +97,12 @@ impl Reader<'_> {
             let (out, happens) = (deal.reported_in(measure, group, late), deal.happens_in(measure, group, late));
             if so_far && out > through {
                 let message = format!("this report of `{name}` is due on {}: on {as_of} it does not exist yet", deal.timeline.date(out));
-                self.refuse(&path, "not-yet", message, "too early", "leave it out, or take a later day: `as_of`, --as-of");
+                self.refuse(&format!("{path}.measure"), "not-yet", message, "too early", LATER);
             }
             let Some(day) = day else { continue };
             if so_far && day > as_of {
                 let message = format!("`{name}` was reported on {day}, after {as_of}");
-                self.refuse(
-                    &format!("{path}.reported"),
-                    "not-yet",
-                    message,
-                    "too late",
-                    "leave it out, or take a later day: `as_of`, --as-of",
-                );
+                self.refuse(&format!("{path}.reported"), "not-yet", message, "too late", LATER);
             } else if day < deal.timeline.date(happens) {
                 let message =
                     format!("what `{name}` counts happens from {} on, and cannot be reported on {day}", deal.timeline.date(happens));
@@ -120,18 +117,12 @@ impl Reader<'_> {
             if let Some(at) = self.enrolled_said[cohort].filter(|_| enrols > through) {
                 let message =
                     format!("cohort {} begins on {}: on {as_of} nobody has enrolled", cohort.number(), deal.timeline.date(enrols));
-                self.refuse(
-                    &format!("enrolled[{at}]"),
-                    "not-yet",
-                    message,
-                    "too early",
-                    "leave it out, or take a later day: `as_of`, --as-of",
-                );
+                self.refuse(&format!("enrolled[{at}]"), "not-yet", message, "too early", LATER);
             }
         }
         for (path, day) in core::mem::take(&mut self.dated).into_iter().filter(|(_, day)| *day > as_of) {
             let message = format!("{day} is after {as_of}: it has not happened yet");
-            self.refuse(&path, "not-yet", message, "too late", "leave it out, or take a later day: `as_of`, --as-of");
+            self.refuse(&path, "not-yet", message, "too late", LATER);
         }
         self.spent_by(through, late, results);
     }

@@ -53,6 +53,7 @@ mod shards;
 mod signs;
 mod sources;
 mod spoken;
+mod status;
 mod studies;
 #[path = "../support/mod.rs"]
 mod support;
