@@ -77,7 +77,8 @@ impl Reader<'_> {
             }
             Wanted::SoFar(None) => said.unwrap_or_else(|| {
                 let late = results.began_late(self.deal);
-                let reports = self.reports.iter().map(|&(_, measure, group, _)| self.deal.reported_in(measure, group, late));
+                let out = self.deal.reported_in(late);
+                let reports = self.reports.iter().map(|&(_, measure, group, _)| out[measure][group]);
                 let cohorts = results.counted.iter().map(|&cohort| self.deal.program.cohorts[cohort].period.saturating_add(late));
                 let period = reports.chain(cohorts).max().unwrap_or(0).min(last);
                 let days = self.reports.iter().filter_map(|(.., day)| *day).chain(self.dated.iter().map(|(_, day)| *day));
@@ -92,9 +93,10 @@ impl Reader<'_> {
         let late = results.began_late(deal);
         let through = deal.timeline.last_started_by(as_of).unwrap_or(0);
         let so_far = self.wanted != Wanted::Complete;
+        let reported_in = deal.reported_in(late);
         for (path, measure, group, day) in core::mem::take(&mut self.reports) {
-            let name = &deal.measures[measure].name;
-            let (out, happens) = (deal.reported_in(measure, group, late), deal.happens_in(measure, group, late));
+            let (name, out) = (&deal.measures[measure].name, reported_in[measure][group]);
+            let happens = out.saturating_sub(deal.measures[measure].observed_after);
             if so_far && out > through {
                 let message = format!("this report of `{name}` is due on {}: on {as_of} it does not exist yet", deal.timeline.date(out));
                 self.refuse(&format!("{path}.measure"), "not-yet", message, "too early", LATER);

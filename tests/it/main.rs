@@ -51,6 +51,7 @@ mod sensitivity;
 mod sentences;
 mod shards;
 mod signs;
+mod so_far;
 mod sources;
 mod spoken;
 mod status;

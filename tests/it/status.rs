@@ -1,9 +1,9 @@
-//! A deal that is running: what its results so far may say, and what `settle --as-of` makes of them.
+//! Where a running deal stands: what `settle --as-of` makes of its results so far.
 
 use std::fs;
 use std::path::PathBuf;
 
-use jiff::civil::{Date, date};
+use jiff::civil::date;
 use pfsim::deal::{Deal, PaymentId, PayorId, PeriodId, SoFar, TrancheId};
 use pfsim::engine::{settle, settle_so_far, settle_through};
 use pfsim::quantity::Money;
@@ -11,237 +11,9 @@ use pfsim::report::{page, status, status_text};
 use pfsim::results::so_far;
 use pfsim::scenario;
 use pfsim::settlement::Limit;
-use pfsim::study::status::Span;
+use pfsim::study::status::{Span, Waiting};
 
-const DEAL: &str = include_str!("status/deal.toml");
-const RESULTS: &str = include_str!("status/results.toml");
-
-fn deal() -> Deal {
-    crate::support::deal(DEAL)
-}
-
-fn read(deal: &Deal, text: &str, as_of: Option<Date>) -> SoFar {
-    so_far("so-far.toml", text, deal, as_of).unwrap_or_else(|problems| panic!("{problems}\n{text}"))
-}
-
-/// Each change of the results is refused with one problem, at its place, with a reason and a remedy.
-#[test]
-fn what_cannot_be_known_yet_is_refused_at_its_place() {
-    let deal = deal();
-    let late = crate::support::deal(
-        &DEAL.replace("[[program.cost]]\nname = \"training\"", "delay = [0.5, 0.0, 0.5]\n[[program.cost]]\nname = \"training\""),
-    );
-    let more = |text: &str| format!("{RESULTS}{text}");
-    let changed = |from: &str, to: &str| {
-        assert!(RESULTS.contains(from), "{from}");
-        RESULTS.replacen(from, to, 1)
-    };
-    let cases: Vec<(&Deal, Option<Date>, String, &str, &str, &str)> = vec![
-        (
-            &deal,
-            None,
-            more("[[result]]\nmeasure = \"retentions\"\ncohort = 2\nunits = 20\n"),
-            "\"retentions\"",
-            "this report of `retentions` is due on 2027-07-01: on 2027-02-15 it does not exist yet",
-            "take a later day",
-        ),
-        (
-            &deal,
-            Some(date(2026, 12, 31)),
-            changed("reported = 2027-01-20\n", ""),
-            "\"placements\"\ncohort = 2",
-            "this report of `placements` is due on 2027-01-01: on 2026-12-31 it does not exist yet",
-            "leave it out",
-        ),
-        (
-            &deal,
-            Some(date(2026, 6, 30)),
-            "[[enrolled]]\ncohort = 2\npeople = 90\n".into(),
-            "2",
-            "cohort 2 begins on 2026-07-01: on 2026-06-30 nobody has enrolled",
-            "leave it out",
-        ),
-        (
-            &deal,
-            None,
-            changed("reported = 2027-01-20", "reported = 2027-02-16"),
-            "2027-02-16",
-            "`placements` was reported on 2027-02-16, after 2027-02-15",
-            "leave it out",
-        ),
-        (
-            &deal,
-            None,
-            changed("reported = 2026-07-20", "reported = 2026-06-30"),
-            "2026-06-30",
-            "what `placements` counts happens from 2026-07-01 on, and cannot be reported on 2026-06-30",
-            "correct the day",
-        ),
-        (
-            &deal,
-            None,
-            changed("reported = 2026-07-20", "reported = 2025-12-31"),
-            "2025-12-31",
-            "2025-12-31 is not a day of the deal",
-            "the deal runs from 2026-01-01 to 2028-07-01",
-        ),
-        (
-            &deal,
-            None,
-            more("[[stopped]]\nstop = \"early end\"\ndate = 2027-03-01\n"),
-            "2027-03-01",
-            "2027-03-01 is after 2027-02-15: it has not happened yet",
-            "take a later day",
-        ),
-        (
-            &deal,
-            None,
-            more("[[defaulted]]\npayor = \"State\"\nfrom = 2027-02-16\n"),
-            "2027-02-16",
-            "2027-02-16 is after 2027-02-15: it has not happened yet",
-            "take a later day",
-        ),
-        (
-            &deal,
-            Some(date(2025, 12, 31)),
-            "".into(),
-            "",
-            "2025-12-31, as of which the deal is looked at, is not a day of the deal",
-            "the deal runs from 2026-01-01 to 2028-07-01",
-        ),
-        (
-            &deal,
-            Some(date(2028, 7, 1)),
-            "".into(),
-            "",
-            "2028-07-01, as of which the deal is looked at, is not a day of the deal",
-            "runs from",
-        ),
-        (
-            &deal,
-            None,
-            changed("as_of = 2027-02-15", "as_of = 2029-02-15"),
-            "2029-02-15",
-            "2029-02-15 is not a day of the deal",
-            "runs from",
-        ),
-        (&deal, None, changed("as_of = 2027-02-15", "as_of = \"now\""), "\"now\"", "invalid", ""),
-        (
-            &deal,
-            None,
-            changed("as_of = 2027-02-15", "late = 1\nas_of = 2027-02-15"),
-            "1",
-            "begins on time by the scenario, not 1 quarter late",
-            "`delay` of [program]",
-        ),
-        (
-            &late,
-            None,
-            changed("as_of = 2027-02-15", "late = 1\nas_of = 2027-02-15"),
-            "1",
-            "leaves no chance that the program begins 1 quarter late",
-            "it may be 0 and 2",
-        ),
-        (
-            &deal,
-            None,
-            more("[[cost]]\nname = \"training\"\nspent = 190_000\n"),
-            "190_000",
-            "`training` ends with the quarter from 2026-07-01",
-            "say what it cost in all: `total`",
-        ),
-        (
-            &deal,
-            Some(date(2026, 12, 31)),
-            "[[cost]]\nname = \"office\"\nspent = 1_500\n".into(),
-            "1_500",
-            "`office` has no planned cost until then to spread this over the periods",
-            "leave it out",
-        ),
-        (
-            &deal,
-            None,
-            changed("spent = 1_500", "spent = 1_500\ntotal = 4_000"),
-            "[[cost]]",
-            "`office` has a total and what is spent so far",
-            "`spent` for what it has cost so far",
-        ),
-        (&deal, None, changed("spent = 1_500", ""), "[[cost]]", "what `office` cost is not said", "write `total`"),
-        (&deal, None, changed("spent = 1_500", "spent = -1"), "-1", "-1 is not an amount that can be counted", "0 or more"),
-        (
-            &deal,
-            None,
-            more("[[result]]\nmeasure = \"placements\"\ncohort = 1\nunits = 61\n"),
-            "61",
-            "`units` of `placements` is given twice for the same group",
-            "reported = ",
-        ),
-        (
-            &deal,
-            None,
-            more("[[result]]\nmeasure = \"placements\"\ncohort = 1\nreported = 2026-07-20\nunits = 61\n"),
-            "61",
-            "`units` of `placements` is given twice for the same group",
-            "keep one of them",
-        ),
-        (&deal, None, changed("units = 60", "units = 101"), "101", "101 people had `placements`, but only 100 enrolled", "[[enrolled]]"),
-        (
-            &deal,
-            None,
-            more("[[result]]\nmeasure = \"retentions\"\ncohort = 1\nunits = 61\n"),
-            "61",
-            "61 people had `retentions`, but only 60 `placements`, which comes first",
-            "correct one",
-        ),
-    ];
-    for (deal, as_of, text, place, message, help) in cases {
-        let problems = so_far("so-far.toml", &text, deal, as_of).err().unwrap_or_else(|| panic!("passes, not: {message}\n{text}"));
-        let [problem] = problems.problems.as_slice() else { panic!("not one problem but:\n{problems}\n{message}") };
-        assert!(problem.message.contains(message), "{problems}\nnot: {message}");
-        assert!(problem.help.as_deref().unwrap_or_default().contains(help), "{problems}\nnot: {help}");
-        match &problem.span {
-            None => assert_eq!(place, "", "{problems}"),
-            Some(span) => assert!(!place.is_empty() && text[span.start..].starts_with(place), "{problems}\nnot at {place}"),
-        }
-    }
-}
-
-/// Complete results take no day and nothing that is so far; the same file says what it lacks.
-#[test]
-fn complete_results_are_not_so_far() {
-    let deal = deal();
-    let said = pfsim::results::parse("results.toml", RESULTS, &deal).expect_err("so far").to_string();
-    assert!(said.contains("these are the results as of 2027-02-15, and all of them are asked for"), "{said}");
-    assert!(said.contains("`office` has a cost so far, but these results are complete"), "{said}");
-}
-
-/// Without a day, it is the first on which all of it was known.
-#[test]
-fn the_day_follows_from_what_is_known() {
-    let deal = deal();
-    let day = |text: &str| read(&deal, text, None).as_of;
-    assert_eq!(day(""), date(2026, 1, 1));
-    assert_eq!(day("[[enrolled]]\ncohort = 2\npeople = 90\n"), date(2026, 7, 1));
-    let placed = "[[result]]\nmeasure = \"placements\"\ncohort = 1\nunits = 60\n";
-    assert_eq!(day(placed), date(2026, 7, 1));
-    assert_eq!(day(&placed.replace("units", "reported = 2026-08-15\nunits")), date(2026, 8, 15));
-    assert_eq!(day(&format!("{placed}[[defaulted]]\npayor = \"State\"\nfrom = 2026-11-02\n")), date(2026, 11, 2));
-    // What the command says takes the place of what the file says.
-    assert_eq!(read(&deal, RESULTS, Some(date(2027, 3, 31))).as_of, date(2027, 3, 31));
-    assert_eq!([read(&deal, RESULTS, None).through, read(&deal, RESULTS, Some(date(2027, 4, 1))).through], [4, 5]);
-}
-
-/// Of two reports of the same number the later one counts, in either order.
-#[test]
-fn a_later_report_corrects_an_earlier_one() {
-    let deal = deal();
-    let report = |day: &str, units: u32| format!("[[result]]\nmeasure = \"placements\"\ncohort = 1\nreported = {day}\nunits = {units}\n");
-    for text in [report("2026-07-20", 60) + &report("2026-09-01", 58), report("2026-09-01", 58) + &report("2026-07-20", 60)] {
-        let known = read(&deal, &text, None);
-        assert_eq!(known.results.reported.iter().map(|one| one.value).collect::<Vec<_>>(), [58.0]);
-        assert_eq!(known.as_of, date(2026, 9, 1));
-    }
-}
+use crate::so_far::{DEAL, RESULTS, deal, read};
 
 /// Worked by hand, as of 2027-02-15: the quarter from 2027-01-01, the fifth, has begun.
 ///
@@ -410,7 +182,23 @@ fn later_reports_move_nothing_that_was_paid() {
             let two_way = deal.payments.iter().any(|payment| payment.two_way);
             assert!(paid >= before || two_way, "{}: {paid} after {before}", file.display());
             before = paid;
+            // Where no line's cost in all is known only later, investors' cash was the same too.
+            for tranche in deal.capital.tranches.ids().filter(|_| results.costs.is_empty()) {
+                for at in (0..=period).map(PeriodId::from) {
+                    let [then, now] = [&full, &stands].map(|settled| settled.block.cash.flows[tranche].row(at)[0]);
+                    assert_eq!(then, now, "{}: {} in {at:?}, as of {period}", file.display(), deal.capital.tranches[tranche].name);
+                    compared += usize::from(then != 0);
+                }
+            }
             let said = pfsim::study::status::status(&deal, &known);
+            for payment in deal.payments.ids() {
+                let paid = stands.block.owed.payment_paid.row(payment)[0];
+                let by_payor: i64 = said.paid.iter().filter(|(of, ..)| *of == payment).map(|(.., amount)| amount).sum();
+                assert_eq!(by_payor, paid, "{}: {}", file.display(), deal.payments[payment].name);
+            }
+            for limit in said.limits.iter().filter(|limit| !matches!(limit.limit, Limit::Floor(_))) {
+                assert!(limit.used <= limit.total || two_way, "{}: {limit:?} as of {period}", file.display());
+            }
             assert!(said.late.is_empty(), "{}: {:?} as of {period}", file.display(), said.late);
             assert!(status_text::text(&deal, &status::status(&deal, &said)).contains(&deal.name));
         }
@@ -431,4 +219,55 @@ fn the_document_adds_up() {
     assert_eq!(deal.currency.major(Money(74_797_01)), said.tranches[0].owed);
     assert_eq!(said.next_period.as_deref(), Some("2027-04-01"));
     assert_eq!(said.waiting.iter().map(|claim| claim.overdue).collect::<Vec<_>>(), [true, false, false]);
+}
+
+/// What waits, by payment, cohort, period, amount in major units, and reports that are not there.
+fn waits(deal: &Deal, text: &str) -> Vec<(String, usize, u32, Option<i64>, usize)> {
+    let known = pfsim::study::status::status(deal, &read(deal, text, None));
+    let said = |claim: &Waiting| {
+        let name = deal.payments[claim.payment].name.clone();
+        (name, claim.due.group.0 + 1, claim.due.period, claim.amount.map(|amount| amount / 100), claim.missing().count())
+    };
+    known.waiting.iter().map(said).filter(|(name, ..)| name.starts_with("test")).collect()
+}
+
+/// A claim waits on a report only where it needs it: not where the rest of its gate decides it.
+#[test]
+fn claims_wait_on_what_they_need() {
+    let terms = |name: &str, on: &str, rest: &str| format!("\n[[payment]]\nname = \"{name}\"\npayor = \"State\"\non = \"{on}\"\n{rest}\n");
+    let with = |payment: String| crate::support::deal(&DEAL.replace("[[stop]]", &format!("{payment}\n[[stop]]")));
+    let item =
+        |name: &str, cohort: usize, period: u32, amount: Option<i64>, missing: usize| (name.to_string(), cohort, period, amount, missing);
+    // 60 of 100 and 50 of 90 were placed; the retentions of cohort 1 are late.
+    let either =
+        with(terms("test or", "retentions", "when = \"placements.rate >= 0.5 or retentions.rate >= 0.9\"\nprice = { lump_sum = 5_000 }"));
+    assert_eq!(waits(&either, RESULTS), [item("test or", 2, 6, Some(5_000), 0)]);
+    let known = pfsim::study::status::status(&either, &read(&either, RESULTS, None));
+    assert_eq!(known.settled.block.owed.payment_paid.row(PaymentId(2))[0], 5_000_00);
+    let both = with(terms(
+        "test and",
+        "retentions",
+        "when = \"placements.rate >= 0.59 and retentions.rate >= 0.1\"\nprice = { lump_sum = 5_000 }",
+    ));
+    assert_eq!(waits(&both, RESULTS), [item("test and", 1, 4, None, 1), item("test and", 2, 6, Some(0), 0)]);
+    // Who has not begun is only planned, though the plan says how many.
+    let enrolment = with(
+        "\n[[measure]]\nname = \"people\"\nof = \"enrolled\"\n".to_string() + &terms("test people", "people", "price = { per_unit = 10 }"),
+    );
+    let early = "as_of = 2026-02-01\n[[enrolled]]\ncohort = 1\npeople = 95\n";
+    assert_eq!(waits(&enrolment, early), [item("test people", 2, 2, None, 1)]);
+    let later = "as_of = 2026-02-01\n[[enrolled]]\ncohort = 1\npeople = 95\n".replace("2026-02-01", "2026-07-01");
+    assert_eq!(waits(&enrolment, &later), []);
+    // Where units before decide the price, a claim waits on the reports before it too; what is due by then is due on the units reported.
+    let tiers = with(terms("test tiers", "retentions", "price = { tiers = [{ from = 0, pay = 20 }, { from = 40, pay = 30 }] }"));
+    let second = RESULTS.replace("as_of = 2027-02-15", "as_of = 2027-07-15").replace("spent", "total")
+        + "[[result]]\nmeasure = \"retentions\"\ncohort = 2\nunits = 25\n";
+    assert_eq!(waits(&tiers, RESULTS), [item("test tiers", 1, 4, None, 1), item("test tiers", 2, 6, None, 2)]);
+    assert_eq!(waits(&tiers, &second), [item("test tiers", 1, 4, None, 1)]);
+    let first = "[[result]]\nmeasure = \"retentions\"\ncohort = 1\nunits = 30\n";
+    assert_eq!(waits(&tiers, &format!("{second}{first}")), []);
+    // Nobody waits for who never came: the program ended before cohort 2.
+    let ended = "as_of = 2026-12-31\n[[stopped]]\nstop = \"early end\"\ndate = 2026-05-01\n[[result]]\nmeasure = \"placements\"\ncohort = 1\nunits = 60\n";
+    let plain = with(terms("test plain", "retentions", "price = { per_unit = 10 }"));
+    assert_eq!(waits(&plain, ended), [item("test plain", 1, 4, None, 1)]);
 }
