@@ -119,7 +119,7 @@ impl Reader<'_> {
             if let Some(at) = self.enrolled_said[cohort].filter(|_| enrols > through) {
                 let message =
                     format!("cohort {} begins on {}: on {as_of} nobody has enrolled", cohort.number(), deal.timeline.date(enrols));
-                self.refuse(&format!("enrolled[{at}]"), "not-yet", message, "too early", LATER);
+                self.refuse(&format!("enrolled[{at}].cohort"), "not-yet", message, "too early", LATER);
             }
         }
         for (path, day) in core::mem::take(&mut self.dated).into_iter().filter(|(_, day)| *day > as_of) {

@@ -86,12 +86,12 @@ fn the_status_in_words() {
     for part in [
         "Two cohorts: as of 2027-02-15, in USD",
         "The quarter from 2027-01-01 has begun; the next begins on 2027-04-01.",
-        "Cohort 1 has begun and nobody reported how many enrolled: 100, as planned.",
+        "Nobody reported how many enrolled in cohorts 1 and 2: 200 in all, as planned.",
         "What bonus for staff cost depends on true outcomes and is not given",
         "LATE: retentions of cohort 1 (units), due 2027-01-01",
         "nothing yet: it waits on retentions of cohort 1 (units), due 2027-01-01",
         "74,797.01",
-        "City: limit of the fiscal year",
+        "City: yearly limit",
         "fiscal year 2027",
     ] {
         assert!(text.contains(part), "{part}\n{text}");

@@ -24,7 +24,7 @@ pub fn html(deal: &Deal, status: &Status, hash: &str) -> Result<String, minijinj
     sections.push(say.paid(status));
     sections.extend(say.limits(status));
     sections.extend(say.money(status));
-    shorten(&mut sections);
+    shorten(&mut sections, "printed by `pfsim settle`, and with --json as data");
     template::lay_out(&Page {
         kicker: "Pay for Success · a deal that is running",
         what: WHAT,
