@@ -126,7 +126,10 @@ impl Reader<'_> {
             let message = format!("{day} is after {as_of}: it has not happened yet");
             self.refuse(&path, "not-yet", message, "too late", LATER);
         }
-        self.spent_by(through, late, results);
+        // What lines have cost is judged by dates that hold.
+        if self.problems.is_empty() {
+            self.spent_by(through, late, results);
+        }
     }
 
     /// What a line has cost so far belongs to one that has begun and goes on.
