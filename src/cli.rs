@@ -12,9 +12,11 @@ mod estimate;
 mod explain;
 mod extras;
 mod failure;
+mod forecast;
 mod indigo;
 mod information;
 mod interrupt;
+mod known;
 mod new;
 mod progress;
 mod results;
@@ -110,6 +112,7 @@ enum Command {
     Run(run::Arguments),
     Check(check::Arguments),
     Settle(settle::Arguments),
+    Forecast(forecast::Arguments),
     Layers(studies::LayersArguments),
     Power(studies::PowerArguments),
     Readiness(studies::ReadinessArguments),
@@ -213,6 +216,7 @@ fn carry_out(arguments: Vec<OsString>) -> u8 {
         Command::Run(arguments) => run::run(arguments, &context),
         Command::Check(arguments) => check::run(arguments, &context),
         Command::Settle(arguments) => settle::run(arguments, &context),
+        Command::Forecast(arguments) => forecast::run(arguments, &context),
         Command::Layers(arguments) => studies::layers(arguments, &context),
         Command::Power(arguments) => studies::power(arguments, &context),
         Command::Readiness(arguments) => studies::readiness(arguments, &context),

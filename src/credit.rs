@@ -19,8 +19,10 @@ pub struct CreditPlan {
 enum HazardPlan {
     /// Chance of still paying in each period.
     Lasting { key: Key, survival: Vec<f64> },
-    /// One key for each fiscal year.
-    Yearly { keys: Vec<Key>, chance: f64 },
+    /// One key for each fiscal year, and the first of which it is not known yet.
+    Yearly { keys: Vec<Key>, chance: f64, first: usize },
+    /// It is known to pay nothing from a period on.
+    Failed { from: u32 },
 }
 
 /// Which payors fail, and when, in a block of trials. Made once and filled again for every block.
@@ -50,19 +52,27 @@ impl CreditPlan {
     pub fn new(deal: &Deal, seeds: impl Into<Seeds>) -> Self {
         let seed = seeds.into().of(Layer::Counterparty);
         let timeline = &deal.timeline;
-        let plan = |payor: &crate::deal::Payor| {
+        let so_far = deal.so_far.as_ref().filter(|so_far| so_far.says_anything());
+        let plan = |(id, payor): (PayorId, &crate::deal::Payor)| {
+            if let Some(&(_, from)) = so_far.and_then(|so_far| so_far.results.failed.iter().find(|(failed, _)| *failed == id)) {
+                return Some(HazardPlan::Failed { from });
+            }
             let hazard = payor.hazard?;
             let source = format!("payor.\"{}\".hazard", payor.name);
             Some(if hazard.lasting {
                 let years = |period: u32| f64::from(period) / f64::from(timeline.length.per_year());
-                let survival = (0..timeline.periods).map(|period| math::pow(1.0 - hazard.per_year, years(period))).collect();
+                let survives = |period: u32| math::pow(1.0 - hazard.per_year, years(period));
+                // Who has paid until now had not failed.
+                let now = so_far.map_or(1.0, |so_far| survives(so_far.through));
+                let survival = (0..timeline.periods).map(|period| survives(period) / now).collect();
                 HazardPlan::Lasting { key: Key::new(seed, &source, 0), survival }
             } else {
                 let keys = (0..timeline.fiscal_years().len() as u32).map(|year| Key::new(seed, &source, year)).collect();
-                HazardPlan::Yearly { keys, chance: hazard.per_year }
+                let first = so_far.map_or(0, |so_far| timeline.fiscal_year_index(so_far.through) + 1);
+                HazardPlan::Yearly { keys, chance: hazard.per_year, first }
             })
         };
-        Self { payors: deal.payors.iter().map(plan).collect() }
+        Self { payors: deal.payors.pairs().map(plan).collect() }
     }
 }
 
@@ -73,6 +83,7 @@ impl Credit {
         let failures = |plan: &Option<HazardPlan>| match plan {
             None => Failures::Never,
             Some(HazardPlan::Lasting { .. }) => Failures::From(vec![0; lanes]),
+            Some(HazardPlan::Failed { from }) => Failures::From(vec![*from; lanes]),
             Some(HazardPlan::Yearly { keys, .. }) => Failures::Years { lanes, fails: vec![false; keys.len() * lanes] },
         };
         Self { payors: plan.payors.iter().map(failures).collect() }
@@ -96,8 +107,8 @@ impl Credit {
                         *first = survival.partition_point(|&chance| luck < chance) as u32;
                     }
                 }
-                (Failures::Years { lanes, fails }, Some(HazardPlan::Yearly { keys, chance })) => {
-                    for (key, year) in keys.iter().zip(fails.chunks_mut((*lanes).max(1))) {
+                (Failures::Years { lanes, fails }, Some(HazardPlan::Yearly { keys, chance, first })) => {
+                    for (key, year) in keys.iter().zip(fails.chunks_mut((*lanes).max(1))).skip(*first) {
                         for (lane, fails) in year.iter_mut().enumerate() {
                             *fails = key.stream(first_trial + lane as u64).uniform() < *chance;
                         }

@@ -2,7 +2,7 @@
 //!
 //! Comes in: the budget of a deal and who enrolled. Goes out: [`Costs`] in whole minor units. Must never know: who pays them.
 
-use crate::cohort::{Source, World};
+use crate::cohort::{Given, Source, World};
 use crate::deal::{Cohort, CohortId, Cost, CostBasis, Deal, LARGEST_RATIO, OutcomeId, PeriodId};
 use crate::numeric::each::{Each, first};
 use crate::numeric::grid::Grid;
@@ -195,15 +195,15 @@ impl Costs {
     }
 
     /// What the trials `first_trial..first_trial + lanes` cost.
-    pub fn incur(&mut self, plan: &DeliveryPlan, world: &World, first_trial: u64) {
+    pub fn incur(&mut self, plan: &DeliveryPlan, world: &World, given: &Given<'_>) {
         let [outside, outside_after_stop] = &mut self.outside;
         [&mut self.due, &mut self.after_stop, outside, outside_after_stop].into_iter().for_each(Grid::clear);
-        plan.overrun.fill(first_trial, &mut self.overrun);
+        plan.overrun.fill_anew(given, &mut self.overrun);
         self.overrun.iter_mut().for_each(|overrun| *overrun = overrun.min(LARGEST_RATIO));
         for group in &plan.groups {
             match &group.overrun {
                 Some(own) => {
-                    own.fill(first_trial, &mut self.line_overrun);
+                    own.fill_anew(given, &mut self.line_overrun);
                     self.line_overrun.iter_mut().zip(&self.overrun).for_each(|(line, all)| *line = (*line * all).min(LARGEST_RATIO));
                 }
                 None => self.line_overrun.copy_from_slice(&self.overrun),
@@ -211,12 +211,12 @@ impl Costs {
             self.incur_group(plan, group, world);
         }
         if plan.groups.iter().any(|group| group.share > 0.0) {
-            self.incur_shares(plan, first_trial);
+            self.incur_shares(plan, given);
         }
     }
 
     /// Adds the lines that are a share of what all others came to.
-    fn incur_shares(&mut self, plan: &DeliveryPlan, first_trial: u64) {
+    fn incur_shares(&mut self, plan: &DeliveryPlan, given: &Given<'_>) {
         let mut others: Grid<i64, PeriodId> = Grid::new(plan.periods, self.planned.len());
         for grid in [&self.due, &self.after_stop, &self.outside[0], &self.outside[1]] {
             for period in grid.ids() {
@@ -225,7 +225,7 @@ impl Costs {
         }
         for group in plan.groups.iter().filter(|group| group.share > 0.0) {
             match &group.overrun {
-                Some(own) => own.fill(first_trial, &mut self.line_overrun),
+                Some(own) => own.fill_anew(given, &mut self.line_overrun),
                 None => self.line_overrun.fill(1.0),
             }
             for period in first(plan.periods) {

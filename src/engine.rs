@@ -9,6 +9,7 @@ mod in_order;
 mod settle;
 mod simulate;
 mod size;
+mod spent;
 
 pub use audit::{Breach, audit};
 pub use block::{Block, Entry, Plan, SettlementSpace};

@@ -10,7 +10,9 @@ mod estimate;
 mod estimates;
 mod left_out;
 mod plan;
+mod so_far;
 
+pub use continuing::FoundArms;
 pub use estimate::Estimate;
-pub use estimates::Estimates;
+pub use estimates::{Estimates, KnownRows};
 pub use plan::EvaluationPlan;

@@ -133,6 +133,9 @@ pub mod cohort;
 pub mod evaluation;
 
 #[doc(hidden)]
+pub mod learning;
+
+#[doc(hidden)]
 pub mod delivery;
 
 #[doc(hidden)]

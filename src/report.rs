@@ -10,6 +10,8 @@ pub mod compare;
 pub mod compare_text;
 #[cfg(feature = "charts")]
 pub mod figures;
+pub mod forecast;
+pub mod forecast_text;
 pub mod information;
 pub mod layers;
 pub mod ledger;

@@ -88,7 +88,7 @@ pub fn parse(file: &str, text: &str, deal: &Deal) -> Result<Results, Problems> {
 pub fn so_far(file: &str, text: &str, deal: &Deal, as_of: Option<Date>) -> Result<SoFar, Problems> {
     let (results, as_of) = read_as(file, text, deal, Wanted::SoFar(as_of))?;
     let through = deal.timeline.last_started_by(as_of).unwrap_or(0);
-    Ok(SoFar { as_of, through, results })
+    Ok(SoFar { as_of, through, results, learns: true })
 }
 
 /// What is asked of the file.

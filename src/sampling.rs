@@ -26,6 +26,7 @@ pub mod stream;
 mod strips;
 mod table;
 mod uncertain;
+mod whose;
 
 pub use copula::{Copula, triangle};
 pub use crowd::Crowd;
@@ -36,3 +37,4 @@ pub use sampler::Sampler;
 pub use spread::{Shape, Spread, SpreadSampler};
 pub use table::Column;
 pub use uncertain::{Distribution, Law};
+pub use whose::Whose;

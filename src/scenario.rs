@@ -39,7 +39,7 @@ use std::sync::{Arc, OnceLock};
 use toml::Spanned;
 use toml::de::DeTable;
 
-use crate::deal::Deal;
+use crate::deal::{Deal, SoFar};
 pub use files::{FileError, Files, Folder, Memory};
 pub use overrides::OverrideError;
 pub use problem::{Place, Problem, Problems, meant as suggestion_of, short as shortened};
@@ -167,7 +167,29 @@ impl Scenario {
         let text = overrides::apply(&self.text, &set)?;
         let name = if set.is_empty() { self.file.clone() } else { format!("{} (with {})", self.file, set.join(", ")) };
         let changed = Self::new(&name, text, self.sources.clone())?;
-        Ok(Self { file: self.file.clone(), changes: [self.changes.as_slice(), &set].concat(), ..changed })
+        let deal = self.knowing(&name, &changed.text, changed.deal)?;
+        Ok(Self { deal, file: self.file.clone(), changes: [self.changes.as_slice(), &set].concat(), ..changed })
+    }
+
+    /// The same scenario of a deal that is running, of which so much is known. Whatever is changed in it later, that stays known.
+    #[must_use]
+    pub fn given(self, so_far: SoFar) -> Self {
+        Self { deal: Deal { so_far: Some(Arc::new(so_far)), ..self.deal }, ..self }
+    }
+
+    /// A changed deal, with what is known of this one.
+    fn knowing(&self, name: &str, text: &str, deal: Deal) -> Result<Deal, Problems> {
+        if self.deal.so_far.is_none() || deal.reports_like(&self.deal) {
+            return Ok(Deal { so_far: self.deal.so_far.clone(), ..deal });
+        }
+        let problem = Problem {
+            span: None,
+            code: "contradiction",
+            message: "the results so far are about other cohorts, measures, costs or payors than the changed deal has".into(),
+            label: String::new(),
+            help: Some("change what is still to come: prices, limits, rates, terms of capital".into()),
+        };
+        Err(Problems::new(name, text, vec![problem]))
     }
 
     /// SHA-256 of the text, in hexadecimal: what `sha256sum` prints for the file when nothing was set.
@@ -189,7 +211,7 @@ impl Scenario {
         }
         let text = overrides::apply(&self.text, set)?;
         let name = format!("{} (with {})", self.file, set.join(", "));
-        Ok(parse_with(&name, &text, &self.sources)?)
+        Ok(self.knowing(&name, &text, parse_with(&name, &text, &self.sources)?)?)
     }
 
     /// The same deal as [`Self::changed`] gives, many times faster because only what changes is read again; `None` where that cannot be done,
@@ -198,7 +220,8 @@ impl Scenario {
     pub fn changed_in_place(&self, set: &[String]) -> Option<Deal> {
         let root = || parse_toml(&self.file, &self.text).ok();
         let template = self.template.get_or_init(|| check::Template::new(&self.text, root()?.get_ref()));
-        template.as_ref()?.changed(set, &self.sources)
+        let deal = template.as_ref()?.changed(set, &self.sources)?;
+        self.knowing(&self.file, &self.text, deal).ok()
     }
 
     /// The deal of another text in the place of this one.
@@ -206,7 +229,7 @@ impl Scenario {
     /// # Errors
     /// All [`Problems`] of the text.
     pub fn reread(&self, text: &str) -> Result<Deal, Problems> {
-        parse_with(&self.file, text, &self.sources)
+        self.knowing(&self.file, text, parse_with(&self.file, text, &self.sources)?)
     }
 
     /// The file as it was named.
@@ -229,7 +252,8 @@ impl Scenario {
     /// # Errors
     /// All [`Problems`] of the text.
     pub fn rewritten(&self, text: String) -> Result<Self, Problems> {
-        Self::new(&self.file, text, self.sources.clone())
+        let other = Self::new(&self.file, text, self.sources.clone())?;
+        Ok(Self { deal: self.knowing(&self.file, &other.text, other.deal)?, ..other })
     }
 
     /// The tables that its draws were read from, by name.

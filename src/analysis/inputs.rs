@@ -120,6 +120,20 @@ impl Deal {
         }
     }
 
+    /// Whether an input is the same for so many that reports can say something of it: not what each cohort draws anew, nor costs, unless
+    /// they move with others.
+    #[must_use]
+    pub fn is_shared(&self, input: &Input) -> bool {
+        let correlated = self.correlated.iter().any(|known| known.source == input.source);
+        correlated || !matches!(input.place, Place::ReferralRatio | Place::Overrun | Place::CostOverrun(_))
+    }
+
+    /// Whether an input is the number of people enrolled over planned.
+    #[must_use]
+    pub fn is_enrolment(&self, input: &Input) -> bool {
+        input.place == Place::EnrolmentRatio
+    }
+
     /// Inputs that are only drawn together: those that are correlated, and columns of one table. Each group holds indices into
     /// [`Deal::inputs`]; every input is in one group.
     #[must_use]

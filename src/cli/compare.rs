@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
+use super::known::Known;
 use super::progress::with_progress;
 use super::simulation::Futures;
 use super::{Context, Failure, results, stderr, stdout};
@@ -33,6 +34,8 @@ pub struct Arguments {
     #[arg(long = "set", value_name = "PATH=VALUE")]
     set: Vec<String>,
     #[command(flatten)]
+    known: Known,
+    #[command(flatten)]
     futures: Futures,
     /// Also write the comparison as text and JSON to this folder
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
@@ -45,6 +48,7 @@ pub struct Arguments {
 /// Compares, prints, and writes the folder if one is named.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let [first, second] = load(arguments, context)?;
+    let [first, second] = [arguments.known.of(first)?, arguments.known.of(second)?];
     let options = arguments.futures.of(&first.deal)?;
     let file = arguments.first.display().to_string();
     let parts = clauses::between(&first, &second, options.seed_of(&first.deal)).map_err(|apart| Failure::Usage(apart.to_string()))?;

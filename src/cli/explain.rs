@@ -1,5 +1,6 @@
 //! `pfsim explain`: the ledger of one trial.
 
+use super::known::Known;
 use super::progress::with_progress;
 use super::values::number;
 use super::{Context, Failure, ScenarioArguments, stderr, stdout};
@@ -17,6 +18,8 @@ use crate::words::count::grouped;
 pub struct Arguments {
     #[command(flatten)]
     scenario: ScenarioArguments,
+    #[command(flatten)]
+    known: Known,
     /// Number of the trial, from 0
     #[arg(long, value_name = "N", value_parser = number, conflicts_with = "at", required_unless_present = "at")]
     trial: Option<u64>,
@@ -41,7 +44,7 @@ fn percentile(text: &str) -> Result<f64, String> {
 
 /// Prints the trial.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let scenario = arguments.scenario.load(context)?;
+    let scenario = arguments.known.of(arguments.scenario.load(context)?)?;
     let deal = &scenario.deal;
     let seed = arguments.seed.unwrap_or(deal.seed);
     let number = match (arguments.trial, arguments.at) {

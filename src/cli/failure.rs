@@ -5,7 +5,7 @@ use crate::scenario::{LoadError, Problems};
 use crate::store::folder::FolderError;
 use crate::store::journal::JournalError;
 use crate::study::questions::QuestionError;
-use crate::study::{FindError, PricesError, RunError, SweepError};
+use crate::study::{FindError, ForecastError, PricesError, RunError, SweepError};
 
 /// A failure with a documented exit code.
 #[derive(Debug)]
@@ -66,6 +66,16 @@ impl Failure {
             Self::NotMet(_) => 4,
             Self::Interrupted(_) => 130,
             Self::Several(all) => all.iter().map(Self::code).min().unwrap_or(1),
+        }
+    }
+}
+
+impl From<ForecastError> for Failure {
+    fn from(error: ForecastError) -> Self {
+        match error {
+            ForecastError::Run(error) => error.into(),
+            ForecastError::NothingKnown => Self::Usage(error.to_string()),
+            ForecastError::TooLittle { .. } => Self::NotMet(error.to_string()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What the studies of one scenario have in common: the scenario, trials, seed, and the figures that are asked for.
 
+use super::known::Known;
 use super::values::number;
 use super::{Context, Failure, ScenarioArguments, estimate};
 use crate::deal::Deal;
@@ -44,6 +45,8 @@ pub struct Simulation {
     #[command(flatten)]
     pub scenario: ScenarioArguments,
     #[command(flatten)]
+    pub known: Known,
+    #[command(flatten)]
     pub futures: Futures,
     /// Print JSON instead of tables
     #[arg(long)]
@@ -53,7 +56,7 @@ pub struct Simulation {
 impl Simulation {
     /// The scenario, and how it is studied.
     pub fn load(&self, context: &Context) -> Result<(Scenario, Options), Failure> {
-        let scenario = self.scenario.load(context)?;
+        let scenario = self.known.of(self.scenario.load(context)?)?;
         let options = self.futures.of(&scenario.deal)?;
         Ok((scenario, options))
     }

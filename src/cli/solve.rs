@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
+use super::known::Known;
 use super::progress::with_progress;
 use super::results;
 use super::{Context, Failure, estimate, stdout};
@@ -26,6 +27,8 @@ pub struct Arguments {
     /// File of the question in TOML
     #[arg(value_hint = ValueHint::FilePath, value_name = "FILE")]
     file: PathBuf,
+    #[command(flatten)]
+    known: Known,
     /// Folder for the answer, the table of candidates and the charts; none are written if absent
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     out: Option<PathBuf>,
@@ -37,6 +40,10 @@ pub struct Arguments {
 /// Makes the search.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let solve = load_with(&arguments.file, &knows, &context.sources(&arguments.file))?;
+    let solve = match arguments.known.so_far(&solve.deal)? {
+        Some(so_far) => solve.given(so_far),
+        None => solve,
+    };
     estimate::possible(solve.trials)?;
     let workspace = arguments.out.as_ref().map(|out| results::begin(out, "solve")).transpose()?;
     let answer = with_progress(&Options::default(), context, |options| study::solve(&solve, options))?;

@@ -10,7 +10,7 @@ use crate::deal::CohortId;
 use crate::sampling::binomial;
 
 /// Draws one row: people who can have the outcome and those of them that the effect reaches; rates with the program and without it, which
-/// are changed to what is left of them in this round.
+/// are changed to what is left of them in this round. Of a row that is `known`, who stays and who begins stands in `arms` already.
 #[expect(clippy::too_many_arguments, reason = "columns of one row, each with a meaning of its own")]
 pub(super) fn people(
     plan: &OutcomePlan,
@@ -19,6 +19,7 @@ pub(super) fn people(
     first_trial: u64,
     [eligible, reached]: [&[u32]; 2],
     rates: [&mut Vec<f64>; 2],
+    known: bool,
     arms: &mut [Arm],
     count: &mut [u32],
 ) {
@@ -32,7 +33,10 @@ pub(super) fn people(
     for (at, rates) in rates.into_iter().enumerate() {
         rates.iter_mut().for_each(|rate| *rate *= left);
         if let Some(arm) = arms.get_mut(at) {
-            arm.draw(plan, chain, row, at, first_trial, rates);
+            if !known {
+                arm.draw(plan, chain, row, at, first_trial, rates);
+            }
+            arm.rate.row_mut(cohort).copy_from_slice(rates);
         }
     }
     count.iter_mut().enumerate().for_each(|(lane, count)| *count = arms.iter().map(|arm| arm.with(row, lane)).sum());
@@ -55,6 +59,5 @@ impl Arm {
             fill(key, first_trial, &before, &stays, self.stayed.row_mut(row));
             fill(chain.begins[at][row], first_trial, &others, &begins, self.began.row_mut(row));
         }
-        self.rate.row_mut(cohort).copy_from_slice(rates);
     }
 }

@@ -1,13 +1,14 @@
 //! The economy around the program, in columns: a lane is a trial.
 
+use super::given::Given;
 use super::plan::EconomyPlan;
 use crate::numeric::grid::Grid;
 use crate::sampling::normal;
 
 /// Points of unemployment above normal, period by period.
-pub(super) fn simulate(plan: &EconomyPlan, first_trial: u64, economy: &mut Grid<f64>) {
+pub(super) fn simulate(plan: &EconomyPlan, given: &Given<'_>, economy: &mut Grid<f64>) {
     for (period, &key) in plan.keys.iter().enumerate() {
-        normal::fill(key, first_trial, economy.row_mut(period));
+        given.shock(period).fill(economy.row_mut(period), |first_trial, out| normal::fill(key, first_trial, out));
         let scale = if period == 0 { plan.sd } else { plan.innovation };
         for lane in economy.row_mut(period) {
             *lane *= scale;
@@ -27,7 +28,7 @@ pub(super) fn simulate(plan: &EconomyPlan, first_trial: u64, economy: &mut Grid<
         let mut lasting = vec![false; economy.lanes()];
         for (period, key) in keys.iter().enumerate() {
             for (lane, (points, lasting)) in economy.row_mut(period).iter_mut().zip(&mut lasting).enumerate() {
-                let luck = key.stream(first_trial + lane as u64).uniform();
+                let luck = key.stream(given.shock(period).trial(lane)).uniform();
                 *lasting = if *lasting { luck >= *ends } else { luck < *begins };
                 *points += if *lasting { *depth } else { 0.0 };
             }

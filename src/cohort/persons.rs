@@ -82,6 +82,21 @@ impl PersonsPlan {
     }
 }
 
+impl PersonsPlan {
+    /// Standard deviation between persons whose mean is `mean`.
+    pub(super) fn sd(&self, mean: f64) -> f64 {
+        self.variation * mean.abs()
+    }
+
+    /// The median of the law and the error of a median, both relative to the mean, where `outcome` is the median of these persons.
+    pub(super) fn median_error(&self, outcome: OutcomeId) -> Option<[f64; 2]> {
+        self.looks.iter().find(|look| look.outcome == outcome).and_then(|look| match look.look {
+            Look::Median { of_law, error } => Some([of_law, error]),
+            Look::Above(_) => None,
+        })
+    }
+}
+
 impl LookPlan {
     /// Writes what is to be expected of a person, by the mean of the amounts: the share above the line, or the median.
     pub(super) fn expected(&self, persons: &PersonsPlan, means: &[f64], out: &mut [f64]) {

@@ -1,5 +1,6 @@
 //! What is there when an outcome has its turn: who may have it, in which economy, and columns to work in.
 
+use super::given::Given;
 use super::happened::OutcomeWorld;
 use super::plan::OutcomePlan;
 use crate::deal::CohortId;
@@ -8,6 +9,7 @@ use crate::numeric::grid::Grid;
 /// What an outcome finds when its turn comes.
 pub(super) struct Place<'a> {
     pub(super) first_trial: u64,
+    pub(super) given: &'a Given<'a>,
     pub(super) enrolled: &'a Grid<u32, CohortId>,
     pub(super) late: &'a [u32],
     pub(super) economy: &'a Grid<f64>,

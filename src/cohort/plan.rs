@@ -1,13 +1,16 @@
 //! The world's sources of chance, prepared once: an address and a law for each.
 
 use super::chain::ContinuingPlan;
+use super::enrolment;
+use super::given::Given;
 use super::persons::PersonsPlan;
 use crate::deal::{Cohort, CohortId, Continuity, CorrelatedInput, Deal, Elsewhere, Outcome, OutcomeId, OutcomeKind, Profile};
 use crate::numeric::each::Each;
 use crate::numeric::grid::Grid;
 use crate::numeric::math;
+use crate::sampling::counts::Counts;
 use crate::sampling::stream::Key;
-use crate::sampling::{Copula, Distribution, Layer, Sampler, Seeds};
+use crate::sampling::{Copula, Distribution, Layer, Sampler, Seeds, Whose};
 
 /// Everything `World::simulate` needs, ready to run.
 #[derive(Clone, Debug)]
@@ -44,11 +47,16 @@ impl Source {
     }
 
     /// One number per trial of the block.
-    pub(crate) fn fill(&self, first_trial: u64, out: &mut [f64]) {
-        match &self.copula {
+    pub(crate) fn fill(&self, whose: Whose<'_>, out: &mut [f64]) {
+        whose.fill(out, |first_trial, out| match &self.copula {
             Some(copula) => copula.fill(first_trial, out),
             None => self.sampler.fill(self.key, first_trial, out),
-        }
+        });
+    }
+
+    /// The same of what is drawn anew in every trial, unless it moves with what is not.
+    pub(crate) fn fill_anew(&self, given: &Given<'_>, out: &mut [f64]) {
+        self.fill(if self.copula.is_some() { given.shared } else { Whose::From(given.first_trial) }, out);
     }
 }
 
@@ -57,6 +65,8 @@ impl Source {
 pub(super) struct CohortPlan {
     pub(super) size: u32,
     pub(super) capacity: u32,
+    /// People who have enrolled, where that is known.
+    pub(super) known: Option<u32>,
     /// Referred over planned; `None` where that is certainly 1.
     pub(super) referral: Option<Source>,
 }
@@ -87,8 +97,8 @@ pub(super) struct BySite {
 
 impl BySite {
     /// One number per law and trial of the block.
-    pub(super) fn fill(&self, first_trial: u64, out: &mut Grid<f64>) {
-        self.sources.iter().enumerate().for_each(|(at, source)| source.fill(first_trial, out.row_mut(at)));
+    pub(super) fn fill(&self, whose: Whose<'_>, out: &mut Grid<f64>) {
+        self.sources.iter().enumerate().for_each(|(at, source)| source.fill(whose, out.row_mut(at)));
     }
 }
 
@@ -167,9 +177,16 @@ impl PeoplePlan {
             cohorts: cohorts.ids().map(|cohort| Self::cohort(deal, cohort, seeds)).collect(),
             delay: (!deal.program.delay.is_empty()).then(|| Delay {
                 key: Key::new(seeds.of(Layer::Operation), "program.delay", 0),
-                up_to: deal.program.delay.iter().scan(0.0, |sum, chance| Some(*(*sum += chance, &*sum).1)).collect(),
+                up_to: match deal.so_far.as_ref().filter(|so_far| so_far.says_anything()) {
+                    // It has begun, and nothing is left to chance.
+                    Some(so_far) => {
+                        let known = so_far.results.began_late(deal);
+                        (0..=known).map(|late| if late < known { 0.0 } else { 1.0 }).collect()
+                    }
+                    None => deal.program.delay.iter().scan(0.0, |sum, chance| Some(*(*sum += chance, &*sum).1)).collect(),
+                },
             }),
-            enrolment_ratio: Source::new(deal, seeds, Layer::Operation, "program.enrolment_ratio", &deal.program.enrolment_ratio),
+            enrolment_ratio: Source::new(deal, seeds, Layer::Operation, "program.enrolment_ratio", &enrolment::ratio(deal)),
             economy: deal.economy.as_ref().zip(last_shock).map(|(economy, last)| {
                 let years_per_period = 1.0 / f64::from(deal.timeline.length.per_year());
                 let persistence = math::pow(economy.persistence_per_year, years_per_period);
@@ -201,6 +218,7 @@ impl PeoplePlan {
         CohortPlan {
             size: deal.program.cohorts[cohort].size,
             capacity: deal.program.capacity_of(cohort),
+            known: deal.so_far.as_ref().and_then(|so_far| so_far.enrolled(deal, cohort)),
             referral: (law.is_constant() != Some(1.0)).then(|| Source::new(deal, seeds, Layer::Operation, &name, law)),
         }
     }
@@ -318,6 +336,17 @@ impl OutcomePlan {
 
     pub(super) fn shares_luck(&self) -> bool {
         self.site_correlation > 0.0 || matches!(self.kind, OutcomeKind::YesNo { intraclass_correlation } if intraclass_correlation > 0.0)
+    }
+
+    /// Standard deviation between persons whose mean is `mean`; nothing of a median, which is looked up with the persons.
+    pub(super) fn spread_of(&self, mean: f64) -> Option<f64> {
+        match self.kind {
+            OutcomeKind::YesNo { .. } | OutcomeKind::Above { .. } => Some(0.0),
+            OutcomeKind::Count(sd) => Some(Counts::new(sd).variance(mean).sqrt()),
+            OutcomeKind::Amount(sd) => Some(sd),
+            OutcomeKind::Spread(_) => self.persons.as_ref().map(|persons| persons.sd(mean)),
+            OutcomeKind::Median { .. } => None,
+        }
     }
 
     /// The nearest possible probability or mean.

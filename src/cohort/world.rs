@@ -5,6 +5,7 @@ use super::columns::{add_to_rates, clamp_rates, move_by};
 use super::continuing;
 use super::counts;
 use super::economy;
+use super::given::Given;
 use super::happened::OutcomeWorld;
 use super::luck;
 use super::persons::{Family, Row, count_one_by_one};
@@ -26,8 +27,8 @@ pub struct World {
     pub economy: Grid<f64>,
     /// The outcomes in the order of the deal.
     pub outcomes: Each<OutcomeId, OutcomeWorld>,
-    ratio: Vec<f64>,
-    scratch: Scratch,
+    pub(super) ratio: Vec<f64>,
+    pub(super) scratch: Scratch,
 }
 
 impl World {
@@ -68,17 +69,19 @@ impl World {
 
     /// Simulates the trials `first_trial..first_trial + lanes`.
     pub fn simulate(&mut self, plan: &PeoplePlan, first_trial: u64) {
-        self.enrol(plan, first_trial);
-        if let Some(economy) = &plan.economy {
-            economy::simulate(economy, first_trial, &mut self.economy);
-        }
+        self.simulate_given(plan, &Given::nothing(first_trial));
+    }
+
+    /// The same where something is known already.
+    pub fn simulate_given(&mut self, plan: &PeoplePlan, given: &Given<'_>) {
+        self.surround(plan, given);
         for (index, outcome) in plan.outcomes.pairs() {
             let (parents, rest) = self.outcomes.as_mut_slice().split_at_mut(index.index());
-            let place = Place { first_trial, enrolled: &self.enrolled, late: &self.late, economy: &self.economy, parents };
+            let place = self::place(given, &self.enrolled, &self.late, &self.economy, parents);
             let Some((own, later)) = rest.split_first_mut() else { continue };
             match &outcome.persons {
                 _ if outcome.looks => {}
-                None => own.simulate(outcome, &place, &mut self.scratch),
+                None => own.simulate(outcome, index, &place, &mut self.scratch),
                 Some(_) => own.simulate_persons(&plan.outcomes, index, &place, later, &mut self.scratch),
             }
         }
@@ -86,12 +89,30 @@ impl World {
 }
 
 impl World {
-    fn enrol(&mut self, plan: &PeoplePlan, first_trial: u64) {
-        if let Some(delay) = &plan.delay {
-            (first_trial..).zip(&mut self.late).for_each(|(trial, late)| *late = delay.periods(trial));
+    /// Who enrols, and in which economy.
+    pub(super) fn surround(&mut self, plan: &PeoplePlan, given: &Given<'_>) {
+        self.enrol(plan, given);
+        if let Some(economy) = &plan.economy {
+            economy::simulate(economy, given, &mut self.economy);
         }
-        plan.enrolment_ratio.fill(first_trial, &mut self.ratio);
+    }
+
+    /// The numbers of people enrolled over planned that were drawn last, by lane.
+    #[must_use]
+    pub fn enrolment_ratio(&self) -> &[f64] {
+        &self.ratio
+    }
+
+    fn enrol(&mut self, plan: &PeoplePlan, given: &Given<'_>) {
+        if let Some(delay) = &plan.delay {
+            (given.first_trial..).zip(&mut self.late).for_each(|(trial, late)| *late = delay.periods(trial));
+        }
+        plan.enrolment_ratio.fill(given.shared, &mut self.ratio);
         for (cohort, people) in plan.cohorts.pairs() {
+            if let Some(known) = people.known {
+                self.enrolled.row_mut(cohort).fill(known);
+                continue;
+            }
             let planned = f64::from(people.size);
             let enrolled = self.enrolled.row_mut(cohort);
             let enrol = |ratio: f64| ((planned * ratio.min(LARGEST_RATIO) + 0.5) as u32).min(people.capacity);
@@ -99,7 +120,7 @@ impl World {
                 None => enrolled.iter_mut().zip(&self.ratio).for_each(|(enrolled, ratio)| *enrolled = enrol(*ratio)),
                 Some(referral) => {
                     let referred = &mut self.scratch.site;
-                    referral.fill(first_trial, referred);
+                    referral.fill_anew(given, referred);
                     let ratios = self.ratio.iter().zip(referred.iter());
                     enrolled.iter_mut().zip(ratios).for_each(|(enrolled, (ratio, referred))| *enrolled = enrol(ratio * referred));
                 }
@@ -108,10 +129,20 @@ impl World {
     }
 }
 
+/// What an outcome finds when its turn comes.
+pub(super) fn place<'a>(
+    given: &'a Given<'a>,
+    enrolled: &'a Grid<u32, CohortId>,
+    late: &'a [u32],
+    economy: &'a Grid<f64>,
+    parents: &'a [OutcomeWorld],
+) -> Place<'a> {
+    Place { first_trial: given.first_trial, given, enrolled, late, economy, parents }
+}
+
 impl OutcomeWorld {
-    fn simulate(&mut self, plan: &OutcomePlan, place: &Place<'_>, scratch: &mut Scratch) {
-        plan.base.fill(place.first_trial, &mut self.base);
-        plan.effect.fill(place.first_trial, &mut self.drawn_effect);
+    fn simulate(&mut self, plan: &OutcomePlan, index: OutcomeId, place: &Place<'_>, scratch: &mut Scratch) {
+        self.draw_inputs(plan, place.given);
         self.additional.fill(0.0);
         self.true_effect.fill(0.0);
         for row in 0..plan.rows {
@@ -119,14 +150,16 @@ impl OutcomeWorld {
             match plan.is_yes_no() {
                 true => {
                     if plan.shares_luck() {
-                        luck::share(plan, row, place.first_trial, &mut scratch.with, &mut scratch.without);
+                        luck::share(plan, row, place.given.luck(index, row), &mut scratch.with, &mut scratch.without);
                     }
+                    let known = place.given.knows(index, row);
                     match &plan.continuing {
+                        None if known => {}
                         None => self.people(plan, place, row, scratch),
                         Some(chain) => {
                             let people = [place.eligible(plan, row), place.reached(plan, row)];
                             let (rates, count) = ([&mut scratch.with, &mut scratch.without], self.count.row_mut(row));
-                            continuing::people(plan, chain, row, place.first_trial, people, rates, &mut self.arms, count);
+                            continuing::people(plan, chain, row, place.first_trial, people, rates, known, &mut self.arms, count);
                         }
                     }
                 }
@@ -137,8 +170,14 @@ impl OutcomeWorld {
         self.average(place);
     }
 
+    /// Base rates and effects, as far as they are the same for many.
+    pub(super) fn draw_inputs(&mut self, plan: &OutcomePlan, given: &Given<'_>) {
+        plan.base.fill(given.shared, &mut self.base);
+        plan.effect.fill(given.shared, &mut self.drawn_effect);
+    }
+
     /// Probabilities (or means) in this row for people who have the parent outcome.
-    fn rates(&self, plan: &OutcomePlan, place: &Place<'_>, row: usize, scratch: &mut Scratch) {
+    pub(super) fn rates(&self, plan: &OutcomePlan, place: &Place<'_>, row: usize, scratch: &mut Scratch) {
         let site = plan.sites[row % plan.sites.len()];
         let base = self.base.row(plan.base.of_site[site]);
         let effects = plan.has_counterfactual().then(|| self.drawn_effect.row(plan.effect.of_site[site]));
@@ -159,7 +198,7 @@ impl OutcomeWorld {
             scratch.without.iter_mut().zip(base).for_each(|(without, base)| *without += (factor - 1.0) * base);
         }
         if plan.site_effect_sd > 0.0 {
-            normal::fill(plan.site_effect[site], place.first_trial, &mut scratch.site);
+            place.given.shared.fill(&mut scratch.site, |first_trial, out| normal::fill(plan.site_effect[site], first_trial, out));
         }
         if plan.relative || factors.is_some() || plan.effect_sensitivity != 0.0 || plan.site_effect_sd > 0.0 {
             let factor = factors.map_or(1.0, |[_, effect]| effect);
@@ -203,8 +242,7 @@ impl OutcomeWorld {
     ) {
         let plan = &plans[index];
         let Some(persons) = &plan.persons else { return };
-        plan.base.fill(place.first_trial, &mut self.base);
-        plan.effect.fill(place.first_trial, &mut self.drawn_effect);
+        self.draw_inputs(plan, place.given);
         let lanes = self.base.lanes();
         let mut means = [Grid::new(plan.rows, lanes), Grid::new(plan.rows, lanes)];
         for row in 0..plan.rows {

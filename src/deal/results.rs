@@ -15,6 +15,31 @@ pub struct SoFar {
     pub through: u32,
     /// What was reported by then.
     pub results: Results,
+    /// Whether futures learn from it; otherwise it is only put in the place of what is simulated.
+    pub learns: bool,
+}
+
+impl SoFar {
+    /// The people of a cohort that has enrolled, where they were counted or anything else was reported of them.
+    #[must_use]
+    pub fn enrolled(&self, deal: &Deal, cohort: CohortId) -> Option<u32> {
+        let about = |known: &Reported| deal.measure_groups(known.measure)[known.group].contains(&cohort);
+        let known = self.results.counted.contains(&cohort) || self.results.reported.iter().any(about);
+        (known && self.results.begun(deal, cohort, self.through)).then(|| self.results.enrolled[cohort])
+    }
+
+    /// Whether anything is known of people, dates or costs.
+    #[must_use]
+    pub fn says_anything(&self) -> bool {
+        let Results { counted, reported, stopped, costs, spent, late, failed, enrolled: _, surprises: _ } = &self.results;
+        late.is_some()
+            || !(counted.is_empty()
+                && reported.is_empty()
+                && stopped.is_empty()
+                && costs.is_empty()
+                && spent.is_empty()
+                && failed.is_empty())
+    }
 }
 
 /// Published results of a deal. All indices are those of the deal.

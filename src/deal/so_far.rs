@@ -54,7 +54,7 @@ impl SoFar {
     /// What of `results` was known by the end of `period` of `deal`.
     #[must_use]
     pub fn by(deal: &Deal, results: &Results, period: u32) -> Self {
-        Self { as_of: deal.timeline.date(period), through: period, results: results.known_by(deal, period) }
+        Self { as_of: deal.timeline.date(period), through: period, results: results.known_by(deal, period), learns: true }
     }
 
     /// What the payments of `deal` needed by now and nobody has reported, with the period in which its report was due.
@@ -67,6 +67,17 @@ impl SoFar {
 }
 
 impl Deal {
+    /// Whether results of `other` are about the same cohorts and measures of this deal.
+    #[must_use]
+    pub fn reports_like(&self, other: &Self) -> bool {
+        let names = |deal: &Self| deal.measures.map(|measure| measure.name.clone());
+        let groups = |deal: &Self| deal.measures.ids().map(|measure| deal.measure_groups(measure)).collect::<Vec<_>>();
+        let others = (self.program.costs.len(), self.payors.len(), self.stops.len(), self.program.cohorts.len());
+        others == (other.program.costs.len(), other.payors.len(), other.stops.len(), other.program.cohorts.len())
+            && names(self) == names(other)
+            && groups(self) == groups(other)
+    }
+
     /// The period in which each group of each measure is reported, where everybody enrols `late` periods later than planned. Periods may
     /// lie beyond the deal.
     #[must_use]

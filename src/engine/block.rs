@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::cohort::{self, World};
+use super::spent::spent;
+use crate::cohort::{self, Given, World};
 use crate::credit::{self, Credit};
 use crate::deal::{CohortId, Deal, GroupId, MeasureId, PeriodId, Statistic, StopId};
 use crate::delivery::{self, Costs};
 use crate::evaluation::{self, Estimates};
+use crate::learning::Learnt;
 use crate::numeric::each::first;
-use crate::sampling::Seeds;
+use crate::sampling::{Seeds, Whose};
 use crate::settlement::{self, Line, Owed};
 use crate::waterfall::{self, Cash, Facts, Movement};
 
@@ -28,6 +30,8 @@ struct WorldPlan {
     evaluation: evaluation::EvaluationPlan,
     delivery: delivery::DeliveryPlan,
     credit: credit::CreditPlan,
+    /// Where the deal is running.
+    learnt: Option<Learnt>,
 }
 
 impl Plan {
@@ -35,11 +39,14 @@ impl Plan {
     #[must_use]
     pub fn new(deal: &Deal, seeds: impl Into<Seeds>) -> Self {
         let seeds: Seeds = seeds.into();
+        let cohort = cohort::PeoplePlan::new(deal, seeds.clone());
+        let evaluation = evaluation::EvaluationPlan::new(deal, seeds.clone());
         let world = WorldPlan {
-            cohort: cohort::PeoplePlan::new(deal, seeds.clone()),
-            evaluation: evaluation::EvaluationPlan::new(deal, seeds.clone()),
-            delivery: delivery::DeliveryPlan::new(deal, seeds.clone()),
+            learnt: Learnt::new(deal, &cohort, &evaluation, &seeds),
+            delivery: delivery::DeliveryPlan::new(&spent(deal), seeds.clone()),
             credit: credit::CreditPlan::new(deal, seeds),
+            cohort,
+            evaluation,
         };
         Self::with_world(deal, Arc::new(world))
     }
@@ -115,6 +122,12 @@ impl Plan {
         self.lanes
     }
 
+    /// What was learnt of a deal that is running; nothing of one of which nothing is known yet.
+    #[must_use]
+    pub fn learnt(&self) -> Option<&Learnt> {
+        self.world.learnt.as_ref()
+    }
+
     /// What was promised, laid out.
     pub(super) fn settlement(&self) -> &settlement::SettlementPlan {
         &self.settlement
@@ -174,9 +187,19 @@ impl Block {
     /// Draws the world of the trials from `first_trial` on: people, findings, costs, payors' credit. Nothing is settled.
     pub fn draw(&mut self, plan: &Plan, first_trial: u64) {
         self.first_trial = first_trial;
-        self.world.simulate(&plan.world.cohort, first_trial);
-        self.findings.observe(&plan.world.evaluation, &self.world, first_trial);
-        self.costs.incur(&plan.world.delivery, &self.world, first_trial);
+        let WorldPlan { cohort, evaluation, delivery, learnt, .. } = &*plan.world;
+        match learnt {
+            None => {
+                self.world.simulate(cohort, first_trial);
+                self.findings.observe(evaluation, &self.world, first_trial);
+                self.costs.incur(delivery, &self.world, &Given::nothing(first_trial));
+            }
+            Some(learnt) => {
+                let chosen = learnt.draw(cohort, evaluation, first_trial, self.lanes, &mut self.world, &mut self.findings);
+                let given = Given { shared: Whose::Each(&chosen), ..Given::nothing(first_trial) };
+                self.costs.incur(delivery, &self.world, &given);
+            }
+        }
         self.credit.draw(&plan.world.credit, first_trial);
     }
 
@@ -194,7 +217,7 @@ impl Block {
     ) {
         self.world.simulate(&plan.world.cohort, 0);
         self.findings.state(&plan.world.evaluation, &self.world, value);
-        self.costs.incur(&plan.world.delivery, &self.world, 0);
+        self.costs.incur(&plan.world.delivery, &self.world, &Given::nothing(0));
         self.credit = credit;
         self.owed.state_stops(stopped);
         self.settle_periods(plan, through as usize + 1, entry);

@@ -1,6 +1,7 @@
 //! A deal settled on what really happened: no chance, one future.
 
 use super::block::{Block, Entry, Plan};
+use super::spent::spread;
 use crate::credit::Credit;
 use crate::deal::{Cost, CostBasis, Deal, GroupId, MeasureId, PaymentId, PayorId, Results, SoFar};
 use crate::quantity::Money;
@@ -91,6 +92,7 @@ fn as_it_happened(deal: &Deal, results: &Results, through: u32) -> Deal {
     for (cohort, people) in deal.program.cohorts.iter_mut().zip(&results.enrolled) {
         cohort.size = *people;
     }
+    deal.so_far = None;
     deal.program.capacity = None;
     deal.program.sites.iter_mut().for_each(|site| site.capacity = None);
     deal.program.delay = if late > 0 { (0..=late).map(|periods| f64::from(u8::from(periods == late))).collect() } else { Vec::new() };
@@ -117,17 +119,4 @@ fn as_it_happened(deal: &Deal, results: &Results, through: u32) -> Deal {
     }
     deal.program.costs = lines;
     deal
-}
-
-/// `total` over the periods in which `line` is planned, in proportion to the `weights` of the plan, to the minor unit.
-fn spread(line: &Cost, weights: &[(u32, i64)], total: Money) -> impl Iterator<Item = Cost> {
-    let all: i128 = weights.iter().map(|&(_, weight)| i128::from(weight)).sum();
-    let (mut planned_so_far, mut spent_so_far) = (0i128, 0i64);
-    weights.iter().map(move |&(period, weight)| {
-        planned_so_far += i128::from(weight);
-        let spent = (planned_so_far * i128::from(total.0) / all.max(1)) as i64;
-        let basis = CostBasis::Once { amount: Money(spent - spent_so_far), period };
-        spent_so_far = spent;
-        Cost { basis, inflation: 0.0, cohorts: Vec::new(), ..line.clone() }
-    })
 }

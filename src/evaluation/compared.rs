@@ -85,10 +85,6 @@ impl Estimate {
         first_trial: u64,
         scratch: &mut Scratch,
     ) {
-        history.drift.fill(first_trial, &mut self.drift);
-        history.regression.fill(first_trial, &mut scratch.chance);
-        let better = if plan.fewer_is_better { -1.0 } else { 1.0 };
-        self.drift.iter_mut().zip(&scratch.chance).for_each(|(drift, regression)| *drift += better * regression);
         normal::fill(history.key, first_trial, &mut scratch.chance);
         for (group, cells) in plan.groups.pairs() {
             // One estimate of the past, whoever came.

@@ -24,12 +24,20 @@ pub(super) fn continuing(deal: &Deal, of: OutcomeRef) -> Option<OutcomeId> {
 
 /// The found people of each arm: all of them, and those with the outcome in the round before, by cohort.
 #[derive(Clone, Debug)]
-pub(super) struct FoundArms {
+pub struct FoundArms {
     people: [Grid<u32, CohortId>; 2],
     with: [Grid<u32, CohortId>; 2],
 }
 
 impl FoundArms {
+    /// Says of a cohort in one lane how many of each arm are found, and how many of those had the outcome in the last round that is known.
+    pub fn know(&mut self, cohort: CohortId, lane: usize, people: [u32; 2], with: [u32; 2]) {
+        for at in 0..2 {
+            self.people[at].row_mut(cohort)[lane] = people[at];
+            self.with[at].row_mut(cohort)[lane] = with[at];
+        }
+    }
+
     pub(super) fn new(cohorts: usize, lanes: usize) -> Self {
         let both = || [Grid::new(cohorts, lanes), Grid::new(cohorts, lanes)];
         Self { people: both(), with: both() }

@@ -35,6 +35,8 @@ pub struct Estimate {
     pub(super) drift: Vec<f64>,
     /// Published numbers by group, in the order of [`Statistic::WORDS`]; empty where the evaluation is simulated.
     pub(super) stated: Each<GroupId, [f64; Statistic::WORDS.len()]>,
+    /// Published numbers of the groups that have been reported so far; NaN where a number is not among them and does not follow.
+    pub(super) reported: Each<GroupId, Option<[f64; Statistic::WORDS.len()]>>,
     pub(super) cells: Cells,
     /// Comparison people by group and lane, where cohorts that nobody joined, or that never came, have none; without rows where all have.
     pub(super) lane_comparators: Grid<u32, GroupId>,
@@ -104,6 +106,7 @@ impl Estimate {
             bias: vec![0.0; lanes],
             drift: vec![0.0; if plan.history.is_some() { lanes } else { 0 }],
             stated: Each::default(),
+            reported: Each::default(),
             cells,
             lane_comparators: Grid::default(),
             blend: plan.blend.clone(),
@@ -135,6 +138,11 @@ impl Estimate {
     pub fn statistic(&self, statistic: Statistic, group: GroupId, out: &mut [f64]) {
         if let Some(stated) = self.stated.get(group) {
             return out.fill(stated[statistic as usize]);
+        }
+        if let Some(Some(reported)) = self.reported.get(group)
+            && !reported[statistic as usize].is_nan()
+        {
+            return out.fill(reported[statistic as usize]);
         }
         let statistic = if self.fewer_is_better { statistic.of_fewer() } else { statistic };
         match statistic {

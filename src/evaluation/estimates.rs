@@ -4,7 +4,7 @@ use super::continuing::FoundArms;
 use super::estimate::{Estimate, ratio};
 use super::left_out;
 use super::plan::{Cell, EvaluationPlan, Link, MeasurePlan, Node, RecordsPlan};
-use crate::cohort::World;
+use crate::cohort::{Given, World};
 use crate::deal::{CohortId, GroupId, MeasureId, OutcomeRef, Statistic};
 use crate::numeric::each::Each;
 use crate::numeric::grid::Grid;
@@ -16,7 +16,7 @@ use crate::sampling::{binomial, hypergeometric};
 pub struct Estimates {
     /// The measures in the order of the deal.
     pub measures: Each<MeasureId, Estimate>,
-    records: Vec<FoundInRecords>,
+    pub(super) records: Vec<FoundInRecords>,
     late: Vec<u32>,
     uneven: bool,
     scratch: Scratch,
@@ -25,9 +25,9 @@ pub struct Estimates {
 #[derive(Clone, Debug)]
 pub(super) struct FoundInRecords {
     pub(super) match_rate: Vec<f64>,
-    nodes: Vec<Grid<u32>>,
+    pub(super) nodes: Vec<Grid<u32>>,
     /// Of each node where having it in one round says something of the next.
-    arms: Vec<Option<FoundArms>>,
+    pub(super) arms: Vec<Option<FoundArms>>,
 }
 
 #[derive(Clone, Debug)]
@@ -65,12 +65,36 @@ impl Estimates {
 
     /// Observes the trials `first_trial..first_trial + lanes` of `world`.
     pub fn observe(&mut self, plan: &EvaluationPlan, world: &World, first_trial: u64) {
+        self.draw_errors(plan, &Given::nothing(first_trial));
+        self.observe_given(plan, world, first_trial, None);
+    }
+
+    /// Draws what is not known of the evaluator: shares that can be matched, biases, drifts.
+    pub fn draw_errors(&mut self, plan: &EvaluationPlan, given: &Given<'_>) {
+        for (found, records) in self.records.iter_mut().zip(&plan.records) {
+            records.match_rate.fill(given.shared, &mut found.match_rate);
+        }
+        for (found, measure) in self.measures.iter_mut().zip(&plan.measures) {
+            if let Some(bias) = measure.comparison.as_ref().and_then(|comparison| comparison.bias.as_ref()) {
+                bias.fill(given.shared, &mut found.bias);
+            }
+            if let Some(history) = &measure.history {
+                let better = if measure.fewer_is_better { -1.0 } else { 1.0 };
+                history.drift.fill(given.shared, &mut found.drift);
+                history.regression.fill(given.shared, &mut self.scratch.chance);
+                found.drift.iter_mut().zip(&self.scratch.chance).for_each(|(drift, regression)| *drift += better * regression);
+            }
+        }
+    }
+
+    /// Observes a world with the evaluator's errors that were drawn; of rows that are `known` it stands here already who was found.
+    pub fn observe_given(&mut self, plan: &EvaluationPlan, world: &World, first_trial: u64, known: Option<&KnownRows>) {
         self.late.clone_from(&world.late);
         self.uneven = any_zero(world.enrolled.cells());
-        for (found, records) in self.records.iter_mut().zip(&plan.records) {
-            records.match_rate.fill(first_trial, &mut found.match_rate);
+        for (at, (found, records)) in self.records.iter_mut().zip(&plan.records).enumerate() {
+            let known = known.map(|known| known[at].as_slice());
             for index in 0..records.nodes.len() {
-                found.find(&records.nodes, index, world, first_trial, &mut self.scratch);
+                found.find(&records.nodes, index, world, first_trial, known, &mut self.scratch);
             }
         }
         for (found, measure) in self.measures.iter_mut().zip(&plan.measures) {
@@ -85,11 +109,12 @@ impl Estimates {
         self.uneven = true;
         for found in self.measures.iter_mut().filter(|found| found.stated_groups() == 0) {
             found.leave_out(stopped, &self.late);
+            found.restate();
         }
         self.blend();
     }
 
-    fn blend(&mut self) {
+    pub(super) fn blend(&mut self) {
         for index in self.measures.ids() {
             if !self.measures[index].blend.is_empty() && self.measures[index].stated_groups() == 0 {
                 left_out::blend(&mut self.measures, index, &mut self.scratch.chance);
@@ -127,6 +152,9 @@ impl Estimates {
     }
 }
 
+/// Rows of what is looked for in each source of data of which it is known who was found.
+pub type KnownRows = Vec<Vec<Vec<bool>>>;
+
 /// Who truly has it, in one row of it.
 fn true_count(world: &World, of: OutcomeRef, row: usize) -> &[u32] {
     match of {
@@ -137,10 +165,21 @@ fn true_count(world: &World, of: OutcomeRef, row: usize) -> &[u32] {
 
 impl FoundInRecords {
     /// Finds node `index`; the nodes it depends on stand before it.
-    fn find(&mut self, nodes: &[Node], index: usize, world: &World, first_trial: u64, scratch: &mut Scratch) {
-        let (before, rest) = self.nodes.split_at_mut(index);
+    fn find(&mut self, nodes: &[Node], index: usize, world: &World, first_trial: u64, known: Option<&[Vec<bool>]>, scratch: &mut Scratch) {
+        let is_known = |node: usize, row: usize| known.is_some_and(|known| known[node][row]);
         let node = &nodes[index];
-        for (row, &key) in node.keys.iter().enumerate() {
+        for (row, &key) in node.keys.iter().enumerate().filter(|(row, _)| !is_known(index, *row)) {
+            if let Some(outer) = node.outer.filter(|_| self.arms[index].is_none())
+                && let outer_row = row % self.nodes[outer].rows()
+                && is_known(outer, outer_row)
+            {
+                // Who is found of those who have what it needs is known: these are some of them.
+                let marked = self.nodes[outer].row(outer_row).to_vec();
+                let [population, people] = [(outer, outer_row), (index, row)].map(|(at, row)| true_count(world, nodes[at].outcome, row));
+                hypergeometric::fill(key, first_trial, population, &marked, people, self.nodes[index].row_mut(row));
+                continue;
+            }
+            let (before, rest) = self.nodes.split_at_mut(index);
             let (people, found) = (true_count(world, node.outcome, row), rest[0].row_mut(row));
             match node.link {
                 Link::Innermost => binomial::fill(key, first_trial, people, &self.match_rate, found),
@@ -184,9 +223,6 @@ impl Estimate {
         self.sd.clear();
         self.lane_comparators =
             if uneven && plan.comparison.is_some() { Grid::new(self.enrolled.rows(), scratch.people.len()) } else { Grid::default() };
-        if let Some(bias) = plan.comparison.as_ref().and_then(|comparison| comparison.bias.as_ref()) {
-            bias.fill(first_trial, &mut self.bias);
-        }
         let mut cell_index = 0;
         for (group, cells) in plan.groups.pairs() {
             for &cell in cells {

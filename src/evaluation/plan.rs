@@ -35,6 +35,8 @@ pub(super) struct RecordsPlan {
 pub(super) struct Node {
     pub(super) outcome: OutcomeRef,
     pub(super) link: Link,
+    /// The node of the outcome that it needs, where that is looked for too.
+    pub(super) outer: Option<usize>,
     /// One key per row of the outcome.
     pub(super) keys: Vec<Key>,
     /// Where having it in one round says something of the next: that outcome and its keys.
@@ -125,6 +127,19 @@ impl EvaluationPlan {
     }
 }
 
+impl EvaluationPlan {
+    /// Where people with `of` stand among what is looked for in `records`.
+    #[must_use]
+    pub fn node(&self, records: usize, of: OutcomeRef) -> Option<usize> {
+        at_node(&self.records[records].nodes, of)
+    }
+
+    /// Rows of each thing that is looked for, by records.
+    pub fn nodes(&self) -> impl Iterator<Item = Vec<usize>> {
+        self.records.iter().map(|records| records.nodes.iter().map(|node| node.keys.len()).collect())
+    }
+}
+
 fn keys(deal: &Deal, seed: u64, source: &str) -> Vec<Key> {
     (0..).zip(&deal.program.cohorts).map(|(index, _)| Key::new(seed, source, index)).collect()
 }
@@ -152,6 +167,8 @@ fn records_plan(deal: &Deal, records: usize, seeds: &Seeds) -> RecordsPlan {
     for &of in &measured {
         add_node(deal, seed, label, of, &mut nodes);
     }
+    let outer: Vec<Option<usize>> = nodes.iter().map(|node| at_node(&nodes, parent(deal, node.outcome)?)).collect();
+    nodes.iter_mut().zip(outer).for_each(|(node, outer)| node.outer = outer);
     RecordsPlan {
         match_rate: Source::new(
             deal,
@@ -164,9 +181,13 @@ fn records_plan(deal: &Deal, records: usize, seeds: &Seeds) -> RecordsPlan {
     }
 }
 
+fn at_node(nodes: &[Node], of: OutcomeRef) -> Option<usize> {
+    nodes.iter().position(|node| node.outcome == of)
+}
+
 /// Adds `of` and what its draw depends on; returns its place.
 fn add_node(deal: &Deal, seed: u64, label: &str, of: OutcomeRef, nodes: &mut Vec<Node>) -> usize {
-    if let Some(at) = nodes.iter().position(|node| node.outcome == of) {
+    if let Some(at) = at_node(nodes, of) {
         return at;
     }
     let outer = parent(deal, of);
@@ -191,7 +212,7 @@ fn add_node(deal: &Deal, seed: u64, label: &str, of: OutcomeRef, nodes: &mut Vec
         (0..rounds).flat_map(|round| self::keys(deal, seed, &name(round))).collect()
     };
     let continuing = continuing::continuing(deal, of).map(|index| (index, continuing::keys(part)));
-    nodes.push(Node { outcome: of, link, keys: (0..rounds).flat_map(keys).collect(), continuing });
+    nodes.push(Node { outcome: of, link, outer: None, keys: (0..rounds).flat_map(keys).collect(), continuing });
     nodes.len() - 1
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::levers::Moved;
 use super::question_file::{Knows, Reader, first_line};
 use super::text_solve::{LeverText, SolveText};
-use crate::deal::Deal;
+use crate::deal::{Deal, SoFar};
 use crate::question::{Question, Requirement};
 use crate::scenario::{LoadError, Problems, Scenario, Sources, parse_toml, read_text};
 
@@ -125,6 +125,13 @@ pub fn parse(file: &str, text: String, knows: Knows<'_>, sources: &Sources) -> R
 }
 
 impl Solve {
+    /// The same search for a deal that is running, of which so much is known.
+    #[must_use]
+    pub fn given(self, so_far: SoFar) -> Self {
+        let scenario = self.scenario.given(so_far);
+        Self { deal: scenario.deal.clone(), scenario, ..self }
+    }
+
     /// The changes, as in --set, that put each lever at so many steps.
     #[must_use]
     pub fn set(&self, steps: &[u32]) -> Vec<String> {

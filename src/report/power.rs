@@ -30,7 +30,7 @@ pub fn text(deal: &Deal, all: &[Power], trials: u64) -> String {
         );
         if let (Some(none), Some(promised)) = (point(power, 0.0), point(power, power.promised)) {
             let _ = writeln!(text, "  pays if the program has no effect     {}", percent(Some(&none.pays)));
-            let unpaid = Proportion { hits: promised.pays.count - promised.pays.hits, count: promised.pays.count };
+            let unpaid = Proportion::new(promised.pays.count - promised.pays.hits, promised.pays.count);
             let _ = writeln!(text, "  does not pay for the promised effect  {}", percent(Some(&unpaid)));
         }
         let mut rows = table(["true effect", "pays", "expected payment"].map(String::from).to_vec(), 1);

@@ -40,6 +40,14 @@ impl Distribution {
         Ok(Self { law, truncated, clipped, pieces: piece::clip(pieces, clipped.0, clipped.1), origin: None })
     }
 
+    /// The same given that it lies from `low` to `high` (infinite bounds cut nothing); nothing where hardly any of it does.
+    #[must_use]
+    pub fn within(&self, low: f64, high: f64) -> Option<Self> {
+        let (low, high) = (low.max(self.truncated.0), high.min(self.truncated.1));
+        let clipped = if self.clipped.0 < high && low < self.clipped.1 { self.clipped } else { return None };
+        Self::new(self.law.clone(), (low, high), clipped).ok().map(|cut| Self { origin: self.origin.clone(), ..cut })
+    }
+
     /// The same, its values being one column of a table: whatever else comes from `origin` is drawn from the same row.
     #[must_use]
     pub fn from_table(mut self, origin: String) -> Self {

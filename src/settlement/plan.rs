@@ -25,6 +25,8 @@ pub struct SettlementPlan {
     /// The limits that the deal has, failures aside: what each cuts is kept by trial.
     pub(super) limits: Vec<Limit>,
     pub(super) stops: Each<StopId, StopPlan>,
+    /// Stop clauses that ended the program and its last period, where it is known that it has ended.
+    pub(super) stopped: Option<Vec<(StopId, u32)>>,
     pub(super) conditions: Vec<Program>,
     pub(super) rates: Vec<Program>,
     pub(super) formulas: usize,
@@ -182,6 +184,7 @@ impl SettlementPlan {
             split_claims,
             pledged: if shares_savings { deal.capital.tranches.len() } else { 0 },
             stops: stops.collect(),
+            stopped: deal.so_far.as_ref().map(|so_far| so_far.results.stopped.clone()).filter(|stopped| !stopped.is_empty()),
             payors: deal.payors.iter().map(|payor| PayorPlan::new(deal, payor)).collect(),
             payments,
             by_name: Vec::new(),

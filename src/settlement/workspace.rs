@@ -33,7 +33,7 @@ impl Workspace {
             late: Vec::new(),
             no_more_payments: vec![u32::MAX; if plan.stops.iter().any(|stop| stop.payments_end) { lanes } else { 0 }],
             fired: Grid::new(plan.stops.len(), lanes),
-            stated_stops: None,
+            stated_stops: plan.stopped.clone(),
             machine: Machine::new(plan.formulas, plan.programs(), lanes),
             till: ClaimPricer::new(plan.payments.len(), plan.pledged, lanes),
             amount: vec![0; lanes],

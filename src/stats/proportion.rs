@@ -12,13 +12,22 @@ pub struct Proportion {
     pub hits: u64,
     /// Trials in which it could have happened.
     pub count: u64,
+    /// How many independent trials would tell as much: `count`, fewer where trials share what they rest on.
+    pub telling: u64,
 }
 
 impl Proportion {
-    /// Adds a block of trials.
+    /// So many of `count` independent trials.
+    #[must_use]
+    pub fn new(hits: u64, count: u64) -> Self {
+        Self { hits, count, telling: count }
+    }
+
+    /// Adds a block of independent trials.
     pub fn push(&mut self, hits: u64, count: u64) {
         self.hits += hits;
         self.count += count;
+        self.telling += count;
     }
 
     /// Share in [0, 1]; NaN without trials.
@@ -35,7 +44,7 @@ impl Proportion {
         let share = self.share();
         match self.bound95() {
             Some(bound) => (bound - share).abs() / ONE_SIDED,
-            None => (share * (1.0 - share) / self.count as f64).sqrt(),
+            None => (share * (1.0 - share) / self.telling as f64).sqrt(),
         }
     }
 
@@ -43,7 +52,7 @@ impl Proportion {
     /// 0.05^(1/n) after n hits (Clopper & Pearson 1934; close to 3/n, the "rule of three"). `None` otherwise or without trials.
     #[must_use]
     pub fn bound95(&self) -> Option<f64> {
-        let exponent = ln(0.05) / self.count as f64;
+        let exponent = ln(0.05) / self.telling.max(1) as f64;
         match self.hits {
             _ if self.count == 0 => None,
             0 => Some(-exp_m1(exponent)),

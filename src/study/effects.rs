@@ -60,7 +60,7 @@ pub(super) fn pays_without_effect(
     let terms = &deal.payments[payment].terms[number];
     // Claims of one trial share its luck: they count as one.
     let share = seen.due as f64 / seen.claims.max(1) as f64;
-    let due = Proportion { hits: (share * trials as f64).round() as u64, count: trials };
+    let due = Proportion::new((share * trials as f64).round() as u64, trials);
     let any_gain = threshold.from.is_some_and(|from| from <= 0.0) && terms.price.is_proportional();
     if !over(&due, if any_gain { EITHER_WAY } else { BY_CHANCE }) {
         return;
@@ -117,7 +117,7 @@ pub(super) fn low_power(deal: &Deal, run: &Run, course: &Course, found: &mut Vec
         let name = &deal.payments[payment].name;
         let outcome = &deal.outcomes[deal.outcomes[behind].looks_at().unwrap_or(behind)];
         let effect = outcome.effect.as_ref().map_or(0.0, Distribution::mean);
-        let seldom = Proportion { hits: pays(payment).count - pays(payment).hits, count: pays(payment).count };
+        let seldom = Proportion::new(pays(payment).count - pays(payment).hits, pays(payment).count);
         let told = closed.range(format!("payment.\"{name}\".")..).next().is_some_and(|at| at.starts_with(&format!("payment.\"{name}\".")));
         // What comes on top of a larger payment for the same, or for nothing, is a bonus.
         let rivals = largest.get(&None).into_iter().chain(largest.get(&Some(behind))).flatten();

@@ -44,6 +44,9 @@ pub(super) struct Gathered {
     columns: Vec<Column>,
     counts: Vec<[u64; 2]>,
     sample: Sample,
+    /// Effective trials behind futures that fit what is known; nothing where nothing is.
+    #[serde(skip)]
+    effective: Option<f64>,
 }
 
 /// Simulates the trials `range` of deals that share a world (see [`super::many`]): each with its own metrics, and with the first trials in
@@ -78,6 +81,8 @@ pub(super) fn gather(
     let gathered =
         |(deal, catalogue): (&&Deal, &Catalogue)| Gathered::new(catalogue, range.start, plans[0].lanes(), sample(deal, catalogue));
     let mut all: Vec<Gathered> = deals.iter().zip(catalogues).map(gathered).collect();
+    let effective = plans[0].learnt().and_then(|learnt| learnt.evidence()).map(|evidence| evidence.effective);
+    all.iter_mut().for_each(|one| one.effective = effective);
     let mut breach = None;
     engine::simulate(&plans, range, course.stop(), keep, |blocks: Vec<Vec<Kept>>, done| {
         all.par_iter_mut().enumerate().for_each(|(at, one)| one.push(blocks.iter().map(|kept| &kept[at])));
@@ -108,6 +113,7 @@ impl Gathered {
             columns: catalogue.values.iter().map(|(_, value)| Column::from(first, lanes, tail_of(*value))).collect(),
             counts: vec![[0u64; 2]; catalogue.chances.len()],
             sample,
+            effective: None,
         }
     }
 
@@ -154,7 +160,8 @@ impl Gathered {
     /// The run of these, which are the first `trials` trials under `seed`.
     pub(super) fn finish(self, catalogue: Catalogue, trials: u64, seed: u64) -> Run {
         let summaries = self.columns.into_par_iter().map(Column::finish).collect();
-        run_of(catalogue, summaries, self.counts, self.sample, [trials, seed])
+        let effective = self.effective;
+        run_of(catalogue, summaries, self.counts, self.sample, [trials, seed]).resting_on(effective)
     }
 }
 
@@ -177,7 +184,7 @@ pub(super) fn run_of(
         trials,
         seed,
         metrics: metrics.map(|((name, value), (summary, tail))| Metric { name, value, summary, tail }).collect(),
-        chances: chances.map(|((name, chance), [hits, asked])| Chance { name, chance, share: Proportion { hits, count: asked } }).collect(),
+        chances: chances.map(|((name, chance), [hits, asked])| Chance { name, chance, share: Proportion::new(hits, asked) }).collect(),
         sample,
         places,
     }

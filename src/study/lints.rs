@@ -90,7 +90,7 @@ fn payors(deal: &Deal, run: &Run, found: &mut Vec<Lint>) {
     for (index, payor) in deal.payors.pairs() {
         let at = |key: &str| format!("payor.\"{}\".{key}", payor.name);
         if let Some(net) = run.sampled(Value::NetBenefit(index)) {
-            let share = Proportion { hits: net.iter().filter(|net| **net < 0.0).count() as u64, count: net.len() as u64 };
+            let share = Proportion::new(net.iter().filter(|net| **net < 0.0).count() as u64, net.len() as u64);
             if over(&share, 0.5) {
                 let message = format!(
                     "the payments of {} exceed what the outcomes are worth to it in {} of trials: {} on average for what is worth {}",

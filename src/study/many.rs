@@ -42,7 +42,7 @@ pub(super) fn world_of(deal: &Deal) -> String {
     let payors: Vec<_> = deal.payors.iter().map(|payor| (&payor.name, &payor.hazard)).collect();
     let around = (&deal.timeline, deal.currency, &deal.program, &deal.economy, &deal.correlated, deal.one_by_one);
     // They share its blocks too.
-    format!("{:?}", (around, &deal.outcomes, &deal.records, &deal.measures, payors, engine::lanes(deal)))
+    format!("{:?}", (around, &deal.outcomes, &deal.records, &deal.measures, payors, engine::lanes(deal), &deal.so_far))
 }
 
 /// Simulates every deal with the same trials and seed. Deals that share a world (people, measures, budget, payors' credit)

@@ -183,6 +183,8 @@ pub enum Phase {
     Sensitivity,
     /// What if it goes badly.
     Stress,
+    /// What is to come of a running deal.
+    Forecast,
     /// The scenarios of a sweep.
     Sweep,
     /// A search for the best terms.
@@ -206,6 +208,7 @@ impl Phase {
             Self::Information => "what knowing is worth",
             Self::Sensitivity => "which input matters",
             Self::Stress => "what if it goes badly",
+            Self::Forecast => "forecasting",
             Self::Sweep => "sweeping",
             Self::Search => "searching",
         }

@@ -128,7 +128,7 @@ fn source(deal: &Deal, outcome: OutcomeId) -> OutcomeId {
 }
 
 fn prior(run: &Run, payment: PaymentId) -> Prior {
-    let share = |chance: Chance| run.share(chance).copied().unwrap_or(Proportion { hits: 0, count: 0 });
+    let share = |chance: Chance| run.share(chance).copied().unwrap_or(Proportion::new(0, 0));
     let found = run.summary(Value::FoundEffectGivenPaid(payment)).copied();
     let real = run.summary(Value::TrueEffectGivenPaid(payment)).copied();
     Prior {

@@ -81,6 +81,21 @@ pub fn usual(deal: &Deal) -> Vec<Question> {
     existing(deal, ["payors.total.mean", "investors.loss"])
 }
 
+/// Figures that are told of a running deal: what payors pay in all, whether payments pay and caps bind, how investors and provider fare.
+#[must_use]
+pub fn of_forecast(deal: &Deal) -> Vec<Question> {
+    let payors = deal.payors.iter().map(|payor| format!("payor.\"{}\".total", payor.name));
+    let several = if deal.payors.len() > 1 { payors.collect() } else { Vec::new() };
+    let all = ["payors.total.mean", "payors.total.p95"].map(String::from).into_iter().chain(several);
+    let pays = deal.payments.iter().map(|payment| format!("payment.\"{}\".pays", payment.name));
+    let limits = ["cap_binds", "yearly_limit_binds"];
+    let binds = deal.payors.iter().flat_map(|payor| limits.map(|limit| format!("payor.\"{}\".{limit}", payor.name)));
+    let investors = ["investors.loss", "investors.irr.p50", "investors.multiple.mean"].map(String::from);
+    let losses = deal.capital.tranches.iter().map(|tranche| format!("tranche.\"{}\".loss", tranche.name));
+    let provider = ["provider.result.mean", "program.shortfall_chance"].map(String::from);
+    existing(deal, all.chain(pays).chain(binds).chain(["deal.cap_binds".into()]).chain(investors).chain(losses).chain(provider))
+}
+
 /// The numbers of a report of which it says what they rest on.
 #[must_use]
 pub fn of_report(deal: &Deal) -> Vec<Question> {

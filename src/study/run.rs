@@ -67,6 +67,23 @@ pub struct Estimate {
 }
 
 impl Run {
+    /// The same where its futures rest on so many effective trials: no error is smaller than these leave it. The variance of a figure is at
+    /// most that of independent futures times 1 + futures / effective trials, because the futures of one trial differ by luck alone.
+    #[must_use]
+    pub(super) fn resting_on(mut self, effective: Option<f64>) -> Self {
+        let Some(effective) = effective else { return self };
+        let wider = 1.0 + self.trials as f64 / effective.max(1.0);
+        for metric in &mut self.metrics {
+            metric.summary.se *= wider.sqrt();
+            metric.summary.quantile_se.iter_mut().for_each(|error| *error *= wider.sqrt());
+            metric.tail.iter_mut().for_each(|tail| tail.standard_error *= wider.sqrt());
+        }
+        for chance in &mut self.chances {
+            chance.share.telling = (chance.share.count as f64 / wider) as u64;
+        }
+        self
+    }
+
     /// The number called `name`, such as `payors.total`, if the deal has it. [`Run::metrics`] lists all.
     #[must_use]
     pub fn metric(&self, name: &str) -> Option<&Metric> {
@@ -151,11 +168,13 @@ impl Run {
     #[must_use]
     pub fn confidence(&self, requirement: &Requirement) -> Option<f64> {
         if let Some(chance) = self.chances.iter().find(|known| known.name == requirement.question.metric) {
-            let Proportion { hits, count } = chance.share;
+            let Proportion { hits, count, telling } = chance.share;
+            // So many of those that tell, in the same share.
+            let (hits, count) = (if count > 0 { hits as f64 * telling as f64 / count as f64 } else { 0.0 }, telling as f64);
             let inside = requirement.bound.clamp(0.0, 1.0);
-            let (below, above) = beta_shares(hits as f64 + 0.5, (count - hits) as f64 + 0.5, inside);
+            let (below, above) = beta_shares(hits + 0.5, count - hits + 0.5, inside);
             let sure = (requirement.bound >= 1.0 && requirement.at_most) || (requirement.bound <= 0.0 && !requirement.at_most);
-            return (count > 0).then_some(if sure {
+            return (count > 0.0).then_some(if sure {
                 1.0
             } else if requirement.at_most {
                 below

@@ -253,7 +253,7 @@ fn paired_differences_and_rare_chances() {
         }
         // Never seen in 5% of such runs, and then just beyond the bound, 1 − 0.05^(1/1000): the worst that there is.
         let hits = (0..1_000).filter(|_| luck.0.random::<f64>() < 0.003).count() as u64;
-        let share = Proportion { hits, count: 1_000 };
+        let share = Proportion::new(hits, 1_000);
         rare.push(hits > 0 || 0.003 <= share.share() + 1.644_854 * share.standard_error());
     }
     means.iter().for_each(|tally| tally.reaches(0.93));

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 
-use pfsim::cohort::{self, World};
+use pfsim::cohort::{self, Given, World};
 use pfsim::deal::{Deal, PaymentId, PayorId, PeriodId, TrancheId, TrancheKind};
 use pfsim::delivery::{self, Costs};
 use pfsim::engine::{Block, Plan, audit};
@@ -140,7 +140,7 @@ impl Stack {
         let plan = pfsim::waterfall::WaterfallPlan::new(&deal, &budget);
         let (mut world, mut costs) = (World::new(&people, LANES), Costs::new(&budget, LANES));
         world.simulate(&people, 0);
-        costs.incur(&budget, &world, 0);
+        costs.incur(&budget, &world, &Given::nothing(0));
         let mut owed = Owed::new(&settlement::SettlementPlan::new(&deal), LANES);
         for (period, paid) in self.receipts.iter().enumerate() {
             for (payor, &paid) in paid.iter().enumerate() {

@@ -37,6 +37,7 @@ mod oracles;
 mod oracles_contract;
 mod persons;
 mod rounds;
+mod running;
 mod sampling;
 mod shards;
 mod sites;

@@ -196,14 +196,14 @@ fn shares_and_their_bounds() {
     close(share.standard_error(), number(&oracle("O35")["values"]["se_P003"]), 1e-15);
     assert_eq!(share.bound95(), None);
     // (1 − bound)ⁿ = 0.05, solved by hand for n = 1 and 2
-    close(Proportion { hits: 0, count: 1 }.bound95().unwrap(), 0.95, 1e-15);
-    close(Proportion { hits: 0, count: 2 }.bound95().unwrap(), 1.0 - 0.05f64.sqrt(), 1e-15);
-    close(Proportion { hits: 2, count: 2 }.bound95().unwrap(), 0.05f64.sqrt(), 1e-15);
+    close(Proportion::new(0, 1).bound95().unwrap(), 0.95, 1e-15);
+    close(Proportion::new(0, 2).bound95().unwrap(), 1.0 - 0.05f64.sqrt(), 1e-15);
+    close(Proportion::new(2, 2).bound95().unwrap(), 0.05f64.sqrt(), 1e-15);
     // −ln 0.05 = 2.9957…, the "three" of the rule
-    close(Proportion { hits: 0, count: 1_000_000_000 }.bound95().unwrap() * 1e9, 2.995732273553991, 1e-7);
+    close(Proportion::new(0, 1_000_000_000).bound95().unwrap() * 1e9, 2.995732273553991, 1e-7);
     // Never and always are not certain: 1.645 standard errors reach the bound, 1 − 0.05^(1/5) = 0.4507197.
     for hits in [0, 5] {
-        close(Proportion { hits, count: 5 }.standard_error() * 1.644_854, 0.450_719_7, 1e-6);
+        close(Proportion::new(hits, 5).standard_error() * 1.644_854, 0.450_719_7, 1e-6);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Small deals worked out by hand: who funds, who receives, to the cent. Amounts are dollars, periods years from 2025.
 
-use pfsim::cohort::{self, World};
+use pfsim::cohort::{self, Given, World};
 use pfsim::deal::{PaymentId, PayorId, PeriodId, TrancheId};
 use pfsim::delivery::{self, Costs};
 use pfsim::settlement::{self, Owed};
@@ -66,7 +66,7 @@ impl Case {
         let (people, budget) = (cohort::PeoplePlan::new(&deal, 1), delivery::DeliveryPlan::new(&deal, 1));
         let (mut world, mut costs) = (World::new(&people, 1), Costs::new(&budget, 1));
         world.simulate(&people, 0);
-        costs.incur(&budget, &world, 0);
+        costs.incur(&budget, &world, &Given::nothing(0));
         let mut owed = Owed::new(&settlement::SettlementPlan::new(&deal), 1);
         let plan = WaterfallPlan::new(&deal, &budget);
         for &(payor, period, amount) in &self.receipts {

@@ -72,13 +72,14 @@ const MAY_IMPORT: &str = "
     experiment: quantity numeric words sampling question deal analysis scenario results
     cohort: numeric sampling deal analysis
     evaluation: numeric sampling deal cohort
+    learning: numeric sampling deal cohort evaluation
     delivery: numeric sampling deal cohort
     credit: numeric sampling deal
     settlement: quantity numeric deal analysis evaluation credit
     waterfall: numeric finance deal analysis delivery settlement
-    engine: quantity numeric finance sampling deal cohort evaluation delivery credit settlement waterfall
+    engine: quantity numeric finance sampling deal cohort evaluation learning delivery credit settlement waterfall
     metrics: quantity numeric words finance question deal evaluation settlement engine
-    study: quantity numeric words stats sampling question deal analysis scenario results experiment cohort evaluation settlement engine metrics
+    study: quantity numeric words stats sampling question deal analysis scenario results experiment cohort evaluation learning settlement engine metrics
     chart: quantity numeric words
     report: quantity numeric words stats finance sampling question deal sentence analysis scenario results experiment cohort evaluation settlement waterfall engine metrics study chart
     export: quantity numeric words stats finance sampling question deal sentence analysis scenario results experiment settlement waterfall engine metrics study chart report

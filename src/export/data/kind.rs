@@ -17,6 +17,8 @@ pub enum Kind {
     Settle,
     /// `pfsim settle --as-of`, of a running deal.
     Status,
+    /// `pfsim forecast`.
+    Forecast,
     /// `pfsim explain`.
     Explain,
     /// `pfsim layers`.
@@ -47,12 +49,13 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Run,
         Self::Check,
         Self::Problems,
         Self::Settle,
         Self::Status,
+        Self::Forecast,
         Self::Explain,
         Self::Layers,
         Self::Power,
@@ -77,6 +80,7 @@ impl Kind {
             Self::Problems => "problems",
             Self::Settle => "settle",
             Self::Status => "status",
+            Self::Forecast => "forecast",
             Self::Explain => "explain",
             Self::Layers => "layers",
             Self::Power => "power",

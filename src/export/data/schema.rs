@@ -15,6 +15,7 @@ pub fn schema(of: Kind) -> String {
         Kind::Problems => whole::<super::Problems<'static>>(),
         Kind::Settle => whole::<super::Settle>(),
         Kind::Status => whole::<super::Status>(),
+        Kind::Forecast => whole::<super::Forecast>(),
         Kind::Explain => whole::<super::Explain<'static>>(),
         Kind::Layers => whole::<super::Layers<'static>>(),
         Kind::Power => whole::<super::Power<'static>>(),

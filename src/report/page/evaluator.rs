@@ -76,7 +76,7 @@ fn curse(deal: &Deal, run: &Run, payment: PaymentId) -> Option<String> {
 fn power(deal: &Deal, studies: &Studies<'_>) -> Block {
     let row = |power: &crate::study::Power| {
         let at = |effect: f64| point(power, effect).map(|point| point.pays);
-        let missed = at(power.promised).map(|pays| Proportion { hits: pays.count - pays.hits, count: pays.count });
+        let missed = at(power.promised).map(|pays| Proportion::new(pays.count - pays.hits, pays.count));
         vec![
             deal.payments[power.payment].name.clone(),
             deal.outcomes[power.outcome].name.clone(),
