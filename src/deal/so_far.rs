@@ -57,12 +57,15 @@ impl SoFar {
         Self { as_of: deal.timeline.date(period), through: period, results: results.known_by(deal, period), learns: true }
     }
 
-    /// What the payments of `deal` needed by now and nobody has reported, with the period in which its report was due.
+    /// What the payments of `deal` needed by now and nobody has reported, with the period in which its report was due. Nothing that was due
+    /// after payments had ended.
     #[must_use]
     pub fn overdue(&self, deal: &Deal) -> Vec<(Reported, u32)> {
         let out = deal.reported_in(self.results.began_late(deal));
         let due = |missing: Reported| (missing, out[missing.measure][missing.group]);
-        deal.not_given(&self.results).into_iter().map(due).filter(|&(_, period)| period <= self.through).collect()
+        let ends = self.results.stopped.iter().filter(|(stop, _)| deal.stops[*stop].payments_end).map(|&(_, last)| last).min();
+        let last = ends.unwrap_or(u32::MAX).min(self.through);
+        deal.not_given(&self.results).into_iter().map(due).filter(|&(_, period)| period <= last).collect()
     }
 }
 

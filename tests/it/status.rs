@@ -270,4 +270,9 @@ fn claims_wait_on_what_they_need() {
     let ended = "as_of = 2026-12-31\n[[stopped]]\nstop = \"early end\"\ndate = 2026-05-01\n[[result]]\nmeasure = \"placements\"\ncohort = 1\nunits = 60\n";
     let plain = with(terms("test plain", "retentions", "price = { per_unit = 10 }"));
     assert_eq!(waits(&plain, ended), [item("test plain", 1, 4, None, 1)]);
+    // Nor for anything once payments have ended with it.
+    let over = crate::support::deal(&DEAL.replace("name = \"early end\"", "name = \"early end\"\npayments_end = true"));
+    let known = read(&over, "as_of = 2027-02-15\n[[stopped]]\nstop = \"early end\"\ndate = 2026-05-01\n", None);
+    let stands = pfsim::study::status::status(&over, &known);
+    assert_eq!((stands.waiting.len(), stands.late.len()), (0, 0));
 }
