@@ -41,7 +41,7 @@ pub use outcome::{Elsewhere, NO_EFFECT, Outcome, OutcomeKind, OutcomeRef, Profil
 pub use payment::{Claims, Escalator, Hazard, Instalment, Limits, Payment, Payor, Stop, Terms};
 pub use price::{Line, Price, Tier};
 pub use program::{Cohort, Cost, CostBasis, Economy, LARGEST_COHORT, LARGEST_RATIO, Program, Recession, Site};
-pub use results::{Reported, Results, SoFar, follows};
+pub use results::{Known, Reported, Results, SoFar, follows};
 
 /// One deal: everything that the parties agreed and everything they assume about the world. References between parts are indices into
 /// these vectors, and every index is in range.

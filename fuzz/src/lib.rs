@@ -16,7 +16,7 @@ use pfsim::engine;
 use pfsim::export::data::{self, About};
 use pfsim::metrics::Catalogue;
 use pfsim::question::Question;
-use pfsim::report::{check, settlement, settlement_text};
+use pfsim::report::{check, settlement, settlement_text, status, status_text};
 use pfsim::scenario::{self, LoadError};
 use pfsim::study::{self, Options};
 
@@ -183,6 +183,13 @@ pub fn results(text: &str) {
             let settled = engine::settle(deal, &results);
             let table = settlement::settlement(&settled);
             assert!(!settlement_text::text(&settled, &table).is_empty() && data::text(&About::nothing(), &table).len() > 2);
+        }
+        Err(problems) => assert!(!problems.to_string().is_empty()),
+    }
+    match pfsim::results::so_far("results.toml", text, deal, None) {
+        Ok(known) => {
+            let stands = status::status(deal, &study::status::status(deal, &known));
+            assert!(!status_text::text(deal, &stands).is_empty() && data::text(&About::nothing(), &stands).len() > 2);
         }
         Err(problems) => assert!(!problems.to_string().is_empty()),
     }

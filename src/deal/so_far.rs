@@ -3,6 +3,7 @@
 //! Comes in: a deal and results. Goes out: periods of reports, and results as they were known earlier. Must never know: TOML, chance.
 
 use super::{CohortId, Deal, GroupId, MeasureId, Reported, Results, SoFar};
+use crate::numeric::each::Each;
 
 impl Results {
     /// Whole periods by which everything began later than planned: as stated, otherwise as few as the deal leaves possible.
@@ -38,7 +39,8 @@ impl Results {
                 *people = deal.program.cohorts[cohort].size;
             }
         }
-        known.reported.retain(|reported| deal.reported_in(reported.measure, reported.group, late) <= period);
+        let out = deal.reported_in(late);
+        known.reported.retain(|reported| out[reported.measure][reported.group] <= period);
         known.stopped.retain(|&(_, last)| last <= period);
         known.failed.retain(|&(_, first)| first <= period);
         let stopped = known.stopped.clone();
@@ -55,12 +57,15 @@ impl SoFar {
         Self { as_of: deal.timeline.date(period), through: period, results: results.known_by(deal, period), learns: true }
     }
 
-    /// What the payments of `deal` needed by now and nobody has reported, with the period in which its report was due.
+    /// What the payments of `deal` needed by now and nobody has reported, with the period in which its report was due. Nothing that was due
+    /// after payments had ended.
     #[must_use]
     pub fn overdue(&self, deal: &Deal) -> Vec<(Reported, u32)> {
-        let late = self.results.began_late(deal);
-        let due = |missing: Reported| (missing, deal.reported_in(missing.measure, missing.group, late));
-        deal.not_given(&self.results).into_iter().map(due).filter(|&(_, period)| period <= self.through).collect()
+        let out = deal.reported_in(self.results.began_late(deal));
+        let due = |missing: Reported| (missing, out[missing.measure][missing.group]);
+        let ends = self.results.stopped.iter().filter(|(stop, _)| deal.stops[*stop].payments_end).map(|&(_, last)| last).min();
+        let last = ends.unwrap_or(u32::MAX).min(self.through);
+        deal.not_given(&self.results).into_iter().map(due).filter(|&(_, period)| period <= last).collect()
     }
 }
 
@@ -76,15 +81,11 @@ impl Deal {
             && groups(self) == groups(other)
     }
 
-    /// The period in which `measure` reports `group` where everybody enrols `late` periods later than planned. It may lie beyond the deal.
+    /// The period in which each group of each measure is reported, where everybody enrols `late` periods later than planned. Periods may
+    /// lie beyond the deal.
     #[must_use]
-    pub fn reported_in(&self, measure: MeasureId, group: GroupId, late: u32) -> u32 {
-        self.due_periods(measure, 0).get(group).map_or(u32::MAX, |period| period.saturating_add(late))
-    }
-
-    /// The period in which the last of `group` has what `measure` counts, where everybody enrols `late` periods later than planned.
-    #[must_use]
-    pub fn happens_in(&self, measure: MeasureId, group: GroupId, late: u32) -> u32 {
-        self.reported_in(measure, group, late).saturating_sub(self.measures[measure].observed_after)
+    pub fn reported_in(&self, late: u32) -> Each<MeasureId, Each<GroupId, u32>> {
+        let of = |measure| self.due_periods(measure, 0).iter().map(|period| period.saturating_add(late)).collect();
+        self.measures.ids().map(of).collect()
     }
 }

@@ -67,7 +67,7 @@ pub fn html(deal: &Deal, run: &Run, figures: &Figures, studies: &Studies<'_>, ha
     sections.push(program::section(deal, run));
     sections.push(evidence::section(deal, studies));
     sections.push(method::section(deal, run, hash));
-    parts::shorten(&mut sections);
+    parts::shorten(&mut sections, "in metrics.csv, chances.csv, assumptions.csv and terms.txt beside this page");
     picture::number(&mut sections);
     template::lay_out(&Page {
         kicker: "Pay for Success · results of a simulation",

@@ -10,8 +10,8 @@ use crate::engine::Entry;
 use crate::quantity::Money;
 use crate::settlement::Line;
 use crate::study::status::{self as known, Span, Waiting};
-use crate::words::count::grouped;
-use crate::words::list::listed;
+use crate::words::count::{grouped, spelled};
+use crate::words::list::{listed, some};
 
 /// Where a running deal stands. Money is in major units, dates are first days of periods.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -219,9 +219,12 @@ fn awaited(deal: &Deal, claim: &Waiting) -> String {
 
 fn assumptions(deal: &Deal, known: &known::Status) -> Vec<String> {
     let mut all = Vec::new();
-    for &cohort in &known.assumed {
-        let planned = grouped(u64::from(deal.program.cohorts[cohort].size));
-        all.push(format!("Cohort {} has begun and nobody reported how many enrolled: {planned}, as planned.", cohort.number()));
+    let numbers: Vec<String> = known.assumed.iter().map(|cohort| cohort.number().to_string()).collect();
+    let planned: u64 = known.assumed.iter().map(|&cohort| u64::from(deal.program.cohorts[cohort].size)).sum();
+    match numbers.as_slice() {
+        [] => {}
+        [one] => all.push(format!("Nobody reported how many enrolled in cohort {one}: {}, as planned.", grouped(planned))),
+        _ => all.push(format!("Nobody reported how many enrolled in cohorts {}: {} in all, as planned.", some(&numbers), grouped(planned))),
     }
     for &cost in &known.assumed_costs {
         let name = &deal.program.costs[cost].name;
@@ -231,7 +234,7 @@ fn assumptions(deal: &Deal, known: &known::Status) -> Vec<String> {
         let late = known.so_far.results.began_late(deal);
         let said = match late {
             0 => "on time".to_string(),
-            late => format!("{} late", crate::words::count::spelled(late, deal.timeline.length.noun())),
+            late => format!("{} late", spelled(late, deal.timeline.length.noun())),
         };
         all.push(format!("Nobody reported how late the program began: {said}."));
     }
@@ -327,7 +330,7 @@ pub(super) fn limit_in_words(key: &str) -> &'static str {
         ("cap_per_fiscal_year", "cap a fiscal year"),
         ("cap", "cap"),
         ("at_most_share", "share of all payments"),
-        ("yearly_limit", "limit of the fiscal year"),
+        ("yearly_limit", "yearly limit"),
         ("failure", "failure"),
     ];
     WORDS.iter().find(|(known, _)| *known == key).map_or("limit", |(_, words)| words)

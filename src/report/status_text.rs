@@ -48,7 +48,8 @@ fn paid(status: &Status, money: &dyn Fn(f64) -> String) -> String {
             rows.add_row(vec![format!("  by {}", payor.name), String::new(), money(payor.amount), String::new()]);
         }
     }
-    for payor in status.payors.iter().filter(|_| status.payors.len() > 1) {
+    let several = status.payors.len() > 1 && status.payments.len() > 1;
+    for payor in status.payors.iter().filter(|_| several) {
         rows.add_row(vec![format!("paid by {}", payor.name), String::new(), money(payor.amount), String::new()]);
     }
     let sum = |of: fn(&super::status::PaymentSoFar) -> f64| status.payments.iter().map(of).sum::<f64>();

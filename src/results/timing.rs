@@ -11,6 +11,9 @@ use crate::scenario::tree::read;
 use crate::words::count::counted;
 use crate::words::list::listed;
 
+/// What to do about what is not known yet.
+const LATER: &str = "leave it out, or take a later day: `as_of`, --as-of";
+
 /// What is said of the results as a whole.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Whole {
@@ -74,7 +77,8 @@ impl Reader<'_> {
             }
             Wanted::SoFar(None) => said.unwrap_or_else(|| {
                 let late = results.began_late(self.deal);
-                let reports = self.reports.iter().map(|&(_, measure, group, _)| self.deal.reported_in(measure, group, late));
+                let out = self.deal.reported_in(late);
+                let reports = self.reports.iter().map(|&(_, measure, group, _)| out[measure][group]);
                 let cohorts = results.counted.iter().map(|&cohort| self.deal.program.cohorts[cohort].period.saturating_add(late));
                 let period = reports.chain(cohorts).max().unwrap_or(0).min(last);
                 let days = self.reports.iter().filter_map(|(.., day)| *day).chain(self.dated.iter().map(|(_, day)| *day));
@@ -89,23 +93,18 @@ impl Reader<'_> {
         let late = results.began_late(deal);
         let through = deal.timeline.last_started_by(as_of).unwrap_or(0);
         let so_far = self.wanted != Wanted::Complete;
+        let reported_in = deal.reported_in(late);
         for (path, measure, group, day) in core::mem::take(&mut self.reports) {
-            let name = &deal.measures[measure].name;
-            let (out, happens) = (deal.reported_in(measure, group, late), deal.happens_in(measure, group, late));
+            let (name, out) = (&deal.measures[measure].name, reported_in[measure][group]);
+            let happens = out.saturating_sub(deal.measures[measure].observed_after);
             if so_far && out > through {
                 let message = format!("this report of `{name}` is due on {}: on {as_of} it does not exist yet", deal.timeline.date(out));
-                self.refuse(&path, "not-yet", message, "too early", "leave it out, or take a later day: `as_of`, --as-of");
+                self.refuse(&format!("{path}.measure"), "not-yet", message, "too early", LATER);
             }
             let Some(day) = day else { continue };
             if so_far && day > as_of {
                 let message = format!("`{name}` was reported on {day}, after {as_of}");
-                self.refuse(
-                    &format!("{path}.reported"),
-                    "not-yet",
-                    message,
-                    "too late",
-                    "leave it out, or take a later day: `as_of`, --as-of",
-                );
+                self.refuse(&format!("{path}.reported"), "not-yet", message, "too late", LATER);
             } else if day < deal.timeline.date(happens) {
                 let message =
                     format!("what `{name}` counts happens from {} on, and cannot be reported on {day}", deal.timeline.date(happens));
@@ -120,20 +119,17 @@ impl Reader<'_> {
             if let Some(at) = self.enrolled_said[cohort].filter(|_| enrols > through) {
                 let message =
                     format!("cohort {} begins on {}: on {as_of} nobody has enrolled", cohort.number(), deal.timeline.date(enrols));
-                self.refuse(
-                    &format!("enrolled[{at}]"),
-                    "not-yet",
-                    message,
-                    "too early",
-                    "leave it out, or take a later day: `as_of`, --as-of",
-                );
+                self.refuse(&format!("enrolled[{at}].cohort"), "not-yet", message, "too early", LATER);
             }
         }
         for (path, day) in core::mem::take(&mut self.dated).into_iter().filter(|(_, day)| *day > as_of) {
             let message = format!("{day} is after {as_of}: it has not happened yet");
-            self.refuse(&path, "not-yet", message, "too late", "leave it out, or take a later day: `as_of`, --as-of");
+            self.refuse(&path, "not-yet", message, "too late", LATER);
         }
-        self.spent_by(through, late, results);
+        // What lines have cost is judged by dates that hold.
+        if self.problems.is_empty() {
+            self.spent_by(through, late, results);
+        }
     }
 
     /// What a line has cost so far belongs to one that has begun and goes on.

@@ -15,6 +15,7 @@ use crate::numeric::whole::{add, nearest};
 #[derive(Clone, Copy)]
 struct Decided {
     open: bool,
+    undecided: bool,
     valued: bool,
 }
 
@@ -38,7 +39,7 @@ impl Owed {
         let decided = match event.claim.filter(|_| event.due.instalment > 0) {
             Some(claim) => {
                 self.work.amount.copy_from_slice(self.work.claimed.row(claim));
-                Decided { open: true, valued: true }
+                Decided { open: true, undecided: false, valued: true }
             }
             None => self.decide(plan, event, findings, standing, period, line),
         };
@@ -76,6 +77,7 @@ impl Owed {
                 units_before,
                 due: self.work.amount[0],
                 open: decided.open,
+                undecided: decided.undecided,
                 valued: decided.valued,
                 ended,
             }));
@@ -146,7 +148,8 @@ impl Owed {
         if let Some(claim) = event.claim {
             self.work.claimed.row_mut(claim).copy_from_slice(&self.work.amount);
         }
-        Decided { open: gate.is_none() || self.work.open[0] == 1.0, valued }
+        let holds = if gate.is_none() { 1.0 } else { self.work.open[0] };
+        Decided { open: holds == 1.0, undecided: holds.is_nan(), valued }
     }
 
     /// Cuts `self.work.amount` to what the group's limits leave.

@@ -84,6 +84,8 @@ pub struct Claim {
     pub due: i64,
     /// Whether its gate was open.
     pub open: bool,
+    /// Whether its gate could not be decided: what it asks is not reported, or undefined.
+    pub undecided: bool,
     /// Whether the claim had a value: no division by zero, nothing undefined, not beyond what can be counted.
     pub valued: bool,
     /// Whether nothing is due any more because the program had ended.

@@ -271,6 +271,35 @@ fn a_settlement_as_json() {
     has(&said, &[&format!("{}.{part}", grouped.join(","))]);
 }
 
+/// Where a running deal stands: the day in the command or in the file, a page that takes the place of another one and of nothing else.
+#[test]
+fn where_a_running_deal_stands() {
+    let folder = Folder::new("status");
+    let known = include_str!("status/results.toml");
+    folder.file("deal.toml", include_str!("status/deal.toml"));
+    folder.file("dated.toml", known);
+    folder.file("known.toml", &known.replace("as_of = 2027-02-15\n", ""));
+    folder.file("letter.html", "Dear lender");
+    let settle = |results: &'static str, more: &[&'static str]| [&["settle", "deal.toml", "--results", results][..], more].concat();
+    let said = done(&folder, &settle("dated.toml", &[]));
+    assert_eq!(done(&folder, &settle("known.toml", &["--as-of", "2027-02-15", "--html", "s.html", "-q"])), said);
+    let page = std::fs::read(folder.0.join("s.html")).expect("a page");
+    done(&folder, &settle("dated.toml", &["--as-of", "2027-03-31", "--html", "s.html"]));
+    assert_ne!(std::fs::read(folder.0.join("s.html")).expect("another page"), page);
+    has(
+        &fails(&folder, &settle("dated.toml", &["--html", "letter.html"]), 1),
+        &["letter.html is no status of a deal: nothing was written"],
+    );
+    has(&fails(&folder, &settle("dated.toml", &["--backtest"]), 2), &["--backtest compares what a whole deal came to", "2027-02-15"]);
+    has(&fails(&folder, &settle("dated.toml", &["--as-of", "2027-02-30"]), 2), &["--as-of"]);
+    has(&fails(&folder, &settle("dated.toml", &["--as-of", "2026-08-01"]), 3), &["2027-01-01: on 2026-08-01 it does not exist yet"]);
+    let root = crate::cli::root();
+    let [deal, results] =
+        ["scenarios/closed/newpin.toml", "tests/worked/newpin/results.toml"].map(|file| root.join(file).display().to_string());
+    let whole = ["settle", &deal, "--results", &results, "--html", "s.html"];
+    has(&fails(&folder, &whole, 2), &["say the day with --as-of"]);
+}
+
 /// What is lost when an input is known before signing, as JSON; and options that cannot be read.
 #[test]
 fn information_as_json() {

@@ -22,7 +22,7 @@ use pfsim::export::data::{self, About, Engine};
 use pfsim::export::origin::Origin;
 use pfsim::metrics::Catalogue;
 use pfsim::question::Question;
-use pfsim::report::{check, memo, settlement, settlement_text};
+use pfsim::report::{check, memo, settlement, settlement_text, status, status_text};
 use pfsim::scenario::{self, LoadError};
 use pfsim::study::{self, Options};
 
@@ -210,6 +210,17 @@ impl Tries {
                             assert!(!settlement_text::text(&settled, &table).is_empty() && data::text(&About::nothing(), &table).len() > 2);
                         }
                         Err(problems) => assert!(!problems.to_string().is_empty() || original.is_empty()),
+                    }
+                    // What is known so far lacks nothing: on the middle day of the deal, or on the day that it says.
+                    let middle = deal.timeline.date(deal.timeline.periods / 2);
+                    for day in [Some(middle), None] {
+                        match pfsim::results::so_far("results.toml", text, deal, day) {
+                            Ok(known) => {
+                                let stands = status::status(deal, &study::status::status(deal, &known));
+                                assert!(!status_text::text(deal, &stands).is_empty() && data::text(&About::nothing(), &stands).len() > 2);
+                            }
+                            Err(problems) => assert!(!problems.to_string().is_empty()),
+                        }
                     }
                 }
                 None

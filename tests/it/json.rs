@@ -125,6 +125,9 @@ fn settlements_fit_their_schema() {
         let found = holds(&folder, &settle, Kind::Settle);
         assert!(found["total"].as_f64().is_some() && found["trials"].is_null() && found["backtest"] == json!([]), "{name}");
     }
+    let known = ["settle", "tests/it/status/deal.toml", "--results", "tests/it/status/results.toml"];
+    let found = holds(&folder, &known, Kind::Status);
+    assert!(found["as_of"] == "2027-02-15" && found["total"] == 120_000.0 && found["late"][0]["measure"] == "retentions", "{found}");
     let text = fs::read_to_string(root().join("scenarios/closed/denver-supportive-housing.toml")).expect("Denver");
     fs::write(folder.0.join("deal.toml"), text + "\n[simulation]\ntrials = 200\n").expect("written");
     let results = "tests/worked/denver-supportive-housing/results.toml";

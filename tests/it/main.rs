@@ -51,8 +51,10 @@ mod sensitivity;
 mod sentences;
 mod shards;
 mod signs;
+mod so_far;
 mod sources;
 mod spoken;
+mod status;
 mod studies;
 #[path = "../support/mod.rs"]
 mod support;

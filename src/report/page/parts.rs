@@ -154,13 +154,11 @@ impl Block {
 /// Rows, sentences and names that a page shows of a list, at most: nobody reads more, and the tables beside it have them all.
 const MOST: usize = 500;
 
-/// Cuts long lists, with a word on the rest.
-pub fn shorten(sections: &mut [Section]) {
+/// Cuts long lists, with a word on where the rest is.
+pub fn shorten(sections: &mut [Section], elsewhere: &str) {
     let said = |more: usize, what: &str| {
         let (most, all) = (grouped(MOST as u64), grouped((MOST + more) as u64));
-        format!(
-            "The first {most} of {all} {what}: all of them are in metrics.csv, chances.csv, assumptions.csv and terms.txt beside this page."
-        )
+        format!("The first {most} of {all} {what}: all of them are {elsewhere}.")
     };
     for section in sections {
         let mut blocks = Vec::with_capacity(section.blocks.len());

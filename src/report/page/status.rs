@@ -24,7 +24,7 @@ pub fn html(deal: &Deal, status: &Status, hash: &str) -> Result<String, minijinj
     sections.push(say.paid(status));
     sections.extend(say.limits(status));
     sections.extend(say.money(status));
-    shorten(&mut sections);
+    shorten(&mut sections, "printed by `pfsim settle`, and with --json as data");
     template::lay_out(&Page {
         kicker: "Pay for Success · a deal that is running",
         what: WHAT,
@@ -103,10 +103,8 @@ impl Say<'_> {
 
     fn next(&self, status: &Status) -> Option<Section> {
         let mut blocks = Vec::new();
-        if !status.late.is_empty() {
-            blocks.push(Block::text("Late reports: payments needed them by now."));
-            blocks.push(Block::List { items: status.late.iter().map(Report::said).collect() });
-        }
+        let shown = |report: &Report| status.waiting.iter().any(|claim| claim.waits_on.iter().any(|on| on.said() == report.said()));
+        let others: Vec<String> = status.late.iter().filter(|report| !shown(report)).map(Report::said).collect();
         let row = |claim: &crate::report::status::WaitingClaim| {
             let on: Vec<String> = claim.waits_on.iter().map(Report::said).collect();
             let on = if on.is_empty() { "nothing more".into() } else { on.join("; ") };
@@ -119,25 +117,34 @@ impl Say<'_> {
             let caption = "What falls due next of each payment, before limits, and the reports that it waits on";
             blocks.push(Block::words(caption, &["Due", "what", "as far as is known", "waits on"], rows));
         }
+        if !others.is_empty() {
+            blocks.push(Block::text("Late too, for claims that fall due later:"));
+            blocks.push(Block::List { items: others });
+        }
         (!blocks.is_empty()).then(|| Section { id: "next", short: "Next", title: "What comes next".into(), blocks })
     }
 
     fn paid(&self, status: &Status) -> Section {
-        let mut rows = Vec::new();
+        let mut rows: Vec<Vec<String>> = Vec::new();
         for payment in &status.payments {
-            rows.push([payment.due, payment.paid, payment.deferred].map(|amount| self.exact(amount)).to_vec());
-            if let Some(row) = rows.last_mut() {
-                row.insert(0, payment.name.clone());
-            }
+            let name = match payment.by_payor.as_slice() {
+                [only] if status.payors.len() > 1 => format!("{}, by {}", payment.name, only.name),
+                _ => payment.name.clone(),
+            };
+            rows.push(vec![name, self.exact(payment.due), self.exact(payment.paid), self.exact(payment.deferred)]);
             for payor in payment.by_payor.iter().filter(|_| payment.by_payor.len() > 1) {
-                rows.push(vec![format!("by {}", payor.name), String::new(), self.exact(payor.amount), String::new()]);
+                rows.push(vec![format!("{}, by {}", payment.name, payor.name), String::new(), self.exact(payor.amount), String::new()]);
             }
         }
         for payor in status.payors.iter().filter(|_| status.payors.len() > 1) {
             rows.push(vec![format!("All by {}", payor.name), String::new(), self.exact(payor.amount), String::new()]);
         }
         let caption = format!("Due and paid until {}, in {}", status.as_of, self.deal.currency.code());
-        let blocks = vec![Block::numbers(caption, &["Payment", "due before limits", "paid", "waits for later"], rows)];
+        let mut head = vec!["Payment", "due before limits", "paid", "waits for later"];
+        if status.payments.iter().all(|payment| payment.deferred == 0.0) {
+            without_last(&mut head, &mut rows);
+        }
+        let blocks = vec![Block::numbers(caption, &head, rows)];
         Section { id: "paid", short: "Paid", title: "What was due and paid".into(), blocks }
     }
 
@@ -147,10 +154,14 @@ impl Say<'_> {
             row.extend([limit.total, limit.used, limit.left, limit.deferred].map(|amount| self.exact(amount)));
             row
         };
-        let rows: Vec<Vec<String>> = status.limits.iter().map(row).collect();
+        let mut rows: Vec<Vec<String>> = status.limits.iter().map(row).collect();
+        let mut head = vec!["Limit", "in all", "used", "left", "waits behind it"];
+        if status.limits.iter().all(|limit| limit.deferred == 0.0) {
+            without_last(&mut head, &mut rows);
+        }
         (!rows.is_empty()).then(|| {
             let caption = format!("Used and left of each limit, in {}", self.deal.currency.code());
-            let blocks = vec![Block::numbers(caption, &["Limit", "in all", "used", "left", "waits behind it"], rows)];
+            let blocks = vec![Block::numbers(caption, &head, rows)];
             Section { id: "limits", short: "Limits", title: "Where the limits stand".into(), blocks }
         })
     }
@@ -179,10 +190,18 @@ impl Say<'_> {
             }
             blocks.push(Block::text(said + "."));
         }
-        (!blocks.is_empty()).then(|| Section { id: "investors", short: "Investors", title: "Where the investors stand".into(), blocks })
+        (!blocks.is_empty()).then(|| Section { id: "capital", short: "Investors", title: "Where the investors stand".into(), blocks })
     }
 }
 
 fn name(payment: &str, of: &str) -> String {
     if of.is_empty() { payment.into() } else { format!("{payment}, {of}") }
+}
+
+/// Takes a column off that says nothing.
+fn without_last(head: &mut Vec<&str>, rows: &mut [Vec<String>]) {
+    head.pop();
+    rows.iter_mut().for_each(|row| {
+        row.pop();
+    });
 }

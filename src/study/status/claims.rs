@@ -1,8 +1,11 @@
 //! Which claims wait on which reports: those that were due by now, and the next of each payment.
 
-use crate::deal::{Condition, Deal, Due, Leaf, PaymentId, Price, Reported, SoFar, Term};
+use std::collections::HashMap;
+
+use crate::deal::{Condition, Deal, Due, GroupId, Known, Leaf, MeasureId, PaymentId, Price, Reported, SoFar, Term};
 use crate::engine::{Entry, Settled, settle_through};
-use crate::settlement::Line;
+use crate::numeric::each::Each;
+use crate::settlement::{Claim, Line};
 
 /// A claim, or an instalment of it, that is to be paid, as far as it is known.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,10 +14,8 @@ pub struct Waiting {
     pub payment: PaymentId,
     /// The claim, with the period in which it falls due.
     pub due: Due,
-    /// What it asks of the evaluator, each once, and the period of the report; in its order.
+    /// What it asks of the evaluator, each once, and the period of the report; without a value where it is not there yet and still needed.
     pub reports: Vec<(Reported, u32)>,
-    /// How many of these are given: their value is a number.
-    pub given: usize,
     /// Minor units before the limits of later payments, where everything that decides it is known.
     pub amount: Option<i64>,
 }
@@ -35,26 +36,42 @@ impl Waiting {
 /// Claims that were due by now and lack a report, and the next claims of each payment, in the order of their days.
 pub(super) fn waiting(deal: &Deal, so_far: &SoFar, settled: &Settled) -> Vec<Waiting> {
     let periods = deal.timeline.periods;
-    // What later claims come to on what is known now.
-    let later = settle_through(deal, &so_far.results, periods - 1);
+    // What all claims come to on what is known now: a number that nobody reported leaves those undecided that need it.
+    let on_this = settle_through(deal, &so_far.results, periods - 1);
+    let mut made: HashMap<Key, Claim> = HashMap::new();
+    for entry in &on_this.ledger {
+        if let Entry::Line(Line::Claim(claim)) = entry {
+            let due = [claim.line, claim.group.index(), claim.instalment];
+            made.insert((claim.payment, claim.measure, due), *claim);
+        }
+    }
+    let asked = Asked { deal, so_far, known: so_far.results.known(deal), out: deal.reported_in(so_far.results.began_late(deal)) };
+    let key = |payment: PaymentId, due: &Due, instalment: usize| (payment, due.measure, [due.line, due.group.index(), instalment]);
     let mut all: Vec<Waiting> = Vec::new();
     for payment in deal.payments.ids() {
-        let claims: Vec<Waiting> = settled
-            .deal
-            .planned_dues(payment)
-            .into_iter()
-            .filter(|due| due.period < periods && !over(deal, so_far, due))
-            .map(|due| claim(deal, so_far, payment, due))
-            .collect();
-        let complete = claims.iter().all(|claim| claim.given == claim.reports.len() || claim.due.known > so_far.through);
-        let next = claims.iter().map(|claim| claim.due.period).filter(|&period| period > so_far.through).min();
-        for mut claim in claims {
-            let lacks = claim.given < claim.reports.len();
-            if (lacks && claim.due.period <= so_far.through) || Some(claim.due.period) == next {
-                let alone = complete || !depends_on_earlier(deal, payment, &claim.due);
-                if !lacks && alone && !asks_of_money(deal, payment, &claim.due) {
-                    claim.amount = later.ledger.iter().find_map(|entry| due_of(entry, payment, &claim.due));
-                }
+        // Nobody came where there is no claim, or the program had ended.
+        let arises = |due: &Due| made.get(&key(payment, due, due.instalment)).is_some_and(|claim| !claim.ended);
+        let mut dues: Vec<Due> = settled.deal.planned_dues(payment).into_iter().filter(arises).collect();
+        dues.sort_by_key(|due| (due.period, due.instalment));
+        let next = dues.iter().map(|due| due.period).filter(|&period| period > so_far.through).min();
+        let mut before: Vec<(Reported, u32)> = Vec::new();
+        for due in dues {
+            let mut claim = asked.claim(payment, due);
+            let mut earlier = false;
+            if depends_on_earlier(deal, payment, &due) {
+                let own: Vec<(Reported, u32)> = claim.missing().copied().collect();
+                earlier = !before.is_empty();
+                claim.reports.extend(before.iter().copied());
+                before.extend(own);
+            }
+            // A claim is decided with its first instalment.
+            let decided = made.get(&key(payment, &due, 0)).is_some_and(is_decided) && !asked.counts_what_is_to_come(&claim);
+            let lacks = claim.missing().next().is_some() && !decided;
+            if decided && !earlier && !(due.known > so_far.through && asks_of_money(deal, payment, &due)) {
+                claim.amount = made.get(&key(payment, &due, due.instalment)).map(|claim| claim.due);
+                claim.reports.retain(|(report, _)| !report.value.is_nan());
+            }
+            if (lacks && due.period <= so_far.through) || Some(due.period) == next {
                 all.push(claim);
             }
         }
@@ -63,36 +80,48 @@ pub(super) fn waiting(deal: &Deal, so_far: &SoFar, settled: &Settled) -> Vec<Wai
     all
 }
 
-/// Whether nothing can be due any more: the program ended before its people came, or payments ended with it.
-fn over(deal: &Deal, so_far: &SoFar, due: &Due) -> bool {
-    let Some(&(stop, last)) = so_far.results.stopped.iter().min_by_key(|(_, last)| *last) else { return false };
-    let late = so_far.results.began_late(deal);
-    let first = |measure| {
-        let cohorts = &deal.measure_groups(measure)[due.group];
-        cohorts.iter().map(|&cohort| deal.program.cohorts[cohort].period.saturating_add(late)).min()
-    };
-    let never = due.measure.and_then(first).is_some_and(|enrols| enrols > last);
-    never || (deal.stops[stop].payments_end && due.period > last)
+/// A claim by payment, measure, line, group and instalment.
+type Key = (PaymentId, Option<MeasureId>, [usize; 3]);
+
+/// Whether what it comes to is certain: its gate is shut, or it has a value.
+fn is_decided(claim: &Claim) -> bool {
+    !claim.undecided && (!claim.open || claim.valued)
 }
 
-fn claim(deal: &Deal, so_far: &SoFar, payment: PaymentId, due: Due) -> Waiting {
-    let (late, known) = (so_far.results.began_late(deal), so_far.results.known(deal));
-    let mut reports: Vec<(Reported, u32)> = Vec::new();
-    for (measure, group, statistic) in deal.asked(payment, &due) {
-        if reports.iter().any(|(report, _)| (report.measure, report.group, report.statistic) == (measure, group, statistic)) {
-            continue;
+/// What claims ask of the evaluator.
+struct Asked<'a> {
+    deal: &'a Deal,
+    so_far: &'a SoFar,
+    known: Known,
+    out: Each<MeasureId, Each<GroupId, u32>>,
+}
+
+impl Asked<'_> {
+    fn claim(&self, payment: PaymentId, due: Due) -> Waiting {
+        let mut reports: Vec<(Reported, u32)> = Vec::new();
+        for (measure, group, statistic) in self.deal.asked(payment, &due) {
+            let out = self.out[measure][group];
+            let same = |(report, _): &(Reported, u32)| (report.measure, report.group, report.statistic) == (measure, group, statistic);
+            // What is reported only after the claim is decided was never asked.
+            if out > due.known || reports.iter().any(same) {
+                continue;
+            }
+            let value = self.known.value(self.deal, measure, group, statistic).filter(|_| out <= self.so_far.through);
+            reports.push((Reported { measure, group, statistic, value: value.unwrap_or(f64::NAN) }, out));
         }
-        let out = deal.reported_in(measure, group, late);
-        let value = known.value(deal, measure, group, statistic).filter(|_| out <= so_far.through).unwrap_or(f64::NAN);
-        reports.push((Reported { measure, group, statistic, value }, out));
+        Waiting { payment, due, reports, amount: None }
     }
-    let given = reports.iter().filter(|(report, _)| !report.value.is_nan()).count();
-    Waiting { payment, due, reports, given, amount: None }
+
+    /// Whether it counts people who are only planned so far.
+    fn counts_what_is_to_come(&self, claim: &Waiting) -> bool {
+        let known = |report: &Reported| self.known.value(self.deal, report.measure, report.group, report.statistic).is_some();
+        claim.missing().any(|(report, _)| known(report))
+    }
 }
 
 /// Whether what a claim comes to depends on claims before it.
 fn depends_on_earlier(deal: &Deal, payment: PaymentId, due: &Due) -> bool {
-    matches!(deal.payments[payment].terms[due.terms].price, Price::Tiers(_) | Price::Savings { .. })
+    matches!(deal.payments[payment].terms[due.terms].price, Price::Tiers(_))
 }
 
 /// Whether a claim asks what is paid or owed in the meantime, or whether the program ends.
@@ -106,12 +135,4 @@ fn asks_of_money(deal: &Deal, payment: PaymentId, due: &Due) -> bool {
         );
     });
     asks
-}
-
-fn due_of(entry: &Entry, payment: PaymentId, due: &Due) -> Option<i64> {
-    let Entry::Line(Line::Claim(claim)) = entry else { return None };
-    let same = claim.payment == payment
-        && claim.period.number() == due.period
-        && (claim.line, claim.measure, claim.group, claim.instalment) == (due.line, due.measure, due.group, due.instalment);
-    same.then_some(claim.due)
 }

@@ -46,7 +46,7 @@ impl Standing {
 
 /// Where every limit of the deal stands: by payment, then by payor, then the deal's.
 pub(super) fn standing(deal: &Deal, so_far: &SoFar, settled: &Settled) -> Vec<Standing> {
-    let books = Books { deal, so_far, settled };
+    let books = Books { deal, so_far, settled, earlier: earlier(deal, so_far) };
     let mut all = Vec::new();
     for payment in deal.payments.ids() {
         books.groups(payment, &mut all);
@@ -60,10 +60,22 @@ pub(super) fn standing(deal: &Deal, so_far: &SoFar, settled: &Settled) -> Vec<St
     all
 }
 
+/// The deal as it stood when each fiscal year ended, and a period ago, where a payment is limited by them.
+fn earlier(deal: &Deal, so_far: &SoFar) -> BTreeMap<u32, Settled> {
+    let limits = || deal.payments.iter().map(|payment| &payment.limits);
+    let by_year = limits().any(|limits| limits.per_fiscal_year.is_some());
+    let by_period = limits().any(|limits| limits.per_period.is_some());
+    let timeline = &deal.timeline;
+    let ends = |period: &u32| timeline.fiscal_year(*period) != timeline.fiscal_year(period + 1);
+    let wanted = |period: &u32| (by_year && ends(period)) || (by_period && period + 1 == so_far.through);
+    (0..so_far.through).filter(wanted).map(|period| (period, settle_through(deal, &so_far.results, period))).collect()
+}
+
 struct Books<'a> {
     deal: &'a Deal,
     so_far: &'a SoFar,
     settled: &'a Settled,
+    earlier: BTreeMap<u32, Settled>,
 }
 
 impl Books<'_> {
@@ -79,11 +91,7 @@ impl Books<'_> {
 
     /// What a payment has paid and what waits, by the end of a period.
     fn committed(&self, payment: PaymentId, through: u32) -> i64 {
-        if through == self.so_far.through {
-            let waits = self.waits(|of, _| of == payment);
-            return self.settled.block.owed.payment_paid.row(payment)[0] + waits;
-        }
-        let then = settle_through(self.deal, &self.so_far.results, through);
+        let then = self.earlier.get(&through).unwrap_or(self.settled);
         let waits: i64 = then.deferred.iter().filter(|(of, ..)| *of == payment).map(|(.., amount)| amount).sum();
         then.block.owed.payment_paid.row(payment)[0] + waits
     }
