@@ -23,6 +23,7 @@ use crate::deal::{Deal, MeasureId, SoFar};
 use crate::engine::Plan;
 use crate::learning::{Evidence, LEAST_EFFECTIVE};
 use crate::question::Question;
+use crate::words::count::{grouped, whole};
 
 /// What is to come, given what is known.
 #[derive(Clone, Debug)]
@@ -61,8 +62,9 @@ pub enum ForecastError {
     NothingKnown,
     /// Hardly any trial of the plan fits what was reported.
     #[error(
-        "the plan hardly ever makes what was reported: {weighed} of its trials tell as much as {effective:.0} that fit, and a forecast needs \
-         {least:.0}. {most}Widen the laws of the inputs that the reports speak against, or correct the results file"
+        "the plan hardly ever makes what was reported: {} of its trials tell as much as {} that fit, and a forecast needs {}. {most}Widen the \
+         laws of the inputs that the reports speak against, or correct the results file; `pfsim settle --as-of` says where the deal stands",
+        grouped(*weighed), whole(*effective), whole(*least)
     )]
     TooLittle {
         /// Trials that were weighed.
