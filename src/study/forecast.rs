@@ -21,7 +21,7 @@ use super::simulated::{run_in, run_on};
 use super::{Options, Phase, Run, RunError, SAMPLE};
 use crate::deal::{Deal, MeasureId, SoFar};
 use crate::engine::Plan;
-use crate::learning::{Evidence, LEAST_EFFECTIVE};
+use crate::learning::{Evidence, least_effective};
 use crate::question::Question;
 use crate::words::count::{grouped, whole};
 
@@ -89,11 +89,12 @@ pub fn forecast(deal: &Deal, options: &Options) -> Result<Forecast, ForecastErro
     let surprises = surprise::surprises(deal, &so_far, &course.of(trials.min(SAMPLE as u64)))?;
     let plan = Plan::new(deal, course.seed);
     let evidence = plan.learnt().and_then(|learnt| learnt.evidence());
-    if let Some(Evidence { weighed, effective }) = evidence.filter(|evidence| evidence.effective < LEAST_EFFECTIVE) {
+    let least = least_effective(deal.trials);
+    if let Some(Evidence { weighed, effective }) = evidence.filter(|evidence| evidence.effective < least) {
         let most = surprises
             .most()
             .map_or(String::new(), |one| format!("What surprises most is what `{}` reports. ", deal.measures[one.measure].name));
-        return Err(ForecastError::TooLittle { weighed, effective, least: LEAST_EFFECTIVE, most });
+        return Err(ForecastError::TooLittle { weighed, effective, least, most });
     }
     let inputs = inputs::learnt(deal, course.seed, &plan, trials.min(SAMPLE as u64) as usize);
     let coming = coming::coming(deal, &so_far, &plan, &course.after(trials).of(trials.min(SAMPLE as u64)))?;
