@@ -209,6 +209,10 @@ impl Run {
 
 impl Run {
     fn bundle(&self, py: Python<'_>, options: &Options) -> PyResult<pfsim::Bundle> {
+        if self.scenario.deal.so_far.is_some() {
+            let message = "a folder holds no results so far, so nobody could make it again: keep run.json and the results file";
+            return Err(Fault::Usage(message.into()).into());
+        }
         let whole = Options { trials: Some(self.run.trials), seed: Some(self.run.seed), audit: self.audited, ..options.again(py) };
         let dossier = carry(py, &whole, |course| study::dossier_of(&self.scenario.deal, self.run.clone(), course))?;
         Ok(py.detach(|| self.scenario.bundle(&dossier)))

@@ -13,6 +13,7 @@ use pyo3::prelude::*;
 use super::course::carry;
 use super::fault::Fault;
 use super::options::Options;
+use super::running;
 use super::scenario::Scenario;
 use super::studied::Studied;
 
@@ -102,6 +103,7 @@ pub fn sensitivity(
 
 #[pyfunction]
 pub fn cliffs(py: Python<'_>, scenario: &Scenario, options: &Options, times: Option<f64>) -> PyResult<Studied> {
+    running::nothing_known(scenario, "cliffs are of the terms as they were signed, whatever was reported")?;
     let (deal, times) = (scenario.deal(), times.unwrap_or(study::TIMES));
     if !(1.0..=1e6).contains(&times) {
         return Err(Fault::Usage("`times` is a number from 1 on, such as 3".into()).into());
@@ -179,10 +181,10 @@ pub fn explain(py: Python<'_>, scenario: &Scenario, options: &Options, trial: Op
     Ok(Studied::new(data::text(&about, &data::Explain::new(deal, &trial)), ledger::text(deal, &trial)))
 }
 
-/// The deal on published results; problems of `text` are reported as those of `file`.
+/// The deal on published results, whatever else is known of it; problems of `text` are reported as those of `file`.
 #[pyfunction]
 pub fn settle(py: Python<'_>, scenario: &Scenario, options: &Options, file: &str, text: &str, backtest: bool) -> PyResult<Studied> {
-    let deal = scenario.deal();
+    let deal = &running::signed(scenario.deal());
     let results = pfsim::results::parse(file, text, deal).map_err(Fault::from)?;
     let settled = pfsim::engine::settle(deal, &results);
     let mut settlement = settlement::settlement(&settled);
