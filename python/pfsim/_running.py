@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import _frames, _pfsim
-from ._errors import FileError
 from ._run import Run
 from ._studies import Study
 
@@ -46,10 +45,7 @@ class Status(Study):
     @property
     def page(self) -> str:
         """The same as a page of HTML, two sides of paper: what ``pfsim settle --html`` writes."""
-        made = self.files()
-        if "status.html" not in made:
-            raise FileError("the page could not be made")
-        return made["status.html"].decode()
+        return self.files()["status.html"].decode()
 
     @property
     def payors(self) -> Any:
@@ -124,6 +120,11 @@ class Forecast(Study):
 
     def __contains__(self, name: str | tuple[str, ...]) -> bool:
         return name in self.run
+
+    @property
+    def page(self) -> str:
+        """The same as a page of HTML with charts: what ``pfsim forecast --html`` writes."""
+        return self.files()["forecast.html"].decode()
 
     @property
     def weighed(self) -> int | None:

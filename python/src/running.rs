@@ -6,6 +6,8 @@ use core::fmt::Display;
 use std::sync::Arc;
 
 use pfsim::data::{self, About};
+use pfsim::report::figures::{as_files, running};
+use pfsim::report::page::forecast::Pictures;
 use pfsim::report::{forecast as to_come, forecast_text, page, status as stands, status_text};
 use pfsim::study::{self, Forecast};
 use pfsim::{Bundle, Deal, results};
@@ -85,9 +87,24 @@ pub fn forecast(py: Python<'_>, scenario: &Scenario, options: &Options) -> PyRes
     let json = data::text(&About::of(&scenario.inner, &options.study()), &told);
     let text = forecast_text::text(deal, &told, trials);
     let Forecast { so_far, run, reported, plan, .. } = found;
+    let (run, plan) = (Arc::new(run), Arc::new(plan));
+    let (of_run, of_plan, whole, through) = (Arc::clone(&run), Arc::clone(&plan), scenario.inner.clone(), so_far.through);
+    let studied = Studied::new(json, text).with_files(move || {
+        let mut made = Bundle::default();
+        let drawn =
+            running::paid(&whole.deal, through, &of_run, &of_plan).and_then(|paid| Ok(Pictures { paid, inputs: running::inputs(&told)? }));
+        let pictures = drawn.unwrap_or_else(|error| {
+            made.left_out.push(format!("the charts: {error}"));
+            Pictures::default()
+        });
+        made.extend(as_files(pictures.paid.iter().chain(&pictures.inputs)));
+        let html = page::forecast::html(&whole.deal, &told, &pictures, trials, &whole.hash());
+        made.add("the page", html.map(|html| vec![("forecast.html".to_string(), html.into_bytes())]));
+        made
+    });
     let unlearnt = Deal { so_far: Some(Arc::new(pfsim::deal::SoFar { learns: false, ..(*so_far).clone() })), ..deal.clone() };
-    let of = |deal: Deal, run: pfsim::Run| Run::new(&of_deal(&scenario.inner, deal), run, options.audit, None);
-    Ok((Studied::new(json, text), of(deal.clone(), run), of(unlearnt, reported), of(signed(deal), plan)))
+    let of = |deal: Deal, run: Arc<pfsim::Run>| Run::new(&of_deal(&scenario.inner, deal), run, options.audit, None);
+    Ok((studied, of(deal.clone(), run), of(unlearnt, Arc::new(reported)), of(signed(deal), plan)))
 }
 
 fn unknown() -> Fault {
