@@ -6,6 +6,7 @@
 mod compared;
 mod continuing;
 mod counts;
+mod errors;
 mod estimate;
 mod estimates;
 mod left_out;

@@ -24,4 +24,4 @@ mod turns;
 mod weigh;
 
 pub use draw::Learnt;
-pub use weigh::{Evidence, LEAST_EFFECTIVE};
+pub use weigh::{Evidence, least_effective};

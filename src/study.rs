@@ -8,6 +8,7 @@ mod claim_survey;
 mod cliffs;
 mod compare;
 mod dossier;
+mod drawn;
 mod effects;
 mod error;
 mod figures;

@@ -375,10 +375,10 @@ class Deal:
     def given(self, results: str | os.PathLike[str], as_of: Day | None = None) -> Deal:
         """The deal of which so much is known: a path, or the text of a results file, which may lack what is reported after the day ``as_of``.
 
-        Whatever is asked of it speaks of the rest of the deal, in futures that fit what was reported: run, compare, sensitivity, stress, power,
-        layers, readiness, information, explain, solve, status and forecast. :meth:`set` keeps what is known, so that two deals can differ by
-        what is changed from here on. Checks, settlements and INDIGO data are of the terms as they were signed; so are sweeps and cliffs, which
-        are refused.
+        What is asked of it speaks of the rest of the deal, in futures that fit what was reported: run, compare, stress, power, explain, solve,
+        status and forecast. :meth:`set` keeps what is known, so that two deals can differ by what is changed from here on. Checks, settlements
+        and INDIGO data are of the terms as they were signed. Sensitivity, layers, information, readiness, cliffs and sweeps are of the plan,
+        and refused.
 
         Args:
             results: What was reported so far.

@@ -37,10 +37,6 @@ fn times(text: &str) -> Result<f64, String> {
 
 /// Looks at every payment, prints, and writes the folder if one is named.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    if arguments.simulation.known.is_given() {
-        let message = "cliffs are of the terms as they were signed, whatever was reported: leave out --results";
-        return Err(Failure::Usage(message.into()));
-    }
     let (scenario, options) = arguments.simulation.load(context)?;
     let deal = &scenario.deal;
     let workspace = arguments.out.as_ref().map(|out| results::begin(out, "cliffs")).transpose()?;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
+use super::known::Known;
 use super::progress::with_progress;
 use super::simulation::Simulation;
 use super::{Context, Failure, page as file, stdout};
@@ -22,6 +23,8 @@ use crate::study;
 pub struct Arguments {
     #[command(flatten)]
     simulation: Simulation,
+    #[command(flatten)]
+    known: Known,
     /// Write the forecast as a page with charts too
     #[arg(long, value_hint = ValueHint::FilePath, value_name = "FILE")]
     html: Option<PathBuf>,
@@ -29,10 +32,10 @@ pub struct Arguments {
 
 /// Makes the forecast.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    if !arguments.simulation.known.is_given() {
+    if !arguments.known.is_given() {
         return Err(Failure::Usage("a forecast is of a deal that is running: give the results so far, --results FILE".into()));
     }
-    let (scenario, options) = arguments.simulation.load(context)?;
+    let (scenario, options) = arguments.simulation.load_knowing(&arguments.known, context)?;
     let deal = &scenario.deal;
     let found = with_progress(&options, context, |options| study::forecast::forecast(deal, options))?;
     let told = forecast::forecast(deal, &found);

@@ -45,8 +45,6 @@ pub struct Simulation {
     #[command(flatten)]
     pub scenario: ScenarioArguments,
     #[command(flatten)]
-    pub known: Known,
-    #[command(flatten)]
     pub futures: Futures,
     /// Print JSON instead of tables
     #[arg(long)]
@@ -56,7 +54,12 @@ pub struct Simulation {
 impl Simulation {
     /// The scenario, and how it is studied.
     pub fn load(&self, context: &Context) -> Result<(Scenario, Options), Failure> {
-        let scenario = self.known.of(self.scenario.load(context)?)?;
+        self.load_knowing(&Known::default(), context)
+    }
+
+    /// The same with what is known of a running deal.
+    pub fn load_knowing(&self, known: &Known, context: &Context) -> Result<(Scenario, Options), Failure> {
+        let scenario = known.of(self.scenario.load(context)?)?;
         let options = self.futures.of(&scenario.deal)?;
         Ok((scenario, options))
     }

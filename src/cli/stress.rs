@@ -1,5 +1,6 @@
 //! `pfsim stress`: what if it goes badly, and what has to happen for it?
 
+use super::known::Known;
 use super::progress::with_progress;
 use super::simulation::{Simulation, asked};
 use super::{Context, Failure, estimate, stdout};
@@ -16,6 +17,8 @@ use crate::study::{self, kept, questions};
 pub struct Arguments {
     #[command(flatten)]
     simulation: Simulation,
+    #[command(flatten)]
+    known: Known,
     /// Figure that is shown under every stress; repeatable
     #[arg(long = "of", value_name = "FIGURE")]
     of: Vec<String>,
@@ -26,7 +29,7 @@ pub struct Arguments {
 
 /// Makes the pack and the reverse stress.
 pub fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let (scenario, options) = arguments.simulation.load(context)?;
+    let (scenario, options) = arguments.simulation.load_knowing(&arguments.known, context)?;
     let deal = &scenario.deal;
     let figures = asked(deal, &arguments.of, questions::under_stress, questions::figure)?;
     let chances = asked(deal, &arguments.chances, questions::misfortunes, questions::chance)?;

@@ -1,5 +1,6 @@
 //! `pfsim layers`, `pfsim power` and `pfsim readiness`: one scenario, looked at from other sides.
 
+use super::known::Known;
 use super::progress::with_progress;
 use super::simulation::Simulation;
 use super::{Context, Failure, stdout};
@@ -28,6 +29,8 @@ pub struct LayersArguments {
 pub struct PowerArguments {
     #[command(flatten)]
     simulation: Simulation,
+    #[command(flatten)]
+    known: Known,
     /// The promised effect, in the units of the outcome (0.1 is 10 points), above zero for the better; the mean of what the scenario says if
     /// absent
     #[arg(long, value_name = "EFFECT", allow_negative_numbers = true, value_parser = finite)]
@@ -58,17 +61,18 @@ fn share(text: &str) -> Result<f64, String> {
 /// Loads the scenario and makes the study.
 fn study<T>(
     simulation: &Simulation,
+    known: &Known,
     context: &Context,
     study: impl FnOnce(&Deal, &Options) -> Result<T, RunError>,
 ) -> Result<(Scenario, Options, T), Failure> {
-    let (scenario, options) = simulation.load(context)?;
+    let (scenario, options) = simulation.load_knowing(known, context)?;
     let found = with_progress(&options, context, |options| study(&scenario.deal, options))?;
     Ok((scenario, options, found))
 }
 
 /// Prints the layers of risk.
 pub fn layers(arguments: &LayersArguments, context: &Context) -> Result<(), Failure> {
-    let (scenario, options, found) = study(&arguments.simulation, context, study::layers)?;
+    let (scenario, options, found) = study(&arguments.simulation, &Known::default(), context, study::layers)?;
     let deal = &scenario.deal;
     stdout::write(&match arguments.simulation.about(&scenario, &options) {
         Some(about) => data::text(&about, &data::Layers::new(deal, &found)),
@@ -79,7 +83,8 @@ pub fn layers(arguments: &LayersArguments, context: &Context) -> Result<(), Fail
 /// Prints what the evaluation can tell.
 pub fn power(arguments: &PowerArguments, context: &Context) -> Result<(), Failure> {
     let promised = arguments.promised;
-    let (scenario, options, found) = study(&arguments.simulation, context, |deal, options| study::power(deal, promised, options))?;
+    let (scenario, options, found) =
+        study(&arguments.simulation, &arguments.known, context, |deal, options| study::power(deal, promised, options))?;
     let deal = &scenario.deal;
     stdout::write(&match arguments.simulation.about(&scenario, &options) {
         Some(about) => data::text(&about, &data::Power::new(deal, &found)),
@@ -90,7 +95,8 @@ pub fn power(arguments: &PowerArguments, context: &Context) -> Result<(), Failur
 /// Prints the four signals.
 pub fn readiness(arguments: &ReadinessArguments, context: &Context) -> Result<(), Failure> {
     let partners = arguments.partners;
-    let (scenario, options, found) = study(&arguments.simulation, context, |deal, options| study::readiness(deal, partners, options))?;
+    let (scenario, options, found) =
+        study(&arguments.simulation, &Known::default(), context, |deal, options| study::readiness(deal, partners, options))?;
     let deal = &scenario.deal;
     stdout::write(&match arguments.simulation.about(&scenario, &options) {
         Some(about) => data::text(&about, &data::Readiness::new(&found)),

@@ -19,7 +19,7 @@ pub struct Estimates {
     pub(super) records: Vec<FoundInRecords>,
     late: Vec<u32>,
     uneven: bool,
-    scratch: Scratch,
+    pub(super) scratch: Scratch,
 }
 
 #[derive(Clone, Debug)]
@@ -67,24 +67,6 @@ impl Estimates {
     pub fn observe(&mut self, plan: &EvaluationPlan, world: &World, first_trial: u64) {
         self.draw_errors(plan, &Given::nothing(first_trial));
         self.observe_given(plan, world, first_trial, None);
-    }
-
-    /// Draws what is not known of the evaluator: shares that can be matched, biases, drifts.
-    pub fn draw_errors(&mut self, plan: &EvaluationPlan, given: &Given<'_>) {
-        for (found, records) in self.records.iter_mut().zip(&plan.records) {
-            records.match_rate.fill(given.shared, &mut found.match_rate);
-        }
-        for (found, measure) in self.measures.iter_mut().zip(&plan.measures) {
-            if let Some(bias) = measure.comparison.as_ref().and_then(|comparison| comparison.bias.as_ref()) {
-                bias.fill(given.shared, &mut found.bias);
-            }
-            if let Some(history) = &measure.history {
-                let better = if measure.fewer_is_better { -1.0 } else { 1.0 };
-                history.drift.fill(given.shared, &mut found.drift);
-                history.regression.fill(given.shared, &mut self.scratch.chance);
-                found.drift.iter_mut().zip(&self.scratch.chance).for_each(|(drift, regression)| *drift += better * regression);
-            }
-        }
     }
 
     /// Observes a world with the evaluator's errors that were drawn; of rows that are `known` it stands here already who was found.

@@ -179,7 +179,10 @@ impl Seen<'_> {
         let cells = self.rows(measure);
         let counts = own.counts_people(deal);
         let without = |row: usize| self.lane.without(self.frame, self.shared, self.at, outcome, row);
-        let varies = |mean: f64| if counts { mean * (1.0 - mean) } else { self.frame.people.spread_of(outcome, mean).powi(2) };
+        let varies = |mean: f64| {
+            let sd = self.frame.people.spread_of(outcome, mean);
+            if counts { mean * (1.0 - mean) } else { sd * sd }
+        };
         let average = 1.0 / cells.len() as f64;
         match &own.method {
             Method::Count => Moments::default(),

@@ -106,7 +106,8 @@ impl Reports {
             }
         }
         all.resolve();
-        if deal.program.referral_ratio.is_constant().is_none() {
+        // Where the ratio of people enrolled is certain, enrolment says nothing of anything else.
+        if deal.program.referral_ratio.is_constant().is_none() && deal.program.enrolment_ratio.is_constant().is_none() {
             let counted = so_far.results.counted.iter().filter(|&&cohort| deal.program.cohorts[cohort].size > 0);
             all.steps.extend(counted.map(|&cohort| Step::Enrolled { cohort, people: so_far.results.enrolled[cohort] }));
         }

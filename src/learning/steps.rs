@@ -5,7 +5,7 @@
 //! a trial is the product of these chances; it is right on average whatever was chosen and drawn (a sequential importance sampler).
 
 use super::amounts;
-use super::chances::{Group, ln_chance, share_out};
+use super::chances::{Group, ln_binomial, ln_chance, share_out};
 use super::lane::{Crowd, Frame, Lane, Shared, reported};
 use super::network::{Kind, Network, Node, parent_row};
 use super::reports::{Cell, Step};
@@ -100,6 +100,13 @@ impl Lane {
     fn ln_step(&self, frame: &Frame<'_>, shared: &Shared<'_>, lane: usize, step: &Step) -> f64 {
         match step {
             Step::Counted { cells, count, rounding, false_negative, false_positive } => {
+                // Most reports are of one cohort of which nothing was said before.
+                if let ([cell], Some([crowd])) = (cells.as_slice(), cells.first().and_then(|cell| self.crowds[cell.network].as_deref())) {
+                    let chance = crowd.table.chance(|state| reported(cell, [*false_negative, *false_positive], state));
+                    if chance > 0.0 && chance < 1.0 && *count <= crowd.people {
+                        return ln_binomial(Group { people: crowd.people, chance }, *count);
+                    }
+                }
                 ln_chance(&self.groups(cells, [*false_negative, *false_positive]), *count, *rounding)
             }
             Step::Averaged(average) => amounts::ln_density(self, frame, shared, lane, average),

@@ -62,7 +62,8 @@ impl Told {
             people += f64::from(world.enrolled.row(cohort)[lane]);
             let total = world.outcomes[self.outcome].total.row(row)[lane];
             let each = if eligible > 0 { total / f64::from(eligible) } else { 0.0 };
-            cells.push((row, total, f64::from(eligible) * spread(each).powi(2)));
+            let sd = spread(each);
+            cells.push((row, total, f64::from(eligible) * sd * sd));
         }
         let (sum, varies) = cells.iter().fold((0.0, 0.0), |(sum, varies), (_, total, variance)| (sum + total, varies + variance));
         if !(varies > 0.0) {

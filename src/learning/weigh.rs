@@ -21,11 +21,15 @@ const HOPELESS: u64 = 1 << 17;
 /// Trials in one block.
 const BLOCK: u64 = 512;
 
-/// Effective trials that are aimed at, at most; half as many as the deal asks for, and never fewer than a forecast needs.
-const AIM: f64 = 10_000.0;
+/// Effective trials that are aimed at: half as many as the deal has trials, within these.
+const AIM: [f64; 2] = [500.0, 10_000.0];
 
-/// Effective trials below which a forecast rests on too little: its figures would have standard errors of a fortieth of their spread.
-pub const LEAST_EFFECTIVE: f64 = 2_000.0;
+/// Effective trials below which a forecast of a deal with so many trials rests on too little: a tenth of them, from 200 to 2,000. With 2,000
+/// its figures have standard errors of a fortieth of their spread.
+#[must_use]
+pub fn least_effective(trials: u64) -> f64 {
+    (0.1 * trials as f64).clamp(200.0, 2_000.0)
+}
 
 /// Weights of trials.
 #[derive(Clone, Debug)]
@@ -48,14 +52,14 @@ impl Weights {
     /// Weighs as many trials as it takes.
     pub(super) fn new(frame: &Frame<'_>, people: &PeoplePlan, evaluation: &EvaluationPlan, economy: usize) -> Self {
         let mut ln_weights: Vec<f64> = Vec::new();
-        let aim = (0.5 * frame.deal.trials as f64).clamp(LEAST_EFFECTIVE, AIM);
-        let mut wanted = if aim < AIM { FIRST / 4 } else { FIRST };
+        let aim = (0.5 * frame.deal.trials as f64).clamp(AIM[0], AIM[1]);
+        let mut wanted = if aim < AIM[1] { FIRST / 4 } else { FIRST };
         loop {
             ln_weights.extend(weigh(frame, people, evaluation, economy, ln_weights.len() as u64..wanted));
             let weights = Self::of(&ln_weights);
             let effective = weights.evidence.effective;
             // Where no number of trials would do, there is no use in more.
-            let hopeless = wanted >= HOPELESS && effective * (MOST / wanted) as f64 <= 0.25 * LEAST_EFFECTIVE;
+            let hopeless = wanted >= HOPELESS && effective * (MOST / wanted) as f64 <= 0.25 * least_effective(frame.deal.trials);
             if effective >= aim || wanted >= MOST || hopeless {
                 return weights;
             }

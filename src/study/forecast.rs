@@ -21,8 +21,9 @@ use super::simulated::{run_in, run_on};
 use super::{Options, Phase, Run, RunError, SAMPLE};
 use crate::deal::{Deal, MeasureId, SoFar};
 use crate::engine::Plan;
-use crate::learning::{Evidence, LEAST_EFFECTIVE};
+use crate::learning::{Evidence, least_effective};
 use crate::question::Question;
+use crate::words::count::{grouped, whole};
 
 /// What is to come, given what is known.
 #[derive(Clone, Debug)]
@@ -61,8 +62,9 @@ pub enum ForecastError {
     NothingKnown,
     /// Hardly any trial of the plan fits what was reported.
     #[error(
-        "the plan hardly ever makes what was reported: {weighed} of its trials tell as much as {effective:.0} that fit, and a forecast needs \
-         {least:.0}. {most}Widen the laws of the inputs that the reports speak against, or correct the results file"
+        "the plan hardly ever makes what was reported: {} of its trials tell as much as {} that fit, and a forecast needs {}. {most}Widen the \
+         laws of the inputs that the reports speak against, or correct the results file; `pfsim settle --as-of` says where the deal stands",
+        grouped(*weighed), whole(*effective), whole(*least)
     )]
     TooLittle {
         /// Trials that were weighed.
@@ -87,11 +89,12 @@ pub fn forecast(deal: &Deal, options: &Options) -> Result<Forecast, ForecastErro
     let surprises = surprise::surprises(deal, &so_far, &course.of(trials.min(SAMPLE as u64)))?;
     let plan = Plan::new(deal, course.seed);
     let evidence = plan.learnt().and_then(|learnt| learnt.evidence());
-    if let Some(Evidence { weighed, effective }) = evidence.filter(|evidence| evidence.effective < LEAST_EFFECTIVE) {
+    let least = least_effective(deal.trials);
+    if let Some(Evidence { weighed, effective }) = evidence.filter(|evidence| evidence.effective < least) {
         let most = surprises
             .most()
             .map_or(String::new(), |one| format!("What surprises most is what `{}` reports. ", deal.measures[one.measure].name));
-        return Err(ForecastError::TooLittle { weighed, effective, least: LEAST_EFFECTIVE, most });
+        return Err(ForecastError::TooLittle { weighed, effective, least, most });
     }
     let inputs = inputs::learnt(deal, course.seed, &plan, trials.min(SAMPLE as u64) as usize);
     let coming = coming::coming(deal, &so_far, &plan, &course.after(trials).of(trials.min(SAMPLE as u64)))?;

@@ -1,9 +1,9 @@
 //! Reverse stress: what has to happen for a misfortune to come about?
 
+use super::drawn::drawn;
 use super::options::Course;
 use super::trials::trials_from;
 use super::{Options, Phase, RunError};
-use crate::cohort::draws;
 use crate::deal::Deal;
 use crate::metrics::{Catalogue, Value, each_trial};
 use crate::question::Question;
@@ -95,8 +95,9 @@ pub(super) fn reverse_in(deal: &Deal, chances: &[Question], course: &Course) -> 
     let catalogue = whole.only(&asked);
     let rows = trials_from(deal, course.seed, course, |block| each_trial(deal, &catalogue, block))?;
     let (mut behind, mut found) = (Columns::default(), Columns::default());
-    for input in deal.inputs() {
-        behind.add(&input.name, draws(deal, course.seed, &input, 0, course.trials as usize));
+    let inputs = deal.inputs();
+    for (input, values) in inputs.iter().zip(drawn(deal, &inputs, course)) {
+        behind.add(&input.name, values);
     }
     for (name, value) in &seen {
         let Some(row) = catalogue.row(name) else { continue };

@@ -52,22 +52,36 @@ pub fn pack(scenario: &Scenario) -> Vec<Stress> {
     };
     // A deal by the year is late by whole years.
     let delay = if deal.timeline.length.per_year() == 1 { "a year" } else { "six months" };
-    let years = format!("unemployment {RECESSION} points higher in the second and third year");
+    let years = match &deal.so_far {
+        None => format!("unemployment {RECESSION} points higher in the second and third year"),
+        Some(_) => format!("unemployment {RECESSION} points higher in the two years that begin after the last one known"),
+    };
+    let from_here = |change: &str| if deal.so_far.is_some() { format!("{change}, from here on") } else { change.to_string() };
+    // What was reported says how late it began, and who is found in records.
+    let not_known = || match deal.so_far {
+        None => Ok(()),
+        Some(_) => Err("what was reported tells it already".to_string()),
+    };
     let mut all = vec![
         stress("recession", &years, recession(deal)),
         stress("effect halves", "every true effect is half of what it would be", effects(deal, 0.5)),
         stress("no effect", "the program adds nothing", effects(deal, 0.0)),
-        stress("enrolment −40%", "40% fewer people in every cohort", Ok(enrolment(deal, 0.6))),
-        stress(&format!("{delay} late"), &format!("everybody enrols {delay} later; the contract ends so much later too"), late(scenario)),
-        stress("costs +20%", "every line of the budget costs 20% more", Ok(costs(deal, 1.2))),
-        stress("match rate −15 points", "15 of 100 people fewer are found in records", match_rate(deal, 0.15)),
+        stress("enrolment −40%", &from_here("40% fewer people in every cohort"), Ok(enrolment(deal, 0.6))),
+        stress(
+            &format!("{delay} late"),
+            &format!("everybody enrols {delay} later; the contract ends so much later too"),
+            not_known().and_then(|()| late(scenario)),
+        ),
+        stress("costs +20%", &costs_more(deal), Ok(costs(deal, 1.2))),
+        stress("match rate −15 points", "15 of 100 people fewer are found in records", not_known().and_then(|()| match_rate(deal, 0.15))),
     ];
     for (index, payor) in deal.payors.pairs() {
-        let change = format!("nothing is paid by {} from the middle of the deal on", payor.name);
+        let from = if deal.so_far.is_some() { "the next fiscal year" } else { "the middle of the deal" };
+        let change = format!("nothing is paid by {} from {from} on", payor.name);
         all.push(stress(&format!("{} stops", payor.name), &change, Ok(payor_stops(deal, index))));
     }
     for (index, site) in deal.program.sites.iter().enumerate() {
-        let change = format!("nobody enrols at {} in the second half of its cohorts", site.name);
+        let change = from_here(&format!("nobody enrols at {} in the second half of its cohorts", site.name));
         all.push(stress(&format!("{} pulls out", site.name), &change, pulls_out(deal, index)));
     }
     all
@@ -135,10 +149,13 @@ fn recession(deal: &Deal) -> Result<Deal, String> {
     if !deal.outcomes.iter().any(depends) {
         return Err("no outcome depends on the economy".into());
     }
-    let years = (deal.timeline.periods as usize).div_ceil(deal.timeline.length.per_year() as usize).max(2 + RECESSION_YEARS);
+    let per_year = deal.timeline.length.per_year();
+    // The year after the first, or after the last of which anything is known.
+    let first = deal.so_far.as_ref().map_or(1, |so_far| (so_far.through / per_year + 1) as usize);
+    let years = (deal.timeline.periods as usize).div_ceil(per_year as usize).max(first + 1 + RECESSION_YEARS);
     let last = economy.path.last().copied().unwrap_or(0.0);
     economy.path.resize(years, last);
-    economy.path[1..=RECESSION_YEARS].iter_mut().for_each(|points| *points += RECESSION);
+    economy.path[first..first + RECESSION_YEARS].iter_mut().for_each(|points| *points += RECESSION);
     Ok(changed)
 }
 
@@ -149,10 +166,21 @@ fn effects(deal: &Deal, times: f64) -> Result<Deal, String> {
     }
 }
 
+/// Whether a cohort of a running deal has enrolled already.
+fn is_past(deal: &Deal, cohort: CohortId) -> bool {
+    deal.so_far.as_ref().is_some_and(|so_far| so_far.results.begun(deal, cohort, so_far.through))
+}
+
+fn costs_more(deal: &Deal) -> String {
+    let known = deal.so_far.as_ref().is_some_and(|so_far| !(so_far.results.costs.is_empty() && so_far.results.spent.is_empty()));
+    let which = if known { "every line of the budget of which nothing is known" } else { "every line of the budget" };
+    format!("{which} costs 20% more")
+}
+
 fn enrolment(deal: &Deal, times: f64) -> Deal {
     let mut changed = deal.clone();
     let fewer = |size: u32| if size == 0 { 0 } else { ((f64::from(size) * times).round() as u32).max(1) };
-    for cohort in &mut changed.program.cohorts {
+    for (_, cohort) in changed.program.cohorts.pairs_mut().filter(|(id, _)| !is_past(deal, *id)) {
         cohort.size = fewer(cohort.size);
     }
     changed
@@ -182,7 +210,10 @@ fn costs(deal: &Deal, times: f64) -> Deal {
         CostBasis::Share(share) => CostBasis::Share(share),
         CostBasis::Once { amount, period } => CostBasis::Once { amount: dearer(amount), period },
     };
-    changed.program.costs.iter_mut().for_each(|cost| cost.basis = basis(cost));
+    let known = |line: usize| {
+        deal.so_far.as_ref().is_some_and(|so_far| so_far.results.costs.iter().chain(&so_far.results.spent).any(|(known, _)| *known == line))
+    };
+    changed.program.costs.iter_mut().enumerate().filter(|(line, _)| !known(*line)).for_each(|(_, cost)| cost.basis = basis(cost));
     changed
 }
 
@@ -213,7 +244,8 @@ fn shifted(law: &Distribution, points: f64) -> Distribution {
 fn payor_stops(deal: &Deal, payor: PayorId) -> Deal {
     let mut changed = deal.clone();
     let years = deal.timeline.fiscal_years().len();
-    let stops = deal.timeline.fiscal_year_index(deal.timeline.periods / 2);
+    let middle = deal.timeline.fiscal_year_index(deal.timeline.periods / 2);
+    let stops = deal.so_far.as_ref().map_or(middle, |so_far| deal.timeline.fiscal_year_index(so_far.through) + 1);
     let payor = &mut changed.payors[payor];
     let most = payor.cap_per_fiscal_year.or(payor.cap).unwrap_or(Money(LARGEST_AMOUNT));
     let before = |year: usize| payor.appropriations.get(year).copied().unwrap_or(most);
@@ -229,7 +261,7 @@ fn pulls_out(deal: &Deal, site: usize) -> Result<Deal, String> {
         return Err("it has only one cohort".into());
     }
     let mut changed = deal.clone();
-    for &cohort in &own[own.len().div_ceil(2)..] {
+    for &cohort in own[own.len().div_ceil(2)..].iter().filter(|cohort| !is_past(deal, **cohort)) {
         let cohort = &mut changed.program.cohorts[cohort];
         cohort.size = 0;
     }

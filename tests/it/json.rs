@@ -125,6 +125,13 @@ fn settlements_fit_their_schema() {
         let found = holds(&folder, &settle, Kind::Settle);
         assert!(found["total"].as_f64().is_some() && found["trials"].is_null() && found["backtest"] == json!([]), "{name}");
     }
+    let running =
+        ["forecast", SCENARIOS[2], "--results", "scenarios/results/per-scholas-alumni-upskilling-year-two.toml", "--trials", "60"];
+    let found = holds(&folder, &running, Kind::Forecast);
+    assert!(found["as_of"] == "2027-01-31" && found["effective"].as_f64() > Some(2_000.0) && found["in_doubt"] == false, "{found}");
+    let stops = ["forecast", "scenarios/closed/nyc-able-rikers.toml", "--results", "tests/worked/nyc-able-rikers/so-far-2015.toml"];
+    let found = holds(&folder, &[&stops[..], &["--trials", "60"]].concat(), Kind::Forecast);
+    assert!(found["choices"].as_array().is_some_and(|choices| choices.len() > 2), "{found}");
     let known = ["settle", "tests/it/status/deal.toml", "--results", "tests/it/status/results.toml"];
     let found = holds(&folder, &known, Kind::Status);
     assert!(found["as_of"] == "2027-02-15" && found["total"] == 120_000.0 && found["late"][0]["measure"] == "retentions", "{found}");

@@ -20,6 +20,7 @@ mod examples;
 mod faults;
 mod flags;
 mod folders;
+mod forecast;
 mod format;
 mod fuzz;
 mod house;

@@ -16,6 +16,9 @@ pub fn read(deal: &Deal, text: &str, as_of: Option<Date>) -> SoFar {
     so_far("so-far.toml", text, deal, as_of).unwrap_or_else(|problems| panic!("{problems}\n{text}"))
 }
 
+/// A deal, the day of the command, a text, and what is said of it: the place, the reason, the remedy.
+type Case<'a> = (&'a Deal, Option<Date>, String, &'a str, &'a str, &'a str);
+
 /// Each change of the results is refused with one problem, at its place, with a reason and a remedy.
 #[test]
 fn what_cannot_be_known_yet_is_refused_at_its_place() {
@@ -28,7 +31,7 @@ fn what_cannot_be_known_yet_is_refused_at_its_place() {
         assert!(RESULTS.contains(from), "{from}");
         RESULTS.replacen(from, to, 1)
     };
-    let cases: Vec<(&Deal, Option<Date>, String, &str, &str, &str)> = vec![
+    let cases: Vec<Case<'_>> = vec![
         (
             &deal,
             None,

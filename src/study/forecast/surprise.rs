@@ -148,9 +148,9 @@ fn in_all(wanted: &[Surprise], columns: &[Vec<f64>]) -> Option<f64> {
     let lower = triangle(&matrix).filter(|lower| !lower.is_empty())?;
     let distance = |at: &dyn Fn(usize) -> f64| {
         let mut solved: Vec<f64> = Vec::with_capacity(rows.len());
-        for row in 0..rows.len() {
-            let rest: f64 = (0..row).map(|k| lower[row][k] * solved[k]).sum();
-            solved.push((at(row) - rest) / lower[row][row]);
+        for (row, weights) in lower.iter().enumerate() {
+            let rest: f64 = weights.iter().zip(&solved).map(|(weight, solved)| weight * solved).sum();
+            solved.push((at(row) - rest) / weights[row]);
         }
         solved.iter().map(|x| x * x).sum::<f64>()
     };
