@@ -18,6 +18,7 @@ mod information;
 mod interrupt;
 mod known;
 mod new;
+mod page;
 mod progress;
 mod results;
 mod run;

@@ -11,6 +11,7 @@ pub mod compare_text;
 #[cfg(feature = "charts")]
 pub mod figures;
 pub mod forecast;
+pub mod forecast_tables;
 pub mod forecast_text;
 pub mod information;
 pub mod layers;

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from ._charts import Chart
 from ._deal import Deal, compare, parse, read
-from ._errors import Error, FileError, Problem, ScenarioError, Stopped, UnknownFigure, UsageError
+from ._errors import Error, FileError, ForecastError, Problem, ScenarioError, Stopped, UnknownFigure, UsageError
 from ._frames import use
 from ._pfsim import STARTER, Table, schema
 from ._pfsim import VERSION as __version__
@@ -30,6 +30,7 @@ __all__ = [
     "Error",
     "Figure",
     "FileError",
+    "ForecastError",
     "Lint",
     "Metric",
     "Problem",

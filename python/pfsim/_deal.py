@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import errno
 import os
 from collections.abc import Mapping, Sequence
@@ -12,8 +13,13 @@ from ._charts import sentences_html
 from ._errors import FileError, UsageError
 from ._progress import Progress, heard
 from ._run import Run
+from ._running import Forecast, Status
 from ._sweep import Axis, Span, Sweep, Values, file_of, solve_text, sweep_text
 from ._toml import Changes, Path
+
+
+#: A day: a date, or a text such as ``"2027-06-30"``.
+Day = str | datetime.date
 
 
 def _options(**how: Any) -> _pfsim.Options:
@@ -87,6 +93,12 @@ class Deal:
     def quantities(self) -> Any:
         """A data frame of every number and chance that a run has: ``name``, ``label``, ``unit``, ``over`` (which trials), ``definition``."""
         return _frames.frame(self._scenario.quantities)
+
+    @property
+    def as_of(self) -> datetime.date | None:
+        """The day as of which results are known (see :meth:`given`); ``None`` where none are."""
+        known = self._scenario.known
+        return None if known is None else datetime.date.fromisoformat(known[2])
 
     def __getitem__(self, path: Path) -> str | None:
         """What the file says at a path, as it is written there; ``None`` where it says nothing.
@@ -352,21 +364,95 @@ class Deal:
     ) -> _studies.Settlement:
         """Settle the deal on published results: a path, or the text of a results file (it has a line end).
 
-        With ``backtest`` the deal is simulated too, to say where the results lie among the trials.
+        With ``backtest`` the deal is simulated too, to say where the results lie among the trials. A deal that goes on has no settlement
+        yet: see :meth:`status`.
         """
-        if isinstance(results, str) and "\n" in results:
-            name, text = "results.toml", results
-        else:
-            name = os.fspath(results)
-            with open(name, "rb") as file:
-                contents = file.read()
-            try:
-                text = contents.decode("utf-8-sig")
-            except UnicodeDecodeError as error:
-                raise FileError(f"{name} is no text in UTF-8: {error}") from None
+        name, text = _results(results)
         with heard(progress) as told:
             options = _options(threads=threads, progress=told)
             return _studies.Settlement(_pfsim.settle(self._scenario, options, name, text, backtest))
+
+    def given(self, results: str | os.PathLike[str], as_of: Day | None = None) -> Deal:
+        """The deal of which so much is known: a path, or the text of a results file, which may lack what is reported after the day ``as_of``.
+
+        What is asked of it speaks of the rest of the deal, in futures that fit what was reported: run, compare, stress, power, explain, solve,
+        status and forecast. :meth:`set` keeps what is known, so that two deals can differ by what is changed from here on. Checks, settlements
+        and INDIGO data are of the terms as they were signed. Sensitivity, layers, information, readiness, cliffs and sweeps are of the plan,
+        and refused.
+
+        Args:
+            results: What was reported so far.
+            as_of: The day as of which it is known, a date or a text such as ``"2027-06-30"``; if absent, what the file says, otherwise the first
+                day on which all of it was known.
+
+        Raises:
+            ScenarioError: the results have problems, or are from after the day.
+
+        >>> import pfsim
+        >>> deal = pfsim.parse(pfsim.STARTER)
+        >>> so_far = "result = [{ measure = 'placements', cohort = 1, units = 44 }]\\n"
+        >>> running = deal.given(so_far, as_of="2027-04-30")
+        >>> running
+        <Deal 'My first deal' (USD, known as of 2027-04-30)>
+        >>> running.run(trials=500)["payors.total"].min >= 44 * 4_500
+        True
+        """
+        name, text = _results(results)
+        return Deal(self._scenario.given(name, text, None if as_of is None else _toml.day(as_of)))
+
+    def status(self, results: str | os.PathLike[str] | None = None, as_of: Day | None = None) -> Status:
+        """Where a running deal stands, to the cent: what was paid, what waits on which report, what limits leave, where investors are.
+
+        ``results`` and ``as_of`` are those of :meth:`given`, and not needed where they were given.
+
+        >>> import pfsim
+        >>> deal = pfsim.parse(pfsim.STARTER)
+        >>> status = deal.status("result = [{ measure = 'placements', cohort = 1, units = 44 }]\\n", as_of="2027-04-30")
+        >>> status.total == 44 * 4_500
+        True
+        """
+        return Status(_pfsim.status(self._known(results, as_of)._scenario))
+
+    def forecast(
+        self,
+        results: str | os.PathLike[str] | None = None,
+        as_of: Day | None = None,
+        *,
+        trials: int | None = None,
+        seed: int | None = None,
+        threads: int | None = None,
+        progress: Progress = False,
+        large: bool = False,
+    ) -> Forecast:
+        """What is to come of a running deal, in futures that fit what was reported; beside it the plan, and what was learnt.
+
+        ``results`` and ``as_of`` are those of :meth:`given`, and not needed where they were given.
+
+        Raises:
+            ForecastError: the plan hardly ever makes what was reported: too few of its trials fit.
+
+        >>> import pfsim
+        >>> deal = pfsim.parse(pfsim.STARTER)
+        >>> so_far = "result = [{ measure = 'placements', cohort = 1, units = 44 }]\\n"
+        >>> forecast = deal.forecast(so_far, as_of="2027-04-30", trials=500)
+        >>> forecast["payors.total"].min >= 44 * 4_500
+        True
+        >>> forecast.effective > 2_000
+        True
+        """
+        deal = self._known(results, as_of)
+        with heard(progress) as told:
+            options = _options(trials=trials, seed=seed, threads=threads, large=large, progress=told)
+            return Forecast(_pfsim.forecast(deal._scenario, options), deal)
+
+    def _known(self, results: str | os.PathLike[str] | None, as_of: Day | None) -> Deal:
+        """The deal with what is known of it, now or already."""
+        if results is not None:
+            return self.given(results, as_of)
+        known = self._scenario.known
+        if known is not None and as_of is not None:
+            return Deal(self._scenario.given(known[0], known[1], _toml.day(as_of)))
+        return self
 
     def design(
         self,
@@ -491,10 +577,13 @@ class Deal:
         return self._scenario.indigo()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (self.file, self.text, self._scenario.tables)
+        return _again, (self.file, self.text, self._scenario.tables, self._scenario.known)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Deal) and (self.text, self._scenario.tables) == (other.text, other._scenario.tables)
+        return isinstance(other, Deal) and self._parts() == other._parts()
+
+    def _parts(self) -> tuple[Any, ...]:
+        return self.text, self._scenario.tables, self._scenario.known
 
     def __hash__(self) -> int:
         return hash(self.text)
@@ -504,14 +593,29 @@ class Deal:
 
     def __repr__(self) -> str:
         changed = f", {len(self.changes)} changed" if self.changes else ""
-        return f"<Deal {self.name!r} ({self.currency}{changed})>"
+        known = f", known as of {self.as_of}" if self.as_of else ""
+        return f"<Deal {self.name!r} ({self.currency}{changed}{known})>"
 
     def _repr_html_(self) -> str:
         return sentences_html(self.sentences)
 
 
-def _again(file: str, text: str, tables: Sequence[tuple[str, bytes]]) -> Deal:
-    return parse(text, files=dict(tables), name=file)
+def _again(file: str, text: str, tables: Sequence[tuple[str, bytes]], known: tuple[str, str, str] | None = None) -> Deal:
+    deal = parse(text, files=dict(tables), name=file)
+    return deal if known is None else Deal(deal._scenario.given(*known))
+
+
+def _results(results: str | os.PathLike[str]) -> tuple[str, str]:
+    """The name and the text of a results file: a path, or the text itself, which has a line end."""
+    if isinstance(results, str) and "\n" in results:
+        return "results.toml", _toml.unicode(results)
+    name = os.fspath(results)
+    with open(name, "rb") as file:
+        contents = file.read()
+    try:
+        return name, contents.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError(f"{name} is no text in UTF-8: {error}") from None
 
 
 def _named(deal: Deal) -> str:

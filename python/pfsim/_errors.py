@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-__all__ = ["Error", "FileError", "Problem", "ScenarioError", "Stopped", "UnknownFigure", "UsageError"]
+__all__ = ["Error", "FileError", "ForecastError", "Problem", "ScenarioError", "Stopped", "UnknownFigure", "UsageError"]
 
 
 class Error(Exception):
@@ -29,6 +29,20 @@ class FileError(Error, OSError):
 
 class Stopped(Error):
     """The work was stopped, and nobody knows by whom."""
+
+
+class ForecastError(Error):
+    """The plan hardly ever makes what was reported: too few of its trials fit for a forecast.
+
+    Of ``weighed`` trials, those that fit tell as much as ``effective`` independent ones; a forecast needs ``least``.
+    """
+
+    def __init__(self, text: str, weighed: int, effective: float, least: float) -> None:
+        super().__init__(text)
+        self.weighed, self.effective, self.least = weighed, effective, least
+
+    def __reduce__(self) -> tuple[type[ForecastError], tuple[str, int, float, float]]:
+        return type(self), (str(self), self.weighed, self.effective, self.least)
 
 
 @dataclass(frozen=True)

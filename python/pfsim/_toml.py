@@ -75,6 +75,19 @@ def value(of: Any) -> str:
     return number(of)
 
 
+def day(of: Any) -> str:
+    """A day as ISO 8601 writes it: a text, a date, a moment of NumPy or pandas."""
+    if getattr(of, "ndim", None) == 0 and hasattr(of, "item"):
+        of = of.item()  # a date of NumPy
+    if isinstance(of, datetime.datetime):
+        return of.date().isoformat()
+    if isinstance(of, datetime.date):
+        return of.isoformat()
+    if isinstance(of, str):
+        return unicode(of)
+    raise UsageError(f'`as_of` is a day such as "2027-06-30" or a date, not {of!r}')
+
+
 def number(of: Any) -> str:
     """A number; those of NumPy and ``decimal`` too."""
     of = of.item() if hasattr(of, "item") else of

@@ -95,7 +95,7 @@ class _Work:
 
     def __init__(self, deal: Deal, sweep: str | None) -> None:
         scenario = deal._scenario
-        self.contents = pickle.dumps((_pfsim.build(), scenario.file, scenario.text, scenario.tables, sweep))
+        self.contents = pickle.dumps((_pfsim.build(), scenario.file, scenario.text, scenario.tables, scenario.known, sweep))
         self.digest = hashlib.sha256(self.contents).hexdigest()
 
 
@@ -103,11 +103,12 @@ def _read(digest: str, contents: bytes) -> Any:
     """The scenario, or the sweep, that the contents of a :class:`_Work` hold."""
 
     def make() -> Any:
-        build, file, text, tables, sweep = pickle.loads(contents)
+        build, file, text, tables, known, sweep = pickle.loads(contents)
         from distributed import get_worker
 
         _same_build(build, _pfsim.build(), get_worker().address)
         scenario = _pfsim.Scenario.parse(file, text, tables)
+        scenario = scenario if known is None else scenario.given(*known)
         if sweep is None:
             return scenario
         from ._sweep import file_of

@@ -1,6 +1,6 @@
 //! What went wrong, as Python raises it: the classes stand in `python/pfsim/_errors.py`.
 
-use pfsim::study::FindError;
+use pfsim::study::{FindError, ForecastError};
 use pfsim::{CompareError, LoadError, OverrideError, PricesError, Problems, QuestionError, RunError, ShardError, StudyError, SweepError};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -13,6 +13,15 @@ pub enum Fault {
     Usage(String),
     /// The system refuses to read or write.
     System(String),
+    /// What is known fits hardly any trial of the plan.
+    Forecast {
+        /// In words.
+        text: String,
+        /// Trials of the plan that were weighed.
+        weighed: u64,
+        /// Effective trials among them, and how many a forecast needs.
+        effective: [f64; 2],
+    },
     /// Work was stopped.
     Stopped,
     /// A fault of pfsim itself.
@@ -70,6 +79,17 @@ impl From<FindError> for Fault {
     }
 }
 
+impl From<ForecastError> for Fault {
+    fn from(error: ForecastError) -> Self {
+        let text = error.to_string();
+        match error {
+            ForecastError::Run(error) => error.into(),
+            ForecastError::NothingKnown => Self::Usage(text),
+            ForecastError::TooLittle { weighed, effective, least, .. } => Self::Forecast { text, weighed, effective: [effective, least] },
+        }
+    }
+}
+
 impl From<StudyError> for Fault {
     fn from(error: StudyError) -> Self {
         match error {
@@ -114,23 +134,24 @@ impl From<ShardError> for Fault {
 
 impl From<Fault> for PyErr {
     fn from(fault: Fault) -> Self {
-        let (class, text, problems) = match fault {
-            Fault::Problems(files) => {
-                let texts: Vec<String> = files.iter().map(Problems::to_string).collect();
-                let heads: Vec<String> = files.iter().map(Problems::headline).collect();
-                let data = serde_json::to_string(&pfsim::data::Problem::all(&files)).unwrap_or_default();
-                ("ScenarioError", format!("{}\n\n{}", heads.join(", "), texts.join("\n\n")), Some(data))
-            }
-            Fault::Usage(text) => ("UsageError", text, None),
-            Fault::System(text) => ("FileError", text, None),
-            Fault::Stopped => ("Stopped", "it was stopped".into(), None),
-            Fault::Own(text) => return PyRuntimeError::new_err(text),
-        };
         Python::attach(|py| {
-            let made = py.import("pfsim._errors").and_then(|errors| errors.getattr(class)).and_then(|class| match problems {
-                Some(data) => class.call_method1("of", (text, data)),
-                None => class.call1((text,)),
-            });
+            let errors = || py.import("pfsim._errors");
+            let made = match fault {
+                Fault::Problems(files) => {
+                    let texts: Vec<String> = files.iter().map(Problems::to_string).collect();
+                    let heads: Vec<String> = files.iter().map(Problems::headline).collect();
+                    let text = format!("{}\n\n{}", heads.join(", "), texts.join("\n\n"));
+                    let data = serde_json::to_string(&pfsim::data::Problem::all(&files)).unwrap_or_default();
+                    errors().and_then(|errors| errors.getattr("ScenarioError")?.call_method1("of", (text, data)))
+                }
+                Fault::Forecast { text, weighed, effective: [effective, least] } => {
+                    errors().and_then(|errors| errors.call_method1("ForecastError", (text, weighed, effective, least)))
+                }
+                Fault::Usage(text) => errors().and_then(|errors| errors.call_method1("UsageError", (text,))),
+                Fault::System(text) => errors().and_then(|errors| errors.call_method1("FileError", (text,))),
+                Fault::Stopped => errors().and_then(|errors| errors.call_method1("Stopped", ("it was stopped",))),
+                Fault::Own(text) => return PyRuntimeError::new_err(text),
+            };
             made.map_or_else(|error| error, PyErr::from_value)
         })
     }

@@ -11,6 +11,7 @@ mod fault;
 mod folder;
 mod options;
 mod run;
+mod running;
 mod scenario;
 mod search;
 mod shard;
@@ -34,6 +35,8 @@ mod _pfsim {
     use super::options::Options;
     #[pymodule_export]
     use super::run::{Run, run};
+    #[pymodule_export]
+    use super::running::{forecast, status};
     #[pymodule_export]
     use super::scenario::Scenario;
     #[pymodule_export]

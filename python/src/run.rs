@@ -10,6 +10,7 @@ use pfsim::study::{self, Beside};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::course::carry;
 use super::fault::{Fault, system};
@@ -28,7 +29,7 @@ type Asked = (f64, Option<f64>, String, String);
 #[pyclass(frozen, module = "pfsim._pfsim")]
 pub struct Run {
     scenario: pfsim::Scenario,
-    run: pfsim::Run,
+    run: Arc<pfsim::Run>,
     audited: bool,
     /// Every number of every trial, where all are kept.
     all: Option<Vec<Cells>>,
@@ -36,8 +37,8 @@ pub struct Run {
 
 impl Run {
     /// A run of `scenario`.
-    pub fn new(scenario: &pfsim::Scenario, run: pfsim::Run, audited: bool, all: Option<Vec<Vec<f64>>>) -> Self {
-        Self { scenario: scenario.clone(), run, audited, all: all.map(|all| all.into_iter().map(Cells::numbers).collect()) }
+    pub fn new(scenario: &pfsim::Scenario, run: impl Into<Arc<pfsim::Run>>, audited: bool, all: Option<Vec<Vec<f64>>>) -> Self {
+        Self { scenario: scenario.clone(), run: run.into(), audited, all: all.map(|all| all.into_iter().map(Cells::numbers).collect()) }
     }
 }
 
@@ -209,8 +210,12 @@ impl Run {
 
 impl Run {
     fn bundle(&self, py: Python<'_>, options: &Options) -> PyResult<pfsim::Bundle> {
+        if self.scenario.deal.so_far.is_some() {
+            let message = "a folder holds no results so far, so nobody could make it again: keep run.json and the results file";
+            return Err(Fault::Usage(message.into()).into());
+        }
         let whole = Options { trials: Some(self.run.trials), seed: Some(self.run.seed), audit: self.audited, ..options.again(py) };
-        let dossier = carry(py, &whole, |course| study::dossier_of(&self.scenario.deal, self.run.clone(), course))?;
+        let dossier = carry(py, &whole, |course| study::dossier_of(&self.scenario.deal, (*self.run).clone(), course))?;
         Ok(py.detach(|| self.scenario.bundle(&dossier)))
     }
 }

@@ -12,6 +12,7 @@ use pyo3::types::PyBytes;
 use super::course::carry;
 use super::fault::Fault;
 use super::options::Options;
+use super::running::{self, Known};
 use super::studied::Studied;
 use super::table::{Cells, Table};
 
@@ -22,6 +23,8 @@ pub struct Scenario {
     pub inner: pfsim::Scenario,
     /// The folder that it was read from; none for text.
     pub folder: Option<(PathBuf, bool)>,
+    /// The results so far of a deal that is running.
+    pub known: Option<Known>,
 }
 
 impl Scenario {
@@ -40,7 +43,7 @@ impl Scenario {
         let read = || pfsim::scenario::load_with(&path, &[], &Sources::around(&path, outside));
         let inner = py.detach(read).map_err(Fault::from)?;
         let folder = path.parent().map(|folder| (folder.to_path_buf(), outside));
-        Ok(Self { inner, folder })
+        Ok(Self { inner, folder, known: None })
     }
 
     /// Makes a scenario of `text`, which may name `files`; problems are reported as those of `name`.
@@ -48,13 +51,26 @@ impl Scenario {
     fn parse(py: Python<'_>, name: String, text: String, files: Vec<(String, Vec<u8>)>) -> PyResult<Self> {
         let memory = files.into_iter().fold(Memory::default(), |memory, (name, contents)| memory.with(name, contents));
         let inner = py.detach(|| pfsim::Scenario::new(&name, text, Sources::new(memory))).map_err(Fault::from)?;
-        Ok(Self { inner, folder: None })
+        Ok(Self { inner, folder: None, known: None })
     }
 
     /// The scenario with changes, each as `--set` takes it.
     fn set(&self, py: Python<'_>, changes: Vec<String>) -> PyResult<Self> {
         let inner = py.detach(|| self.inner.with(changes)).map_err(Fault::from)?;
-        Ok(Self { inner, folder: self.folder.clone() })
+        Ok(Self { inner, folder: self.folder.clone(), known: self.known.clone() })
+    }
+
+    /// The scenario of a deal of which so much is known, as of a day such as 2027-06-30; problems of `text` are reported as those of `file`.
+    #[pyo3(signature = (file, text, as_of=None))]
+    fn given(&self, py: Python<'_>, file: String, text: String, as_of: Option<&str>) -> PyResult<Self> {
+        Ok(py.detach(|| running::given(self, file, text, as_of))?)
+    }
+
+    /// What is known of the deal: the file and its text, and the day as of which; `None` where nothing is.
+    #[getter]
+    fn known(&self) -> Option<(String, String, String)> {
+        let (known, so_far) = self.known.as_ref().zip(self.deal().so_far.as_ref())?;
+        Some((known.file.clone(), known.text.clone(), so_far.as_of.to_string()))
     }
 
     /// Name of the deal.
@@ -122,13 +138,14 @@ impl Scenario {
         self.inner.written_at(path)
     }
 
-    /// What is worth a second look: the document of `pfsim check` and its text.
+    /// What is worth a second look in what the parties signed: the document of `pfsim check` and its text.
     fn check(&self, py: Python<'_>, options: &Options, simulate: bool) -> PyResult<Studied> {
+        let signed = running::of_deal(&self.inner, running::signed(self.deal()));
         let found = match simulate {
-            true => carry(py, options, |study| self.inner.lints(study))?,
-            false => pfsim::analysis::lints(self.deal()),
+            true => carry(py, options, |study| signed.lints(study))?,
+            false => pfsim::analysis::lints(&signed.deal),
         };
-        let scenarios = vec![data::CheckedScenario::new(self.inner.file(), &self.inner, &found)];
+        let scenarios = vec![data::CheckedScenario::new(signed.file(), &signed, &found)];
         let json = data::text(&About::nothing(), &data::Check { scenarios, problems: Vec::new() });
         Ok(Studied::new(json, check::text(self.deal()) + &pfsim::report::lints::text(&found)))
     }

@@ -27,7 +27,8 @@ impl Search {
     fn new(py: Python<'_>, text: String, scenario: &Scenario, file: &str) -> PyResult<Self> {
         let files = files_beside(scenario, file);
         let inner = py.detach(|| pfsim::Solve::parse(text, files)).map_err(Fault::from)?;
-        Ok(Self { inner })
+        let so_far = scenario.deal().so_far.as_deref().cloned();
+        Ok(Self { inner: so_far.into_iter().fold(inner, pfsim::Solve::given) })
     }
 
     /// Searches. What was found, every candidate that was tried, and those that no others beat in both figures of the frontier.

@@ -13,8 +13,12 @@ use pyo3::prelude::*;
 use super::course::carry;
 use super::fault::Fault;
 use super::options::Options;
+use super::running;
 use super::scenario::Scenario;
 use super::studied::Studied;
+
+/// Why shares of variance ask for a deal of which nothing is known.
+const SHARES: &str = "shares of variance are of the plan: results tie inputs together";
 
 /// Figures by name, each as `one` reads it; the usual ones where none are named.
 fn asked(
@@ -32,6 +36,7 @@ fn asked(
 
 #[pyfunction]
 pub fn layers(py: Python<'_>, scenario: &Scenario, options: &Options) -> PyResult<Studied> {
+    running::nothing_known(scenario, SHARES)?;
     let deal = scenario.deal();
     let found = carry(py, options, |course| study::layers(deal, course))?;
     let json = data::text(&About::of(&scenario.inner, &options.study()), &data::Layers::new(deal, &found));
@@ -51,6 +56,7 @@ pub fn power(py: Python<'_>, scenario: &Scenario, options: &Options, promised: O
 
 #[pyfunction]
 pub fn readiness(py: Python<'_>, scenario: &Scenario, options: &Options, partners: Option<f64>) -> PyResult<Studied> {
+    running::nothing_known(scenario, "readiness is of a deal before it begins")?;
     let (deal, partners) = (scenario.deal(), partners.unwrap_or(study::PARTNERS));
     if !(0.0..=1.0).contains(&partners) {
         return Err(Fault::Usage("`partners` is a share from 0 to 1, such as 0.25".into()).into());
@@ -81,6 +87,7 @@ pub fn sensitivity(
     also: Vec<(String, String, String)>,
     paths: Option<u32>,
 ) -> PyResult<Studied> {
+    running::nothing_known(scenario, SHARES)?;
     let deal = scenario.deal();
     let paths = paths.unwrap_or(study::sensitivity::PATHS);
     if !(2..=10_000).contains(&paths) {
@@ -102,6 +109,7 @@ pub fn sensitivity(
 
 #[pyfunction]
 pub fn cliffs(py: Python<'_>, scenario: &Scenario, options: &Options, times: Option<f64>) -> PyResult<Studied> {
+    running::nothing_known(scenario, "cliffs are of the terms as they were signed, whatever was reported")?;
     let (deal, times) = (scenario.deal(), times.unwrap_or(study::TIMES));
     if !(1.0..=1e6).contains(&times) {
         return Err(Fault::Usage("`times` is a number from 1 on, such as 3".into()).into());
@@ -122,6 +130,7 @@ pub fn information(
     choices: Vec<(String, Vec<String>)>,
     pilots: Vec<(String, f64)>,
 ) -> PyResult<Studied> {
+    running::nothing_known(scenario, "what knowing is worth is of the plan: results tie inputs together")?;
     let deal = scenario.deal();
     let none = || Fault::Usage("no payor of this deal values an outcome: say of=… for which metric to choose".into());
     let of = match of {
@@ -179,10 +188,10 @@ pub fn explain(py: Python<'_>, scenario: &Scenario, options: &Options, trial: Op
     Ok(Studied::new(data::text(&about, &data::Explain::new(deal, &trial)), ledger::text(deal, &trial)))
 }
 
-/// The deal on published results; problems of `text` are reported as those of `file`.
+/// The deal on published results, whatever else is known of it; problems of `text` are reported as those of `file`.
 #[pyfunction]
 pub fn settle(py: Python<'_>, scenario: &Scenario, options: &Options, file: &str, text: &str, backtest: bool) -> PyResult<Studied> {
-    let deal = scenario.deal();
+    let deal = &running::signed(scenario.deal());
     let results = pfsim::results::parse(file, text, deal).map_err(Fault::from)?;
     let settled = pfsim::engine::settle(deal, &results);
     let mut settlement = settlement::settlement(&settled);

@@ -8,6 +8,7 @@ use pyo3::types::PyBytes;
 use super::course::carry;
 use super::fault::Fault;
 use super::options::Options;
+use super::running;
 use super::scenario::{Scenario, files_beside};
 use super::table::{Cells, Table};
 
@@ -62,6 +63,7 @@ impl Sweep {
     /// The sweep with the text `text`, which calls `scenario` `file`.
     #[new]
     fn new(py: Python<'_>, text: String, scenario: &Scenario, file: &str) -> PyResult<Self> {
+        running::nothing_known(scenario, "a sweep is of deals as they are signed")?;
         let files = files_beside(scenario, file);
         let inner = py.detach(|| pfsim::Sweep::parse(text, files)).map_err(Fault::from)?;
         Ok(Self { inner })

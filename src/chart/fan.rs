@@ -27,6 +27,10 @@ pub struct Fan {
     pub trials: u64,
 }
 
+/// Strokes of the line that parts what is known from what is to come, and the gaps between them.
+const NOW_DASH: (f64, f64) = (2.0, 3.0);
+const NOW: Swatch = Swatch::Dashes(THEME.ink, 1.0, NOW_DASH);
+
 const NAMES: [&str; 5] = ["P5", "P25", "Middle", "P75", "P95"];
 
 /// Draws cumulative payments over time.
@@ -43,6 +47,19 @@ pub fn payments_fan(fan: &Fan) -> Result<Picture, ChartError> {
 /// # Errors
 /// As [`payments_fan`].
 pub fn payments_fan_against(fan: &Fan, before: Option<&Fan>) -> Result<Picture, ChartError> {
+    drawn(fan, before, before::AS_SIGNED, None)
+}
+
+/// Draws what was paid in the first periods, `known` of them, and what is to come, in front of what was planned: the same periods.
+///
+/// # Errors
+/// As [`payments_fan`].
+pub fn payments_fan_since(fan: &Fan, planned: &Fan, known: usize) -> Result<Picture, ChartError> {
+    drawn(fan, Some(planned), "as planned", Some(known))
+}
+
+/// `called` is what the shape of `before` is called, `known` how many periods are over.
+fn drawn(fan: &Fan, before: Option<&Fan>, called: &str, known: Option<usize>) -> Result<Picture, ChartError> {
     let Fan { payor, currency, labels: own_labels, bands, cap, trials: number } = fan;
     for Fan { labels, bands, cap, .. } in core::iter::once(fan).chain(before) {
         finite("a payment percentile", bands.as_flattened())?;
@@ -91,7 +108,11 @@ pub fn payments_fan_against(fan: &Fan, before: Option<&Fan>) -> Result<Picture, 
         legend.push((Swatch::Dashes(THEME.alarm, 2.0, (7.0, 4.0)), "cap"));
     }
     if old.is_some() {
-        legend.push((before::LINE, before::AS_SIGNED));
+        legend.push((before::LINE, called));
+    }
+    let known = known.filter(|known| (1..labels.len()).contains(known));
+    if known.is_some() {
+        legend.push((NOW, "now: what lies before is known"));
     }
     let top = canvas.legend(top, &legend) + 10.0;
     let ticks = axis::multiples(low, high, step);
@@ -129,6 +150,10 @@ pub fn payments_fan_against(fan: &Fan, before: Option<&Fan>) -> Result<Picture, 
         before::line(&mut canvas, &line_of(&old.bands, 2));
     }
     canvas.path(line(2), THEME.main, 2.5);
+    if let Some(known) = known {
+        let now = across.at(known as f64);
+        canvas.dashed((now, plot.top), (now, plot.bottom), THEME.ink, 1.0, NOW_DASH);
+    }
     if let Some(cap) = shown_cap {
         canvas.dashed((plot.left, upright.at(cap)), (plot.right, upright.at(cap)), THEME.alarm, 2.0, (7.0, 4.0));
     }
@@ -154,8 +179,13 @@ pub fn payments_fan_against(fan: &Fan, before: Option<&Fan>) -> Result<Picture, 
     if let Some(Fan { bands, labels, .. }) = old {
         let [low, .., high] = bands[bands.len() - 1];
         let (middle, label) = (bands[bands.len() - 1][2], &labels[labels.len() - 1]);
-        description +=
-            &format!(" As signed, at the end of {label}: Middle {}, {} to {} in 90 of 100 trials.", text(middle), text(low), text(high));
+        let called_first = if known.is_some() { "As planned" } else { "As signed" };
+        description += &format!(
+            " {called_first}, at the end of {label}: Middle {}, {} to {} in 90 of 100 trials.",
+            text(middle),
+            text(low),
+            text(high)
+        );
     } else if before.is_some() {
         description += " As signed it has other periods, which are not shown.";
     }

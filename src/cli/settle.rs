@@ -1,21 +1,18 @@
 //! `pfsim settle`: what does a published result pay?
 
-use std::fs::File;
-use std::io::{ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ValueHint;
 use jiff::civil::Date;
 
 use super::progress::with_progress;
-use super::{Context, Failure, ScenarioArguments, stderr, stdout};
+use super::{Context, Failure, ScenarioArguments, page as file, stdout};
 use crate::deal::{Results, SoFar};
 use crate::engine;
 use crate::export::data::{self, About};
 use crate::report::{page, settlement, settlement_text, status, status_text};
 use crate::results::{self, Given};
 use crate::scenario::Scenario;
-use crate::store::shard_file;
 use crate::study::{self, Options, SAMPLE};
 
 /// Settle a deal on published results: who pays what and why, and what each investor earns; of a running deal, where it stands
@@ -87,34 +84,12 @@ fn stands(arguments: &Arguments, scenario: &Scenario, so_far: &SoFar, context: &
     }
     let deal = &scenario.deal;
     let status = status::status(deal, &study::status::status(deal, so_far));
-    if let Some(file) = &arguments.html {
+    if let Some(path) = &arguments.html {
         let page = page::status::html(deal, &status, &scenario.hash()).map_err(|error| Failure::Io(error.to_string()))?;
-        write(file, page.as_bytes())?;
-        if !context.quiet {
-            stderr::line(&format!("{} says where the deal stands", file.display()));
-        }
+        file::write(path, &page, page::status::is_one, ["status", "where the deal stands"], context)?;
     }
     if arguments.json {
         return stdout::write(&data::text(&About::new(scenario, None, None), &status));
     }
     stdout::write(&status_text::text(deal, &status))
-}
-
-/// Bytes of a file that say what it is.
-const HEAD: u64 = 2_000;
-
-/// Writes a page, in the place of nothing or of another such page.
-fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let failed = |error| Failure::Io(format!("cannot write {}: {error}", file.display()));
-    let mut before = Vec::new();
-    match File::open(file).and_then(|old| old.take(HEAD).read_to_end(&mut before)) {
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(error) => return Err(failed(error)),
-        Ok(_) if page::status::is_one(&before) => {}
-        Ok(_) => {
-            let message = format!("{} is no status of a deal: nothing was written; move it away, or choose another --html", file.display());
-            return Err(Failure::Io(message));
-        }
-    }
-    shard_file::write(file, bytes).map_err(failed)
 }

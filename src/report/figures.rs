@@ -21,6 +21,7 @@ pub mod cliffs;
 pub mod law;
 pub mod moves;
 pub mod one_future;
+pub mod running;
 pub mod sensitivity;
 pub mod solve;
 pub mod sweep;

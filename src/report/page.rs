@@ -6,6 +6,7 @@
 mod brief;
 mod evaluator;
 mod evidence;
+pub mod forecast;
 mod intermediary;
 mod investor;
 mod method;

@@ -42,8 +42,7 @@ pub fn html(deal: &Deal, status: &Status, hash: &str) -> Result<String, minijinj
 /// Whether a file that begins with `bytes` is such a page.
 #[must_use]
 pub fn is_one(bytes: &[u8]) -> bool {
-    let head = String::from_utf8_lossy(bytes);
-    head.contains("<meta name=\"generator\" content=\"pfsim ") && head.contains(&format!(": {WHAT}</title>"))
+    template::is_page(bytes, WHAT)
 }
 
 struct Say<'a> {

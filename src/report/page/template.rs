@@ -24,3 +24,9 @@ pub fn lay_out(page: &Page) -> Result<String, minijinja::Error> {
     let shown = |letter: char| letter == '\n' || !(letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}'));
     Ok(html.chars().map(|letter| if shown(letter) { letter } else { ' ' }).collect())
 }
+
+/// Whether a file that begins with `bytes` is a page, with `what` after its title.
+pub fn is_page(bytes: &[u8], what: &str) -> bool {
+    let head = String::from_utf8_lossy(bytes);
+    head.contains("<meta name=\"generator\" content=\"pfsim ") && head.contains(&format!(": {what}</title>"))
+}
