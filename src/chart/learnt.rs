@@ -79,7 +79,7 @@ pub fn learnt(chart: &Learnt) -> Result<Picture, ChartError> {
             let kind = if is_old { Type::SMALL } else { Type::SMALL.coloured(THEME.ink) };
             canvas.text(right + 14.0, from + BAR - 3.0, &saying(written), kind, Anchor::Start);
         }
-        let [planned, now] = row.written.each_ref().map(|written| said(written));
+        let [planned, now] = row.written.each_ref().map(said);
         description += &format!(" {}: as planned {planned}; now {now}.", row.name);
     }
     if chart.rows.is_empty() {
