@@ -59,7 +59,7 @@ impl Weights {
             let weights = Self::of(&ln_weights);
             let effective = weights.evidence.effective;
             // Where no number of trials would do, there is no use in more.
-            let hopeless = wanted >= HOPELESS && effective * (MOST / wanted) as f64 <= 0.25 * least_effective(frame.deal.trials);
+            let hopeless = wanted >= HOPELESS && effective * (MOST / wanted) as f64 <= 0.7 * least_effective(frame.deal.trials);
             if effective >= aim || wanted >= MOST || hopeless {
                 return weights;
             }
