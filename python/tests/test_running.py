@@ -116,6 +116,7 @@ result = [
   { measure = "placements", cohort = 1, units = 40 }, { measure = "placements", cohort = 2, units = 30 },
   { measure = "retentions", cohort = 1, units = 30 }, { measure = "retentions", cohort = 2, units = 10 },
 ]
+cost = [{ name = "bonus for staff", total = 700 }]
 """
     settled, status, forecast = deal.settle(results), deal.status(results), deal.forecast(results, trials=200)
     # 2,000 for each placement, below the limits; 1,000 for each retention, and 20,000 at most for those of a cohort.
@@ -155,8 +156,8 @@ def test_what_stopping_would_mean(in_root: Path) -> None:
     assert signed.sum() == goes_on.sum() == stops.sum() == len(choices) / 3 > 0
     assert set(choices.loc[stops, "stop"]) == {"early end"} and set(choices.loc[stops, "last_period"]) == {"2027-01-01"}
     # Nobody is placed for less than nothing: as it was signed the program goes on.
-    assert forecast.stops == 0 and choices.loc[signed, "value"].tolist() == choices.loc[goes_on, "value"].tolist()
-    assert choices.loc[stops, "value"].tolist() != choices.loc[signed, "value"].tolist()
+    values = [choices.loc[of].set_index("name")["value"] for of in (signed, goes_on, stops)]
+    assert forecast.stops == 0 and (values[0] == values[1]).all() and set(values[0].index) == set(values[2].index)
 
 
 def test_where_it_stands_as_data_frames(in_root: Path) -> None:
