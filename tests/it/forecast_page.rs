@@ -34,7 +34,7 @@ fn the_page_says_what_the_command_prints() {
         assert!(words.iter().any(|text| text.contains(&number)), "{number} is not on the page");
     }
     let ids: Vec<&str> = document.descendants().filter_map(|node| node.attribute("id")).collect();
-    for section in ["brief", "payors", "investors", "deal", "takes", "learnt", "method"] {
+    for section in ["brief", "payors", "investors", "deal", "learnt", "method"] {
         assert!(ids.contains(&section), "{section}");
     }
     let drawn: Vec<String> = document
