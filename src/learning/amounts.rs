@@ -145,7 +145,7 @@ impl Seen<'_> {
         let mark = own.records.filter(|_| !exact).and_then(|records| network_of.mark(Mark { records, root: root(self.frame.deal, of) }));
         let errors = if exact { [0.0; 2] } else { [own.false_negative, own.false_positive] };
         let cell = Cell::at(network, truth, mark);
-        table.chance(|state| super::lane::reported(&cell, errors, state))
+        table.chance(|state| super::reports::reported(&cell, errors, state))
     }
 
     /// What one person of a crowd has, as far as it is known which outcomes came before.

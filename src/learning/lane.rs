@@ -3,7 +3,7 @@
 //! People of whom the same is known stand together; rates are those of the trial, moved by the luck that was chosen for it.
 
 use super::network::parent_row;
-use super::reports::{Cell, Reports};
+use super::reports::Reports;
 use super::slots::Slots;
 use super::table::Table;
 use super::turns::Turn;
@@ -66,15 +66,5 @@ impl Lane {
             Some(parent) => own * self.without(frame, shared, lane, parent, parent_row(frame.deal, parent, row)),
             None => own,
         }
-    }
-}
-
-/// The chance that a person in a state is reported.
-pub(super) fn reported(cell: &Cell, [false_negative, false_positive]: [f64; 2], state: usize) -> f64 {
-    let has = |bit: Option<usize>| bit.is_none_or(|bit| state >> bit & 1 == 1);
-    match (has(cell.mark), has(cell.truth)) {
-        (false, _) => 0.0,
-        (true, true) => 1.0 - false_negative,
-        (true, false) => false_positive,
     }
 }

@@ -9,7 +9,7 @@ use crate::deal::{CohortId, Comparators, Continuity, Deal, GroupId, MeasureId, M
 pub(super) type Numbers = [f64; Statistic::WORDS.len()];
 
 /// Where the people of a cell are looked at.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Cell {
     /// Index of the network.
     pub(super) network: usize,
@@ -19,12 +19,24 @@ pub(super) struct Cell {
     /// Who is found; nothing where everybody is.
     found: Option<Mark>,
     pub(super) mark: Option<usize>,
+    /// The chance that a person is reported, by state.
+    pub(super) reported: Vec<f64>,
 }
 
 impl Cell {
     /// A cell whose bits are known.
     pub(super) fn at(network: usize, truth: Option<usize>, mark: Option<usize>) -> Self {
-        Self { network, of: None, truth, found: None, mark }
+        Self { network, of: None, truth, found: None, mark, reported: Vec::new() }
+    }
+}
+
+/// The chance that a person in a state is reported.
+pub(super) fn reported(cell: &Cell, [false_negative, false_positive]: [f64; 2], state: usize) -> f64 {
+    let has = |bit: Option<usize>| bit.is_none_or(|bit| state >> bit & 1 == 1);
+    match (has(cell.mark), has(cell.truth)) {
+        (false, _) => 0.0,
+        (true, true) => 1.0 - false_negative,
+        (true, false) => false_positive,
     }
 }
 
@@ -118,11 +130,12 @@ impl Reports {
     fn resolve(&mut self) {
         let networks = &self.networks;
         for step in &mut self.steps {
-            let Step::Counted { cells, .. } = step else { continue };
+            let Step::Counted { cells, false_negative, false_positive, .. } = step else { continue };
             for cell in cells {
                 let network = &networks[cell.network];
                 cell.truth = cell.of.and_then(|(outcome, row)| network.node(outcome, row));
                 cell.mark = cell.found.and_then(|mark| network.mark(mark));
+                cell.reported = (0..1 << network.bits()).map(|state| reported(cell, [*false_negative, *false_positive], state)).collect();
             }
         }
     }
@@ -250,7 +263,7 @@ impl Reports {
         let own = &deal.measures[measure];
         let found = own.records.map(|records| Mark { records, root: root(deal, own.of) });
         found.iter().for_each(|mark| self.networks[network].add_mark(*mark));
-        Cell { network, of, truth: None, found, mark: None }
+        Cell { network, of, truth: None, found, mark: None, reported: Vec::new() }
     }
 
     /// The people whom a measure compares with a cohort, in a row; nothing where nobody enrolled.

@@ -6,7 +6,7 @@
 
 use super::amounts;
 use super::chances::{Group, ln_binomial, ln_chance, share_out};
-use super::lane::{Crowd, Frame, Lane, Shared, reported};
+use super::lane::{Crowd, Frame, Lane, Shared};
 use super::network::{Kind, Network, Node, parent_row};
 use super::reports::{Cell, Step};
 use super::turns::Turn;
@@ -14,7 +14,7 @@ use crate::numeric::math::{exp, ln};
 use crate::sampling::stream::Stream;
 
 /// Trials whose luck a cohort or a site may share, of which one is chosen.
-const CANDIDATES: u64 = 16;
+const CANDIDATES: u64 = 8;
 
 impl Lane {
     /// Goes through all reports with the shared part that stands in `lane`, which is that of `trial`. Where `whole` is false only the
@@ -28,10 +28,10 @@ impl Lane {
             if own.ln_weight == f64::NEG_INFINITY && !whole {
                 return own;
             }
-            if let Step::Counted { cells, count, false_negative, false_positive, .. } = step
+            if let Step::Counted { cells, count, .. } = step
                 && (whole || turn.matters_later)
             {
-                own.split(cells, *count, [*false_negative, *false_positive], &mut stream);
+                own.split(cells, *count, &mut stream);
             }
         }
         own
@@ -99,15 +99,15 @@ impl Lane {
 
     fn ln_step(&self, frame: &Frame<'_>, shared: &Shared<'_>, lane: usize, step: &Step) -> f64 {
         match step {
-            Step::Counted { cells, count, rounding, false_negative, false_positive } => {
+            Step::Counted { cells, count, rounding, .. } => {
                 // Most reports are of one cohort of which nothing was said before.
                 if let ([cell], Some([crowd])) = (cells.as_slice(), cells.first().and_then(|cell| self.crowds[cell.network].as_deref())) {
-                    let chance = crowd.table.chance(|state| reported(cell, [*false_negative, *false_positive], state));
+                    let chance = crowd.table.chance(|state| cell.reported[state]);
                     if chance > 0.0 && chance < 1.0 && *count <= crowd.people {
                         return ln_binomial(Group { people: crowd.people, chance }, *count);
                     }
                 }
-                ln_chance(&self.groups(cells, [*false_negative, *false_positive]), *count, *rounding)
+                ln_chance(&self.groups(cells), *count, *rounding)
             }
             Step::Averaged(average) => amounts::ln_density(self, frame, shared, lane, average),
             Step::Enrolled { cohort, people } => amounts::ln_enrolled(frame.deal, *cohort, *people, shared.ratio[lane]),
@@ -115,22 +115,20 @@ impl Lane {
     }
 
     /// Everybody of some cells, with the chance to be reported.
-    pub(super) fn groups(&self, cells: &[Cell], errors: [f64; 2]) -> Vec<Group> {
+    fn groups(&self, cells: &[Cell]) -> Vec<Group> {
         let crowds = cells.iter().flat_map(|cell| self.crowds[cell.network].iter().flatten().map(move |crowd| (cell, crowd)));
-        crowds
-            .map(|(cell, crowd)| Group { people: crowd.people, chance: crowd.table.chance(|state| reported(cell, errors, state)) })
-            .collect()
+        crowds.map(|(cell, crowd)| Group { people: crowd.people, chance: crowd.table.chance(|state| cell.reported[state]) }).collect()
     }
 
     /// Tells those who were reported from those who were not.
-    fn split(&mut self, cells: &[Cell], count: u32, errors: [f64; 2], stream: &mut Stream) {
-        let mut parts = share_out(&self.groups(cells, errors), count, stream).into_iter();
+    fn split(&mut self, cells: &[Cell], count: u32, stream: &mut Stream) {
+        let mut parts = share_out(&self.groups(cells), count, stream).into_iter();
         for cell in cells {
             let Some(crowds) = self.crowds[cell.network].take() else { continue };
             let mut told = Vec::with_capacity(2 * crowds.len());
             for crowd in crowds {
                 let part = parts.next().unwrap_or(0);
-                let yes = |state: usize| reported(cell, errors, state);
+                let yes = |state: usize| cell.reported[state];
                 if part > 0 {
                     told.push(Crowd { people: part, table: crowd.table.given(yes) });
                 }
