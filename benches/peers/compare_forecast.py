@@ -15,7 +15,7 @@ import argparse, json, math, os, pathlib, statistics, subprocess, sys, time
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SCENARIO = ROOT / "scenarios/programs/per-scholas-alumni-upskilling.toml"
-RESULTS = ROOT / "scenarios/results/per-scholas-alumni-upskilling-year-two.toml"
+RESULTS = ROOT / "tests/running/flagship-year-two.toml"
 
 
 def pfsim(binary, results, futures, seed):

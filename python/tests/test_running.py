@@ -15,7 +15,7 @@ from .conftest import Command
 
 STARTER = "scenarios/starter.toml"
 FLAGSHIP = "scenarios/programs/per-scholas-alumni-upskilling.toml"
-YEAR_TWO = "scenarios/results/per-scholas-alumni-upskilling-year-two.toml"
+YEAR_TWO = "tests/running/flagship-year-two.toml"
 STOPS = "tests/it/status/deal.toml"
 STOPS_SO_FAR = "tests/it/status/results.toml"
 KNOWN = [(FLAGSHIP, YEAR_TWO), (STOPS, STOPS_SO_FAR)]

@@ -125,8 +125,7 @@ fn settlements_fit_their_schema() {
         let found = holds(&folder, &settle, Kind::Settle);
         assert!(found["total"].as_f64().is_some() && found["trials"].is_null() && found["backtest"] == json!([]), "{name}");
     }
-    let running =
-        ["forecast", SCENARIOS[2], "--results", "scenarios/results/per-scholas-alumni-upskilling-year-two.toml", "--trials", "60"];
+    let running = ["forecast", SCENARIOS[2], "--results", "tests/running/flagship-year-two.toml", "--trials", "60"];
     let found = holds(&folder, &running, Kind::Forecast);
     assert!(found["as_of"] == "2027-01-31" && found["effective"].as_f64() > Some(2_000.0) && found["in_doubt"] == false, "{found}");
     let stops = ["forecast", "scenarios/closed/nyc-able-rikers.toml", "--results", "tests/worked/nyc-able-rikers/so-far-2015.toml"];
