@@ -6,11 +6,13 @@ use roxmltree::{Document, ParsingOptions};
 use super::cli::{Folder, command, root};
 
 const FLAGSHIP: &str = "scenarios/programs/per-scholas-alumni-upskilling.toml";
-const YEAR_TWO: &str = "scenarios/results/per-scholas-alumni-upskilling-year-two.toml";
+const YEAR_TWO: &str = "tests/running/flagship-year-two.toml";
 
 fn folder(name: &str) -> Folder {
     let folder = Folder::new(name);
-    std::os::unix::fs::symlink(root().join("scenarios"), folder.0.join("scenarios")).expect("a link");
+    for name in ["scenarios", "tests"] {
+        std::os::unix::fs::symlink(root().join(name), folder.0.join(name)).expect("a link");
+    }
     folder
 }
 
