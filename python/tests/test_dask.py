@@ -196,6 +196,13 @@ def test_a_large_table_is_not_sent_with_each_task(machines: Machines, drawn: pfs
     assert max(asked) < 2 * pfsim.dask.SENT
 
 
+def test_workers_know_what_is_known_of_a_running_deal(machines: Machines, deal: pfsim.Deal) -> None:
+    machines.only(2)
+    running = deal.given("result = [{ measure = 'placements', cohort = 1, units = 44 }]\n")
+    here = running.run(trials=20_001)
+    assert running.run(trials=20_001, client=machines.client).json == here.json != deal.run(trials=20_001).json
+
+
 def _largest(dask_scheduler: Any) -> list[int]:
     """Bytes of each task of a sweep that the scheduler has, as it goes to a worker."""
     from distributed.protocol import serialize_bytes

@@ -46,13 +46,15 @@ def test_the_documents_are_those_of_the_commands(deal: str, results: str, comman
     read = pfsim.read(deal)
     day = ["--as-of", str(read.given(results).as_of)]
     status = read.status(results, as_of=day[1])
-    page = tmp_path / "status.html"
-    assert status.json == command("settle", deal, "--results", results, *day, "--json", "--html", str(page)).stdout.decode()
-    assert status.page == page.read_text(encoding="utf-8")
+    status_page, page = tmp_path / "status.html", tmp_path / "forecast.html"
+    assert status.json == command("settle", deal, "--results", results, *day, "--json", "--html", str(status_page)).stdout.decode()
+    assert status.page == status_page.read_text(encoding="utf-8")
     assert str(status) == command("settle", deal, "--results", results, *day).stdout.decode()
     forecast = read.forecast(results, trials=400)
     assert forecast.json == command("forecast", deal, "--results", results, "--trials", "400", "--json").stdout.decode()
-    assert str(forecast) == command("forecast", deal, "--results", results, *day, "--trials", "400").stdout.decode()
+    assert str(forecast) == command("forecast", deal, "--results", results, *day, "--trials", "400", "--html", str(page)).stdout.decode()
+    assert forecast.page == page.read_text(encoding="utf-8")
+    assert {chart.name for chart in forecast.charts} >= {"payments-" + name.lower() for name in forecast.payors["name"] if " " not in name}
     assert read.forecast(Path(results).read_text(encoding="utf-8"), trials=400, threads=1).json == forecast.json
     assert read.given(results).forecast(trials=400).json == forecast.json
 
@@ -108,12 +110,20 @@ def test_with_no_results_a_forecast_is_the_run(starter: pfsim.Deal) -> None:
 
 
 def test_with_all_results_a_forecast_is_the_settlement(in_root: Path) -> None:
-    deal = pfsim.read("scenarios/closed/denver-supportive-housing.toml")
-    results = "tests/worked/denver-supportive-housing/results.toml"
-    settled = deal.settle(results)
-    status = deal.status(results, as_of="2030-12-31")
-    assert status.total == settled.total and len(status.late) == len(status.waiting) == 0
-    assert deal.given(results, "2030-12-31").settle(results).json == settled.json
+    deal = pfsim.read(STOPS)
+    results = """
+result = [
+  { measure = "placements", cohort = 1, units = 40 }, { measure = "placements", cohort = 2, units = 30 },
+  { measure = "retentions", cohort = 1, units = 30 }, { measure = "retentions", cohort = 2, units = 10 },
+]
+cost = [{ name = "bonus for staff", total = 700 }]
+"""
+    settled, status, forecast = deal.settle(results), deal.status(results), deal.forecast(results, trials=200)
+    # 2,000 for each placement, below the limits; 1,000 for each retention, and 20,000 at most for those of a cohort.
+    assert settled.total == status.total == 2_000 * 70 + 20_000 + 10_000
+    assert len(status.late) == len(status.waiting) == 0
+    assert forecast["payors.total"].min == forecast["payors.total"].max == settled.total
+    assert deal.given(results).settle(results).json == settled.json
 
 
 def test_a_forecast_as_data_frames(command: Command, so_far: str) -> None:
@@ -138,16 +148,16 @@ def test_a_forecast_as_data_frames(command: Command, so_far: str) -> None:
 
 
 def test_what_stopping_would_mean(in_root: Path) -> None:
-    deal = pfsim.read(STOPS)
-    assert len(deal.forecast(STOPS_SO_FAR, trials=100).choices) == 0
-    # The clause can end the program with the first period of 2027, and as of October 2026 that is the next one.
-    forecast = deal.forecast("as_of = 2026-10-15\nresult = [{ measure = 'placements', cohort = 1, units = 60 }]\n", trials=300)
+    # The clause can end the program with the first quarter of 2027, and as of October 2026 that is the next one.
+    so_far = "as_of = 2026-10-15\nresult = [{ measure = 'placements', cohort = 1, units = 60 }]\n"
+    forecast = pfsim.read(STOPS).forecast(so_far, trials=300)
     choices = forecast.choices
-    assert choices["as_signed"].sum() * 3 == len(choices) and set(choices["stop"].dropna()) == {"early end"}
-    assert set(choices.loc[choices["stop"].notna(), "last_period"]) == {"2027-01-01"} and forecast.stops == 0
-    figures = choices.pivot(index="name", columns=["as_signed", "stop"], values="value")
-    # Nobody is placed for less than nothing: the clause never fires, and as it was signed the program goes on.
-    assert (figures[(True, None)] == figures[(False, None)]).all() if (True, None) in figures else True
+    signed, goes_on, stops = choices["as_signed"], ~choices["as_signed"] & choices["stop"].isna(), choices["stop"].notna()
+    assert signed.sum() == goes_on.sum() == stops.sum() == len(choices) / 3 > 0
+    assert set(choices.loc[stops, "stop"]) == {"early end"} and set(choices.loc[stops, "last_period"]) == {"2027-01-01"}
+    # Nobody is placed for less than nothing: as it was signed the program goes on.
+    values = [choices.loc[of].set_index("name")["value"] for of in (signed, goes_on, stops)]
+    assert forecast.stops == 0 and (values[0] == values[1]).all() and set(values[0].index) == set(values[2].index)
 
 
 def test_where_it_stands_as_data_frames(in_root: Path) -> None:
@@ -201,12 +211,13 @@ def test_results_from_after_the_day_are_refused_at_their_place(starter: pfsim.De
         starter.forecast(tmp_path / "nothing.toml")
 
 
-def test_what_the_plan_never_makes_is_said_with_numbers(starter: pfsim.Deal) -> None:
-    impossible = SO_FAR.replace("units = 44", "units = 96").replace("units = 39", "units = 0")
+def test_what_the_plan_never_makes_is_said_with_numbers(command: Command) -> None:
+    deal, results = "scenarios/closed/denver-supportive-housing.toml", "tests/worked/denver-supportive-housing/so-far-2017.toml"
     with pytest.raises(pfsim.ForecastError) as caught:
-        starter.forecast(impossible, trials=200)
+        pfsim.read(deal).forecast(results, trials=200)
     error = caught.value
-    assert error.effective < error.least == 2_000 < error.weighed and f"{error.weighed}" in str(error)
+    assert error.effective < error.least == 2_000 < error.weighed
+    assert str(error) in command("forecast", deal, "--results", results, "--trials", "200", code=4).stderr.decode()
     carried = pickle.loads(pickle.dumps(error))
     assert (str(carried), carried.effective) == (str(error), error.effective) and isinstance(error, pfsim.Error)
 

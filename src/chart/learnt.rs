@@ -77,7 +77,7 @@ pub fn learnt(chart: &Learnt) -> Result<Picture, ChartError> {
             draw(&mut canvas, bar, is_old);
             canvas.line((middle, from + 1.0), (middle, from + BAR - 1.0), tick, 2.0);
             let kind = if is_old { Type::SMALL } else { Type::SMALL.coloured(THEME.ink) };
-            canvas.text(right + 14.0, from + BAR - 3.0, &saying(written), kind, Anchor::Start);
+            canvas.text(right + 14.0, from + BAR - 3.0, &kind.ellipsize(&saying(written), sayings), kind, Anchor::Start);
         }
         let [planned, now] = row.written.each_ref().map(said);
         description += &format!(" {}: as planned {planned}; now {now}.", row.name);
@@ -110,7 +110,7 @@ fn name_room(chart: &Learnt) -> f64 {
 }
 
 fn saying_room(chart: &Learnt) -> f64 {
-    chart.rows.iter().flat_map(|row| &row.written).map(|written| Type::SMALL.width(&saying(written))).fold(60.0, f64::max)
+    chart.rows.iter().flat_map(|row| &row.written).map(|written| Type::SMALL.width(&saying(written))).fold(60.0, f64::max).min(300.0)
 }
 
 /// `0.31 to 0.52, middle 0.42`.

@@ -45,7 +45,6 @@ pub(super) struct Gathered {
     counts: Vec<[u64; 2]>,
     sample: Sample,
     /// Effective trials behind futures that fit what is known; nothing where nothing is.
-    #[serde(skip)]
     effective: Option<f64>,
 }
 

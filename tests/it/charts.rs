@@ -2,6 +2,7 @@
 
 mod before;
 mod pairs;
+mod running;
 mod samples;
 
 use std::sync::LazyLock;
@@ -46,6 +47,7 @@ fn every_picture() -> Vec<(String, Picture)> {
     pictures.extend(all("sheet", sheets(), sources_and_uses));
     pictures.extend(all("table", tables(), |payments| paid_effective(payments)));
     pictures.extend(before::pictures());
+    pictures.extend(running::pictures());
     pictures
 }
 

@@ -21,6 +21,7 @@ mod faults;
 mod flags;
 mod folders;
 mod forecast;
+mod forecast_page;
 mod format;
 mod fuzz;
 mod house;

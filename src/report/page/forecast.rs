@@ -1,4 +1,4 @@
-//! What is to come of a running deal, on two sides of paper: what payors are to pay, where investors stand, what was learnt.
+//! What is to come of a running deal, as a page: what payors are to pay, what investors receive, how the deal moved, what was learnt.
 
 use super::parts::{Block, Page, Section, Table, fact, shorten};
 use super::{picture, template};
@@ -17,6 +17,9 @@ const WHAT: &str = "forecast";
 
 /// Figures that stand at the top, where a deal has them.
 const HEADLINES: [&str; 2] = ["payors.total.mean", "investors.loss"];
+
+/// What stands before a row that is a part of the one above: an em space, which a browser keeps.
+const INDENT: char = '\u{2003}';
 
 /// Pictures of a forecast.
 #[derive(Clone, Debug, Default)]
@@ -82,6 +85,7 @@ fn shown(caption: &str, Sheet { head, rows, words, notes }: Sheet) -> Vec<Block>
     let named = |cells: Vec<String>| {
         let (names, rest) = cells.split_at(words);
         let name = names.iter().skip(1).fold(names.first().cloned().unwrap_or_default(), |name, more| format!("{name} ({more})"));
+        let name = name.strip_prefix("  ").map(|part| format!("{INDENT}{part}")).unwrap_or(name);
         core::iter::once(name).chain(rest.iter().cloned()).collect::<Vec<String>>()
     };
     let table =
