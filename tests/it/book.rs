@@ -281,6 +281,11 @@ fn machines_share_the_work_as_the_page_says() {
 }
 
 #[test]
+fn two_years_in_it_goes_on_as_it_says() {
+    follow("running");
+}
+
+#[test]
 fn the_results_are_data() {
     follow("json");
 }

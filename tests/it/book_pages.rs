@@ -10,7 +10,7 @@ use super::cli::{Folder, command, root};
 use super::markdown::{anchors, inline_code, links, parts};
 
 /// The pages whose blocks `book.rs` follows; `format.rs` and `lints.rs` hold the others.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 14] = [
     "README",
     "install",
     "first-hour",
@@ -21,6 +21,7 @@ const PAGES: [&str; 13] = [
     "model",
     "trust",
     "decisions",
+    "running",
     "questions",
     "json",
     "cluster",

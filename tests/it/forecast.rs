@@ -180,6 +180,9 @@ fn the_document_says_what_the_text_says() {
     }
 }
 
+/// Closed deals of which it is published what they came to in the end.
+const ENDED: [&str; 4] = ["denver-supportive-housing", "newpin", "nyc-able-rikers", "peterborough-one"];
+
 /// Closed deals as they stood on some day, and what came: the table of the book. After a change: `UPDATE_BOOK=1 cargo test --test it -- replay`.
 #[test]
 fn closed_deals_are_replayed() {
@@ -190,13 +193,14 @@ fn closed_deals_are_replayed() {
         let folder = entry.expect("an entry").path();
         for entry in fs::read_dir(&folder).into_iter().flatten() {
             let file = entry.expect("an entry").path();
-            if file.file_name().expect("a name").to_string_lossy().starts_with("so-far-") {
+            let of = folder.file_name().expect("a name").to_string_lossy().into_owned();
+            if ENDED.contains(&of.as_str()) && file.file_name().expect("a name").to_string_lossy().starts_with("so-far-") {
                 files.push(file);
             }
         }
     }
     files.sort();
-    assert!(files.len() > 10, "{files:?}");
+    assert!(files.len() >= 10, "{files:?}");
     let mut rows = vec![
         "| deal, as of | paid by then | the plan had | forecast: from | mean | to | what came |".to_string(),
         "|---|---|---|---|---|---|---|".into(),
