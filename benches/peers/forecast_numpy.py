@@ -25,7 +25,7 @@ THE DEAL (quarters 0..19, cohort k = 0..7 enrols in quarter k; one value for eac
               where at least 10 are, in k+6, 350,000 in all; 900 for each found kept, in k+10, 150,000 a fiscal year; the city 250,000 a
               fiscal year, 500,000 in all, a cut being shared in proportion. What a limit cuts lapses. Fiscal years begin in July.
   Costs       1,600 for each person enrolled and 30,000 a quarter in quarters 0..15, times one factor lognormal(0, 0.10); if the results
-              file says what lines have cost so far, the factor is known.
+              file says what lines have cost so far, the factor is known; a line of which the total is known cost that, by people.
   Capital     as in numpy_deal.py: cash, grant 800,000, junior 500,000 at 7%, senior 800,000 at 5%; cash stays until quarter 15; from 16 on
               senior, junior, then half to the junior loan and half to the provider.
 """
@@ -43,7 +43,7 @@ FISCAL = (np.arange(Q) + 2) // 4  # 0 is FY2025
 
 def read(path, as_of):
     """What is out: people enrolled, found, kept (by cohort), compared (by year), the quarter up to which all is known, and costs so far."""
-    seen = {"n": {}, "x": {}, "z": {}, "y": {}, "spent": {}, "through": -1}
+    seen = {"n": {}, "x": {}, "z": {}, "y": {}, "spent": {}, "total": {}, "through": -1}
     if path == "-":
         return seen
     with open(path, "rb") as file:
@@ -72,8 +72,9 @@ def read(path, as_of):
                 rate = own - (row["difference"] if "difference" in row else row["additional"] / people)
             seen["y"][year - 2025] = round(rate * 4 * COMPARED)
     for row in results.get("cost", []):
-        if "spent" in row:
-            seen["spent"][row["name"]] = row["spent"]
+        for key in ("spent", "total"):
+            if key in row:
+                seen[key][row["name"]] = row[key]
     return seen
 
 
@@ -237,11 +238,16 @@ def forecast(futures, seed, seen, effective):
 
     # Costs and capital.
     planned = np.where(np.arange(Q) <= 15, 30e3, 0.0) + 1_600.0 * np.concatenate([n, np.zeros((futures, Q - K))], 1)
+    costs = planned * worlds["program.overrun"][:, None]
     if seen["spent"]:
         begun = seen["through"] + 1
         lines = {"training and career support": 1_600.0 * n[0, : min(begun, K)].sum(), "evaluation, data and intermediary": 30e3 * min(begun, 16)}
         worlds["program.overrun"][:] = sum(seen["spent"].values()) / sum(lines[name] for name in seen["spent"])
-    costs = planned * worlds["program.overrun"][:, None]
+        costs = planned * worlds["program.overrun"][:, None]
+    if "training and career support" in seen["total"]:
+        trained = np.concatenate([n, np.zeros((futures, Q - K))], 1)
+        rest = costs - 1_600.0 * trained * worlds["program.overrun"][:, None]
+        costs = rest + seen["total"]["training and career support"] * trained / trained.sum(1, keepdims=True)
     cash, shortfall, provider = np.zeros(futures), np.zeros(futures), np.zeros(futures)
     left = {"grant": np.full(futures, 800e3), "junior": np.full(futures, 500e3), "senior": np.full(futures, 800e3)}
     owed = {"junior": np.zeros(futures), "senior": np.zeros(futures)}
