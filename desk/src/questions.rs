@@ -59,7 +59,7 @@ fn often(stood: &Stood, quantity: &str, above: bool, than: f64) -> (Proportion, 
     let values = stood.each(quantity).unwrap_or_default();
     let defined = values.iter().filter(|value| !value.is_nan()).count() as u64;
     let hits = values.iter().filter(|value| if above { **value > than } else { **value < than }).count() as u64;
-    (Proportion { hits, count: defined }, values.len() as u64 - defined)
+    (Proportion::new(hits, defined), values.len() as u64 - defined)
 }
 
 /// The trial in which a quantity is at its 5th percentile, its median or its 95th, line by line.
