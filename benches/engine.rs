@@ -3,7 +3,7 @@
 //! `cargo bench --bench engine`; items are trials.
 
 use divan::{Bencher, counter::ItemsCount};
-use pfsim::cohort::World;
+use pfsim::cohort::{Given, World};
 use pfsim::deal::Deal;
 use pfsim::delivery::Costs;
 use pfsim::engine::{BLOCK, Block, Plan, SettlementSpace};
@@ -56,7 +56,7 @@ fn c_delivery(bencher: Bencher<'_, '_>) {
     let (people, plan) = (cohort::PeoplePlan::new(&deal, 1), delivery::DeliveryPlan::new(&deal, 1));
     let (mut world, mut costs) = (World::new(&people, BLOCK), Costs::new(&plan, BLOCK));
     world.simulate(&people, 0);
-    blocks(bencher, |first| costs.incur(&plan, &world, first));
+    blocks(bencher, |first| costs.incur(&plan, &world, &Given::nothing(first)));
 }
 
 /// A block with everything in it.
