@@ -23,5 +23,6 @@ mod truth;
 mod turns;
 mod weigh;
 
-pub use draw::Learnt;
+pub use draw::{Learnt, most_facts};
+pub use network::MOST_FACTS;
 pub use weigh::{Evidence, least_effective};

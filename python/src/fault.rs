@@ -84,7 +84,7 @@ impl From<ForecastError> for Fault {
         let text = error.to_string();
         match error {
             ForecastError::Run(error) => error.into(),
-            ForecastError::NothingKnown => Self::Usage(text),
+            ForecastError::NothingKnown | ForecastError::TooMany { .. } => Self::Usage(text),
             ForecastError::TooLittle { weighed, effective, least, .. } => Self::Forecast { text, weighed, effective: [effective, least] },
         }
     }

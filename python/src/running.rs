@@ -34,7 +34,9 @@ pub fn given(scenario: &Scenario, file: String, text: String, as_of: Option<&str
     let day = |said: &str| said.parse().map_err(|_| Fault::Usage(format!("`as_of` is a day such as 2027-06-30, and {said:?} is none")));
     let so_far = results::so_far(&file, &text, scenario.deal(), as_of.map(day).transpose()?)?;
     let known = Some(Known { file, text });
-    Ok(Scenario { inner: scenario.inner.clone().given(so_far), folder: scenario.folder.clone(), known })
+    let inner = scenario.inner.clone().given(so_far);
+    study::forecast::possible(&inner.deal)?;
+    Ok(Scenario { inner, folder: scenario.folder.clone(), known })
 }
 
 /// The deal as it was signed, whatever is known of it.

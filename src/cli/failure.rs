@@ -74,7 +74,7 @@ impl From<ForecastError> for Failure {
     fn from(error: ForecastError) -> Self {
         match error {
             ForecastError::Run(error) => error.into(),
-            ForecastError::NothingKnown => Self::Usage(error.to_string()),
+            ForecastError::NothingKnown | ForecastError::TooMany { .. } => Self::Usage(error.to_string()),
             ForecastError::TooLittle { .. } => Self::NotMet(error.to_string()),
         }
     }

@@ -1,6 +1,7 @@
 //! What is known of a deal that is running: a results file and a day, beside any study.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::ValueHint;
 use jiff::civil::Date;
@@ -9,6 +10,7 @@ use super::Failure;
 use crate::deal::{Deal, SoFar};
 use crate::results;
 use crate::scenario::Scenario;
+use crate::study;
 
 /// Results so far, for studies of a running deal.
 #[derive(Debug, Default, clap::Args)]
@@ -38,6 +40,8 @@ impl Known {
     /// What is known of `deal`, if anything is.
     pub fn so_far(&self, deal: &Deal) -> Result<Option<SoFar>, Failure> {
         let Some(path) = &self.results else { return Ok(None) };
-        Ok(Some(results::load_so_far(path, deal, self.as_of)?))
+        let so_far = results::load_so_far(path, deal, self.as_of)?;
+        study::forecast::possible(&Deal { so_far: Some(Arc::new(so_far.clone())), ..deal.clone() })?;
+        Ok(Some(so_far))
     }
 }

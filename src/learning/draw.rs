@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::lane::{Frame, Lane, Shared};
+use super::network::{MOST_FACTS, Network};
 use super::reports::{Numbers, Reports, Step};
 use super::slots::Slots;
 use super::totals::{self, Told};
@@ -38,12 +39,19 @@ pub struct Learnt {
     weights: Option<Weights>,
 }
 
+/// The most facts of a person that the reports of a running deal ask for together: at most [`MOST_FACTS`] can be held.
+#[must_use]
+pub fn most_facts(deal: &Deal) -> usize {
+    deal.so_far.as_ref().map_or(0, |so_far| Reports::new(deal, so_far).networks.iter().map(Network::bits).max().unwrap_or(0))
+}
+
 impl Learnt {
     /// Makes ready what is known of `deal`; nothing where nothing is. Many trials are weighed on the threads of the current pool.
     #[must_use]
     pub fn new(deal: &Deal, people: &PeoplePlan, evaluation: &EvaluationPlan, seeds: &Seeds) -> Option<Self> {
         let so_far = deal.so_far.as_ref().filter(|so_far| so_far.says_anything())?;
         let reports = Reports::new(deal, so_far);
+        debug_assert!(reports.networks.iter().all(|network| network.bits() <= MOST_FACTS), "refused before");
         let known_numbers = so_far.results.known(deal);
         let numbers = deal.measures.ids().map(|measure| {
             deal.measure_groups(measure)

@@ -6,6 +6,10 @@
 use super::table::Table;
 use crate::deal::{CohortId, Continuity, Deal, MeasureId, Outcome, OutcomeId, OutcomeRef};
 
+/// Most yes-or-no facts of a person that are held together: outcomes by round, and whether it is found in each source of data. All their
+/// combinations stand in a table.
+pub const MOST_FACTS: usize = 14;
+
 /// People of one kind in one cohort.
 #[derive(Clone, Debug)]
 pub(super) struct Network {

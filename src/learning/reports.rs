@@ -2,7 +2,7 @@
 //!
 //! Comes in: a deal with results so far. Goes out: networks of people and, in the order of life, what was counted or averaged of them.
 
-use super::network::{Kind, Mark, Network, Node, life, needs, parent_row, root};
+use super::network::{Kind, MOST_FACTS, Mark, Network, Node, life, needs, parent_row, root};
 use crate::deal::{CohortId, Comparators, Continuity, Deal, GroupId, MeasureId, Method, OutcomeId, OutcomeRef, Reported, SoFar, Statistic};
 
 /// A number by [`Statistic`]; NaN where it was not reported and does not follow.
@@ -133,6 +133,9 @@ impl Reports {
             let Step::Counted { cells, false_negative, false_positive, .. } = step else { continue };
             for cell in cells {
                 let network = &networks[cell.network];
+                if network.bits() > MOST_FACTS {
+                    continue;
+                }
                 cell.truth = cell.of.and_then(|(outcome, row)| network.node(outcome, row));
                 cell.mark = cell.found.and_then(|mark| network.mark(mark));
                 cell.reported = (0..1 << network.bits()).map(|state| reported(cell, [*false_negative, *false_positive], state)).collect();

@@ -21,7 +21,7 @@ use super::simulated::{run_in, run_on};
 use super::{Options, Phase, Run, RunError, SAMPLE};
 use crate::deal::{Deal, MeasureId, SoFar};
 use crate::engine::Plan;
-use crate::learning::{Evidence, least_effective};
+use crate::learning::{Evidence, MOST_FACTS, least_effective, most_facts};
 use crate::question::Question;
 use crate::words::count::{grouped, whole};
 
@@ -60,6 +60,18 @@ pub enum ForecastError {
     /// The deal says nothing of what is known.
     #[error("nothing is known of this deal yet: read results so far first")]
     NothingKnown,
+    /// Too much was reported of the same people to hold all that can be true of them.
+    #[error(
+        "the results speak of {} yes-or-no facts of the same people (outcomes by round, sources of data), and a forecast holds at most {}: \
+         leave out rounds that later ones contain, or report several as one",
+        whole(*facts as f64), whole(*most as f64)
+    )]
+    TooMany {
+        /// Facts that are asked for.
+        facts: usize,
+        /// Facts that can be held.
+        most: usize,
+    },
     /// Hardly any trial of the plan fits what was reported.
     #[error(
         "the plan hardly ever makes what was reported: {} of its trials tell as much as {} that fit, and a forecast needs {}. {most}Widen the \
@@ -78,12 +90,22 @@ pub enum ForecastError {
     },
 }
 
+/// Whether futures of `deal` can be drawn that fit what is known of it.
+///
+/// # Errors
+/// [`ForecastError::TooMany`].
+pub fn possible(deal: &Deal) -> Result<(), ForecastError> {
+    let (facts, most) = (most_facts(deal), MOST_FACTS);
+    if facts > most { Err(ForecastError::TooMany { facts, most }) } else { Ok(()) }
+}
+
 /// Forecasts `deal`, of which something is known ([`Deal::so_far`]). Trials and seed are the deal's own where `options` say none.
 ///
 /// # Errors
 /// [`ForecastError`].
 pub fn forecast(deal: &Deal, options: &Options) -> Result<Forecast, ForecastError> {
     let so_far = deal.so_far.clone().ok_or(ForecastError::NothingKnown)?;
+    possible(deal)?;
     let course = options.begin(Phase::Forecast, deal, |trials| 5 * trials);
     let trials = course.trials;
     let surprises = surprise::surprises(deal, &so_far, &course.of(trials.min(SAMPLE as u64)))?;

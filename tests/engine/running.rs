@@ -144,6 +144,22 @@ fn people_who_were_misreported_are_as_many_as_they_can_be() {
     panic!("the case says nothing of true counts");
 }
 
+/// What can be true of a person doubles with each round: beyond fourteen facts there is no forecast, and it says so at once.
+#[test]
+fn too_many_facts_of_the_same_people_are_refused() {
+    let deal = "schema = 1\n[deal]\nname = \"d\"\ncurrency = \"USD\"\nstart = 2025-01-01\nperiod = \"month\"\nperiods = 30\n\
+        [program]\nprovider = \"p\"\ncohorts = { count = 1, size = 50 }\n[[outcome]]\nname = \"work\"\nrate = { beta = { mean = 0.5, sd = 0.1 } }\n\
+        rounds = { count = 24, every = 1 }\nkeeps = 0.9\nafter = 1\n[[payor]]\nname = \"P\"\n[[payment]]\nname = \"m\"\npayor = \"P\"\n\
+        on = \"work\"\nprice = { per_unit = 10 }\n";
+    let of = |rounds: usize| {
+        let report = |round: usize| format!("{{ measure = \"work\", round = {round}, units = 25 }}");
+        let reports: Vec<String> = (1..=rounds).map(report).collect();
+        running(deal, &format!("as_of = 2027-05-01\nresult = [{}]\nenrolled = [{{ cohort = 1, people = 50 }}]\n", reports.join(", ")))
+    };
+    assert_eq!(pfsim::study::forecast::possible(&of(24)), Err(pfsim::study::ForecastError::TooMany { facts: 24, most: 14 }));
+    assert_eq!(pfsim::study::forecast::possible(&of(14)), Ok(()));
+}
+
 #[test]
 fn nothing_known_is_the_plan() {
     let case = &cases()[0];
