@@ -53,7 +53,7 @@ impl Weights {
     pub(super) fn new(frame: &Frame<'_>, people: &PeoplePlan, evaluation: &EvaluationPlan, economy: usize) -> Self {
         let mut ln_weights: Vec<f64> = Vec::new();
         let aim = (0.5 * frame.deal.trials as f64).clamp(AIM[0], AIM[1]);
-        let mut wanted = if aim < AIM[1] { FIRST / 4 } else { FIRST };
+        let mut wanted = ((FIRST as f64 * aim / AIM[1]) as u64).max(FIRST / 8).next_multiple_of(BLOCK);
         loop {
             ln_weights.extend(weigh(frame, people, evaluation, economy, ln_weights.len() as u64..wanted));
             let weights = Self::of(&ln_weights);

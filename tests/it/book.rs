@@ -292,5 +292,5 @@ fn the_results_are_data() {
 
 #[test]
 fn the_other_pages_show_what_is_printed() {
-    ["README", "install", "python", "model", "trust"].into_iter().for_each(follow);
+    ["README", "install", "python", "model", "trust", "believing"].into_iter().for_each(follow);
 }

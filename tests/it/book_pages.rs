@@ -10,7 +10,7 @@ use super::cli::{Folder, command, root};
 use super::markdown::{anchors, inline_code, links, parts};
 
 /// The pages whose blocks `book.rs` follows; `format.rs` and `lints.rs` hold the others.
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 15] = [
     "README",
     "install",
     "first-hour",
@@ -22,6 +22,7 @@ const PAGES: [&str; 14] = [
     "trust",
     "decisions",
     "running",
+    "believing",
     "questions",
     "json",
     "cluster",

@@ -239,7 +239,7 @@ fn closed_deals_are_replayed() {
         }
     }
     let table = format!("{}\n", rows.join("\n"));
-    let path = root().join("docs/running.md");
+    let path = root().join("docs/believing.md");
     let page = fs::read_to_string(&path).expect("the page");
     let (head, rest) = page.split_once(BEGIN).expect("the table's beginning");
     let (shown, tail) = rest.split_once(END).expect("the table's end");
