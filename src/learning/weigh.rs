@@ -107,7 +107,9 @@ fn weigh(frame: &Frame<'_>, people: &PeoplePlan, evaluation: &EvaluationPlan, ec
             world.expect(people, &given, expected);
             findings.draw_errors(evaluation, &given);
             let shared = Shared { expected, findings, ratio: world.enrolment_ratio() };
-            (0..lanes).map(|lane| Lane::new(frame, &shared, lane, first_trial + lane as u64, false).ln_weight).collect()
+            let weight = |lane: usize| Lane::new(frame, &shared, lane, first_trial + lane as u64, false).ln_weight;
+            // What has no chance that could be worked out fits nothing.
+            (0..lanes).map(weight).map(|ln_weight| if ln_weight.is_nan() { f64::NEG_INFINITY } else { ln_weight }).collect()
         })
         .collect();
     weighed.into_iter().flatten().collect()

@@ -142,8 +142,8 @@ pub struct TrancheToCome {
     pub received: Spread,
     /// What it still receives over what is at stake and still to be put in; null where that is nothing.
     pub multiple: Option<Spread>,
-    /// Chance that less comes back in all than was put in.
-    pub loss: f64,
+    /// Chance that less comes back in all than was put in; null of a gift, which is owed nothing.
+    pub loss: Option<f64>,
     /// First day of the period by which half of the futures have given back what was put in; null where fewer do.
     pub whole_by: Option<String>,
 }

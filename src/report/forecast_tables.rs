@@ -70,8 +70,9 @@ pub fn payors(deal: &Deal, forecast: &Forecast) -> Sheet {
     for payor in &forecast.payors {
         if let Some(next) = &payor.next {
             let [low, mean, high] = cells(deal, &next.amount);
+            let over = if next.chance < 1.0 { " over all of them" } else { "" };
             sheet.notes.push(format!(
-                "Next, {} pays on {} in {} of the futures: {mean} on average, {low} to {high}.",
+                "Next, {} pays on {} in {} of the futures: {mean} on average{over}, {low} to {high}.",
                 payor.name,
                 next.date,
                 share::about(next.chance)
@@ -95,8 +96,13 @@ pub fn tranches(deal: &Deal, forecast: &Forecast) -> Option<Sheet> {
             low,
             mean,
             high,
-            share::about(tranche.loss),
-            tranche.whole_by.clone().unwrap_or_else(|| "never".into()),
+            tranche.loss.map_or(number::NONE.into(), share::about),
+            match &tranche.whole_by {
+                Some(day) => day.clone(),
+                // Of a gift, and of what nobody puts in, nothing is to come back.
+                None if tranche.loss.is_none() || tranche.multiple.is_none() => number::NONE.into(),
+                None => "never".into(),
+            },
         ]);
     }
     (!sheet.rows.is_empty()).then_some(sheet)

@@ -112,7 +112,7 @@ pub fn forecast(deal: &Deal, options: &Options) -> Result<Forecast, ForecastErro
     let plan = Plan::new(deal, course.seed);
     let evidence = plan.learnt().and_then(|learnt| learnt.evidence());
     let least = least_effective(deal.trials);
-    if let Some(Evidence { weighed, effective }) = evidence.filter(|evidence| evidence.effective < least) {
+    if let Some(Evidence { weighed, effective }) = evidence.filter(|evidence| !(evidence.effective >= least)) {
         let most = surprises
             .most()
             .map_or(String::new(), |one| format!("What surprises most is what `{}` reports. ", deal.measures[one.measure].name));

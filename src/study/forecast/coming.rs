@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::RunError;
 use super::super::options::Course;
 use super::inputs::{Moments, moments, quantile};
-use crate::deal::{Deal, GroupId, MeasureId, PaymentId, PayorId, PeriodId, SoFar, TrancheId};
+use crate::deal::{Deal, GroupId, MeasureId, PaymentId, PayorId, PeriodId, SoFar, Statistic, TrancheId, TrancheKind};
 use crate::engine::{self, Block, Plan};
 use crate::numeric::each::{Each, first};
 
@@ -26,7 +26,7 @@ pub struct Coming {
     pub tranches: Each<TrancheId, TrancheToCome>,
     /// What has to be reported for a payment to be made, where a number decides.
     pub needs: Vec<Need>,
-    /// Share of the futures in which a stop clause ends the program, from now on; nothing in a deal without stops.
+    /// Share of the futures in which a stop clause ends the program; nothing in a deal without stops, or that was stopped.
     pub stops: Option<f64>,
 }
 
@@ -65,9 +65,9 @@ pub struct TrancheToCome {
     pub received: Moments,
     /// Received over at stake and drawn, from now on; nothing where nothing is at stake.
     pub multiple: Option<Moments>,
-    /// Share of the futures in which less comes back in all than was put in.
-    pub loss: f64,
-    /// The period by which half of the futures have given back all that was put in; nothing where fewer ever do.
+    /// Share of the futures in which less comes back in all than was put in; nothing of a gift, which is owed nothing.
+    pub loss: Option<f64>,
+    /// The period by which half of the futures that put anything in have given all of it back; nothing where fewer ever do, and of a gift.
     pub whole_by: Option<u32>,
 }
 
@@ -105,7 +105,8 @@ pub(super) fn coming(deal: &Deal, so_far: &SoFar, plan: &Plan, course: &Course) 
     let work = |first_trial: u64, lanes: usize| {
         let mut block = Block::new(&plan, lanes);
         block.run(&plan, first_trial);
-        (0..lanes).map(|lane| row(deal, so_far, &open, &block, lane)).collect::<Vec<Row>>()
+        let units = units_to_come(&open, &block);
+        (0..lanes).map(|lane| row(deal, so_far, &units, &block, lane)).collect::<Vec<Row>>()
     };
     let mut rows: Vec<Row> = Vec::new();
     engine::blocks(0..course.trials, plan.lanes(), course.stop(), work, |blocks: Vec<Vec<Row>>, done| {
@@ -115,9 +116,10 @@ pub(super) fn coming(deal: &Deal, so_far: &SoFar, plan: &Plan, course: &Course) 
     let units = deal.currency.minor_units() as f64;
     let major = |minor: i64| minor as f64 / units;
     let payors = deal.payors.ids().map(|payor| of_payor(deal, so_far, &rows, payor, &major)).collect();
-    let tranches = deal.capital.tranches.ids().map(|tranche| of_tranche(&rows, tranche, &major)).collect();
+    let tranches = deal.capital.tranches.ids().map(|tranche| of_tranche(deal, &rows, tranche, &major)).collect();
     let needs = deal.payments.ids().filter_map(|payment| need(deal, &rows, payment)).collect();
-    let stops = (!deal.stops.is_empty()).then(|| share(&rows, |row| row.stopped));
+    let decided = !so_far.results.stopped.is_empty();
+    let stops = (!deal.stops.is_empty() && !decided).then(|| share(&rows, |row| row.stopped));
     Ok(Coming { trials: course.trials, payors, tranches, needs, stops })
 }
 
@@ -128,7 +130,25 @@ fn open_groups(deal: &Deal, so_far: &SoFar) -> Each<MeasureId, Vec<GroupId>> {
     deal.measures.ids().map(|measure| deal.measure_groups(measure).ids().filter(|group| !reported(measure, group)).collect()).collect()
 }
 
-fn row(deal: &Deal, so_far: &SoFar, open: &Each<MeasureId, Vec<GroupId>>, block: &Block, lane: usize) -> Row {
+/// Units that each measure still reports and their people, by lane.
+fn units_to_come(open: &Each<MeasureId, Vec<GroupId>>, block: &Block) -> Each<MeasureId, Vec<[f64; 2]>> {
+    let mut column = vec![0.0; block.lanes];
+    let of_measure = |(measure, groups): (MeasureId, &Vec<GroupId>)| {
+        let found = &block.found().measures[measure];
+        let mut sums = vec![[0.0; 2]; block.lanes];
+        for &group in groups {
+            found.statistic(Statistic::Units, group, &mut column);
+            for (sum, (units, people)) in sums.iter_mut().zip(column.iter().zip(found.enrolled.row(group))) {
+                sum[0] += if units.is_nan() { 0.0 } else { *units };
+                sum[1] += f64::from(*people);
+            }
+        }
+        sums
+    };
+    open.pairs().map(of_measure).collect()
+}
+
+fn row(deal: &Deal, so_far: &SoFar, units: &Each<MeasureId, Vec<[f64; 2]>>, block: &Block, lane: usize) -> Row {
     let periods = || first::<PeriodId>(deal.timeline.periods as usize);
     let paid = deal.payors.ids().map(|payor| {
         let (mut before, mut later) = (0, BTreeMap::new());
@@ -158,17 +178,6 @@ fn row(deal: &Deal, so_far: &SoFar, open: &Each<MeasureId, Vec<GroupId>>, block:
         }
         whole.filter(|_| out)
     });
-    let units = open.pairs().map(|(measure, groups)| {
-        let mut sums = [0.0; 2];
-        let found = &block.found().measures[measure];
-        for &group in groups {
-            let mut column = vec![0.0; block.lanes];
-            found.statistic(crate::deal::Statistic::Units, group, &mut column);
-            sums[0] += if column[lane].is_nan() { 0.0 } else { column[lane] };
-            sums[1] += f64::from(found.enrolled.row(group)[lane]);
-        }
-        sums
-    });
     let stopped = block.owed.stopped().is_some_and(|stopped| stopped[lane] < u32::MAX);
     let payments = deal.payments.ids().map(|payment| {
         periods().filter(|period| period.number() > so_far.through).map(|period| block.owed.payment_paid_in(payment, period)[lane]).sum()
@@ -178,7 +187,7 @@ fn row(deal: &Deal, so_far: &SoFar, open: &Each<MeasureId, Vec<GroupId>>, block:
         tranches: tranches.collect(),
         whole_by: whole_by.collect(),
         payments: payments.collect(),
-        units: units.collect(),
+        units: units.iter().map(|of_lanes| of_lanes[lane]).collect(),
         stopped,
     }
 }
@@ -208,7 +217,7 @@ fn of_payor(deal: &Deal, so_far: &SoFar, rows: &[Row], payor: PayorId, major: &d
     }
 }
 
-fn of_tranche(rows: &[Row], tranche: TrancheId, major: &dyn Fn(i64) -> f64) -> TrancheToCome {
+fn of_tranche(deal: &Deal, rows: &[Row], tranche: TrancheId, major: &dyn Fn(i64) -> f64) -> TrancheToCome {
     let of = |at: &dyn Fn([i64; 3]) -> f64| moments(&rows.iter().map(|row| at(row.tranches[tranche.0])).collect::<Vec<_>>());
     let at_stake = of(&|[before, ..]| major(-before)).mean;
     let put_in = |[before, drawn, _]: [i64; 3]| (-before).max(0) + drawn;
@@ -218,15 +227,18 @@ fn of_tranche(rows: &[Row], tranche: TrancheId, major: &dyn Fn(i64) -> f64) -> T
         .filter(|flows| put_in(*flows) > 0)
         .map(|flows| flows[2] as f64 / put_in(flows) as f64)
         .collect();
-    let mut whole: Vec<f64> = rows.iter().map(|row| row.whole_by[tranche.0].map_or(f64::INFINITY, f64::from)).collect();
+    // A gift is owed nothing: it neither loses nor comes back.
+    let owed = deal.capital.tranches[tranche].kind != TrancheKind::Grant;
+    let drawn = rows.iter().filter(|row| put_in(row.tranches[tranche.0]) > 0 || row.whole_by[tranche.0].is_some());
+    let mut whole: Vec<f64> = drawn.map(|row| row.whole_by[tranche.0].map_or(f64::INFINITY, f64::from)).collect();
     whole.sort_unstable_by(f64::total_cmp);
     TrancheToCome {
         at_stake,
         drawn: of(&|[_, drawn, _]| major(drawn)),
         received: of(&|[.., received]| major(received)),
         multiple: (!multiples.is_empty()).then(|| moments(&multiples)),
-        loss: share(rows, |row| row.tranches[tranche.0][0] - row.tranches[tranche.0][1] + row.tranches[tranche.0][2] < 0),
-        whole_by: Some(quantile(&whole, 0.5)).filter(|period| period.is_finite()).map(|period| period as u32),
+        loss: owed.then(|| share(rows, |row| row.tranches[tranche.0][0] - row.tranches[tranche.0][1] + row.tranches[tranche.0][2] < 0)),
+        whole_by: Some(quantile(&whole, 0.5)).filter(|period| owed && period.is_finite()).map(|period| period as u32),
     }
 }
 
