@@ -4,7 +4,7 @@
 //! amounts with a law between persons (gamma, with the same mean and variance). Published numbers are rounded, which adds a little.
 
 use super::lane::{Frame, Lane, Shared};
-use super::network::{Mark, life, parent_row, root};
+use super::network::{Mark, Network, life, parent_row, root};
 use super::reports::{Average, Averaged, Cell, comparators, is_fixed, rows};
 use crate::deal::{CohortId, Deal, MeasureId, Method, OutcomeId, OutcomeKind, OutcomeRef};
 use crate::numeric::incomplete::{gamma_density, ln_poisson};
@@ -23,7 +23,7 @@ fn measures(deal: &Deal, measure: MeasureId) -> Vec<(MeasureId, f64)> {
 }
 
 fn participants(frame: &Frame<'_>, cohort: CohortId) -> Option<usize> {
-    frame.reports.networks.iter().position(|network| network.cohort == cohort && network.compared.is_none())
+    frame.reports.participants_by(cohort, |_| true)
 }
 
 /// A mean and a variance.
@@ -115,7 +115,7 @@ impl Seen<'_> {
         let own = &self.frame.deal.measures[measure];
         let mut all = Moments::default();
         for (cohort, row) in self.rows(measure) {
-            let Some(network) = participants(self.frame, cohort) else { continue };
+            let Some(network) = self.told_by(measure, cohort, row) else { continue };
             for crowd in self.lane.crowds[network].iter().flatten() {
                 let people = f64::from(crowd.people);
                 let one = match own.of {
@@ -131,6 +131,25 @@ impl Seen<'_> {
             }
         }
         all
+    }
+
+    /// The participants of a cohort by what a measure looks at in a row: the outcome itself, or what a quantity rests on.
+    fn told_by(&self, measure: MeasureId, cohort: CohortId, row: usize) -> Option<usize> {
+        let deal = self.frame.deal;
+        let own = &deal.measures[measure];
+        let parts = &self.frame.reports;
+        match own.of {
+            OutcomeRef::Enrolled => parts.participants_by(cohort, |part| part.marks.iter().any(|mark| Some(mark.records) == own.records)),
+            OutcomeRef::Outcome(outcome) if own.counts_people(deal) => {
+                parts.participants_by(cohort, |part| part.node(outcome, row).is_some())
+            }
+            OutcomeRef::Outcome(outcome) => {
+                let life = life(deal, outcome);
+                let rests = life.given.or(life.effect_through);
+                let has = |part: &Network| rests.is_none_or(|parent| part.node(parent, parent_row(deal, parent, row)).is_some());
+                parts.participants_by(cohort, has)
+            }
+        }
     }
 
     /// The chance that a person is reported; that it is true where the evaluator makes no error.

@@ -72,6 +72,43 @@ impl Network {
         self.marks.iter().position(|known| *known == mark).map(|at| self.nodes.len() + at)
     }
 
+    /// The same people by facts that have nothing to do with each other: each part by itself. `tied` says which nodes belong together beside
+    /// those that rest on each other, `of_mark` whether a node is found by a mark.
+    pub(super) fn parts(self, tied: &[[(OutcomeId, usize); 2]], of_mark: impl Fn(&Mark, &Node) -> bool) -> Vec<Self> {
+        let bits = self.bits();
+        let mut part: Vec<usize> = (0..bits).collect();
+        let mut tie = |one: usize, other: usize| {
+            let (from, to) = (part[one].max(part[other]), part[one].min(part[other]));
+            part.iter_mut().filter(|part| **part == from).for_each(|part| *part = to);
+        };
+        for (bit, node) in self.nodes.iter().enumerate() {
+            [node.given, node.through, node.before].into_iter().flatten().for_each(|parent| tie(parent, bit));
+            self.marks.iter().enumerate().filter(|(_, mark)| of_mark(mark, node)).for_each(|(mark, _)| tie(bit, self.nodes.len() + mark));
+        }
+        for ends in tied.iter().map(|ends| ends.map(|(outcome, row)| self.node(outcome, row))) {
+            if let [Some(one), Some(other)] = ends {
+                tie(one, other);
+            }
+        }
+        let mut names: Vec<usize> = part.clone();
+        names.sort_unstable();
+        names.dedup();
+        if names.len() < 2 {
+            return vec![self];
+        }
+        let of_name = |name: usize| {
+            let own: Vec<usize> = (0..self.nodes.len()).filter(|&bit| part[bit] == name).collect();
+            let bit = |old: usize| own.iter().position(|known| *known == old);
+            let node = |&old: &usize| {
+                let node = self.nodes[old];
+                Node { given: node.given.and_then(bit), through: node.through.and_then(bit), before: node.before.and_then(bit), ..node }
+            };
+            let marks = self.marks.iter().enumerate().filter(|(mark, _)| part[self.nodes.len() + mark] == name);
+            Self { nodes: own.iter().map(node).collect(), marks: marks.map(|(_, mark)| *mark).collect(), ..self.clone() }
+        };
+        names.into_iter().map(of_name).collect()
+    }
+
     /// Makes sure that a mark is there.
     pub(super) fn add_mark(&mut self, mark: Mark) {
         if !self.marks.contains(&mark) {

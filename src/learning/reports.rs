@@ -89,6 +89,8 @@ pub(super) enum Averaged {
 pub(super) struct Reports {
     pub(super) networks: Vec<Network>,
     pub(super) steps: Vec<Step>,
+    /// Outcomes that a quantity rests on together.
+    tied: Vec<[(OutcomeId, usize); 2]>,
 }
 
 impl Reports {
@@ -117,6 +119,7 @@ impl Reports {
                 _ => all.group(deal, so_far, measure, group, &numbers),
             }
         }
+        all.take_apart(deal);
         all.resolve();
         // Where the ratio of people enrolled is certain, enrolment says nothing of anything else.
         if deal.program.referral_ratio.is_constant().is_none() && deal.program.enrolment_ratio.is_constant().is_none() {
@@ -124,6 +127,42 @@ impl Reports {
             all.steps.extend(counted.map(|&cohort| Step::Enrolled { cohort, people: so_far.results.enrolled[cohort] }));
         }
         all
+    }
+
+    /// Holds apart what has nothing to do with each other: lines of a rate card need no table of all their combinations.
+    fn take_apart(&mut self, deal: &Deal) {
+        let whole = core::mem::take(&mut self.networks);
+        let mut parts: Vec<core::ops::Range<usize>> = Vec::with_capacity(whole.len());
+        for network in whole {
+            let first = self.networks.len();
+            match network.compared {
+                Some(_) => self.networks.push(network),
+                None => {
+                    let of_mark = |mark: &Mark, node: &Node| root(deal, OutcomeRef::Outcome(node.outcome)) == mark.root;
+                    self.networks.extend(network.parts(&self.tied, of_mark));
+                }
+            }
+            parts.push(first..self.networks.len());
+        }
+        for step in &mut self.steps {
+            let Step::Counted { cells, .. } = step else { continue };
+            for cell in cells {
+                let holds = |at: &usize| {
+                    let part = &self.networks[*at];
+                    cell.of.is_none_or(|(outcome, row)| part.node(outcome, row).is_some())
+                        && cell.found.is_none_or(|mark| part.mark(mark).is_some())
+                };
+                let all = parts[cell.network].clone();
+                cell.network = all.clone().find(holds).unwrap_or(all.start);
+            }
+        }
+    }
+
+    /// The people of a cohort, where they are told apart by `of`, if that is anywhere.
+    pub(super) fn participants_by(&self, cohort: CohortId, of: impl Fn(&Network) -> bool) -> Option<usize> {
+        let own = |network: &Network| network.cohort == cohort && network.compared.is_none();
+        let first = || self.networks.iter().position(own);
+        self.networks.iter().position(|network| own(network) && of(network)).or_else(first)
     }
 
     /// Looks up every cell's bits, now that no node comes in any more.
@@ -223,6 +262,9 @@ impl Reports {
         let OutcomeRef::Outcome(outcome) = of else { return };
         let mut wanted: Vec<(OutcomeId, usize)> = self.networks[at].nodes.iter().map(|node| (node.outcome, node.row)).collect();
         let mut open = if deal.outcomes[outcome].is_yes_no() { vec![(outcome, row)] } else { needs(deal, outcome, row) };
+        if let ([one, other], false) = (open.as_slice(), deal.outcomes[outcome].is_yes_no()) {
+            self.tied.push([*one, *other]);
+        }
         while let Some(next) = open.pop() {
             if !wanted.contains(&next) {
                 wanted.push(next);

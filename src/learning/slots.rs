@@ -22,7 +22,11 @@ impl Slots {
         let cohorts = deal.program.cohorts.len();
         let rows = deal.outcomes.iter().map(|outcome| vec![None; cohorts * outcome.rounds.count as usize]);
         let mut all = Self { of_row: rows.collect(), of_network: vec![Vec::new(); networks.len()], count: 0 };
-        let own = |cohort: CohortId| networks.iter().position(|network| network.cohort == cohort && network.compared.is_none());
+        let own = |compared: &Network| {
+            let looks = |node: &Node| compared.node(node.outcome, node.row).is_some();
+            let same = |other: &&Network| other.cohort == compared.cohort && other.compared.is_none() && other.nodes.iter().any(looks);
+            networks.iter().position(|other| same(&other))
+        };
         for (at, network) in networks.iter().enumerate().filter(|(_, network)| network.compared.is_none()) {
             let mut of_cohort = None;
             for node in network.nodes.iter().filter(|node| people.shares_luck(node.outcome)) {
@@ -39,7 +43,7 @@ impl Slots {
             }
         }
         for (at, network) in networks.iter().enumerate().filter(|(_, network)| network.compared.is_some()) {
-            all.of_network[at] = own(network.cohort).map_or_else(Vec::new, |own| all.of_network[own].clone());
+            all.of_network[at] = own(network).map_or_else(Vec::new, |own| all.of_network[own].clone());
         }
         all
     }

@@ -62,7 +62,8 @@ pub enum ForecastError {
     NothingKnown,
     /// Too much was reported of the same people to hold all that can be true of them.
     #[error(
-        "the results speak of {} yes-or-no facts of the same people (outcomes by round, sources of data), and a forecast holds at most {}: \
+        "the results speak of {} yes-or-no facts of the same people that rest on each other (outcomes by round, sources of data), and a \
+         forecast holds at most {}: \
          leave out rounds that later ones contain, or report several as one",
         whole(*facts as f64), whole(*most as f64)
     )]
