@@ -134,7 +134,7 @@ pub struct Year {
 pub struct TrancheToCome {
     /// Name.
     pub name: String,
-    /// Put in so far, less what came back.
+    /// Put in so far and not come back yet, 0 or more.
     pub at_stake: f64,
     /// What it still puts in.
     pub drawn: Spread,

@@ -57,7 +57,7 @@ pub struct Next {
 /// What whoever gives a tranche is to receive from now on, in major units.
 #[derive(Clone, Debug)]
 pub struct TrancheToCome {
-    /// What it has put in so far, less what it received: the mean, where costs so far are not known.
+    /// What it has put in so far and has not received back, 0 or more: the mean, where costs so far are not known.
     pub at_stake: f64,
     /// What it still puts in, and what it still receives.
     pub drawn: Moments,
@@ -219,7 +219,7 @@ fn of_payor(deal: &Deal, so_far: &SoFar, rows: &[Row], payor: PayorId, major: &d
 
 fn of_tranche(deal: &Deal, rows: &[Row], tranche: TrancheId, major: &dyn Fn(i64) -> f64) -> TrancheToCome {
     let of = |at: &dyn Fn([i64; 3]) -> f64| moments(&rows.iter().map(|row| at(row.tranches[tranche.0])).collect::<Vec<_>>());
-    let at_stake = of(&|[before, ..]| major(-before)).mean;
+    let at_stake = of(&|[before, ..]| major((-before).max(0))).mean;
     let put_in = |[before, drawn, _]: [i64; 3]| (-before).max(0) + drawn;
     let multiples: Vec<f64> = rows
         .iter()
